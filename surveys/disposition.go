@@ -1,0 +1,114 @@
+package surveys
+
+import (
+	"slices"
+	"time"
+)
+
+// Disposition is the outcome of an enrolment at a wave, after the AAPOR Standard Definitions (10th edition, 2023) for
+// surveys of specifically named persons. The zero value is none.
+type Disposition uint8
+
+// The dispositions. NotYetDue and Pending are not final.
+const (
+	NotYetDue          Disposition = iota + 1 // the window has not opened
+	Pending                                   // the window is open and nothing final is known
+	Complete                                  // the primary outcome can be scored
+	Partial                                   // not complete, yet at least half of the applicable scored items are answered
+	BreakOff                                  // fewer than that
+	Refusal                                   // the person or their proxy declined
+	NonContact                                // enrolled, and never reached in the window
+	OtherEligible                             // died, too ill, lost capacity, language
+	UnknownEligibility                        // sampled and untraceable
+	Ineligible                                // found against the inclusion rule, at baseline only
+)
+
+var dispositionNames = [...]string{NotYetDue: "not-yet-due", Pending: "pending", Complete: "complete", Partial: "partial",
+	BreakOff: "break-off", Refusal: "refusal", NonContact: "non-contact", OtherEligible: "other-eligible",
+	UnknownEligibility: "unknown-eligibility", Ineligible: "ineligible"}
+
+// Dispositions lists every disposition in the order in which tables show them.
+func Dispositions() []Disposition {
+	all := make([]Disposition, 0, len(dispositionNames)-1)
+	for d := NotYetDue; d <= Ineligible; d++ {
+		all = append(all, d)
+	}
+	return all
+}
+
+// String returns the word that stands in files, tables and columns.
+func (d Disposition) String() string {
+	if int(d) >= len(dispositionNames) {
+		return ""
+	}
+	return dispositionNames[d]
+}
+
+// ParseDisposition returns the disposition named by word.
+func ParseDisposition(word string) (Disposition, bool) {
+	i := slices.Index(dispositionNames[:], word)
+	return Disposition(max(i, 0)), i > 0
+}
+
+// Final reports whether nothing more is expected.
+func (d Disposition) Final() bool { return d >= Complete }
+
+// SetByPerson reports whether an account may record d by hand: what the answers themselves decide may not be.
+func (d Disposition) SetByPerson() bool { return d >= Refusal }
+
+// DispositionSource says who decided. A source never replaces a decision of a higher one.
+type DispositionSource uint8
+
+// The sources, weakest first.
+const (
+	ByAnswers DispositionSource = iota + 1 // computed when a submission was folded
+	ByWindow                               // computed when the window closed
+	ByPerson                               // recorded by an account, with a reason
+)
+
+var sourceNames = [...]string{ByAnswers: "answers", ByWindow: "window", ByPerson: "person"}
+
+// String returns the word that stands in the database.
+func (s DispositionSource) String() string {
+	if int(s) >= len(sourceNames) {
+		return ""
+	}
+	return sourceNames[s]
+}
+
+// ParseDispositionSource returns the source named by word.
+func ParseDispositionSource(word string) (DispositionSource, bool) {
+	i := slices.Index(sourceNames[:], word)
+	return DispositionSource(max(i, 0)), i > 0
+}
+
+// DispositionChange is one entry of an enrolment's history at a wave.
+type DispositionChange struct {
+	At          time.Time
+	Disposition Disposition
+	Source      DispositionSource
+	Reason      string // a code from DispositionReasons, for ByPerson
+	By          AccountID
+}
+
+// Reason is why an account recorded a disposition: a code for tables and a sentence for pages.
+type Reason struct{ Code, Label string }
+
+// DispositionReasons lists the reasons that an account may give for a disposition recorded by hand.
+// A reason is a code and never free text, because a practice must not write about a patient here.
+func DispositionReasons(d Disposition) []Reason {
+	switch d {
+	case Refusal:
+		return []Reason{{"declined", "Said no"}, {"declined-by-proxy", "Somebody said no for them"}, {"withdrew", "Withdrew from the study"}}
+	case NonContact:
+		return []Reason{{"no-reply", "No reply to any contact"}, {"moved", "Moved, and no new address is known"}}
+	case OtherEligible:
+		return []Reason{{"died", "Died"}, {"too-ill", "Too ill"}, {"lost-capacity", "Lost capacity to consent"}, {"language", "No questionnaire in their language"}}
+	case UnknownEligibility:
+		return []Reason{{"untraceable", "Could not be traced"}}
+	case Ineligible:
+		return []Reason{{"outside-criteria", "Does not meet the inclusion rule"}}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,61 @@
+package surveys
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind says what went wrong in terms a caller can act on.
+type Kind int
+
+// The kinds, each with the HTTP status that the server gives it.
+const (
+	Invalid         Kind = iota + 1 // input breaks a rule            400
+	Unauthenticated                 // nobody is signed in            401
+	Forbidden                       // this role may not              403
+	NotFound                        // absent, or not yours to see    404
+	Conflict                        // someone got there first        409
+	Closed                          // wave, study or link has ended  410
+	Unavailable                     // try again: disk full, database away  503
+)
+
+var kindNames = [...]string{Invalid: "invalid", Unauthenticated: "unauthenticated", Forbidden: "forbidden",
+	NotFound: "not-found", Conflict: "conflict", Closed: "closed", Unavailable: "unavailable"}
+
+// String returns the kind's name as it stands in API replies.
+func (k Kind) String() string {
+	if k < Invalid || int(k) >= len(kindNames) {
+		return fmt.Sprintf("kind(%d)", int(k))
+	}
+	return kindNames[k]
+}
+
+// Error is a refusal that the person or program at the other end can do something about.
+// Message is a sentence that a participant may read. Fields maps a form field or item code to its own message.
+type Error struct {
+	Kind    Kind
+	Message string
+	Fields  map[string]string
+	cause   error
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap returns the error that led to this one, if any.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Errorf returns an Error of kind whose message is formatted as by fmt.Errorf, %w included.
+func Errorf(kind Kind, format string, args ...any) *Error {
+	err := fmt.Errorf(format, args...)
+	return &Error{Kind: kind, Message: err.Error(), cause: errors.Unwrap(err)}
+}
+
+// KindOf returns the kind of the first Error in err's chain, and 0 for an error that is nobody's to act on but ours.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return 0
+}

@@ -1,0 +1,181 @@
+package surveys
+
+import "time"
+
+// StudyState says how far a study has come.
+type StudyState uint8
+
+// The states. Answers given in Pilot never reach a release.
+const (
+	Draft  StudyState = iota + 1 // may change in any way; nobody can answer
+	Pilot                        // people can answer, to try it out
+	Live                         // people answer; the study takes additions only
+	Ended                        // closed: no answers are taken, chasing has stopped
+	Locked                       // the data are final
+)
+
+// Study is the protocol of one evaluation: who is asked what, where and when, and how many answers are enough.
+// It is written as a YAML file by the university team, checked by ParseStudy and stored whole under the hash of its
+// content. Nothing in a Study changes after it was parsed.
+type Study struct {
+	ID          StudyID
+	Title       string
+	Hash        string // SHA-256 of the file, hex
+	Zone        *time.Location
+	Colour      string // of the name bar, as #rrggbb; dark enough for white text
+	Demo        bool   // every page says that the people are invented
+	Arms        []Arm
+	Sites       []Site
+	Waves       []Wave
+	Primary     ScaleID // the one primary scale
+	Consent     Consent
+	Contact     string // whom a participant may ask, one line
+	Targets     []Target
+	Release     ReleasePlan
+	Instruments []InstrumentRef // every instrument that any wave uses
+}
+
+// InstrumentRef names the exact content of an instrument that a study version uses.
+type InstrumentRef struct {
+	ID      InstrumentID
+	Version string
+	Hash    string
+}
+
+// Arm is an allocated group.
+type Arm struct {
+	ID    ArmID
+	Title string
+}
+
+// Site is a place that recruits: a general practice.
+type Site struct {
+	ID    SiteID
+	Title string
+	Arm   ArmID
+	Staff int // headcount, for the staff survey's codes
+}
+
+// Audience says who answers a wave.
+type Audience uint8
+
+// The audiences.
+const (
+	Patients Audience = iota + 1
+	Staff             // anonymous: a wave of theirs is a round
+	Organisations
+)
+
+// Layout says how a wave's questions are spread over pages.
+type Layout uint8
+
+// The layouts.
+const (
+	OneAScreen Layout = iota + 1 // one question a screen
+	OnePage                      // all questions on one page
+)
+
+// Wave is one planned measurement occasion. Patients' waves fall due relative to the participant's own baseline; a
+// round of the anonymous staff survey has fixed dates.
+type Wave struct {
+	ID          WaveID
+	Title       string
+	Audience    Audience
+	Baseline    bool      // the wave that other waves count from; exactly one in a study with patients
+	DueAfter    int       // days from baseline to the due date
+	Before      int       // days by which the window opens before the due date
+	After       int       // days by which it stays open after it, the due date itself included
+	Opens       time.Time // rounds only: first day, at 00:00 in the study's zone
+	Closes      time.Time // rounds only: the first moment after the last day
+	Layout      Layout
+	Instruments []InstrumentID // the primary outcome first
+}
+
+// Consent is the text that a participant agrees to, with its version; each clause is ticked by itself.
+type Consent struct {
+	Version string
+	Intro   string
+	Clauses []Clause
+}
+
+// Clause is one statement of a consent text.
+type Clause struct {
+	ID       string
+	Text     string
+	Required bool
+}
+
+// ReleasePlan says what a release may carry. A column that it does not name is not exported.
+type ReleasePlan struct {
+	Keys      []KeyColumn // what somebody might know about a person already: k is counted over these
+	Items     []string    // item codes released as they were answered
+	Scales    []ScaleID
+	Paradata  []string // of: mode, language, helper, day
+	Sensitive []string // item codes that need a reason; released, never used as keys
+}
+
+// KeyColumn is a quasi-identifier and how it is recoded.
+type KeyColumn struct {
+	Name  string    // arm, site, simd_decile, simd_quintile, or an item code
+	Bands []float64 // lower bounds of bands, ascending; none for a value released as it is
+}
+
+// Arm returns the arm called id.
+func (s *Study) Arm(id ArmID) (Arm, bool) {
+	for _, a := range s.Arms {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return Arm{}, false
+}
+
+// Site returns the site called id.
+func (s *Study) Site(id SiteID) (Site, bool) {
+	for _, site := range s.Sites {
+		if site.ID == id {
+			return site, true
+		}
+	}
+	return Site{}, false
+}
+
+// Wave returns the wave called id.
+func (s *Study) Wave(id WaveID) (Wave, bool) {
+	for _, w := range s.Waves {
+		if w.ID == id {
+			return w, true
+		}
+	}
+	return Wave{}, false
+}
+
+// BaselineWave returns the wave that the others count from; a study of staff alone has none.
+func (s *Study) BaselineWave() (Wave, bool) {
+	for _, w := range s.Waves {
+		if w.Baseline {
+			return w, true
+		}
+	}
+	return Wave{}, false
+}
+
+// Window is the time in which answers to a wave are on time: from Opens up to but not including Closes.
+type Window struct{ Opens, Due, Closes time.Time }
+
+// Window returns the wave's window for somebody whose baseline fell on the given day. For a round the argument is not
+// used. A follow-up wave of somebody without a baseline has no window yet: ok is false.
+func (w Wave) Window(zone *time.Location, baseline time.Time) (window Window, ok bool) {
+	if w.Audience == Staff {
+		return Window{Opens: w.Opens, Due: w.Opens, Closes: w.Closes}, true
+	}
+	if baseline.IsZero() {
+		return Window{}, false
+	}
+	y, m, d := baseline.In(zone).Date()
+	day := func(n int) time.Time { return time.Date(y, m, d+n, 0, 0, 0, 0, zone) }
+	return Window{Opens: day(w.DueAfter - w.Before), Due: day(w.DueAfter), Closes: day(w.DueAfter + w.After + 1)}, true
+}
+
+// Takes reports whether the study takes answers in this state.
+func (s StudyState) Takes() bool { return s == Pilot || s == Live }

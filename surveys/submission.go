@@ -1,0 +1,87 @@
+package surveys
+
+import "time"
+
+// Mode says how an answer was collected.
+type Mode uint8
+
+// The modes.
+const (
+	Web       Mode = iota + 1 // the participant's own device
+	Kiosk                     // a shared tablet
+	Paper                     // entered from paper
+	Telephone                 // read out and entered by an interviewer
+	Bulk                      // from a file or another system
+)
+
+// Collection says how a sitting was held; helped answers differ, so it is stored with every save.
+type Collection struct {
+	Mode       Mode
+	Language   string    // BCP 47
+	Helper     string    // empty, or a code: staff, family, interviewer, proxy
+	Place      string    // empty, or a code: home, practice
+	DeviceTime time.Time // what the device's clock said; zero if unknown
+}
+
+// ItemAnswer is the value of one item in a submission.
+type ItemAnswer struct {
+	Code  string
+	Value Value
+}
+
+// Submission is one save of one sitting, and the only way in which answers enter.
+//
+// The sitting's id is made by whatever holds the sitting: the browser's script, a kiosk, a file's reader, or the server
+// on behalf of a browser without script. Answers holds only the items changed since the sitting's previous save; an
+// absent item changes nothing, and clearing is the explicit value Absent(Cleared).
+type Submission struct {
+	Study     StudyID
+	Enrolment EnrolmentID
+	Wave      WaveID
+	Sitting   string // 128 bits, lower-case hex
+	Seq       int    // from 1; 0 asks for the sitting's next, for pages that cannot count
+	Answers   []ItemAnswer
+	Finish    bool
+	How       Collection
+	// AnsweredAt is when the answers were given, where a file or device says so. It decides lateness in place of the
+	// time of receipt and is zero if unknown.
+	AnsweredAt time.Time
+	// Bulk asks for the stricter reading: anything refused rejects the whole submission and stores nothing, and an
+	// existing response of another sitting is a conflict unless Correct is set.
+	Bulk    bool
+	Correct bool
+	By      AccountID // who entered it, for entry screens and files
+}
+
+// Verdict says what became of a submission.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Accepted      Verdict = iota + 1
+	PartlyRefused         // some items were refused and kept aside with a reason
+	Late                  // received after closing, kept and flagged
+	Conflicted            // other content under an id and sequence already used; kept aside
+)
+
+// RefusedItem is an item that was not taken into the response, and why.
+type RefusedItem struct {
+	Code   string
+	Reason string // a sentence
+	Value  Value
+}
+
+// Receipt is what the sender of a submission gets once it is safe on disk.
+type Receipt struct {
+	Response    ResponseID
+	Sitting     string
+	Seq         int
+	Revision    int // submissions folded into the response so far
+	Verdict     Verdict
+	Refused     []RefusedItem
+	ReceivedAt  time.Time
+	LateDays    int  // whole days after the window closed, 1 on the first day
+	Finished    bool // the response is finished
+	Disposition Disposition
+	Repeated    bool // this submission was already there
+}

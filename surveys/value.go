@@ -1,0 +1,125 @@
+package surveys
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ValueKind says which part of a Value holds the answer.
+type ValueKind uint8
+
+// The kinds of value. The zero kind is an item that nobody has touched.
+const (
+	Untouched   ValueKind = iota
+	NumberValue           // options, ratings, scales, integers, decimals, yes (1) and no (0)
+	TextValue             // short and long text, and a date as YYYY-MM-DD
+	SetValue              // multiple choice: the chosen option values
+	AbsentValue           // a typed missing value
+)
+
+// Missing says why an item has no answer.
+type Missing uint8
+
+// The reasons. NotAsked and NotReached are computed by the server and never accepted from outside.
+const (
+	NotAsked       Missing = iota + 1 // the wave or the rule of the item did not ask it
+	NotReached                        // the person stopped before it
+	Skipped                           // seen and passed over
+	PreferNotToSay                    // declined in so many words
+	NotApplicable                     // does not apply to this person
+	NotRecorded                       // blank in a bulk file or on paper
+	Cleared                           // an earlier answer taken back; the item is open again
+)
+
+var missingNames = [...]string{NotAsked: "not-asked", NotReached: "not-reached", Skipped: "skipped",
+	PreferNotToSay: "prefer-not-to-say", NotApplicable: "not-applicable", NotRecorded: "not-recorded", Cleared: "cleared"}
+
+// String returns the word that stands in files and in the <item>_missing columns of a release.
+func (m Missing) String() string {
+	if m == 0 || int(m) >= len(missingNames) {
+		return ""
+	}
+	return missingNames[m]
+}
+
+// ParseMissing returns the reason named by word.
+func ParseMissing(word string) (Missing, bool) {
+	i := slices.Index(missingNames[:], word)
+	return Missing(max(i, 0)), i > 0
+}
+
+// Value is what stands in one item: a number, a text, a set of option values, or the reason why nothing does.
+// Values are comparable with ==.
+type Value struct {
+	Kind    ValueKind
+	Missing Missing // AbsentValue only
+	Number  float64 // NumberValue only
+	Text    string  // TextValue: the text; SetValue: the values in ascending order, joined by a blank
+}
+
+// Number returns a numeric value.
+func Number(n float64) Value { return Value{Kind: NumberValue, Number: n} }
+
+// Text returns a text value.
+func Text(s string) Value { return Value{Kind: TextValue, Text: s} }
+
+// Absent returns a typed missing value.
+func Absent(m Missing) Value { return Value{Kind: AbsentValue, Missing: m} }
+
+// Set returns the value of a multiple choice, in ascending order and without repeats.
+func Set(values ...float64) Value {
+	sorted := slices.Compact(slices.Sorted(slices.Values(values)))
+	var b strings.Builder
+	for i, v := range sorted {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(formatNumber(v))
+	}
+	return Value{Kind: SetValue, Text: b.String()}
+}
+
+// Members returns the chosen values of a multiple choice.
+func (v Value) Members() []float64 {
+	if v.Kind != SetValue || v.Text == "" {
+		return nil
+	}
+	parts := strings.Split(v.Text, " ")
+	members := make([]float64, 0, len(parts))
+	for _, part := range parts {
+		n, err := strconv.ParseFloat(part, 64)
+		if err == nil {
+			members = append(members, n)
+		}
+	}
+	return members
+}
+
+// Given reports whether the value is an answer rather than an absence.
+func (v Value) Given() bool {
+	return v.Kind == NumberValue || v.Kind == TextValue || v.Kind == SetValue
+}
+
+// String returns the value as it stands in a CSV cell: empty where nothing was given.
+func (v Value) String() string {
+	switch v.Kind {
+	case NumberValue:
+		return formatNumber(v.Number)
+	case TextValue, SetValue:
+		return v.Text
+	default:
+		return ""
+	}
+}
+
+// GoString helps in test failures, where an absence must be visible.
+func (v Value) GoString() string {
+	if v.Kind == AbsentValue {
+		return "missing:" + v.Missing.String()
+	}
+	return fmt.Sprintf("%d:%s", v.Kind, v.String())
+}
+
+func formatNumber(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
