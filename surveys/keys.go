@@ -1,0 +1,7 @@
+package surveys
+
+// Key is a secret of the server with the id that sealed values name it by.
+type Key struct {
+	ID     string
+	Secret []byte
+}
