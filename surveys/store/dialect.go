@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
+
+	"wellwave/surveys"
+)
+
+// dialect is everything that differs between the engines.
+type dialect interface {
+	name() string
+	// open returns the writing and the reading pool.
+	open(Options) (write, read *sqlx.DB, err error)
+	// check reads back what the promises to participants rest on, and refuses an engine that does not keep it.
+	check(context.Context, *sqlx.DB) error
+	// fragments are the engine-specific texts that migrations name in braces.
+	fragments() *strings.Replacer
+	// hasTable asks whether the table named by its one argument exists.
+	hasTable() string
+	// goose names the engine to the migration library and, where servers may start together, how one waits for another.
+	goose() (goose.Dialect, []goose.ProviderOption, error)
+	// translate turns what the engine refused into a surveys.Error where a caller can act on it.
+	translate(error) error
+	// retry runs fn until it did not lose a race, a few times at most.
+	retry(ctx context.Context, fn func() error) error
+	// newFolder starts the writer of submissions.
+	newFolder(*Store) (folder, error)
+}
+
+// parseDSN tells the engines apart.
+func parseDSN(dsn string) (dialect, error) {
+	switch {
+	case strings.HasPrefix(dsn, "sqlite:") && len(dsn) > len("sqlite:"):
+		return sqliteDialect{path: strings.TrimPrefix(dsn, "sqlite:")}, nil
+	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
+		return postgresDialect{url: dsn}, nil
+	default:
+		return nil, surveys.Errorf(surveys.Invalid, "the database must be given as sqlite:PATH or postgres://USER@HOST/NAME")
+	}
+}
+
+// refusal words a constraint that the engine enforced. What broke it is in the wrapped error, for the log.
+func refusal(kind surveys.Kind, err error) error {
+	switch kind {
+	case surveys.Conflict:
+		return surveys.Errorf(kind, "this is already there (%w)", err)
+	case surveys.NotFound:
+		return surveys.Errorf(kind, "something that this refers to is not there (%w)", err)
+	case surveys.Unavailable:
+		return surveys.Errorf(kind, "nothing could be saved just now; what was sent is not lost on your side, please try again (%w)", err)
+	default:
+		return surveys.Errorf(kind, "the database refused a value (%w)", err)
+	}
+}
+
+// notFound words a missing row as a refusal with the given sentence and passes every other error on.
+func notFound(err error, format string, args ...any) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return surveys.Errorf(surveys.NotFound, format, args...)
+	}
+	return err
+}
+
+// wrap says what was being done when an error came up that is nobody's to act on but ours; refusals pass untouched.
+func wrap(doing string, err error) error {
+	if err == nil || surveys.KindOf(err) != 0 {
+		return err
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"wellwave/surveys"
+)
+
+// Codes of PostgreSQL (appendix A of its manual) that a caller can act on.
+const (
+	pgUnique        = "23505"
+	pgForeignKey    = "23503"
+	pgNotNull       = "23502"
+	pgCheck         = "23514"
+	pgSerialisation = "40001"
+	pgDeadlock      = "40P01"
+)
+
+// pgTries bounds how often a transaction that lost a race is run.
+const pgTries = 8
+
+type postgresDialect struct{ url string }
+
+func (postgresDialect) name() string { return "postgres" }
+
+func (d postgresDialect) open(o Options) (write, read *sqlx.DB, err error) {
+	config, err := pgx.ParseConfig(d.url)
+	if err != nil {
+		return nil, nil, surveys.Errorf(surveys.Invalid, "the database URL cannot be read") // the cause may hold a password
+	}
+	db := sqlx.NewDb(stdlib.OpenDB(*config), "pgx")
+	conns := o.WriteConns
+	if conns == 0 {
+		conns = 32
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, db, nil
+}
+
+func (postgresDialect) check(ctx context.Context, db *sqlx.DB) error {
+	for _, setting := range []string{"fsync", "full_page_writes", "synchronous_commit"} {
+		var got string
+		if err := db.GetContext(ctx, &got, "SELECT current_setting($1)", setting); err != nil {
+			return fmt.Errorf("read back %s: %w", setting, err)
+		}
+		if got == "off" {
+			return surveys.Errorf(surveys.Unavailable, "PostgreSQL runs with %s off, so a receipt could be lost: switch it on", setting)
+		}
+	}
+	return nil
+}
+
+func (postgresDialect) fragments() *strings.Replacer { return strings.NewReplacer("{clustered}", "") }
+
+func (postgresDialect) hasTable() string { return "SELECT to_regclass($1) IS NOT NULL" }
+
+func (postgresDialect) goose() (goose.Dialect, []goose.ProviderOption, error) {
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return "", nil, fmt.Errorf("make the migration lock: %w", err)
+	}
+	return goose.DialectPostgres, []goose.ProviderOption{goose.WithSessionLocker(locker)}, nil
+}
+
+func (postgresDialect) translate(err error) error {
+	if err == nil || surveys.KindOf(err) != 0 {
+		return err
+	}
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return refusal(surveys.Unavailable, err)
+	}
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code {
+	case pgUnique:
+		return refusal(surveys.Conflict, err)
+	case pgForeignKey:
+		return refusal(surveys.NotFound, err)
+	case pgCheck, pgNotNull:
+		return refusal(surveys.Invalid, err)
+	}
+	switch e.Code[:2] {
+	case "53", "57", "58", "08": // no resources, operator's doing, disk, connection
+		return refusal(surveys.Unavailable, err)
+	}
+	return err
+}
+
+func (postgresDialect) retry(ctx context.Context, fn func() error) error {
+	for try := 1; ; try++ {
+		err := fn()
+		var e *pgconn.PgError
+		if err == nil || !errors.As(err, &e) || e.Code != pgSerialisation && e.Code != pgDeadlock {
+			return err
+		}
+		if try == pgTries {
+			return refusal(surveys.Unavailable, err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try) * (5 + rand.N[time.Duration](10)) * time.Millisecond):
+		}
+	}
+}
+
+func (postgresDialect) newFolder(s *Store) (folder, error) { return newPoolFolder(s), nil }

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+
+	"wellwave/surveys"
+)
+
+// oldestSQLite is the first version without the corruption that a WAL reset could cause (sqlite.org/wal.html, 2026).
+const oldestSQLite = 3_051_003
+
+type sqliteDialect struct{ path string }
+
+func (sqliteDialect) name() string { return "sqlite" }
+
+// open gives writing a pool of one and reading a pool that cannot write. Transactions take the write lock when they
+// begin: deferred ones fail with "database is locked" when two of them upgrade at once.
+func (d sqliteDialect) open(o Options) (write, read *sqlx.DB, err error) {
+	const common = "?_foreign_keys=on&_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL"
+	// A path may hold what a URI gives a meaning to.
+	path := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(d.path)
+	if write, err = sqlx.Open("sqlite3", path+common+"&_txlock=immediate"); err != nil {
+		return nil, nil, fmt.Errorf("open %s: %w", d.path, err)
+	}
+	write.SetMaxOpenConns(1)
+	if err := write.Ping(); err != nil { // makes the file, which the reading pool then finds
+		_ = write.Close()
+		return nil, nil, surveys.Errorf(surveys.Unavailable, "the database file %s cannot be opened: %w", d.path, err)
+	}
+	if read, err = sqlx.Open("sqlite3", path+common+"&mode=ro&_query_only=on"); err != nil {
+		_ = write.Close()
+		return nil, nil, fmt.Errorf("open %s for reading: %w", d.path, err)
+	}
+	conns := o.ReadConns
+	if conns == 0 {
+		conns = 4
+	}
+	read.SetMaxOpenConns(conns)
+	read.SetMaxIdleConns(conns)
+	return write, read, nil
+}
+
+func (d sqliteDialect) check(ctx context.Context, write *sqlx.DB) error {
+	if _, number, _ := sqlite3.Version(); number < oldestSQLite {
+		return fmt.Errorf("SQLite %d is too old: %d or newer is needed", number, oldestSQLite)
+	}
+	for _, want := range []struct{ pragma, value, means string }{
+		{"journal_mode", "wal", "write-ahead logging"},
+		{"synchronous", "2", "a sync at every commit"},
+		{"foreign_keys", "1", "foreign keys"},
+	} {
+		var got string
+		if err := write.GetContext(ctx, &got, "PRAGMA "+want.pragma); err != nil {
+			return fmt.Errorf("read back %s: %w", want.pragma, err)
+		}
+		if got != want.value {
+			return surveys.Errorf(surveys.Unavailable, "the database does not keep %s (%s is %s): is %s on a network disk?",
+				want.means, want.pragma, got, url.PathEscape(d.path))
+		}
+	}
+	return nil
+}
+
+func (sqliteDialect) fragments() *strings.Replacer {
+	return strings.NewReplacer("{clustered}", "WITHOUT ROWID")
+}
+
+func (sqliteDialect) hasTable() string {
+	return "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?"
+}
+
+func (sqliteDialect) goose() (goose.Dialect, []goose.ProviderOption, error) {
+	return goose.DialectSQLite3, nil, nil
+}
+
+func (sqliteDialect) translate(err error) error {
+	var e sqlite3.Error
+	if !errors.As(err, &e) || surveys.KindOf(err) != 0 {
+		return err
+	}
+	switch {
+	case e.ExtendedCode == sqlite3.ErrConstraintUnique, e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey:
+		return refusal(surveys.Conflict, err)
+	case e.ExtendedCode == sqlite3.ErrConstraintForeignKey:
+		return refusal(surveys.NotFound, err)
+	case e.ExtendedCode == sqlite3.ErrConstraintCheck, e.ExtendedCode == sqlite3.ErrConstraintNotNull:
+		return refusal(surveys.Invalid, err)
+	case e.Code == sqlite3.ErrFull, e.Code == sqlite3.ErrBusy, e.Code == sqlite3.ErrIoErr, e.Code == sqlite3.ErrReadonly,
+		e.Code == sqlite3.ErrCantOpen:
+		return refusal(surveys.Unavailable, err)
+	default:
+		return err
+	}
+}
+
+// retry runs fn once: the single writer loses no races.
+func (sqliteDialect) retry(_ context.Context, fn func() error) error { return fn() }
+
+func (sqliteDialect) newFolder(s *Store) (folder, error) { return newGroupFolder(s) }
