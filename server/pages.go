@@ -1,0 +1,120 @@
+package server
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"wellwave/surveys"
+)
+
+// declaredPages lists every page that the server can show, one of each type.
+func declaredPages() []page {
+	return slices.Concat(participantPages(), staffPages())
+}
+
+// basePage is what the frame needs from every page.
+type basePage struct {
+	Title     string
+	Name      string // in the name bar: the study's title, or the product's
+	Language  string // BCP 47
+	Direction string // ltr or rtl
+	Colour    string // of the name bar as six hex digits; the sheet's own where empty
+	Banners   []banner
+	Errors    []fieldError
+	HelpLines bool
+	Contact   string // whom to ask, below the help lines
+
+	Office     bool // the office and the desk: second sheet, menu and account
+	Narrow     bool // text and forms rather than tables
+	HomeURL    string
+	Account    string // the name of whoever is signed in
+	SignOutURL string
+	Nav        []navLink
+}
+
+// banner is a sentence that stands on every page of a study.
+type banner struct{ Kind, Text string }
+
+// fieldError is one line of the error summary; Field is the id of the input it leads to.
+type fieldError struct{ Field, Text string }
+
+// navLink is one entry of a menu.
+type navLink struct {
+	Label, URL string
+	Current    bool
+}
+
+// textField is a labelled line of text: what the partial text-field prints.
+type textField struct {
+	ID, Label, Hint, Error, Value string
+	Type                          string // text where empty
+	Class                         string // further classes of the input
+	Autocomplete, InputMode       string
+}
+
+// Described lists the ids of the sentences that describe the field.
+func (f textField) Described() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.ID+"-hint")
+	}
+	if f.Error != "" {
+		ids = append(ids, f.ID+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+const productName = "wellwave"
+
+// plainBase is the frame of a page that belongs to no study.
+func plainBase(title string) basePage {
+	return basePage{Title: title, Name: productName, Language: "en-GB", Direction: "ltr"}
+}
+
+// studyBase is the frame of a page of a study: its title and colour, and the banners it must carry.
+func studyBase(title string, study *surveys.Study, state surveys.StudyState, neutral bool) basePage {
+	base := plainBase(title)
+	base.Name = study.Title
+	base.Colour = barColour(study.Colour)
+	base.Banners = studyBanners(study.Demo, state, neutral)
+	return base
+}
+
+// studyBanners returns the sentences that stand on every page of a study in this state. neutral says that an
+// instrument of it is shown without its published wording.
+func studyBanners(demo bool, state surveys.StudyState, neutral bool) []banner {
+	var banners []banner
+	if demo {
+		banners = append(banners, banner{"demo", "Demonstration with invented people."})
+	}
+	if state == surveys.Pilot {
+		banners = append(banners, banner{"pilot", "This study is being tried out. Answers given now are not part of its results."})
+	}
+	if neutral {
+		banners = append(banners, banner{"neutral", "Some questions show placeholder wording, because their published wording is licensed and not loaded here."})
+	}
+	return banners
+}
+
+var hexColour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+
+// barColour returns the six digits of a colour from a study file, or nothing where it is none.
+func barColour(colour string) string {
+	colour = strings.ToLower(colour)
+	if !hexColour.MatchString(colour) {
+		return ""
+	}
+	return colour[1:]
+}
+
+// direction returns the direction in which a language is written.
+func direction(language string) string {
+	primary, _, _ := strings.Cut(language, "-")
+	switch primary {
+	case "ar", "fa", "he", "ps", "sd", "ug", "ur", "yi":
+		return "rtl"
+	default:
+		return "ltr"
+	}
+}

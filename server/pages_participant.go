@@ -1,0 +1,232 @@
+package server
+
+import "strings"
+
+// participantPages lists the pages that a participant may see.
+func participantPages() []page {
+	return []page{
+		&startPage{}, &unknownPage{}, &welcomePage{}, &consentPage{}, &questionPage{}, &allPage{}, &checkPage{},
+		&thanksPage{}, &movedPage{}, &closedPage{},
+	}
+}
+
+// staffPages lists the pages of the anonymous survey that patients' pages do not serve as well.
+func staffPages() []page { return []page{&staffWelcomePage{}, &staffThanksPage{}} }
+
+// startPage asks for the code of a letter or card.
+type startPage struct {
+	basePage
+	Code textField
+}
+
+// unknownPage answers a code or link that is not known or has ended: the same page for both, so that nobody can try out
+// which codes once existed.
+type unknownPage struct {
+	basePage
+	Code textField
+}
+
+// welcomePage says what is asked, how long it takes and what happens to the answers.
+type welcomePage struct {
+	basePage
+	Wave    string
+	Length  string // how long it takes, a sentence
+	Until   string // until when it can be answered, a sentence
+	Next    string // the button
+	NextURL string
+}
+
+// consentPage asks for consent, clause by clause.
+type consentPage struct {
+	basePage
+	BackURL, Action string
+	Version, Intro  string
+	Clauses         []clauseView
+}
+
+// clauseView is one clause to tick.
+type clauseView struct {
+	ID, Value, Text  string
+	Optional, Ticked bool
+	Error            string
+}
+
+// questionPage asks one question. Handle, Back, Position and Total differ between people; where nothing was answered
+// yet, all else is the same for everybody (see questions.go).
+type questionPage struct {
+	basePage
+	Handle   string
+	Number   string // in the address
+	Back     string // last part of the address that Back leads to
+	Position string // among the questions that this person is asked
+	Total    string
+	Missed   bool // Continue was pressed without an answer
+	Question questionView
+}
+
+// questionView is one item as a participant sees it.
+type questionView struct {
+	Code    string
+	Input   string // choices, rating, date, number, line, long or display
+	Main    bool   // the page's own heading
+	Intro   string
+	Text    string
+	Hint    string
+	Error   string
+	Value   string // what an input for text or a number holds
+	Low     string // what the lowest value means
+	High    string // what the highest value means
+	Whole   bool   // a number without decimals
+	Multi   bool   // choices of which several may be ticked
+	Parts   []partView
+	Options []optionView
+}
+
+// optionView is one choice of a questionView.
+type optionView struct {
+	ID, Value, Label string
+	Chosen           bool
+}
+
+// partView is day, month or year of a date.
+type partView struct{ ID, Label, Value string }
+
+// Grouped reports whether the question needs a fieldset around several inputs.
+func (q questionView) Grouped() bool {
+	return q.Input == "choices" || q.Input == "rating" || q.Input == "date"
+}
+
+// OptionType is the type of the inputs of its options.
+func (q questionView) OptionType() string {
+	if q.Multi {
+		return "checkbox"
+	}
+	return "radio"
+}
+
+// FieldID is the id of the input that a link to the question should lead to.
+func (q questionView) FieldID() string {
+	switch {
+	case q.Input == "date":
+		return q.Parts[0].ID
+	case len(q.Options) > 0:
+		return q.Options[0].ID
+	default:
+		return q.Code
+	}
+}
+
+// InputMode asks a phone for the right keyboard.
+func (q questionView) InputMode() string {
+	switch {
+	case q.Input != "number":
+		return ""
+	case q.Whole:
+		return "numeric"
+	default:
+		return "decimal"
+	}
+}
+
+// Described lists the ids of the sentences that describe the inputs.
+func (q questionView) Described() string {
+	var ids []string
+	if q.Hint != "" {
+		ids = append(ids, q.Code+"-hint")
+	}
+	if q.Low != "" {
+		ids = append(ids, q.Code+"-ends")
+	}
+	if q.Error != "" {
+		ids = append(ids, q.Code+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+// allPage asks all questions at once: a wave with that layout, and the staff survey.
+type allPage struct {
+	basePage
+	BackURL     string // none where empty
+	Action      string
+	Submit      string // the button
+	Sections    []sectionView
+	MissedTitle string
+	Missed      []fieldError // the questions that have no answer, once Submit was pressed
+}
+
+// sectionView is one instrument of an allPage.
+type sectionView struct {
+	Heading   string
+	Questions []questionView
+}
+
+// checkPage lists what was answered before it is finished.
+type checkPage struct {
+	basePage
+	BackURL, Action string
+	Earlier         bool // some answers were given on another device or at another time and are not shown
+	Sections        []checkSection
+}
+
+// checkSection is one instrument of a checkPage.
+type checkSection struct {
+	Heading string
+	Rows    []checkRow
+}
+
+// checkRow is one question with the words of its answer.
+type checkRow struct {
+	Question, Answer, URL string
+	Given                 bool
+}
+
+// thanksPage says that all is saved.
+type thanksPage struct {
+	basePage
+	Late      string // a sentence where answers came after the window
+	Next      string
+	ChangeURL string // none once answers are no longer taken
+}
+
+// movedPage answers a page that does not belong to the browser's session, because the session ended or another person's
+// link was opened since. Nothing was written; what was typed stays here and can be sent again.
+type movedPage struct {
+	basePage
+	Reason string
+	Action string
+	Typed  []checkRow
+	Fields []hiddenField
+}
+
+// hiddenField carries one typed value through a movedPage.
+type hiddenField struct{ Name, Value string }
+
+// closedPage says why there is nothing to answer now.
+type closedPage struct {
+	basePage
+	Reason string
+	Advice string
+}
+
+// staffWelcomePage is page one of the anonymous survey.
+type staffWelcomePage struct {
+	basePage
+	Length string
+	Shown  string // what a practice gets to see, a sentence
+}
+
+// staffThanksPage ends the anonymous survey.
+type staffThanksPage struct{ basePage }
+
+func (*startPage) template() string        { return "participant/start" }
+func (*unknownPage) template() string      { return "participant/unknown" }
+func (*welcomePage) template() string      { return "participant/welcome" }
+func (*consentPage) template() string      { return "participant/consent" }
+func (*questionPage) template() string     { return "participant/question" }
+func (*allPage) template() string          { return "participant/all" }
+func (*checkPage) template() string        { return "participant/check" }
+func (*thanksPage) template() string       { return "participant/thanks" }
+func (*movedPage) template() string        { return "participant/moved" }
+func (*closedPage) template() string       { return "participant/closed" }
+func (*staffWelcomePage) template() string { return "staff/welcome" }
+func (*staffThanksPage) template() string  { return "staff/thanks" }

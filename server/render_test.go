@@ -1,0 +1,94 @@
+package server
+
+import (
+	"bytes"
+	"html/template"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// fill sets every string below v to text, every bool to set, and gives every slice two members. Kinds of input are
+// spread over the questions, so that each is printed.
+func fill(v reflect.Value, text string, set bool, inputs *int) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		fill(v.Elem(), text, set, inputs)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() || v.Type().Field(i).Anonymous {
+				fill(v.Field(i), text, set, inputs)
+			}
+		}
+		if v.Type() == reflect.TypeFor[questionView]() {
+			kinds := []string{"choices", "rating", "date", "number", "line", "long", "display"}
+			v.FieldByName("Input").SetString(kinds[*inputs%len(kinds)])
+			*inputs++
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range 2 {
+			fill(v.Index(i), text, set, inputs)
+		}
+	case reflect.String:
+		if v.Type() != reflect.TypeFor[template.HTML]() {
+			v.SetString(text)
+		}
+	case reflect.Bool:
+		v.SetBool(set)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(3)
+	}
+}
+
+// sample returns a page of p's type with text in every text.
+func sample(p page, text string, set bool, inputs int) page {
+	v := reflect.New(reflect.TypeOf(p).Elem())
+	fill(v, text, set, &inputs)
+	return v.Interface().(page)
+}
+
+func TestEveryPageRenders(t *testing.T) {
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range declaredPages() {
+		for inputs := range 7 {
+			for _, set := range []bool{true, false} {
+				var b bytes.Buffer
+				if err := r.execute(&b, p.template(), sample(p, "words", set, inputs)); err != nil {
+					t.Errorf("%s: %v", p.template(), err)
+				}
+				for _, want := range []string{"<!DOCTYPE html>", `<main id="maincontent">`, "</html>"} {
+					if strings.Count(b.String(), want) != 1 {
+						t.Errorf("%s: %q stands %d times, want once", p.template(), want, strings.Count(b.String(), want))
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestEveryTextIsEscaped(t *testing.T) {
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range declaredPages() {
+		for inputs := range 7 {
+			for _, set := range []bool{true, false} {
+				var b bytes.Buffer
+				if err := r.execute(&b, p.template(), sample(p, `"><em>`, set, inputs)); err != nil {
+					t.Errorf("%s: %v", p.template(), err)
+				}
+				if strings.Contains(b.String(), "<em>") {
+					t.Errorf("%s: a text reaches the page unescaped", p.template())
+				}
+			}
+		}
+	}
+}
