@@ -1,0 +1,282 @@
+package scoring
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// maxStates bounds the table that the expected rule keeps, and so the memory that a file can ask for.
+const maxStates = 100_000
+
+// maxAnyTerms is how many once-a-state terms fit the flags of a level.
+const maxAnyTerms = 8
+
+// Compile checks def against the items of its instrument and returns the scale that scores them. Its error is of type
+// [Faults] and lists every mistake found.
+func Compile(def Definition, items []Item) (*Scale, error) {
+	c := &compiler{scale: &Scale{definition: def, width: len(items)}, def: &def}
+	c.head()
+	c.items(items)
+	if c.faults == nil { // the rest needs a rule and items
+		c.missing()
+		c.rule()
+	}
+	if c.faults == nil { // and the range needs all of it
+		c.rangeAndBands()
+	}
+	if c.faults != nil {
+		return nil, c.faults
+	}
+	return c.scale, nil
+}
+
+// compiler collects the faults of one definition while it fills in the scale.
+type compiler struct {
+	def    *Definition
+	scale  *Scale
+	used   []Item // the scale's items, in its order
+	faults Faults
+}
+
+func (c *compiler) fault(field, format string, args ...any) {
+	c.faults = append(c.faults, Fault{field, fmt.Sprintf(format, args...)})
+}
+
+func (c *compiler) head() {
+	if c.def.ID == "" {
+		c.fault("id", "A scale needs an id.")
+	}
+	c.scale.rule = rule(max(slices.Index(ruleNames[1:], c.def.Rule)+1, 0))
+	if c.scale.rule == 0 {
+		c.fault("rule", "“%s” is not a rule. The rules are sum, mean, count, weighted and expected.", c.def.Rule)
+	}
+	switch c.def.Direction {
+	case "higher-better", "higher-worse", "neutral":
+	default:
+		c.fault("direction", "The direction must be higher-better, higher-worse or neutral, not “%s”.", c.def.Direction)
+	}
+	c.rounding()
+}
+
+func (c *compiler) rounding() {
+	before := maxDecimals
+	for i, d := range c.def.Round {
+		if d < 0 || d > before {
+			c.fault(fmt.Sprintf("round[%d]", i), "Rounding goes to 0 to %d decimals, each step to fewer than the one before.", maxDecimals)
+			return
+		}
+		before = d
+	}
+}
+
+// items finds the scale's items and makes a term of each.
+func (c *compiler) items(all []Item) {
+	if len(c.def.Items) == 0 {
+		c.fault("items", "A scale needs at least one item.")
+	}
+	for i, code := range c.def.Items {
+		field := fmt.Sprintf("items[%d]", i)
+		at := slices.IndexFunc(all, func(item Item) bool { return item.Code == code })
+		if at < 0 {
+			c.fault(field, "“%s” is not a scored item of this instrument.", code)
+			continue
+		}
+		if slices.Index(c.def.Items, code) < i {
+			c.fault(field, "“%s” is in this scale twice.", code)
+			continue
+		}
+		item := all[at]
+		if !finite(item.Min, item.Max) || item.Min >= item.Max {
+			c.fault(field, "“%s” has no lowest and highest answer, so it cannot be scored.", code)
+			continue
+		}
+		t := term{index: at, lo: item.Min, hi: item.Max, sign: 1}
+		if item.Reverse {
+			t.base, t.sign = item.Min+item.Max, -1
+		}
+		c.used = append(c.used, item)
+		c.scale.terms = append(c.scale.terms, t)
+		c.scale.outOfRange = append(c.scale.outOfRange, fmt.Sprintf("The answer to %s is not one of its answers.", code))
+	}
+}
+
+// missing works out how many answers are needed and prepares the sentences for those who gave fewer.
+func (c *compiler) missing() {
+	m, n := c.def.Missing, len(c.scale.terms)
+	switch {
+	case m.Allow != 0 && m.Answered != 0:
+		c.fault("missing", "Say how many answers may be missing or how many must be there, not both.")
+	case m.Allow < 0 || m.Allow >= n:
+		c.fault("missing.allow", "Of %d items 0 to %d answers may be missing.", n, n-1)
+	case m.Answered < 0 || m.Answered > n:
+		c.fault("missing.answered", "There are %d items, so between 1 and %d can be asked for.", n, n)
+	}
+	c.scale.needed = n - m.Allow
+	if m.Answered > 0 {
+		c.scale.needed = m.Answered
+	}
+	c.fill(c.scale.needed < n)
+	for answered := range n {
+		c.scale.tooFew = append(c.scale.tooFew, fmt.Sprintf("%d of %d items are answered, and the score needs %d.", answered, n, c.scale.needed))
+	}
+}
+
+// fill checks what stands in for missing answers.
+func (c *compiler) fill(allowed bool) {
+	switch fill := c.def.Missing.Fill; {
+	case fill != "" && fill != "person-mean":
+		c.fault("missing.fill", "“%s” is not a way to fill in missing answers. The only one is person-mean.", fill)
+	case fill != "" && c.scale.rule != sumRule && c.scale.rule != meanRule:
+		c.fault("missing.fill", "Only a sum or a mean can be filled in by the person's mean.")
+	case allowed && c.scale.rule == sumRule && fill == "":
+		c.fault("missing", "A sum that allows missing answers must say how they are filled in: person-mean.")
+	case allowed && c.scale.rule >= weightedRule:
+		c.fault("missing", "The rule %s needs every answer.", c.def.Rule)
+	case allowed && c.def.Table != nil:
+		c.fault("missing", "A conversion table needs every answer, because a prorated sum stands between its rows.")
+	case allowed && c.scale.rule <= meanRule && !sameRange(c.used):
+		c.fault("missing", "Missing answers can be filled in only where all items have the same lowest and highest answer.")
+	}
+}
+
+func sameRange(items []Item) bool {
+	return !slices.ContainsFunc(items, func(i Item) bool { return i.Min != items[0].Min || i.Max != items[0].Max })
+}
+
+// rule checks what belongs to one rule and refuses what belongs to another.
+func (c *compiler) rule() {
+	s := c.scale
+	c.belongs("at_least", c.def.AtLeast != nil, s.rule == countRule)
+	c.belongs("table", c.def.Table != nil, s.rule == sumRule)
+	c.belongs("transform", c.def.Transform != nil, s.rule <= countRule)
+	c.belongs("full_health", c.def.FullHealth != 0, s.rule >= weightedRule)
+	c.belongs("any_problem", c.def.AnyProblem != 0, s.rule >= weightedRule)
+	c.belongs("any_level", c.def.AnyLevel != nil, s.rule >= weightedRule)
+	c.belongs("weights", c.def.Weights != nil, s.rule >= weightedRule)
+	c.belongs("probabilities", c.def.Probabilities != nil, s.rule == expectedRule)
+	switch s.rule {
+	case countRule:
+		c.count()
+	case weightedRule, expectedRule:
+		c.valueSet()
+	}
+	if c.def.Table != nil {
+		c.table()
+	}
+	if t := c.def.Transform; t != nil && (!finite(t.Add, t.Multiply, t.Divide) || c.def.Table != nil) {
+		c.fault("transform", "A transform is made of ordinary numbers and does not go with a conversion table.")
+	}
+}
+
+func (c *compiler) belongs(field string, given, here bool) {
+	if given && !here {
+		c.fault(field, "%s does not belong to the rule %s.", field, c.def.Rule)
+	}
+}
+
+func (c *compiler) count() {
+	if c.def.AtLeast == nil {
+		c.fault("at_least", "The rule count needs at_least, the value from which an item counts.")
+		return
+	}
+	c.scale.atLeast = *c.def.AtLeast
+	for _, item := range c.used {
+		if !(c.scale.atLeast > item.Min && c.scale.atLeast <= item.Max) {
+			c.fault("at_least", "With at_least %s the item %s would count always or never.", number(c.scale.atLeast), item.Code)
+			return
+		}
+	}
+}
+
+// table checks that every possible sum has a row and that no row is for an impossible one.
+func (c *compiler) table() {
+	possible := map[float64]bool{0: true}
+	for _, item := range c.used {
+		if len(item.Options) == 0 {
+			c.fault("table", "A conversion table needs items with options, and %s has none.", item.Code)
+			return
+		}
+		next := make(map[float64]bool)
+		for sum := range possible {
+			for _, option := range item.Options {
+				next[sum+option] = true
+			}
+		}
+		if possible = next; len(possible) > maxStates {
+			c.fault("table", "The items have too many possible sums for a conversion table.")
+			return
+		}
+	}
+	for _, sum := range slices.Sorted(maps.Keys(possible)) {
+		if to, ok := c.def.Table[sum]; !ok || !finite(to) {
+			c.fault("table", "The table has no score for the sum %s.", number(sum))
+		}
+	}
+	for _, from := range slices.Sorted(maps.Keys(c.def.Table)) {
+		if !possible[from] {
+			c.fault("table", "The table has a row for %s, which no answers add up to.", number(from))
+		}
+		c.scale.table = append(c.scale.table, row{from, c.def.Table[from]})
+	}
+}
+
+// rangeAndBands works out the lowest and highest score, and compares what the definition says with them.
+func (c *compiler) rangeAndBands() {
+	s := c.scale
+	s.lo, s.hi = s.attainable()
+	if c.def.Range != nil {
+		const tolerance = 1e-9
+		r := c.def.Range
+		if len(r) != 2 || !(math.Abs(r[0]-s.lo) < tolerance && math.Abs(r[1]-s.hi) < tolerance) {
+			c.fault("range", "The rule gives scores from %s to %s, and the range says otherwise.", number(s.lo), number(s.hi))
+		}
+	}
+	for i, band := range c.def.Bands {
+		field := fmt.Sprintf("bands[%d]", i)
+		switch {
+		case !(band.From >= s.lo && band.From <= s.hi):
+			c.fault(field+".from", "The band begins at %s, outside the scores from %s to %s.", number(band.From), number(s.lo), number(s.hi))
+		case band.Label == "":
+			c.fault(field, "A band needs a label.")
+		case i > 0 && band.From <= c.def.Bands[i-1].From:
+			c.fault(field+".from", "Bands stand in ascending order, each with its own lower bound.")
+		}
+	}
+	if d := c.def.Difference; d != nil && !(d.Value > 0 && finite(d.Value)) {
+		c.fault("minimal_important_difference.value", "A difference is more than 0.")
+	}
+}
+
+// attainable returns the lowest and the highest score that complete answers can have.
+func (s *Scale) attainable() (lo, hi float64) {
+	switch s.rule {
+	case weightedRule:
+		return s.weightedRange()
+	case expectedRule:
+		return slices.Min(s.expected), slices.Max(s.expected)
+	case countRule:
+		hi = float64(len(s.terms))
+	default:
+		for _, t := range s.terms {
+			lo, hi = lo+t.lo, hi+t.hi
+		}
+	}
+	if s.table != nil {
+		lo, hi = math.Inf(1), math.Inf(-1)
+		for _, r := range s.table {
+			lo, hi = min(lo, r.to), max(hi, r.to)
+		}
+		return roundAll(lo, s.definition.Round), roundAll(hi, s.definition.Round)
+	}
+	a, b := s.finish(lo, len(s.terms)), s.finish(hi, len(s.terms))
+	return min(a, b), max(a, b)
+}
+
+func finite(values ...float64) bool {
+	return !slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -1,0 +1,40 @@
+// Package scoring turns answers into scores: pure functions, the same bits for the same input.
+//
+// A [Definition] says how one scale of an instrument is scored. It is data, read from the instrument's file; [Compile]
+// checks it against the items and returns a [Scale], and [Scale.Score] applies it to one person's answers.
+//
+// # Rules
+//
+//   - sum: Σ of the items' values.
+//   - mean: Σ of the answered items' values ÷ how many are answered.
+//   - count: how many items have a value of at_least or more.
+//   - weighted: full_health + Σ of the weight of each item's level, + any_problem unless every item is at its lowest
+//     level, + any_level n once if some item is at level n. A tariff without a constant is the same with full_health 0.
+//   - expected: the mean of a weighted index of another version of the instrument, over the states in which somebody
+//     who answered this version would have put themselves there. This is a crosswalk.
+//
+// A reversed item counts as lowest + highest − answer, before anything else. After the rule comes a linear transform or
+// a conversion table where the definition has one, and rounding where a published table was made by rounding.
+//
+// # Missing answers
+//
+// A missing answer is never a 0. Without a missing rule every item must be answered. "allow" says how many may be
+// missing, "answered" how many must be there. A sum is then prorated: the person's mean of the answered items, after
+// reversing, stands in for each missing one, so the score is sum × items ÷ answered. A mean is the mean of what was
+// answered. A count counts what was answered and therefore allows missing answers only if the definition says so.
+// Weighted and expected rules know no such thing: one missing answer leaves no score.
+//
+// # Out of range
+//
+// An answer outside its item's range is refused where answers enter. If one comes this far, the score is invalid and
+// says which item; it is never moved to the nearest value. A definition that cannot be right (a band outside the range,
+// a table with a hole, probabilities that do not add up to 1) is refused by Compile.
+//
+// # Departures
+//
+// Bands are lower bounds on the unrounded score, so a prorated PHQ-8 of 14.67 is moderate and not moderately
+// severe; manuals round first or are silent. Where a manual has no rule for missing answers and a definition allows some, the definition is marked unconfirmed.
+package scoring
+
+// RuleVersion is stored with every score. It changes when the same definition and answers would give another number.
+const RuleVersion = "1"
