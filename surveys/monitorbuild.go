@@ -1,0 +1,190 @@
+package surveys
+
+import (
+	"slices"
+	"time"
+)
+
+// defaultResponseICC stands in where a wave has no target with a planned intracluster correlation.
+const defaultResponseICC = 0.01
+
+// BuildMonitor returns the monitor of a study as it stands at now, from what the store counted. Waves of the anonymous
+// staff survey have no enrolments and are left out.
+func BuildMonitor(s *Study, counts []Count, curve []CurvePoint, now time.Time) *Monitor {
+	m := &Monitor{Study: s.ID, Title: s.Title, Demo: s.Demo, At: now.In(s.zone())}
+	for _, wave := range s.Waves {
+		if wave.Audience != Staff {
+			m.Waves = append(m.Waves, buildWave(s, wave, counts, curve))
+		}
+	}
+	return m
+}
+
+func (s *Study) zone() *time.Location {
+	if s.Zone == nil {
+		return time.UTC
+	}
+	return s.Zone
+}
+
+func buildWave(s *Study, wave Wave, counts []Count, curve []CurvePoint) *WaveMonitor {
+	w := &WaveMonitor{Wave: wave.ID, Title: wave.Title}
+	if w.Title == "" {
+		w.Title = string(wave.ID)
+	}
+	planned, sites := defaultResponseICC, siteCounts(wave.ID, counts)
+	if i := slices.IndexFunc(s.Targets, func(t Target) bool { return t.Wave == wave.ID }); i >= 0 {
+		planned = s.Targets[i].ICC
+	}
+	w.Closed = buildEdition(s, wave.ID, counts, planned, true)
+	w.DueSoFar = buildEdition(s, wave.ID, counts, planned, false)
+	for _, target := range s.Targets {
+		if target.Wave == wave.ID {
+			w.Targets = append(w.Targets, target.progress(s, sites))
+		}
+	}
+	w.Curve = buildCurve(s, w, curve)
+	return w
+}
+
+// siteCounts adds up the completes and those who can still answer, per arm and site of a wave.
+func siteCounts(wave WaveID, counts []Count) []siteCount {
+	type key struct {
+		arm  ArmID
+		site SiteID
+	}
+	index := make(map[key]int)
+	var sites []siteCount
+	for _, c := range counts {
+		if c.Wave != wave {
+			continue
+		}
+		k := key{c.Arm, c.Site}
+		i, ok := index[k]
+		if !ok {
+			i = len(sites)
+			index[k] = i
+			sites = append(sites, siteCount{site: c.Site, arm: c.Arm})
+		}
+		switch {
+		case c.Disposition == Complete:
+			sites[i].complete += c.N
+		case !c.Disposition.Final() && !c.WindowClosed:
+			sites[i].open += c.N
+		}
+	}
+	return sites
+}
+
+// buildEdition counts a wave per arm and site: only closed windows, or everybody.
+func buildEdition(s *Study, wave WaveID, counts []Count, plannedICC float64, closedOnly bool) Edition {
+	var e Edition
+	armAt, siteAt := make(map[ArmID]int), make(map[SiteID]int)
+	addArm := func(id ArmID) {
+		armAt[id] = len(e.Arms)
+		e.Arms = append(e.Arms, Row{ID: string(id), Title: s.armTitle(id)})
+	}
+	addSite := func(site Site) {
+		siteAt[site.ID] = len(e.Sites)
+		title := site.Title
+		if title == "" {
+			title = string(site.ID)
+		}
+		e.Sites = append(e.Sites, Row{ID: string(site.ID), Title: title, Arm: site.Arm, ArmTitle: s.armTitle(site.Arm)})
+	}
+	for _, arm := range s.Arms {
+		addArm(arm.ID)
+	}
+	for _, site := range s.Sites {
+		addSite(site)
+	}
+	for _, c := range counts {
+		if c.Wave != wave || closedOnly && !c.WindowClosed {
+			continue
+		}
+		// Somebody enrolled under an arm or site that the study file no longer names still counts.
+		if _, ok := armAt[c.Arm]; !ok {
+			addArm(c.Arm)
+		}
+		if _, ok := siteAt[c.Site]; !ok {
+			addSite(Site{ID: c.Site, Arm: c.Arm})
+		}
+		e.Arms[armAt[c.Arm]].Tally.Add(c.Disposition, c.Reason, c.N)
+		e.Sites[siteAt[c.Site]].Tally.Add(c.Disposition, c.Reason, c.N)
+		e.All.Tally.Add(c.Disposition, c.Reason, c.N)
+	}
+	e.All.ID, e.All.Title = "all", "All arms together"
+	e.finish(plannedICC)
+	return e
+}
+
+// finish works out from the tallies the shares, rates and differences.
+func (e *Edition) finish(plannedICC float64) {
+	shares := make([]siteShare, 0, len(e.Sites))
+	sitesOf := make(map[ArmID]int, len(e.Arms))
+	for i := range e.Sites {
+		row := &e.Sites[i]
+		if row.Tally.Expected() > 0 {
+			row.Sites = 1
+			sitesOf[row.Arm]++
+			e.All.Sites++
+		}
+		shares = append(shares, siteShare{row.Arm, row.Tally.Retained(), row.Tally.Expected()})
+	}
+	e.ICC.Planned = plannedICC
+	e.ICC.Observed, e.ICC.Known = responseICC(shares)
+	e.ICC.Used = max(e.ICC.Planned, e.ICC.Observed)
+	for i := range e.Sites {
+		e.Sites[i].finish(e.ICC.Used)
+	}
+	for i := range e.Arms {
+		e.Arms[i].Sites = sitesOf[ArmID(e.Arms[i].ID)]
+		e.Arms[i].finish(e.ICC.Used)
+	}
+	e.All.finish(e.ICC.Used)
+	for i := 1; i < len(e.Arms); i++ {
+		first, second := e.Arms[0], e.Arms[i]
+		e.Gaps = append(e.Gaps, ArmGap{First: first.Title, Second: second.Title,
+			Retention: first.Retention.minus(second.Retention), Response: first.Response.minus(second.Response)})
+	}
+}
+
+func (r *Row) finish(icc float64) {
+	r.Retention = newShare(r.Tally.Retained(), r.Tally.Expected(), r.Sites, icc)
+	r.Response = newShare(r.Tally.Count(Complete), r.Tally.Expected(), r.Sites, icc)
+	r.Rates = r.Tally.Rates()
+}
+
+// buildCurve adds up the completes day by day. Where the days account for fewer completes than the dispositions, because
+// some became complete at an unknown time, the curve shows the days it knows.
+func buildCurve(s *Study, w *WaveMonitor, points []CurvePoint) Curve {
+	c := Curve{Wave: w.Title, Complete: w.DueSoFar.All.Tally.Count(Complete)}
+	days := make(map[time.Time]int)
+	for _, p := range points {
+		if p.Wave != w.Wave || p.N == 0 {
+			continue
+		}
+		y, m, d := p.Day.In(s.zone()).Date()
+		days[time.Date(y, m, d, 0, 0, 0, 0, s.zone())] += p.N
+	}
+	total := 0
+	for day := range days {
+		c.Points = append(c.Points, CurveTotal{Day: day})
+	}
+	slices.SortFunc(c.Points, func(a, b CurveTotal) int { return a.Day.Compare(b.Day) })
+	for i := range c.Points {
+		total += days[c.Points[i].Day]
+		c.Points[i].Complete = total
+	}
+	wanted := make(map[ArmID]int)
+	if len(w.Targets) > 0 {
+		c.Needed = w.Targets[0].Target.wanted()
+		for _, arm := range w.Targets[0].Arms {
+			wanted[arm.Arm] = arm.Wanted
+		}
+	}
+	for _, row := range w.DueSoFar.Arms {
+		c.Arms = append(c.Arms, ArmCount{Title: row.Title, Complete: row.Tally.Count(Complete), Needed: wanted[ArmID(row.ID)]})
+	}
+	return c
+}
