@@ -1,0 +1,147 @@
+package surveys
+
+import "slices"
+
+// EnableWhen is the condition under which an item is asked, with the meaning of enableWhen in FHIR R4: an unanswered
+// question satisfies only "exists: false", and a question with several answers satisfies a condition if one of them
+// does. The same cases, testdata/enable_when.json, are run against this evaluator and the browser's, and the JSON form of
+// an EnableWhen is what the browser gets.
+type EnableWhen struct {
+	Behaviour  string      `json:"behaviour"` // any or all; one condition alone needs neither
+	Conditions []Condition `json:"conditions"`
+}
+
+// Condition compares the answer to one question with a value.
+type Condition struct {
+	Question string `json:"question"` // an earlier item of the same instrument
+	Operator string `json:"operator"` // exists, =, !=, >, <, >= or <=
+	Answer   any    `json:"answer"`   // bool for exists; else float64, or string for text and dates
+}
+
+// Holds reports whether the item is to be asked of somebody with these answers. A nil condition always holds.
+func (w *EnableWhen) Holds(answers func(code string) Value) bool {
+	if w == nil {
+		return true
+	}
+	holds := func(c Condition) bool { return c.holds(answers(c.Question)) }
+	if w.Behaviour == "any" {
+		return slices.ContainsFunc(w.Conditions, holds)
+	}
+	return !slices.ContainsFunc(w.Conditions, func(c Condition) bool { return !holds(c) })
+}
+
+func (c Condition) holds(v Value) bool {
+	if c.Operator == "exists" {
+		return v.Given() == (c.Answer == true)
+	}
+	switch want := c.Answer.(type) {
+	case float64:
+		if v.Kind == NumberValue {
+			return compare(c.Operator, v.Number, want)
+		}
+		return slices.ContainsFunc(v.Members(), func(n float64) bool { return compare(c.Operator, n, want) })
+	case string:
+		return v.Kind == TextValue && compare(c.Operator, v.Text, want)
+	}
+	return false
+}
+
+func compare[T float64 | string](operator string, a, b T) bool {
+	switch operator {
+	case "=":
+		return a == b
+	case "!=":
+		return a != b
+	case ">":
+		return a > b
+	case "<":
+		return a < b
+	case ">=":
+		return a >= b
+	case "<=":
+		return a <= b
+	}
+	return false
+}
+
+// enableEntry is an EnableWhen as it stands in a file.
+type enableEntry struct {
+	Behaviour  string           `yaml:"behaviour"`
+	Conditions []conditionEntry `yaml:"conditions"`
+}
+
+type conditionEntry struct {
+	Question string `yaml:"question"`
+	Operator string `yaml:"operator"`
+	Answer   any    `yaml:"answer"`
+}
+
+var operators = []string{"exists", "=", "!=", ">", "<", ">=", "<="}
+
+// enableWhen checks the condition at path. A condition may ask only about items that stand before its own, so that the
+// rules of an instrument can never go round in a circle.
+func (p *instrumentParser) enableWhen(path string, entry *enableEntry) *EnableWhen {
+	if entry == nil {
+		return nil
+	}
+	w := &EnableWhen{Behaviour: entry.Behaviour}
+	switch {
+	case len(entry.Conditions) == 0:
+		p.file.reject(path, "enable_when needs at least one condition.")
+	case entry.Behaviour == "" && len(entry.Conditions) == 1:
+		w.Behaviour = "all"
+	case entry.Behaviour != "any" && entry.Behaviour != "all":
+		p.file.reject(path+".behaviour", "Several conditions need a behaviour: any or all.")
+	}
+	for i, c := range entry.Conditions {
+		w.Conditions = append(w.Conditions, p.condition(at(path+".conditions", i), c))
+	}
+	return w
+}
+
+func (p *instrumentParser) condition(path string, entry conditionEntry) Condition {
+	c := Condition{entry.Question, entry.Operator, entry.Answer}
+	if !slices.Contains(operators, entry.Operator) {
+		p.file.reject(path+".operator", "“%s” is not an operator. They are exists, =, !=, >, <, >= and <=.", entry.Operator)
+		return c
+	}
+	question, ok := p.instrument.Item(entry.Question)
+	if !ok {
+		p.file.reject(path+".question", "“%s” is not an item that stands before this one.", entry.Question)
+		return c
+	}
+	if c.Operator == "exists" {
+		if _, ok := entry.Answer.(bool); !ok {
+			p.file.reject(path+".answer", "With exists the answer is true or false.")
+		}
+		return c
+	}
+	if c.Answer, ok = comparand(question, c.Operator, entry.Answer); !ok {
+		p.file.reject(path+".answer", "%s cannot be compared with this by %s.", question.Code, c.Operator)
+	}
+	return c
+}
+
+// comparand returns the answer of a condition in the form that Holds compares, and whether it suits the question.
+func comparand(question *Item, operator string, answer any) (any, bool) {
+	switch a := answer.(type) {
+	case string:
+		ordered := operator != "=" && operator != "!="
+		if question.Kind == KindDate {
+			return a, isDate(a)
+		}
+		return NormalText(a), (question.Kind == KindShortText || question.Kind == KindLongText) && !ordered
+	case bool:
+		if a {
+			return 1.0, question.Kind == KindYesNo
+		}
+		return 0.0, question.Kind == KindYesNo
+	case float64:
+		return a, question.Kind.Numeric() || question.Kind == KindMultiple
+	case uint64:
+		return float64(a), question.Kind.Numeric() || question.Kind == KindMultiple
+	case int64:
+		return float64(a), question.Kind.Numeric() || question.Kind == KindMultiple
+	}
+	return answer, false
+}

@@ -1,0 +1,188 @@
+package surveys
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Default lengths of text answers, in characters.
+const (
+	shortTextLength = 500
+	longTextLength  = 5000
+)
+
+// Check returns nil if v may stand in the item, else an Invalid error whose message tells the person who answered what
+// to do about it. A typed absence may stand in every item, but for those that the server works out itself.
+func (i *Item) Check(v Value) error {
+	if v.Kind == AbsentValue {
+		if v.Missing < Skipped || v.Missing > Cleared {
+			return Errorf(Invalid, "Why there is no answer must be one of skipped, prefer-not-to-say, not-applicable, not-recorded and cleared.")
+		}
+		return nil
+	}
+	switch {
+	case !v.Given():
+		return Errorf(Invalid, "There is no answer here.")
+	case i.Kind == KindDisplay:
+		return Errorf(Invalid, "This is a text to read and takes no answer.")
+	case i.Kind.Numeric():
+		return i.checkNumber(v)
+	case i.Kind == KindMultiple:
+		return i.checkSet(v)
+	case v.Kind != TextValue:
+		return Errorf(Invalid, "“%s” is not an answer to this question, which takes a text.", v)
+	case i.Kind == KindDate:
+		return checkDate(v.Text)
+	}
+	return i.checkText(v.Text)
+}
+
+func (i *Item) checkNumber(v Value) error {
+	switch {
+	case v.Kind != NumberValue:
+		return Errorf(Invalid, "“%s” is not a number.", excerpt(v.Text))
+	case math.IsNaN(v.Number) || math.IsInf(v.Number, 0):
+		return Errorf(Invalid, "This is not a number.")
+	case i.Kind.Chosen():
+		return i.checkOption(v.Number)
+	case i.Kind != KindDecimal && v.Number != math.Trunc(v.Number):
+		return Errorf(Invalid, "“%s” is not a whole number.", v)
+	case v.Number < i.Min || v.Number > i.Max:
+		return Errorf(Invalid, "“%s” is out of range. The answer is between %s and %s.", v, formatNumber(i.Min), formatNumber(i.Max))
+	}
+	return nil
+}
+
+func (i *Item) checkOption(n float64) error {
+	if slices.Contains(i.Options, n) {
+		return nil
+	}
+	return Errorf(Invalid, "“%s” is not an answer to this question. The answers are %s.", formatNumber(n), i.optionList())
+}
+
+func (i *Item) checkSet(v Value) error {
+	if v.Kind != SetValue {
+		return Errorf(Invalid, "“%s” is not an answer to this question, which takes a list of choices.", excerpt(v.String()))
+	}
+	members := v.Members()
+	if len(members) == 0 || Set(members...) != v {
+		return Errorf(Invalid, "The choices are numbers, each given once.")
+	}
+	for _, n := range members {
+		if err := i.checkOption(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// optionList writes the options as "1 to 5" where they are consecutive, else one by one.
+func (i *Item) optionList() string {
+	o := i.Options
+	if n := len(o); n > 2 && o[0] == math.Trunc(o[0]) && !slices.ContainsFunc(o, func(v float64) bool { return v != math.Trunc(v) }) && o[n-1]-o[0] == float64(n-1) {
+		return formatNumber(o[0]) + " to " + formatNumber(o[n-1])
+	}
+	words := make([]string, len(o))
+	for j, v := range o {
+		words[j] = formatNumber(v)
+	}
+	if len(words) == 1 {
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+func checkDate(text string) error {
+	if !isDate(text) {
+		return Errorf(Invalid, "“%s” is not a day. Write it as 2026-03-31.", excerpt(text))
+	}
+	return nil
+}
+
+// isDate reports whether text is a day of the calendar as YYYY-MM-DD. Years before 1900 are slips of the finger.
+func isDate(text string) bool {
+	day, err := time.Parse(time.DateOnly, text)
+	return err == nil && day.Year() >= 1900 && day.Year() < 2200
+}
+
+func (i *Item) checkText(text string) error {
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return Errorf(Invalid, "The text holds characters that cannot be stored.")
+	}
+	if n := utf8.RuneCountInString(norm.NFC.String(text)); n > i.MaxLength {
+		return Errorf(Invalid, "The text has %d characters. The most that can be stored is %d.", n, i.MaxLength)
+	}
+	if strings.TrimSpace(text) == "" {
+		return Errorf(Invalid, "There is no answer here.")
+	}
+	return nil
+}
+
+// excerpt keeps what somebody typed short enough to be repeated in a sentence.
+func excerpt(text string) string {
+	const most = 40
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r == utf8.RuneError {
+			return ' '
+		}
+		return r
+	}, text)
+	if utf8.RuneCountInString(text) > most {
+		return string([]rune(text)[:most]) + "…"
+	}
+	return text
+}
+
+// NormalText returns text in the form in which it is stored: Unicode NFC, lines ended by a line feed, no white space
+// around it.
+func NormalText(text string) string {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	return strings.TrimSpace(norm.NFC.String(text))
+}
+
+// ParseValue reads what stands in a cell of a CSV file or came from a form field, and checks it. An empty cell is an
+// untouched value, which the caller may take for a reason to be missing. Several choices are parted by blanks.
+func ParseValue(item *Item, cell string) (Value, error) {
+	if strings.TrimSpace(cell) == "" {
+		return Value{}, nil
+	}
+	v, err := readCell(item, cell)
+	if err != nil {
+		return Value{}, err
+	}
+	return v, item.Check(v)
+}
+
+func readCell(item *Item, cell string) (Value, error) {
+	switch {
+	case item.Kind == KindMultiple:
+		var members []float64
+		for _, field := range strings.Fields(cell) {
+			n, err := readNumberCell(field)
+			if err != nil {
+				return Value{}, err
+			}
+			members = append(members, n)
+		}
+		return Set(members...), nil
+	case item.Kind.Numeric():
+		n, err := readNumberCell(strings.TrimSpace(cell))
+		return Number(n), err
+	}
+	return Text(NormalText(cell)), nil
+}
+
+// readNumberCell reads a decimal number. strconv alone would also take hexadecimal numbers, infinities and NaN.
+func readNumberCell(field string) (float64, error) {
+	n, err := strconv.ParseFloat(field, 64)
+	if err != nil || strings.Trim(field, "+-.0123456789") != "" {
+		return 0, Errorf(Invalid, "“%s” is not a number.", excerpt(field))
+	}
+	return n + 0, nil // −0 is 0
+}
