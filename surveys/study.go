@@ -1,17 +1,8 @@
 package surveys
 
-import "time"
-
-// StudyState says how far a study has come.
-type StudyState uint8
-
-// The states. Answers given in Pilot never reach a release.
-const (
-	Draft  StudyState = iota + 1 // may change in any way; nobody can answer
-	Pilot                        // people can answer, to try it out
-	Live                         // people answer; the study takes additions only
-	Ended                        // closed: no answers are taken, chasing has stopped
-	Locked                       // the data are final
+import (
+	"slices"
+	"time"
 )
 
 // Study is the protocol of one evaluation: who is asked what, where and when, and how many answers are enough.
@@ -66,6 +57,22 @@ const (
 	Organisations
 )
 
+var audienceNames = [...]string{Patients: "patients", Staff: "staff", Organisations: "organisations"}
+
+// String returns the word that stands in study files and in the database.
+func (a Audience) String() string {
+	if int(a) >= len(audienceNames) {
+		return ""
+	}
+	return audienceNames[a]
+}
+
+// ParseAudience returns the audience named by word.
+func ParseAudience(word string) (Audience, bool) {
+	i := slices.Index(audienceNames[:], word)
+	return Audience(max(i, 0)), i > 0
+}
+
 // Layout says how a wave's questions are spread over pages.
 type Layout uint8
 
@@ -74,6 +81,22 @@ const (
 	OneAScreen Layout = iota + 1 // one question a screen
 	OnePage                      // all questions on one page
 )
+
+var layoutNames = [...]string{OneAScreen: "one-a-screen", OnePage: "one-page"}
+
+// String returns the word that stands in study files.
+func (l Layout) String() string {
+	if int(l) >= len(layoutNames) {
+		return ""
+	}
+	return layoutNames[l]
+}
+
+// ParseLayout returns the layout named by word.
+func ParseLayout(word string) (Layout, bool) {
+	i := slices.Index(layoutNames[:], word)
+	return Layout(max(i, 0)), i > 0
+}
 
 // Wave is one planned measurement occasion. Patients' waves fall due relative to the participant's own baseline; a
 // round of the anonymous staff survey has fixed dates.
@@ -176,6 +199,3 @@ func (w Wave) Window(zone *time.Location, baseline time.Time) (window Window, ok
 	day := func(n int) time.Time { return time.Date(y, m, d+n, 0, 0, 0, 0, zone) }
 	return Window{Opens: day(w.DueAfter - w.Before), Due: day(w.DueAfter), Closes: day(w.DueAfter + w.After + 1)}, true
 }
-
-// Takes reports whether the study takes answers in this state.
-func (s StudyState) Takes() bool { return s == Pilot || s == Live }

@@ -1,0 +1,306 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"wellwave/surveys"
+)
+
+// LoadStudy stores a study file, called name in messages, with every instrument and wording pack that it uses. It
+// creates the study as a draft or makes a new version of it, and reports whether anything is different from before.
+//
+// It fails with Invalid where the file is wrong, and with Conflict where the same id and version of an instrument is
+// stored with another meaning, or where the study is fixed and the file does more than add to it.
+func (s *Store) LoadStudy(ctx context.Context, by surveys.AccountID, name string, source []byte,
+	definitions *surveys.Definitions) (*surveys.Study, bool, error) {
+	study, err := surveys.ParseStudy(name, source, func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
+		instrument, err := definitions.Find(id, version)
+		if err == nil {
+			return instrument, nil
+		}
+		if stored, storedErr := findInstrument(id, version, s.getter(ctx)); storedErr == nil {
+			return stored, nil
+		}
+		return nil, err // it knows which instruments there are
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	changed := false
+	err = s.inTx(ctx, func(tx *tx) error {
+		changed = false
+		state, version, err := lockStudy(ctx, tx, study.ID)
+		if err != nil {
+			return err
+		}
+		newDefinitions, err := storeDefinitions(ctx, tx, study, definitions)
+		if err != nil {
+			return err
+		}
+		var older *surveys.Study
+		if version > 0 {
+			if older, err = readStudyVersion(study.ID, version, tx.getter(ctx)); err != nil {
+				return err
+			}
+		}
+		if older != nil && older.Hash == study.Hash && !newDefinitions {
+			return nil
+		}
+		if older != nil {
+			if err := checkChange(ctx, tx, state, older, study); err != nil {
+				return err
+			}
+		}
+		changed = true
+		return storeVersion(ctx, tx, study, version+1, source, audit{by: by, action: "study.load", study: study.ID,
+			object: string(study.ID), detail: fmt.Sprintf("version %d", version+1)})
+	})
+	if err != nil {
+		return nil, false, wrap("load study", err)
+	}
+	s.studies.forgetWordings()
+	return study, changed, nil
+}
+
+// lockStudy creates the study if it is not there, and returns its state and version in one statement, so that of two
+// who load at once the second waits and sees what the first did.
+func lockStudy(ctx context.Context, tx *tx, id surveys.StudyID) (surveys.StudyState, int, error) {
+	var row struct {
+		State   string `db:"state"`
+		Version int    `db:"version"`
+	}
+	if err := tx.get(ctx, &row, `
+		INSERT INTO studies (id, state, version, changed_at)
+		VALUES (?, ?, 0, ?)
+		ON CONFLICT (id) DO UPDATE SET version = studies.version
+		RETURNING state, version`,
+		id, surveys.Draft.String(), stamp(tx.now)); err != nil {
+		return 0, 0, fmt.Errorf("lock study: %w", err)
+	}
+	state, ok := surveys.ParseStudyState(row.State)
+	if !ok {
+		return 0, 0, fmt.Errorf("study %s has the unknown state %q", id, row.State)
+	}
+	return state, row.Version, nil
+}
+
+// checkChange refuses a new version that would alter what people were asked, or that forgets people who are there.
+func checkChange(ctx context.Context, tx *tx, state surveys.StudyState, older, newer *surveys.Study) error {
+	if state == surveys.Locked {
+		return surveys.Errorf(surveys.Conflict, "The study is locked: its data are final and its file can no longer change.")
+	}
+	if state.Fixed() {
+		return older.CheckAdditions(newer)
+	}
+	for _, site := range older.Sites {
+		if other, kept := newer.Site(site.ID); kept && other.Arm == site.Arm {
+			continue
+		}
+		var people int
+		if err := tx.get(ctx, &people, `
+			SELECT COUNT(*)
+			FROM enrolments
+			WHERE study_id = ? AND site_id = ?`, older.ID, site.ID); err != nil {
+			return fmt.Errorf("count a site's people: %w", err)
+		}
+		if people > 0 {
+			return surveys.Errorf(surveys.Conflict, "The site %s has participants, so it stays in the study and in its arm.", site.ID)
+		}
+	}
+	for _, wave := range older.Waves {
+		if _, kept := newer.Wave(wave.ID); kept {
+			continue
+		}
+		var answers int
+		if err := tx.get(ctx, &answers, `
+			SELECT COUNT(*)
+			FROM responses r
+			JOIN questionnaires q ON q.hash = r.questionnaire
+			WHERE q.study_id = ? AND q.wave_id = ?`, older.ID, wave.ID); err != nil {
+			return fmt.Errorf("count a wave's responses: %w", err)
+		}
+		if answers > 0 {
+			return surveys.Errorf(surveys.Conflict, "The wave %s has responses, so it stays in the study.", wave.ID)
+		}
+	}
+	return nil
+}
+
+// storeVersion writes a new version of the study and all that refers to it.
+func storeVersion(ctx context.Context, tx *tx, study *surveys.Study, version int, source []byte, a audit) error {
+	if _, err := tx.exec(ctx, `
+		INSERT INTO study_versions (study_id, version, hash, source, loaded_at)
+		VALUES (?, ?, ?, ?, ?)`,
+		study.ID, version, study.Hash, string(source), stamp(tx.now)); err != nil {
+		return fmt.Errorf("store study version: %w", err)
+	}
+	if _, err := tx.exec(ctx, `
+		UPDATE studies
+		SET version = ?, changed_at = ?
+		WHERE id = ?`, version, stamp(tx.now), study.ID); err != nil {
+		return fmt.Errorf("update study: %w", err)
+	}
+	for _, site := range study.Sites {
+		if _, err := tx.exec(ctx, `
+			INSERT INTO sites (study_id, id, arm_id)
+			VALUES (?, ?, ?)
+			ON CONFLICT (study_id, id) DO UPDATE SET arm_id = excluded.arm_id`, study.ID, site.ID, site.Arm); err != nil {
+			return fmt.Errorf("store site: %w", err)
+		}
+	}
+	for _, wave := range study.Waves {
+		if err := storeWave(ctx, tx, study, wave); err != nil {
+			return err
+		}
+	}
+	return insertAudit(ctx, tx, a)
+}
+
+func storeWave(ctx context.Context, tx *tx, study *surveys.Study, wave surveys.Wave) error {
+	if _, err := tx.exec(ctx, `
+		INSERT INTO waves (study_id, id, audience)
+		VALUES (?, ?, ?)
+		ON CONFLICT (study_id, id) DO UPDATE SET audience = excluded.audience`, study.ID, wave.ID, wave.Audience.String()); err != nil {
+		return fmt.Errorf("store wave: %w", err)
+	}
+	hashes := study.InstrumentHashes(wave)
+	if _, err := tx.exec(ctx, `
+		INSERT INTO questionnaires (hash, study_id, wave_id, instruments, stored_at)
+		VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO NOTHING`,
+		surveys.QuestionnaireHash(study.ID, wave.ID, hashes), study.ID, wave.ID, strings.Join(hashes, " "), stamp(tx.now)); err != nil {
+		return fmt.Errorf("store questionnaire: %w", err)
+	}
+	return nil
+}
+
+// storeDefinitions stores the study's instruments and their wording packs, and reports whether any pack is new. A pack
+// that was in use before and comes back becomes the current one again.
+func storeDefinitions(ctx context.Context, tx *tx, study *surveys.Study, definitions *surveys.Definitions) (bool, error) {
+	changed := false
+	for _, ref := range study.Instruments {
+		if source, ok := definitions.Instrument(ref.ID, ref.Version); ok {
+			if err := storeInstrument(ctx, tx, source); err != nil {
+				return false, err
+			}
+		}
+		for _, pack := range definitions.Wordings(ref.ID, ref.Version) {
+			isNew, err := storeWording(ctx, tx, ref.Hash, pack)
+			if err != nil {
+				return false, err
+			}
+			changed = changed || isNew
+		}
+	}
+	return changed, nil
+}
+
+func storeInstrument(ctx context.Context, tx *tx, source surveys.InstrumentSource) error {
+	if _, err := tx.exec(ctx, `
+		INSERT INTO instruments (hash, id, version, source, stored_at)
+		VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id, version) DO NOTHING`,
+		source.Hash, source.ID, source.Version, string(source.Source), stamp(tx.now)); err != nil {
+		return fmt.Errorf("store instrument: %w", err)
+	}
+	var stored string
+	if err := tx.get(ctx, &stored, `
+		SELECT hash
+		FROM instruments
+		WHERE id = ? AND version = ?`, source.ID, source.Version); err != nil {
+		return fmt.Errorf("read back instrument: %w", err)
+	}
+	if stored != source.Hash {
+		return surveys.Errorf(surveys.Conflict,
+			"The instrument %s version %s is already stored with another meaning. A changed instrument needs a new version.", source.ID, source.Version)
+	}
+	return nil
+}
+
+func storeWording(ctx context.Context, tx *tx, instrument string, pack surveys.WordingSource) (bool, error) {
+	var current string
+	err := tx.get(ctx, &current, `
+		SELECT hash
+		FROM wordings
+		WHERE instrument_hash = ? AND language = ?
+		ORDER BY stored_at DESC, hash
+		LIMIT 1`, instrument, pack.Language)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, fmt.Errorf("read current wording: %w", err)
+	}
+	if current == pack.Hash {
+		return false, nil
+	}
+	if _, err := tx.exec(ctx, `
+		INSERT INTO wordings (hash, instrument_hash, language, source, stored_at)
+		VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET stored_at = excluded.stored_at`,
+		pack.Hash, instrument, pack.Language, string(pack.Source), stamp(tx.now)); err != nil {
+		return false, fmt.Errorf("store wording: %w", err)
+	}
+	return true, nil
+}
+
+// SetStudyState moves a study on. It fails with NotFound, or with Conflict where the state cannot follow the present
+// one or where something is in the way, which the message names.
+func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surveys.StudyID, to surveys.StudyState) error {
+	study, from, err := s.Study(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := surveys.CheckState(from, to); err != nil {
+		return err
+	}
+	if to.Takes() {
+		var questionnaires []*surveys.Questionnaire
+		for _, wave := range study.Waves {
+			q, err := s.CurrentQuestionnaire(ctx, id, wave.ID)
+			if err != nil {
+				return err
+			}
+			questionnaires = append(questionnaires, q)
+		}
+		if err := study.CheckReady(to, questionnaires); err != nil {
+			return err
+		}
+	}
+	return wrap("set study state", s.inTx(ctx, func(tx *tx) error {
+		n, err := tx.exec(ctx, `
+			UPDATE studies
+			SET state = ?, changed_at = ?
+			WHERE id = ? AND state = ?`, to.String(), stamp(tx.now), id, from.String())
+		if err != nil {
+			return fmt.Errorf("update study: %w", err)
+		}
+		if n == 0 {
+			return surveys.Errorf(surveys.Conflict, "Somebody else has just changed the state of this study. Look at it again.")
+		}
+		return insertAudit(ctx, tx, audit{by: by, action: "study." + to.String(), study: id, object: string(id), detail: "from " + from.String()})
+	}))
+}
+
+// ListStudies lists every study by id.
+func (s *Store) ListStudies(ctx context.Context) ([]surveys.StudyListing, error) {
+	var ids []surveys.StudyID
+	if err := s.list(ctx, &ids, `
+		SELECT id
+		FROM studies
+		WHERE version > 0`); err != nil {
+		return nil, wrap("list studies", err)
+	}
+	slices.Sort(ids)
+	listing := make([]surveys.StudyListing, 0, len(ids))
+	for _, id := range ids {
+		study, state, err := s.Study(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		listing = append(listing, surveys.StudyListing{Study: study, State: state})
+	}
+	return listing, nil
+}
