@@ -56,10 +56,10 @@ func (d Disposition) Final() bool { return d >= Complete }
 // SetByPerson reports whether an account may record d by hand: what the answers themselves decide may not be.
 func (d Disposition) SetByPerson() bool { return d >= Refusal }
 
-// DispositionSource says who decided. A source never replaces a decision of a higher one.
+// DispositionSource says who decided. What the server computes never replaces what a person recorded.
 type DispositionSource uint8
 
-// The sources, weakest first.
+// The sources.
 const (
 	ByAnswers DispositionSource = iota + 1 // computed when a submission was folded
 	ByWindow                               // computed when the window closed

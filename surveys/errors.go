@@ -51,6 +51,11 @@ func Errorf(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Message: err.Error(), cause: errors.Unwrap(err)}
 }
 
+// Refuse returns an Error of kind with a message of its own for an error that only the log should tell.
+func Refuse(kind Kind, message string, cause error) *Error {
+	return &Error{Kind: kind, Message: message, cause: cause}
+}
+
 // KindOf returns the kind of the first Error in err's chain, and 0 for an error that is nobody's to act on but ours.
 func KindOf(err error) Kind {
 	var e *Error

@@ -1,6 +1,9 @@
 package surveys
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Mode says how an answer was collected.
 type Mode uint8
@@ -62,6 +65,7 @@ const (
 	PartlyRefused         // some items were refused and kept aside with a reason
 	Late                  // received after closing, kept and flagged
 	Conflicted            // other content under an id and sequence already used; kept aside
+	Aside                 // received after the study was locked; kept and not folded
 )
 
 // RefusedItem is an item that was not taken into the response, and why.
@@ -84,4 +88,39 @@ type Receipt struct {
 	Finished    bool // the response is finished
 	Disposition Disposition
 	Repeated    bool // this submission was already there
+}
+
+var verdictNames = [...]string{Accepted: "accepted", PartlyRefused: "partly-refused", Late: "late", Conflicted: "conflict", Aside: "aside"}
+
+// String returns the word that stands in the ledger and in receipts.
+func (v Verdict) String() string {
+	if int(v) >= len(verdictNames) {
+		return ""
+	}
+	return verdictNames[v]
+}
+
+// ParseVerdict returns the verdict named by word.
+func ParseVerdict(word string) (Verdict, bool) {
+	i := slices.Index(verdictNames[:], word)
+	return Verdict(max(i, 0)), i > 0
+}
+
+// Folded reports whether a submission with this verdict is part of its response.
+func (v Verdict) Folded() bool { return v == Accepted || v == PartlyRefused || v == Late }
+
+var modeNames = [...]string{Web: "web", Kiosk: "kiosk", Paper: "paper", Telephone: "telephone", Bulk: "bulk"}
+
+// String returns the word that stands in files and columns.
+func (m Mode) String() string {
+	if int(m) >= len(modeNames) {
+		return ""
+	}
+	return modeNames[m]
+}
+
+// ParseMode returns the mode named by word.
+func ParseMode(word string) (Mode, bool) {
+	i := slices.Index(modeNames[:], word)
+	return Mode(max(i, 0)), i > 0
 }

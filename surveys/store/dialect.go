@@ -46,17 +46,17 @@ func parseDSN(dsn string) (dialect, error) {
 	}
 }
 
-// refusal words a constraint that the engine enforced. What broke it is in the wrapped error, for the log.
+// refusal words a constraint that the engine enforced. What broke it is the cause, for the log and for no page.
 func refusal(kind surveys.Kind, err error) error {
 	switch kind {
 	case surveys.Conflict:
-		return surveys.Errorf(kind, "this is already there (%w)", err)
+		return surveys.Refuse(kind, "this is already there", err)
 	case surveys.NotFound:
-		return surveys.Errorf(kind, "something that this refers to is not there (%w)", err)
+		return surveys.Refuse(kind, "something that this refers to is not there", err)
 	case surveys.Unavailable:
-		return surveys.Errorf(kind, "nothing could be saved just now; what was sent is not lost on your side, please try again (%w)", err)
+		return surveys.Refuse(kind, "nothing could be saved just now; what was sent is not lost on your side, please try again", err)
 	default:
-		return surveys.Errorf(kind, "the database refused a value (%w)", err)
+		return surveys.Refuse(kind, "the database refused a value", err)
 	}
 }
 

@@ -1,0 +1,192 @@
+package surveys
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Answers are stored as one JSON object by item code, in the order of the questionnaire and without blanks:
+//
+//	{"wb_1":4,"about_notes":"text","about_help":[1,3],"wb_2":{"missing":"skipped"}}
+//
+// A codec of its own, because every save writes one and a release reads them by the hundred thousand: encoding/json
+// takes some ten times as long for it. The general reader, for JSON that others wrote, is ParseJSONValue.
+
+// appendMember adds one answer to an object whose closing brace is still to come.
+func appendMember(b []byte, code string, v Value) []byte {
+	if b[len(b)-1] != '{' {
+		b = append(b, ',')
+	}
+	b = append(b, '"')
+	b = append(b, code...) // an item code needs no escaping, see ParseInstrument
+	b = append(b, '"', ':')
+	return appendValue(b, v)
+}
+
+func appendValue(b []byte, v Value) []byte {
+	switch v.Kind {
+	case NumberValue:
+		if v.Number == math.Trunc(v.Number) && math.Abs(v.Number) < 1e15 {
+			return strconv.AppendInt(b, int64(v.Number), 10)
+		}
+		return strconv.AppendFloat(b, v.Number, 'g', -1, 64)
+	case SetValue:
+		b = append(b, '[')
+		for i := range len(v.Text) {
+			if v.Text[i] == ' ' {
+				b = append(b, ',')
+				continue
+			}
+			b = append(b, v.Text[i])
+		}
+		return append(b, ']')
+	case AbsentValue:
+		b = append(b, `{"missing":"`...)
+		b = append(b, v.Missing.String()...)
+		return append(b, '"', '}')
+	default:
+		text, err := json.Marshal(v.Text)
+		if err != nil { // a string always marshals
+			return append(b, `""`...)
+		}
+		return append(b, text...)
+	}
+}
+
+// AppendAnswers appends the stored form of answers to b.
+func AppendAnswers(b []byte, answers []ItemAnswer) []byte {
+	b = append(b, '{')
+	for _, a := range answers {
+		b = appendMember(b, a.Code, a.Value)
+	}
+	return append(b, '}')
+}
+
+// EachAnswer reads the stored form of answers and calls fn for each in turn; it stops at the first error. The code is
+// a part of stored, so nothing is allocated for it.
+func EachAnswer(stored string, fn func(code string, v Value) error) error {
+	rest, ok := strings.CutPrefix(stored, "{")
+	if !ok {
+		return fmt.Errorf("read stored answers: they do not begin with a brace")
+	}
+	for rest != "}" {
+		var code string
+		rest = strings.TrimPrefix(rest, ",")
+		if rest, ok = strings.CutPrefix(rest, `"`); ok {
+			code, rest, ok = strings.Cut(rest, `":`)
+		}
+		if !ok {
+			return fmt.Errorf("read stored answers: no code %d bytes before the end", len(rest))
+		}
+		v, after, err := readValue(rest)
+		if err != nil {
+			return fmt.Errorf("read stored answer to %s: %w", code, err)
+		}
+		if err := fn(code, v); err != nil {
+			return err
+		}
+		rest = after
+	}
+	return nil
+}
+
+// readValue reads the value at the start of s and returns what follows it.
+func readValue(s string) (Value, string, error) {
+	if s == "" {
+		return Value{}, "", fmt.Errorf("nothing there")
+	}
+	switch s[0] {
+	case '"':
+		end := 1
+		for end < len(s) && s[end] != '"' {
+			if s[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		if end >= len(s) {
+			return Value{}, "", fmt.Errorf("a text without end")
+		}
+		var text string
+		if err := json.Unmarshal([]byte(s[:end+1]), &text); err != nil {
+			return Value{}, "", err
+		}
+		return Text(text), s[end+1:], nil
+	case '[':
+		members, rest, ok := strings.Cut(s[1:], "]")
+		if !ok {
+			return Value{}, "", fmt.Errorf("a set without end")
+		}
+		return Value{Kind: SetValue, Text: strings.ReplaceAll(members, ",", " ")}, rest, nil
+	case '{':
+		word, rest, ok := strings.Cut(strings.TrimPrefix(s, `{"missing":"`), `"}`)
+		reason, known := ParseMissing(word)
+		if !ok || !known {
+			return Value{}, "", fmt.Errorf("an unknown reason for a missing answer")
+		}
+		return Absent(reason), rest, nil
+	default:
+		return readNumber(s)
+	}
+}
+
+func readNumber(s string) (Value, string, error) {
+	end := 0
+	whole := 0
+	for end < len(s) && s[end] >= '0' && s[end] <= '9' && end < 9 {
+		whole = whole*10 + int(s[end]-'0')
+		end++
+	}
+	if end > 0 && end < len(s) && (s[end] == ',' || s[end] == '}') {
+		return Number(float64(whole)), s[end:], nil
+	}
+	end = strings.IndexAny(s, ",}")
+	if end < 0 {
+		return Value{}, "", fmt.Errorf("a number without end")
+	}
+	n, err := strconv.ParseFloat(s[:end], 64)
+	return Number(n), s[end:], err
+}
+
+// ParseJSONValue reads one answer from JSON that another program wrote: a number, a text, true or false for yes and no,
+// an array of numbers, {"missing": "reason"}, or null for an answer taken back.
+func ParseJSONValue(raw json.RawMessage) (Value, error) {
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return Value{}, Errorf(Invalid, "this is not JSON: %w", err)
+	}
+	switch v := v.(type) {
+	case nil:
+		return Absent(Cleared), nil
+	case bool:
+		if v {
+			return Number(1), nil
+		}
+		return Number(0), nil
+	case float64:
+		return Number(v), nil
+	case string:
+		return Text(v), nil
+	case []any:
+		members := make([]float64, 0, len(v))
+		for _, m := range v {
+			n, ok := m.(float64)
+			if !ok {
+				return Value{}, Errorf(Invalid, "the choices must be numbers")
+			}
+			members = append(members, n)
+		}
+		return Set(members...), nil
+	case map[string]any:
+		word, _ := v["missing"].(string)
+		reason, ok := ParseMissing(word)
+		if !ok || len(v) != 1 {
+			return Value{}, Errorf(Invalid, `an answer that is missing is written {"missing": "skipped"}, or prefer-not-to-say, not-applicable or not-recorded`)
+		}
+		return Absent(reason), nil
+	}
+	return Value{}, Errorf(Invalid, "an answer is a number, a text, a list of numbers, or a reason why it is missing")
+}

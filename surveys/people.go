@@ -1,0 +1,190 @@
+package surveys
+
+import (
+	"slices"
+	"time"
+)
+
+// NewEnrolment is a person as a practice samples them: a number that means nothing elsewhere, a site, and what is known
+// about where they live. Nothing that identifies them is in it.
+type NewEnrolment struct {
+	Study       StudyID
+	Site        SiteID
+	Arm         ArmID // the site's own where empty
+	Label       string
+	SIMDDecile  int // 1 (most deprived) to 10, 0 where unknown
+	SIMDVersion string
+}
+
+// Enrolment is one participant in one study, arm and site.
+type Enrolment struct {
+	ID          EnrolmentID
+	Study       StudyID
+	Site        SiteID
+	Arm         ArmID
+	Label       string
+	SampledAt   time.Time
+	Consented   bool
+	Withdrawn   bool
+	SIMDDecile  int
+	SIMDVersion string
+}
+
+// Invitation is a personal link and a typed code for one enrolment and wave. Both are known only in the moment of
+// making; afterwards the database holds keyed hashes of them.
+type Invitation struct {
+	ID        InvitationID
+	Enrolment EnrolmentID
+	Wave      WaveID
+	Link      string // the last part of the link's address
+	Code      string // as people type it, in groups
+}
+
+// Opened is what a link or code leads to.
+type Opened struct {
+	Audience  Audience
+	Study     StudyID
+	Wave      WaveID
+	Enrolment EnrolmentID // Patients only
+	Site      SiteID      // Staff only
+	StaffCode string      // Staff only: the hash under which the code is kept
+}
+
+// Sitting is all that a participant's page needs to know.
+type Sitting struct {
+	Study         *Study
+	State         StudyState
+	Wave          Wave
+	Questionnaire *Questionnaire
+	Answers       *State // as folded so far, by every sitting
+	Consented     bool
+	Withdrawn     bool
+	Finished      bool
+	Window        Window
+	HasWindow     bool // false for a follow-up wave of somebody without a baseline
+	Now           time.Time
+}
+
+// ConsentGiven is what a participant agreed to.
+type ConsentGiven struct {
+	Version  string
+	Language string
+	Clauses  []string // ids of those ticked
+	Sitting  string
+}
+
+// StaffSubmission is one anonymous questionnaire of a round.
+type StaffSubmission struct {
+	StaffCode string // as in Opened
+	Language  string
+	Answers   []ItemAnswer
+}
+
+// StaffCount is how far a round has come at one site. It tells how many codes are out, never which.
+type StaffCount struct {
+	Wave     WaveID
+	Site     SiteID
+	Open     int // codes made and not spent
+	Answered int
+}
+
+// Due is one enrolment at one wave, for the list of who is due.
+type Due struct {
+	Enrolment   EnrolmentID
+	Label       string
+	Site        SiteID
+	Arm         ArmID
+	Wave        WaveID
+	Window      Window
+	HasWindow   bool
+	Disposition Disposition
+	Source      DispositionSource
+	Reason      string
+	Begun       bool // something was answered
+	Invited     bool // a link or code is out
+}
+
+// Event is something that happened to an enrolment on a day, as a code and never as free text.
+type Event struct {
+	Enrolment EnrolmentID
+	Kind      string    // referral, contact or issue
+	On        time.Time // in the study's zone
+	Attended  bool      // contact only
+	Code      string    // what it was about; may be empty
+}
+
+// Check fails with Invalid for a label that names somebody, with NotFound for an unknown site or arm, and with Closed
+// once the study has ended. It fills in the site's arm.
+func (n *NewEnrolment) Check(study *Study, state StudyState) error {
+	if state >= Ended {
+		return Errorf(Closed, "the study is closed, so nobody can be enrolled")
+	}
+	site, ok := study.Site(n.Site)
+	if !ok {
+		return Errorf(NotFound, "the study has no site %q", n.Site)
+	}
+	if n.Arm == "" {
+		n.Arm = site.Arm
+	}
+	if _, ok := study.Arm(n.Arm); !ok {
+		return Errorf(NotFound, "the study has no arm %q", n.Arm)
+	}
+	if err := checkLabel(n.Label); err != nil {
+		return err
+	}
+	if n.SIMDDecile < 0 || n.SIMDDecile > 10 || n.SIMDDecile > 0 && n.SIMDVersion == "" {
+		return Errorf(Invalid, "a SIMD decile is 1 (most deprived) to 10, with the version of the index, such as 2020v2")
+	}
+	return nil
+}
+
+// checkLabel lets study numbers through and stops what a person could be known by elsewhere.
+func checkLabel(label string) error {
+	digits := 0
+	for _, r := range label {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z', r == '-', r == '_', r == '.':
+		default:
+			return Errorf(Invalid, "a study number has letters, digits, hyphens, dots and underscores only: it must not be a name or an address")
+		}
+	}
+	switch {
+	case label == "" || len(label) > 32:
+		return Errorf(Invalid, "a study number has 1 to 32 characters")
+	case digits == 0:
+		return Errorf(Invalid, "a study number has at least one digit: it must not be a name")
+	case digits == 10 && len(label) == 10:
+		return Errorf(Invalid, "ten digits look like a CHI or NHS number, which must not enter the study: use a number of the study's own")
+	}
+	return nil
+}
+
+// CheckConsent fails with Invalid if the consent is to another text than the study's or leaves out a clause that must be
+// agreed to.
+func (s *Sitting) CheckConsent(given ConsentGiven) error {
+	if s.Withdrawn || !s.State.Takes() {
+		return Errorf(Closed, "the study is not taking answers")
+	}
+	consent := s.Study.Consent
+	if given.Version != consent.Version {
+		return Errorf(Invalid, "the consent text has changed since this page was opened; please read it again")
+	}
+	missing := Errorf(Invalid, "please tick each statement that you must agree to before you can take part")
+	missing.Fields = make(map[string]string)
+	for _, clause := range consent.Clauses {
+		if clause.Required && !slices.Contains(given.Clauses, clause.ID) {
+			missing.Fields[clause.ID] = "Tick this to take part"
+		}
+	}
+	if len(missing.Fields) > 0 {
+		return missing
+	}
+	for _, id := range given.Clauses {
+		if !slices.ContainsFunc(consent.Clauses, func(c Clause) bool { return c.ID == id }) {
+			return Errorf(Invalid, "the consent text has no statement %q", id)
+		}
+	}
+	return nil
+}

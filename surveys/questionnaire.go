@@ -1,0 +1,114 @@
+package surveys
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"wellwave/scoring"
+)
+
+// Questionnaire is what a wave asks: the exact instruments, in order. It is named by the hash of what it is made of and
+// never changes, so a response can keep the one that it began with.
+type Questionnaire struct {
+	Hash        string
+	Study       StudyID
+	Wave        WaveID
+	Instruments []*Instrument
+	Items       []QuestionItem
+	Scales      []QuestionScale
+	Packs       []*Wording // every language, of every instrument
+	index       map[string]int
+	scored      []bool // by item: some scale uses it
+}
+
+// QuestionItem is an item at its place in a questionnaire.
+type QuestionItem struct {
+	*Item
+	Index      int // from 0
+	Instrument *Instrument
+	First      bool // the first of its instrument
+}
+
+// QuestionScale is a scale over the items of one instrument of a questionnaire.
+type QuestionScale struct {
+	*scoring.Scale
+	Instrument *Instrument
+	from, to   int // the instrument's items in Questionnaire.Items
+}
+
+// ScaleScore is the score of one scale with what it was made by.
+type ScaleScore struct {
+	Scale      ScaleID
+	Instrument string // hash
+	scoring.Score
+}
+
+// NewQuestionnaire puts instruments together in the order given. It fails with Invalid if an item code or scale id
+// occurs twice.
+func NewQuestionnaire(study StudyID, wave WaveID, instruments []*Instrument, packs []*Wording) (*Questionnaire, error) {
+	q := &Questionnaire{Study: study, Wave: wave, Instruments: instruments, Packs: packs, index: make(map[string]int)}
+	scales := make(map[ScaleID]bool)
+	var hashes []string
+	for _, ins := range instruments {
+		hashes = append(hashes, ins.Hash)
+		from := len(q.Items)
+		for i := range ins.Items {
+			item := &ins.Items[i]
+			if _, twice := q.index[item.Code]; twice {
+				return nil, Errorf(Invalid, "two instruments of wave %s have an item %s", wave, item.Code)
+			}
+			q.index[item.Code] = len(q.Items)
+			q.Items = append(q.Items, QuestionItem{Item: item, Index: len(q.Items), Instrument: ins, First: i == 0})
+		}
+		for _, scale := range ins.Scales {
+			id := ScaleID(scale.ID())
+			if scales[id] {
+				return nil, Errorf(Invalid, "two instruments of wave %s have a scale %s", wave, id)
+			}
+			scales[id] = true
+			q.Scales = append(q.Scales, QuestionScale{Scale: scale, Instrument: ins, from: from, to: len(q.Items)})
+		}
+	}
+	q.scored = make([]bool, len(q.Items))
+	for _, scale := range q.Scales {
+		for _, i := range scale.Items() {
+			q.scored[scale.from+i] = true
+		}
+	}
+	q.Hash = QuestionnaireHash(study, wave, hashes)
+	return q, nil
+}
+
+// QuestionnaireHash returns the hash of the questionnaire made of the instruments with these hashes, in this order.
+func QuestionnaireHash(study StudyID, wave WaveID, instruments []string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n", study, wave, strings.Join(instruments, "\n")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Item returns the item with the given code.
+func (q *Questionnaire) Item(code string) (QuestionItem, bool) {
+	i, ok := q.index[code]
+	if !ok {
+		return QuestionItem{}, false
+	}
+	return q.Items[i], true
+}
+
+// HasScale reports whether the questionnaire offers the scale.
+func (q *Questionnaire) HasScale(id ScaleID) bool {
+	for _, s := range q.Scales {
+		if ScaleID(s.ID()) == id {
+			return true
+		}
+	}
+	return false
+}
+
+// Asked reports whether an item is put to somebody with these answers: its enable_when holds, and it is a question
+// rather than a text to read.
+func (q *Questionnaire) Asked(i int, answers func(code string) Value) bool {
+	item := q.Items[i]
+	return item.Kind != KindDisplay && (item.EnableWhen == nil || item.EnableWhen.Holds(answers))
+}

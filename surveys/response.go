@@ -1,0 +1,236 @@
+package surveys
+
+import (
+	"math"
+	"time"
+)
+
+// Response is the questionnaire of one enrolment and wave, folded from its submissions. A Response without submissions
+// (Revision 0) exists only to hold a disposition that somebody recorded.
+type Response struct {
+	ID           ResponseID
+	Enrolment    EnrolmentID
+	Wave         WaveID
+	State        *State
+	Pilot        bool // begun while the study was a pilot: it reaches no release
+	Revision     int  // submissions folded
+	BeganAt      time.Time
+	ChangedAt    time.Time
+	FinishedAt   time.Time
+	AnsweredAt   time.Time // of the latest submission that knows; zero if none does
+	LateDays     int       // the most that any of its submissions was late
+	How          Collection
+	Outcome      Disposition // what the answers amount to so far; 0 before the first
+	Disposition  Disposition
+	Source       DispositionSource
+	Reason       string
+	Dispositions int // changes of disposition so far
+}
+
+// Circumstances are the facts around a submission that the rules of taking it ask for.
+type Circumstances struct {
+	Now       time.Time
+	Study     StudyState
+	Primary   ScaleID
+	Window    Window
+	HasWindow bool // a follow-up wave of somebody without a baseline has none
+	Consented bool
+	Withdrawn bool
+}
+
+// Entry is what the ledger keeps of a submission, and what its taking changed.
+type Entry struct {
+	Seq         int
+	Attempt     int // 0, or for a conflict its number among those of the same sequence
+	Revision    int
+	Verdict     Verdict
+	LateDays    int
+	Accepted    []ItemAnswer
+	Refused     []RefusedItem
+	Scores      []ScaleScore
+	Disposition []DispositionChange // in order
+}
+
+// NewResponse returns the response of an enrolment and wave before anything arrived.
+func NewResponse(id ResponseID, enrolment EnrolmentID, wave WaveID, q *Questionnaire) *Response {
+	return &Response{ID: id, Enrolment: enrolment, Wave: wave, State: NewState(q), Disposition: Pending, Source: ByAnswers}
+}
+
+// Take folds a submission into the response and returns what goes into the ledger. It decides everything that can be
+// decided without asking the ledger; a sequence that was used before is the store's to look up first.
+//
+// A participant's answers are never turned away for being late or partly wrong: what is wrong is set aside with a
+// reason, what is late is flagged. A file's or another system's are refused whole, so that the sender can mend them.
+// The response is unchanged where an error is returned.
+func (r *Response) Take(sub Submission, c Circumstances) (*Entry, error) {
+	if err := c.admit(sub); err != nil {
+		return nil, err
+	}
+	if sub.Bulk && !sub.Correct && r.Revision > 0 && r.State.Highest(sub.Sitting) == 0 {
+		return nil, Errorf(Conflict, "this participant has already answered this wave in another way")
+	}
+	entry := &Entry{Seq: sub.Seq, Revision: r.Revision + 1, Verdict: Accepted}
+	if entry.Seq == 0 {
+		entry.Seq = r.State.Highest(sub.Sitting) + 1
+	}
+	entry.Accepted, entry.Refused = r.check(sub.Answers)
+	if len(entry.Refused) > 0 {
+		if sub.Bulk {
+			return nil, refuseWhole(entry.Refused)
+		}
+		entry.Verdict = PartlyRefused
+	}
+	entry.LateDays = c.lateDays(sub.AnsweredAt)
+	if entry.LateDays > 0 || c.Study == Ended {
+		entry.Verdict = Late
+	}
+	if c.Study == Locked {
+		entry.Verdict = Aside
+		return entry, nil
+	}
+	r.fold(sub, entry, c)
+	return entry, nil
+}
+
+// admit refuses what may not be taken at all.
+func (c Circumstances) admit(sub Submission) error {
+	switch {
+	case c.Withdrawn:
+		return Errorf(Closed, "this person has left the study, so no more answers are taken")
+	case c.Study == Draft:
+		return Errorf(Closed, "the study has not opened yet")
+	case sub.Bulk && !c.Study.Takes():
+		return Errorf(Closed, "the study is closed, so no more answers are taken")
+	case !sub.Bulk && !c.Consented:
+		return Errorf(Forbidden, "please read and agree to the consent page first")
+	case !c.HasWindow:
+		return Errorf(Invalid, "this wave counts from the baseline questionnaire, which this participant has not begun")
+	case c.Moment(sub.AnsweredAt).Before(c.Window.Opens) && !(sub.Bulk && sub.AnsweredAt.IsZero()):
+		return Errorf(Closed, "this questionnaire opens on %s", c.Window.Opens.Format("2 January 2006"))
+	}
+	return nil
+}
+
+// Moment is when answers count as given: when they say so themselves, else now.
+func (c Circumstances) Moment(answeredAt time.Time) time.Time {
+	if answeredAt.IsZero() {
+		return c.Now
+	}
+	return answeredAt
+}
+
+// lateDays returns by how many days, begun ones counted whole, the window had closed.
+func (c Circumstances) lateDays(answeredAt time.Time) int {
+	late := c.Moment(answeredAt).Sub(c.Window.Closes)
+	if late < 0 {
+		return 0
+	}
+	return int(math.Floor(late.Hours()/24)) + 1
+}
+
+// check parts answers into those that can be taken and those that cannot. Whether an item applies is judged with the
+// submission's other answers already in place.
+func (r *Response) check(answers []ItemAnswer) (accepted []ItemAnswer, refused []RefusedItem) {
+	q := r.State.q
+	sent := make(map[string]Value, len(answers))
+	accepted = make([]ItemAnswer, 0, len(answers))
+	for _, a := range answers {
+		i, ok := q.index[a.Code]
+		if !ok {
+			refused = append(refused, RefusedItem{a.Code, "this questionnaire has no such item", a.Value})
+			continue
+		}
+		if _, twice := sent[a.Code]; twice {
+			refused = append(refused, RefusedItem{a.Code, "this item is answered twice", a.Value})
+			continue
+		}
+		if err := q.Items[i].Check(a.Value); err != nil {
+			refused = append(refused, RefusedItem{a.Code, err.Error(), a.Value})
+			continue
+		}
+		sent[a.Code] = a.Value
+		accepted = append(accepted, a)
+	}
+	merged := func(code string) Value {
+		if v, ok := sent[code]; ok {
+			return v
+		}
+		return r.State.Value(code)
+	}
+	applicable := accepted[:0]
+	for _, a := range accepted {
+		if a.Value.Given() && !q.Asked(q.index[a.Code], merged) {
+			refused = append(refused, RefusedItem{a.Code, "this question does not apply after the answers given before it", a.Value})
+			continue
+		}
+		applicable = append(applicable, a)
+	}
+	return applicable, refused
+}
+
+// refuseWhole words a bulk refusal with a message for each item.
+func refuseWhole(refused []RefusedItem) error {
+	err := Errorf(Invalid, "%s: %s", refused[0].Code, refused[0].Reason)
+	err.Fields = make(map[string]string, len(refused))
+	for _, item := range refused {
+		err.Fields[item.Code] = item.Reason
+	}
+	return err
+}
+
+// fold puts an entry's accepted answers into the response and brings scores, outcome and disposition up to date.
+func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
+	if entry.Verdict == Late && r.Disposition == Pending {
+		r.closeWindow(entry, c.Now)
+	}
+	if r.Revision == 0 {
+		r.BeganAt, r.Pilot = c.Now, c.Study == Pilot
+	}
+	r.Revision = entry.Revision
+	r.ChangedAt = c.Now
+	r.How = sub.How
+	if sub.AnsweredAt.After(r.AnsweredAt) {
+		r.AnsweredAt = sub.AnsweredAt
+	}
+	r.LateDays = max(r.LateDays, entry.LateDays)
+	r.State.apply(sub.Sitting, entry.Seq, entry.Accepted)
+	entry.Scores = r.State.Scores()
+	r.Outcome = r.State.Outcome(c.Primary, entry.Scores)
+	if sub.Finish && r.FinishedAt.IsZero() {
+		r.FinishedAt = c.Now
+	}
+	switch {
+	case entry.Verdict == Late: // the window's word stands; the analysis plan decides what late answers are good for
+	case !r.FinishedAt.IsZero():
+		r.dispose(entry, r.Outcome, ByAnswers, c.Now)
+	case !c.Now.Before(c.Window.Closes): // given in time, and received after the window
+		r.dispose(entry, r.Outcome, ByWindow, c.Now)
+	}
+}
+
+// closeWindow gives the response the disposition that it has when its window closes: what its answers amount to, or
+// that nobody was reached.
+func (r *Response) closeWindow(entry *Entry, now time.Time) {
+	d := r.Outcome
+	if d == 0 {
+		d = NonContact
+	}
+	r.dispose(entry, d, ByWindow, now)
+}
+
+// dispose changes the disposition, unless a person has set it.
+func (r *Response) dispose(entry *Entry, d Disposition, source DispositionSource, now time.Time) {
+	if r.Source == ByPerson || d == r.Disposition {
+		return
+	}
+	r.Disposition, r.Source, r.Reason = d, source, ""
+	r.Dispositions++
+	entry.Disposition = append(entry.Disposition, DispositionChange{At: now, Disposition: d, Source: source})
+}
+
+// Repeats reports whether a submission that asks for its sitting's next sequence brings nothing new: every answer
+// already stands as this sitting gave it, and the response is finished if it should be.
+func (r *Response) Repeats(sub Submission) bool {
+	return r.Revision > 0 && sub.Seq == 0 && len(r.State.changes(sub.Sitting, sub.Answers)) == 0 &&
+		r.State.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
+}

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// poolFolder is PostgreSQL's writer of submissions: a transaction each, on any connection of the pool. A transaction
+// takes two round trips: BEGIN goes out with the first statement that returns a row, and everything after it with the
+// COMMIT.
+type poolFolder struct {
+	store    *Store
+	rebinder rebinder
+}
+
+func newPoolFolder(s *Store) *poolFolder { return &poolFolder{store: s} }
+
+func (f *poolFolder) stop() {}
+
+func (f *poolFolder) run(ctx context.Context, work func(session) error) error {
+	err := f.store.dialect.retry(ctx, func() error { return f.once(ctx, work) })
+	return f.store.dialect.translate(err)
+}
+
+func (f *poolFolder) once(ctx context.Context, work func(session) error) error {
+	conn, err := f.store.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // gives it back to the pool
+	return conn.Raw(func(raw any) error {
+		driverConn, ok := raw.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("a connection of the pool is a %T", raw)
+		}
+		// Once begun, the transaction is seen through whatever becomes of the sender.
+		s := &poolSession{ctx: context.WithoutCancel(ctx), conn: driverConn.Conn(), rebind: f.rebinder.rebind}
+		s.batch.Queue("BEGIN")
+		if err := work(s); err != nil {
+			s.rollback()
+			return err
+		}
+		return s.commit()
+	})
+}
+
+// poolSession sends statements in batches: what nobody waits for goes out with the next statement that somebody does.
+type poolSession struct {
+	ctx    context.Context
+	conn   *pgx.Conn
+	rebind func(string) string
+	batch  pgx.Batch
+	open   bool // BEGIN has reached the server
+}
+
+func (s *poolSession) later(query string, args ...any) error {
+	s.batch.Queue(s.rebind(query), args...)
+	return nil
+}
+
+func (s *poolSession) row(query string, args []any, dest ...any) error {
+	queued := s.batch.Len()
+	s.batch.Queue(s.rebind(query), args...)
+	return s.send(queued, func(results pgx.BatchResults) error {
+		err := results.QueryRow().Scan(dest...)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return sql.ErrNoRows
+		}
+		return err
+	})
+}
+
+func (s *poolSession) commit() error {
+	s.batch.Queue("COMMIT")
+	err := s.send(s.batch.Len(), func(pgx.BatchResults) error { return nil })
+	if err != nil {
+		s.rollback()
+	}
+	return err
+}
+
+// send sends the batch, reads the results of its first n statements, which return nothing, and then calls last.
+func (s *poolSession) send(n int, last func(pgx.BatchResults) error) error {
+	batch := s.batch
+	s.batch = pgx.Batch{}
+	s.open = true
+	results := s.conn.SendBatch(s.ctx, &batch)
+	for range n {
+		if _, err := results.Exec(); err != nil {
+			_ = results.Close() // the first error is the one to tell
+			return err
+		}
+	}
+	if err := last(results); err != nil {
+		_ = results.Close() // as above
+		return err
+	}
+	return results.Close()
+}
+
+// rollback ends a transaction that failed. If that fails too the connection is of no more use, and the pool drops it.
+func (s *poolSession) rollback() {
+	if !s.open {
+		return
+	}
+	if _, err := s.conn.Exec(s.ctx, "ROLLBACK"); err != nil {
+		_ = s.conn.Close(s.ctx) // nothing is left to tell
+	}
+}

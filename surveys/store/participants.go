@@ -1,0 +1,265 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"wellwave/surveys"
+)
+
+// enrolmentRow is a row of enrolments.
+type enrolmentRow struct {
+	ID          surveys.EnrolmentID `db:"id"`
+	Study       surveys.StudyID     `db:"study_id"`
+	Site        surveys.SiteID      `db:"site_id"`
+	Arm         surveys.ArmID       `db:"arm_id"`
+	Label       string              `db:"label"`
+	SampledAt   stamp               `db:"sampled_at"`
+	ConsentedAt stamp               `db:"consented_at"`
+	WithdrawnAt stamp               `db:"withdrawn_at"`
+	Decile      sql.NullInt64       `db:"simd_decile"`
+	SIMDVersion sql.NullString      `db:"simd_version"`
+}
+
+const enrolmentColumns = `id, study_id, site_id, arm_id, label, sampled_at, consented_at, withdrawn_at, simd_decile, simd_version`
+
+func (r enrolmentRow) enrolment() surveys.Enrolment {
+	return surveys.Enrolment{ID: r.ID, Study: r.Study, Site: r.Site, Arm: r.Arm, Label: r.Label, SampledAt: r.SampledAt.time(),
+		Consented: !r.ConsentedAt.time().IsZero(), Withdrawn: !r.WithdrawnAt.time().IsZero(), SIMDDecile: int(r.Decile.Int64),
+		SIMDVersion: r.SIMDVersion.String}
+}
+
+// Enrol adds a person to a study. It fails with NotFound for an unknown site, Conflict for a label that the study
+// already has, and Invalid for one that looks as if it named somebody.
+func (s *Store) Enrol(ctx context.Context, by surveys.AccountID, n surveys.NewEnrolment) (surveys.Enrolment, error) {
+	study, state, err := s.Study(ctx, n.Study)
+	if err != nil {
+		return surveys.Enrolment{}, err
+	}
+	if err := n.Check(study, state); err != nil {
+		return surveys.Enrolment{}, err
+	}
+	var enrolled surveys.Enrolment
+	err = s.inTx(ctx, func(tx *tx) error {
+		row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.now)), Study: n.Study, Site: n.Site, Arm: n.Arm, Label: n.Label,
+			SampledAt: stamp(tx.now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
+			Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
+		if err := insertEnrolment(ctx, tx, row, dayNumber(tx.now, study.Zone)); err != nil {
+			if surveys.KindOf(tx.dialect.translate(err)) == surveys.Conflict {
+				return surveys.Errorf(surveys.Conflict, "the study already has a participant %q", n.Label)
+			}
+			return err
+		}
+		enrolled = row.enrolment()
+		return insertAudit(ctx, tx, audit{by, "enrolment.create", n.Study, string(row.ID), string(n.Site)})
+	})
+	return enrolled, wrap("enrol a participant", err)
+}
+
+func insertEnrolment(ctx context.Context, tx *tx, row enrolmentRow, day int) error {
+	participant := newID(tx.now)
+	if _, err := tx.exec(ctx, `
+		INSERT INTO participants (id, created_at)
+		VALUES (?, ?)`, participant, row.SampledAt); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `
+		INSERT INTO enrolments (id, study_id, site_id, arm_id, participant_id, label, sampled_at, sampled_day, simd_decile,
+			simd_version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		row.ID, row.Study, row.Site, row.Arm, participant, row.Label, row.SampledAt, day, row.Decile, row.SIMDVersion)
+	return err
+}
+
+// FindEnrolment returns the enrolment with the given id.
+func (s *Store) FindEnrolment(ctx context.Context, id surveys.EnrolmentID) (surveys.Enrolment, error) {
+	var row enrolmentRow
+	err := s.get(ctx, &row, `
+		SELECT `+enrolmentColumns+`
+		FROM enrolments
+		WHERE id = ?`, id)
+	return row.enrolment(), notFound(err, "no such participant is enrolled")
+}
+
+// FindEnrolmentByLabel returns the enrolment that a study knows by label.
+func (s *Store) FindEnrolmentByLabel(ctx context.Context, study surveys.StudyID, label string) (surveys.Enrolment, error) {
+	var row enrolmentRow
+	err := s.get(ctx, &row, `
+		SELECT `+enrolmentColumns+`
+		FROM enrolments
+		WHERE study_id = ? AND label = ?`, study, label)
+	return row.enrolment(), notFound(err, "the study has no participant %q", label)
+}
+
+// Invite makes a new link and code for an enrolment and wave, and ends the ones there were. It fails with NotFound for
+// an unknown enrolment or wave and with Closed for somebody who has left the study.
+func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Invitation, error) {
+	person, err := s.FindEnrolment(ctx, enrolment)
+	if err != nil {
+		return surveys.Invitation{}, err
+	}
+	study, _, err := s.Study(ctx, person.Study)
+	if err != nil {
+		return surveys.Invitation{}, err
+	}
+	if w, ok := study.Wave(wave); !ok || w.Audience != surveys.Patients {
+		return surveys.Invitation{}, surveys.Errorf(surveys.NotFound, "the study has no wave %s that participants answer", wave)
+	}
+	if person.Withdrawn {
+		return surveys.Invitation{}, surveys.Errorf(surveys.Closed, "this person has left the study and is not to be invited again")
+	}
+	code := surveys.NewTypedCode()
+	made := surveys.Invitation{Enrolment: enrolment, Wave: wave, Link: surveys.NewLink(), Code: surveys.FormatCode(code)}
+	err = s.inTx(ctx, func(tx *tx) error {
+		made.ID = surveys.InvitationID(newID(tx.now))
+		if _, err := tx.exec(ctx, `
+			UPDATE invitations
+			SET ended_at = ?
+			WHERE enrolment_id = ? AND wave_id = ? AND ended_at IS NULL`, stamp(tx.now), enrolment, wave); err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, `
+			INSERT INTO invitations (id, enrolment_id, study_id, wave_id, link_hash, code_hash, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			made.ID, enrolment, person.Study, wave, s.hashCode(made.Link), s.hashCode(code), stamp(tx.now)); err != nil {
+			return err
+		}
+		return insertAudit(ctx, tx, audit{by, "invitation.create", person.Study, string(enrolment), string(wave)})
+	})
+	return made, wrap("make an invitation", err)
+}
+
+// unknownCode is what everybody reads whose code leads nowhere, whether it never did or does not any more.
+const unknownCode = "This link or code does not open a questionnaire. It may have been mistyped, or replaced by a newer one. Please check it, or ask the practice or study team that gave it to you for a new one."
+
+// OpenLink returns what a personal link, a typed code or a code of the staff survey leads to. It changes nothing, because
+// programs that scan mail open links too. It fails with NotFound, in the same words, for one that never was, was
+// replaced or was spent.
+func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, error) {
+	nowhere := surveys.Errorf(surveys.NotFound, unknownCode)
+	code, ok := surveys.ReadCode(typed)
+	if !ok {
+		return surveys.Opened{}, nowhere
+	}
+	hash := s.hashCode(code)
+	var row struct {
+		Study     surveys.StudyID     `db:"study_id"`
+		Wave      surveys.WaveID      `db:"wave_id"`
+		Enrolment surveys.EnrolmentID `db:"enrolment_id"`
+		Site      surveys.SiteID      `db:"site_id"`
+	}
+	err := s.get(ctx, &row, `
+		SELECT i.study_id, i.wave_id, i.enrolment_id, '' AS site_id
+		FROM invitations i
+		JOIN enrolments e ON e.id = i.enrolment_id
+		WHERE (i.link_hash = ? OR i.code_hash = ?) AND i.ended_at IS NULL AND e.withdrawn_at IS NULL
+		UNION ALL
+		SELECT c.study_id, c.wave_id, '', c.site_id
+		FROM staff_codes c
+		WHERE c.code_hash = ?`, hash, hash, hash)
+	if err != nil {
+		return surveys.Opened{}, notFound(err, unknownCode)
+	}
+	if row.Enrolment == "" {
+		return surveys.Opened{Audience: surveys.Staff, Study: row.Study, Wave: row.Wave, Site: row.Site, StaffCode: hash}, nil
+	}
+	return surveys.Opened{Audience: surveys.Patients, Study: row.Study, Wave: row.Wave, Enrolment: row.Enrolment}, nil
+}
+
+// Sitting returns all that a participant's page needs to know, in one read.
+func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Sitting, error) {
+	var row struct {
+		Study         surveys.StudyID `db:"study_id"`
+		Facts         string          `db:"facts"`
+		Questionnaire sql.NullString  `db:"questionnaire"`
+		Answers       sql.NullString  `db:"answers"`
+		Origins       sql.NullString  `db:"origins"`
+		FinishedAt    stamp           `db:"finished_at"`
+	}
+	if err := s.get(ctx, &row, `
+		SELECT e.study_id, `+factsColumn+` AS facts, r.questionnaire, r.answers, r.origins, r.finished_at
+		FROM enrolments e
+		JOIN studies st ON st.id = e.study_id
+		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
+		WHERE e.id = ?`, wave, enrolment); err != nil {
+		return surveys.Sitting{}, notFound(err, "no such participant is enrolled")
+	}
+	f, err := parseFacts(row.Facts)
+	if err != nil {
+		return surveys.Sitting{}, err
+	}
+	page := surveys.Sitting{State: f.state, Consented: f.consented, Withdrawn: f.withdrawn,
+		Finished: !row.FinishedAt.time().IsZero(), Now: s.now()}
+	if page.Study, err = s.studyVersion(ctx, row.Study, f.version); err != nil {
+		return surveys.Sitting{}, err
+	}
+	var ok bool
+	if page.Wave, ok = page.Study.Wave(wave); !ok {
+		return surveys.Sitting{}, surveys.Errorf(surveys.NotFound, "the study has no wave %s", wave)
+	}
+	page.Window, page.HasWindow = waveWindow(page.Study, page.Wave, f.sampled, f.baseline)
+	if !row.Questionnaire.Valid {
+		page.Questionnaire, err = s.waveQuestionnaire(ctx, page.Study, page.Wave)
+		if err == nil {
+			page.Answers = surveys.NewState(page.Questionnaire)
+		}
+		return page, err
+	}
+	if page.Questionnaire, err = s.Questionnaire(ctx, row.Questionnaire.String); err != nil {
+		return surveys.Sitting{}, err
+	}
+	page.Answers, err = surveys.ReadState(page.Questionnaire, row.Answers.String, row.Origins.String, 0)
+	return page, err
+}
+
+// Consent stores what a participant agreed to. The consent at baseline is the day from which their later waves count.
+// It fails with Invalid if a clause that must be agreed to was not, or the text has another version by now.
+func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, given surveys.ConsentGiven) error {
+	page, err := s.Sitting(ctx, enrolment, wave)
+	if err != nil {
+		return err
+	}
+	if err := page.CheckConsent(given); err != nil {
+		return err
+	}
+	clauses, err := json.Marshal(given.Clauses)
+	if err != nil {
+		return fmt.Errorf("write consent clauses: %w", err)
+	}
+	err = s.inTx(ctx, func(tx *tx) error {
+		if _, err := tx.exec(ctx, `
+			INSERT INTO consents (id, enrolment_id, version, language, clauses, sitting, given_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			newID(tx.now), enrolment, given.Version, given.Language, string(clauses), given.Sitting, stamp(tx.now)); err != nil {
+			return err
+		}
+		var baseline any
+		if page.Wave.Baseline {
+			baseline = dayNumber(tx.now, page.Study.Zone)
+		}
+		_, err := tx.exec(ctx, `
+			UPDATE enrolments
+			SET consented_at = COALESCE(consented_at, ?), baseline_day = COALESCE(baseline_day, ?)
+			WHERE id = ?`, stamp(tx.now), baseline, enrolment)
+		return err
+	})
+	return wrap("store a consent", err)
+}
+
+// AddEvents records what happened to enrolments, such as a contact with a links practitioner.
+func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surveys.StudyID, events []surveys.Event) error {
+	err := s.inTx(ctx, func(tx *tx) error {
+		for _, e := range events {
+			if _, err := tx.exec(ctx, `
+				INSERT INTO enrolment_events (id, enrolment_id, kind, day, attended, code)
+				VALUES (?, ?, ?, ?, ?, ?)`,
+				newID(tx.now), e.Enrolment, e.Kind, dayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
+				return err
+			}
+		}
+		return insertAudit(ctx, tx, audit{by, "event.create", study, "", fmt.Sprintf("%d events", len(events))})
+	})
+	return wrap("record events", err)
+}

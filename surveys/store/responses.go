@@ -1,0 +1,241 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// responseColumns are the columns that responseRow scans, but for the facts, which come last.
+const responseColumns = `id, questionnaire, pilot, revision, answers, origins, began_at, changed_at, finished_at,
+	answered_at, late_days, differing, mode, language, helper, outcome, disposition, disposition_source,
+	disposition_reason, dispositions`
+
+// returningFacts reads, with a response, the facts that a submission was prepared by.
+const returningFacts = `(
+		SELECT ` + factsColumn + `
+		FROM enrolments e
+		JOIN studies st ON st.id = e.study_id
+		WHERE e.id = responses.enrolment_id)`
+
+// responseRow is a row of responses as the engines keep it.
+type responseRow struct {
+	id, questionnaire, answers, origins, mode, language, helper string
+	outcome, disposition, source, reason, facts                 string
+	pilot                                                       bool
+	revision, lateDays, differing, dispositions                 int
+	began, changed, finished, answered                          stamp
+	enrolment                                                   surveys.EnrolmentID
+	wave                                                        surveys.WaveID
+}
+
+// into returns the variables to scan responseColumns and the facts into.
+func (r *responseRow) into() []any {
+	return []any{&r.id, &r.questionnaire, &r.pilot, &r.revision, &r.answers, &r.origins, &r.began, &r.changed, &r.finished,
+		&r.answered, &r.lateDays, &r.differing, &r.mode, &r.language, &r.helper, &r.outcome, &r.disposition, &r.source,
+		&r.reason, &r.dispositions, &r.facts}
+}
+
+// beginResponse creates a response with its first submission folded in. If there is one already, it is locked and its
+// id is returned, and nothing of it has changed.
+func beginResponse(tx session, r *surveys.Response) (responseRow, error) {
+	var row responseRow
+	err := tx.row(`
+		INSERT INTO responses (`+responseColumns+`, enrolment_id, wave_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
+		SET revision = responses.revision
+		RETURNING id, `+returningFacts,
+		append([]any{string(r.ID), r.State.Questionnaire().Hash}, append(responseValues(r), string(r.Enrolment), string(r.Wave))...),
+		&row.id, &row.facts)
+	return row, err
+}
+
+// lockResponse locks and reads the response there is. The first statement of a fold must lock what it reads: a plain
+// read followed by an update loses one of two concurrent folds on PostgreSQL.
+func lockResponse(tx session, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
+	row := responseRow{enrolment: enrolment, wave: wave}
+	err := tx.row(`
+		UPDATE responses
+		SET revision = revision
+		WHERE enrolment_id = ? AND wave_id = ?
+		RETURNING `+responseColumns+`, `+returningFacts,
+		[]any{string(enrolment), string(wave)}, row.into()...)
+	return row, err
+}
+
+// updateResponse writes a response after a fold.
+func updateResponse(tx session, r *surveys.Response) error {
+	return tx.later(`
+		UPDATE responses
+		SET pilot = ?, revision = ?, answers = ?, origins = ?, began_at = ?, changed_at = ?, finished_at = ?,
+			answered_at = ?, late_days = ?, differing = ?, mode = ?, language = ?, helper = ?, outcome = ?, disposition = ?,
+			disposition_source = ?, disposition_reason = ?, dispositions = ?
+		WHERE id = ?`, append(responseValues(r), string(r.ID))...)
+}
+
+// responseValues returns the values of responseColumns from pilot on.
+func responseValues(r *surveys.Response) []any {
+	return []any{r.Pilot, r.Revision, r.State.Answers(), r.State.Origins(), millis(r.BeganAt), millis(r.ChangedAt),
+		millis(r.FinishedAt), millis(r.AnsweredAt), r.LateDays, r.State.Differing, r.How.Mode.String(), r.How.Language,
+		r.How.Helper, r.Outcome.String(), r.Disposition.String(), r.Source.String(), r.Reason, r.Dispositions}
+}
+
+// millis is a moment as an argument of the writer's sessions, which take no Valuer.
+func millis(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// response returns what the row says.
+func (r *responseRow) response(q *surveys.Questionnaire) (*surveys.Response, error) {
+	state, err := surveys.ReadState(q, r.answers, r.origins, r.differing)
+	if err != nil {
+		return nil, err
+	}
+	mode, _ := surveys.ParseMode(r.mode)
+	outcome, _ := surveys.ParseDisposition(r.outcome)
+	disposition, _ := surveys.ParseDisposition(r.disposition)
+	source, _ := surveys.ParseDispositionSource(r.source)
+	return &surveys.Response{ID: surveys.ResponseID(r.id), Enrolment: r.enrolment, Wave: r.wave, State: state, Pilot: r.pilot,
+		Revision: r.revision, BeganAt: r.began.time(), ChangedAt: r.changed.time(), FinishedAt: r.finished.time(),
+		AnsweredAt: r.answered.time(), LateDays: r.lateDays,
+		How: surveys.Collection{Mode: mode, Language: r.language, Helper: r.helper}, Outcome: outcome, Disposition: disposition,
+		Source: source, Reason: r.reason, Dispositions: r.dispositions}, nil
+}
+
+// ledgerContent is the JSON of a submission in the ledger.
+type ledgerContent struct {
+	Answers    json.RawMessage `json:"answers"`
+	Refused    []ledgerRefused `json:"refused,omitempty"`
+	Finish     bool            `json:"finish,omitempty"`
+	Mode       string          `json:"mode"`
+	Language   string          `json:"language,omitempty"`
+	Helper     string          `json:"helper,omitempty"`
+	Place      string          `json:"place,omitempty"`
+	DeviceTime int64           `json:"device_time,omitempty"` // Unix milliseconds
+	AnsweredAt int64           `json:"answered_at,omitempty"` // Unix milliseconds
+}
+
+type ledgerRefused struct {
+	Code   string          `json:"code"`
+	Reason string          `json:"reason"`
+	Value  json.RawMessage `json:"value"`
+}
+
+// contentOf returns what makes a submission the same as another: what was said, and not how the clock of the device
+// stood when it was sent again.
+func contentOf(sub surveys.Submission) string {
+	b := surveys.AppendAnswers(make([]byte, 0, 32+16*len(sub.Answers)), sub.Answers)
+	if sub.Finish {
+		b = append(b, " finish"...)
+	}
+	if !sub.AnsweredAt.IsZero() {
+		b = append(b, sub.AnsweredAt.UTC().Format(" "+time.RFC3339Nano)...)
+	}
+	return string(b)
+}
+
+// insertSubmission writes the ledger's row.
+func insertSubmission(tx session, response surveys.ResponseID, a *arrival, e *surveys.Entry) error {
+	how := a.sub.How
+	content := ledgerContent{Answers: surveys.AppendAnswers(nil, e.Accepted), Finish: a.sub.Finish, Mode: how.Mode.String(),
+		Language: how.Language, Helper: how.Helper, Place: how.Place}
+	if !how.DeviceTime.IsZero() {
+		content.DeviceTime = how.DeviceTime.UnixMilli()
+	}
+	if !a.sub.AnsweredAt.IsZero() {
+		content.AnsweredAt = a.sub.AnsweredAt.UnixMilli()
+	}
+	for _, item := range e.Refused {
+		value := surveys.AppendAnswers(nil, []surveys.ItemAnswer{{Code: "value", Value: item.Value}})
+		content.Refused = append(content.Refused, ledgerRefused{item.Code, item.Reason, value})
+	}
+	text, err := json.Marshal(content)
+	if err != nil {
+		return err
+	}
+	return tx.later(`
+		INSERT INTO submissions (response_id, sitting, seq, attempt, revision, verdict, late_days, content, digest,
+			account_id, received_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(response), a.sub.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, string(text), a.digest,
+		orNull(a.sub.By), a.circ.Now.UnixMilli())
+}
+
+// earlier is what the ledger knows of a sequence that comes again.
+type earlier struct {
+	digest     string
+	verdict    surveys.Verdict
+	lateDays   int
+	revision   int
+	receivedAt time.Time
+	attempts   int // rows with this sequence
+}
+
+// findSubmission returns the row with the given digest among those of a sequence, else the first of them.
+func findSubmission(tx session, response surveys.ResponseID, sitting string, seq int, digest string) (earlier, error) {
+	var found earlier
+	var verdict string
+	var received stamp
+	err := tx.row(`
+		SELECT s.digest, s.verdict, s.late_days, s.revision, s.received_at,
+			(SELECT COUNT(*) FROM submissions n WHERE n.response_id = s.response_id AND n.sitting = s.sitting AND n.seq = s.seq)
+		FROM submissions s
+		WHERE s.response_id = ? AND s.sitting = ? AND s.seq = ?
+		ORDER BY CASE WHEN s.digest = ? THEN 0 ELSE 1 END, s.attempt
+		LIMIT 1`, []any{string(response), sitting, seq, digest},
+		&found.digest, &verdict, &found.lateDays, &found.revision, &received, &found.attempts)
+	found.verdict, _ = surveys.ParseVerdict(verdict)
+	found.receivedAt = received.time()
+	return found, err
+}
+
+// scoreInserts holds the statement for each number of scores, so that all of a submission go in at once.
+var scoreInserts sync.Map
+
+func upsertScores(tx session, response surveys.ResponseID, scores []surveys.ScaleScore) error {
+	if len(scores) == 0 {
+		return nil
+	}
+	query, ok := scoreInserts.Load(len(scores))
+	if !ok {
+		query = `
+			INSERT INTO scores (response_id, scale_id, rule, instrument_hash, value, answered, asked, prorated, why)
+			VALUES ` + strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?), ", len(scores)-1) + `(?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (response_id, scale_id, rule) DO UPDATE
+			SET value = excluded.value, answered = excluded.answered, asked = excluded.asked, prorated = excluded.prorated,
+				why = excluded.why`
+		scoreInserts.Store(len(scores), query)
+	}
+	args := make([]any, 0, 9*len(scores))
+	for _, s := range scores {
+		var value any
+		if s.Valid {
+			value = s.Value
+		}
+		args = append(args, string(response), string(s.Scale), ruleVersion, s.Instrument, value, s.Answered, s.Of, s.Prorated, s.Why)
+	}
+	return tx.later(query.(string), args...)
+}
+
+func insertDisposition(tx session, response surveys.ResponseID, number int, change surveys.DispositionChange) error {
+	return tx.later(`
+		INSERT INTO dispositions (response_id, number, disposition, source, reason, account_id, at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		string(response), number, change.Disposition.String(), change.Source.String(), change.Reason, orNull(change.By),
+		change.At.UnixMilli())
+}
+
+// beginBaseline records the day from which the person's later waves count, unless there is one.
+func beginBaseline(tx session, enrolment surveys.EnrolmentID, day int) error {
+	return tx.later(`
+		UPDATE enrolments
+		SET baseline_day = ?
+		WHERE id = ? AND baseline_day IS NULL`, day, string(enrolment))
+}
