@@ -1,0 +1,45 @@
+package library
+
+import (
+	"strings"
+	"testing"
+
+	"wellwave/surveys"
+)
+
+// The worked examples of every file are run by ParseInstrument, so reading the library is running them.
+func TestEveryFileIsReadAndComplete(t *testing.T) {
+	instruments, err := List()
+	if err != nil {
+		t.Fatalf("List() failed:\n%v", err)
+	}
+	var ids []string
+	for _, instrument := range instruments {
+		ids = append(ids, string(instrument.ID))
+		packs, err := Wordings(instrument.ID)
+		if err != nil || len(packs) == 0 {
+			t.Errorf("%s has no wording pack (%v)", instrument.ID, err)
+		}
+		for _, pack := range packs {
+			if missing := instrument.Missing(pack); len(missing) > 0 {
+				t.Errorf("%s in %s lacks %v", instrument.ID, pack.Language, missing)
+			}
+			if neutral := instrument.Licence.Wording == surveys.WordingNeutral; pack.Neutral != neutral {
+				t.Errorf("%s in %s is neutral = %v, want %v as its licence says", instrument.ID, pack.Language, pack.Neutral, neutral)
+			}
+		}
+		if len(instrument.Scales) > 0 && len(instrument.Examples) == 0 {
+			t.Errorf("%s has scales and no worked example", instrument.ID)
+		}
+		for _, scale := range instrument.Scales {
+			d := scale.Definition()
+			if d.Source == "" || len(d.Range) != 2 {
+				t.Errorf("%s states no source or no range", d.ID)
+			}
+		}
+	}
+	const want = "about-you eq5d5l gad7 links-contact ons4 phq8 safety-climate wellbeing"
+	if got := strings.Join(ids, " "); got != want {
+		t.Errorf("List() = %s, want %s", got, want)
+	}
+}
