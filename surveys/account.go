@@ -61,6 +61,7 @@ func (a Account) SeesSite(study StudyID, site SiteID) bool {
 
 // AuditEntry is one thing that an account did or that was done in its name. It never holds an answer, a name or a code.
 type AuditEntry struct {
+	ID     string // sorts by time
 	At     time.Time
 	By     AccountID // empty for the command line and the server itself
 	Action string    // noun.verb, such as "study.open"

@@ -1,0 +1,41 @@
+package surveys
+
+import (
+	"slices"
+	"time"
+)
+
+// KeyScope says what a program that holds an API key may do.
+type KeyScope uint8
+
+// The scopes.
+const (
+	SubmitScope KeyScope = iota + 1 // send submissions
+	ReadScope                       // read the monitor and releases
+)
+
+var scopeNames = [...]string{SubmitScope: "submit", ReadScope: "read"}
+
+// String returns the word that stands in the database.
+func (s KeyScope) String() string {
+	if int(s) >= len(scopeNames) {
+		return ""
+	}
+	return scopeNames[s]
+}
+
+// ParseKeyScope returns the scope named by word.
+func ParseKeyScope(word string) (KeyScope, bool) {
+	i := slices.Index(scopeNames[:], word)
+	return KeyScope(max(i, 0)), i > 0
+}
+
+// APIKey lets one program into one study. The key itself is shown once, when it is made, and only its hash is kept.
+type APIKey struct {
+	ID        string
+	Study     StudyID
+	Name      string // what it is for
+	Scope     KeyScope
+	CreatedAt time.Time
+	RevokedAt time.Time // zero while it opens
+}

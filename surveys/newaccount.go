@@ -1,0 +1,101 @@
+package surveys
+
+import (
+	"errors"
+	"maps"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// SetUpLife is how long a set-up link may be used.
+const SetUpLife = 24 * time.Hour
+
+// Bounds of what an account holds.
+const (
+	minPassword = 12
+	maxPassword = 1024
+	maxName     = 200
+	maxEmail    = 254 // RFC 5321
+)
+
+// NewAccount is what an administrator says about somebody who is to sign in.
+type NewAccount struct {
+	Email string
+	Name  string
+	Role  Role
+	Study StudyID // practice only
+	Site  SiteID  // practice only
+}
+
+// Clean returns the account as it is stored: without blanks around its parts, the e-mail address in lower case.
+func (n NewAccount) Clean() NewAccount {
+	n.Name = strings.Join(strings.Fields(n.Name), " ")
+	n.Email = strings.ToLower(strings.TrimSpace(n.Email))
+	return n
+}
+
+// Check returns what is wrong with a cleaned account, by form field.
+func (n NewAccount) Check() error {
+	wrong := map[string]string{}
+	if n.Name == "" || utf8.RuneCountInString(n.Name) > maxName || !utf8.ValidString(n.Name) {
+		wrong["name"] = "Enter a name of at most 200 characters."
+	}
+	if address, err := mail.ParseAddress(n.Email); err != nil || address.Address != n.Email || len(n.Email) > maxEmail {
+		wrong["email"] = "Enter an e-mail address, such as name@example.org."
+	}
+	if !slices.Contains(Roles(), n.Role) {
+		wrong["role"] = "Choose a role."
+	}
+	if n.Role == Practice && (n.Study == "" || n.Site == "") {
+		wrong["site"] = "Choose the practice that this account belongs to."
+	}
+	if n.Role != Practice && n.Site != "" {
+		wrong["site"] = "Only the role practice belongs to one site."
+	}
+	if len(wrong) > 0 {
+		return &Error{Kind: Invalid, Message: "The account cannot be made as it is.", Fields: wrong}
+	}
+	return nil
+}
+
+// CheckPassword returns what is wrong with a password for the account: it must be long, and neither name nor address.
+// No rule about kinds of characters: those make passwords that people write down.
+func (n NewAccount) CheckPassword(password string) error {
+	bare := strings.ToLower(strings.TrimSpace(password))
+	message := ""
+	switch {
+	case utf8.RuneCountInString(password) < minPassword:
+		message = "Use at least 12 characters. Three or four unrelated words make a good password."
+	case len(password) > maxPassword:
+		message = "Use at most 1,024 characters."
+	case bare == strings.ToLower(n.Name) || bare == strings.ToLower(n.Email):
+		message = "Use something other than your name or e-mail address."
+	default:
+		return nil
+	}
+	return &Error{Kind: Invalid, Message: message, Fields: map[string]string{"password": message}}
+}
+
+// CheckWith checks the account and its password together, so that a form can show every mistake at once.
+func (n NewAccount) CheckWith(password string) error {
+	wrong := map[string]string{}
+	for _, err := range []error{n.Check(), n.CheckPassword(password)} {
+		var refused *Error
+		if errors.As(err, &refused) {
+			maps.Copy(wrong, refused.Fields)
+		}
+	}
+	if len(wrong) > 0 {
+		return &Error{Kind: Invalid, Message: "The account cannot be made as it is.", Fields: wrong}
+	}
+	return nil
+}
+
+// SetUp is what a set-up link is for: a password for Account, or the first administrator of a new database.
+type SetUp struct {
+	First   bool
+	Account Account
+}

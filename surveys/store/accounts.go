@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+
+	"wellwave/surveys"
+)
+
+type accountRow struct {
+	ID         string         `db:"id"`
+	Email      string         `db:"email"`
+	Name       string         `db:"name"`
+	Role       string         `db:"role"`
+	StudyID    sql.NullString `db:"study_id"`
+	SiteID     sql.NullString `db:"site_id"`
+	Password   string         `db:"password"`
+	CreatedAt  stamp          `db:"created_at"`
+	DisabledAt stamp          `db:"disabled_at"`
+}
+
+func (r accountRow) account() surveys.Account {
+	role, _ := surveys.ParseRole(r.Role) // the table's CHECK admits no other word
+	return surveys.Account{
+		ID: surveys.AccountID(r.ID), Email: r.Email, Name: r.Name, Role: role,
+		Study: surveys.StudyID(r.StudyID.String), Site: surveys.SiteID(r.SiteID.String),
+		CreatedAt: r.CreatedAt.time(), DisabledAt: r.DisabledAt.time(),
+	}
+}
+
+const selectAccount = `
+	SELECT id, email, name, role, study_id, site_id, password, created_at, disabled_at
+	FROM accounts`
+
+// errNoAccount answers every question about an account that is not there.
+const errNoAccount = "there is no such account"
+
+// FindAccount returns one account. It fails with NotFound.
+func (s *Store) FindAccount(ctx context.Context, id surveys.AccountID) (surveys.Account, error) {
+	var row accountRow
+	if err := s.get(ctx, &row, selectAccount+" WHERE id = ?", string(id)); err != nil {
+		return surveys.Account{}, wrap("find account", notFound(err, errNoAccount))
+	}
+	return row.account(), nil
+}
+
+// ListAccounts returns every account, those that may sign in first, by name.
+func (s *Store) ListAccounts(ctx context.Context) ([]surveys.Account, error) {
+	var rows []accountRow
+	if err := s.list(ctx, &rows, selectAccount); err != nil {
+		return nil, wrap("list accounts", err)
+	}
+	accounts := make([]surveys.Account, 0, len(rows))
+	for _, row := range rows {
+		accounts = append(accounts, row.account())
+	}
+	slices.SortFunc(accounts, func(a, b surveys.Account) int {
+		if a.DisabledAt.IsZero() != b.DisabledAt.IsZero() {
+			if a.DisabledAt.IsZero() {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(strings.ToLower(a.Name)+"\x00"+a.Email, strings.ToLower(b.Name)+"\x00"+b.Email)
+	})
+	return accounts, nil
+}
+
+// AddAccount makes an account that can sign in at once with the password. It fails with Conflict if the e-mail address
+// has an account.
+func (s *Store) AddAccount(ctx context.Context, by surveys.AccountID, n surveys.NewAccount, password string) (surveys.Account, error) {
+	n = n.Clean()
+	if err := n.CheckWith(password); err != nil {
+		return surveys.Account{}, err
+	}
+	hash, err := hashPassword(ctx, password)
+	if err != nil {
+		return surveys.Account{}, err
+	}
+	var account surveys.Account
+	err = s.inTx(ctx, func(tx *tx) error {
+		account, err = insertAccount(ctx, tx, n, hash, by)
+		return err
+	})
+	return account, wrap("add account", err)
+}
+
+// CreateAccount makes an account that cannot sign in yet, and returns the token of the link with which its owner sets a
+// password. The token is not kept and cannot be shown again.
+func (s *Store) CreateAccount(ctx context.Context, by surveys.AccountID, n surveys.NewAccount) (surveys.Account, string, error) {
+	n = n.Clean()
+	if err := n.Check(); err != nil {
+		return surveys.Account{}, "", err
+	}
+	var account surveys.Account
+	token := newToken()
+	err := s.inTx(ctx, func(tx *tx) error {
+		var err error
+		if account, err = insertAccount(ctx, tx, n, noPassword, by); err != nil {
+			return err
+		}
+		return s.insertSetupLink(ctx, tx, token, account.ID)
+	})
+	return account, token, wrap("create account", err)
+}
+
+// DisableAccount keeps an account from signing in and ends its sessions. Nobody may disable their own, so that one
+// administrator always remains.
+func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) error {
+	if by == id {
+		return surveys.Errorf(surveys.Invalid, "You cannot disable your own account. Ask another administrator.")
+	}
+	return s.switchAccount(ctx, id, audit{by: by, action: "account.disable", object: string(id)}, func(tx *tx) any { return stamp(tx.now) })
+}
+
+// EnableAccount lets a disabled account sign in again.
+func (s *Store) EnableAccount(ctx context.Context, by, id surveys.AccountID) error {
+	return s.switchAccount(ctx, id, audit{by: by, action: "account.enable", object: string(id)}, func(*tx) any { return nil })
+}
+
+func (s *Store) switchAccount(ctx context.Context, id surveys.AccountID, a audit, disabledAt func(*tx) any) error {
+	err := s.inTx(ctx, func(tx *tx) error {
+		n, err := tx.exec(ctx, "UPDATE accounts SET disabled_at = ? WHERE id = ?", disabledAt(tx), string(id))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return surveys.Errorf(surveys.NotFound, errNoAccount)
+		}
+		return insertAudit(ctx, tx, a)
+	})
+	return wrap(a.action, err)
+}
+
+// SignIn checks an e-mail address and password. It returns the account and a proof that SignedIn asks for; the proof
+// changes with the password. Every failure reads alike and takes as long.
+func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Account, string, error) {
+	var row accountRow
+	email = surveys.NewAccount{Email: email}.Clean().Email
+	err := s.get(ctx, &row, selectAccount+" WHERE email = ? AND disabled_at IS NULL", email)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return surveys.Account{}, "", wrap("sign in", err)
+	}
+	ok, err := passwordMatches(ctx, row.Password, password) // of nobody: noPassword
+	if err != nil {
+		return surveys.Account{}, "", err
+	}
+	if !ok {
+		return surveys.Account{}, "", surveys.Errorf(surveys.Unauthenticated,
+			"The e-mail address and password do not belong together, or the account cannot sign in.")
+	}
+	err = s.inTx(ctx, func(tx *tx) error {
+		return insertAudit(ctx, tx, audit{by: surveys.AccountID(row.ID), action: "account.sign-in", object: row.ID})
+	})
+	return row.account(), s.signInProof(row), wrap("sign in", err)
+}
+
+// SignedIn returns the account of a session. It fails with Unauthenticated if the account was disabled or its password
+// changed since the proof was given.
+func (s *Store) SignedIn(ctx context.Context, id surveys.AccountID, proof string) (surveys.Account, error) {
+	var row accountRow
+	err := s.get(ctx, &row, selectAccount+" WHERE id = ? AND disabled_at IS NULL", string(id))
+	if errors.Is(err, sql.ErrNoRows) || err == nil && s.signInProof(row) != proof {
+		return surveys.Account{}, surveys.Errorf(surveys.Unauthenticated, "Please sign in again.")
+	}
+	if err != nil {
+		return surveys.Account{}, wrap("read session", err)
+	}
+	return row.account(), nil
+}
+
+func (s *Store) signInProof(row accountRow) string {
+	return s.hashCode("session " + row.ID + row.Password)
+}
+
+func insertAccount(ctx context.Context, tx *tx, n surveys.NewAccount, passwordHash string, by surveys.AccountID) (surveys.Account, error) {
+	id := newID(tx.now)
+	var taken bool
+	if err := tx.get(ctx, &taken, "SELECT COUNT(*) > 0 FROM accounts WHERE email = ?", n.Email); err != nil {
+		return surveys.Account{}, err
+	}
+	if taken {
+		message := "This e-mail address already has an account."
+		return surveys.Account{}, &surveys.Error{Kind: surveys.Conflict, Message: message, Fields: map[string]string{"email": message}}
+	}
+	if _, err := tx.exec(ctx, `
+		INSERT INTO accounts (id, email, name, role, study_id, site_id, password, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), passwordHash, stamp(tx.now)); err != nil {
+		return surveys.Account{}, err
+	}
+	account := surveys.Account{ID: surveys.AccountID(id), Email: n.Email, Name: n.Name, Role: n.Role,
+		Study: n.Study, Site: n.Site, CreatedAt: stamp(tx.now).time()}
+	return account, insertAudit(ctx, tx, audit{by, "account.create", n.Study, id, n.Role.String()})
+}

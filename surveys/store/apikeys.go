@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"wellwave/surveys"
+)
+
+type apiKeyRow struct {
+	ID        string `db:"id"`
+	StudyID   string `db:"study_id"`
+	Name      string `db:"name"`
+	Scope     string `db:"scope"`
+	CreatedAt stamp  `db:"created_at"`
+	RevokedAt stamp  `db:"revoked_at"`
+}
+
+func (r apiKeyRow) key() surveys.APIKey {
+	scope, _ := surveys.ParseKeyScope(r.Scope) // the table's CHECK admits no other word
+	return surveys.APIKey{ID: r.ID, Study: surveys.StudyID(r.StudyID), Name: r.Name, Scope: scope,
+		CreatedAt: r.CreatedAt.time(), RevokedAt: r.RevokedAt.time()}
+}
+
+// apiKeyPrefix lets people and secret scanners recognise a key.
+const apiKeyPrefix = "ww_"
+
+// AddKey makes an API key for a study and returns it with the secret, which is not kept and cannot be shown again.
+func (s *Store) AddKey(ctx context.Context, by surveys.AccountID, study surveys.StudyID, name string, scope surveys.KeyScope) (surveys.APIKey, string, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	if name == "" || utf8.RuneCountInString(name) > 100 {
+		return surveys.APIKey{}, "", surveys.Errorf(surveys.Invalid, "say what the key is for in at most 100 characters")
+	}
+	if scope.String() == "" {
+		return surveys.APIKey{}, "", surveys.Errorf(surveys.Invalid, "the scope of a key is submit or read")
+	}
+	secret := apiKeyPrefix + newToken()
+	key := surveys.APIKey{Study: study, Name: name, Scope: scope}
+	err := s.inTx(ctx, func(tx *tx) error {
+		key.ID, key.CreatedAt = newID(tx.now), stamp(tx.now).time()
+		if _, err := tx.exec(ctx, `
+			INSERT INTO api_keys (id, study_id, name, scope, key_hash, created_at)
+			VALUES (?, ?, ?, ?, ?, ?)`,
+			key.ID, string(study), name, scope.String(), s.hashCode(secret), stamp(tx.now)); err != nil {
+			if surveys.KindOf(tx.dialect.translate(err)) == surveys.NotFound {
+				return surveys.Errorf(surveys.NotFound, "there is no study %s", study)
+			}
+			return err
+		}
+		return insertAudit(ctx, tx, audit{by, "key.add", study, key.ID, scope.String()})
+	})
+	return key, secret, wrap("add key", err)
+}
+
+// ListKeys returns the keys of a study, or of all with an empty study, newest first.
+func (s *Store) ListKeys(ctx context.Context, study surveys.StudyID) ([]surveys.APIKey, error) {
+	var rows []apiKeyRow
+	if err := s.list(ctx, &rows, `
+		SELECT id, study_id, name, scope, created_at, revoked_at
+		FROM api_keys
+		WHERE study_id = ? OR ? = ''
+		ORDER BY id DESC`, string(study), string(study)); err != nil {
+		return nil, wrap("list keys", err)
+	}
+	keys := make([]surveys.APIKey, 0, len(rows))
+	for _, row := range rows {
+		keys = append(keys, row.key())
+	}
+	return keys, nil
+}
+
+// RevokeKey ends a key. It fails with NotFound, also for one that was revoked before.
+func (s *Store) RevokeKey(ctx context.Context, by surveys.AccountID, id string) error {
+	return wrap("revoke key", s.inTx(ctx, func(tx *tx) error {
+		var study string
+		if err := tx.get(ctx, &study, "UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING study_id",
+			stamp(tx.now), id); err != nil {
+			return notFound(err, "there is no such key, or it was revoked before")
+		}
+		return insertAudit(ctx, tx, audit{by, "key.revoke", surveys.StudyID(study), id, ""})
+	}))
+}
+
+// FindKey returns the key that a program sent. It fails with Unauthenticated for one that is unknown or revoked.
+func (s *Store) FindKey(ctx context.Context, secret string) (surveys.APIKey, error) {
+	var row apiKeyRow
+	err := s.get(ctx, &row, `
+		SELECT id, study_id, name, scope, created_at, revoked_at
+		FROM api_keys
+		WHERE key_hash = ? AND revoked_at IS NULL`, s.hashCode(secret))
+	if surveys.KindOf(notFound(err, "")) == surveys.NotFound {
+		return surveys.APIKey{}, surveys.Errorf(surveys.Unauthenticated, "the API key is not known or was revoked")
+	}
+	if err != nil {
+		return surveys.APIKey{}, wrap("find key", err)
+	}
+	return row.key(), nil
+}

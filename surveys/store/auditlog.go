@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"wellwave/surveys"
+)
+
+type auditRow struct {
+	ID        string         `db:"id"`
+	At        stamp          `db:"at"`
+	AccountID sql.NullString `db:"account_id"`
+	Action    string         `db:"action"`
+	StudyID   sql.NullString `db:"study_id"`
+	Object    string         `db:"object"`
+	Detail    string         `db:"detail"`
+}
+
+// ListAudit returns at most limit entries of the audit trail, newest first: of one study, or of everything with an empty
+// study, and only those older than the entry whose id is before, where one is given.
+func (s *Store) ListAudit(ctx context.Context, study surveys.StudyID, before string, limit int) ([]surveys.AuditEntry, error) {
+	var rows []auditRow
+	if err := s.list(ctx, &rows, `
+		SELECT id, at, account_id, action, study_id, object, detail
+		FROM audit
+		WHERE (? = '' OR study_id = ?) AND (? = '' OR id < ?)
+		ORDER BY id DESC
+		LIMIT ?`, string(study), string(study), before, before, limit); err != nil {
+		return nil, wrap("list the audit trail", err)
+	}
+	entries := make([]surveys.AuditEntry, 0, len(rows))
+	for _, row := range rows {
+		entries = append(entries, surveys.AuditEntry{ID: row.ID, At: row.At.time(), By: surveys.AccountID(row.AccountID.String),
+			Action: row.Action, Study: surveys.StudyID(row.StudyID.String), Object: row.Object, Detail: row.Detail})
+	}
+	return entries, nil
+}

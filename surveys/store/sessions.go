@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// sessionSlack is how far a session's expiry may lag: within it a request that changes nothing writes nothing.
+const sessionSlack = time.Minute
+
+// Sessions keeps the sessions of signed-in browsers. It is what the session library asks of a store; the token is kept
+// as a keyed hash alone.
+type Sessions struct{ store *Store }
+
+// Sessions returns the sessions of this database.
+func (s *Store) Sessions() *Sessions { return &Sessions{s} }
+
+// FindCtx returns the data of a session that has not expired.
+func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	var text string
+	err := s.store.get(ctx, &text, "SELECT data FROM account_sessions WHERE token_hash = ? AND expires_at > ?",
+		s.store.hashCode(token), stamp(s.store.now()))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, wrap("find session", err)
+	}
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, false, fmt.Errorf("read session: %w", err)
+	}
+	return data, true, nil
+}
+
+// CommitCtx stores a session.
+func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
+	hash, text := s.store.hashCode(token), base64.StdEncoding.EncodeToString(data)
+	var fresh bool
+	if err := s.store.get(ctx, &fresh, "SELECT COUNT(*) > 0 FROM account_sessions WHERE token_hash = ? AND data = ? AND expires_at > ?",
+		hash, text, stamp(expiry.Add(-sessionSlack))); err != nil {
+		return wrap("look at session", err)
+	}
+	if fresh {
+		return nil
+	}
+	return wrap("keep session", s.store.inTx(ctx, func(tx *tx) error {
+		_, err := tx.exec(ctx, `
+			INSERT INTO account_sessions (token_hash, data, expires_at)
+			VALUES (?, ?, ?)
+			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
+			hash, text, stamp(expiry))
+		return err
+	}))
+}
+
+// DeleteCtx ends a session.
+func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
+	return wrap("end session", s.store.inTx(ctx, func(tx *tx) error {
+		_, err := tx.exec(ctx, "DELETE FROM account_sessions WHERE token_hash = ?", s.store.hashCode(token))
+		return err
+	}))
+}
+
+// Find is FindCtx for callers without a context.
+func (s *Sessions) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
+
+// Commit is CommitCtx for callers without a context.
+func (s *Sessions) Commit(token string, data []byte, expiry time.Time) error {
+	return s.CommitCtx(context.Background(), token, data, expiry)
+}
+
+// Delete is DeleteCtx for callers without a context.
+func (s *Sessions) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+
+// SweepSessions removes sessions and set-up links that have expired.
+func (s *Store) SweepSessions(ctx context.Context) error {
+	return wrap("sweep sessions", s.inTx(ctx, func(tx *tx) error {
+		if _, err := tx.exec(ctx, "DELETE FROM account_sessions WHERE expires_at <= ?", stamp(tx.now)); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, "DELETE FROM setup_links WHERE expires_at <= ?", stamp(tx.now))
+		return err
+	}))
+}

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"slices"
+
+	"wellwave/surveys"
+)
+
+// errSetUp answers every set-up link that opens nothing, for whatever reason.
+const errSetUp = "This set-up link has been used, has expired or is incomplete. Ask an administrator for a new one."
+
+// newToken returns 192 random bits for a link, a session or a key.
+func newToken() string {
+	b := make([]byte, 24)
+	_, _ = rand.Read(b) // never fails since Go 1.24
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// SetupLink makes a link for the first administrator if the database has no account yet. Every server that starts makes
+// its own; the first that is used ends them all.
+func (s *Store) SetupLink(ctx context.Context) (token string, needed bool, err error) {
+	err = s.inTx(ctx, func(tx *tx) error {
+		if err := tx.get(ctx, &needed, "SELECT COUNT(*) = 0 FROM accounts"); err != nil || !needed {
+			return err
+		}
+		token = newToken()
+		return s.insertSetupLink(ctx, tx, token, "")
+	})
+	return token, needed, wrap("make the set-up link", err)
+}
+
+// RenewSetupLink makes a new link with which an account's owner sets a password, and ends earlier ones. The present
+// password stays until then.
+func (s *Store) RenewSetupLink(ctx context.Context, by, id surveys.AccountID) (token string, err error) {
+	token = newToken()
+	err = s.inTx(ctx, func(tx *tx) error {
+		var active bool
+		if err := tx.get(ctx, &active, "SELECT disabled_at IS NULL FROM accounts WHERE id = ?", string(id)); err != nil {
+			return notFound(err, errNoAccount)
+		}
+		if !active {
+			return surveys.Errorf(surveys.Conflict, "This account is disabled. Enable it first.")
+		}
+		if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
+			return err
+		}
+		if err := s.insertSetupLink(ctx, tx, token, id); err != nil {
+			return err
+		}
+		return insertAudit(ctx, tx, audit{by: by, action: "account.new-link", object: string(id)})
+	})
+	return token, wrap("make a set-up link", err)
+}
+
+func (s *Store) insertSetupLink(ctx context.Context, tx *tx, token string, id surveys.AccountID) error {
+	_, err := tx.exec(ctx, "INSERT INTO setup_links (token_hash, account_id, expires_at) VALUES (?, ?, ?)",
+		s.hashCode(token), orNull(id), stamp(tx.now.Add(surveys.SetUpLife)))
+	return err
+}
+
+// FindSetupLink returns what a set-up link is for, without using it up. It fails with NotFound.
+func (s *Store) FindSetupLink(ctx context.Context, token string) (surveys.SetUp, error) {
+	var id sql.NullString
+	if err := s.get(ctx, &id, "SELECT account_id FROM setup_links WHERE token_hash = ? AND expires_at > ?",
+		s.hashCode(token), stamp(s.now())); err != nil {
+		return surveys.SetUp{}, wrap("open set-up link", notFound(err, errSetUp))
+	}
+	if !id.Valid {
+		return surveys.SetUp{First: true}, nil
+	}
+	account, err := s.FindAccount(ctx, surveys.AccountID(id.String))
+	return surveys.SetUp{Account: account}, err
+}
+
+// SetUpFirst makes the first administrator with the link that the server printed at its first start.
+func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password string) (surveys.Account, error) {
+	n := surveys.NewAccount{Name: name, Email: email, Role: surveys.Administrator}.Clean()
+	if err := n.CheckWith(password); err != nil {
+		return surveys.Account{}, err
+	}
+	hash, err := hashPassword(ctx, password)
+	if err != nil {
+		return surveys.Account{}, err
+	}
+	var account surveys.Account
+	err = s.inTx(ctx, func(tx *tx) error {
+		// All first links go at once, so of two people with one each, the second finds none.
+		var links []string
+		if err := tx.list(ctx, &links, "DELETE FROM setup_links WHERE account_id IS NULL AND expires_at > ? RETURNING token_hash",
+			stamp(tx.now)); err != nil {
+			return err
+		}
+		if !slices.Contains(links, s.hashCode(token)) {
+			return surveys.Errorf(surveys.NotFound, errSetUp)
+		}
+		account, err = insertAccount(ctx, tx, n, hash, "")
+		return err
+	})
+	return account, wrap("set up the first administrator", err)
+}
+
+// SetPassword uses a set-up link up.
+func (s *Store) SetPassword(ctx context.Context, token, password string) (surveys.Account, error) {
+	setUp, err := s.FindSetupLink(ctx, token)
+	if err != nil {
+		return surveys.Account{}, err
+	}
+	if setUp.First {
+		return surveys.Account{}, surveys.Errorf(surveys.NotFound, errSetUp)
+	}
+	account := setUp.Account
+	if err := (surveys.NewAccount{Name: account.Name, Email: account.Email}).CheckPassword(password); err != nil {
+		return surveys.Account{}, err
+	}
+	hash, err := hashPassword(ctx, password)
+	if err != nil {
+		return surveys.Account{}, err
+	}
+	err = s.inTx(ctx, func(tx *tx) error {
+		n, err := tx.exec(ctx, "DELETE FROM setup_links WHERE token_hash = ?", s.hashCode(token))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return surveys.Errorf(surveys.NotFound, errSetUp)
+		}
+		if _, err := tx.exec(ctx, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID)); err != nil {
+			return err
+		}
+		return insertAudit(ctx, tx, audit{by: account.ID, action: "account.set-password", object: string(account.ID)})
+	})
+	return account, wrap("set password", err)
+}
