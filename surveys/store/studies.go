@@ -17,8 +17,42 @@ import (
 // It fails with Invalid where the file is wrong, and with Conflict where the same id and version of an instrument is
 // stored with another meaning, or where the study is fixed and the file does more than add to it.
 func (s *Store) LoadStudy(ctx context.Context, by surveys.AccountID, name string, source []byte,
-	definitions *surveys.Definitions) (*surveys.Study, bool, error) {
-	study, err := surveys.ParseStudy(name, source, func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
+	definitions *surveys.Definitions) (study *surveys.Study, changed bool, err error) {
+	if study, err = s.parseStudy(ctx, name, source, definitions); err != nil {
+		return nil, false, err
+	}
+	if err := s.inTx(ctx, func(tx *tx) error {
+		changed, err = loadStudy(ctx, tx, by, study, source, definitions)
+		return err
+	}); err != nil {
+		return nil, false, wrap("load study", err)
+	}
+	s.studies.forgetWordings()
+	return study, changed, nil
+}
+
+// CheckStudy returns the error that LoadStudy would, and stores nothing.
+func (s *Store) CheckStudy(ctx context.Context, name string, source []byte, definitions *surveys.Definitions) (*surveys.Study, error) {
+	study, err := s.parseStudy(ctx, name, source, definitions)
+	if err != nil {
+		return nil, err
+	}
+	undone := errors.New("undo what was only a check")
+	err = s.inTx(ctx, func(tx *tx) error {
+		if _, err := loadStudy(ctx, tx, "", study, source, definitions); err != nil {
+			return err
+		}
+		return undone
+	})
+	if !errors.Is(err, undone) {
+		return nil, wrap("check study", err)
+	}
+	return study, nil
+}
+
+// parseStudy reads a study file whose instruments are among the definitions or were stored before.
+func (s *Store) parseStudy(ctx context.Context, name string, source []byte, definitions *surveys.Definitions) (*surveys.Study, error) {
+	return surveys.ParseStudy(name, source, func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
 		instrument, err := definitions.Find(id, version)
 		if err == nil {
 			return instrument, nil
@@ -28,43 +62,33 @@ func (s *Store) LoadStudy(ctx context.Context, by surveys.AccountID, name string
 		}
 		return nil, err // it knows which instruments there are
 	})
+}
+
+// loadStudy is the transaction of LoadStudy.
+func loadStudy(ctx context.Context, tx *tx, by surveys.AccountID, study *surveys.Study, source []byte,
+	definitions *surveys.Definitions) (changed bool, err error) {
+	state, version, err := lockStudy(ctx, tx, study.ID)
 	if err != nil {
-		return nil, false, err
+		return false, err
 	}
-	changed := false
-	err = s.inTx(ctx, func(tx *tx) error {
-		changed = false
-		state, version, err := lockStudy(ctx, tx, study.ID)
-		if err != nil {
-			return err
-		}
-		newDefinitions, err := storeDefinitions(ctx, tx, study, definitions)
-		if err != nil {
-			return err
-		}
-		var older *surveys.Study
-		if version > 0 {
-			if older, err = readStudyVersion(study.ID, version, tx.getter(ctx)); err != nil {
-				return err
-			}
-		}
-		if older != nil && older.Hash == study.Hash && !newDefinitions {
-			return nil
-		}
-		if older != nil {
-			if err := checkChange(ctx, tx, state, older, study); err != nil {
-				return err
-			}
-		}
-		changed = true
-		return storeVersion(ctx, tx, study, version+1, source, audit{by: by, action: "study.load", study: study.ID,
-			object: string(study.ID), detail: fmt.Sprintf("version %d", version+1)})
-	})
+	newWordings, err := storeDefinitions(ctx, tx, study, definitions)
 	if err != nil {
-		return nil, false, wrap("load study", err)
+		return false, err
 	}
-	s.studies.forgetWordings()
-	return study, changed, nil
+	if version > 0 {
+		older, err := readStudyVersion(study.ID, version, tx.getter(ctx))
+		if err != nil {
+			return false, err
+		}
+		if older.Hash == study.Hash && !newWordings {
+			return false, nil
+		}
+		if err := checkChange(ctx, tx, state, older, study); err != nil {
+			return false, err
+		}
+	}
+	return true, storeVersion(ctx, tx, study, version+1, source, audit{by: by, action: "study.load", study: study.ID,
+		object: string(study.ID), detail: fmt.Sprintf("version %d", version+1)})
 }
 
 // lockStudy creates the study if it is not there, and returns its state and version in one statement, so that of two
