@@ -1,0 +1,160 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A room is a package, or with "/..." a package and all below it, and what its code may import. The first room that
+// matches a package is its room.
+type room struct {
+	path string
+	ours []string // packages of this module, "/..." included
+	// reach lists the technologies that the room may touch; the standard library's harmless parts are everybody's.
+	reach []string
+}
+
+// rooms is the table of who may import whom, from the top of the house to its foundations. An import points downward
+// or not at all, so what stands low runs and is tested without what stands high: scoring without a database, the
+// domain without HTTP.
+var rooms = []room{
+	{"cmd/wellwave", []string{"..."}, []string{"sql", "web", "http", "mail"}},
+	{"server/...", []string{"server/...", "surveys/...", "templates"}, []string{"web", "http", "mail"}},
+	{"surveys/store/storetest", []string{"surveys/store"}, []string{"sql"}},
+	{"surveys/store/...", []string{"surveys", "migrations"}, []string{"sql"}},
+	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library"}, nil},
+	{"surveys/release/...", []string{"surveys", "scoring/..."}, nil},
+	{"surveys/report/...", []string{"surveys", "scoring/..."}, nil},
+	{"surveys/library", nil, nil},
+	{"surveys", []string{"scoring/...", "surveys/library"}, nil},
+	{"scoring/...", []string{"scoring/..."}, nil},
+	{"templates", nil, nil},
+	{"migrations", nil, nil},
+}
+
+// technologies are the imports that only some rooms may make.
+var technologies = map[string][]string{
+	"sql": {"database/sql/...", "github.com/jmoiron/sqlx/...", "github.com/mattn/go-sqlite3", "github.com/jackc/pgx/...",
+		"github.com/pressly/goose/..."},
+	"web":  {"github.com/labstack/...", "github.com/alexedwards/scs/..."},
+	"http": {"net/http/...", "html/template"},
+	"mail": {"net/smtp", "github.com/wneessen/go-mail/..."},
+}
+
+// pure lists the rooms that use nothing but the standard library and gonum.
+var pure = []string{"scoring/...", "templates", "migrations"}
+
+func TestLayers(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case entry.IsDir() && (name == "node_modules" || name == "testdata" || len(name) > 2 && name[0] == '.'):
+			return fs.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		file, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		checkFile(t, filepath.ToSlash(file), path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkFile reports every import of a file that its room may not make.
+func checkFile(t *testing.T, file, path string) {
+	pkg := filepath.ToSlash(filepath.Dir(file))
+	i := slices.IndexFunc(rooms, func(r room) bool { return within(pkg, r.path) })
+	if i < 0 {
+		t.Errorf("%s: package %s stands in no room: say in the table above what it may import", file, pkg)
+		return
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range parsed.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !rooms[i].mayImport(pkg, imported) {
+			t.Errorf("%s imports %s, which %s may not", file, imported, rooms[i].path)
+		}
+	}
+}
+
+func (r room) mayImport(pkg, imported string) bool {
+	if ours, ok := strings.CutPrefix(imported, "wellwave/"); ok {
+		return withinAny(ours, r.ours)
+	}
+	for technology, paths := range technologies {
+		if withinAny(imported, paths) {
+			return slices.Contains(r.reach, technology)
+		}
+	}
+	standard := !strings.Contains(strings.Split(imported, "/")[0], ".")
+	return standard || strings.HasPrefix(imported, "gonum.org/") || !withinAny(pkg, pure)
+}
+
+// within reports whether a package is the pattern, or lies below a pattern that ends in "...".
+func within(pkg, pattern string) bool {
+	above, below := strings.CutSuffix(pattern, "...")
+	return pkg == strings.TrimSuffix(above, "/") || below && strings.HasPrefix(pkg, above)
+}
+
+func withinAny(pkg string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return within(pkg, pattern) })
+}
+
+// TestLayersTable checks the checker: a rule that refused nothing would never be missed.
+func TestLayersTable(t *testing.T) {
+	tests := []struct {
+		pkg, imported string
+		want          bool
+	}{
+		{"cmd/wellwave", "wellwave/server", true},
+		{"cmd/wellwave", "github.com/jmoiron/sqlx", true},
+		{"server", "wellwave/surveys/store", true},
+		{"server", "github.com/labstack/echo/v4", true},
+		{"server", "wellwave/migrations", false},
+		{"server", "github.com/jmoiron/sqlx", false},
+		{"server", "wellwave/cmd/wellwave", false},
+		{"surveys/store", "wellwave/surveys", true},
+		{"surveys/store", "wellwave/templates", false},
+		{"surveys/store", "github.com/labstack/echo/v4", false},
+		{"surveys/release", "database/sql", false},
+		{"surveys", "wellwave/scoring/power", true},
+		{"surveys", "wellwave/surveys/store", false},
+		{"surveys", "net/http", false},
+		{"surveys", "net/url", true},
+		{"surveys", "github.com/goccy/go-yaml", true},
+		{"scoring", "gonum.org/v1/gonum/stat", true},
+		{"scoring", "wellwave/surveys", false},
+		{"scoring", "github.com/goccy/go-yaml", false},
+		{"migrations", "embed", true},
+	}
+	for _, tt := range tests {
+		i := slices.IndexFunc(rooms, func(r room) bool { return within(tt.pkg, r.path) })
+		if got := rooms[i].mayImport(tt.pkg, tt.imported); got != tt.want {
+			t.Errorf("mayImport(%q, %q) = %v, want %v", tt.pkg, tt.imported, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package storetest
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+//go:embed testdata/*.yaml
+var files embed.FS
+
+// The tests' study and the waves of it.
+const (
+	Study    surveys.StudyID = "trial"
+	Baseline surveys.WaveID  = "baseline"
+	Later    surveys.WaveID  = "later"
+	Round    surveys.WaveID  = "round-1"
+)
+
+// Start is a moment in the winter of the tests' study, when its staff round is open.
+var Start = time.Date(2026, time.February, 2, 9, 0, 0, 0, time.UTC)
+
+// LoadStudy stores the tests' study and opens it.
+func LoadStudy(tb testing.TB, s *store.Store) *surveys.Study {
+	tb.Helper()
+	var definitions surveys.Definitions
+	for _, name := range []string{"mood", "about", "climate"} {
+		if err := definitions.AddInstrument(name+".yaml", file(tb, name+".yaml")); err != nil {
+			tb.Fatalf("read instrument %s: %v", name, err)
+		}
+		if err := definitions.AddWording(name+".en.yaml", file(tb, name+".en.yaml")); err != nil {
+			tb.Fatalf("read wording %s: %v", name, err)
+		}
+	}
+	ctx := context.Background()
+	study, _, err := s.LoadStudy(ctx, "", "study.yaml", file(tb, "study.yaml"), &definitions)
+	if err != nil {
+		tb.Fatalf("load the study of the tests: %v", err)
+	}
+	if err := s.SetStudyState(ctx, "", Study, surveys.Live); err != nil {
+		tb.Fatalf("open the study of the tests: %v", err)
+	}
+	return study
+}
+
+// Enrol adds n people to the tests' study who have agreed to take part, every other one at each site.
+func Enrol(tb testing.TB, s *store.Store, n int) []surveys.EnrolmentID {
+	tb.Helper()
+	ctx := context.Background()
+	people := make([]surveys.EnrolmentID, n)
+	for i := range people {
+		person, err := s.Enrol(ctx, "", surveys.NewEnrolment{Study: Study, Site: []surveys.SiteID{"north", "south"}[i%2],
+			Label: fmt.Sprintf("P%05d", i+1)})
+		if err != nil {
+			tb.Fatalf("enrol person %d: %v", i+1, err)
+		}
+		given := surveys.ConsentGiven{Version: "1", Language: "en", Clauses: []string{"take-part"}, Sitting: SittingID(i + 1)}
+		if err := s.Consent(ctx, person.ID, Baseline, given); err != nil {
+			tb.Fatalf("consent of person %d: %v", i+1, err)
+		}
+		people[i] = person.ID
+	}
+	return people
+}
+
+// SittingID returns the id of the tests' n-th sitting.
+func SittingID(n int) string { return fmt.Sprintf("%032x", n) }
+
+// Answers returns an answer to each of the fourteen mood items, which differ with n.
+func Answers(n int) []surveys.ItemAnswer {
+	answers := make([]surveys.ItemAnswer, 14)
+	for i := range answers {
+		answers[i] = surveys.ItemAnswer{Code: fmt.Sprintf("mood_%d", i+1), Value: surveys.Number(float64((n+i*3)%5 + 1))}
+	}
+	return answers
+}
+
+func file(tb testing.TB, name string) []byte {
+	tb.Helper()
+	data, err := files.ReadFile("testdata/" + name)
+	if err != nil {
+		tb.Fatalf("read test file: %v", err)
+	}
+	return data
+}
