@@ -1,0 +1,146 @@
+// What every browser test shares: the real server with the demonstration study, a real Chromium, and the promises that
+// hold on each page whatever it is for.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const binary = fileURLToPath(new URL("../bin/wellwave", import.meta.url));
+const screenshots = fileURLToPath(new URL("screenshots/", import.meta.url));
+
+/** The widths that pages are held to: a small phone, a common one, a tablet and a desktop. */
+export const widths = { small: 320, phone: 375, tablet: 820, desktop: 1280 };
+
+/** Declares a test that may take two minutes, and not for ever. */
+export const walk = (name, steps) => test(name, { timeout: 120_000 }, steps);
+
+/**
+ * Starts `wellwave demo` on a free port and a throw-away database. Resolves to what it prints as one line of JSON (url,
+ * links, accounts) and to stop(), which ends it and fails if it did not end well.
+ */
+export async function startServer() {
+  const server = spawn(binary, ["demo", "--addr", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  let complaints = "";
+  server.stderr.on("data", (text) => (complaints += text));
+  const ended = once(server, "exit");
+  const line = await Promise.race([
+    once(createInterface(server.stdout), "line").then(([text]) => text),
+    ended.then(([code]) => assert.fail(`wellwave demo ended with ${code} before it was ready:\n${complaints}`)),
+  ]);
+  return {
+    ...JSON.parse(line),
+    async stop() {
+      server.kill("SIGTERM");
+      const [code, signal] = await ended;
+      assert.equal(code, 0, `wellwave demo ended with ${code ?? signal}:\n${complaints}`);
+    },
+  };
+}
+
+/** Starts the Chromium that .ci/with-browser found, without anything that would speak to its maker. */
+export async function startBrowser() {
+  const executablePath = process.env.CHROMIUM;
+  assert.ok(executablePath, "CHROMIUM names no browser: run the tests by `make test-browser`");
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
+  });
+}
+
+/**
+ * Opens a page in a browser profile of its own, as one person on one device. Whatever happens on it, these hold: no
+ * request goes to another origin, no script fails, no file is missing. finish() closes the page and checks them.
+ */
+export async function newPage(browser, server, { width = widths.desktop, javaScript = true, colorScheme = "light" } = {}) {
+  const context = await browser.newContext({
+    baseURL: server.url,
+    viewport: { width, height: width < widths.tablet ? 667 : 900 },
+    isMobile: width < widths.tablet,
+    hasTouch: width < widths.tablet,
+    javaScriptEnabled: javaScript,
+    colorScheme,
+    locale: "en-GB",
+    timezoneId: "Europe/London",
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const origin = new URL(server.url).origin;
+  const faults = [];
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== origin) faults.push(`asked ${url.origin} for ${url.pathname}`);
+  });
+  context.on("response", (response) => {
+    const asset = response.request().resourceType() !== "document";
+    if (asset && response.status() >= 400) faults.push(`${response.status()} for ${response.url()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`script failed: ${error.message}`));
+  page.on("console", (message) => {
+    // A page that was refused says so itself; what is left is a broken script or a blocked style.
+    if (message.type() === "error" && !message.text().includes("Failed to load resource")) faults.push(`console: ${message.text()}`);
+  });
+  return Object.assign(page, {
+    javaScript,
+    async finish() {
+      await context.close();
+      assert.deepEqual(faults, [], "faults on the way");
+    },
+  });
+}
+
+/**
+ * Holds the page as it stands to what every page promises: no WCAG 2.2 AA violation that axe finds, one heading of the
+ * first level, a title, and no scrolling sideways. A name saves a screenshot for people to look at.
+ */
+export async function checkPage(page, name) {
+  if (name) await screenshot(page, name);
+  await checkAccessibility(page);
+  await checkWidth(page);
+  assert.notEqual(await page.title(), "", `${page.url()} has no title`);
+  assert.equal(await page.locator("h1").count(), 1, `${page.url()} should have one h1`);
+}
+
+/** Fails with every WCAG 2.2 AA violation that axe finds, where it is and what to do about it. */
+export async function checkAccessibility(page) {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  if (!page.javaScript) await reviveTimers(page);
+  // Legacy mode stays in this page, which has no frames; the other one opens a second page.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(tags).analyze();
+  const told = violations.map(
+    ({ id, help, helpUrl, nodes }) =>
+      `${id}: ${help} (${helpUrl})\n` + nodes.map(({ html, failureSummary }) => `  ${html}\n    ${failureSummary?.replaceAll("\n", "\n    ")}`).join("\n"),
+  );
+  assert.equal(told.length, 0, `axe on ${page.url()}:\n${told.join("\n")}`);
+}
+
+/**
+ * Chromium runs what a test evaluates on a page without JavaScript, promises too, but no timers, and axe hands itself
+ * the next step by timers of no delay. Those become promises; the long ones, which only give up waiting, stay silent.
+ */
+async function reviveTimers(page) {
+  await page.evaluate(() => {
+    window.setTimeout = (step, delay = 0, ...values) => {
+      if (delay < 100) Promise.resolve().then(() => step(...values));
+      return 0;
+    };
+  });
+}
+
+/** Fails when the page is wider than the window, which a phone's browser would hide by zooming out. */
+export async function checkWidth(page) {
+  const content = await page.evaluate(() => document.scrollingElement.scrollWidth);
+  const { width } = page.viewportSize();
+  assert.ok(content <= width, `${page.url()} is ${content} px wide in a window of ${width} px`);
+}
+
+/** Saves the whole page as screenshots/<name>.png. */
+export async function screenshot(page, name) {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: `${screenshots}${name}.png`, fullPage: true });
+}

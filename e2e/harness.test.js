@@ -1,0 +1,75 @@
+// The checks themselves are checked on a page that breaks each of them: one that found nothing would never be missed.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { after, before } from "node:test";
+
+import { checkAccessibility, checkPage, checkWidth, newPage, startBrowser, walk, widths } from "./harness.js";
+
+const wrap = (body) =>
+  `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+  <title>Page</title><main><h1>Heading</h1>${body}</main></html>`;
+const pages = {
+  "/good": wrap("<p>Nothing is wrong here.</p>"),
+  "/unlabelled": wrap('<input name="answer">'),
+  "/pale": wrap('<p style="color: #aaa; background: #fff">Hard to read.</p>'),
+  "/wide": wrap('<div style="width: 500px">Wider than a phone.</div>'),
+  "/elsewhere": wrap('<img src="http://fonts.example/pixel.png" alt="">'),
+  "/broken": wrap("<script>missing();</script>"),
+};
+
+let http, server, browser;
+
+before(async () => {
+  http = createServer((request, response) => {
+    response.setHeader("Content-Type", "text/html; charset=utf-8");
+    response.end(pages[request.url] ?? "");
+  }).listen(0, "127.0.0.1");
+  await once(http, "listening");
+  server = { url: `http://127.0.0.1:${http.address().port}` };
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  http?.close();
+});
+
+/** Opens a path on a phone and returns the page. */
+async function open(path, options) {
+  const page = await newPage(browser, server, { width: widths.phone, ...options });
+  await page.goto(path);
+  return page;
+}
+
+for (const javaScript of [true, false]) {
+  walk(`a good page passes every check ${javaScript ? "with" : "without"} JavaScript`, async () => {
+    const page = await open("/good", { javaScript });
+    await checkPage(page);
+    await page.finish();
+  });
+
+  walk(`axe speaks up ${javaScript ? "with" : "without"} JavaScript`, async () => {
+    for (const [path, rule] of [["/unlabelled", /label: /], ["/pale", /color-contrast: /]]) {
+      const page = await open(path, { javaScript });
+      await assert.rejects(checkAccessibility(page), rule);
+      await page.finish();
+    }
+  });
+
+  walk(`a page wider than its window is found ${javaScript ? "with" : "without"} JavaScript`, async () => {
+    const page = await open("/wide", { javaScript });
+    await assert.rejects(checkWidth(page), / is 5\d\d px wide in a window of 375 px/);
+    await page.finish();
+  });
+}
+
+walk("a request to another origin is found", async () => {
+  const page = await open("/elsewhere");
+  await assert.rejects(page.finish(), /asked http:\/\/fonts\.example/);
+});
+
+walk("a script that fails is found", async () => {
+  const page = await open("/broken");
+  await assert.rejects(page.finish(), /script failed/);
+});
