@@ -47,7 +47,7 @@ func List() ([]*surveys.Instrument, error) {
 
 // Find returns the instrument called id, or a NotFound error.
 func Find(id surveys.InstrumentID) (*surveys.Instrument, error) {
-	s, err := find(id)
+	s, err := onShelf(id)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func Find(id surveys.InstrumentID) (*surveys.Instrument, error) {
 // Wording returns the wording pack of an instrument in a language, or in another form of it: en asks for en-GB as well.
 // It fails with NotFound if there is none.
 func Wording(id surveys.InstrumentID, lang string) (*surveys.Wording, error) {
-	s, err := find(id)
+	s, err := onShelf(id)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func Wording(id surveys.InstrumentID, lang string) (*surveys.Wording, error) {
 
 // Wordings returns every wording pack of an instrument, ordered by language.
 func Wordings(id surveys.InstrumentID) ([]*surveys.Wording, error) {
-	s, err := find(id)
+	s, err := onShelf(id)
 	if err != nil {
 		return nil, err
 	}
@@ -87,14 +87,14 @@ func Wordings(id surveys.InstrumentID) ([]*surveys.Wording, error) {
 
 // Source returns the files of an instrument and of its wording packs by language, as they are kept.
 func Source(id surveys.InstrumentID) (instrument []byte, wordings map[string][]byte, err error) {
-	s, err := find(id)
+	s, err := onShelf(id)
 	if err != nil {
 		return nil, nil, err
 	}
 	return s.source, s.sources, nil
 }
 
-func find(id surveys.InstrumentID) (*shelf, error) {
+func onShelf(id surveys.InstrumentID) (*shelf, error) {
 	all, err := shelves()
 	if err != nil {
 		return nil, err
