@@ -13,14 +13,15 @@ import (
 
 // The purposes of server keys.
 const (
-	sealingKey = "sealing" // participants' sessions
-	ledgerKey  = "ledger"  // digests of submissions
-	codesKey   = "codes"   // hashes of links, codes and tokens
+	sealingKey  = "sealing"  // participants' sessions
+	ledgerKey   = "ledger"   // digests of submissions
+	codesKey    = "codes"    // hashes of links, codes and tokens
+	releasesKey = "releases" // seals the keys that make a release's ids
 )
 
 // keyring holds the secrets that the store itself uses. They are made once and do not change while a database lives,
 // so that every server on it agrees.
-type keyring struct{ ledger, codes []byte }
+type keyring struct{ ledger, codes, releases []byte }
 
 type keyRow struct {
 	ID      string `db:"id"`
@@ -31,7 +32,7 @@ type keyRow struct {
 // loadKeys reads the server's keys and makes those that are missing; of two servers that start together one wins.
 func (s *Store) loadKeys(ctx context.Context) error {
 	return s.inTx(ctx, func(tx *tx) error {
-		for _, purpose := range []string{sealingKey, ledgerKey, codesKey} {
+		for _, purpose := range []string{sealingKey, ledgerKey, codesKey, releasesKey} {
 			secret := make([]byte, 32)
 			_, _ = rand.Read(secret) // never fails since Go 1.24
 			if _, err := tx.exec(ctx, `
@@ -59,6 +60,8 @@ func (s *Store) loadKeys(ctx context.Context) error {
 				s.keys.ledger = secret
 			case codesKey:
 				s.keys.codes = secret
+			case releasesKey:
+				s.keys.releases = secret
 			}
 		}
 		return nil

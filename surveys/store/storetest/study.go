@@ -28,6 +28,12 @@ var Start = time.Date(2026, time.February, 2, 9, 0, 0, 0, time.UTC)
 // LoadStudy stores the tests' study and opens it.
 func LoadStudy(tb testing.TB, s *store.Store) *surveys.Study {
 	tb.Helper()
+	return LoadStudyIn(tb, s, surveys.Live)
+}
+
+// LoadStudyIn stores the tests' study and brings it from draft to another state.
+func LoadStudyIn(tb testing.TB, s *store.Store, state surveys.StudyState) *surveys.Study {
+	tb.Helper()
 	var definitions surveys.Definitions
 	for _, name := range []string{"mood", "about", "climate"} {
 		if err := definitions.AddInstrument(name+".yaml", file(tb, name+".yaml")); err != nil {
@@ -42,7 +48,7 @@ func LoadStudy(tb testing.TB, s *store.Store) *surveys.Study {
 	if err != nil {
 		tb.Fatalf("load the study of the tests: %v", err)
 	}
-	if err := s.SetStudyState(ctx, "", Study, surveys.Live); err != nil {
+	if err := s.SetStudyState(ctx, "", Study, state); err != nil {
 		tb.Fatalf("open the study of the tests: %v", err)
 	}
 	return study

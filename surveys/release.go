@@ -1,0 +1,88 @@
+package surveys
+
+import (
+	"slices"
+	"time"
+)
+
+// ReleaseProfile says who may hold a release and so how well it must hide people.
+type ReleaseProfile uint8
+
+// The profiles.
+const (
+	TeamRelease   ReleaseProfile = iota + 1 // people of the study's own team, under its protocol
+	SharedRelease                           // other researchers, under an agreement
+	OpenRelease                             // anybody
+)
+
+var profileNames = [...]string{TeamRelease: "team", SharedRelease: "shared", OpenRelease: "open"}
+
+// smallestClass is each profile's k: how many people must share every combination of the keys.
+var smallestClass = [...]int{TeamRelease: 5, SharedRelease: 10, OpenRelease: 12}
+
+// ReleaseProfiles lists every profile in the order of a menu.
+func ReleaseProfiles() []ReleaseProfile {
+	return []ReleaseProfile{TeamRelease, SharedRelease, OpenRelease}
+}
+
+// String returns the word that stands in files, commands and the database.
+func (p ReleaseProfile) String() string {
+	if int(p) >= len(profileNames) {
+		return ""
+	}
+	return profileNames[p]
+}
+
+// ParseReleaseProfile returns the profile named by word.
+func ParseReleaseProfile(word string) (ReleaseProfile, bool) {
+	i := slices.Index(profileNames[:], word)
+	return ReleaseProfile(max(i, 0)), i > 0
+}
+
+// K returns how many people at least must share every combination of the keys of a release.
+func (p ReleaseProfile) K() int {
+	if int(p) >= len(smallestClass) {
+		return 0
+	}
+	return smallestClass[p]
+}
+
+// Release is a numbered snapshot of a study's responses that leaves the platform. Once it has a manifest nothing about
+// it changes: it can be written again, to the same bytes, for as long as the answers it was made of are kept.
+type Release struct {
+	Study     StudyID
+	Number    int // from 1, within the study
+	Profile   ReleaseProfile
+	Plan      string // JSON of release.Plan: the columns and how they are recoded
+	Manifest  string // JSON of release.Manifest: the files that went out
+	Responses int    // frozen responses
+	By        AccountID
+	FrozenAt  time.Time
+	Key       []byte `json:"-"` // makes the release's ids; never shown
+}
+
+// ReleasedResponse is a frozen response as a release reads it, before anything is recoded.
+type ReleasedResponse struct {
+	Enrolment     EnrolmentID
+	Arm           ArmID
+	Site          SiteID
+	SIMDDecile    int    // 0 where unknown
+	Questionnaire string // hash
+	Answers       string // in stored form, see EachAnswer
+	Finished      bool
+	// Baseline and Day are day numbers, days since 1970-01-01 in the study's zone, of the participant's baseline and of
+	// the answers; HasBaseline and HasDay say whether they are known.
+	Baseline, Day       int
+	HasBaseline, HasDay bool
+	Mode                string
+	Language            string
+	Helper              string
+	Scores              []ReleasedScore // of the scales asked for, in their order
+}
+
+// ReleasedScore is the score of one scale of a frozen response. The zero value is a scale without any answer.
+type ReleasedScore struct {
+	Valid    bool
+	Value    float64 // meaningful only if Valid
+	Answered int     // items answered
+}

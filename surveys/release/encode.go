@@ -1,0 +1,224 @@
+package release
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"hash"
+	"strconv"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// idSize is the length of a release's ids in bytes.
+const idSize = 16
+
+// Parts of a combination of keys are told apart by characters that no cell holds.
+const (
+	cellEnd = '\x1f' // after the cell of a key
+	partEnd = '\x1e' // after the keys that one file adds
+	outside = '\x1d' // in place of the keys of a file that the person is not in
+)
+
+// encoder turns the responses of one file into records. It is used by one goroutine.
+type encoder struct {
+	file   *File
+	excel  bool
+	mac    hash.Hash
+	finder questionnaires
+
+	layout   *layout
+	values   []surveys.Value // by item of the questionnaire
+	next     int             // the item that the stored answers probably hold next
+	given    int
+	take     func(code string, v surveys.Value) error // e.answer, made once
+	lookup   func(code string) surveys.Value          // e.value, made once
+	id       [sha256.Size]byte
+	enrolled []byte
+}
+
+// layout says where the columns of a file find their items in one questionnaire.
+type layout struct {
+	q     *surveys.Questionnaire
+	items []int  // by column: the item, or -1
+	rules []bool // by column: the item is asked under a condition
+}
+
+// questionnaires finds the questionnaire that a response keeps.
+type questionnaires func(hash string) (*layout, error)
+
+func newEncoder(file *File, excel bool, key []byte, find questionnaires) *encoder {
+	e := &encoder{file: file, excel: excel, mac: hmac.New(sha256.New, key), finder: find}
+	e.take, e.lookup = e.answer, e.value
+	return e
+}
+
+// newLayout finds the items of the file's columns in a questionnaire.
+func newLayout(file *File, q *surveys.Questionnaire) *layout {
+	l := &layout{q: q, items: make([]int, len(file.Columns)), rules: make([]bool, len(file.Columns))}
+	for i := range file.Columns {
+		l.items[i] = -1
+		if item, ok := q.Item(file.Columns[i].Name); ok && file.Columns[i].From == FromItem {
+			l.items[i], l.rules[i] = item.Index, item.EnableWhen != nil
+		}
+	}
+	return l
+}
+
+// read takes in a response and returns its id in the release; ok is false if nothing in it was answered.
+func (e *encoder) read(r *surveys.ReleasedResponse) (id []byte, ok bool, err error) {
+	if e.layout == nil || e.layout.q.Hash != r.Questionnaire {
+		if e.layout, err = e.finder(r.Questionnaire); err != nil {
+			return nil, false, err
+		}
+		e.values = make([]surveys.Value, len(e.layout.q.Items))
+	}
+	clear(e.values)
+	e.next, e.given = 0, 0
+	if err := surveys.EachAnswer(r.Answers, e.take); err != nil {
+		return nil, false, err
+	}
+	e.mac.Reset()
+	e.enrolled = append(e.enrolled[:0], r.Enrolment...)
+	_, _ = e.mac.Write(e.enrolled) // a hash never fails
+	return e.mac.Sum(e.id[:0])[:idSize], e.given > 0, nil
+}
+
+// answer keeps one stored answer. They come in the order of the questionnaire, some of them left out.
+func (e *encoder) answer(code string, v surveys.Value) error {
+	items := e.layout.q.Items
+	for e.next < len(items) && items[e.next].Code != code {
+		e.next++
+	}
+	if e.next == len(items) {
+		e.next = 0 // written in another order, or not an item any more
+		item, ok := e.layout.q.Item(code)
+		if !ok {
+			return nil
+		}
+		e.next = item.Index
+	}
+	e.values[e.next] = v
+	e.next++
+	if v.Given() {
+		e.given++
+	}
+	return nil
+}
+
+func (e *encoder) value(code string) surveys.Value {
+	if item, ok := e.layout.q.Item(code); ok {
+		return e.values[item.Index]
+	}
+	return surveys.Value{}
+}
+
+// appendKeys writes the combination of the file's keys: those of the person, then those that this wave adds.
+func (e *encoder) appendKeys(b []byte, r *surveys.ReleasedResponse) []byte {
+	for _, person := range [2]bool{true, false} {
+		for i := range e.file.Columns {
+			if c := &e.file.Columns[i]; c.Class == Key && c.ofPerson() == person {
+				b, _ = e.appendValue(b, r, i, false)
+				b = append(b, cellEnd)
+			}
+		}
+		if person {
+			b = append(b, partEnd)
+		}
+	}
+	return b
+}
+
+// appendLine writes what follows the id in the line of a response.
+func (e *encoder) appendLine(b []byte, r *surveys.ReleasedResponse) []byte {
+	scale := 0
+	for i := range e.file.Columns {
+		b = append(b, ',')
+		switch e.file.Columns[i].From {
+		case FromScale:
+			score := &r.Scores[scale]
+			scale++
+			if score.Valid {
+				b = appendNumber(b, score.Value)
+			}
+			b = strconv.AppendInt(append(b, ','), int64(score.Answered), 10)
+		case FromItem, FromDecile, FromQuintile:
+			var missing surveys.Missing
+			b, missing = e.appendValue(b, r, i, e.excel)
+			b = append(append(b, ','), missing.String()...)
+		default:
+			b, _ = e.appendValue(b, r, i, e.excel)
+		}
+	}
+	return append(b, '\n')
+}
+
+// appendValue writes the cell of the i-th column, or nothing and why.
+func (e *encoder) appendValue(b []byte, r *surveys.ReleasedResponse, i int, excel bool) ([]byte, surveys.Missing) {
+	c := &e.file.Columns[i]
+	switch c.From {
+	case FromArm:
+		return appendCell(b, string(r.Arm), excel), 0
+	case FromSite:
+		return appendCell(b, string(r.Site), excel), 0
+	case FromDecile:
+		return c.appendRecoded(b, r.SIMDDecile)
+	case FromQuintile:
+		return c.appendRecoded(b, (r.SIMDDecile+1)/2)
+	case FromMode:
+		return appendCell(b, r.Mode, excel), 0
+	case FromLanguage:
+		return appendCell(b, r.Language, excel), 0
+	case FromHelper:
+		return appendCell(b, r.Helper, excel), 0
+	case FromDay:
+		if r.HasDay && r.HasBaseline {
+			b = strconv.AppendInt(b, int64(r.Day-r.Baseline), 10)
+		}
+		return b, 0
+	default:
+		return e.appendItem(b, r, i)
+	}
+}
+
+// appendRecoded writes a SIMD group; 0 is unknown.
+func (c *Column) appendRecoded(b []byte, group int) ([]byte, surveys.Missing) {
+	if group == 0 {
+		return b, surveys.NotRecorded
+	}
+	return c.appendNumber(b, float64(group)), 0
+}
+
+// appendNumber writes a number or the band that it lies in.
+func (c *Column) appendNumber(b []byte, n float64) []byte {
+	if len(c.Bands) > 0 {
+		return append(b, c.Labels[band(c.Bands, n)]...)
+	}
+	return appendNumber(b, n)
+}
+
+func (e *encoder) appendItem(b []byte, r *surveys.ReleasedResponse, i int) ([]byte, surveys.Missing) {
+	item := e.layout.items[i]
+	if item < 0 || e.layout.rules[i] && !e.layout.q.Asked(item, e.lookup) {
+		return b, surveys.NotAsked
+	}
+	c, v := &e.file.Columns[i], e.values[item]
+	switch {
+	case v.Kind == surveys.NumberValue:
+		return c.appendNumber(b, v.Number), 0
+	case v.Kind == surveys.SetValue:
+		return append(b, v.Text...), 0
+	case v.Kind == surveys.TextValue: // a date: nothing else that is text has a column
+		day, err := time.Parse(time.DateOnly, v.Text)
+		if err != nil || !r.HasBaseline {
+			return b, surveys.NotRecorded
+		}
+		return c.appendNumber(b, float64(day.Unix()/86400-int64(r.Baseline))), 0
+	case v.Kind == surveys.AbsentValue:
+		return b, v.Missing
+	case r.Finished:
+		return b, surveys.Skipped
+	default:
+		return b, surveys.NotReached
+	}
+}

@@ -1,0 +1,182 @@
+package release
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"wellwave/surveys"
+)
+
+// Store is what a release is made from and recorded in; *store.Store is one. It stands here as an interface because a
+// release knows nothing of databases.
+type Store interface {
+	Study(ctx context.Context, id surveys.StudyID) (*surveys.Study, surveys.StudyState, error)
+	// CurrentQuestionnaire returns what the wave asks now, Questionnaire what a response was begun with.
+	CurrentQuestionnaire(ctx context.Context, study surveys.StudyID, wave surveys.WaveID) (*surveys.Questionnaire, error)
+	Questionnaire(ctx context.Context, hash string) (*surveys.Questionnaire, error)
+	// FreezeRelease gives the release its number and key and writes down which revision of which response belongs to it.
+	FreezeRelease(ctx context.Context, r surveys.Release) (surveys.Release, error)
+	// FindRelease returns a release that was kept, with its key.
+	FindRelease(ctx context.Context, study surveys.StudyID, number int) (surveys.Release, error)
+	// EachReleased calls fn for the frozen responses of a wave that are in the given one of so many shares, in any order;
+	// fn must not keep its argument. rule is the version of the scoring rules whose scores are wanted.
+	EachReleased(ctx context.Context, r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule string, share, of int,
+		fn func(*surveys.ReleasedResponse) error) error
+	// KeepRelease makes a frozen release last, DropRelease undoes one that was refused or failed.
+	KeepRelease(ctx context.Context, r surveys.Release) error
+	DropRelease(ctx context.Context, r surveys.Release, refused bool) error
+}
+
+// Order says which release to make.
+type Order struct {
+	Study   surveys.StudyID
+	Profile surveys.ReleaseProfile
+	By      surveys.AccountID // empty for the command line
+	Dir     string            // the folder to make; it may exist if it is empty
+	Excel   bool              // neutralise formulas and mark the files as UTF-8; else the files are for statistics
+}
+
+// Make makes a new release in o.Dir and records it. A release that would give people away is refused with Invalid; a
+// refusal and any other error leave nothing on disk and no release behind, and a refusal leaves an entry in the audit
+// trail.
+func Make(ctx context.Context, st Store, o Order) (*Manifest, error) {
+	if err := checkDir(o.Dir); err != nil {
+		return nil, err
+	}
+	plan, err := layOut(ctx, st, o)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(plan)
+	if err != nil {
+		return nil, fmt.Errorf("store the release plan: %w", err)
+	}
+	r, err := st.FreezeRelease(ctx, surveys.Release{Study: o.Study, Profile: o.Profile, Plan: string(text), By: o.By})
+	if err != nil {
+		return nil, err
+	}
+	var manifest *Manifest
+	err = inWorkshop(o.Dir, func(w workshop) error {
+		if manifest, err = build(ctx, st, r, plan, w); err != nil {
+			return err
+		}
+		text, err := json.Marshal(manifest)
+		if err != nil {
+			return fmt.Errorf("store the manifest: %w", err)
+		}
+		r.Manifest = string(text)
+		return st.KeepRelease(ctx, r)
+	})
+	if err == nil {
+		return manifest, nil
+	}
+	if r.Manifest != "" && errors.Is(err, errNotMoved) { // recorded, so it stays
+		return nil, surveys.Errorf(surveys.Unavailable, "release %d is made and recorded, and its folder could not be put in place: write it again by its number (%w)", r.Number, err)
+	}
+	// The caller may have gone; what was frozen for them must not stay.
+	if dropErr := st.DropRelease(context.WithoutCancel(ctx), r, surveys.KindOf(err) == surveys.Invalid); dropErr != nil {
+		return nil, errors.Join(err, dropErr)
+	}
+	return nil, err
+}
+
+// Write writes a recorded release into dir once more, to the same bytes. It fails with Conflict, and leaves nothing on
+// disk, if the answers that the release was made of are no longer what they were, which only erasure brings about.
+func Write(ctx context.Context, st Store, study surveys.StudyID, number int, dir string) (*Manifest, error) {
+	if err := checkDir(dir); err != nil {
+		return nil, err
+	}
+	r, err := st.FindRelease(ctx, study, number)
+	if err != nil {
+		return nil, err
+	}
+	plan, recorded := new(Plan), new(Manifest)
+	if err := errors.Join(json.Unmarshal([]byte(r.Plan), plan), json.Unmarshal([]byte(r.Manifest), recorded)); err != nil {
+		return nil, fmt.Errorf("read release %d of %s: %w", number, study, err)
+	}
+	var manifest *Manifest
+	err = inWorkshop(dir, func(w workshop) error {
+		if manifest, err = build(ctx, st, r, plan, w); err != nil {
+			return err
+		}
+		if !manifest.sameFiles(recorded) {
+			return surveys.Errorf(surveys.Conflict, "release %d cannot be written again: what it was made of has been erased or corrected since", number)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return manifest, nil
+}
+
+// layOut makes the plan of a new release.
+func layOut(ctx context.Context, st Store, o Order) (*Plan, error) {
+	study, _, err := st.Study(ctx, o.Study)
+	if err != nil {
+		return nil, err
+	}
+	asks := make(map[surveys.WaveID]*surveys.Questionnaire)
+	for _, wave := range study.Waves {
+		if wave.Audience != surveys.Patients {
+			continue
+		}
+		if asks[wave.ID], err = st.CurrentQuestionnaire(ctx, study.ID, wave.ID); err != nil {
+			return nil, err
+		}
+	}
+	return NewPlan(study, asks, o.Profile, o.Excel)
+}
+
+// checkDir refuses a folder that holds something, or whose parent is not there.
+func checkDir(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case err == nil && len(entries) > 0:
+		return surveys.Errorf(surveys.Invalid, "%s is not empty: a release goes into a folder of its own", dir)
+	case err == nil:
+		return nil
+	case !errors.Is(err, os.ErrNotExist):
+		return surveys.Errorf(surveys.Invalid, "%s cannot be used for a release: %w", dir, err)
+	}
+	if info, err := os.Stat(filepath.Dir(filepath.Clean(dir))); err != nil || !info.IsDir() {
+		return surveys.Errorf(surveys.Invalid, "there is no folder %s to put the release in", filepath.Dir(filepath.Clean(dir)))
+	}
+	return nil
+}
+
+// workshop is a private folder beside the release's, with room for what is being sorted and what will be the release.
+type workshop struct{ sorting, product string }
+
+// errNotMoved means that a finished release did not get into its place.
+var errNotMoved = errors.New("move the release into place")
+
+// inWorkshop has fn make a release and then moves it to dir; of a failure nothing remains.
+func inWorkshop(dir string, fn func(workshop) error) error {
+	dir = filepath.Clean(dir)
+	root, err := os.MkdirTemp(filepath.Dir(dir), ".wellwave-release-")
+	if err != nil {
+		return surveys.Errorf(surveys.Unavailable, "nothing can be written beside %s: %w", dir, err)
+	}
+	defer func() { _ = os.RemoveAll(root) }() // private, and named so that somebody who finds it knows what it is
+	w := workshop{sorting: filepath.Join(root, "sorting"), product: filepath.Join(root, "product")}
+	for _, folder := range []string{w.sorting, w.product} {
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			return fmt.Errorf("make a folder to work in: %w", err)
+		}
+	}
+	if err := fn(w); err != nil {
+		return err
+	}
+	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%w: %w", errNotMoved, err)
+	}
+	if err := os.Rename(w.product, dir); err != nil {
+		return fmt.Errorf("%w: %w", errNotMoved, err)
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package release
+
+import (
+	"slices"
+
+	"wellwave/scoring"
+	"wellwave/surveys"
+)
+
+// idColumn is the first column of every file.
+const idColumn = "id"
+
+// Endings of the second column that belongs to a value.
+const (
+	missingEnding  = "_missing"  // items and SIMD: why the value is empty
+	answeredEnding = "_answered" // scales: how many items were answered
+)
+
+// Plan says which columns a release has and how each is made. It is stored with the release, so that a later version of
+// the study changes nothing about it.
+type Plan struct {
+	Study     surveys.StudyID  `json:"study"`
+	Title     string           `json:"title"`
+	StudyHash string           `json:"study_hash"`
+	Profile   string           `json:"profile"`
+	K         int              `json:"k"`
+	Excel     bool             `json:"excel,omitempty"`
+	Rule      string           `json:"rule"` // version of the scoring rules
+	Files     []File           `json:"files"`
+	Rounds    []surveys.WaveID `json:"rounds,omitempty"` // anonymous, so not in a release
+}
+
+// File is one wave's table.
+type File struct {
+	Wave    surveys.WaveID `json:"wave"`
+	Title   string         `json:"title"`
+	Name    string         `json:"name"`
+	Columns []Column       `json:"columns"`
+}
+
+// Column is one value of a person. In the file it may take two columns, see Names.
+type Column struct {
+	Name    string    `json:"name"`
+	Class   Class     `json:"class"`
+	From    From      `json:"from"`
+	Type    Type      `json:"type"`
+	Label   string    `json:"label"`
+	Options []Option  `json:"options,omitempty"` // what the codes mean
+	Min     float64   `json:"min,omitempty"`
+	Max     float64   `json:"max,omitempty"`
+	Bands   []float64 `json:"bands,omitempty"`  // lower bounds; the cells hold Labels
+	Labels  []string  `json:"labels,omitempty"` // of bands, from below the first bound on
+	Source  string    `json:"source,omitempty"`
+}
+
+// Option is one code and what it means.
+type Option struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+}
+
+// Names returns the headers of the columns that c takes in its file.
+func (c *Column) Names() []string {
+	switch c.From {
+	case FromItem, FromDecile, FromQuintile:
+		return []string{c.Name, c.Name + missingEnding}
+	case FromScale:
+		return []string{c.Name, c.Name + answeredEnding}
+	default:
+		return []string{c.Name}
+	}
+}
+
+// ofPerson reports whether the value belongs to the person, so that it is the same in every file.
+func (c *Column) ofPerson() bool { return c.From <= FromQuintile }
+
+// scales lists the scales of a file in the order of its columns.
+func (f *File) scales() []surveys.ScaleID {
+	var ids []surveys.ScaleID
+	for i := range f.Columns {
+		if f.Columns[i].From == FromScale {
+			ids = append(ids, surveys.ScaleID(f.Columns[i].Name))
+		}
+	}
+	return ids
+}
+
+// headers lists every column of the file as it stands in its first line.
+func (f *File) headers() []string {
+	names := []string{idColumn}
+	for i := range f.Columns {
+		names = append(names, f.Columns[i].Names()...)
+	}
+	return names
+}
+
+// NewPlan lays out a release of the study from its release plan and what its waves of patients ask at present.
+func NewPlan(study *surveys.Study, questionnaires map[surveys.WaveID]*surveys.Questionnaire, profile surveys.ReleaseProfile, excel bool) (*Plan, error) {
+	if profile.K() == 0 {
+		return nil, surveys.Errorf(surveys.Invalid, "a release needs a profile: team, shared or open")
+	}
+	p := &Plan{Study: study.ID, Title: study.Title, StudyHash: study.Hash, Profile: profile.String(), K: profile.K(), Excel: excel,
+		Rule: scoring.RuleVersion}
+	for _, wave := range study.Waves {
+		switch {
+		case wave.Audience == surveys.Staff:
+			p.Rounds = append(p.Rounds, wave.ID)
+		case wave.Audience == surveys.Patients && questionnaires[wave.ID] != nil:
+			file, err := newFile(study, wave, questionnaires[wave.ID])
+			if err != nil {
+				return nil, err
+			}
+			p.Files = append(p.Files, file)
+		}
+	}
+	if len(p.Files) == 0 {
+		return nil, surveys.Errorf(surveys.Invalid, "the study has no wave of patients, so there is nothing to release: results of staff rounds leave as reports")
+	}
+	return p, nil
+}
+
+func newFile(study *surveys.Study, wave surveys.Wave, q *surveys.Questionnaire) (File, error) {
+	f := File{Wave: wave.ID, Title: wave.Title, Name: string(wave.ID) + ".csv"}
+	if f.Name == codebookCSV {
+		f.Name = "wave-" + f.Name
+	}
+	plan := &study.Release
+	for _, key := range plan.Keys {
+		if column, ok := keyColumn(study, q, key); ok {
+			f.Columns = append(f.Columns, column)
+		}
+	}
+	for _, name := range plan.Paradata {
+		f.Columns = append(f.Columns, paradataColumn(name))
+	}
+	for _, item := range q.Items {
+		switch {
+		case slices.Contains(plan.Sensitive, item.Code):
+			f.Columns = append(f.Columns, itemColumn(q, item, Sensitive))
+		case slices.Contains(plan.Items, item.Code):
+			f.Columns = append(f.Columns, itemColumn(q, item, Ordinary))
+		}
+	}
+	for _, scale := range q.Scales {
+		if slices.Contains(plan.Scales, surveys.ScaleID(scale.ID())) {
+			f.Columns = append(f.Columns, scaleColumn(scale))
+		}
+	}
+	return f, f.check()
+}
+
+// check refuses what a study file cannot mean, so that no mistake elsewhere lets free text out or lets one column hide
+// another.
+func (f *File) check() error {
+	seen := map[string]bool{idColumn: true}
+	for i := range f.Columns {
+		c := &f.Columns[i]
+		if c.Type == 0 {
+			return surveys.Errorf(surveys.Invalid, "%s cannot be released: what people write themselves may name them or others", c.Name)
+		}
+		if !ascends(c.Bands) {
+			return surveys.Errorf(surveys.Invalid, "the lower bounds of the bands of %s must ascend", c.Name)
+		}
+		for _, name := range c.Names() {
+			if seen[name] {
+				return surveys.Errorf(surveys.Invalid, "the file of wave %s would have two columns %s: give one of them another code in its instrument", f.Wave, name)
+			}
+			seen[name] = true
+		}
+	}
+	return nil
+}

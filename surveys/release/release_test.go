@@ -1,0 +1,446 @@
+package release_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wellwave/surveys"
+	"wellwave/surveys/release"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+// field is the tests' study with people in it whose answers a test decides.
+type field struct {
+	*store.Store
+	tb     testing.TB
+	now    time.Time
+	people []surveys.EnrolmentID
+	seq    int
+}
+
+// newField enrols n people, every other one in each arm.
+func newField(tb testing.TB, db storetest.Database, n int) *field {
+	tb.Helper()
+	f := &field{tb: tb, now: storetest.Start}
+	f.Store = db.Open(tb, storetest.Clock(func() time.Time { return f.now }))
+	storetest.LoadStudy(tb, f.Store)
+	f.people = storetest.Enrol(tb, f.Store, n)
+	return f
+}
+
+// answer submits a person's answers to a wave in a sitting of their own.
+func (f *field) answer(person int, wave surveys.WaveID, finish bool, answers ...surveys.ItemAnswer) {
+	f.tb.Helper()
+	f.seq++
+	_, err := f.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: f.people[person], Wave: wave,
+		Sitting: storetest.SittingID(1_000_000 + f.seq), Seq: 1, Answers: answers, Finish: finish,
+		How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
+	if err != nil {
+		f.tb.Fatalf("submit answers of person %d: %v", person, err)
+	}
+}
+
+// baseline has every person answer the baseline questionnaire; age gives the age of each.
+func (f *field) baseline(age func(person int) float64) {
+	f.tb.Helper()
+	for i := range f.people {
+		f.answer(i, storetest.Baseline, true, append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(age(i))})...)
+	}
+}
+
+func (f *field) order(dir string) release.Order {
+	return release.Order{Study: storetest.Study, Profile: surveys.TeamRelease, Dir: dir}
+}
+
+// release makes a release for the team in a new folder.
+func (f *field) release() (dir string, m *release.Manifest) {
+	f.tb.Helper()
+	dir = filepath.Join(f.tb.TempDir(), "out")
+	m, err := release.Make(context.Background(), f, f.order(dir))
+	if err != nil {
+		f.tb.Fatalf("Make() = %v", err)
+	}
+	return dir, m
+}
+
+// table reads a CSV file as a map by column, in the order of its rows.
+func table(tb testing.TB, dir, name string) (headers []string, columns map[string][]string) {
+	tb.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(read(tb, dir, name))).ReadAll()
+	if err != nil {
+		tb.Fatalf("read %s: %v", name, err)
+	}
+	columns = make(map[string][]string)
+	for i, header := range rows[0] {
+		columns[header] = []string{}
+		for _, row := range rows[1:] {
+			columns[header] = append(columns[header], row[i])
+		}
+	}
+	return rows[0], columns
+}
+
+func read(tb testing.TB, dir, name string) []byte {
+	tb.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		tb.Fatalf("read %s: %v", name, err)
+	}
+	return data
+}
+
+func sorted(values []string) []string { return slices.Sorted(slices.Values(values)) }
+
+func thirtyOrFifty(person int) float64 { return float64(30 + person/2%2*20) }
+
+func TestMake(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		f := newField(t, db, 24)
+		f.baseline(thirtyOrFifty)
+		f.now = f.now.AddDate(0, 0, 95)
+		for i := range 20 {
+			f.answer(i, storetest.Later, true, storetest.Answers(i+1)...)
+		}
+		f.answer(20, storetest.Later, false, surveys.ItemAnswer{Code: "mood_1", Value: surveys.Absent(surveys.PreferNotToSay)}) // answers nothing
+		dir, m := f.release()
+
+		headers, first := table(t, dir, "baseline.csv")
+		if diff := cmp.Diff([]string{"id", "arm", "about_age", "about_age_missing", "mode", "day", "mood_1", "mood_1_missing",
+			"mood_2", "mood_2_missing", "mood", "mood_answered"}, headers); diff != "" {
+			t.Errorf("baseline.csv has other columns (-want +got):\n%s", diff)
+		}
+		headers, second := table(t, dir, "later.csv")
+		if diff := cmp.Diff([]string{"id", "arm", "mode", "day", "mood_1", "mood_1_missing", "mood_2", "mood_2_missing", "mood",
+			"mood_answered"}, headers); diff != "" {
+			t.Errorf("later.csv has other columns (-want +got):\n%s", diff)
+		}
+		if len(first["id"]) != 24 || len(second["id"]) != 20 {
+			t.Fatalf("%d and %d rows, want 24 and 20", len(first["id"]), len(second["id"]))
+		}
+		for _, id := range second["id"] {
+			if !slices.Contains(first["id"], id) {
+				t.Errorf("id %s of later.csv is not in baseline.csv", id)
+			}
+			if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(id) {
+				t.Errorf("id %q is not 128 bits in lower-case hex", id)
+			}
+		}
+		for name, ids := range map[string][]string{"baseline.csv": first["id"], "later.csv": second["id"]} {
+			if !slices.IsSorted(ids) {
+				t.Errorf("rows of %s are not in the order of their ids", name)
+			}
+		}
+		if got := slices.Compact(sorted(second["day"])); !slices.Equal(got, []string{"95"}) {
+			t.Errorf("days of later.csv = %v, want 95 for all", got)
+		}
+		if got := slices.Compact(sorted(first["about_age"])); !slices.Equal(got, []string{"16 to 39", "40 to 64"}) {
+			t.Errorf("ages = %v, want bands", got)
+		}
+		// The sum of mood over persons follows from what was submitted.
+		want := make([]string, 24)
+		for i := range want {
+			sum := 0.0
+			for _, a := range storetest.Answers(i) {
+				sum += a.Value.Number
+			}
+			want[i] = fmt.Sprint(sum)
+		}
+		if diff := cmp.Diff(sorted(want), sorted(first["mood"])); diff != "" {
+			t.Errorf("mood differs (-submitted +released):\n%s", diff)
+		}
+		if m.Release != 1 || m.KWanted != 5 || m.KMeasured != 5 {
+			t.Errorf("release %d with k %d of %d, want release 1 with 5 of 5: later.csv has twenty people in four combinations", m.Release, m.KMeasured, m.KWanted)
+		}
+		if !slices.ContainsFunc(m.NotIncluded, func(s string) bool { return strings.Contains(s, "round-1") }) {
+			t.Errorf("the manifest does not say that round-1 is not included: %q", m.NotIncluded)
+		}
+	})
+}
+
+func TestManifestVerifies(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	dir, m := f.release()
+	var written release.Manifest
+	if err := json.Unmarshal(read(t, dir, "manifest.json"), &written); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(m, &written); diff != "" {
+		t.Errorf("manifest.json differs from what was returned:\n%s", diff)
+	}
+	names := []string{"manifest.json"}
+	for _, file := range written.Files {
+		names = append(names, file.Name)
+		data := read(t, dir, file.Name)
+		sum := sha256.Sum256(data)
+		if int64(len(data)) != file.Bytes || hex.EncodeToString(sum[:]) != file.SHA256 {
+			t.Errorf("%s is not what the manifest says", file.Name)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, entry := range entries {
+		found = append(found, entry.Name())
+		if info, err := entry.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has permissions %v, %v, want 0600", entry.Name(), info.Mode(), err)
+		}
+	}
+	if diff := cmp.Diff(sorted(names), sorted(found)); diff != "" {
+		t.Errorf("files differ (-manifest +folder):\n%s", diff)
+	}
+}
+
+func TestCodebookListsEveryColumn(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	dir, _ := f.release()
+	_, book := table(t, dir, "codebook.csv")
+	var described, there []string
+	for i, file := range book["file"] {
+		described = append(described, file+" "+book["column"][i])
+		if book["label"][i] == "" || book["type"][i] == "" || book["class"][i] == "" {
+			t.Errorf("the codebook says too little of %s in %s", book["column"][i], file)
+		}
+	}
+	for _, name := range []string{"baseline.csv", "later.csv"} {
+		headers, _ := table(t, dir, name)
+		for _, header := range headers {
+			there = append(there, name+" "+header)
+		}
+	}
+	if diff := cmp.Diff(there, described); diff != "" {
+		t.Errorf("columns differ (-files +codebook):\n%s", diff)
+	}
+	readable := string(read(t, dir, "codebook.md"))
+	if !strings.Contains(readable, `| mood\_1 | ordinary | code | How often is statement 1 true of you today? | 1 = Never; 2 = Rarely;`) {
+		t.Errorf("codebook.md does not describe mood_1:\n%s", readable)
+	}
+}
+
+// Nothing that points at a person from outside may be in any file: not the ids of the platform, not the practice's label.
+func TestNoDirectIdentifiers(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	f.answer(0, storetest.Baseline, true, surveys.ItemAnswer{Code: "about_note", Value: surveys.Text("I am Morag")})
+	dir, m := f.release()
+	for _, file := range m.Files {
+		data := string(read(t, dir, file.Name))
+		for i, person := range f.people {
+			if strings.Contains(data, string(person)) || strings.Contains(data, fmt.Sprintf("P%05d", i+1)) {
+				t.Errorf("%s holds an id or label of person %d", file.Name, i)
+			}
+		}
+		if strings.Contains(data, "Morag") || strings.Contains(data, "about_note") {
+			t.Errorf("%s holds free text", file.Name)
+		}
+	}
+}
+
+func TestEveryReleaseHasItsOwnIds(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	firstDir, _ := f.release()
+	secondDir, second := f.release()
+	if second.Release != 2 {
+		t.Errorf("the second release has number %d", second.Release)
+	}
+	_, a := table(t, firstDir, "baseline.csv")
+	_, b := table(t, secondDir, "baseline.csv")
+	for _, id := range a["id"] {
+		if slices.Contains(b["id"], id) {
+			t.Fatalf("id %s is in two releases", id)
+		}
+	}
+	if slices.Equal(a["mood"], b["mood"]) {
+		t.Error("rows of two releases stand in the same order")
+	}
+}
+
+func TestSmallestCombinationDecides(t *testing.T) {
+	tests := []struct {
+		name      string
+		giveOlder int // people of 70 in the arm "new", of 12
+		wantKind  surveys.Kind
+	}{
+		{"at k", 5, 0},
+		{"one below k", 4, surveys.Invalid},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db storetest.Database) {
+				f := newField(t, db, 24)
+				f.baseline(func(person int) float64 {
+					if person%2 == 0 && person/2 < tt.giveOlder {
+						return 70
+					}
+					return 30
+				})
+				parent := t.TempDir()
+				dir := filepath.Join(parent, "out")
+				_, err := release.Make(context.Background(), f, f.order(dir))
+				if surveys.KindOf(err) != tt.wantKind {
+					t.Fatalf("Make() = %v, want kind %v", err, tt.wantKind)
+				}
+				if err == nil {
+					return
+				}
+				want := "fewer than 5 people share baseline.csv: arm=new, about_age=65 and over."
+				if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), " 4") {
+					t.Errorf("Make() = %q, want it to say %q and no count", err, want)
+				}
+				if left, _ := os.ReadDir(parent); len(left) != 0 {
+					t.Errorf("a refused release left %v on disk", left)
+				}
+				if kept, err := f.ListReleases(context.Background(), storetest.Study); err != nil || len(kept) != 0 {
+					t.Errorf("ListReleases() = %v, %v, want none", kept, err)
+				}
+				if got := f.audited(); !slices.Contains(got, "release.refuse") || slices.Contains(got, "release.make") {
+					t.Errorf("audit trail holds %v, want release.refuse", got)
+				}
+			})
+		})
+	}
+}
+
+// audited lists the actions in the audit trail that concern releases.
+func (f *field) audited() []string {
+	f.tb.Helper()
+	entries, err := f.ListAudit(context.Background(), storetest.Study, "", 100)
+	if err != nil {
+		f.tb.Fatal(err)
+	}
+	var actions []string
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Action, "release.") {
+			actions = append(actions, entry.Action)
+		}
+	}
+	return actions
+}
+
+// A file of the release tells who answered its wave, so keys that only another file has still count within it.
+func TestKeysOfEveryFileCount(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	f.now = f.now.AddDate(0, 0, 95)
+	for i := range 24 {
+		if i == 0 || thirtyOrFifty(i) == 50 || i%2 == 1 { // of arm "new" aged 30 only person 0
+			f.answer(i, storetest.Later, true, storetest.Answers(i)...)
+		}
+	}
+	_, err := release.Make(context.Background(), f, f.order(filepath.Join(t.TempDir(), "out")))
+	if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "later.csv: arm=new, about_age=16 to 39") {
+		t.Errorf("Make() = %v, want a refusal for later.csv", err)
+	}
+}
+
+func TestMissingWords(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 12)
+	for i := range f.people {
+		age := surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(30)}
+		first := surveys.ItemAnswer{Code: "mood_1", Value: surveys.Absent(surveys.PreferNotToSay)}
+		f.answer(i, storetest.Baseline, i%2 == 0, first, age)
+	}
+	dir, _ := f.release()
+	_, columns := table(t, dir, "baseline.csv")
+	for name, want := range map[string][]string{
+		"mood_1": {""}, "mood_1_missing": {"prefer-not-to-say"},
+		"mood_2": {""}, "mood_2_missing": {"not-reached", "skipped"}, // a finished questionnaire was seen to its end
+		"about_age_missing": {""}, "mood": {""}, "mood_answered": {"0"},
+	} {
+		if got := slices.Compact(sorted(columns[name])); !slices.Equal(got, want) {
+			t.Errorf("%s = %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestPilotAnswersStayIn(t *testing.T) {
+	f := &field{tb: t, now: storetest.Start}
+	f.Store = storetest.New(t, storetest.Clock(func() time.Time { return f.now }))
+	storetest.LoadStudyIn(t, f.Store, surveys.Pilot)
+	f.people = storetest.Enrol(t, f.Store, 24)
+	f.baseline(thirtyOrFifty)
+	if err := f.SetStudyState(context.Background(), "", storetest.Study, surveys.Live); err != nil {
+		t.Fatal(err)
+	}
+	_, err := release.Make(context.Background(), f, f.order(filepath.Join(t.TempDir(), "out")))
+	if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "nothing to release") {
+		t.Errorf("Make() of pilot answers = %v, want that there is nothing to release", err)
+	}
+}
+
+func TestWriteAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		f := newField(t, db, 24)
+		f.baseline(thirtyOrFifty)
+		dir, _ := f.release()
+		// What comes later changes nothing: answers corrected, people added, another day.
+		f.now = f.now.AddDate(0, 0, 3)
+		f.answer(0, storetest.Baseline, true, surveys.ItemAnswer{Code: "mood_1", Value: surveys.Number(5)},
+			surveys.ItemAnswer{Code: "mood_2", Value: surveys.Absent(surveys.Cleared)}, surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(99)})
+		again := filepath.Join(t.TempDir(), "again")
+		m, err := release.Write(context.Background(), f, storetest.Study, 1, again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range append(m.Files, release.FileSum{Name: "manifest.json"}) {
+			if !bytes.Equal(read(t, dir, file.Name), read(t, again, file.Name)) {
+				t.Errorf("%s differs when release 1 is written again", file.Name)
+			}
+		}
+		if _, err := release.Write(context.Background(), f, storetest.Study, 7, filepath.Join(t.TempDir(), "x")); surveys.KindOf(err) != surveys.NotFound {
+			t.Errorf("Write() of a release that is not there = %v, want NotFound", err)
+		}
+	})
+}
+
+func TestFolders(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	full := t.TempDir()
+	if err := os.WriteFile(filepath.Join(full, "notes.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{full: "is not empty", filepath.Join(full, "a", "b"): "there is no folder"} {
+		if _, err := release.Make(context.Background(), f, f.order(dir)); surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), want) {
+			t.Errorf("Make() into %s = %v, want that it %s", dir, err, want)
+		}
+	}
+	empty := t.TempDir()
+	if _, err := release.Make(context.Background(), f, f.order(empty)); err != nil {
+		t.Errorf("Make() into an empty folder = %v", err)
+	}
+}
+
+func TestForExcel(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	o := f.order(filepath.Join(t.TempDir(), "out"))
+	o.Excel = true
+	if _, err := release.Make(context.Background(), f, o); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"baseline.csv", "codebook.csv"} {
+		if !bytes.HasPrefix(read(t, o.Dir, name), []byte("\ufeff")) {
+			t.Errorf("%s for Excel does not begin with a byte order mark", name)
+		}
+	}
+}

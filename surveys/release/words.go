@@ -1,0 +1,110 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Class says what a column can give away.
+type Class uint8
+
+// The classes of columns.
+const (
+	Pseudonym Class = iota + 1 // the release's own id
+	Key                        // what somebody might know about a person already
+	Sensitive                  // what would harm if it became known
+	Ordinary
+	Paradata // how the answers were given
+)
+
+var classNames = []string{Pseudonym: "pseudonym", Key: "key", Sensitive: "sensitive", Ordinary: "ordinary", Paradata: "paradata"}
+
+// String returns the word that stands in codebooks.
+func (c Class) String() string { return word(classNames, int(c)) }
+
+// MarshalText returns the word.
+func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads the word.
+func (c *Class) UnmarshalText(text []byte) error {
+	i, err := parseWord(classNames, string(text))
+	*c = Class(i)
+	return err
+}
+
+// From says where a column's values come from.
+type From uint8
+
+// The origins of values.
+const (
+	FromArm From = iota + 1
+	FromSite
+	FromDecile
+	FromQuintile
+	FromMode
+	FromLanguage
+	FromHelper
+	FromDay
+	FromItem
+	FromScale
+)
+
+// fromNames are also the names of the columns, but for items and scales.
+var fromNames = []string{FromArm: "arm", FromSite: "site", FromDecile: "simd_decile", FromQuintile: "simd_quintile",
+	FromMode: "mode", FromLanguage: "language", FromHelper: "helper", FromDay: "day", FromItem: "item", FromScale: "scale"}
+
+// String returns the word that stands in stored plans.
+func (f From) String() string { return word(fromNames, int(f)) }
+
+// MarshalText returns the word.
+func (f From) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads the word.
+func (f *From) UnmarshalText(text []byte) error {
+	i, err := parseWord(fromNames, string(text))
+	*f = From(i)
+	return err
+}
+
+// Type says how to read a column's cells.
+type Type uint8
+
+// The types of columns.
+const (
+	Code    Type = iota + 1 // a word, or the number of an option
+	Number                  // a number
+	Set                     // the numbers of the chosen options, parted by blanks
+	Days                    // days since the person's baseline; negative before it
+	Banded                  // the band that the value lies in
+	Boolean                 // 1 for yes, 0 for no
+)
+
+var typeNames = []string{Code: "code", Number: "number", Set: "set of codes", Days: "days since baseline", Banded: "band", Boolean: "1 yes, 0 no"}
+
+// String returns the words that stand in codebooks.
+func (t Type) String() string { return word(typeNames, int(t)) }
+
+// MarshalText returns the words.
+func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads the words.
+func (t *Type) UnmarshalText(text []byte) error {
+	i, err := parseWord(typeNames, string(text))
+	*t = Type(i)
+	return err
+}
+
+func word(names []string, i int) string {
+	if i >= len(names) {
+		return ""
+	}
+	return names[i]
+}
+
+func parseWord(names []string, s string) (int, error) {
+	i := slices.Index(names, s)
+	if i < 1 {
+		return 0, fmt.Errorf("read stored release plan: unknown word %q", s)
+	}
+	return i, nil
+}

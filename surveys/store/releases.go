@@ -1,0 +1,253 @@
+package store
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// staleFreeze is after how long a frozen release that was neither kept nor dropped belongs to a server that died.
+const staleFreeze = 24 * time.Hour
+
+// FreezeRelease gives a release of r.Study its number and key and writes down which revision of which response belongs
+// to it, all in one statement's snapshot: nothing received later changes it. Only responses of live studies' people are
+// frozen, never those of a pilot. The release exists for nobody else until KeepRelease.
+func (s *Store) FreezeRelease(ctx context.Context, r surveys.Release) (surveys.Release, error) {
+	var frozen surveys.Release
+	err := s.inTx(ctx, func(tx *tx) error {
+		frozen = r
+		frozen.FrozenAt = tx.now
+		frozen.Key = make([]byte, 32)
+		_, _ = rand.Read(frozen.Key) // never fails since Go 1.24
+		return s.freeze(ctx, tx, &frozen)
+	})
+	return frozen, wrap("freeze a release", err)
+}
+
+// freeze writes the release down under the next number.
+func (s *Store) freeze(ctx context.Context, tx *tx, r *surveys.Release) error {
+	locked, err := tx.exec(ctx, `
+		UPDATE studies
+		SET version = version
+		WHERE id = ?`, string(r.Study))
+	if err != nil {
+		return err
+	}
+	if locked == 0 {
+		return surveys.Errorf(surveys.NotFound, "there is no study %q", r.Study)
+	}
+	if err := deleteStaleFreezes(ctx, tx, r.Study); err != nil {
+		return err
+	}
+	if err := tx.get(ctx, &r.Number, `
+		SELECT COALESCE(MAX(number), 0) + 1
+		FROM releases
+		WHERE study_id = ?`, string(r.Study)); err != nil {
+		return err
+	}
+	sealed, err := s.sealReleaseKey(r)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(ctx, `
+		INSERT INTO releases (study_id, number, profile, sealed_key, plan, manifest, account_id, frozen_at)
+		VALUES (?, ?, ?, ?, ?, '', ?, ?)`,
+		string(r.Study), r.Number, r.Profile.String(), sealed, r.Plan, orNull(r.By), stamp(r.FrozenAt)); err != nil {
+		return err
+	}
+	frozen, err := tx.exec(ctx, `
+		INSERT INTO release_responses (study_id, number, response_id, revision)
+		SELECT e.study_id, CAST(? AS INTEGER), r.id, r.revision
+		FROM responses r
+		JOIN enrolments e ON e.id = r.enrolment_id
+		WHERE e.study_id = ? AND NOT r.pilot AND r.revision > 0
+		ORDER BY r.id`, r.Number, string(r.Study))
+	if err != nil {
+		return err
+	}
+	r.Responses = int(frozen)
+	return insertAudit(ctx, tx, releaseAudit(*r, "release.freeze"))
+}
+
+func deleteStaleFreezes(ctx context.Context, tx *tx, study surveys.StudyID) error {
+	var stale []int
+	if err := tx.list(ctx, &stale, `
+		SELECT number
+		FROM releases
+		WHERE study_id = ? AND manifest = '' AND frozen_at < ?`, string(study), stamp(tx.now.Add(-staleFreeze))); err != nil {
+		return err
+	}
+	for _, number := range stale {
+		if err := deleteFreeze(ctx, tx, study, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteFreeze deletes a release that was not kept.
+func deleteFreeze(ctx context.Context, tx *tx, study surveys.StudyID, number int) error {
+	if _, err := tx.exec(ctx, `
+		DELETE FROM release_responses
+		WHERE study_id = ? AND number = ?`, string(study), number); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `
+		DELETE FROM releases
+		WHERE study_id = ? AND number = ? AND manifest = ''`, string(study), number)
+	return err
+}
+
+// KeepRelease records the manifest of a frozen release, which makes it last.
+func (s *Store) KeepRelease(ctx context.Context, r surveys.Release) error {
+	return wrap("record a release", s.inTx(ctx, func(tx *tx) error {
+		kept, err := tx.exec(ctx, `
+			UPDATE releases
+			SET manifest = ?
+			WHERE study_id = ? AND number = ? AND manifest = ''`, r.Manifest, string(r.Study), r.Number)
+		if err != nil {
+			return err
+		}
+		if kept == 0 {
+			return surveys.Errorf(surveys.Conflict, "release %d of %s is not waiting to be recorded", r.Number, r.Study)
+		}
+		return insertAudit(ctx, tx, releaseAudit(r, "release.make"))
+	}))
+}
+
+// DropRelease undoes a frozen release and leaves in the audit trail that it was refused, or that it failed.
+func (s *Store) DropRelease(ctx context.Context, r surveys.Release, refused bool) error {
+	return wrap("undo a release", s.inTx(ctx, func(tx *tx) error {
+		var unkept int
+		if err := tx.get(ctx, &unkept, `
+			SELECT COUNT(*)
+			FROM releases
+			WHERE study_id = ? AND number = ? AND manifest = ''`, string(r.Study), r.Number); err != nil {
+			return err
+		}
+		if unkept == 0 {
+			return surveys.Errorf(surveys.Conflict, "release %d of %s cannot be undone", r.Number, r.Study)
+		}
+		if err := deleteFreeze(ctx, tx, r.Study, r.Number); err != nil {
+			return err
+		}
+		action := "release.fail"
+		if refused {
+			action = "release.refuse"
+		}
+		return insertAudit(ctx, tx, releaseAudit(r, action))
+	}))
+}
+
+func releaseAudit(r surveys.Release, action string) audit {
+	return audit{by: r.By, action: action, study: r.Study, object: strconv.Itoa(r.Number),
+		detail: fmt.Sprintf("%s, k=%d", r.Profile, r.Profile.K())}
+}
+
+// releaseRow is a row of releases with the number of its responses.
+type releaseRow struct {
+	Study     string  `db:"study_id"`
+	Number    int     `db:"number"`
+	Profile   string  `db:"profile"`
+	Sealed    string  `db:"sealed_key"`
+	Plan      string  `db:"plan"`
+	Manifest  string  `db:"manifest"`
+	By        *string `db:"account_id"`
+	FrozenAt  stamp   `db:"frozen_at"`
+	Responses int     `db:"responses"`
+}
+
+const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r.manifest, r.account_id, r.frozen_at, (
+			SELECT COUNT(*)
+			FROM release_responses rr
+			WHERE rr.study_id = r.study_id AND rr.number = r.number
+		) AS responses`
+
+func (row *releaseRow) release() surveys.Release {
+	profile, _ := surveys.ParseReleaseProfile(row.Profile) // the table takes no other word
+	r := surveys.Release{Study: surveys.StudyID(row.Study), Number: row.Number, Profile: profile, Plan: row.Plan,
+		Manifest: row.Manifest, Responses: row.Responses, FrozenAt: row.FrozenAt.time()}
+	if row.By != nil {
+		r.By = surveys.AccountID(*row.By)
+	}
+	return r
+}
+
+// FindRelease returns a release that was kept, with its key. It fails with NotFound.
+func (s *Store) FindRelease(ctx context.Context, study surveys.StudyID, number int) (surveys.Release, error) {
+	var row releaseRow
+	if err := s.get(ctx, &row, `
+		SELECT `+releaseColumns+`
+		FROM releases r
+		WHERE r.study_id = ? AND r.number = ? AND r.manifest <> ''`, string(study), number); err != nil {
+		return surveys.Release{}, wrap("find a release", notFound(err, "there is no release %d of %s", number, study))
+	}
+	r := row.release()
+	var err error
+	r.Key, err = s.openReleaseKey(&r, row.Sealed)
+	return r, err
+}
+
+// ListReleases returns the releases of a study that were kept, newest first and without their keys.
+func (s *Store) ListReleases(ctx context.Context, study surveys.StudyID) ([]surveys.Release, error) {
+	var rows []releaseRow
+	if err := s.list(ctx, &rows, `
+		SELECT `+releaseColumns+`
+		FROM releases r
+		WHERE r.study_id = ? AND r.manifest <> ''
+		ORDER BY r.number DESC`, string(study)); err != nil {
+		return nil, wrap("list releases", err)
+	}
+	releases := make([]surveys.Release, len(rows))
+	for i := range rows {
+		releases[i] = rows[i].release()
+	}
+	return releases, nil
+}
+
+// sealReleaseKey encrypts a release's key, bound to its study and number.
+func (s *Store) sealReleaseKey(r *surveys.Release) (string, error) {
+	box, err := s.releaseBox()
+	if err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(box.Seal(nil, nil, r.Key, releaseName(r))), nil
+}
+
+func (s *Store) openReleaseKey(r *surveys.Release, sealed string) ([]byte, error) {
+	box, err := s.releaseBox()
+	if err != nil {
+		return nil, err
+	}
+	text, err := hex.DecodeString(sealed)
+	if err != nil {
+		return nil, fmt.Errorf("read the key of release %d of %s: %w", r.Number, r.Study, err)
+	}
+	key, err := box.Open(nil, nil, text, releaseName(r))
+	if err != nil {
+		return nil, fmt.Errorf("open the key of release %d of %s: %w", r.Number, r.Study, err)
+	}
+	return key, nil
+}
+
+// releaseBox returns the cipher that seals releases' keys, with a random nonce in front of each.
+func (s *Store) releaseBox() (cipher.AEAD, error) {
+	block, err := aes.NewCipher(s.keys.releases)
+	if err != nil {
+		return nil, fmt.Errorf("use the releases key: %w", err)
+	}
+	box, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, fmt.Errorf("use the releases key: %w", err)
+	}
+	return box, nil
+}
+
+func releaseName(r *surveys.Release) []byte { return fmt.Appendf(nil, "%s/%d", r.Study, r.Number) }
