@@ -89,7 +89,7 @@ export async function newPage(browser, server, { width = widths.desktop, javaScr
     javaScript,
     async finish() {
       await context.close();
-      assert.deepEqual(faults, [], "faults on the way");
+      assert.equal(faults.length, 0, `faults on the way:\n${faults.join("\n")}`);
     },
   });
 }
