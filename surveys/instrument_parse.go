@@ -76,11 +76,13 @@ func ParseInstrument(name string, data []byte) (*Instrument, error) {
 	p := &instrumentParser{file: file, entry: &entry, instrument: &Instrument{index: make(map[string]int)}}
 	p.head()
 	p.items()
-	p.scales()
-	if err := file.err(); err != nil {
-		return nil, err
+	// Scales need sound items and examples sound scales: what a mistake entails is not reported beside the mistake.
+	for _, next := range []func(){p.scales, p.examples} {
+		if err := file.err(); err != nil {
+			return nil, err
+		}
+		next()
 	}
-	p.examples() // they need scales that can be scored
 	if err := file.err(); err != nil {
 		return nil, err
 	}
@@ -115,7 +117,7 @@ func (p *instrumentParser) head() {
 	if e.Citation == "" {
 		p.file.reject("citation", "The instrument needs a citation, so that people can see where it is from.")
 	}
-	if licence != WordingOwn && e.Licence.Holder == "" {
+	if ok && licence != WordingOwn && e.Licence.Holder == "" {
 		p.file.reject("licence.holder", "The licence must name the holder of the wording.")
 	}
 	i := p.instrument
@@ -175,14 +177,15 @@ func (p *instrumentParser) answers(path string, e *itemEntry, item *Item) {
 	if item.Reverse && !item.Kind.Numeric() {
 		p.file.reject(path+".reverse", "Only an item whose answer is a number can be reversed.")
 	}
-	set := p.optionSet(path, e, item)
+	set, ok := p.optionSet(path, e, item)
 	switch {
+	case !ok:
 	case item.Kind == KindYesNo:
 		item.Options, item.Labelled, item.Max = []float64{0, 1}, []float64{0, 1}, 1
 	case item.Kind.Chosen():
 		p.options(path, set, item)
 	case bounded:
-		p.bounds(path, e, set, item)
+		p.bounds(path, e, item)
 	case text:
 		item.MaxLength = cmp.Or(e.MaxLength, map[ItemKind]int{KindShortText: shortTextLength, KindLongText: longTextLength}[item.Kind])
 		if item.MaxLength < 1 || item.MaxLength > longTextLength {
@@ -191,25 +194,27 @@ func (p *instrumentParser) answers(path string, e *itemEntry, item *Item) {
 	}
 }
 
-// optionSet returns the item's own options or those of the set that it names.
-func (p *instrumentParser) optionSet(path string, e *itemEntry, item *Item) []float64 {
-	takes := item.Kind.Chosen() && item.Kind != KindYesNo
-	if e.Options != nil && !takes {
-		p.file.reject(path+".options", "An item of the kind %s has no options of its own.", item.Kind)
+// optionSet returns the item's own options or those of the set that it names, and whether they can be gone on with.
+func (p *instrumentParser) optionSet(path string, e *itemEntry, item *Item) (options []float64, ok bool) {
+	if item.Kind == KindYesNo || !item.Kind.Chosen() {
+		if e.Options != nil || e.OptionSet != "" {
+			p.file.reject(path, "An item of the kind %s takes no options.", item.Kind)
+			return nil, false
+		}
+		return nil, true
 	}
 	if e.OptionSet == "" {
-		return e.Options
+		return e.Options, true
+	}
+	if e.Options != nil {
+		p.file.reject(path+".option_set", "An item has options or an option set, not both.")
+		return nil, false
 	}
 	set, ok := p.entry.OptionSets[e.OptionSet]
-	switch {
-	case !ok:
+	if !ok {
 		p.file.reject(path+".option_set", "There is no option set “%s” in this file.", excerpt(e.OptionSet))
-	case e.Options != nil:
-		p.file.reject(path+".option_set", "An item has options or an option set, not both.")
-	case !takes:
-		p.file.reject(path+".option_set", "An item of the kind %s takes no option set.", item.Kind)
 	}
-	return set
+	return set, ok
 }
 
 func (p *instrumentParser) options(path string, options []float64, item *Item) {
@@ -233,7 +238,7 @@ func (p *instrumentParser) options(path string, options []float64, item *Item) {
 }
 
 // bounds fills in the lowest and highest answer of a kind without options.
-func (p *instrumentParser) bounds(path string, e *itemEntry, labelled []float64, item *Item) {
+func (p *instrumentParser) bounds(path string, e *itemEntry, item *Item) {
 	switch item.Kind {
 	case KindRating:
 		item.Max = 10

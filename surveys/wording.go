@@ -86,8 +86,11 @@ func ParseWording(name string, data []byte) (*Wording, error) {
 	for code, item := range entry.Items {
 		w.items[code] = itemWording{NormalText(item.Title), NormalText(item.Text), NormalText(item.Hint), entry.labels(file, code)}
 	}
+	if err := file.err(); err != nil {
+		return nil, err
+	}
 	w.Hash = file.meaning()
-	return w, file.err()
+	return w, nil
 }
 
 func parseReview(file *yamlFile, entry *reviewEntry) Review {

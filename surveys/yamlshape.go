@@ -125,7 +125,8 @@ func (f *yamlFile) compareScalar(node ast.Node, t reflect.Type) {
 	case kind == reflect.String && !isText(node):
 		wanted = "a text"
 		if isNumber(node) || node.Type() == ast.BoolType {
-			wanted = fmt.Sprintf("a text, which needs quotes here: \"%s\"", text)
+			f.rejectAt(placeOfNode(node), "Here stands “%s” where a text is expected; write it in quotes: \"%s\".", text, text)
+			return
 		}
 	case kind == reflect.Bool && node.Type() != ast.BoolType:
 		wanted = "true or false"
