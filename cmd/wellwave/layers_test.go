@@ -27,13 +27,13 @@ type room struct {
 var rooms = []room{
 	{"cmd/wellwave", []string{"..."}, []string{"sql", "web", "http", "mail"}},
 	{"server/...", []string{"server/...", "surveys/...", "templates"}, []string{"web", "http", "mail"}},
-	{"surveys/store/storetest", []string{"surveys/store"}, []string{"sql"}},
-	{"surveys/store/...", []string{"surveys", "migrations"}, []string{"sql"}},
+	{"surveys/store/storetest", []string{"surveys", "surveys/store", "surveys/library"}, []string{"sql"}},
+	{"surveys/store/...", []string{"surveys", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library"}, nil},
 	{"surveys/release/...", []string{"surveys", "scoring/..."}, nil},
 	{"surveys/report/...", []string{"surveys", "scoring/..."}, nil},
-	{"surveys/library", nil, nil},
-	{"surveys", []string{"scoring/...", "surveys/library"}, nil},
+	{"surveys/library", []string{"surveys"}, nil},
+	{"surveys", []string{"scoring/..."}, nil},
 	{"scoring/...", []string{"scoring/..."}, nil},
 	{"templates", nil, nil},
 	{"migrations", nil, nil},
@@ -44,7 +44,7 @@ var technologies = map[string][]string{
 	"sql": {"database/sql/...", "github.com/jmoiron/sqlx/...", "github.com/mattn/go-sqlite3", "github.com/jackc/pgx/...",
 		"github.com/pressly/goose/..."},
 	"web":  {"github.com/labstack/...", "github.com/alexedwards/scs/..."},
-	"http": {"net/http/...", "html/template"},
+	"http": {"net/http/..."},
 	"mail": {"net/smtp", "github.com/wneessen/go-mail/..."},
 }
 
@@ -144,6 +144,7 @@ func TestLayersTable(t *testing.T) {
 		{"surveys", "wellwave/scoring/power", true},
 		{"surveys", "wellwave/surveys/store", false},
 		{"surveys", "net/http", false},
+		{"surveys", "wellwave/surveys/library", false},
 		{"surveys", "net/url", true},
 		{"surveys", "github.com/goccy/go-yaml", true},
 		{"scoring", "gonum.org/v1/gonum/stat", true},
