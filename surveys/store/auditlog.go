@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 
 	"wellwave/surveys"
 )
@@ -35,4 +36,11 @@ func (s *Store) ListAudit(ctx context.Context, study surveys.StudyID, before str
 			Action: row.Action, Study: surveys.StudyID(row.StudyID.String), Object: row.Object, Detail: row.Detail})
 	}
 	return entries, nil
+}
+
+// RecordDownload notes that an account fetched the files of a release.
+func (s *Store) RecordDownload(ctx context.Context, by surveys.AccountID, study surveys.StudyID, number int) error {
+	return wrap("record a download", s.inTx(ctx, func(tx *tx) error {
+		return insertAudit(ctx, tx, audit{by: by, action: "release.download", study: study, object: strconv.Itoa(number)})
+	}))
 }

@@ -1,0 +1,255 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+var accountsCrumb = navLink{Label: "Accounts", URL: "/office/accounts"}
+
+// listAccounts handles GET /office/accounts.
+func (s *Server) listAccounts(c echo.Context) error {
+	accounts, err := s.store.ListAccounts(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p := &accountsPage{officePage: s.officeFrame(c, "Accounts")}
+	p.Accounts = tableView{ID: "accounts", Caption: "Who may sign in", Heads: heads("Name", "E-mail", "Role", "Site", "State")}
+	for _, a := range accounts {
+		p.Accounts.Rows = append(p.Accounts.Rows, row(
+			tableCell{Text: a.Name, URL: "/office/accounts/" + string(a.ID), Head: true},
+			cell(a.Email), cell(roleLabel(a.Role)), cell(siteOfAccount(a)), accountState(a)))
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+func accountState(a surveys.Account) tableCell {
+	if a.DisabledAt.IsZero() {
+		return badgeCell("good", "active")
+	}
+	return badgeCell("plain", "disabled")
+}
+
+func siteOfAccount(a surveys.Account) string {
+	if a.Site == "" {
+		return ""
+	}
+	return string(a.Study) + " / " + string(a.Site)
+}
+
+type accountForm struct {
+	Name  string `form:"name"`
+	Email string `form:"email"`
+	Role  string `form:"role"`
+	Site  string `form:"site"` // study and site, parted by a stroke
+}
+
+// account returns what the form says.
+func (f accountForm) account() surveys.NewAccount {
+	role, _ := surveys.ParseRole(f.Role)
+	study, site, _ := strings.Cut(f.Site, "/")
+	return surveys.NewAccount{Name: f.Name, Email: f.Email, Role: role, Study: surveys.StudyID(study), Site: surveys.SiteID(site)}
+}
+
+// newAccount handles GET /office/accounts/new.
+func (s *Server) newAccount(c echo.Context) error {
+	p, err := s.accountNewPage(c, accountForm{})
+	if err != nil {
+		return err
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+func (s *Server) accountNewPage(c echo.Context, form accountForm) (*accountNewPage, error) {
+	sites, err := s.siteChoices(c, form.Site)
+	if err != nil {
+		return nil, err
+	}
+	p := &accountNewPage{officePage: s.officeFrame(c, "Add an account", accountsCrumb)}
+	p.Narrow = true
+	p.FullName = textField{ID: "name", Label: "Name", Value: form.Name}
+	p.Email = textField{ID: "email", Label: "E-mail address", Type: "email", Value: form.Email}
+	p.Role = choiceField{ID: "role", Name: "role", Label: "Role"}
+	for i, role := range surveys.Roles() {
+		option := choice{ID: "role-" + role.String(), Value: role.String(), Label: roleSays(role), Chosen: role.String() == form.Role}
+		if i == 0 {
+			option.ID = p.Role.ID
+		}
+		p.Role.Options = append(p.Role.Options, option)
+	}
+	p.Site = selectField{ID: "site", Label: "Site", Hint: "For the role practice only.", Options: sites}
+	return p, nil
+}
+
+// roleSays is what a role may do, in a line.
+func roleSays(r surveys.Role) string {
+	switch r {
+	case surveys.Administrator:
+		return "Administrator: accounts, studies and everything else"
+	case surveys.Researcher:
+		return "Researcher: studies, the monitor and reports"
+	case surveys.DataManager:
+		return "Data manager: as a researcher, and makes releases"
+	case surveys.DataEntry:
+		return "Data entry: enters questionnaires that came on paper"
+	case surveys.Interviewer:
+		return "Interviewer: reaches people by telephone"
+	case surveys.Practice:
+		return "Practice: enrols people at one site and sees who is due, never answers"
+	default:
+		return "Auditor: reads the monitor and the audit trail, changes nothing"
+	}
+}
+
+// siteChoices lists the sites of every study.
+func (s *Server) siteChoices(c echo.Context, chosen string) ([]choice, error) {
+	options := []choice{{Label: "No site"}}
+	studies, err := s.store.ListStudies(c.Request().Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, study := range studies {
+		for _, site := range study.Sites {
+			value := string(study.ID) + "/" + string(site.ID)
+			options = append(options, choice{Value: value, Label: site.Title + " (" + study.Title + ")", Chosen: value == chosen})
+		}
+	}
+	return options, nil
+}
+
+// addAccount handles POST /office/accounts/new and shows the set-up link, once.
+func (s *Server) addAccount(c echo.Context) error {
+	var form accountForm
+	if err := s.bind(c, &form); err != nil {
+		return err
+	}
+	account, token, err := s.store.CreateAccount(c.Request().Context(), accountOf(c).ID, form.account())
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
+		return s.accountAgain(c, form, err)
+	}
+	if err != nil {
+		return err
+	}
+	return s.showSetupLink(c, account, token)
+}
+
+// accountAgain shows the form once more with what is wrong.
+func (s *Server) accountAgain(c echo.Context, form accountForm, err error) error {
+	p, pageErr := s.accountNewPage(c, form)
+	if pageErr != nil {
+		return pageErr
+	}
+	p.Errors = showErrors(err, &p.FullName, &p.Email)
+	var refused *surveys.Error
+	if errors.As(err, &refused) {
+		p.Role.Error, p.Site.Error = refused.Fields["role"], refused.Fields["site"]
+	}
+	return s.pages.page(c, kindStatus[surveys.KindOf(err)], p)
+}
+
+func (s *Server) showSetupLink(c echo.Context, account surveys.Account, token string) error {
+	p := &accountLinkPage{officePage: s.officeFrame(c, "Hand over this link", accountsCrumb)}
+	p.For, p.Link = account.Name, s.base.JoinPath("set-up", token).String()
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// showAccount handles GET /office/accounts/:account.
+func (s *Server) showAccount(c echo.Context) error {
+	a, err := s.store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
+	if err != nil {
+		return err
+	}
+	p := &accountPage{officePage: s.officeFrame(c, a.Name, accountsCrumb)}
+	p.Facts = []fact{{"E-mail", a.Email}, {"Role", roleLabel(a.Role)}}
+	if a.Site != "" {
+		p.Facts = append(p.Facts, fact{"Site", siteOfAccount(a)})
+	}
+	p.Facts = append(p.Facts, fact{"Added", sayTime(a.CreatedAt, homeZone)})
+	at := "/office/accounts/" + string(a.ID)
+	switch {
+	case !a.DisabledAt.IsZero():
+		p.Facts = append(p.Facts, fact{"Disabled", sayTime(a.DisabledAt, homeZone)})
+		p.Actions = []navLink{{Label: "Enable", URL: at + "/enable"}}
+	default:
+		p.Actions = []navLink{{Label: "Make a new set-up link", URL: at + "/link"}}
+		if a.ID != accountOf(c).ID {
+			p.Actions = append(p.Actions, navLink{Label: "Disable", URL: at + "/disable"})
+		}
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// accountChange is something to do to an account, once it was confirmed.
+type accountChange struct {
+	title  string // of the page that asks, before the name
+	says   string
+	button string
+	alarm  bool
+	do     func(*Server, echo.Context, surveys.Account) error
+}
+
+var accountChanges = map[string]accountChange{
+	"disable": {"Disable the account of", "They are signed out at once and cannot sign in again until the account is enabled. What they did stays recorded.",
+		"Disable", true, (*Server).disableAccount},
+	"enable": {"Enable the account of", "They can sign in again with the password they had.", "Enable", false, (*Server).enableAccount},
+	"link": {"Make a new set-up link for", "The link lets its holder choose a new password. Earlier links end; the present password works until then.",
+		"Make the link", false, (*Server).renewLink},
+}
+
+// confirmAccountChange handles GET /office/accounts/:account/:change.
+func (s *Server) confirmAccountChange(c echo.Context) error {
+	change, a, err := s.findAccountChange(c)
+	if err != nil {
+		return err
+	}
+	at := "/office/accounts/" + string(a.ID)
+	p := &confirmPage{officePage: s.officeFrame(c, change.title+" "+a.Name+"?", accountsCrumb)}
+	p.Says, p.Button, p.Alarm = []string{change.says}, change.button, change.alarm
+	p.Action, p.CancelURL = at+"/"+c.Param("change"), at
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// changeAccount handles POST /office/accounts/:account/:change.
+func (s *Server) changeAccount(c echo.Context) error {
+	change, a, err := s.findAccountChange(c)
+	if err != nil {
+		return err
+	}
+	return change.do(s, c, a)
+}
+
+func (s *Server) findAccountChange(c echo.Context) (accountChange, surveys.Account, error) {
+	change, ok := accountChanges[c.Param("change")]
+	if !ok {
+		return accountChange{}, surveys.Account{}, echo.ErrNotFound
+	}
+	a, err := s.store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
+	return change, a, err
+}
+
+func (s *Server) disableAccount(c echo.Context, a surveys.Account) error {
+	if err := s.store.DisableAccount(c.Request().Context(), accountOf(c).ID, a.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
+}
+
+func (s *Server) enableAccount(c echo.Context, a surveys.Account) error {
+	if err := s.store.EnableAccount(c.Request().Context(), accountOf(c).ID, a.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
+}
+
+func (s *Server) renewLink(c echo.Context, a surveys.Account) error {
+	token, err := s.store.RenewSetupLink(c.Request().Context(), accountOf(c).ID, a.ID)
+	if err != nil {
+		return err
+	}
+	return s.showSetupLink(c, a, token)
+}

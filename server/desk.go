@@ -1,0 +1,278 @@
+package server
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+func sitePath(study surveys.StudyID, site surveys.SiteID) string {
+	return "/desk/sites/" + string(study) + "/" + string(site)
+}
+
+// showDesk handles GET /desk: a practice's own site, and for others the choice of one.
+func (s *Server) showDesk(c echo.Context) error {
+	account := accountOf(c)
+	if account.Role == surveys.Practice {
+		return c.Redirect(http.StatusSeeOther, sitePath(account.Study, account.Site))
+	}
+	studies, err := s.store.ListStudies(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p := &deskSitesPage{officePage: s.officeFrame(c, "Choose a site")}
+	for _, study := range studies {
+		t := tableView{ID: "study-" + string(study.ID), Caption: study.Title, Heads: heads("Site", "Id")}
+		for _, site := range study.Sites {
+			t.Rows = append(t.Rows, row(tableCell{Text: site.Title, URL: sitePath(study.ID, site.ID), Head: true}, cell(string(site.ID))))
+		}
+		p.Studies = append(p.Studies, t)
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// deskFrame is the frame of a page about one site.
+func (s *Server) deskFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState, site surveys.Site) officePage {
+	account := accountOf(c)
+	p := officePage{basePage: s.officeBase(c, account, title)}
+	p.Name, p.Colour = study.Title, barColour(study.Colour)
+	p.Banners = studyBanners(study.Demo, state, false)
+	if account.Role != surveys.Practice {
+		p.Crumbs = append(p.Crumbs, navLink{Label: "Sites", URL: "/desk"})
+	}
+	if here := sitePath(study.ID, site.ID); c.Request().URL.Path != here {
+		p.Crumbs = append(p.Crumbs, navLink{Label: site.Title, URL: here})
+	}
+	return p
+}
+
+// findSite returns the study and site of the address, if they are the account's business.
+func (s *Server) findSite(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Site, error) {
+	id, siteID := surveys.StudyID(c.Param("study")), surveys.SiteID(c.Param("site"))
+	if !accountOf(c).SeesSite(id, siteID) {
+		return nil, 0, surveys.Site{}, echo.ErrNotFound
+	}
+	study, state, err := s.store.Study(c.Request().Context(), id)
+	if err != nil {
+		return nil, 0, surveys.Site{}, err
+	}
+	site, ok := study.Site(siteID)
+	if !ok {
+		return nil, 0, surveys.Site{}, echo.ErrNotFound
+	}
+	return study, state, site, nil
+}
+
+// standing is where one enrolment stands at one wave, as reception needs to know it.
+type standing uint8
+
+// The standings, in the order in which the list shows them.
+const (
+	overdue standing = iota
+	due
+	later
+	unknownDue // the wave counts from a baseline that has not been given
+	done
+)
+
+var standingWords = [...]struct{ label, kind string }{
+	overdue:    {"overdue", "alarm"},
+	due:        {"due", "warn"},
+	later:      {"not yet due", "plain"},
+	unknownDue: {"after baseline", "plain"},
+	done:       {"done", "good"},
+}
+
+func standingOf(d surveys.Due, now time.Time) standing {
+	switch {
+	case d.Disposition.Final():
+		return done
+	case !d.HasWindow:
+		return unknownDue
+	case now.Before(d.Window.Opens):
+		return later
+	case now.Before(d.Window.Due.AddDate(0, 0, 1)):
+		return due
+	default:
+		return overdue
+	}
+}
+
+// dueFilter is one part of the list.
+type dueFilter struct {
+	word, label string
+	standings   []standing
+	empty       string
+}
+
+// dueFilters are the parts of the list; the first is shown unless another is asked for.
+var dueFilters = []dueFilter{
+	{"todo", "To do", []standing{overdue, due}, "Nobody is due just now."},
+	{"later", "Not yet due", []standing{later, unknownDue}, "Nobody is waiting for a later wave."},
+	{"done", "Done", []standing{done}, "Nothing is done yet."},
+	{"all", "All", []standing{overdue, due, later, unknownDue, done}, "Nobody is enrolled at this site yet."},
+}
+
+// showDue handles GET /desk/sites/:study/:site.
+func (s *Server) showDue(c echo.Context) error {
+	study, state, site, err := s.findSite(c)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	list, err := s.store.ListDue(c.Request().Context(), study.ID, site.ID, now)
+	if err != nil {
+		return err
+	}
+	p := &duePage{officePage: s.deskFrame(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
+	p.Action, p.EnrolURL = sitePath(study.ID, site.ID), sitePath(study.ID, site.ID)+"/enrol"
+	p.Search = strings.TrimSpace(c.QueryParam("label"))
+	p.Filter = c.QueryParam("show")
+	at := max(0, slices.IndexFunc(dueFilters, func(f dueFilter) bool { return f.word == p.Filter }))
+	filter := dueFilters[at]
+	if p.Search != "" && p.Filter == "" {
+		filter = dueFilters[len(dueFilters)-1] // whoever is looked for may stand anywhere
+	}
+	p.Filter = filter.word
+	list = slices.DeleteFunc(list, func(d surveys.Due) bool {
+		return p.Search != "" && !strings.Contains(strings.ToLower(d.Label), strings.ToLower(p.Search))
+	})
+	for _, f := range dueFilters {
+		n := 0
+		for _, d := range list {
+			if slices.Contains(f.standings, standingOf(d, now)) {
+				n++
+			}
+		}
+		query := url.Values{"show": {f.word}}
+		if p.Search != "" {
+			query.Set("label", p.Search)
+		}
+		p.Filters = append(p.Filters, navLink{Label: fmt.Sprintf("%s (%d)", f.label, n), URL: p.Action + "?" + query.Encode(), Current: f.word == p.Filter})
+	}
+	p.Empty = filter.empty
+	if p.Search != "" {
+		p.Empty = "No study number here contains “" + p.Search + "”."
+	}
+	list = slices.DeleteFunc(list, func(d surveys.Due) bool { return !slices.Contains(filter.standings, standingOf(d, now)) })
+	p.People = dueTable(study, list, now)
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// dueTable lists people with the most urgent first.
+func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) tableView {
+	slices.SortFunc(list, func(a, b surveys.Due) int {
+		return cmp.Or(cmp.Compare(standingOf(a, now), standingOf(b, now)), a.Window.Due.Compare(b.Window.Due),
+			compareLabels(a.Label, b.Label), cmp.Compare(a.Wave, b.Wave))
+	})
+	t := tableView{ID: "due", Caption: "People and waves", Heads: heads("Study number", "Wave", "State", "Due", "Open until", "Link", "So far")}
+	for _, d := range list {
+		wave, _ := study.Wave(d.Wave)
+		words := standingWords[standingOf(d, now)]
+		state := badgeCell(words.kind, words.label)
+		if d.Disposition.Final() {
+			state.Text = strings.ToLower(d.Disposition.Label())
+		}
+		dueOn, until := "", ""
+		if d.HasWindow {
+			dueOn, until = sayDay(d.Window.Due, study.Zone), sayDay(d.Window.Closes.AddDate(0, 0, -1), study.Zone)
+		}
+		t.Rows = append(t.Rows, row(tableCell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, cell(wave.Title), state,
+			cell(dueOn), cell(until), cell(saidIf(d.Invited, "given")), cell(saidIf(d.Begun, "begun"))))
+	}
+	return t
+}
+
+func saidIf(yes bool, words string) string {
+	if yes {
+		return words
+	}
+	return ""
+}
+
+// compareLabels sorts study numbers as people count: P-9 before P-10.
+func compareLabels(a, b string) int {
+	trim := func(s string) (string, string) {
+		digits := strings.TrimRightFunc(s, func(r rune) bool { return r >= '0' && r <= '9' })
+		return digits, strings.TrimLeft(s[len(digits):], "0")
+	}
+	headA, tailA := trim(a)
+	headB, tailB := trim(b)
+	return cmp.Or(cmp.Compare(headA, headB), cmp.Compare(len(tailA), len(tailB)), cmp.Compare(tailA, tailB), cmp.Compare(a, b))
+}
+
+// simdVersion is the edition of the Scottish Index of Multiple Deprivation that practices look deciles up in.
+const simdVersion = "2020v2"
+
+// newPerson handles GET /desk/sites/:study/:site/enrol.
+func (s *Server) newPerson(c echo.Context) error {
+	study, state, site, err := s.findSite(c)
+	if err != nil {
+		return err
+	}
+	return s.pages.page(c, http.StatusOK, s.enrolPage(c, study, state, site, enrolForm{}))
+}
+
+func (s *Server) enrolPage(c echo.Context, study *surveys.Study, state surveys.StudyState, site surveys.Site, form enrolForm) *enrolPage {
+	p := &enrolPage{officePage: s.deskFrame(c, "Enrol a person", study, state, site)}
+	p.Narrow = true
+	p.Action, p.CancelURL = sitePath(study.ID, site.ID)+"/enrol", sitePath(study.ID, site.ID)
+	p.Label = textField{ID: "label", Label: "Study number", Value: form.Label, Autocomplete: "off", Class: "ww-input--medium",
+		Hint: "Your practice’s own number for this person in this study. Never a name, a CHI or NHS number, or an e-mail address."}
+	p.Decile = selectField{ID: "decile", Label: "SIMD decile", Options: []choice{{Label: "Not known"}},
+		Hint: "Optional: the deprivation tenth of the person’s postcode, from SIMD " + simdVersion + ". The postcode itself is not entered."}
+	for n := 1; n <= 10; n++ {
+		label := fmt.Sprint(n)
+		switch n {
+		case 1:
+			label += ", most deprived"
+		case 10:
+			label += ", least deprived"
+		}
+		p.Decile.Options = append(p.Decile.Options, choice{Value: fmt.Sprint(n), Label: label, Chosen: n == form.Decile})
+	}
+	return p
+}
+
+type enrolForm struct {
+	Label  string `form:"label" validate:"required"`
+	Decile int    `form:"decile" validate:"min=0,max=10"`
+}
+
+// enrolPerson handles POST /desk/sites/:study/:site/enrol.
+func (s *Server) enrolPerson(c echo.Context) error {
+	study, state, site, err := s.findSite(c)
+	if err != nil {
+		return err
+	}
+	var form enrolForm
+	var enrolled surveys.Enrolment
+	if err = s.bind(c, &form); err == nil {
+		enrolled, err = s.store.Enrol(c.Request().Context(), accountOf(c).ID, form.enrolment(study.ID, site.ID))
+	}
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
+		p := s.enrolPage(c, study, state, site, form)
+		p.Errors = showErrors(aboutField(err, "label"), &p.Label)
+		return s.pages.page(c, kindStatus[kind], p)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/desk/people/"+string(enrolled.ID))
+}
+
+func (f enrolForm) enrolment(study surveys.StudyID, site surveys.SiteID) surveys.NewEnrolment {
+	n := surveys.NewEnrolment{Study: study, Site: site, Label: strings.TrimSpace(f.Label), SIMDDecile: f.Decile}
+	if f.Decile > 0 {
+		n.SIMDVersion = simdVersion
+	}
+	return n
+}

@@ -1,0 +1,88 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// healthz handles GET /healthz: the process answers.
+func (s *Server) healthz(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
+
+// readyz handles GET /readyz: the database answers too. Its schema was checked when the store opened.
+func (s *Server) readyz(c echo.Context) error {
+	if err := s.store.Ping(c.Request().Context()); err != nil {
+		s.log.Error("not ready", "error", err)
+		return c.String(http.StatusServiceUnavailable, "database does not answer\n")
+	}
+	return c.String(http.StatusOK, "ready\n")
+}
+
+// metrics counts requests by route pattern, never by person.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wellwave_requests_total", Help: "Requests by route pattern, method and status."},
+			[]string{"route", "method", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "wellwave_request_seconds", Help: "Time to answer by route pattern.",
+			Buckets: []float64{.001, .005, .025, .1, .5, 2.5, 10}},
+			[]string{"route"}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// countRequests is the middleware that feeds the metrics.
+func (s *Server) countRequests(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		began := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err) // answers now, so that the status is known
+		}
+		route := pattern(c)
+		s.metrics.requests.WithLabelValues(route, c.Request().Method, strconv.Itoa(c.Response().Status)).Inc()
+		s.metrics.seconds.WithLabelValues(route).Observe(time.Since(began).Seconds())
+		return nil
+	}
+}
+
+// serveMetrics handles GET /metrics, for this machine alone unless it was opened.
+func (s *Server) serveMetrics(open bool) echo.HandlerFunc {
+	handler := promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
+	return func(c echo.Context) error {
+		if !open && !fromThisMachine(c.Request()) {
+			return echo.ErrNotFound
+		}
+		handler.ServeHTTP(c.Response(), c.Request())
+		return nil
+	}
+}
+
+// fromThisMachine reports whether the request was made here: over loopback, and not passed on by a proxy beside us.
+func fromThisMachine(r *http.Request) bool {
+	if r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+		return false
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return false
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.Unmap().IsLoopback()
+}

@@ -1,0 +1,156 @@
+package server
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// contentPolicy lets a page load from its own origin alone; nothing may be written into it or framed around it.
+const contentPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+
+// headAsGet lets HEAD reach every GET route. net/http keeps the original request and drops the body.
+func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if r := c.Request(); r.Method == http.MethodHead {
+			get := r.Clone(r.Context())
+			get.Method = http.MethodGet
+			c.SetRequest(get)
+		}
+		return next(c)
+	}
+}
+
+// requestID gives every request an id of our own making, so that a page and the log can name the same failure.
+func requestID(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		var b [6]byte
+		_, _ = rand.Read(b[:]) // never fails since Go 1.24
+		c.Response().Header().Set(echo.HeaderXRequestID, hex.EncodeToString(b[:]))
+		return next(c)
+	}
+}
+
+func requestIDOf(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
+
+// logRequests writes one line a request: the route's pattern and never its address, which may hold a code, nor the
+// client's.
+func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		began := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err) // answers now, so that the status is known
+		}
+		s.log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
+			slog.String("request", requestIDOf(c)),
+			slog.String("method", c.Request().Method),
+			slog.String("route", pattern(c)),
+			slog.Int("status", c.Response().Status),
+			slog.Duration("took", time.Since(began)))
+		return nil
+	}
+}
+
+// pattern returns the matched route's pattern, and one word for everything that matched none.
+func pattern(c echo.Context) string {
+	if c.Path() == "" {
+		return "unmatched"
+	}
+	return c.Path()
+}
+
+// recoverPanics turns a panic into an internal error, logged with its stack.
+func (s *Server) recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
+
+// securityHeaders says on every reply what a browser may do with it. Assets set their own Cache-Control.
+func (s *Server) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	secure := s.secure()
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set(echo.HeaderContentSecurityPolicy, contentPolicy)
+		// Not no-referrer: that makes browsers send "Origin: null" with our own forms, which the cross-origin check could
+		// not tell from another site's where plain http leaves Sec-Fetch-Site out.
+		h.Set(echo.HeaderReferrerPolicy, "same-origin")
+		h.Set(echo.HeaderXContentTypeOptions, "nosniff")
+		h.Set(echo.HeaderCacheControl, "no-store")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		h.Set("X-Robots-Tag", "noindex, nofollow")
+		if secure {
+			h.Set(echo.HeaderStrictTransportSecurity, "max-age=31536000")
+		}
+		return next(c)
+	}
+}
+
+// crossOrigin refuses what another site made a browser send. Pages need no hidden token for it, so one that was kept
+// offline still posts.
+func (s *Server) crossOrigin() (echo.MiddlewareFunc, error) {
+	protection := http.NewCrossOriginProtection()
+	if err := protection.AddTrustedOrigin(s.base.Scheme + "://" + s.base.Host); err != nil {
+		return nil, fmt.Errorf("trust our own origin: %w", err)
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := protection.Check(c.Request()); err != nil {
+				return surveys.Errorf(surveys.Forbidden, "This form was sent from another website, so it was not taken. Open the page here and try again.")
+			}
+			return next(c)
+		}
+	}, nil
+}
+
+// limitBody refuses a body of more than size bytes.
+func limitBody(size int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			if r.ContentLength > size {
+				return echo.ErrStatusRequestEntityTooLarge
+			}
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, size)
+			return next(c)
+		}
+	}
+}
+
+// addressExtractor returns how a client's address is found: from X-Forwarded-For only where the proxy that sent it is
+// ours.
+func addressExtractor(proxies []netip.Prefix) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		_, network, err := net.ParseCIDR(p.Masked().String())
+		if err == nil { // a valid prefix always parses
+			options = append(options, echo.TrustIPRange(network))
+		}
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// isAPI reports whether a program rather than a person waits for the reply.
+func isAPI(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/api/") }

@@ -1,0 +1,226 @@
+package server
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+	"wellwave/surveys/release"
+	"wellwave/surveys/report"
+)
+
+// downloadTimeout is how long one download may take.
+const downloadTimeout = 30 * time.Minute
+
+// listReleases handles GET /office/studies/:study/releases.
+func (s *Server) listReleases(c echo.Context) error {
+	study, state, err := s.findStudy(c)
+	if err != nil {
+		return err
+	}
+	releases, err := s.store.ListReleases(c.Request().Context(), study.ID)
+	if err != nil {
+		return err
+	}
+	account := accountOf(c)
+	p := &releasesPage{officePage: s.studyFrame(c, "Releases", study, state), MayMake: may(account, releasers)}
+	p.NewURL = studyPath(study.ID) + "/releases/new"
+	p.Releases = tableView{ID: "releases", Caption: "Releases of this study", Heads: heads("#Number", "Profile", "#Responses", "Frozen", "")}
+	p.Releases.Heads[4] = hiddenHead("Download")
+	for _, r := range releases {
+		download := tableCell{}
+		if p.MayMake {
+			number := strconv.Itoa(r.Number)
+			download = linkCell("Download", studyPath(study.ID)+"/releases/"+number+"/files.zip", "release "+number)
+		}
+		p.Releases.Rows = append(p.Releases.Rows, row(count(r.Number), cell(fmt.Sprintf("%s (k = %d)", r.Profile, r.Profile.K())),
+			count(r.Responses), cell(sayTime(r.FrozenAt, study.Zone)), download))
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// newRelease handles GET /office/studies/:study/releases/new.
+func (s *Server) newRelease(c echo.Context) error {
+	study, state, err := s.findStudy(c)
+	if err != nil {
+		return err
+	}
+	return s.pages.page(c, http.StatusOK, s.releaseNewPage(c, study, state, surveys.SharedRelease))
+}
+
+func (s *Server) releaseNewPage(c echo.Context, study *surveys.Study, state surveys.StudyState, chosen surveys.ReleaseProfile) *releaseNewPage {
+	p := &releaseNewPage{officePage: s.studyFrame(c, "Make a release", study, state)}
+	p.Narrow = true
+	p.Action, p.CancelURL = studyPath(study.ID)+"/releases/new", studyPath(study.ID)+"/releases"
+	p.Profile = choiceField{ID: "profile", Name: "profile", Label: "For whom"}
+	for i, profile := range surveys.ReleaseProfiles() {
+		option := choice{ID: "profile-" + profile.String(), Value: profile.String(), Label: profileSays(profile), Chosen: profile == chosen}
+		if i == 0 {
+			option.ID = p.Profile.ID
+		}
+		p.Profile.Options = append(p.Profile.Options, option)
+	}
+	return p
+}
+
+func profileSays(p surveys.ReleaseProfile) string {
+	who := "anybody"
+	switch p {
+	case surveys.TeamRelease:
+		who = "the study’s own team, under its protocol"
+	case surveys.SharedRelease:
+		who = "other researchers, under an agreement"
+	}
+	return fmt.Sprintf("%s: at least %d people share every combination of keys", capital(who), p.K())
+}
+
+type releaseForm struct {
+	Profile string `form:"profile" validate:"oneof=team shared open"`
+	Excel   bool   `form:"excel"`
+}
+
+// makeRelease handles POST /office/studies/:study/releases/new. A release that would give people away is refused, with
+// the keys at fault.
+func (s *Server) makeRelease(c echo.Context) error {
+	study, state, err := s.findStudy(c)
+	if err != nil {
+		return err
+	}
+	var form releaseForm
+	if err := s.bind(c, &form); err != nil {
+		return err
+	}
+	profile, _ := surveys.ParseReleaseProfile(form.Profile) // bind checked it
+	if err := extendDeadlines(c); err != nil {
+		return err
+	}
+	err = inPrivateFolder(func(dir string) error {
+		_, err := release.Make(c.Request().Context(), s.store, release.Order{Study: study.ID, Profile: profile,
+			By: accountOf(c).ID, Dir: dir, Excel: form.Excel})
+		return err
+	})
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
+		p := s.releaseNewPage(c, study, state, profile)
+		p.Excel = form.Excel
+		for _, line := range refusalLines(err) {
+			p.Errors = append(p.Errors, fieldError{Text: line})
+		}
+		return s.pages.page(c, kindStatus[kind], p)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, studyPath(study.ID)+"/releases")
+}
+
+// downloadRelease handles GET /office/studies/:study/releases/:number/files.zip.
+func (s *Server) downloadRelease(c echo.Context) error {
+	number, err := strconv.Atoi(c.Param("number"))
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	study := surveys.StudyID(c.Param("study"))
+	if err := extendDeadlines(c); err != nil {
+		return err
+	}
+	return inPrivateFolder(func(dir string) error {
+		if _, err := release.Write(c.Request().Context(), s.store, study, number, dir); err != nil {
+			return err
+		}
+		if err := s.store.RecordDownload(c.Request().Context(), accountOf(c).ID, study, number); err != nil {
+			return err
+		}
+		sendAs(c, "application/zip", fmt.Sprintf("%s-release-%d.zip", study, number))
+		return zipFolder(c.Response(), dir)
+	})
+}
+
+// sendAs starts a reply that a browser keeps as a file.
+func sendAs(c echo.Context, kind, name string) {
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentType, kind)
+	header.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
+	c.Response().WriteHeader(http.StatusOK)
+}
+
+// extendDeadlines lets one reply take longer than others.
+func extendDeadlines(c echo.Context) error {
+	err := http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(downloadTimeout))
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("extend the deadline: %w", err)
+	}
+	return nil
+}
+
+// inPrivateFolder gives fn a folder that only this process may read and that is gone afterwards.
+func inPrivateFolder(fn func(dir string) error) error {
+	parent, err := os.MkdirTemp("", "wellwave-")
+	if err != nil {
+		return surveys.Refuse(surveys.Unavailable, "The server has no room for the files just now. Please try again later.", err)
+	}
+	defer func() { _ = os.RemoveAll(parent) }() // private, and swept by the system if this fails
+	return fn(filepath.Join(parent, "files"))
+}
+
+// zipFolder writes the files of a folder as a zip archive. Its bytes depend on names and contents alone.
+func zipFolder(w io.Writer, dir string) error {
+	entries, err := os.ReadDir(dir) // sorted by name
+	if err != nil {
+		return fmt.Errorf("list files: %w", err)
+	}
+	archive := zip.NewWriter(w)
+	for _, entry := range entries {
+		if err := zipFile(archive, filepath.Join(dir, entry.Name()), entry.Name()); err != nil {
+			return err
+		}
+	}
+	if err := archive.Close(); err != nil {
+		return fmt.Errorf("finish archive: %w", err)
+	}
+	return nil
+}
+
+func zipFile(archive *zip.Writer, path, name string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("archive %s: %w", name, err)
+	}
+	defer file.Close()
+	member, err := archive.Create(name)
+	if err != nil {
+		return fmt.Errorf("archive %s: %w", name, err)
+	}
+	if _, err := io.Copy(member, file); err != nil {
+		return fmt.Errorf("archive %s: %w", name, err)
+	}
+	return nil
+}
+
+// downloadReport handles GET /office/studies/:study/report.pdf.
+func (s *Server) downloadReport(c echo.Context) error {
+	study, _, err := s.findStudy(c)
+	if err != nil {
+		return err
+	}
+	m, err := s.buildMonitor(c, study)
+	if err != nil {
+		return err
+	}
+	var content bytes.Buffer // so that a failure still has a page
+	if err := report.WriteResponse(&content, m, report.Internal); err != nil {
+		return fmt.Errorf("draw the report: %w", err)
+	}
+	sendAs(c, "application/pdf", string(study.ID)+"-report.pdf")
+	_, err = c.Response().Write(content.Bytes())
+	return err
+}

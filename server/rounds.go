@@ -1,0 +1,118 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// showRounds handles GET /office/studies/:study/rounds.
+func (s *Server) showRounds(c echo.Context) error {
+	study, state, err := s.findStudy(c)
+	if err != nil {
+		return err
+	}
+	counts, err := s.store.StaffProgress(c.Request().Context(), study.ID)
+	if err != nil {
+		return err
+	}
+	type place struct {
+		wave surveys.WaveID
+		site surveys.SiteID
+	}
+	progress := make(map[place]surveys.StaffCount, len(counts))
+	for _, n := range counts {
+		progress[place{n.Wave, n.Site}] = n
+	}
+	p := &roundsPage{officePage: s.studyFrame(c, "Staff rounds", study, state)}
+	for _, wave := range study.Waves {
+		if wave.Audience != surveys.Staff {
+			continue
+		}
+		t := tableView{ID: "round-" + string(wave.ID), Caption: wave.Title + ", " + windowSays(study, wave),
+			Heads: heads("Site", "#Staff", "#Answered", "#Share of staff", "#Cards not used", "")}
+		t.Heads[5] = hiddenHead("Cards")
+		for _, site := range study.Sites {
+			n := progress[place{wave.ID, site.ID}]
+			cards := tableCell{}
+			if may(accountOf(c), team) && site.Staff > 0 {
+				cards = linkCell("Make cards", cardsPath(study.ID, wave.ID, site.ID), "for "+site.Title)
+			}
+			t.Rows = append(t.Rows, row(head(site.Title), count(site.Staff), count(n.Answered), numberCell(shareOf(n.Answered, site.Staff)), count(n.Open), cards))
+		}
+		p.Rounds = append(p.Rounds, t)
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+func shareOf(n, of int) string {
+	if of == 0 {
+		return ""
+	}
+	return surveys.FormatPercent(float64(n) / float64(of))
+}
+
+func cardsPath(study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID) string {
+	return studyPath(study) + "/rounds/" + string(wave) + "/" + string(site) + "/cards"
+}
+
+// findRound returns the study, round and site of the address.
+func (s *Server) findRound(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Wave, surveys.Site, error) {
+	study, state, err := s.findStudy(c)
+	if err != nil {
+		return nil, 0, surveys.Wave{}, surveys.Site{}, err
+	}
+	wave, isWave := study.Wave(surveys.WaveID(c.Param("wave")))
+	site, isSite := study.Site(surveys.SiteID(c.Param("site")))
+	if !isWave || !isSite || wave.Audience != surveys.Staff || site.Staff == 0 {
+		return nil, 0, surveys.Wave{}, surveys.Site{}, echo.ErrNotFound
+	}
+	return study, state, wave, site, nil
+}
+
+// confirmCards handles GET /office/studies/:study/rounds/:wave/:site/cards.
+func (s *Server) confirmCards(c echo.Context) error {
+	study, state, wave, site, err := s.findRound(c)
+	if err != nil {
+		return err
+	}
+	p := &confirmPage{officePage: s.studyFrame(c, fmt.Sprintf("Make %d cards for %s?", site.Cards(), site.Title), study, state)}
+	p.Narrow = true
+	p.Says = []string{
+		fmt.Sprintf("%s has %s, so %d cards are made for %s: one for each, and a fifth more so that the pile is never empty.",
+			site.Title, plural(site.Staff, "member of staff", "members of staff"), site.Cards(), wave.Title),
+		"The cards are shown once, to be printed. Cut them up, shuffle them, and let everybody draw one: that is what keeps the survey anonymous. Nobody notes who drew which.",
+	}
+	p.Warning = "New cards do not recall old ones. If cards for this round are already at the site, somebody could answer twice."
+	p.Action, p.CancelURL, p.Button = cardsPath(study.ID, wave.ID, site.ID), studyPath(study.ID)+"/rounds", "Make the cards"
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// makeCards handles POST /office/studies/:study/rounds/:wave/:site/cards and shows the cards, once.
+func (s *Server) makeCards(c echo.Context) error {
+	study, state, wave, site, err := s.findRound(c)
+	if err != nil {
+		return err
+	}
+	codes, err := s.store.MakeStaffCodes(c.Request().Context(), accountOf(c).ID, study.ID, wave.ID, site.ID, site.Cards())
+	if err != nil {
+		return err
+	}
+	p := &cardsPage{officePage: s.studyFrame(c, "Cards for "+site.Title, study, state), Site: site.Title, Wave: wave.Title}
+	p.Study, p.Address, p.BackURL = study.Title, s.base.Host, studyPath(study.ID)+"/rounds"
+	p.Until = sayDay(wave.Closes.AddDate(0, 0, -1), study.Zone)
+	for _, code := range codes {
+		drawn, err := qrSVG(s.linkAddress(code))
+		if err != nil {
+			return err
+		}
+		p.Cards = append(p.Cards, cardView{Code: code, QR: drawn})
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// linkAddress is the address that opens a link or code.
+func (s *Server) linkAddress(code string) string { return s.base.JoinPath("s", code).String() }

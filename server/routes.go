@@ -1,0 +1,130 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// route is one line of the table: what is asked for, who may ask, and who answers.
+type route struct {
+	method, path string
+	who          access
+	handle       echo.HandlerFunc
+	body         int64    // most bytes taken; defaultBody where 0
+	guard        *limiter // slows down whoever fails here often
+}
+
+// Sizes of bodies.
+const (
+	defaultBody = 256 << 10
+	fileBody    = 4 << 20  // study files
+	bulkBody    = 64 << 20 // submissions of a program, a line each
+)
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// routes is the whole table. Nothing is registered anywhere else.
+func (s *Server) routes(config Config) []route {
+	codes, signIn := s.limits.codes, s.limits.signIn
+	return []route{
+		// The machine's own.
+		{get, "/healthz", everybody, s.healthz, 0, nil},
+		{get, "/readyz", everybody, s.readyz, 0, nil},
+		{get, "/metrics", everybody, s.serveMetrics(config.OpenMetrics), 0, nil},
+		{get, "/static/:name", everybody, s.pages.assets.serve, 0, nil},
+		{get, "/static/bar/:name", everybody, s.pages.assets.serveBar, 0, nil},
+
+		// Participants. The handle in an address names one response; the handler compares it with the sealed session.
+		{get, "/", everybody, s.start, 0, nil},
+		{post, "/", everybody, s.enterCode, 0, codes},
+		{get, "/s/:code", everybody, s.openLink, 0, codes},
+		{get, "/q/:handle/", participants, s.visitor(s.next), 0, nil},
+		{get, "/q/:handle/welcome", participants, s.visitor(s.welcome), 0, nil},
+		{get, "/q/:handle/consent", participants, s.visitor(s.showConsent), 0, nil},
+		{post, "/q/:handle/consent", participants, s.visitor(s.giveConsent), 0, nil},
+		{get, "/q/:handle/all", participants, s.visitor(s.showAll), 0, nil},
+		{post, "/q/:handle/all", participants, s.visitor(s.answerAll), 0, nil},
+		{get, "/q/:handle/check", participants, s.visitor(s.showCheck), 0, nil},
+		{post, "/q/:handle/check", participants, s.visitor(s.finish), 0, nil},
+		{get, "/q/:handle/thanks", participants, s.visitor(s.thanks), 0, nil},
+		{get, "/q/:handle/:number", participants, s.visitor(s.showQuestion), 0, nil},
+		{post, "/q/:handle/:number", participants, s.visitor(s.answerQuestion), 0, nil},
+		{get, "/staff/", participants, s.staffer(s.staffWelcome), 0, nil},
+		{get, "/staff/survey", participants, s.staffer(s.showSurvey), 0, nil},
+		{post, "/staff/survey", participants, s.staffer(s.sendSurvey), 0, nil},
+		{get, "/staff/thanks", everybody, s.staffThanks, 0, nil},
+
+		// Programs, who hold a key.
+
+		// Signing in.
+		{get, "/sign-in", signingIn, s.showSignIn, 0, nil},
+		{post, "/sign-in", signingIn, s.signIn, 0, signIn},
+		{post, "/sign-out", signingIn, s.signOut, 0, nil},
+		{get, "/set-up/:token", signingIn, s.showSetUp, 0, signIn},
+		{post, "/set-up/:token", signingIn, s.setUp, 0, signIn},
+		{get, "/home", anyAccount, s.goHome, 0, nil},
+
+		// The university team.
+		{get, "/office", readers, s.listStudies, 0, nil},
+		{get, "/office/load", team, s.showLoad, 0, nil},
+		{post, "/office/load", team, s.loadStudy, fileBody, nil},
+		{get, "/office/studies/:study", readers, s.showStudy, 0, nil},
+		{get, "/office/studies/:study/state/:state", team, s.confirmState, 0, nil},
+		{post, "/office/studies/:study/state/:state", team, s.setState, 0, nil},
+		{get, "/office/studies/:study/monitor", readers, s.showMonitor, 0, nil},
+		{get, "/office/studies/:study/report.pdf", readers, s.downloadReport, 0, nil},
+		{get, "/office/studies/:study/rounds", readers, s.showRounds, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/:site/cards", team, s.confirmCards, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave/:site/cards", team, s.makeCards, 0, nil},
+		{get, "/office/studies/:study/releases", readers, s.listReleases, 0, nil},
+		{get, "/office/studies/:study/releases/new", releasers, s.newRelease, 0, nil},
+		{post, "/office/studies/:study/releases/new", releasers, s.makeRelease, 0, nil},
+		{get, "/office/studies/:study/releases/:number/files.zip", releasers, s.downloadRelease, 0, nil},
+		{get, "/office/accounts", admins, s.listAccounts, 0, nil},
+		{get, "/office/accounts/new", admins, s.newAccount, 0, nil},
+		{post, "/office/accounts/new", admins, s.addAccount, 0, nil},
+		{get, "/office/accounts/:account", admins, s.showAccount, 0, nil},
+		{get, "/office/accounts/:account/:change", admins, s.confirmAccountChange, 0, nil},
+		{post, "/office/accounts/:account/:change", admins, s.changeAccount, 0, nil},
+		{get, "/office/audit", auditors, s.showAudit, 0, nil},
+
+		// The practice, and whoever helps it.
+		{get, "/desk", desk, s.showDesk, 0, nil},
+		{get, "/desk/sites/:study/:site", desk, s.showDue, 0, nil},
+		{get, "/desk/sites/:study/:site/enrol", desk, s.newPerson, 0, nil},
+		{post, "/desk/sites/:study/:site/enrol", desk, s.enrolPerson, 0, nil},
+		{get, "/desk/people/:enrolment", desk, s.showPerson, 0, nil},
+		{post, "/desk/people/:enrolment/:wave/link", desk, s.giveLink, 0, nil},
+		{get, "/desk/people/:enrolment/:wave/outcome", desk, s.askOutcome, 0, nil},
+		{post, "/desk/people/:enrolment/:wave/outcome", desk, s.recordOutcome, 0, nil},
+		{post, "/desk/people/:enrolment/:wave/undo", desk, s.undoOutcome, 0, nil},
+	}
+}
+
+// register adds one route with the middleware that its line asks for.
+func (s *Server) register(e *echo.Echo, r route) error {
+	if r.who.name == "" || r.handle == nil {
+		return fmt.Errorf("route %s %s: nobody may ask, or nobody answers", r.method, r.path)
+	}
+	size := r.body
+	if size == 0 {
+		size = defaultBody
+	}
+	chain := []echo.MiddlewareFunc{limitBody(size)}
+	if r.guard != nil {
+		chain = append(chain, r.guard.guard)
+	}
+	if r.who.session {
+		chain = append(chain, s.withSession)
+	}
+	if len(r.who.roles) > 0 {
+		chain = append(chain, s.only(r.who))
+	}
+	e.Add(r.method, r.path, r.handle, chain...)
+	return nil
+}

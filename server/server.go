@@ -1,0 +1,194 @@
+// Package server is the HTTP side of wellwave and the only room that knows Echo, cookies, forms and pages.
+//
+// Every route stands in one table (routes.go) with the audience it is for. A handler binds what came, calls one method
+// of the store and answers; every refusal rises to the one error handler (errors.go).
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+// Config says what to serve and to whom.
+type Config struct {
+	Store *store.Store
+	// BaseURL is the address that people type, without a path. With https cookies are Secure and bound to the host.
+	BaseURL string
+	// TrustedProxies are the networks whose X-Forwarded-For is believed; without any, the address of the connection
+	// counts, so that nobody can dodge a rate limit by inventing headers.
+	TrustedProxies []netip.Prefix
+	// Logger receives one line a request and the errors; nil means slog.Default().
+	Logger *slog.Logger
+	// OpenMetrics lets every address read /metrics; without it only this machine may.
+	OpenMetrics bool
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// SignIns are shown on the sign-in page of a demonstration.
+	SignIns []DemoSignIn
+}
+
+// DemoSignIn is an account of the demonstration that anybody may try.
+type DemoSignIn struct{ Role, Email, Password string }
+
+// Server answers requests. It keeps nothing that another server on the same database would miss.
+type Server struct {
+	store    *store.Store
+	base     *url.URL
+	log      *slog.Logger
+	now      func() time.Time
+	pages    *Renderer
+	sessions *scs.SessionManager
+	sealer   *sealer
+	metrics  *metrics
+	limits   limits
+	signIns  []DemoSignIn
+	echo     *echo.Echo
+}
+
+// Times that bound a connection. Downloads extend their own.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = time.Minute
+	writeTimeout  = time.Minute
+	idleTimeout   = 2 * time.Minute
+	stopTimeout   = 20 * time.Second
+)
+
+// housekeepingEvery is how often windows that have closed are finalised and old sessions swept out.
+const housekeepingEvery = 5 * time.Minute
+
+// New returns a server that is ready to run. A mistake in a page or in the route table is an error here.
+func New(config Config) (*Server, error) {
+	base, err := url.Parse(config.BaseURL)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, surveys.Errorf(surveys.Invalid, "the base URL must look like https://study.example.org, not %q", config.BaseURL)
+	}
+	pages, err := NewRenderer()
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := newSealer(context.Background(), config.Store.SealingKeys)
+	if err != nil {
+		return nil, fmt.Errorf("start server: %w", err)
+	}
+	s := &Server{
+		store:   config.Store,
+		base:    base,
+		log:     config.Logger,
+		now:     config.Now,
+		pages:   pages,
+		sealer:  sealer,
+		metrics: newMetrics(),
+		limits:  newLimits(),
+		signIns: config.SignIns,
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	s.sessions = newSessions(s.store.Sessions(), s.secure(), s.log)
+	if s.echo, err = s.newEcho(config); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// secure reports whether people reach the server over https.
+func (s *Server) secure() bool { return s.base.Scheme == "https" }
+
+// newEcho builds the router: middleware first, then the table of routes.
+func (s *Server) newEcho(config Config) (*echo.Echo, error) {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Renderer = s.pages
+	e.IPExtractor = addressExtractor(config.TrustedProxies)
+	e.HTTPErrorHandler = s.handleError
+	origin, err := s.crossOrigin()
+	if err != nil {
+		return nil, err
+	}
+	e.Pre(headAsGet)
+	e.Use(requestID, s.logRequests, s.countRequests, s.recoverPanics, s.securityHeaders, origin)
+	for _, r := range s.routes(config) {
+		if err := s.register(e, r); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// Handler returns the whole server as one handler, for tests.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// Run serves on the listener until ctx ends, then lets the requests under way finish.
+func (s *Server) Run(ctx context.Context, listener net.Listener) error {
+	srv := &http.Server{
+		Handler:           s.echo,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		ErrorLog:          slog.NewLogLogger(quietHandshakes{s.log.Handler()}, slog.LevelWarn),
+	}
+	keeping, stopKeeping := context.WithCancel(ctx)
+	defer stopKeeping()
+	go s.keepHouse(keeping)
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(listener) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	s.log.Info("stopping", "grace", stopTimeout)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := srv.Shutdown(grace); err != nil {
+		return fmt.Errorf("stop server: %w", err)
+	}
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// keepHouse does what time alone brings about. Several servers may do it at once on one database.
+func (s *Server) keepHouse(ctx context.Context) {
+	tick := time.NewTicker(housekeepingEvery)
+	defer tick.Stop()
+	for {
+		if _, err := s.store.FinaliseClosed(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("finalise closed windows", "error", err)
+		}
+		if err := s.store.SweepSessions(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("sweep sessions", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// quietHandshakes drops what net/http says about clients that hang up during a TLS handshake, addresses included.
+type quietHandshakes struct{ slog.Handler }
+
+func (q quietHandshakes) Handle(ctx context.Context, r slog.Record) error {
+	return q.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, "connection failed", r.PC))
+}

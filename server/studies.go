@@ -1,0 +1,346 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+func studyPath(id surveys.StudyID) string { return "/office/studies/" + string(id) }
+
+// findStudy returns the study that the address names.
+func (s *Server) findStudy(c echo.Context) (*surveys.Study, surveys.StudyState, error) {
+	return s.store.Study(c.Request().Context(), surveys.StudyID(c.Param("study")))
+}
+
+// listStudies handles GET /office.
+func (s *Server) listStudies(c echo.Context) error {
+	studies, err := s.store.ListStudies(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p := &studiesPage{officePage: s.officeFrame(c, "Studies"), MayLoad: may(accountOf(c), team)}
+	p.Studies = tableView{ID: "studies", Caption: "All studies", Heads: heads("Study", "State", "#Arms", "#Sites", "#Waves", "")}
+	p.Studies.Heads[5] = hiddenHead("Monitor")
+	for _, study := range studies {
+		p.Studies.Rows = append(p.Studies.Rows, row(
+			tableCell{Text: study.Title, URL: studyPath(study.ID), Head: true, Note: string(study.ID)},
+			badgeCell(stateBadge(study.State), study.State.String()),
+			numberCell(strconv.Itoa(len(study.Arms))), numberCell(strconv.Itoa(len(study.Sites))), numberCell(strconv.Itoa(len(study.Waves))),
+			linkCell("Monitor", studyPath(study.ID)+"/monitor", "of "+study.Title)))
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+func stateBadge(state surveys.StudyState) string {
+	switch state {
+	case surveys.Live:
+		return "good"
+	case surveys.Pilot:
+		return "notice"
+	default:
+		return "plain"
+	}
+}
+
+// showStudy handles GET /office/studies/:study.
+func (s *Server) showStudy(c echo.Context) error {
+	study, state, err := s.findStudy(c)
+	if err != nil {
+		return err
+	}
+	account := accountOf(c)
+	p := &studyPage{officePage: s.studyFrame(c, study.Title, study, state)}
+	p.State, p.StateKind, p.StateSays = state.String(), stateBadge(state), stateSays(state)
+	p.MayLoad, p.LoadURL = may(account, team), "/office/load?study="+string(study.ID)
+	if p.MayLoad {
+		for _, next := range state.Next() {
+			p.Changes = append(p.Changes, navLink{Label: changeOf(state, next).button, URL: studyPath(study.ID) + "/state/" + next.String()})
+		}
+	}
+	p.Facts = studyFacts(study)
+	instruments, err := s.instrumentTable(c, study)
+	if err != nil {
+		return err
+	}
+	versions, err := s.versionTable(c, study)
+	if err != nil {
+		return err
+	}
+	p.Tables = []tableView{waveTable(study), instruments, siteTable(study), versions}
+	if may(account, auditors) {
+		entries, err := s.store.ListAudit(c.Request().Context(), study.ID, "", 5)
+		if err != nil {
+			return err
+		}
+		p.AuditURL = "/office/audit?study=" + string(study.ID)
+		if p.Recent, err = s.auditTable(c, "Done lately", entries); err != nil {
+			return err
+		}
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+func stateSays(state surveys.StudyState) string {
+	switch state {
+	case surveys.Draft:
+		return "Nobody can answer yet. The study file may change in any way."
+	case surveys.Pilot:
+		return "People can answer, to try it out. These answers never reach a release."
+	case surveys.Live:
+		return "People answer. The study file may only be added to."
+	case surveys.Ended:
+		return "No answers are taken any more. The study can be opened again or locked."
+	default:
+		return "The data are final."
+	}
+}
+
+func studyFacts(study *surveys.Study) []fact {
+	facts := []fact{{"Id", string(study.ID)}, {"Time zone", study.Zone.String()}, {"Primary scale", string(study.Primary)}}
+	for _, arm := range study.Arms {
+		sites := 0
+		for _, site := range study.Sites {
+			if site.Arm == arm.ID {
+				sites++
+			}
+		}
+		facts = append(facts, fact{"Arm " + string(arm.ID), fmt.Sprintf("%s, %s", arm.Title, plural(sites, "site", "sites"))})
+	}
+	if study.Consent.Version != "" {
+		facts = append(facts, fact{"Consent text", fmt.Sprintf("version %s, %s", study.Consent.Version, plural(len(study.Consent.Clauses), "clause", "clauses"))})
+	}
+	for _, target := range study.Targets {
+		facts = append(facts, fact{"Target", fmt.Sprintf("%s: a difference of %s with power %s", target.Title, target.DifferenceText(), surveys.FormatPower(target.Power))})
+	}
+	return facts
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+func siteTable(study *surveys.Study) tableView {
+	t := tableView{ID: "sites", Caption: "Sites", Heads: heads("Site", "Id", "Arm", "#Staff")}
+	for _, site := range study.Sites {
+		arm, _ := study.Arm(site.Arm)
+		t.Rows = append(t.Rows, row(head(site.Title), cell(string(site.ID)), cell(arm.Title), numberCell(strconv.Itoa(site.Staff))))
+	}
+	return t
+}
+
+func waveTable(study *surveys.Study) tableView {
+	t := tableView{ID: "waves", Caption: "Waves and rounds", Heads: heads("Wave", "Answered by", "Window", "Layout", "Instruments")}
+	for _, wave := range study.Waves {
+		instruments := ""
+		for i, id := range wave.Instruments {
+			if i > 0 {
+				instruments += ", "
+			}
+			instruments += string(id)
+		}
+		t.Rows = append(t.Rows, row(tableCell{Text: wave.Title, Head: true, Note: string(wave.ID)},
+			cell(wave.Audience.String()), cell(windowSays(study, wave)), cell(layoutSays(wave.Layout)), cell(instruments)))
+	}
+	return t
+}
+
+func windowSays(study *surveys.Study, wave surveys.Wave) string {
+	if wave.Audience == surveys.Staff {
+		return sayDay(wave.Opens, study.Zone) + " to " + sayDay(wave.Closes.AddDate(0, 0, -1), study.Zone)
+	}
+	if wave.Baseline {
+		return fmt.Sprintf("the baseline itself; open for %s", plural(wave.After, "day", "days"))
+	}
+	return fmt.Sprintf("due %s after baseline, open %d before to %d after", plural(wave.DueAfter, "day", "days"), wave.Before, wave.After)
+}
+
+func layoutSays(layout surveys.Layout) string {
+	if layout == surveys.OnePage {
+		return "all on one page"
+	}
+	return "one question a screen"
+}
+
+// instrumentTable lists the instruments of a study with what may be shown of their wording.
+func (s *Server) instrumentTable(c echo.Context, study *surveys.Study) (tableView, error) {
+	t := tableView{ID: "instruments", Caption: "Instruments", Heads: heads("Instrument", "Version", "Licence", "Wording", "Content")}
+	packs, err := s.packsOf(c, study)
+	if err != nil {
+		return t, err
+	}
+	for _, ref := range study.Instruments {
+		instrument, err := s.store.Instrument(c.Request().Context(), ref.Hash)
+		if err != nil {
+			return t, err
+		}
+		licence := instrument.Licence.Terms
+		if instrument.Licence.Holder != "" {
+			licence = instrument.Licence.Holder + ": " + licence
+		}
+		t.Rows = append(t.Rows, row(tableCell{Text: instrument.Title, Head: true, Note: string(ref.ID)}, cell(ref.Version), cell(licence),
+			wordingState(packs[ref.ID]), cell(shortHash(ref.Hash))))
+	}
+	return t, nil
+}
+
+// packsOf returns the wording packs of every instrument of a study.
+func (s *Server) packsOf(c echo.Context, study *surveys.Study) (map[surveys.InstrumentID][]*surveys.Wording, error) {
+	packs := make(map[surveys.InstrumentID][]*surveys.Wording)
+	for _, wave := range study.Waves {
+		q, err := s.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
+		if err != nil {
+			return nil, err
+		}
+		seen := make(map[surveys.InstrumentID]bool, len(packs))
+		for id := range packs {
+			seen[id] = true
+		}
+		for _, pack := range q.Packs {
+			if !seen[pack.Instrument] {
+				packs[pack.Instrument] = append(packs[pack.Instrument], pack)
+			}
+		}
+	}
+	return packs, nil
+}
+
+// wordingState says in which languages an instrument can be asked and whether that is its published wording.
+func wordingState(packs []*surveys.Wording) tableCell {
+	if len(packs) == 0 {
+		return badgeCell("alarm", "none")
+	}
+	languages, neutral, reviewed := "", false, true
+	for i, pack := range packs {
+		if i > 0 {
+			languages += ", "
+		}
+		languages += pack.Language
+		neutral = neutral || pack.Neutral
+		reviewed = reviewed && pack.Reviewed.By != ""
+	}
+	switch {
+	case neutral:
+		return tableCell{Text: "neutral labels", Badge: "warn", Note: languages}
+	case !reviewed:
+		return tableCell{Text: "not reviewed", Badge: "warn", Note: languages}
+	default:
+		return tableCell{Text: "reviewed", Badge: "good", Note: languages}
+	}
+}
+
+// versionTable lists the versions of a study file.
+func (s *Server) versionTable(c echo.Context, study *surveys.Study) (tableView, error) {
+	t := tableView{ID: "versions", Caption: "Versions of the study file", Heads: heads("#Version", "Loaded", "Content")}
+	versions, err := s.store.ListStudyVersions(c.Request().Context(), study.ID)
+	if err != nil {
+		return t, err
+	}
+	for _, v := range versions {
+		t.Rows = append(t.Rows, row(numberCell(strconv.Itoa(v.Version)), cell(sayTime(v.LoadedAt, study.Zone)), cell(shortHash(v.Hash))))
+	}
+	return t, nil
+}
+
+// shortHash is as much of a hash as people compare.
+func shortHash(hash string) string { return hash[:min(12, len(hash))] }
+
+// stateChange says what a change of a study's state means to those who make it.
+type stateChange struct {
+	title, button string
+	says          []string
+	warning       string
+	alarm         bool
+}
+
+// changeOf words the change from one state to another.
+func changeOf(from, to surveys.StudyState) stateChange {
+	switch {
+	case to == surveys.Pilot:
+		return stateChange{"Open this study as a pilot?", "Open the pilot", []string{
+			"Links and codes start to work, so that you can try everything out with real pages.",
+			"Answers given in the pilot are kept apart and never reach a release. Every page says that it is a trial."},
+			"A pilot does not become a draft again, because its answers exist.", false}
+	case to == surveys.Live && from == surveys.Ended:
+		return stateChange{"Open this study again?", "Open again", []string{
+			"Links and codes work again for everybody whose window is open."}, "", false}
+	case to == surveys.Live:
+		return stateChange{"Open this study?", "Open the study", []string{
+			"People can answer from now on, and their answers count.",
+			"The study file may then only be added to: a change of meaning needs a new study."},
+			"A live study does not become a draft or a pilot again.", false}
+	case to == surveys.Ended && from == surveys.Locked:
+		return stateChange{"Unlock this study?", "Unlock", []string{
+			"The data stop being final: the study is closed again, and from there it can be opened.",
+			"Who unlocked it and when stays in the audit trail."},
+			"Analyses made from the locked data may no longer match.", true}
+	case to == surveys.Ended:
+		return stateChange{"Close this study?", "Close the study", []string{
+			"Links and codes stop working at once for everybody, whether or not their window is still open.",
+			"What has arrived stays. The study can be opened again later."},
+			"People who are in the middle of a questionnaire keep what they have saved, and cannot go on.", true}
+	default:
+		return stateChange{"Lock this study?", "Lock the data", []string{
+			"The data become final, and nothing about any response changes from then on.",
+			"Who locked it and when stays in the audit trail."}, "", false}
+	}
+}
+
+// findChange returns the study of the address and the state that it may go to.
+func (s *Server) findChange(c echo.Context) (study *surveys.Study, from, to surveys.StudyState, err error) {
+	study, from, err = s.findStudy(c)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	to, ok := surveys.ParseStudyState(c.Param("state"))
+	if !ok {
+		return nil, 0, 0, echo.ErrNotFound
+	}
+	return study, from, to, surveys.CheckState(from, to)
+}
+
+// confirmState handles GET /office/studies/:study/state/:state.
+func (s *Server) confirmState(c echo.Context) error {
+	study, from, to, err := s.findChange(c)
+	if err != nil {
+		return err
+	}
+	return s.pages.page(c, http.StatusOK, s.stateConfirmPage(c, study, from, to))
+}
+
+func (s *Server) stateConfirmPage(c echo.Context, study *surveys.Study, from, to surveys.StudyState) *confirmPage {
+	change := changeOf(from, to)
+	p := &confirmPage{officePage: s.studyFrame(c, change.title, study, from)}
+	p.Narrow = true
+	p.Says, p.Warning, p.Button, p.Alarm = change.says, change.warning, change.button, change.alarm
+	p.Action, p.CancelURL = studyPath(study.ID)+"/state/"+to.String(), studyPath(study.ID)
+	return p
+}
+
+// setState handles POST /office/studies/:study/state/:state. Where something is in the way, such as a wording pack that
+// is missing, the same page names it.
+func (s *Server) setState(c echo.Context) error {
+	study, from, to, err := s.findChange(c)
+	if err != nil {
+		return err
+	}
+	err = s.store.SetStudyState(c.Request().Context(), accountOf(c).ID, study.ID, to)
+	if kind := surveys.KindOf(err); kind == surveys.Conflict || kind == surveys.Invalid {
+		p := s.stateConfirmPage(c, study, from, to)
+		for _, line := range refusalLines(err) {
+			p.Errors = append(p.Errors, fieldError{Text: line})
+		}
+		return s.pages.page(c, kindStatus[kind], p)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
+}

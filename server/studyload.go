@@ -1,0 +1,119 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+	"wellwave/surveys/library"
+)
+
+// showLoad handles GET /office/load: a study file to write or to replace.
+func (s *Server) showLoad(c echo.Context) error {
+	source := ""
+	if id := c.QueryParam("study"); id != "" {
+		var err error
+		if source, err = s.store.StudySource(c.Request().Context(), surveys.StudyID(id)); err != nil {
+			return err
+		}
+	}
+	return s.pages.page(c, http.StatusOK, s.loadPage(c, source))
+}
+
+func (s *Server) loadPage(c echo.Context, source string) *studyLoadPage {
+	p := &studyLoadPage{officePage: s.officeFrame(c, "Load a study file", navLink{Label: "Studies", URL: "/office"}), Source: source}
+	p.File = textField{ID: "file", Label: "Study file", Type: "file", Hint: "A YAML file from your computer, or write it below."}
+	return p
+}
+
+// loadStudy handles POST /office/load. With check it says what is wrong and stores nothing.
+func (s *Server) loadStudy(c echo.Context) error {
+	name, source, err := readStudyFile(c)
+	if err != nil {
+		return err
+	}
+	definitions, err := libraryDefinitions()
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	if c.FormValue("do") == "check" {
+		_, err = s.store.CheckStudy(ctx, name, []byte(source), definitions)
+		if err == nil {
+			p := s.loadPage(c, source)
+			p.Checked = true
+			return s.pages.page(c, http.StatusOK, p)
+		}
+	} else {
+		var study *surveys.Study
+		if study, _, err = s.store.LoadStudy(ctx, accountOf(c).ID, name, []byte(source), definitions); err == nil {
+			return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
+		}
+	}
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
+		p := s.loadPage(c, source)
+		p.Faults = refusalLines(err)
+		p.Errors = []fieldError{{"source", fmt.Sprintf("The study file was not loaded: %s to mend.", plural(len(p.Faults), "mistake", "mistakes"))}}
+		return s.pages.page(c, kindStatus[kind], p)
+	}
+	return err
+}
+
+// readStudyFile returns the file that was chosen, or else what was written into the page.
+func readStudyFile(c echo.Context) (name, source string, err error) {
+	upload, err := c.FormFile("file")
+	if errors.Is(err, http.ErrMissingFile) || err == nil && upload.Size == 0 {
+		return "study.yaml", strings.ReplaceAll(c.FormValue("source"), "\r\n", "\n"), nil
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("read upload: %w", err)
+	}
+	file, err := upload.Open()
+	if err != nil {
+		return "", "", fmt.Errorf("open upload: %w", err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file) // bounded by the route's body limit
+	if err != nil {
+		return "", "", fmt.Errorf("read upload: %w", err)
+	}
+	return upload.Filename, string(data), nil
+}
+
+// refusalLines returns the sentences of a refusal that lists several.
+func refusalLines(err error) []string {
+	var refused *surveys.Error
+	if !errors.As(err, &refused) {
+		return nil
+	}
+	return strings.Split(strings.TrimSpace(refused.Message), "\n")
+}
+
+// libraryDefinitions returns the instruments and wording packs that come with the program.
+func libraryDefinitions() (*surveys.Definitions, error) {
+	instruments, err := library.List()
+	if err != nil {
+		return nil, fmt.Errorf("read the library: %w", err)
+	}
+	definitions := &surveys.Definitions{}
+	for _, instrument := range instruments {
+		source, wordings, err := library.Source(instrument.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read the library: %w", err)
+		}
+		if err := definitions.AddInstrument(string(instrument.ID)+".yaml", source); err != nil {
+			return nil, fmt.Errorf("read the library: %w", err)
+		}
+		for language, pack := range wordings {
+			if err := definitions.AddWording(string(instrument.ID)+"."+language+".yaml", pack); err != nil {
+				return nil, fmt.Errorf("read the library: %w", err)
+			}
+		}
+	}
+	return definitions, nil
+}
