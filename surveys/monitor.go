@@ -50,6 +50,11 @@ type WaveMonitor struct {
 	Curve    Curve            `json:"curve"`
 }
 
+// AllClosed reports whether everybody's window has closed, so that both editions say the same.
+func (w *WaveMonitor) AllClosed() bool {
+	return !w.Closed.Empty() && w.Closed.All.Tally == w.DueSoFar.All.Tally
+}
+
 // Edition is one way of counting a wave, per arm and per site. All stands beside the arms and never alone, because a
 // pooled rate hides that one arm loses more people than the other.
 type Edition struct {
@@ -108,6 +113,28 @@ type Curve struct {
 type CurveTotal struct {
 	Day      time.Time `json:"day"`
 	Complete int       `json:"complete"`
+}
+
+// Months returns the last total of every month from the first point to the last, months without a complete included.
+func (c Curve) Months() []CurveTotal {
+	var months []CurveTotal
+	for _, point := range c.Points {
+		month := firstOfMonth(point.Day)
+		for len(months) > 0 && months[len(months)-1].Day.Before(month.AddDate(0, -1, 0)) {
+			last := months[len(months)-1]
+			months = append(months, CurveTotal{Day: last.Day.AddDate(0, 1, 0), Complete: last.Complete})
+		}
+		if len(months) == 0 || months[len(months)-1].Day.Before(month) {
+			months = append(months, CurveTotal{Day: month})
+		}
+		months[len(months)-1].Complete = point.Complete
+	}
+	return months
+}
+
+func firstOfMonth(t time.Time) time.Time {
+	y, m, _ := t.Date()
+	return time.Date(y, m, 1, 0, 0, 0, 0, t.Location())
 }
 
 // ArmCount is the completes of one arm beside those its target needs.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,7 @@ func TestMonitorOfTheModelStudy(t *testing.T) {
 		{"power now", p.PowerText(), "0.919"},
 		{"detectable", p.DetectableText(), "0.25 SD"},
 		{"outcome", p.Outcome.String(), "met"},
+		{"verdict", p.Verdict(), "Met: the completes so far find a difference of 0.30 SD with power 0.919; 0.800 was wanted. Intervention has 72 fewer than planned."},
 		{"headline", w.Curve.Headline(), "775 of 770 questionnaires are complete at nine months"},
 		{"subtitle", w.Curve.Subtitle(), "Intervention 214 of 286; Comparison 561 of 484"},
 		{"a wave to come", m.Wave("m18").Closed.Finding(), "Nobody’s answer is due yet"},
@@ -137,7 +139,8 @@ func TestMonitorEditions(t *testing.T) {
 
 // A monitor without people, arms, a second site or targets that can be worked out has no NaN and encodes as JSON.
 func TestMonitorOfVeryLittle(t *testing.T) {
-	target := Target{Wave: "w", Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.8, ICC: 0.01}
+	target := Target{Wave: "w", Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.8, ICC: 0.01,
+		Arms: []TargetArm{{Arm: "a", N: 10}, {Arm: "b", N: 10}}}
 	waves := []Wave{{ID: "w", Title: "Baseline", Audience: Patients}}
 	tests := []struct {
 		name   string
@@ -209,6 +212,19 @@ func TestTargetOutcomes(t *testing.T) {
 				t.Errorf("verdict: %s, want the limit 0.790", got.Verdict())
 			}
 		})
+	}
+}
+
+// A month without a complete still has its row.
+func TestCurveMonths(t *testing.T) {
+	day := func(month time.Month, day int) time.Time { return time.Date(2025, month, day, 0, 0, 0, 0, time.UTC) }
+	c := Curve{Points: []CurveTotal{{day(1, 3), 2}, {day(1, 31), 5}, {day(4, 1), 6}}}
+	want := []CurveTotal{{day(1, 1), 5}, {day(2, 1), 5}, {day(3, 1), 5}, {day(4, 1), 6}}
+	if got := c.Months(); !slices.Equal(got, want) {
+		t.Errorf("Months() = %v, want %v", got, want)
+	}
+	if got := (Curve{}).Months(); got != nil {
+		t.Errorf("Months() without points = %v, want none", got)
 	}
 }
 

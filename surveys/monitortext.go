@@ -115,6 +115,11 @@ func (r Rate) Percent() string {
 	return FormatPercent(r.Value)
 }
 
+// Minus returns the difference from other in percentage points, such as −17.4 points.
+func (r Rate) Minus(other Rate) string {
+	return Gap{Value: r.Value - other.Value, Known: r.Known && other.Known}.Points()
+}
+
 // EText returns e with three decimals.
 func (r Rates) EText() string { return decimal(r.E, 3) }
 
@@ -220,7 +225,7 @@ func (p TargetProgress) Verdict() string {
 	switch p.Outcome {
 	case TargetMet:
 		return fmt.Sprintf("Met: the completes so far find a difference of %s with power %s; %s was wanted.",
-			p.Target.DifferenceText(), p.PowerText(), wanted)
+			p.Target.DifferenceText(), p.PowerText(), wanted) + p.shortArms()
 	case TargetShort:
 		return fmt.Sprintf("Not met yet: power is %s and %s is wanted. About %d completes in all, in the present proportions of the arms, would do.",
 			p.PowerText(), wanted, p.Needed)
@@ -231,8 +236,22 @@ func (p TargetProgress) Verdict() string {
 		return fmt.Sprintf("Cannot be met with these sites: however many people answer, power stays below %s and %s is wanted. %s",
 			FormatPower(p.Limit.Power), wanted, p.sitesNeeded())
 	default:
+		if len(p.Target.Arms) != 2 {
+			return "Power is worked out for a comparison of two arms, which this target is not."
+		}
 		return "Power cannot be worked out yet: completes are needed from both arms, and from three sites in all."
 	}
+}
+
+// shortArms names the arms that have fewer completes than planned, which a power that is met would hide.
+func (p TargetProgress) shortArms() string {
+	s := ""
+	for _, arm := range p.Arms {
+		if short := arm.Wanted - arm.Complete; short > 0 {
+			s += fmt.Sprintf(" %s has %d fewer than planned.", arm.Title, short)
+		}
+	}
+	return s
 }
 
 func (p TargetProgress) sitesNeeded() string {
@@ -241,6 +260,35 @@ func (p TargetProgress) sitesNeeded() string {
 		s += fmt.Sprintf(", and %d and %d with as many people in each as planned", p.Limit.Clusters[0], p.Limit.Clusters[1])
 	}
 	return s + "."
+}
+
+// Fact is a named number for people.
+type Fact struct{ Name, Value string }
+
+// Facts returns what was planned.
+func (t Target) Facts() []Fact {
+	return []Fact{
+		{"Smallest difference worth finding", t.DifferenceText()},
+		{"Power wanted", FormatPower(t.Power)},
+		{"Alpha, two-sided", formatNumber(t.Alpha)},
+		{"Intracluster correlation", formatNumber(t.ICC)},
+		{"Correlation with baseline", formatNumber(t.Correlation)},
+	}
+}
+
+// Facts returns where the target stands now.
+func (p TargetProgress) Facts() []Fact {
+	facts := []Fact{
+		{"Power now", p.PowerText()},
+		{"Smallest difference found with the power wanted", p.DetectableText()},
+	}
+	if p.Best > 0 {
+		facts = append(facts, Fact{"Power if everybody still able to answer completes", FormatPower(p.Best)})
+	}
+	if p.Limit.Power > 0 {
+		facts = append(facts, Fact{"Upper limit of power with the planned sites", FormatPower(p.Limit.Power)})
+	}
+	return facts
 }
 
 // CVText returns the coefficient of variation of the sites' completes.
