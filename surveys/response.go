@@ -66,7 +66,7 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Entry, error) {
 	if err := c.admit(sub); err != nil {
 		return nil, err
 	}
-	if sub.Bulk && !sub.Correct && r.Revision > 0 && r.State.Highest(sub.Sitting) == 0 {
+	if sub.Bulk && !sub.Correct && r.Revision > 0 && (sub.Seq == 0 || r.State.Highest(sub.Sitting) == 0) {
 		return nil, Errorf(Conflict, "this participant has already answered this wave in another way")
 	}
 	entry := &Entry{Seq: sub.Seq, Revision: r.Revision + 1, Verdict: Accepted}
@@ -85,7 +85,8 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Entry, error) {
 		entry.Verdict = Late
 	}
 	if c.Study == Locked {
-		entry.Verdict = Aside
+		entry.Verdict, entry.Revision = Aside, r.Revision
+		r.State.apply(sub.Sitting, entry.Seq, nil) // so that it is known when it comes again
 		return entry, nil
 	}
 	r.fold(sub, entry, c)
@@ -233,4 +234,17 @@ func (r *Response) dispose(entry *Entry, d Disposition, source DispositionSource
 func (r *Response) Repeats(sub Submission) bool {
 	return r.Revision > 0 && sub.Seq == 0 && len(r.State.changes(sub.Sitting, sub.Answers)) == 0 &&
 		r.State.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
+}
+
+// OrdinaryCircumstances are those in which nearly every submission arrives: from somebody who has consented, in an open
+// window of a study in the given state.
+func OrdinaryCircumstances(now time.Time, state StudyState, primary ScaleID) Circumstances {
+	return Circumstances{Now: now, Study: state, Primary: primary, HasWindow: true, Consented: true,
+		Window: Window{Closes: now.AddDate(1, 0, 0)}}
+}
+
+// Ordinary reports whether a submission folded in OrdinaryCircumstances of a study in the given state comes out the same
+// in these.
+func (c Circumstances) Ordinary(sub Submission, state StudyState) bool {
+	return c.Study == state && state.Takes() && c.admit(sub) == nil && c.lateDays(sub.AnsweredAt) == 0 && c.Now.Before(c.Window.Closes)
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"wellwave/surveys"
 )
@@ -34,28 +35,46 @@ func (r enrolmentRow) enrolment() surveys.Enrolment {
 // Enrol adds a person to a study. It fails with NotFound for an unknown site, Conflict for a label that the study
 // already has, and Invalid for one that looks as if it named somebody.
 func (s *Store) Enrol(ctx context.Context, by surveys.AccountID, n surveys.NewEnrolment) (surveys.Enrolment, error) {
-	study, state, err := s.Study(ctx, n.Study)
+	people, err := s.EnrolMany(ctx, by, n.Study, []surveys.NewEnrolment{n})
 	if err != nil {
 		return surveys.Enrolment{}, err
 	}
-	if err := n.Check(study, state); err != nil {
-		return surveys.Enrolment{}, err
+	return people[0], nil
+}
+
+// EnrolMany adds people to a study, all of them or, if one is refused as by Enrol, none.
+func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.StudyID, people []surveys.NewEnrolment) ([]surveys.Enrolment, error) {
+	study, state, err := s.Study(ctx, id)
+	if err != nil {
+		return nil, err
 	}
-	var enrolled surveys.Enrolment
-	err = s.inTx(ctx, func(tx *tx) error {
-		row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.now)), Study: n.Study, Site: n.Site, Arm: n.Arm, Label: n.Label,
-			SampledAt: stamp(tx.now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
-			Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
-		if err := insertEnrolment(ctx, tx, row, dayNumber(tx.now, study.Zone)); err != nil {
-			if surveys.KindOf(tx.dialect.translate(err)) == surveys.Conflict {
-				return surveys.Errorf(surveys.Conflict, "the study already has a participant %q", n.Label)
-			}
-			return err
+	people = slices.Clone(people)
+	for i := range people {
+		if err := people[i].Check(study, state); err != nil {
+			return nil, err
 		}
-		enrolled = row.enrolment()
-		return insertAudit(ctx, tx, audit{by, "enrolment.create", n.Study, string(row.ID), string(n.Site)})
+	}
+	var enrolled []surveys.Enrolment
+	err = s.inTx(ctx, func(tx *tx) error {
+		enrolled = make([]surveys.Enrolment, 0, len(people))
+		for _, n := range people {
+			row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.now)), Study: id, Site: n.Site, Arm: n.Arm, Label: n.Label,
+				SampledAt: stamp(tx.now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
+				Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
+			if err := insertEnrolment(ctx, tx, row, dayNumber(tx.now, study.Zone)); err != nil {
+				if surveys.KindOf(tx.dialect.translate(err)) == surveys.Conflict {
+					return surveys.Errorf(surveys.Conflict, "The study already has a participant %q.", n.Label)
+				}
+				return err
+			}
+			if err := insertAudit(ctx, tx, audit{by, "enrolment.create", id, string(row.ID), string(n.Site)}); err != nil {
+				return err
+			}
+			enrolled = append(enrolled, row.enrolment())
+		}
+		return nil
 	})
-	return enrolled, wrap("enrol a participant", err)
+	return enrolled, wrap("enrol participants", err)
 }
 
 func insertEnrolment(ctx context.Context, tx *tx, row enrolmentRow, day int) error {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"strings"
 	"sync"
@@ -24,7 +25,8 @@ const returningFacts = `(
 // responseRow is a row of responses as the engines keep it.
 type responseRow struct {
 	id, questionnaire, answers, origins, mode, language, helper string
-	outcome, disposition, source, reason, facts                 string
+	outcome, disposition, source, reason                        string
+	facts                                                       sql.NullString
 	pilot                                                       bool
 	revision, lateDays, differing, dispositions                 int
 	began, changed, finished, answered                          stamp
@@ -39,8 +41,9 @@ func (r *responseRow) into() []any {
 		&r.reason, &r.dispositions, &r.facts}
 }
 
-// beginResponse creates a response with its first submission folded in. If there is one already, it is locked and its
-// id is returned, and nothing of it has changed.
+// beginResponse creates a response with its first submission folded in, or, if there is one already, locks and returns
+// that and changes nothing. It is the first statement of a fold, because a plain read followed by an update loses one
+// of two concurrent folds on PostgreSQL.
 func beginResponse(tx session, r *surveys.Response) (responseRow, error) {
 	var row responseRow
 	err := tx.row(`
@@ -48,23 +51,22 @@ func beginResponse(tx session, r *surveys.Response) (responseRow, error) {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
 		SET revision = responses.revision
-		RETURNING id, `+returningFacts,
+		RETURNING `+responseColumns+`, `+returningFacts,
 		append([]any{string(r.ID), r.State.Questionnaire().Hash}, append(responseValues(r), string(r.Enrolment), string(r.Wave))...),
-		&row.id, &row.facts)
+		row.into()...)
 	return row, err
 }
 
-// lockResponse locks and reads the response there is. The first statement of a fold must lock what it reads: a plain
-// read followed by an update loses one of two concurrent folds on PostgreSQL.
-func lockResponse(tx session, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
-	row := responseRow{enrolment: enrolment, wave: wave}
-	err := tx.row(`
-		UPDATE responses
-		SET revision = revision
-		WHERE enrolment_id = ? AND wave_id = ?
-		RETURNING `+responseColumns+`, `+returningFacts,
-		[]any{string(enrolment), string(wave)}, row.into()...)
-	return row, err
+// enrolmentFacts returns the facts read with the row, which are missing where there is no such enrolment.
+func (r *responseRow) enrolmentFacts(study surveys.StudyID) (facts, error) {
+	if !r.facts.Valid {
+		return facts{}, surveys.Errorf(surveys.NotFound, "No such participant is enrolled.")
+	}
+	f, err := parseFacts(r.facts.String)
+	if err == nil && f.study != study {
+		err = surveys.Errorf(surveys.NotFound, "No such participant is enrolled in this study.")
+	}
+	return f, err
 }
 
 // updateResponse writes a response after a fold.
@@ -165,7 +167,7 @@ func insertSubmission(tx session, response surveys.ResponseID, a *arrival, e *su
 			account_id, received_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		string(response), a.sub.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, string(text), a.digest,
-		orNull(a.sub.By), a.circ.Now.UnixMilli())
+		orNull(a.sub.By), a.now.UnixMilli())
 }
 
 // earlier is what the ledger knows of a sequence that comes again.

@@ -11,6 +11,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -36,6 +37,8 @@ type Store struct {
 	keys    keyring
 	studies studyCache
 	folds   folder
+
+	latestStudies sync.Map // surveys.StudyID to latest
 }
 
 // Open opens the database, brings its schema up to date, checks that the engine keeps its promises and returns the

@@ -7,21 +7,27 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"wellwave/scoring"
 	"wellwave/surveys"
 )
 
-// errStale says that what was read before the transaction is no longer so; the submission is prepared again.
+// errStale says that the study has another version than the one that a submission was prepared for;
+// the submission is prepared again.
 var errStale = errors.New("facts changed under a submission")
+
+// missingQuestionnaire says that a response keeps a questionnaire that this server has not read yet.
+type missingQuestionnaire struct{ hash string }
+
+func (e *missingQuestionnaire) Error() string { return "questionnaire " + e.hash + " is not in memory" }
 
 // submitTries bounds how often a submission is prepared again.
 const submitTries = 5
 
-// facts is what the rules of taking a submission need to know of its enrolment and study. It is read before the
-// transaction, so that parsing, checking and scoring happen outside the writer, and compared inside it.
+// facts is what the rules of taking a submission need to know of its enrolment and study.
 type facts struct {
-	text      string // as read, for comparing
+	study     surveys.StudyID
 	state     surveys.StudyState
 	version   int // of the study file
 	sampled   int // day number
@@ -31,23 +37,24 @@ type facts struct {
 }
 
 // factsColumn is one column with all of them. It wants enrolments as e and studies as st.
-const factsColumn = `st.state || ' ' || st.version || ' ' || e.sampled_day || ' ' || COALESCE(e.baseline_day, -1)
+const factsColumn = `st.id || ' ' || st.state || ' ' || st.version || ' ' || e.sampled_day || ' ' || COALESCE(e.baseline_day, -1)
 	|| CASE WHEN e.consented_at IS NULL THEN ' 0' ELSE ' 1' END
 	|| CASE WHEN e.withdrawn_at IS NULL THEN ' 0' ELSE ' 1' END`
 
 func parseFacts(text string) (facts, error) {
-	f := facts{text: text}
+	var f facts
 	fields := strings.Fields(text)
-	if len(fields) != 6 {
+	if len(fields) != 7 {
 		return f, fmt.Errorf("read facts of an enrolment: %d fields", len(fields))
 	}
-	state, ok := surveys.ParseStudyState(fields[0])
+	state, ok := surveys.ParseStudyState(fields[1])
 	if !ok {
-		return f, fmt.Errorf("read facts of an enrolment: state %q", fields[0])
+		return f, fmt.Errorf("read facts of an enrolment: state %q", fields[1])
 	}
-	f.state, f.consented, f.withdrawn = state, fields[4] == "1", fields[5] == "1"
+	f.study, f.state = surveys.StudyID(fields[0]), state
+	f.consented, f.withdrawn = fields[5] == "1", fields[6] == "1"
 	for i, into := range []*int{&f.version, &f.sampled, &f.baseline} {
-		n, err := strconv.Atoi(fields[1+i])
+		n, err := strconv.Atoi(fields[2+i])
 		if err != nil {
 			return f, fmt.Errorf("read facts of an enrolment: %w", err)
 		}
@@ -56,19 +63,19 @@ func parseFacts(text string) (facts, error) {
 	return f, nil
 }
 
-// arrival is a submission with all that can be worked out before the transaction.
+// arrival is a submission with all that can be worked out before the transaction. It is prepared without asking the
+// database anything, for the ordinary case: the first submission of its response, from somebody who has consented and
+// whose window is open. The transaction's first statement tells whether that is so.
 type arrival struct {
-	store   *Store
-	sub     surveys.Submission
-	study   *surveys.Study
-	wave    surveys.Wave
-	q       *surveys.Questionnaire // of the response there is, or of the one to begin
-	facts   facts
-	circ    surveys.Circumstances
-	digest  string
-	fresh   *surveys.Response // the response if this submission turns out to be its first
-	entry   *surveys.Entry    // of fresh
-	refused error             // why it cannot be a first submission
+	store  *Store
+	sub    surveys.Submission
+	study  *surveys.Study
+	wave   surveys.Wave
+	latest latest
+	now    time.Time
+	digest string
+	fresh  *surveys.Response // as it is if this is its first submission, in ordinary circumstances
+	entry  *surveys.Entry    // of fresh
 }
 
 // Submit takes one submission in and returns its receipt once it is safe on disk. It fails with NotFound for an unknown
@@ -89,7 +96,15 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 			receipt, outcome = surveys.Receipt{}, nil
 			return a.take(tx, &receipt, &outcome)
 		})
-		if errors.Is(err, errStale) {
+		var missing *missingQuestionnaire
+		switch {
+		case errors.As(err, &missing):
+			if _, err := s.Questionnaire(ctx, missing.hash); err != nil {
+				return surveys.Receipt{}, err
+			}
+			continue
+		case errors.Is(err, errStale):
+			s.latestStudies.Delete(sub.Study)
 			continue
 		}
 		if err != nil {
@@ -111,58 +126,38 @@ func checkSitting(sub surveys.Submission) error {
 	return nil
 }
 
-// prepareArrival reads the facts and works out the case that this is the first submission of its response.
+// prepareArrival checks, folds and scores a submission as the first of its response, outside the writer.
 func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*arrival, error) {
-	var row struct {
-		Study         surveys.StudyID `db:"study_id"`
-		Facts         string          `db:"facts"`
-		Questionnaire sql.NullString  `db:"questionnaire"`
-	}
-	err := s.get(ctx, &row, `
-		SELECT e.study_id, `+factsColumn+` AS facts, r.questionnaire
-		FROM enrolments e
-		JOIN studies st ON st.id = e.study_id
-		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
-		WHERE e.id = ?`, sub.Wave, sub.Enrolment)
-	if err != nil {
-		return nil, notFound(err, "no such participant is enrolled")
-	}
-	if sub.Study != "" && sub.Study != row.Study {
-		return nil, surveys.Errorf(surveys.NotFound, "no such participant is enrolled in this study")
-	}
-	a := &arrival{store: s, sub: sub}
-	if a.facts, err = parseFacts(row.Facts); err != nil {
+	a := &arrival{store: s, sub: sub, now: s.now()}
+	var err error
+	if a.latest, err = s.latest(ctx, sub.Study); err != nil {
 		return nil, err
 	}
-	if a.study, err = s.studyVersion(ctx, row.Study, a.facts.version); err != nil {
+	if a.study, err = s.studyVersion(ctx, sub.Study, a.latest.version); err != nil {
 		return nil, err
 	}
 	var ok bool
 	if a.wave, ok = a.study.Wave(sub.Wave); !ok || a.wave.Audience == surveys.Staff {
-		return nil, surveys.Errorf(surveys.NotFound, "study %s has no wave %s that takes named answers", row.Study, sub.Wave)
+		return nil, surveys.Errorf(surveys.NotFound, "The study has no wave %q that takes named answers.", sub.Wave)
 	}
-	if row.Questionnaire.Valid {
-		a.q, err = s.Questionnaire(ctx, row.Questionnaire.String)
-	} else {
-		a.q, err = s.waveQuestionnaire(ctx, a.study, a.wave)
-	}
+	q, err := s.waveQuestionnaire(ctx, a.study, a.wave)
 	if err != nil {
 		return nil, err
 	}
-	a.circ = a.facts.circumstances(a.study, a.wave)
-	a.circ.Now = s.now()
 	a.digest = s.digest(contentOf(sub))
-	if !row.Questionnaire.Valid {
-		a.fresh = surveys.NewResponse(surveys.ResponseID(newID(a.circ.Now)), sub.Enrolment, sub.Wave, a.q)
-		a.entry, a.refused = a.fresh.Take(sub, a.circ)
+	a.fresh = surveys.NewResponse(surveys.ResponseID(newID(a.now)), sub.Enrolment, sub.Wave, q)
+	a.entry, err = a.fresh.Take(sub, surveys.OrdinaryCircumstances(a.now, a.latest.state, a.study.Primary))
+	if err != nil { // the transaction will say what is wrong in the circumstances that there are
+		a.fresh = surveys.NewResponse(a.fresh.ID, sub.Enrolment, sub.Wave, q)
+		a.entry = nil
 	}
 	return a, nil
 }
 
 // circumstances are the facts as the rules want them.
-func (f facts) circumstances(study *surveys.Study, wave surveys.Wave) surveys.Circumstances {
-	c := surveys.Circumstances{Study: f.state, Primary: study.Primary, Consented: f.consented, Withdrawn: f.withdrawn}
-	c.Window, c.HasWindow = waveWindow(study, wave, f.sampled, f.baseline)
+func (a *arrival) circumstances(f facts) surveys.Circumstances {
+	c := surveys.Circumstances{Now: a.now, Study: f.state, Primary: a.study.Primary, Consented: f.consented, Withdrawn: f.withdrawn}
+	c.Window, c.HasWindow = waveWindow(a.study, a.wave, f.sampled, f.baseline)
 	return c
 }
 
@@ -181,48 +176,66 @@ func waveWindow(study *surveys.Study, wave surveys.Wave, sampled, baseline int) 
 
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.
 func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) error {
-	if a.refused != nil {
-		return a.refused
+	row, err := beginResponse(tx, a.fresh)
+	if surveys.KindOf(a.store.dialect.translate(err)) == surveys.NotFound { // a foreign key
+		return surveys.Errorf(surveys.NotFound, "No such participant is enrolled.")
 	}
-	if a.fresh != nil {
-		row, err := beginResponse(tx, a.fresh)
-		if err != nil {
-			return err
-		}
-		if row.facts != a.facts.text || row.id != string(a.fresh.ID) {
-			return errStale
-		}
-		return a.record(tx, a.fresh, nil, a.entry, receipt)
-	}
-	row, err := lockResponse(tx, a.sub.Enrolment, a.sub.Wave)
 	if err != nil {
 		return err
 	}
-	if row.facts != a.facts.text || row.questionnaire != a.q.Hash {
+	f, err := row.enrolmentFacts(a.sub.Study)
+	if err != nil {
+		return err
+	}
+	if f.version != a.latest.version {
 		return errStale
 	}
-	r, err := row.response(a.q)
+	circumstances := a.circumstances(f)
+	if row.id == string(a.fresh.ID) && a.entry != nil && circumstances.Ordinary(a.sub, a.latest.state) {
+		return a.record(tx, a.fresh, nil, a.entry, f, receipt)
+	}
+	r, err := a.standing(row)
 	if err != nil {
 		return err
 	}
 	if done, err := a.repeated(tx, r, receipt, outcome); done || err != nil {
 		return err
 	}
-	before := r.State.Scores()
-	entry, err := r.Take(a.sub, a.circ)
+	var before []surveys.ScaleScore
+	if r.Revision > 0 {
+		before = r.State.Scores()
+	}
+	entry, err := r.Take(a.sub, circumstances)
 	if err != nil {
 		return err
 	}
-	if entry.Verdict.Folded() {
-		if err := updateResponse(tx, r); err != nil {
-			return err
+	if err := updateResponse(tx, r); err != nil {
+		return err
+	}
+	return a.record(tx, r, before, entry, f, receipt)
+}
+
+// standing returns the response as it was before this submission: the one that the first statement found, or, where
+// that has just been begun in circumstances that are not ordinary, an empty one.
+func (a *arrival) standing(row responseRow) (*surveys.Response, error) {
+	if row.id == string(a.fresh.ID) {
+		return surveys.NewResponse(a.fresh.ID, a.sub.Enrolment, a.sub.Wave, a.fresh.State.Questionnaire()), nil
+	}
+	row.enrolment, row.wave = a.sub.Enrolment, a.sub.Wave
+	q := a.fresh.State.Questionnaire()
+	if row.questionnaire != q.Hash {
+		// A response keeps the questionnaire that it began with. The writer must not wait for a second connection, so
+		// this reads from memory or fails, and whoever waits for the writer reads it in.
+		var ok bool
+		if q, ok = a.store.studies.questionnaire(row.questionnaire); !ok {
+			return nil, &missingQuestionnaire{row.questionnaire}
 		}
 	}
-	return a.record(tx, r, before, entry, receipt)
+	return row.response(q)
 }
 
 // record writes what hangs on a response: the ledger's row, scores that changed and changes of disposition.
-func (a *arrival) record(tx session, r *surveys.Response, before []surveys.ScaleScore, entry *surveys.Entry, receipt *surveys.Receipt) error {
+func (a *arrival) record(tx session, r *surveys.Response, before []surveys.ScaleScore, entry *surveys.Entry, f facts, receipt *surveys.Receipt) error {
 	if err := insertSubmission(tx, r.ID, a, entry); err != nil {
 		return err
 	}
@@ -235,13 +248,13 @@ func (a *arrival) record(tx session, r *surveys.Response, before []surveys.Scale
 			return err
 		}
 	}
-	if a.wave.Baseline && a.facts.baseline < 0 {
-		if err := beginBaseline(tx, a.sub.Enrolment, dayNumber(a.circ.Moment(a.sub.AnsweredAt), a.study.Zone)); err != nil {
+	if a.wave.Baseline && f.baseline < 0 {
+		if err := beginBaseline(tx, a.sub.Enrolment, dayNumber(a.answeredAt(), a.study.Zone)); err != nil {
 			return err
 		}
 	}
 	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: entry.Seq, Revision: entry.Revision,
-		Verdict: entry.Verdict, Refused: entry.Refused, ReceivedAt: a.circ.Now, LateDays: entry.LateDays,
+		Verdict: entry.Verdict, Refused: entry.Refused, ReceivedAt: a.now, LateDays: entry.LateDays,
 		Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition}
 	return nil
 }
@@ -253,7 +266,7 @@ func (a *arrival) repeated(tx session, r *surveys.Response, receipt *surveys.Rec
 		*receipt = a.again(r, r.State.Highest(a.sub.Sitting), surveys.Accepted)
 		return true, nil
 	}
-	if a.sub.Seq == 0 || a.sub.Seq > r.State.Highest(a.sub.Sitting) && a.circ.Study != surveys.Locked {
+	if a.sub.Seq == 0 || a.sub.Seq > r.State.Highest(a.sub.Sitting) {
 		return false, nil
 	}
 	earlier, err := findSubmission(tx, r.ID, a.sub.Sitting, a.sub.Seq, a.digest)
@@ -283,10 +296,18 @@ func (a *arrival) repeated(tx session, r *surveys.Response, receipt *surveys.Rec
 	return true, nil
 }
 
+// answeredAt is when the answers count as given.
+func (a *arrival) answeredAt() time.Time {
+	if a.sub.AnsweredAt.IsZero() {
+		return a.now
+	}
+	return a.sub.AnsweredAt
+}
+
 // again is the receipt of something that was there already.
 func (a *arrival) again(r *surveys.Response, seq int, verdict surveys.Verdict) surveys.Receipt {
 	return surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: r.Revision, Verdict: verdict,
-		ReceivedAt: a.circ.Now, Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition, Repeated: true}
+		ReceivedAt: a.now, Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition, Repeated: true}
 }
 
 // changedScores returns the scores to write: those that differ from before, and none of scales without any answer yet.

@@ -1,0 +1,40 @@
+package surveys
+
+import "time"
+
+// StaffRound is what a page of the anonymous staff survey needs to know. There is nobody in it.
+type StaffRound struct {
+	Study         *Study
+	State         StudyState
+	Wave          Wave
+	Questionnaire *Questionnaire
+	Now           time.Time
+}
+
+// Open fails with Closed outside the round's dates and while the study takes no answers.
+func (r StaffRound) Open() error {
+	switch {
+	case !r.State.Takes():
+		return Errorf(Closed, "This survey is not open.")
+	case r.Now.Before(r.Wave.Opens):
+		return Errorf(Closed, "This survey opens on %s.", r.Wave.Opens.In(r.Study.Zone).Format("2 January 2006"))
+	case !r.Now.Before(r.Wave.Closes):
+		return Errorf(Closed, "This survey closed on %s.", r.Wave.Closes.In(r.Study.Zone).AddDate(0, 0, -1).Format("2 January 2006"))
+	}
+	return nil
+}
+
+// Take checks the answers of one member of staff and returns their stored form. It refuses the whole questionnaire where
+// anything is wrong with it, which is possible because its answers are still in the page.
+func (r StaffRound) Take(answers []ItemAnswer) (string, error) {
+	response := NewResponse("", "", r.Wave.ID, r.Questionnaire)
+	accepted, refused := response.check(answers)
+	if len(refused) > 0 {
+		return "", refuseWhole(refused)
+	}
+	response.State.apply("", 1, accepted)
+	if response.State.Given() == 0 {
+		return "", Errorf(Invalid, "No question is answered yet, so there is nothing to send.")
+	}
+	return response.State.Answers(), nil
+}
