@@ -1,0 +1,134 @@
+package store_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+// The benchmarks of this file put submissions in from 64 senders at once and compare the rate with a floor measured in
+// the same run: one plain row (random id, sequence, content, time) for each submission, through the same writer. Rounds
+// of both alternate, because a disk is not as fast in one second as in the next.
+
+const (
+	preloaded = 10_000 // enrolments
+	senders   = 64
+	rounds    = 8 // of each kind, alternating
+)
+
+// workload is n times something that is to be done concurrently.
+type workload func(i int) error
+
+// rate runs a workload from all senders and returns how many a second were done.
+func rate(b *testing.B, n int, work workload) float64 {
+	b.Helper()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	start := time.Now()
+	for range senders {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if err := work(i); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return float64(n) / time.Since(start).Seconds()
+}
+
+// compare runs rounds of ours and floor in turn and reports both rates and their ratio. n is what one round does; ours
+// gets numbers that never come twice, so it runs once however often the framework would like: use -benchtime 1x.
+func compare(b *testing.B, n int, ours, floor workload) {
+	b.Helper()
+	var mine, plain float64
+	for r := range rounds {
+		plain += rate(b, n, func(i int) error { return floor(r*n + i) }) / rounds
+		mine += rate(b, n, func(i int) error { return ours(r*n + i) }) / rounds
+	}
+	b.ReportMetric(mine, "submissions/s")
+	b.ReportMetric(plain, "floor/s")
+	b.ReportMetric(mine/plain, "×floor")
+	b.ReportMetric(0, "ns/op")
+}
+
+// benchStore opens a store with enrolments loaded, everybody's consent given and the tables analysed.
+func benchStore(b *testing.B, db storetest.Database) (*store.Store, []surveys.EnrolmentID) {
+	b.Helper()
+	s := db.Open(b)
+	ctx := context.Background()
+	storetest.LoadStudy(b, s)
+	people := make([]surveys.NewEnrolment, preloaded)
+	for i := range people {
+		people[i] = surveys.NewEnrolment{Study: storetest.Study, Site: "north", Label: fmt.Sprintf("P%05d", i)}
+	}
+	enrolled, err := s.EnrolMany(ctx, "", storetest.Study, people)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, statement := range []string{
+		"UPDATE enrolments SET consented_at = sampled_at, baseline_day = sampled_day",
+		"CREATE TABLE floor (id TEXT NOT NULL, seq INTEGER NOT NULL, content TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (id, seq))",
+		"ANALYZE",
+	} {
+		if err := s.Exec(ctx, statement); err != nil {
+			b.Fatal(err)
+		}
+	}
+	ids := make([]surveys.EnrolmentID, preloaded)
+	for i := range ids {
+		ids[i] = enrolled[(i*7919)%preloaded].ID // people do not answer in the order of their enrolment; 7919 is prime
+	}
+	return s, ids
+}
+
+func randomHex() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails since Go 1.24
+	return hex.EncodeToString(b[:])
+}
+
+// floorInsert writes one plain row through the writer of submissions.
+func floorInsert(s *store.Store, content string) workload {
+	return func(int) error {
+		return s.RunFold(context.Background(), func(later func(string, ...any) error) error {
+			return later("INSERT INTO floor (id, seq, content, at) VALUES (?, ?, ?, ?)", randomHex(), 1, content, time.Now().UnixMilli())
+		})
+	}
+}
+
+// finished is a whole questionnaire of fourteen answers with three scores.
+func finished(s *store.Store, people []surveys.EnrolmentID) workload {
+	return func(i int) error {
+		_, err := s.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: people[i], Wave: storetest.Baseline,
+			Sitting: randomHex(), Seq: 1, Answers: storetest.Answers(i), Finish: true,
+			How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
+		return err
+	}
+}
+
+const (
+	finishedContent = `{"answers":{"mood_1":1,"mood_2":4,"mood_3":2,"mood_4":5,"mood_5":3,"mood_6":1,"mood_7":4,"mood_8":2,"mood_9":5,"mood_10":3,"mood_11":1,"mood_12":4,"mood_13":2,"mood_14":5},"finish":true,"mode":"web","language":"en"}`
+	oneAnswer       = `{"answers":{"mood_1":1},"mode":"web","language":"en"}`
+)
+
+// BenchmarkSubmitFinished measures whole questionnaires, each the first submission of its participant.
+func BenchmarkSubmitFinished(b *testing.B) {
+	s, people := benchStore(b, storetest.SQLite(b))
+	compare(b, preloaded/rounds, finished(s, people), floorInsert(s, finishedContent))
+}

@@ -1,0 +1,14 @@
+package store
+
+import "context"
+
+// RunFold gives the benchmarks' floor the writer that submissions go through.
+func (s *Store) RunFold(ctx context.Context, work func(later func(query string, args ...any) error) error) error {
+	return s.folds.run(ctx, func(tx session) error { return work(tx.later) })
+}
+
+// Exec runs a statement that no use case needs.
+func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
+	_, err := s.write.ExecContext(ctx, s.write.Rebind(query), args...)
+	return err
+}
