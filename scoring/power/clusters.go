@@ -137,8 +137,9 @@ func (d ClusterMeans) Solve(delta, wanted float64) (ClusterMeans, error) {
 		return s
 	}
 	test := d.test()
+	critical := test.critical() // the same for every size, and the slowest part
 	n := firstTrue(1, func(n int) bool {
-		return n >= maxPeople || test.power(delta/sized(n).StandardError()) >= wanted
+		return n >= maxPeople || test.powerPast(critical, delta/sized(n).StandardError()) >= wanted
 	})
 	if n >= maxPeople {
 		return ClusterMeans{}, ErrOutOfReach
