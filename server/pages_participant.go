@@ -61,6 +61,7 @@ type questionPage struct {
 	Position string // among the questions that this person is asked
 	Total    string
 	Missed   bool // Continue was pressed without an answer
+	Earlier  bool // answered in another sitting, which is not shown
 	Question questionView
 }
 
@@ -69,7 +70,8 @@ type questionView struct {
 	Code    string
 	Input   string // choices, rating, date, number, line, long or display
 	Main    bool   // the page's own heading
-	Intro   string
+	Intro   string // of the instrument
+	Topic   string // a word or two above the question
 	Text    string
 	Hint    string
 	Error   string
@@ -131,6 +133,9 @@ func (q questionView) InputMode() string {
 // Described lists the ids of the sentences that describe the inputs.
 func (q questionView) Described() string {
 	var ids []string
+	if q.Intro != "" {
+		ids = append(ids, q.Code+"-intro")
+	}
 	if q.Hint != "" {
 		ids = append(ids, q.Code+"-hint")
 	}
@@ -149,6 +154,8 @@ type allPage struct {
 	BackURL     string // none where empty
 	Action      string
 	Submit      string // the button
+	Handle      string // of the response, where the address has none
+	Earlier     bool   // some answers of other sittings are not shown
 	Sections    []sectionView
 	MissedTitle string
 	Missed      []fieldError // the questions that have no answer, once Submit was pressed
@@ -157,6 +164,7 @@ type allPage struct {
 // sectionView is one instrument of an allPage.
 type sectionView struct {
 	Heading   string
+	Intro     string
 	Questions []questionView
 }
 
@@ -194,6 +202,8 @@ type movedPage struct {
 	basePage
 	Reason string
 	Action string
+	Retry  bool   // the link is right, and the same can be sent again
+	Kept   string // how much was typed that is not among Typed, a sentence
 	Typed  []checkRow
 	Fields []hiddenField
 }

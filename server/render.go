@@ -23,9 +23,10 @@ type page interface {
 // Renderer turns pages into HTML. It parses every template when it is made, so a mistake in one stops the server at
 // start and not the first person who comes by.
 type Renderer struct {
-	pages  map[string]*template.Template
-	assets *assets
-	spare  sync.Pool
+	pages     map[string]*template.Template
+	questions *questionPages
+	assets    *assets
+	spare     sync.Pool
 }
 
 // NewRenderer parses the frame, the partials and every declared page. A declared page without a file, and a file that no
@@ -40,6 +41,7 @@ func NewRenderer() (*Renderer, error) {
 		assets: files,
 		spare:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
+	r.questions = newQuestionPages(r)
 	frame, err := template.New("").
 		Funcs(template.FuncMap{"asset": files.address}).
 		ParseFS(templates.FS, "layout/*.html", "partials/*.html")

@@ -1,0 +1,244 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// A participant's way: a code or link opens a session in a sealed cookie (sealed.go) and leads to /q/:handle/, which
+// sends the browser on to whatever comes next. Every page of a response carries its handle in the address; a page whose
+// handle is not the session's writes nothing and keeps what was typed (participant_moved.go).
+
+// interfaceLanguage is the language of our own sentences. Questions come in the languages of their wording packs.
+const interfaceLanguage = "en"
+
+// start handles GET /.
+func (s *Server) start(c echo.Context) error {
+	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase("Enter your code"), Code: codeField("")})
+}
+
+// enterCode handles POST /.
+func (s *Server) enterCode(c echo.Context) error {
+	code := strings.TrimSpace(c.FormValue("code"))
+	if code == "" {
+		p := &startPage{basePage: publicBase("Enter your code"), Code: codeField("Enter the code from your letter or card")}
+		p.Errors = []fieldError{{"code", p.Code.Error}}
+		return s.pages.page(c, http.StatusBadRequest, p)
+	}
+	return s.openCode(c, code)
+}
+
+// openLink handles GET /s/:code. It changes nothing, because mail and message scanners open links too; the code leaves
+// the address bar with the redirect.
+func (s *Server) openLink(c echo.Context) error { return s.openCode(c, c.Param("code")) }
+
+func (s *Server) openCode(c echo.Context, code string) error {
+	opened, err := s.store.OpenLink(c.Request().Context(), code)
+	if surveys.KindOf(err) == surveys.NotFound {
+		return s.pages.page(c, http.StatusNotFound, &unknownPage{basePage: publicBase("This code or link does not work"), Code: codeField("")})
+	}
+	if err != nil {
+		return err
+	}
+	sess := session{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
+		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Language: interfaceLanguage, Issued: s.now()}
+	if before, ok := s.session(c); ok && before.sameResponse(sess) {
+		sess.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
+	}
+	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
+	if sess.Audience == surveys.Staff {
+		return c.Redirect(http.StatusSeeOther, "/staff/")
+	}
+	return c.Redirect(http.StatusSeeOther, "/q/"+s.sealer.handle(sess)+"/")
+}
+
+// sameResponse reports whether two sessions are at the same response.
+func (sess session) sameResponse(other session) bool {
+	return sess.Study == other.Study && sess.Wave == other.Wave && sess.Enrolment == other.Enrolment && sess.Card == other.Card
+}
+
+func codeField(problem string) textField {
+	return textField{ID: "code", Label: "Code", Hint: "Letters and digits, for example ABC‑DEF‑GHJK. Capitals and spaces do not matter.",
+		Error: problem, Class: "ww-input--code", Autocomplete: "off"}
+}
+
+// publicBase is the frame of a participant's page before we know their study.
+func publicBase(title string) basePage {
+	base := plainBase(title)
+	base.HelpLines = true
+	return base
+}
+
+// sessionCookieName carries the __Host- prefix where it may, so that no neighbouring host can plant one.
+func (s *Server) sessionCookieName() string {
+	if s.secure() {
+		return "__Host-ww_link"
+	}
+	return "ww_link"
+}
+
+func (s *Server) sessionCookie(value string) *http.Cookie {
+	return &http.Cookie{Name: s.sessionCookieName(), Value: value, Path: "/", Secure: s.secure(), HttpOnly: true,
+		SameSite: http.SameSiteLaxMode}
+}
+
+// endedCookie takes the session off the device.
+func (s *Server) endedCookie() *http.Cookie {
+	cookie := s.sessionCookie("")
+	cookie.MaxAge = -1
+	return cookie
+}
+
+// session returns the session in the request's cookie.
+func (s *Server) session(c echo.Context) (session, bool) {
+	cookie, err := c.Cookie(s.sessionCookieName())
+	if err != nil {
+		return session{}, false
+	}
+	return s.sealer.open(cookie.Value, s.now())
+}
+
+// visit is one request to a response: whose it is, and all that its pages need to know.
+type visit struct {
+	surveys.Sitting
+	sess   session
+	handle string
+	words  wording
+	saved  map[string]surveys.Value // by this request, after Sitting was read
+}
+
+// path returns the address of one of the response's pages.
+func (v *visit) path(page string) string { return "/q/" + v.handle + "/" + page }
+
+// base is the frame of the response's pages.
+func (v *visit) base(title string) basePage {
+	base := studyBase(title, v.Study, v.State, v.words.neutral)
+	base.HelpLines = true
+	base.Contact = v.Study.Contact
+	return base
+}
+
+type visitHandler func(echo.Context, *visit) error
+
+// visitor lets a handler see the response that the session and the handle in the address agree on.
+func (s *Server) visitor(next visitHandler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		sess, ok := s.session(c)
+		if !ok || sess.Audience == surveys.Staff || !s.sealer.owns(sess, c.Param("handle")) {
+			return s.moved(c, sess, ok)
+		}
+		v, err := s.visit(c.Request().Context(), sess, c.Param("handle"))
+		if err != nil {
+			return err
+		}
+		err = next(c, v)
+		if surveys.KindOf(err) == surveys.Unavailable && c.Request().Method == http.MethodPost {
+			return s.unsaved(c, v, err)
+		}
+		return err
+	}
+}
+
+func (s *Server) visit(ctx context.Context, sess session, handle string) (*visit, error) {
+	sitting, err := s.store.Sitting(ctx, sess.Enrolment, sess.Wave)
+	if err != nil {
+		return nil, err
+	}
+	return &visit{Sitting: sitting, sess: sess, handle: handle, words: wordingOf(sitting.Questionnaire, sess.Language)}, nil
+}
+
+// whileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the
+// store keeps what arrives late.
+func (s *Server) whileOpen(next visitHandler) visitHandler {
+	return func(c echo.Context, v *visit) error {
+		if p := v.closed(); p != nil && (c.Request().Method != http.MethodPost || v.Withdrawn) {
+			return s.pages.page(c, http.StatusGone, p)
+		}
+		return next(c, v)
+	}
+}
+
+// consented sends whoever has not agreed yet to what comes before the questions.
+func (s *Server) consented(next visitHandler) visitHandler {
+	return func(c echo.Context, v *visit) error {
+		if !v.Consented {
+			return c.Redirect(http.StatusSeeOther, v.path(""))
+		}
+		return next(c, v)
+	}
+}
+
+// closed returns the page that says why nothing can be answered, or nil.
+func (v *visit) closed() *closedPage {
+	page := func(title, reason, advice string) *closedPage {
+		return &closedPage{basePage: v.base(title), Reason: reason, Advice: advice}
+	}
+	ask := "If you have a question, ask the study team: " + v.Study.Contact
+	switch {
+	case v.Withdrawn:
+		return page("You have left the study", "You asked to leave this study, so there is nothing more to answer.", ask)
+	case v.State == surveys.Draft:
+		return page("This study has not opened yet", "Nothing can be answered yet.", ask)
+	case !v.HasWindow:
+		return page("This questionnaire is not open yet", "It follows some months after the first questionnaire, which has not been answered yet.", ask)
+	case !v.Now.Before(v.Window.Closes):
+		return page("This questionnaire has closed", "It could be answered until "+v.day(v.Window.Closes.Add(-time.Second))+
+			". Everything that you sent is kept; what arrived after that day is marked as received after closing.", ask)
+	case !v.State.Takes():
+		return page("This study has closed", "No more answers are taken. Everything that you sent is kept.", ask)
+	case v.Now.Before(v.Window.Opens):
+		return page("This questionnaire is not open yet", "You can answer it from "+v.day(v.Window.Opens)+". Keep your link until then.", ask)
+	default:
+		return nil
+	}
+}
+
+// day writes a moment as a day in the study's zone.
+func (v *visit) day(t time.Time) string { return t.In(v.Study.Zone).Format("Monday 2 January 2006") }
+
+// next handles GET /q/:handle/ and sends the browser to whatever comes next.
+func (s *Server) next(c echo.Context, v *visit) error {
+	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage()))
+}
+
+func (v *visit) nextPage() string {
+	switch {
+	case v.Finished:
+		return "thanks"
+	case !v.Consented, v.Answers.Given() == 0:
+		return "welcome"
+	default:
+		return v.nextQuestion(-1)
+	}
+}
+
+// welcome handles GET /q/:handle/welcome.
+func (s *Server) welcome(c echo.Context, v *visit) error {
+	p := &welcomePage{basePage: v.base(v.Study.Title), Wave: v.Wave.Title, Length: lengthSentence(v.Questionnaire),
+		Until: "You can answer until " + v.day(v.Window.Closes.Add(-time.Second)) + ".", Next: "Start", NextURL: v.path("consent")}
+	if v.Consented {
+		p.NextURL = v.path(v.nextQuestion(-1))
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// thanks handles GET /q/:handle/thanks.
+func (s *Server) thanks(c echo.Context, v *visit) error {
+	if !v.Finished {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	p := &thanksPage{basePage: v.base("Thank you"), Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
+	if !v.Now.Before(v.Window.Closes) {
+		p.Late = "They were received after the closing date and are kept with a note of that."
+	}
+	if v.closed() == nil {
+		p.ChangeURL = v.path(v.reviewPage())
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}

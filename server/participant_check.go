@@ -1,0 +1,53 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// showCheck handles GET /q/:handle/check.
+func (s *Server) showCheck(c echo.Context, v *visit) error {
+	if v.Wave.Layout == surveys.OnePage {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	p := &checkPage{basePage: v.base("Check your answers"), Action: v.path("check"), BackURL: v.path("welcome")}
+	for i, item := range v.Questionnaire.Items {
+		if item.First {
+			p.Sections = append(p.Sections, checkSection{Heading: v.words.heading(v.Questionnaire, item.Instrument)})
+		}
+		if item.Kind == surveys.KindDisplay || !v.Questionnaire.Asked(i, v.value) {
+			continue
+		}
+		row := v.checkRow(item)
+		p.Earlier = p.Earlier || row.Answer == answeredEarlier
+		p.BackURL = row.URL
+		section := &p.Sections[len(p.Sections)-1]
+		section.Rows = append(section.Rows, row)
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+const answeredEarlier = "Answered earlier"
+
+// checkRow shows an answer on the device that gave it; elsewhere only that there is one.
+func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
+	value := v.value(item.Code)
+	row := checkRow{Question: v.words.question(item).Text, URL: v.path(strconv.Itoa(item.Index + 1)), Given: value.Given(),
+		Answer: v.words.answerWords(item, value)}
+	if value.Given() && !v.own(item.Code) {
+		row.Answer = answeredEarlier
+	}
+	return row
+}
+
+// finish handles POST /q/:handle/check.
+func (s *Server) finish(c echo.Context, v *visit) error {
+	if _, err := s.save(c, v, nil, true); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, v.path("thanks"))
+}

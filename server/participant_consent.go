@@ -1,0 +1,68 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// showConsent handles GET /q/:handle/consent.
+func (s *Server) showConsent(c echo.Context, v *visit) error {
+	if v.Consented {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	return s.pages.page(c, http.StatusOK, v.consentPage(nil, false))
+}
+
+// giveConsent handles POST /q/:handle/consent. Version and clauses are stored before the first answer is taken.
+func (s *Server) giveConsent(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	ticked := form["clause"]
+	p := v.consentPage(ticked, true)
+	if form.Get("version") != v.Study.Consent.Version {
+		p = v.consentPage(nil, false)
+		p.Errors = []fieldError{{"", "The statements have changed since you opened this page. Please read them again."}}
+	}
+	if len(p.Errors) > 0 {
+		return s.pages.page(c, http.StatusBadRequest, p)
+	}
+	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.sess.Language, Clauses: v.known(ticked), Sitting: v.sess.Sitting}
+	if err := s.store.Consent(c.Request().Context(), v.sess.Enrolment, v.sess.Wave, given); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(-1)))
+}
+
+// known keeps the clauses that the consent text has, in its order.
+func (v *visit) known(ticked []string) []string {
+	var clauses []string
+	for _, clause := range v.Study.Consent.Clauses {
+		if slices.Contains(ticked, clause.ID) {
+			clauses = append(clauses, clause.ID)
+		}
+	}
+	return clauses
+}
+
+// consentPage shows the clauses, those in ticked ticked; strict marks each required one that is not.
+func (v *visit) consentPage(ticked []string, strict bool) *consentPage {
+	consent := v.Study.Consent
+	p := &consentPage{basePage: v.base("Your consent"), BackURL: v.path("welcome"), Action: v.path("consent"),
+		Version: consent.Version, Intro: consent.Intro}
+	for _, clause := range consent.Clauses {
+		view := clauseView{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,
+			Ticked: slices.Contains(ticked, clause.ID)}
+		if strict && clause.Required && !view.Ticked {
+			view.Error = "Tick this statement if you want to take part"
+			p.Errors = append(p.Errors, fieldError{view.ID, "Tick “" + clause.Text + "” if you want to take part"})
+		}
+		p.Clauses = append(p.Clauses, view)
+	}
+	return p
+}

@@ -1,0 +1,65 @@
+package server
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// datePartNames are the inputs of a date; each is called after its item and part.
+var datePartNames = [...]struct{ suffix, label string }{{"-day", "Day"}, {"-month", "Month"}, {"-year", "Year"}}
+
+// typedValue reads the answer to an item from a form. Nothing typed or chosen is an untouched value. The error is an
+// Invalid one whose message is for the person who typed.
+func typedValue(item *surveys.Item, form url.Values) (surveys.Value, error) {
+	switch item.Kind {
+	case surveys.KindDisplay:
+		return surveys.Value{}, nil
+	case surveys.KindMultiple:
+		return surveys.ParseValue(item, strings.Join(form[item.Code], " "))
+	case surveys.KindDate:
+		return typedDate(item, form)
+	default:
+		return surveys.ParseValue(item, form.Get(item.Code))
+	}
+}
+
+func typedDate(item *surveys.Item, form url.Values) (surveys.Value, error) {
+	var parts [len(datePartNames)]string
+	for i, name := range datePartNames {
+		parts[i] = strings.TrimSpace(form.Get(item.Code + name.suffix))
+	}
+	if strings.Join(parts[:], "") == "" {
+		return surveys.Value{}, nil
+	}
+	day, err := time.Parse("2 1 2006", strings.Join(parts[:], " "))
+	if err != nil {
+		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "This is not a day of the calendar. Enter day, month and year as in 27 3 2026.")
+	}
+	value := surveys.Text(day.Format(time.DateOnly))
+	return value, item.Check(value)
+}
+
+// formOf returns the fields that a form with this answer would send.
+func formOf(item *surveys.Item, value surveys.Value) url.Values {
+	form := make(url.Values)
+	switch {
+	case !value.Given():
+	case item.Kind == surveys.KindMultiple:
+		form[item.Code] = strings.Fields(value.Text)
+	case item.Kind == surveys.KindDate:
+		day, err := time.Parse(time.DateOnly, value.Text)
+		if err != nil {
+			break // not ours to show; Check lets no such date in
+		}
+		for i, part := range []int{day.Day(), int(day.Month()), day.Year()} {
+			form.Set(item.Code+datePartNames[i].suffix, fmt.Sprint(part))
+		}
+	default:
+		form.Set(item.Code, value.String())
+	}
+	return form
+}

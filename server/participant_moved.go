@@ -1,0 +1,112 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// moved answers a page whose response is not the session's: the session ended, or another link was opened in this
+// browser since. Nothing is written. What was typed stays on the page, as a form that can be sent once the right link is
+// open again.
+func (s *Server) moved(c echo.Context, sess session, open bool) error {
+	p := &movedPage{basePage: publicBase("Open your link again"), Action: c.Request().URL.Path,
+		Reason: "This page was open for a long time, or its link was closed on this device, so nothing can be saved from it now."}
+	status := http.StatusUnauthorized
+	if open {
+		status = http.StatusConflict
+		p.Title = "This page belongs to another link"
+		p.Reason = "Another link has been opened in this browser since. Nothing was saved from this page, so that answers of two people are never mixed up."
+	}
+	if c.Request().Method != http.MethodPost {
+		return s.pages.page(c, status, p)
+	}
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	p.keep(form, s.questionnaireOf(c, sess, open))
+	return s.pages.page(c, status, p)
+}
+
+// unsaved answers a save that the store could not take just now, with what was typed still on the page.
+func (s *Server) unsaved(c echo.Context, v *visit, err error) error {
+	s.log.Error("answers not saved", "request", requestIDOf(c), "route", pattern(c), "error", err)
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	p := &movedPage{basePage: v.base("Your answer is not saved yet"), Action: c.Request().URL.Path, Retry: true,
+		Reason: "Something on our side is not working at the moment. Wait a minute, then press the button below."}
+	p.keep(form, &questions{v.Questionnaire, v.words})
+	return s.pages.page(c, http.StatusServiceUnavailable, p)
+}
+
+// questions is a questionnaire with its words, as far as what was typed can be read with it.
+type questions struct {
+	*surveys.Questionnaire
+	words wording
+}
+
+// questionnaireOf returns the questionnaire that the session is at: two people on one browser mostly answer the same.
+func (s *Server) questionnaireOf(c echo.Context, sess session, open bool) *questions {
+	if !open || sess.Audience == surveys.Staff {
+		return nil
+	}
+	v, err := s.visit(c.Request().Context(), sess, "")
+	if err != nil {
+		return nil // what was typed is then kept without its question
+	}
+	return &questions{v.Questionnaire, v.words}
+}
+
+// keep puts a form on the page: hidden, to be sent again, and in words as far as q knows them. An option's number would
+// tell nobody anything, so answers that cannot be put in words are counted.
+func (p *movedPage) keep(form url.Values, q *questions) {
+	unworded := 0
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		for _, value := range form[name] {
+			p.Fields = append(p.Fields, hiddenField{name, value})
+		}
+		if form.Get(name) != "" && !slices.Contains(plumbing, name) && (q == nil || !q.knows(name)) {
+			unworded++
+		}
+	}
+	if unworded > 0 {
+		p.Kept = fmt.Sprintf("What you typed or chose is kept on this page (%d in all).", unworded)
+	}
+	if q == nil {
+		return
+	}
+	for _, item := range q.Items {
+		value, err := typedValue(item.Item, form)
+		if err == nil && value.Given() {
+			p.Typed = append(p.Typed, checkRow{Question: q.words.question(item).Text, Answer: q.words.answerWords(item, value)})
+		}
+	}
+}
+
+// plumbing are the form fields that hold no answer.
+var plumbing = []string{"handle", "skip", "version"}
+
+// knows reports whether a form field belongs to an item of the questionnaire.
+func (q *questions) knows(name string) bool {
+	if _, ok := q.Item(name); ok {
+		return true
+	}
+	for _, part := range datePartNames {
+		if code, ok := strings.CutSuffix(name, part.suffix); ok {
+			if _, ok := q.Item(code); ok {
+				return true
+			}
+		}
+	}
+	return false
+}

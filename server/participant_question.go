@@ -1,0 +1,214 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// value returns what stands in the item with the given code.
+func (v *visit) value(code string) surveys.Value {
+	if value, ok := v.saved[code]; ok {
+		return value
+	}
+	return v.Answers.Value(code)
+}
+
+// own reports whether the answer that stands in the item was given in this sitting, and so may be shown.
+func (v *visit) own(code string) bool {
+	_, saved := v.saved[code]
+	return saved || v.Answers.OwnedBy(v.sess.Sitting, code)
+}
+
+// open reports whether the i-th item still waits for an answer.
+func (v *visit) open(i int) bool {
+	value := v.value(v.Questionnaire.Items[i].Code)
+	return (value.Kind == surveys.Untouched || value == surveys.Absent(surveys.Cleared)) && v.Questionnaire.Asked(i, v.value)
+}
+
+// shown reports whether the i-th item has a screen for this person: it is asked, or a text to read whose condition holds.
+func (v *visit) shown(i int) bool {
+	item := v.Questionnaire.Items[i]
+	return v.Questionnaire.Asked(i, v.value) || item.Kind == surveys.KindDisplay && item.EnableWhen.Holds(v.value)
+}
+
+// nextQuestion returns the last part of the address of what comes after the i-th item: the next open one, else the
+// first open one, else the page to check the answers. Texts to read that stand directly before an open item come first.
+func (v *visit) nextQuestion(i int) string {
+	if v.Wave.Layout == surveys.OnePage {
+		return "all"
+	}
+	items := v.Questionnaire.Items
+	for step := range items {
+		at := (i + 1 + step) % len(items)
+		if !v.open(at) {
+			continue
+		}
+		for at > i+1 && items[at-1].Kind == surveys.KindDisplay && v.shown(at-1) {
+			at--
+		}
+		return strconv.Itoa(at + 1)
+	}
+	return "check"
+}
+
+// reviewPage is where the answers can be looked at.
+func (v *visit) reviewPage() string {
+	if v.Wave.Layout == surveys.OnePage {
+		return "all"
+	}
+	return "check"
+}
+
+// place returns the words that differ between people on the page of the i-th item.
+func (v *visit) place(i int) slotWords {
+	position, total, back := 0, 0, "welcome"
+	for at, item := range v.Questionnaire.Items {
+		if at < i && v.shown(at) {
+			back = strconv.Itoa(at + 1)
+		}
+		if item.Kind == surveys.KindDisplay || !v.Questionnaire.Asked(at, v.value) {
+			continue
+		}
+		total++
+		if at <= i {
+			position++
+		}
+	}
+	return slotWords{slotHandle: v.handle, slotBack: back, slotPosition: strconv.Itoa(position), slotTotal: strconv.Itoa(total)}
+}
+
+// questionAt reads the number of a question in an address.
+func (v *visit) questionAt(number string) (i int, ok bool) {
+	n, err := strconv.Atoi(number)
+	return n - 1, err == nil && n >= 1 && n <= len(v.Questionnaire.Items)
+}
+
+// showQuestion handles GET /q/:handle/:number. An answer is shown on the device that gave it and nowhere else.
+func (s *Server) showQuestion(c echo.Context, v *visit) error {
+	i, ok := v.questionAt(c.Param("number"))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	if v.Wave.Layout == surveys.OnePage || !v.shown(i) {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	item := v.Questionnaire.Items[i]
+	value := v.value(item.Code)
+	if !value.Given() {
+		return s.freshQuestion(c, v, i)
+	}
+	p := v.questionPage(i, v.place(i), nil)
+	if p.Earlier = !v.own(item.Code); !p.Earlier {
+		p.Question.fill(formOf(item.Item, value))
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// freshQuestion sends a question without answer or notice, which is rendered once for everybody.
+func (s *Server) freshQuestion(c echo.Context, v *visit, i int) error {
+	key := questionKey{study: v.Study.Hash, questionnaire: v.Questionnaire.Hash, wording: v.words.hash(v.Questionnaire.Items[i].Instrument),
+		neutral: v.words.neutral, state: v.State, index: i}
+	html, err := s.pages.questions.html(key, v.place(i), func(words slotWords) *questionPage {
+		return v.questionPage(i, words, nil)
+	})
+	if err != nil {
+		return err
+	}
+	return sendPage(c, http.StatusOK, html)
+}
+
+// questionPage shows the i-th item, with what was typed where a form came back.
+func (v *visit) questionPage(i int, words slotWords, typed url.Values) *questionPage {
+	item := v.Questionnaire.Items[i]
+	title := "Question " + words[slotPosition] + " of " + words[slotTotal]
+	if item.Kind == surveys.KindDisplay {
+		title = v.Wave.Title
+	}
+	p := &questionPage{basePage: v.base(title), Handle: words[slotHandle], Number: strconv.Itoa(i + 1), Back: words[slotBack],
+		Position: words[slotPosition], Total: words[slotTotal], Question: v.words.question(item)}
+	p.Question.Main = true
+	p.Question.fill(typed)
+	return p
+}
+
+// answerQuestion handles POST /q/:handle/:number.
+func (s *Server) answerQuestion(c echo.Context, v *visit) error {
+	i, ok := v.questionAt(c.Param("number"))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	item := v.Questionnaire.Items[i]
+	if !v.Questionnaire.Asked(i, v.value) {
+		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
+	}
+	value, err := typedValue(item.Item, form)
+	if err != nil {
+		return s.questionAgain(c, v, i, form, err.Error())
+	}
+	switch earlier := v.value(item.Code).Given() && !v.own(item.Code); {
+	case value.Given():
+	case earlier: // left as it was
+		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
+	case item.Required && form.Get("skip") == "":
+		p := v.questionPage(i, v.place(i), form)
+		p.Missed = true
+		return s.pages.page(c, http.StatusOK, p)
+	default:
+		value = surveys.Absent(surveys.Skipped)
+	}
+	receipt, err := s.save(c, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}}, false)
+	if err != nil {
+		return err
+	}
+	if len(receipt.Refused) > 0 {
+		return s.questionAgain(c, v, i, form, receipt.Refused[0].Reason)
+	}
+	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
+}
+
+// questionAgain shows a question with what was typed and what is wrong with it.
+func (s *Server) questionAgain(c echo.Context, v *visit, i int, form url.Values, problem string) error {
+	p := v.questionPage(i, v.place(i), form)
+	p.Question.Error = problem
+	p.Errors = []fieldError{{p.Question.FieldID(), problem}}
+	return s.pages.page(c, http.StatusBadRequest, p)
+}
+
+// save submits those answers that say something new and remembers them for the rest of the request. Nothing new and
+// nothing to finish is nothing to send.
+func (s *Server) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
+	var changed []surveys.ItemAnswer
+	for _, a := range answers {
+		if v.value(a.Code) != a.Value || !v.own(a.Code) {
+			changed = append(changed, a)
+		}
+	}
+	if len(changed) == 0 && !finish {
+		return surveys.Receipt{}, nil
+	}
+	receipt, err := s.store.Submit(c.Request().Context(), surveys.Submission{
+		Study: v.sess.Study, Enrolment: v.sess.Enrolment, Wave: v.sess.Wave, Sitting: v.sess.Sitting,
+		Answers: changed, Finish: finish, How: surveys.Collection{Mode: surveys.Web, Language: v.words.language},
+	})
+	if err != nil {
+		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
+	}
+	v.saved = make(map[string]surveys.Value, len(changed))
+	for _, a := range changed {
+		v.saved[a.Code] = a.Value
+	}
+	for _, refused := range receipt.Refused {
+		delete(v.saved, refused.Code)
+	}
+	return receipt, nil
+}

@@ -1,0 +1,197 @@
+package server
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// wording is what a questionnaire says in one language: one pack an instrument.
+type wording struct {
+	language string
+	neutral  bool // some instrument has only labels of ours
+	packs    map[*surveys.Instrument]*surveys.Wording
+}
+
+// wordingOf picks the packs of a questionnaire that suit a language, and where an instrument has none in it the first
+// that it has: an answer in the wrong language can be given, one to an empty page cannot.
+func wordingOf(q *surveys.Questionnaire, language string) wording {
+	w := wording{language: language, packs: make(map[*surveys.Instrument]*surveys.Wording, len(q.Instruments))}
+	for _, ins := range q.Instruments {
+		for _, pack := range q.Packs {
+			if pack.Instrument != ins.ID || pack.Version != ins.Version {
+				continue
+			}
+			if w.packs[ins] == nil || sameLanguage(pack.Language, language) && !sameLanguage(w.packs[ins].Language, language) {
+				w.packs[ins] = pack
+			}
+		}
+		if pack := w.packs[ins]; pack != nil {
+			w.neutral = w.neutral || pack.Neutral
+		}
+	}
+	return w
+}
+
+// sameLanguage compares languages without their regions.
+func sameLanguage(a, b string) bool {
+	a, _, _ = strings.Cut(a, "-")
+	b, _, _ = strings.Cut(b, "-")
+	return a == b
+}
+
+// hash names the words of one instrument.
+func (w wording) hash(ins *surveys.Instrument) string {
+	if pack := w.packs[ins]; pack != nil {
+		return pack.Hash
+	}
+	return ""
+}
+
+// question returns the view of an item with nothing answered.
+func (w wording) question(item surveys.QuestionItem) questionView {
+	pack := w.packs[item.Instrument]
+	if pack == nil {
+		return questionView{Code: item.Code, Input: "display", Text: item.Code}
+	}
+	q := questionView{Code: item.Code, Intro: pack.Intro, Topic: pack.ItemTitle(item.Code), Text: pack.Question(item.Code), Hint: pack.Hint(item.Code)}
+	switch item.Kind {
+	case surveys.KindSingle, surveys.KindLikert, surveys.KindYesNo:
+		q.Input = "choices"
+	case surveys.KindMultiple:
+		q.Input, q.Multi = "choices", true
+		if q.Hint == "" {
+			q.Hint = "Tick all that apply."
+		}
+	case surveys.KindRating:
+		q.Input = "rating"
+	case surveys.KindVAS:
+		q.Input, q.Whole = "number", true
+		if q.Hint == "" {
+			q.Hint = fmt.Sprintf("Type a whole number from %g to %g.", item.Min, item.Max)
+		}
+	case surveys.KindInteger:
+		q.Input, q.Whole = "number", true
+	case surveys.KindDecimal:
+		q.Input = "number"
+	case surveys.KindDate:
+		q.Input = "date"
+		for _, part := range datePartNames {
+			q.Parts = append(q.Parts, partView{ID: item.Code + part.suffix, Label: part.label})
+		}
+	case surveys.KindShortText:
+		q.Input = "line"
+	case surveys.KindLongText:
+		q.Input = "long"
+	default:
+		q.Input = "display"
+	}
+	if item.Kind == surveys.KindRating || item.Kind == surveys.KindVAS {
+		q.Low, q.High = endLabels(item.Item, pack)
+	}
+	for i, value := range choicesOf(item.Item) {
+		number := strconv.FormatFloat(value, 'g', -1, 64)
+		option := optionView{ID: item.Code + "-" + strconv.Itoa(i), Value: number, Label: number}
+		if item.Kind != surveys.KindRating {
+			option.Label = pack.Label(item.Code, value)
+		}
+		q.Options = append(q.Options, option)
+	}
+	return q
+}
+
+// choicesOf returns the values that an item offers to pick from: its options, or each step of a rating.
+func choicesOf(item *surveys.Item) []float64 {
+	if item.Kind != surveys.KindRating {
+		return item.Options
+	}
+	var steps []float64
+	for step := item.Min; step <= item.Max; step++ {
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+// endLabels says what both ends of a rating or a visual analogue scale mean, each after its number; neither where the
+// pack has no words for them.
+func endLabels(item *surveys.Item, pack *surveys.Wording) (low, high string) {
+	if len(item.Labelled) == 0 {
+		return "", ""
+	}
+	end := func(value float64) string { return fmt.Sprintf("%g: %s", value, pack.Label(item.Code, value)) }
+	return end(item.Labelled[0]), end(item.Labelled[len(item.Labelled)-1])
+}
+
+// fill puts what a form held into the view.
+func (q *questionView) fill(form url.Values) {
+	q.Value = form.Get(q.Code)
+	for i := range q.Parts {
+		q.Parts[i].Value = form.Get(q.Parts[i].ID)
+	}
+	for i := range q.Options {
+		q.Options[i].Chosen = slices.Contains(form[q.Code], q.Options[i].Value)
+	}
+}
+
+// answerWords writes an answer as its page shows it.
+func (w wording) answerWords(item surveys.QuestionItem, value surveys.Value) string {
+	pack := w.packs[item.Instrument]
+	switch {
+	case !value.Given() || pack == nil:
+		return "Not answered"
+	case item.Kind == surveys.KindMultiple:
+		var labels []string
+		for _, member := range value.Members() {
+			labels = append(labels, pack.Label(item.Code, member))
+		}
+		return strings.Join(labels, "\n")
+	case item.Kind.Chosen():
+		return pack.Label(item.Code, value.Number)
+	case item.Kind == surveys.KindDate:
+		day, err := time.Parse(time.DateOnly, value.Text)
+		if err != nil {
+			return value.Text
+		}
+		return day.Format("2 January 2006")
+	default:
+		return value.String()
+	}
+}
+
+// heading returns what stands above the questions of an instrument, nothing where it is the only one.
+func (w wording) heading(q *surveys.Questionnaire, ins *surveys.Instrument) string {
+	if pack := w.packs[ins]; pack != nil && len(q.Instruments) > 1 {
+		return pack.Title
+	}
+	return ""
+}
+
+// lengthSentence says how many questions there are and how long they take: about 10 seconds for one to tick, 20 for
+// one to type, and a minute for one to write.
+func lengthSentence(q *surveys.Questionnaire) string {
+	questions, seconds := 0, 0
+	for _, item := range q.Items {
+		questions++
+		switch item.Kind {
+		case surveys.KindDisplay:
+			questions--
+			seconds += 10
+		case surveys.KindLongText:
+			seconds += 60
+		case surveys.KindShortText, surveys.KindInteger, surveys.KindDecimal, surveys.KindDate, surveys.KindVAS:
+			seconds += 20
+		default:
+			seconds += 10
+		}
+	}
+	minutes := (seconds + 59) / 60
+	if minutes <= 1 {
+		return fmt.Sprintf("There are %d questions. Most people need about a minute.", questions)
+	}
+	return fmt.Sprintf("There are %d questions. Most people need about %d minutes.", questions, minutes)
+}

@@ -1,0 +1,147 @@
+package server
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"regexp"
+	"strconv"
+	"sync"
+
+	"wellwave/surveys"
+)
+
+// The page of a question that nobody answered yet is the same for everybody but for a few short words: the handle, where
+// Back leads, and which question of how many it is. So the template is executed once for every study, questionnaire,
+// language and question, with a marker in the place of each word; the result is cut at the markers, and a page is made
+// by joining the pieces with the words of the person who asks for it. A page that shows an answer or a notice is
+// rendered as any other.
+
+// slot is a place in a cut page.
+type slot int
+
+const (
+	slotHandle slot = iota
+	slotBack
+	slotPosition
+	slotTotal
+	slotCount
+)
+
+// slotWords holds what goes into the slots. A word is letters, digits and hyphens only, so that it needs no escaping
+// wherever in the HTML it stands.
+type slotWords [slotCount]string
+
+func (w slotWords) plain() bool {
+	for _, word := range w {
+		for _, r := range []byte(word) {
+			if !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r == '-') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// questionKey is everything that the fixed part of a question page depends on.
+type questionKey struct {
+	study         string // hash
+	questionnaire string // hash
+	wording       string // hash of the pack of the question's instrument
+	neutral       bool
+	state         surveys.StudyState
+	index         int
+}
+
+// maxCutPages bounds the memory of the cache to some 5 MB.
+const maxCutPages = 500
+
+// questionPages keeps cut pages. A page that was dropped is cut again, so servers need not agree on what they keep.
+type questionPages struct {
+	renderer *Renderer
+	markers  slotWords
+	marker   *regexp.Regexp
+
+	mu  sync.RWMutex
+	cut map[questionKey]*cutPage
+}
+
+func newQuestionPages(r *Renderer) *questionPages {
+	secret := rand.Text() // nobody can guess it, so no wording can hold a marker
+	q := &questionPages{renderer: r, cut: make(map[questionKey]*cutPage)}
+	for i := range q.markers {
+		q.markers[i] = "slot" + secret + strconv.Itoa(i) + "x"
+	}
+	q.marker = regexp.MustCompile("slot" + secret + "([0-9])x")
+	return q
+}
+
+// cutPage is a rendered page without its words: the pieces between the slots, one more than there are slots.
+type cutPage struct {
+	pieces [][]byte
+	slots  []slot
+	length int
+}
+
+func (p *cutPage) fill(words slotWords) []byte {
+	size := p.length
+	for _, s := range p.slots {
+		size += len(words[s])
+	}
+	html := make([]byte, 0, size)
+	for i, s := range p.slots {
+		html = append(html, p.pieces[i]...)
+		html = append(html, words[s]...)
+	}
+	return append(html, p.pieces[len(p.slots)]...)
+}
+
+// html returns the page that fixed makes, which is called with the markers as its words the first time that key is
+// asked for.
+func (q *questionPages) html(key questionKey, words slotWords, fixed func(slotWords) *questionPage) ([]byte, error) {
+	if !words.plain() {
+		return nil, fmt.Errorf("question page: a word that would need escaping")
+	}
+	q.mu.RLock()
+	page := q.cut[key]
+	q.mu.RUnlock()
+	if page == nil {
+		var err error
+		if page, err = q.render(fixed(q.markers)); err != nil {
+			return nil, err
+		}
+		q.keep(key, page)
+	}
+	return page.fill(words), nil
+}
+
+func (q *questionPages) render(p *questionPage) (*cutPage, error) {
+	var b bytes.Buffer
+	if err := q.renderer.execute(&b, p.template(), p); err != nil {
+		return nil, err
+	}
+	html := b.Bytes()
+	page := &cutPage{}
+	from := 0
+	for _, at := range q.marker.FindAllSubmatchIndex(html, -1) {
+		page.pieces = append(page.pieces, html[from:at[0]])
+		page.slots = append(page.slots, slot(html[at[2]]-'0'))
+		page.length += at[0] - from
+		from = at[1]
+	}
+	page.pieces = append(page.pieces, html[from:])
+	page.length += len(html) - from
+	return page, nil
+}
+
+func (q *questionPages) keep(key questionKey, page *cutPage) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.cut) >= maxCutPages {
+		for old := range q.cut { // any one: each is cheap to make again
+			delete(q.cut, old)
+			break
+		}
+	}
+	q.cut[key] = page
+}

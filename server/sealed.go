@@ -1,0 +1,182 @@
+package server
+
+import (
+	"context"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/chacha20poly1305"
+
+	"wellwave/surveys"
+)
+
+// A participant's session lives in a sealed cookie and nowhere else: whichever server opens it knows whose response the
+// browser is at, and no server has to remember. Nobody without the key can read it or make one. A response is named in
+// addresses and forms by a handle, so that a page left open cannot write into the response of somebody whose link was
+// opened in the same browser since.
+
+// sessionLife is how long a link that was opened stays open on a device.
+const sessionLife = 24 * time.Hour
+
+// session says whose questionnaire a browser is at.
+type session struct {
+	Audience  surveys.Audience
+	Study     surveys.StudyID
+	Wave      surveys.WaveID
+	Enrolment surveys.EnrolmentID // patients
+	Card      string              // staff: the hash of the card's code
+	Site      surveys.SiteID      // staff
+	Sitting   string              // made when the link was opened; answers of other sittings are not shown here
+	Language  string
+	Issued    time.Time
+}
+
+// sealer seals sessions and names responses. It seals with its first key and opens with any.
+type sealer struct{ keys []sealKey }
+
+type sealKey struct {
+	id      string
+	aead    cipher.AEAD
+	handles []byte
+}
+
+// newSealer returns a sealer with the keys that load returns, newest first.
+func newSealer(ctx context.Context, load func(context.Context) ([]surveys.Key, error)) (*sealer, error) {
+	secrets, err := load(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("load sealing keys: %w", err)
+	}
+	if len(secrets) == 0 {
+		return nil, fmt.Errorf("load sealing keys: there is none")
+	}
+	s := &sealer{keys: make([]sealKey, 0, len(secrets))}
+	for _, secret := range secrets {
+		key, err := newSealKey(secret)
+		if err != nil {
+			return nil, fmt.Errorf("sealing key %s: %w", secret.ID, err)
+		}
+		s.keys = append(s.keys, key)
+	}
+	return s, nil
+}
+
+func newSealKey(secret surveys.Key) (sealKey, error) {
+	sealing, err := hkdf.Key(sha256.New, secret.Secret, nil, "wellwave session", chacha20poly1305.KeySize)
+	if err != nil {
+		return sealKey{}, err
+	}
+	handles, err := hkdf.Key(sha256.New, secret.Secret, nil, "wellwave handle", sha256.Size)
+	if err != nil {
+		return sealKey{}, err
+	}
+	aead, err := chacha20poly1305.NewX(sealing)
+	return sealKey{id: secret.ID, aead: aead, handles: handles}, err
+}
+
+// newSitting returns the id of a new sitting.
+func newSitting() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails since Go 1.24
+	return hex.EncodeToString(id[:])
+}
+
+// seal returns the cookie's text for a session: key id, dot, sealed session.
+func (s *sealer) seal(sess session) string {
+	key := s.keys[0]
+	nonce := make([]byte, key.aead.NonceSize(), 256)
+	_, _ = rand.Read(nonce) // never fails since Go 1.24
+	sealed := key.aead.Seal(nonce, nonce, []byte(sess.encode()), []byte(key.id))
+	return key.id + "." + base64.RawURLEncoding.EncodeToString(sealed)
+}
+
+// open returns the session in a cookie's text. ok is false for one that is forged, damaged, too old or sealed with a
+// key that is gone.
+func (s *sealer) open(text string, now time.Time) (sess session, ok bool) {
+	id, encoded, found := strings.Cut(text, ".")
+	if !found {
+		return session{}, false
+	}
+	key, found := s.key(id)
+	if !found {
+		return session{}, false
+	}
+	sealed, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || len(sealed) < key.aead.NonceSize() {
+		return session{}, false
+	}
+	nonce, box := sealed[:key.aead.NonceSize()], sealed[key.aead.NonceSize():]
+	plain, err := key.aead.Open(box[:0], nonce, box, []byte(id))
+	if err != nil {
+		return session{}, false
+	}
+	sess, ok = decodeSession(string(plain))
+	if !ok || now.Sub(sess.Issued) > sessionLife {
+		return session{}, false
+	}
+	return sess, true
+}
+
+func (s *sealer) key(id string) (sealKey, bool) {
+	for _, key := range s.keys {
+		if key.id == id {
+			return key, true
+		}
+	}
+	return sealKey{}, false
+}
+
+// handle names the response of a session in addresses and forms: short, and meaningless to anybody else.
+func (s *sealer) handle(sess session) string { return s.keys[0].handle(sess) }
+
+// owns reports whether handle names the response of this session, under any key.
+func (s *sealer) owns(sess session, handle string) bool {
+	for _, key := range s.keys {
+		if hmac.Equal([]byte(key.handle(sess)), []byte(handle)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (k sealKey) handle(sess session) string {
+	mac := hmac.New(sha256.New, k.handles)
+	for _, part := range []string{string(sess.Study), string(sess.Wave), string(sess.Enrolment), sess.Card} {
+		_, _ = mac.Write([]byte(part)) // a hash never fails
+		_, _ = mac.Write([]byte{0})
+	}
+	return hex.EncodeToString(mac.Sum(nil)[:8])
+}
+
+// encode writes the session as lines; none of its parts can hold a line break.
+func (sess session) encode() string {
+	return strings.Join([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
+		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting, sess.Language,
+		strconv.FormatInt(sess.Issued.Unix(), 10)}, "\n")
+}
+
+func decodeSession(text string) (session, bool) {
+	lines := strings.Split(text, "\n")
+	if len(lines) != 9 {
+		return session{}, false
+	}
+	audience, err := strconv.Atoi(lines[0])
+	if err != nil {
+		return session{}, false
+	}
+	issued, err := strconv.ParseInt(lines[8], 10, 64)
+	if err != nil {
+		return session{}, false
+	}
+	return session{Audience: surveys.Audience(audience), Study: surveys.StudyID(lines[1]), Wave: surveys.WaveID(lines[2]),
+		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
+		Language: lines[7], Issued: time.Unix(issued, 0)}, true
+}

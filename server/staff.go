@@ -1,0 +1,148 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// The anonymous survey of practice staff: page one, all questions on one page, thanks. Nothing is kept between the two
+// but what stands in the page, and nothing but the answers is stored when they are sent.
+
+// round is one request to the staff survey.
+type round struct {
+	sess  session
+	study *surveys.Study
+	state surveys.StudyState
+	wave  surveys.Wave
+	q     *surveys.Questionnaire
+	words wording
+}
+
+func (r *round) base(title string) basePage {
+	base := studyBase(title, r.study, r.state, r.words.neutral)
+	base.HelpLines = true
+	base.Contact = r.study.Contact
+	return base
+}
+
+type roundHandler func(echo.Context, *round) error
+
+// staffer lets a handler see the round that the session's card is for. A form names its card by a handle, as every
+// page of a response does.
+func (s *Server) staffer(next roundHandler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		sess, ok := s.session(c)
+		posted := c.Request().Method == http.MethodPost
+		if !ok || sess.Audience != surveys.Staff || posted && !s.sealer.owns(sess, c.FormValue("handle")) {
+			return s.moved(c, sess, ok)
+		}
+		r, err := s.round(c.Request().Context(), sess)
+		if err != nil {
+			return err
+		}
+		if p := r.closed(s.now()); p != nil {
+			return s.pages.page(c, http.StatusGone, p)
+		}
+		return next(c, r)
+	}
+}
+
+func (s *Server) round(ctx context.Context, sess session) (*round, error) {
+	study, state, err := s.store.Study(ctx, sess.Study)
+	if err != nil {
+		return nil, err
+	}
+	wave, ok := study.Wave(sess.Wave)
+	if !ok {
+		return nil, surveys.Errorf(surveys.NotFound, "this round is no longer part of the study")
+	}
+	q, err := s.store.CurrentQuestionnaire(ctx, sess.Study, sess.Wave)
+	if err != nil {
+		return nil, err
+	}
+	return &round{sess: sess, study: study, state: state, wave: wave, q: q, words: wordingOf(q, sess.Language)}, nil
+}
+
+// closed returns the page that says why nothing can be answered, or nil.
+func (r *round) closed(now time.Time) *closedPage {
+	advice := "Nothing was stored. To report a safety incident or a near miss, use your practice’s own reporting system or your health board."
+	page := func(title, reason string) *closedPage {
+		return &closedPage{basePage: r.base(title), Reason: reason, Advice: advice}
+	}
+	switch {
+	case !r.state.Takes() || !now.Before(r.wave.Closes):
+		return page("This survey has closed", "No more answers are taken for this round.")
+	case now.Before(r.wave.Opens):
+		return page("This survey is not open yet", "You can answer it from "+r.wave.Opens.In(r.study.Zone).Format("Monday 2 January 2006")+". Keep your card until then.")
+	default:
+		return nil
+	}
+}
+
+// spent answers a card that was used up. Whoever pressed the button twice sees this page too, and nothing may tell us
+// whether it is them.
+func (r *round) spent() *closedPage {
+	return &closedPage{basePage: r.base("This card has been used"), Reason: "Each card works once, and answers were sent with this one.",
+		Advice: "If you have just pressed the button twice, all is well: your answers arrived. If not, ask for another card."}
+}
+
+// staffWelcome handles GET /staff/.
+func (s *Server) staffWelcome(c echo.Context, r *round) error {
+	return s.pages.page(c, http.StatusOK, &staffWelcomePage{
+		basePage: r.base(r.wave.Title),
+		Length:   lengthSentence(r.q),
+		Shown: "The averages of your practice, beside those of all practices together, and only when at least 8 people and half of the staff have answered. " +
+			"With fewer, your practice is counted together with at least two others.",
+	})
+}
+
+// showSurvey handles GET /staff/survey.
+func (s *Server) showSurvey(c echo.Context, r *round) error {
+	return s.pages.page(c, http.StatusOK, s.surveyPage(r, r.sheet(nil)))
+}
+
+func (r *round) sheet(form url.Values) sheet {
+	nothing := func(string) surveys.Value { return surveys.Value{} }
+	return readSheet(r.q, r.words, form, nothing, func(string) bool { return true })
+}
+
+func (s *Server) surveyPage(r *round, sh sheet) *allPage {
+	p := &allPage{basePage: r.base(r.wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: "Send my answers",
+		Handle: s.sealer.handle(r.sess), Sections: sh.sections}
+	p.Errors = sh.problems
+	return p
+}
+
+// sendSurvey handles POST /staff/survey. Until all is well, what was typed stands in the page and nowhere else.
+func (s *Server) sendSurvey(c echo.Context, r *round) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	sh := r.sheet(form)
+	if len(sh.problems) > 0 || len(sh.missed) > 0 && form.Get("skip") == "" {
+		return s.sheetAgain(c, s.surveyPage(r, sh), sh)
+	}
+	err = s.store.SubmitStaff(c.Request().Context(), surveys.StaffSubmission{
+		StaffCode: r.sess.Card, Language: r.words.language, Answers: sh.complete(),
+	})
+	if kind := surveys.KindOf(err); kind == surveys.NotFound || kind == surveys.Conflict || kind == surveys.Closed {
+		return s.pages.page(c, http.StatusGone, r.spent())
+	}
+	if err != nil {
+		return err
+	}
+	c.SetCookie(s.endedCookie())
+	return c.Redirect(http.StatusSeeOther, "/staff/thanks")
+}
+
+// staffThanks handles GET /staff/thanks. It belongs to no card, because the card is spent.
+func (s *Server) staffThanks(c echo.Context) error {
+	return s.pages.page(c, http.StatusOK, &staffThanksPage{publicBase("Thank you")})
+}
