@@ -204,11 +204,12 @@ func (c *compiler) table() {
 			for _, option := range item.Options {
 				next[sum+option] = true
 			}
+			if len(next) > maxStates {
+				c.fault("table", "The items have too many possible sums for a conversion table.")
+				return
+			}
 		}
-		if possible = next; len(possible) > maxStates {
-			c.fault("table", "The items have too many possible sums for a conversion table.")
-			return
-		}
+		possible = next
 	}
 	for _, sum := range slices.Sorted(maps.Keys(possible)) {
 		if to, ok := c.def.Table[sum]; !ok || !finite(to) {

@@ -119,7 +119,8 @@ func (c *compiler) targets() []target {
 // otherWeights returns the weights of levels 1 to n of the other version; level 1 may be left out.
 func (c *compiler) otherWeights(code string, n int) []float64 {
 	weights := make([]float64, n)
-	for value, weight := range c.def.Weights[code] {
+	for _, value := range slices.Sorted(maps.Keys(c.def.Weights[code])) {
+		weight := c.def.Weights[code][value]
 		if value != math.Trunc(value) || value < 1 || value > float64(n) || !finite(weight) {
 			c.fault("weights."+code, "“%s” is not one of the levels 1 to %d.", number(value), n)
 			continue

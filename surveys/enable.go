@@ -7,15 +7,15 @@ import "slices"
 // does. The same cases, testdata/enable_when.json, are run against this evaluator and the browser's, and the JSON form of
 // an EnableWhen is what the browser gets.
 type EnableWhen struct {
-	Behaviour  string      `json:"behaviour"` // any or all; one condition alone needs neither
-	Conditions []Condition `json:"conditions"`
+	Behaviour  string      `json:"behaviour" yaml:"behaviour"` // any or all; one condition alone needs neither
+	Conditions []Condition `json:"conditions" yaml:"conditions"`
 }
 
 // Condition compares the answer to one question with a value.
 type Condition struct {
-	Question string `json:"question"` // an earlier item of the same instrument
-	Operator string `json:"operator"` // exists, =, !=, >, <, >= or <=
-	Answer   any    `json:"answer"`   // bool for exists; else float64, or string for text and dates
+	Question string `json:"question" yaml:"question"` // an earlier item of the same instrument
+	Operator string `json:"operator" yaml:"operator"` // exists, =, !=, >, <, >= or <=
+	Answer   any    `json:"answer" yaml:"answer"`     // bool for exists; else float64, or string for text and dates
 }
 
 // Holds reports whether the item is to be asked of somebody with these answers. A nil condition always holds.
@@ -64,23 +64,11 @@ func compare[T float64 | string](operator string, a, b T) bool {
 	return false
 }
 
-// enableEntry is an EnableWhen as it stands in a file.
-type enableEntry struct {
-	Behaviour  string           `yaml:"behaviour"`
-	Conditions []conditionEntry `yaml:"conditions"`
-}
-
-type conditionEntry struct {
-	Question string `yaml:"question"`
-	Operator string `yaml:"operator"`
-	Answer   any    `yaml:"answer"`
-}
-
 var operators = []string{"exists", "=", "!=", ">", "<", ">=", "<="}
 
 // enableWhen checks the condition at path. A condition may ask only about items that stand before its own, so that the
 // rules of an instrument can never go round in a circle.
-func (p *instrumentParser) enableWhen(path string, entry *enableEntry) *EnableWhen {
+func (p *instrumentParser) enableWhen(path string, entry *EnableWhen) *EnableWhen {
 	if entry == nil {
 		return nil
 	}
@@ -99,24 +87,23 @@ func (p *instrumentParser) enableWhen(path string, entry *enableEntry) *EnableWh
 	return w
 }
 
-func (p *instrumentParser) condition(path string, entry conditionEntry) Condition {
-	c := Condition{entry.Question, entry.Operator, entry.Answer}
-	if !slices.Contains(operators, entry.Operator) {
-		p.file.reject(path+".operator", "“%s” is not an operator. They are exists, =, !=, >, <, >= and <=.", entry.Operator)
+func (p *instrumentParser) condition(path string, c Condition) Condition {
+	if !slices.Contains(operators, c.Operator) {
+		p.file.reject(path+".operator", "“%s” is not an operator. They are exists, =, !=, >, <, >= and <=.", c.Operator)
 		return c
 	}
-	question, ok := p.instrument.Item(entry.Question)
+	question, ok := p.instrument.Item(c.Question)
 	if !ok {
-		p.file.reject(path+".question", "“%s” is not an item that stands before this one.", entry.Question)
+		p.file.reject(path+".question", "“%s” is not an item that stands before this one.", c.Question)
 		return c
 	}
 	if c.Operator == "exists" {
-		if _, ok := entry.Answer.(bool); !ok {
+		if _, ok := c.Answer.(bool); !ok {
 			p.file.reject(path+".answer", "With exists the answer is true or false.")
 		}
 		return c
 	}
-	if c.Answer, ok = comparand(question, c.Operator, entry.Answer); !ok {
+	if c.Answer, ok = comparand(question, c.Operator, c.Answer); !ok {
 		p.file.reject(path+".answer", "%s cannot be compared with this by %s.", question.Code, c.Operator)
 	}
 	return c
@@ -137,11 +124,20 @@ func comparand(question *Item, operator string, answer any) (any, bool) {
 		}
 		return 0.0, question.Kind == KindYesNo
 	case float64:
-		return a, question.Kind.Numeric() || question.Kind == KindMultiple
+		return a, question.canEqual(a, operator)
 	case uint64:
-		return float64(a), question.Kind.Numeric() || question.Kind == KindMultiple
+		return float64(a), question.canEqual(float64(a), operator)
 	case int64:
-		return float64(a), question.Kind.Numeric() || question.Kind == KindMultiple
+		return float64(a), question.canEqual(float64(a), operator)
 	}
 	return answer, false
+}
+
+// canEqual reports whether a comparison with n makes sense: a condition that asks for an option that is not there would
+// hide its item for good.
+func (i *Item) canEqual(n float64, operator string) bool {
+	if len(i.Options) > 0 && (operator == "=" || operator == "!=") {
+		return slices.Contains(i.Options, n)
+	}
+	return i.Kind.Numeric() || i.Kind == KindMultiple
 }

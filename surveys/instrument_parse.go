@@ -35,17 +35,17 @@ type licenceEntry struct {
 }
 
 type itemEntry struct {
-	Code       string       `yaml:"code"`
-	Kind       string       `yaml:"kind"`
-	Options    []float64    `yaml:"options"`
-	OptionSet  string       `yaml:"option_set"`
-	Min        *float64     `yaml:"min"`
-	Max        *float64     `yaml:"max"`
-	MaxLength  int          `yaml:"max_length"`
-	Reverse    bool         `yaml:"reverse"`
-	Required   string       `yaml:"required"`
-	Safety     bool         `yaml:"safety"`
-	EnableWhen *enableEntry `yaml:"enable_when"`
+	Code       string      `yaml:"code"`
+	Kind       string      `yaml:"kind"`
+	Options    []float64   `yaml:"options"`
+	OptionSet  string      `yaml:"option_set"`
+	Min        *float64    `yaml:"min"`
+	Max        *float64    `yaml:"max"`
+	MaxLength  int         `yaml:"max_length"`
+	Reverse    bool        `yaml:"reverse"`
+	Required   string      `yaml:"required"`
+	Safety     bool        `yaml:"safety"`
+	EnableWhen *EnableWhen `yaml:"enable_when"`
 }
 
 const (

@@ -118,6 +118,7 @@ func TestParseInstrumentSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"unknown operator", `operator: ">"`, `operator: ^"=>"`, `“=>” is not an operator. They are exists, =, !=, >, <, >= and <=.`},
 		{"no behaviour", "behaviour: any", `behaviour: ^""`, `Several conditions need a behaviour: any or all.`},
 		{"condition that cannot be compared", `answer: "2026-01-31"`, "answer: ^5", `d cannot be compared with this by >.`},
+		{"condition on an option that is not there", "operator: \"=\", answer: 3", "operator: \"=\", answer: ^4", `a cannot be compared with this by =.`},
 		{"scale over an unknown item", "items: [a, b]", "items: [a, ^z]", `“z” is not a scored item of this instrument.`},
 		{"unknown rule", "rule: sum", "rule: ^total", `“total” is not a rule. The rules are sum, mean, count, weighted and expected.`},
 		{"wrong range", "range: [2, 6]", "^range: [0, 6]", `The rule gives scores from 2 to 6, and the range says otherwise.`},

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -41,5 +42,28 @@ func TestEveryFileIsReadAndComplete(t *testing.T) {
 	const want = "about-you eq5d5l gad7 links-contact ons4 phq8 safety-climate wellbeing"
 	if got := strings.Join(ids, " "); got != want {
 		t.Errorf("List() = %s, want %s", got, want)
+	}
+}
+
+// The two files that the manual shows are files that work.
+func TestManual(t *testing.T) {
+	manual, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(manual), "```")
+	if len(blocks) != 5 {
+		t.Fatalf("README.md has %d blocks, want an instrument and a pack", len(blocks)/2)
+	}
+	instrument, err := surveys.ParseInstrument("sleep.yaml", []byte(strings.TrimPrefix(blocks[1], "yaml")))
+	if err != nil {
+		t.Fatalf("the instrument:\n%v", err)
+	}
+	pack, err := surveys.ParseWording("sleep.en-GB.yaml", []byte(strings.TrimPrefix(blocks[3], "yaml")))
+	if err != nil {
+		t.Fatalf("the wording pack:\n%v", err)
+	}
+	if missing := instrument.Missing(pack); len(missing) > 0 {
+		t.Errorf("the wording pack lacks %v", missing)
 	}
 }
