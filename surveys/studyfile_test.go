@@ -80,7 +80,7 @@ func TestParseStudyMistakes(t *testing.T) {
 	}{
 		{"misspelt key", "title: A small trial", "titel: A small trial", "study.yaml:2:1: “titel” is not a key here. Did you mean “title”?"},
 		{"key of a wave misspelt", "    before: 7", "    befor: 7", "study.yaml:31:5: “befor” is not a key here. Did you mean “before”?"},
-		{"number for a text", `version: "1"`, `version: 1`, "study.yaml:5:12: Here stands “1” where a text, which needs quotes here: \"1\" is expected."},
+		{"number for a text", `version: "1"`, `version: 1`, "study.yaml:5:12: Here stands “1” where a text is expected; write it in quotes: \"1\"."},
 		{"fraction of a day", "due: 90", "due: 90.5", "study.yaml:30:10: Here stands “90.5” where a whole number is expected."},
 		{"id in capitals", "id: trial", "id: Trial", "study.yaml:1:5: The id “Trial” is not a lower-case word"},
 		{"no title", "title: A small trial", "title: \"\"", "study.yaml:2:8: The title of the study is missing."},
