@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -86,7 +87,7 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Entry, error) {
 	}
 	if c.Study == Locked {
 		entry.Verdict, entry.Revision = Aside, r.Revision
-		r.State.apply(sub.Sitting, entry.Seq, nil) // so that it is known when it comes again
+		r.State.Apply(sub.Sitting, entry.Seq, nil) // so that it is known when it comes again
 		return entry, nil
 	}
 	r.fold(sub, entry, c)
@@ -181,8 +182,8 @@ func refuseWhole(refused []RefusedItem) error {
 
 // fold puts an entry's accepted answers into the response and brings scores, outcome and disposition up to date.
 func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
-	if entry.Verdict == Late && r.Disposition == Pending {
-		r.closeWindow(entry, c.Now)
+	if entry.Verdict == Late {
+		entry.Disposition = r.CloseWindow(c.Now)
 	}
 	if r.Revision == 0 {
 		r.BeganAt, r.Pilot = c.Now, c.Study == Pilot
@@ -194,7 +195,7 @@ func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
 		r.AnsweredAt = sub.AnsweredAt
 	}
 	r.LateDays = max(r.LateDays, entry.LateDays)
-	r.State.apply(sub.Sitting, entry.Seq, entry.Accepted)
+	r.State.Apply(sub.Sitting, entry.Seq, entry.Accepted)
 	entry.Scores = r.State.Scores()
 	r.Outcome = r.State.Outcome(c.Primary, entry.Scores)
 	if sub.Finish && r.FinishedAt.IsZero() {
@@ -203,30 +204,67 @@ func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
 	switch {
 	case entry.Verdict == Late: // the window's word stands; the analysis plan decides what late answers are good for
 	case !r.FinishedAt.IsZero():
-		r.dispose(entry, r.Outcome, ByAnswers, c.Now)
+		r.conclude(entry, r.Outcome, ByAnswers, c.Now)
 	case !c.Now.Before(c.Window.Closes): // given in time, and received after the window
-		r.dispose(entry, r.Outcome, ByWindow, c.Now)
+		r.conclude(entry, r.Outcome, ByWindow, c.Now)
 	}
 }
 
-// closeWindow gives the response the disposition that it has when its window closes: what its answers amount to, or
-// that nobody was reached.
-func (r *Response) closeWindow(entry *Entry, now time.Time) {
+// CloseWindow gives a pending response the disposition that it has when its window closes: what its answers amount to,
+// or that nobody was reached. It returns what changed.
+func (r *Response) CloseWindow(now time.Time) []DispositionChange {
+	if r.Disposition != Pending {
+		return nil
+	}
 	d := r.Outcome
 	if d == 0 {
 		d = NonContact
 	}
-	r.dispose(entry, d, ByWindow, now)
+	return []DispositionChange{r.dispose(d, ByWindow, "", "", now)}
 }
 
-// dispose changes the disposition, unless a person has set it.
-func (r *Response) dispose(entry *Entry, d Disposition, source DispositionSource, now time.Time) {
-	if r.Source == ByPerson || d == r.Disposition {
-		return
+// Record sets the disposition that an account knows of, which no automatic one replaces. It fails with Invalid for what
+// only answers decide, for a reason that does not go with it, and for ineligibility after baseline: enrolled people stay
+// eligible for every later wave.
+func (r *Response) Record(wave Wave, d Disposition, reason string, by AccountID, now time.Time) (DispositionChange, error) {
+	switch {
+	case !d.SetByPerson():
+		return DispositionChange{}, Errorf(Invalid, "The answers themselves decide whether a questionnaire is complete. Choose why this person cannot or will not answer.")
+	case !slices.ContainsFunc(DispositionReasons(d), func(known Reason) bool { return known.Code == reason }):
+		return DispositionChange{}, Errorf(Invalid, "Choose one of the reasons in the list.")
+	case d == Ineligible && !wave.Baseline:
+		return DispositionChange{}, Errorf(Invalid, "Somebody who is enrolled stays eligible for every later questionnaire. Choose another reason.")
 	}
-	r.Disposition, r.Source, r.Reason = d, source, ""
+	return r.dispose(d, ByPerson, reason, by, now), nil
+}
+
+// UndoRecord takes back what an account recorded. It fails with Conflict if none did.
+func (r *Response) UndoRecord(by AccountID, c Circumstances) (DispositionChange, error) {
+	if r.Source != ByPerson {
+		return DispositionChange{}, Errorf(Conflict, "Nothing was recorded by hand, so there is nothing to undo.")
+	}
+	switch {
+	case !r.FinishedAt.IsZero():
+		return r.dispose(r.Outcome, ByAnswers, "", by, c.Now), nil
+	case c.HasWindow && !c.Now.Before(c.Window.Closes) && r.Outcome != 0:
+		return r.dispose(r.Outcome, ByWindow, "", by, c.Now), nil
+	default: // FinaliseClosed will see to a window that has closed
+		return r.dispose(Pending, ByAnswers, "", by, c.Now), nil
+	}
+}
+
+// dispose changes the disposition.
+func (r *Response) dispose(d Disposition, source DispositionSource, reason string, by AccountID, now time.Time) DispositionChange {
+	r.Disposition, r.Source, r.Reason = d, source, reason
 	r.Dispositions++
-	entry.Disposition = append(entry.Disposition, DispositionChange{At: now, Disposition: d, Source: source})
+	return DispositionChange{At: now, Disposition: d, Source: source, Reason: reason, By: by}
+}
+
+// conclude changes the disposition to what the server computed, unless a person has set it.
+func (r *Response) conclude(entry *Entry, d Disposition, source DispositionSource, now time.Time) {
+	if r.Source != ByPerson && d != r.Disposition {
+		entry.Disposition = append(entry.Disposition, r.dispose(d, source, "", "", now))
+	}
 }
 
 // Repeats reports whether a submission that asks for its sitting's next sequence brings nothing new: every answer

@@ -32,7 +32,7 @@ func (r StaffRound) Take(answers []ItemAnswer) (string, error) {
 	if len(refused) > 0 {
 		return "", refuseWhole(refused)
 	}
-	response.State.apply("", 1, accepted)
+	response.State.Apply("", 1, accepted)
 	if response.State.Given() == 0 {
 		return "", Errorf(Invalid, "No question is answered yet, so there is nothing to send.")
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // State is what the answers of one response have come to: for each item the value that was received last, and for each
-// sitting the highest sequence that spoke of the item. It is folded from submissions by apply and can be stored and
+// sitting the highest sequence that spoke of the item. It is folded from submissions by Apply and can be stored and
 // read again without loss.
 type State struct {
 	q        *Questionnaire
@@ -76,9 +76,9 @@ func (s *State) Highest(id string) int {
 	return 0
 }
 
-// apply folds one submission's accepted answers in. An answer that arrives after a higher sequence of its own sitting
+// Apply folds one submission's accepted answers in. An answer that arrives after a higher sequence of its own sitting
 // has spoken of the item changes nothing; any other replaces what stands.
-func (s *State) apply(id string, seq int, answers []ItemAnswer) {
+func (s *State) Apply(id string, seq int, answers []ItemAnswer) {
 	at := -1
 	for i := range s.sittings {
 		if s.sittings[i].id == id {

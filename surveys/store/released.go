@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,15 +16,15 @@ import (
 // maxReleasedScales bounds the scales of one wave in a release: each is a join, and SQLite joins 64 tables at most.
 const maxReleasedScales = 50
 
-// releasedRow is a frozen response as it is scanned.
+// releasedRow is a frozen response as it is read.
 type releasedRow struct {
 	surveys.ReleasedResponse
-	id, enrolment, arm, site    string
-	frozen, revision            int
+	id                          string
+	frozen, revision            int64
 	finished, answered, changed maybeInt
 	decile, baseline            maybeInt
-	values                      []maybeFloat
-	counts                      []maybeInt
+	values                      []maybeFloat // by scale
+	counts                      []maybeInt   // by scale: items answered
 }
 
 // EachReleased calls fn for the frozen responses of a wave that are in the given share, from 0, of so many, in the order
@@ -49,9 +51,16 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 	defer func() { _ = rows.Close() }() // rows.Err tells
 	row := &releasedRow{values: make([]maybeFloat, len(scales)), counts: make([]maybeInt, len(scales))}
 	row.Scores = make([]surveys.ReleasedScore, len(scales))
-	into := row.into()
+	var packed string
+	into := []any{&packed, &row.Answers}
+	for i := range row.values {
+		into = append(into, &row.values[i])
+	}
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
+			return fmt.Errorf("read a release: %w", err)
+		}
+		if err := row.unpack(packed); err != nil {
 			return fmt.Errorf("read a release: %w", err)
 		}
 		if row.revision != row.frozen {
@@ -92,13 +101,23 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 	return from, to, err
 }
 
+// packedColumns come as one text, parted by a control character: what a column costs is handing it over, and a release
+// asks for a score of them by the hundred thousand. Scores keep columns of their own, because the engines do not write
+// fractions alike.
+var packedColumns = []string{"rr.response_id", "rr.revision", "r.revision", "r.enrolment_id", "r.questionnaire", "r.finished_at",
+	"r.answered_at", "r.changed_at", "r.mode", "r.language", "r.helper", "e.arm_id", "e.site_id", "e.simd_decile", "e.baseline_day"}
+
+const packedEnd = "\x1f"
+
 // releasedQuery reads every part of a response in one statement, so that its answers and its scores are of the same
 // moment whatever is being written.
 func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule, from, to string) (string, []any) {
-	var columns, joins strings.Builder
+	packed := slices.Clone(packedColumns)
+	var values, joins strings.Builder
 	var args []any
 	for i, scale := range scales {
-		fmt.Fprintf(&columns, ", s%d.value, s%d.answered", i, i)
+		packed = append(packed, fmt.Sprintf("s%d.answered", i))
+		fmt.Fprintf(&values, ", s%d.value", i)
 		fmt.Fprintf(&joins, `
 		LEFT JOIN scores s%d ON s%d.response_id = rr.response_id AND s%d.scale_id = ? AND s%d.rule = ?`, i, i, i, i)
 		args = append(args, string(scale), rule)
@@ -109,29 +128,66 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 		before = " AND rr.response_id < ?"
 		args = append(args, to)
 	}
+	for i := range packed {
+		packed[i] = "COALESCE(CAST(" + packed[i] + " AS TEXT), '') || '" + packedEnd + "'"
+	}
 	return `
-		SELECT rr.response_id, rr.revision, r.revision, r.enrolment_id, r.questionnaire, r.answers, r.finished_at,
-			r.answered_at, r.changed_at, r.mode, r.language, r.helper, e.arm_id, e.site_id, e.simd_decile,
-			e.baseline_day` + columns.String() + `
+		SELECT ` + strings.Join(packed, " || ") + `, r.answers` + values.String() + `
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id
 		JOIN enrolments e ON e.id = r.enrolment_id` + joins.String() + `
 		WHERE rr.study_id = ? AND rr.number = ? AND r.wave_id = ? AND rr.response_id >= ?` + before, args
 }
 
-// into returns the variables to scan a row into.
-func (r *releasedRow) into() []any {
-	dest := []any{&r.id, &r.frozen, &r.revision, &r.enrolment, &r.Questionnaire, &r.Answers, &r.finished,
-		&r.answered, &r.changed, &r.Mode, &r.Language, &r.Helper, &r.arm, &r.site, &r.decile, &r.baseline}
-	for i := range r.values {
-		dest = append(dest, &r.values[i], &r.counts[i])
+// unpack reads the packed columns. The texts are parts of packed.
+func (r *releasedRow) unpack(packed string) error {
+	u := unpacker{rest: packed}
+	r.id = u.text()
+	r.frozen, r.revision = u.number().n, u.number().n
+	r.Enrolment, r.Questionnaire = surveys.EnrolmentID(u.text()), u.text()
+	r.finished, r.answered, r.changed = u.number(), u.number(), u.number()
+	r.Mode, r.Language, r.Helper = u.text(), u.text(), u.text()
+	r.Arm, r.Site = surveys.ArmID(u.text()), surveys.SiteID(u.text())
+	r.decile, r.baseline = u.number(), u.number()
+	for i := range r.counts {
+		r.counts[i] = u.number()
 	}
-	return dest
+	if u.err == nil && u.rest != "" {
+		return fmt.Errorf("%d bytes are left of the packed columns", len(u.rest))
+	}
+	return u.err
+}
+
+// unpacker takes packed columns apart.
+type unpacker struct {
+	rest string
+	err  error
+}
+
+func (u *unpacker) text() string {
+	text, rest, ok := strings.Cut(u.rest, packedEnd)
+	if !ok && u.err == nil {
+		u.err = errors.New("the packed columns are too few")
+	}
+	u.rest = rest
+	return text
+}
+
+// number reads a whole number, or nothing where NULL was.
+func (u *unpacker) number() maybeInt {
+	text := u.text()
+	if text == "" {
+		return maybeInt{}
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil && u.err == nil {
+		u.err = err
+	}
+	return maybeInt{n, true}
 }
 
 // fill makes the response of what was scanned.
 func (r *releasedRow) fill(zone *time.Location) {
-	r.Enrolment, r.Arm, r.Site = surveys.EnrolmentID(r.enrolment), surveys.ArmID(r.arm), surveys.SiteID(r.site)
 	r.SIMDDecile = int(r.decile.n)
 	r.Finished = r.finished.known
 	r.Baseline, r.HasBaseline = int(r.baseline.n), r.baseline.known
@@ -160,26 +216,14 @@ func answerTime(mode string, answered, finished, changed maybeInt) maybeInt {
 	}
 }
 
-// maybeInt and maybeFloat are numbers that may be NULL. They scan without the detour over reflection that the types of
-// database/sql take, which matters by the million.
+// maybeInt is a whole number that may be NULL.
 type maybeInt struct {
 	n     int64
 	known bool
 }
 
-// Scan reads a number or NULL.
-func (m *maybeInt) Scan(src any) error {
-	switch v := src.(type) {
-	case nil:
-		*m = maybeInt{}
-	case int64:
-		*m = maybeInt{v, true}
-	default:
-		return fmt.Errorf("scan a whole number from %T", src)
-	}
-	return nil
-}
-
+// maybeFloat is a number that may be NULL. It scans without the detour over reflection that the types of database/sql
+// take.
 type maybeFloat struct {
 	f     float64
 	known bool

@@ -64,11 +64,14 @@ func (s *Store) freeze(ctx context.Context, tx *tx, r *surveys.Release) error {
 	}
 	frozen, err := tx.exec(ctx, `
 		INSERT INTO release_responses (study_id, number, response_id, revision)
-		SELECT e.study_id, CAST(? AS INTEGER), r.id, r.revision
+		SELECT ?, CAST(? AS INTEGER), r.id, r.revision
 		FROM responses r
-		JOIN enrolments e ON e.id = r.enrolment_id
-		WHERE e.study_id = ? AND NOT r.pilot AND r.revision > 0
-		ORDER BY r.id`, r.Number, string(r.Study))
+		WHERE r.questionnaire IN (
+				SELECT hash
+				FROM questionnaires
+				WHERE study_id = ?
+			) AND NOT r.pilot AND r.revision > 0
+		ORDER BY r.id`, string(r.Study), r.Number, string(r.Study))
 	if err != nil {
 		return err
 	}

@@ -2,43 +2,34 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"wellwave/surveys"
 )
 
-// ledgerRow is a submission that was folded into a response.
-type ledgerRow struct {
-	Sitting    string `db:"sitting"`
-	Seq        int    `db:"seq"`
-	Content    string `db:"content"`
-	ReceivedAt int64  `db:"received_at"`
-	Erased     bool   `db:"erased"`
-}
-
-// rewind puts the response back to its frozen revision by folding the ledger up to it.
+// rewind puts the response back to its frozen revision by folding the ledger up to it. It fails with Conflict where
+// something of that has been erased since.
 func (s *Store) rewind(ctx context.Context, r *releasedRow, scales []surveys.ScaleID) error {
 	q, err := s.Questionnaire(ctx, r.Questionnaire)
 	if err != nil {
 		return err
 	}
-	var ledger []ledgerRow
-	if err := s.list(ctx, &ledger, `
-		SELECT sitting, seq, content, received_at, erased_at IS NOT NULL AS erased
-		FROM submissions
-		WHERE response_id = ? AND attempt = 0 AND revision <= ? AND verdict <> ?
-		ORDER BY revision`, r.id, r.frozen, surveys.Aside.String()); err != nil {
-		return wrap("read the ledger of a released response", err)
+	ledger, err := s.readLedger(ctx, r.id, int(r.frozen))
+	if err != nil {
+		return err
 	}
 	state := surveys.NewState(q)
 	r.finished, r.answered = maybeInt{}, maybeInt{}
 	for _, row := range ledger {
 		if row.Erased {
-			return surveys.Errorf(surveys.Conflict, "this release cannot be written again: some of what it was made of has been erased")
+			return surveys.Errorf(surveys.Conflict, "This release cannot be written again: some of what it was made of has been erased.")
 		}
-		if err := r.replay(state, row); err != nil {
-			return fmt.Errorf("read the ledger of a released response: %w", err)
+		answers, content, err := row.read()
+		if err != nil {
+			return err
+		}
+		state.Apply(row.Sitting, row.Seq, answers)
+		if row.Verdict != surveys.Aside.String() {
+			r.collect(content, row.ReceivedAt)
 		}
 	}
 	r.Answers = state.Answers()
@@ -46,30 +37,16 @@ func (s *Store) rewind(ctx context.Context, r *releasedRow, scales []surveys.Sca
 	return nil
 }
 
-// replay folds one submission of the ledger in.
-func (r *releasedRow) replay(state *surveys.State, row ledgerRow) error {
-	var content ledgerContent
-	if err := json.Unmarshal([]byte(row.Content), &content); err != nil {
-		return err
-	}
-	var answers []surveys.ItemAnswer
-	err := surveys.EachAnswer(string(content.Answers), func(code string, v surveys.Value) error {
-		answers = append(answers, surveys.ItemAnswer{Code: code, Value: v})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	state.Fold(row.Sitting, row.Seq, answers)
+// collect takes over how and when a submission was collected, as folding it did.
+func (r *releasedRow) collect(content ledgerContent, receivedAt int64) {
 	r.Mode, r.Language, r.Helper = content.Mode, content.Language, content.Helper
-	r.changed = maybeInt{row.ReceivedAt, true}
+	r.changed = maybeInt{receivedAt, true}
 	if content.Finish && !r.finished.known {
 		r.finished = r.changed
 	}
-	if content.AnsweredAt > r.answered.n || content.AnsweredAt != 0 && !r.answered.known {
-		r.answered = maybeInt{content.AnsweredAt, true}
+	if at := content.AnsweredAt; at != 0 && (at > r.answered.n || !r.answered.known) {
+		r.answered = maybeInt{at, true}
 	}
-	return nil
 }
 
 // takeScores keeps the scores of the scales that are wanted.

@@ -113,9 +113,9 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 
 const spentCode = "This code has been used already, or is not one of this survey's. If you have not answered yet, please take another card."
 
-// CountStaff returns how far the rounds of a study have come, by round and site. Both numbers are operational: who took
+// StaffProgress returns how far the rounds of a study have come, by round and site. Both numbers are operational: who took
 // a card is known to nobody.
-func (s *Store) CountStaff(ctx context.Context, study surveys.StudyID) ([]surveys.StaffCount, error) {
+func (s *Store) StaffProgress(ctx context.Context, study surveys.StudyID) ([]surveys.StaffCount, error) {
 	var rows []struct {
 		Wave     surveys.WaveID `db:"wave_id"`
 		Site     surveys.SiteID `db:"site_id"`

@@ -267,3 +267,11 @@ func (s *Store) listWordings(ctx context.Context, instrument string) ([]*surveys
 	}
 	return packs, nil
 }
+
+// questionnaire returns a questionnaire that is in memory already.
+func (c *studyCache) questionnaire(hash string) (*surveys.Questionnaire, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	q, ok := c.questionnaires[hash]
+	return q, ok
+}

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"wellwave/surveys"
+)
+
+// RecordDisposition sets what an account knows of a participant at a wave. It fails with Invalid for a disposition that
+// only answers decide, a reason that does not go with it, or ineligibility after baseline.
+func (s *Store) RecordDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID,
+	d surveys.Disposition, reason string) error {
+	return s.changeDisposition(ctx, enrolment, wave, audit{by: by, action: "disposition.record", detail: fmt.Sprintf("%s: %s, %s", wave, d, reason)},
+		func(r *surveys.Response, w surveys.Wave, c surveys.Circumstances) (surveys.DispositionChange, error) {
+			return r.Record(w, d, reason, by, c.Now)
+		})
+}
+
+// UndoDisposition takes back what an account recorded: the disposition is again what the answers and the window say. It
+// fails with Conflict if nothing was recorded.
+func (s *Store) UndoDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID) error {
+	return s.changeDisposition(ctx, enrolment, wave, audit{by: by, action: "disposition.undo", detail: string(wave)},
+		func(r *surveys.Response, _ surveys.Wave, c surveys.Circumstances) (surveys.DispositionChange, error) {
+			return r.UndoRecord(by, c)
+		})
+}
+
+// changeDisposition locks a response, or begins one without answers, and applies a change that the domain decides.
+func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, a audit,
+	change func(*surveys.Response, surveys.Wave, surveys.Circumstances) (surveys.DispositionChange, error)) error {
+	person, err := s.FindEnrolment(ctx, enrolment)
+	if err != nil {
+		return err
+	}
+	standing, err := s.occasionOf(ctx, person, wave)
+	if err != nil {
+		return err
+	}
+	a.study, a.object = person.Study, string(enrolment)
+	err = s.inTx(ctx, func(tx *tx) error {
+		c := standing.circumstances
+		c.Now = tx.now
+		return standing.change(ctx, tx, a, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+			entry, err := change(r, standing.wave, c)
+			return []surveys.DispositionChange{entry}, err
+		})
+	})
+	return wrap("change a disposition", err)
+}
+
+// standing is one enrolment at one wave, about to have its disposition changed.
+type standing struct {
+	enrolment     surveys.EnrolmentID
+	wave          surveys.Wave
+	questionnaire *surveys.Questionnaire // of the response there is, or of the one to begin
+	circumstances surveys.Circumstances
+}
+
+// occasionOf reads what a change of disposition needs to know.
+func (s *Store) occasionOf(ctx context.Context, person surveys.Enrolment, wave surveys.WaveID) (*standing, error) {
+	page, err := s.Sitting(ctx, person.ID, wave)
+	if err != nil {
+		return nil, err
+	}
+	return &standing{enrolment: person.ID, wave: page.Wave, questionnaire: page.Questionnaire,
+		circumstances: surveys.Circumstances{Study: page.State, Primary: page.Study.Primary, Window: page.Window,
+			HasWindow: page.HasWindow, Consented: page.Consented, Withdrawn: page.Withdrawn}}, nil
+}
+
+// change locks or begins the response, lets decide change it and writes what changed.
+func (st *standing) change(ctx context.Context, tx *tx, a audit, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
+	session := &txSession{ctx: ctx, tx: tx}
+	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.now)), st.enrolment, st.wave.ID, st.questionnaire)
+	row, err := beginResponse(session, fresh)
+	if err != nil {
+		return err
+	}
+	if row.questionnaire != st.questionnaire.Hash { // begun since it was read
+		return surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
+	}
+	row.enrolment, row.wave = st.enrolment, st.wave.ID
+	r, err := row.response(st.questionnaire)
+	if err != nil {
+		return err
+	}
+	before := r.Dispositions
+	changes, err := decide(r)
+	if err != nil {
+		return err
+	}
+	if err := updateResponse(session, r); err != nil {
+		return err
+	}
+	for i, change := range changes {
+		if err := insertDisposition(session, r.ID, before+i+1, change); err != nil {
+			return err
+		}
+	}
+	if a.action == "" { // the server's own work leaves its trace in the history alone
+		return nil
+	}
+	return insertAudit(ctx, tx, a)
+}
+
+// txSession lets the statements of submissions run in an ordinary transaction.
+type txSession struct {
+	ctx context.Context
+	tx  *tx
+}
+
+func (s *txSession) row(query string, args []any, dest ...any) error {
+	return s.tx.QueryRowContext(s.ctx, s.tx.Rebind(query), args...).Scan(dest...)
+}
+
+func (s *txSession) later(query string, args ...any) error {
+	_, err := s.tx.exec(s.ctx, query, args...)
+	return err
+}
+
+// ListDispositions returns the history of an enrolment at a wave, oldest first; it is empty where nothing has happened.
+func (s *Store) ListDispositions(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) ([]surveys.DispositionChange, error) {
+	var rows []struct {
+		At          stamp          `db:"at"`
+		Disposition string         `db:"disposition"`
+		Source      string         `db:"source"`
+		Reason      string         `db:"reason"`
+		By          sql.NullString `db:"account_id"`
+	}
+	if err := s.list(ctx, &rows, `
+		SELECT d.at, d.disposition, d.source, d.reason, d.account_id
+		FROM dispositions d
+		JOIN responses r ON r.id = d.response_id
+		WHERE r.enrolment_id = ? AND r.wave_id = ?
+		ORDER BY d.number`, enrolment, wave); err != nil {
+		return nil, wrap("list dispositions", err)
+	}
+	history := make([]surveys.DispositionChange, 0, len(rows))
+	for _, row := range rows {
+		d, _ := surveys.ParseDisposition(row.Disposition)
+		source, _ := surveys.ParseDispositionSource(row.Source)
+		history = append(history, surveys.DispositionChange{At: row.At.time(), Disposition: d, Source: source, Reason: row.Reason,
+			By: surveys.AccountID(row.By.String)})
+	}
+	return history, nil
+}
+
+// finaliseAtOnce bounds how many responses one transaction finalises, so that submissions get their turn in between.
+const finaliseAtOnce = 100
+
+// FinaliseClosed gives everybody whose window has closed without a final disposition the one that their answers amount
+// to: complete, partial or break-off, or non-contact for those who never began. It returns how many it changed.
+func (s *Store) FinaliseClosed(ctx context.Context) (int, error) {
+	studies, err := s.ListStudies(ctx)
+	if err != nil {
+		return 0, err
+	}
+	total := 0
+	for _, listed := range studies {
+		study, state, err := s.Study(ctx, listed.ID)
+		if err != nil {
+			return total, err
+		}
+		if state != surveys.Live && state != surveys.Ended {
+			continue
+		}
+		for _, wave := range patientWaves(study) {
+			n, err := s.finaliseWave(ctx, study, wave)
+			total += n
+			if err != nil {
+				return total, wrap("finalise closed windows", err)
+			}
+		}
+	}
+	return total, nil
+}
+
+func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave surveys.Wave) (int, error) {
+	from := "e.baseline_day"
+	if wave.Baseline {
+		from = "e.sampled_day"
+	}
+	// The last day from which a window has closed by now.
+	last := dayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
+	var ids []surveys.EnrolmentID
+	if err := s.list(ctx, &ids, `
+		SELECT e.id
+		FROM enrolments e
+		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
+		WHERE e.study_id = ? AND `+from+` <= ? AND COALESCE(r.disposition, ?) = ? AND e.withdrawn_at IS NULL`,
+		wave.ID, study.ID, last, surveys.Pending.String(), surveys.Pending.String()); err != nil {
+		return 0, err
+	}
+	done := 0
+	for len(ids) > 0 {
+		batch := ids[:min(len(ids), finaliseAtOnce)]
+		ids = ids[len(batch):]
+		n, err := s.finalise(ctx, batch, wave.ID)
+		done += n
+		if err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// finalise closes the window of some enrolments in one transaction.
+func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave surveys.WaveID) (int, error) {
+	standings := make([]*standing, 0, len(ids))
+	for _, id := range ids {
+		st, err := s.occasionOf(ctx, surveys.Enrolment{ID: id}, wave)
+		if err != nil {
+			return 0, err
+		}
+		standings = append(standings, st)
+	}
+	done := 0
+	err := s.inTx(ctx, func(tx *tx) error {
+		done = 0
+		for _, st := range standings {
+			err := st.change(ctx, tx, audit{}, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+				return r.CloseWindow(tx.now), nil
+			})
+			if err != nil {
+				return err
+			}
+			done++
+		}
+		return nil
+	})
+	return done, err
+}
