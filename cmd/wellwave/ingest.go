@@ -1,0 +1,303 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+type ingestCommand struct {
+	Study   string            `required:"" help:"The study."`
+	Wave    string            `required:"" help:"The wave that the answers belong to."`
+	Column  map[string]string `mapsep:"," placeholder:"OURS=THEIRS" help:"Our name of a column and the file's, such as participant=row."`
+	Set     map[string]string `mapsep:"," placeholder:"NAME=VALUE" help:"A value for every row, such as site=ashlaw."`
+	Ignore  []string          `placeholder:"NAME" help:"Columns of the file that are not wanted."`
+	Enrol   bool              `help:"Enrol participants whom the study does not know yet, at the site of their row."`
+	Correct bool              `help:"Let changed answers replace those that came before; without it they are a conflict."`
+	Format  string            `enum:"auto,csv,ndjson" default:"auto" help:"The file's format: ${enum}; auto goes by its name."`
+	File    string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line."`
+}
+
+// Help shows examples.
+func (*ingestCommand) Help() string {
+	return `CSV columns: participant, site, arm, completed_at, mode, language, helper, place, and item codes. An empty cell is an answer that was not recorded. The same content again changes nothing. Rows that are refused are told with line and column and written to FILE.rejected.csv with the reason; the others are kept.
+
+Examples:
+  wellwave ingest --study links --wave baseline answers.csv
+  wellwave ingest --study traits --wave once --column participant=row --set site=S1 --ignore age,gender --enrol bfi.csv`
+}
+
+// Run takes the file in.
+func (c *ingestCommand) Run(a *app) error {
+	file, err := os.Open(c.File)
+	if err != nil {
+		return surveys.Errorf(surveys.Invalid, "the file cannot be read: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return a.withStore(func(s *store.Store) error {
+		study, _, err := s.Study(a.ctx, surveys.StudyID(c.Study))
+		if err != nil {
+			return err
+		}
+		q, err := s.CurrentQuestionnaire(a.ctx, study.ID, surveys.WaveID(c.Wave))
+		if err != nil {
+			return err
+		}
+		newReader := surveys.NewBulkCSV
+		if c.Format == "ndjson" || c.Format == "auto" && slices.Contains([]string{".ndjson", ".jsonl"}, strings.ToLower(filepath.Ext(c.File))) {
+			newReader = surveys.NewBulkJSON
+		}
+		rows, err := newReader(file, q, study.Zone, surveys.BulkOptions{Columns: c.Column, Set: c.Set, Ignore: c.Ignore})
+		if err != nil {
+			return surveys.Errorf(surveys.Invalid, "%s: %w", c.File, err)
+		}
+		in := &ingest{app: a, store: s, study: study, wave: q.Wave, command: c, rows: rows, progress: a.progress("read")}
+		return in.run()
+	})
+}
+
+// ingest is one file on its way in.
+type ingest struct {
+	*app
+	store    *store.Store
+	study    *surveys.Study
+	wave     surveys.WaveID
+	command  *ingestCommand
+	rows     surveys.BulkReader
+	progress *progress
+	rejected *rejects
+
+	read, stored, there, refused int
+}
+
+// inFlight is how many rows are on their way to the database at once: those that wait together share a commit.
+const inFlight = 64
+
+// outcome is what became of a row.
+type outcome struct {
+	row     surveys.BulkRow
+	receipt surveys.Receipt
+	err     error
+}
+
+// run reads, sends and counts. Rows are sent many at a time; what is said about them comes in the order of the file.
+func (in *ingest) run() error {
+	ctx, cancel := context.WithCancel(in.ctx)
+	defer cancel()
+	queue := make(chan chan outcome, inFlight)
+	var reading error
+	var readers sync.WaitGroup
+	readers.Go(func() {
+		defer close(queue)
+		reading = in.send(ctx, queue)
+	})
+	var counting error
+	for waiting := range queue {
+		result := <-waiting
+		if counting == nil {
+			if counting = in.count(result); counting != nil {
+				cancel()
+			}
+		}
+	}
+	readers.Wait()
+	in.progress.end()
+	if closing := in.rejected.close(); counting == nil {
+		counting = closing
+	}
+	// What was counted is said even if the end was not reached: these rows are in the database.
+	if _, err := fmt.Fprintf(in.stdout, "read %d, stored %d, already there %d, rejected %d\n", in.read, in.stored, in.there, in.refused); err != nil {
+		return err
+	}
+	switch {
+	case counting != nil:
+		return counting
+	case reading != nil:
+		return reading
+	case in.refused > 0:
+		in.note("The rejected rows are in %s with the reason of each.", in.rejected.name)
+		return errReported
+	default:
+		return nil
+	}
+}
+
+// send reads rows and starts each on its way; the queue keeps their order and bounds how many there are. Two rows of one
+// participant do not overtake each other.
+func (in *ingest) send(ctx context.Context, queue chan<- chan outcome) error {
+	last := make(map[string]chan struct{})
+	for {
+		row, err := in.rows.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		var rowError *surveys.BulkError
+		if err != nil && !errors.As(err, &rowError) {
+			return fmt.Errorf("%s: %w", in.command.File, err)
+		}
+		waiting := make(chan outcome, 1)
+		select {
+		case queue <- waiting:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if rowError != nil {
+			waiting <- outcome{row: row, err: rowError}
+			continue
+		}
+		before, done := last[row.Participant], make(chan struct{})
+		last[row.Participant] = done
+		if len(last) > 4*inFlight {
+			forgetDone(last)
+		}
+		go func() {
+			defer close(done)
+			if before != nil {
+				<-before
+			}
+			receipt, err := in.submit(ctx, &row)
+			waiting <- outcome{row, receipt, err}
+		}()
+	}
+}
+
+// forgetDone keeps the map of rows on their way as small as they are few.
+func forgetDone(last map[string]chan struct{}) {
+	for participant, done := range last {
+		select {
+		case <-done:
+			delete(last, participant)
+		default:
+		}
+	}
+}
+
+// submit sends one row through the one way in.
+func (in *ingest) submit(ctx context.Context, row *surveys.BulkRow) (surveys.Receipt, error) {
+	enrolment, err := in.enrolment(ctx, row)
+	if err != nil {
+		return surveys.Receipt{}, err
+	}
+	sub := row.Submission(in.study.ID, in.wave, enrolment)
+	sub.Correct = in.command.Correct
+	return in.store.Submit(ctx, sub)
+}
+
+// enrolment finds the participant, or enrols them if the command says so.
+func (in *ingest) enrolment(ctx context.Context, row *surveys.BulkRow) (surveys.EnrolmentID, error) {
+	found, err := in.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
+	switch {
+	case surveys.KindOf(err) == surveys.NotFound && in.command.Enrol:
+		if row.Site == "" {
+			return "", surveys.Errorf(surveys.Invalid, "participant %s is new, and no site is given to enrol them at: add a column site, or --set site=ID", row.Participant)
+		}
+		enrolled, err := in.store.Enrol(ctx, "", surveys.NewEnrolment{Study: in.study.ID, Site: row.Site, Arm: row.Arm, Label: row.Participant})
+		return enrolled.ID, err
+	case surveys.KindOf(err) == surveys.NotFound:
+		return "", surveys.Errorf(surveys.Invalid, "the study has no participant %s; --enrol would enrol them", row.Participant)
+	case err != nil:
+		return "", err
+	case row.Site != "" && row.Site != found.Site:
+		return "", surveys.Errorf(surveys.Invalid, "participant %s belongs to site %s, not %s", row.Participant, found.Site, row.Site)
+	case row.Arm != "" && row.Arm != found.Arm:
+		return "", surveys.Errorf(surveys.Invalid, "participant %s belongs to arm %s, not %s", row.Participant, found.Arm, row.Arm)
+	default:
+		return found.ID, nil
+	}
+}
+
+// count books what became of a row. An error that is nobody's to mend in the file ends the work.
+func (in *ingest) count(o outcome) error {
+	var rowError *surveys.BulkError
+	var refusal *surveys.Error
+	isRow, isRefusal := errors.As(o.err, &rowError), errors.As(o.err, &refusal)
+	if o.err != nil && !isRow && (!isRefusal || refusal.Kind == surveys.Unavailable) {
+		return o.err
+	}
+	in.read++
+	in.progress.at(in.read, 0)
+	switch {
+	case isRow:
+		in.refused++
+		return in.reject(o.row, rowError)
+	case isRefusal:
+		in.refused++
+		return in.reject(o.row, refusedRow(o.row.Line, refusal))
+	case o.receipt.Repeated:
+		in.there++
+	default:
+		in.stored++
+	}
+	return nil
+}
+
+// refusedRow words what the store said about a row.
+func refusedRow(line int, refusal *surveys.Error) *surveys.BulkError {
+	for column, reason := range refusal.Fields {
+		if len(refusal.Fields) == 1 {
+			return &surveys.BulkError{Line: line, Column: column, Reason: reason}
+		}
+	}
+	reason := refusal.Message
+	if refusal.Kind == surveys.Conflict {
+		reason += "; --correct would let these answers replace those that came before"
+	}
+	return &surveys.BulkError{Line: line, Reason: reason}
+}
+
+// reject tells about a row that was not taken and writes it down.
+func (in *ingest) reject(row surveys.BulkRow, reason *surveys.BulkError) error {
+	in.progress.end()
+	in.note("%s: %s", in.command.File, reason)
+	if in.rejected == nil {
+		opened, err := openRejects(in.command.File+".rejected.csv", in.rows.Header())
+		if err != nil {
+			return err
+		}
+		in.rejected = opened
+	}
+	return in.rejected.add(row, reason)
+}
+
+// rejects is the file of the rows that were not taken.
+type rejects struct {
+	name string
+	file *os.File
+	csv  *csv.Writer
+}
+
+func openRejects(name string, header []string) (*rejects, error) {
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // it holds answers
+	if err != nil {
+		return nil, fmt.Errorf("write the rejected rows: %w", err)
+	}
+	r := &rejects{name, file, csv.NewWriter(file)}
+	return r, r.csv.Write(append([]string{"reason", "line", "column"}, header...))
+}
+
+func (r *rejects) add(row surveys.BulkRow, reason *surveys.BulkError) error {
+	return r.csv.Write(append([]string{reason.Reason, strconv.Itoa(reason.Line), reason.Column}, row.Raw...))
+}
+
+// close writes what is still buffered. A file without rejected rows has none.
+func (r *rejects) close() error {
+	if r == nil {
+		return nil
+	}
+	r.csv.Flush()
+	if err := errors.Join(r.csv.Error(), r.file.Close()); err != nil {
+		return fmt.Errorf("write the rejected rows: %w", err)
+	}
+	return nil
+}

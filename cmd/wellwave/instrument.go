@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"wellwave/surveys"
+	"wellwave/surveys/library"
+)
+
+type instrumentCommand struct {
+	List  instrumentListCommand  `cmd:"" help:"List the instruments of the library."`
+	Show  instrumentShowCommand  `cmd:"" help:"Show an instrument's items, scales and sources."`
+	Check instrumentCheckCommand `cmd:"" help:"Look for mistakes in an instrument file or a wording pack."`
+}
+
+type instrumentListCommand struct{}
+
+// Help shows an example.
+func (*instrumentListCommand) Help() string { return "Example:\n  wellwave instrument list" }
+
+// Run lists the library.
+func (*instrumentListCommand) Run(a *app) error {
+	instruments, err := library.List()
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "ID\tVERSION\tITEMS\tSCALES\tWORDING\tTITLE")
+	for _, i := range instruments {
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", i.ID, i.Version, len(i.Items), scaleIDs(i), i.Licence.Wording, i.Title)
+	}
+	return table.Flush() // which tells of any failed write
+}
+
+func scaleIDs(i *surveys.Instrument) string {
+	ids := make([]string, 0, len(i.Scales))
+	for _, scale := range i.Scales {
+		ids = append(ids, scale.ID())
+	}
+	if len(ids) == 0 {
+		return "-"
+	}
+	return strings.Join(ids, ",")
+}
+
+type instrumentShowCommand struct {
+	ID string `arg:"" help:"The instrument."`
+}
+
+// Help shows an example.
+func (*instrumentShowCommand) Help() string {
+	return "Item codes are the names of columns in files.\n\nExample:\n  wellwave instrument show phq8"
+}
+
+// Run shows one instrument of the library.
+func (c *instrumentShowCommand) Run(a *app) error {
+	instrument, err := library.Find(surveys.InstrumentID(c.ID))
+	if err != nil {
+		return err
+	}
+	var pack *surveys.Wording
+	packs, err := library.Wordings(instrument.ID)
+	if err != nil {
+		return err
+	}
+	if len(packs) > 0 {
+		pack = packs[0]
+	}
+	return showInstrument(a.stdout, instrument, pack)
+}
+
+// showInstrument writes an instrument down for people.
+func showInstrument(w io.Writer, i *surveys.Instrument, pack *surveys.Wording) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, version %s\n%s\n\nFrom: %s\n", i.ID, i.Version, i.Title, i.Citation)
+	if i.DOI != "" {
+		fmt.Fprintf(&b, "doi: %s\n", i.DOI)
+	}
+	fmt.Fprintf(&b, "Wording: %s", i.Licence.Wording)
+	if i.Licence.Holder != "" {
+		fmt.Fprintf(&b, ", %s", i.Licence.Holder)
+	}
+	fmt.Fprintf(&b, "\nHash: %s\n\nItems\n", i.Hash)
+	for n := range i.Items {
+		showItem(&b, &i.Items[n], pack)
+	}
+	b.WriteString("\nScales\n")
+	for _, scale := range i.Scales {
+		fmt.Fprintf(&b, "  %s: %s (%s)\n", scale.ID(), scale.Definition().Title, scale.Definition().Source)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func showItem(b *strings.Builder, item *surveys.Item, pack *surveys.Wording) {
+	fmt.Fprintf(b, "  %s (%s)", item.Code, item.Kind)
+	if item.Reverse {
+		b.WriteString(" reversed")
+	}
+	if item.Safety {
+		b.WriteString(" safety item")
+	}
+	if pack != nil {
+		fmt.Fprintf(b, " %s", pack.Question(item.Code))
+	}
+	b.WriteString("\n")
+	for _, value := range item.Labelled {
+		if pack != nil {
+			fmt.Fprintf(b, "    %v %s\n", value, pack.Label(item.Code, value))
+		}
+	}
+}
+
+type instrumentCheckCommand struct {
+	File    string `arg:"" type:"existingfile" help:"The instrument file."`
+	Wording string `type:"existingfile" placeholder:"FILE" help:"A wording pack to check with it."`
+}
+
+// Help shows an example.
+func (*instrumentCheckCommand) Help() string {
+	return "The worked examples of the file are run as well.\n\nExample:\n  wellwave instrument check bfi25.yaml --wording bfi25.en.yaml"
+}
+
+// Run checks the files.
+func (c *instrumentCheckCommand) Run(a *app) error {
+	data, err := os.ReadFile(c.File)
+	if err != nil {
+		return surveys.Errorf(surveys.Invalid, "the instrument file cannot be read: %w", err)
+	}
+	instrument, err := surveys.ParseInstrument(c.File, data)
+	if err != nil {
+		return err
+	}
+	if c.Wording != "" {
+		if data, err = os.ReadFile(c.Wording); err != nil {
+			return surveys.Errorf(surveys.Invalid, "the wording pack cannot be read: %w", err)
+		}
+		pack, err := surveys.ParseWording(c.Wording, data)
+		if err != nil {
+			return err
+		}
+		if missing := instrument.Missing(pack); len(missing) > 0 {
+			return surveys.Errorf(surveys.Invalid, "%s is not complete: %s", c.Wording, strings.Join(missing, ", "))
+		}
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s is in order: %s version %s with %s, %s and %s.\n", c.File, instrument.ID, instrument.Version,
+		count(len(instrument.Items), "item"), count(len(instrument.Scales), "scale"), count(len(instrument.Examples), "worked example"))
+	return err
+}

@@ -1,0 +1,128 @@
+// Command wellwave serves, fills and reads the database of health programme evaluations. Each subcommand is one file;
+// main wires them to the store and the server and is the only place that exits.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // study files name time zones, and a small machine may have none installed
+
+	"github.com/alecthomas/kong"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2 // wrong usage or bad input
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// commands is the grammar of the command line: flags and WELLWAVE_* environment in one place.
+type commands struct {
+	Database     string `default:"sqlite:wellwave.db" env:"WELLWAVE_DATABASE" placeholder:"URL" help:"The database: sqlite:PATH or postgres://USER@HOST/NAME."`
+	DatabaseFile string `env:"WELLWAVE_DATABASE_FILE" type:"path" placeholder:"FILE" help:"Read the database URL, which may hold a password, from this file."`
+
+	Serve      serveCommand      `cmd:"" help:"Migrate the database and serve the pages and the API."`
+	Demo       demoCommand       `cmd:"" help:"Serve the demonstration study on a throw-away database."`
+	Study      studyCommand      `cmd:"" help:"Check, load and list studies, and change their state."`
+	Instrument instrumentCommand `cmd:"" help:"Look at the library of instruments."`
+	Ingest     ingestCommand     `cmd:"" help:"Take in answers from a CSV or NDJSON file."`
+	Export     exportCommand     `cmd:"" help:"Write a release of a study's data."`
+	Report     reportCommand     `cmd:"" help:"Write the response and power report as PDF."`
+	Account    accountCommand    `cmd:"" help:"Add accounts that sign in."`
+	Key        keyCommand        `cmd:"" help:"Manage the keys of the JSON API."`
+	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database while the server runs."`
+	Doctor     doctorCommand     `cmd:"" help:"Check the database and fold every response again."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+}
+
+// app is what a subcommand works with.
+type app struct {
+	ctx            context.Context
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	database       string
+}
+
+// run executes one command line and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var grammar commands
+	exited, code := false, exitDone
+	parser, err := kong.New(&grammar, kong.Name("wellwave"),
+		kong.Description("Collects questionnaire answers for health programme evaluations, counts them against the power target and exports them."),
+		kong.Writers(stdout, stderr), kong.Exit(func(c int) { exited, code = true, c }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	if err != nil {
+		return fail(stderr, err)
+	}
+	command, err := parser.Parse(args)
+	if exited { // --help
+		return code
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "wellwave: %v\nTry: wellwave --help\n", err)
+		return exitUsage
+	}
+	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	if a.database, err = fromFile(grammar.Database, grammar.DatabaseFile); err != nil {
+		return fail(stderr, err)
+	}
+	if err := command.Run(a); err != nil {
+		return fail(stderr, err)
+	}
+	return exitDone
+}
+
+// errReported ends a command with exit code 2 whose messages are already written.
+var errReported = errors.New("reported")
+
+// fail writes the message and chooses the exit code: what the caller handed in is bad input, all else a failure.
+func fail(stderr io.Writer, err error) int {
+	if errors.Is(err, errReported) {
+		return exitUsage
+	}
+	_, _ = fmt.Fprintf(stderr, "wellwave: %v\n", err)
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.NotFound {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// open opens the database of the command line.
+func (a *app) open() (*store.Store, error) {
+	return store.Open(a.ctx, store.Options{DSN: a.database})
+}
+
+// withStore runs fn on the open database and closes it.
+func (a *app) withStore(fn func(*store.Store) error) (err error) {
+	s, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := s.Close(); err == nil {
+			err = closing
+		}
+	}()
+	return fn(s)
+}
+
+// note writes a message for the person at the terminal.
+func (a *app) note(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.stderr, format+"\n", args...) // nobody is left to tell if standard error is gone
+}

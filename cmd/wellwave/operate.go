@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+type backupCommand struct {
+	File string `arg:"" type:"path" help:"The file to write; it must not exist."`
+}
+
+// Help shows an example.
+func (*backupCommand) Help() string {
+	return "The copy is opened and checked before it gets its name. It holds the keys of the server: keep it as safe as the database.\n\nExample:\n  wellwave backup wellwave-2026-03-31.db"
+}
+
+// Run writes the backup.
+func (c *backupCommand) Run(a *app) error {
+	return a.withStore(func(s *store.Store) error {
+		if err := s.Backup(a.ctx, c.File); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(a.stdout, c.File)
+		return err
+	})
+}
+
+type doctorCommand struct{}
+
+// Help shows an example.
+func (*doctorCommand) Help() string {
+	return "Opening the database has already read back that every commit is synced. Then the engine checks its own pages and references, and every response is folded again from the submissions and compared with what is stored.\n\nExample:\n  wellwave doctor"
+}
+
+// Run examines the database. It exits with 1 if anything is wrong.
+func (*doctorCommand) Run(a *app) error {
+	return a.withStore(func(s *store.Store) error {
+		faults, err := s.Examine(a.ctx)
+		if err != nil {
+			return err
+		}
+		folded := 0
+		shown := a.progress("folded")
+		mismatches, err := s.CheckFolds(a.ctx, func(done, total int) {
+			folded = total
+			shown.at(done, total)
+		})
+		shown.end()
+		if err != nil {
+			return err
+		}
+		for _, m := range mismatches {
+			faults = append(faults, fmt.Sprintf("response %s is not what its submissions give: %s", m.Response, m.What))
+		}
+		for _, fault := range faults {
+			if _, err := fmt.Fprintln(a.stdout, fault); err != nil {
+				return err
+			}
+		}
+		if len(faults) > 0 {
+			return surveys.Errorf(surveys.Conflict, "%s in the database %s", count(len(faults), "fault"), masked(a.database))
+		}
+		_, err = fmt.Fprintf(a.stdout, "The %s database is whole, and %s came out as stored when folded again.\n", s.Engine(), count(folded, "response"))
+		return err
+	})
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/release"
+	"wellwave/surveys/report"
+	"wellwave/surveys/store"
+)
+
+type exportCommand struct {
+	Study   string `required:"" help:"The study."`
+	Profile string `default:"shared" enum:"team,shared,open" help:"Who will hold the data, and so how well people must be hidden: ${enum}."`
+	Out     string `required:"" type:"path" placeholder:"DIR" help:"The folder to make."`
+	Number  int    `help:"Write an earlier release of this number again, to the same bytes."`
+	Excel   bool   `help:"Write for Excel: formulas neutralised, marked as UTF-8. Without it the files are for statistics programs."`
+}
+
+// Help shows an example.
+func (*exportCommand) Help() string {
+	return "A release is refused where too few people share what somebody might know about them; the message names what is too rare.\n\nExample:\n  wellwave export --study links --profile shared --out release-1"
+}
+
+// Run makes a release, or writes one again.
+func (c *exportCommand) Run(a *app) error {
+	profile, ok := surveys.ParseReleaseProfile(c.Profile)
+	if !ok {
+		return surveys.Errorf(surveys.Invalid, "there is no profile %s", c.Profile)
+	}
+	return a.withStore(func(s *store.Store) error {
+		var manifest *release.Manifest
+		var err error
+		if c.Number > 0 {
+			manifest, err = release.Write(a.ctx, s, surveys.StudyID(c.Study), c.Number, c.Out)
+		} else {
+			manifest, err = release.Make(a.ctx, s, release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Dir: c.Out, Excel: c.Excel})
+		}
+		if err != nil {
+			return err
+		}
+		a.note("Release %d of study %s is in %s.", manifest.Release, c.Study, c.Out)
+		for _, file := range manifest.Files {
+			if _, err := fmt.Fprintln(a.stdout, filepath.Join(c.Out, file.Name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+type reportCommand struct {
+	Study   string `required:"" help:"The study."`
+	Out     string `required:"" type:"path" placeholder:"FILE" help:"The PDF to write."`
+	Outward bool   `help:"The edition for people outside the team: sites left out."`
+}
+
+// Help shows an example.
+func (*reportCommand) Help() string {
+	return "Example:\n  wellwave report --study links --out response.pdf"
+}
+
+// Run writes the response and power report.
+func (c *reportCommand) Run(a *app) error {
+	return a.withStore(func(s *store.Store) error {
+		study, _, err := s.Study(a.ctx, surveys.StudyID(c.Study))
+		if err != nil {
+			return err
+		}
+		counts, err := s.MonitorCounts(a.ctx, study.ID)
+		if err != nil {
+			return err
+		}
+		curve, err := s.Curve(a.ctx, study.ID)
+		if err != nil {
+			return err
+		}
+		edition := report.Internal
+		if c.Outward {
+			edition = report.Outward
+		}
+		file, err := os.CreateTemp(filepath.Dir(c.Out), ".report-*")
+		if err != nil {
+			return surveys.Errorf(surveys.Invalid, "the report cannot be written there: %w", err)
+		}
+		defer func() { _ = os.Remove(file.Name()) }() // gone already if all went well
+		if err := report.WriteResponse(file, surveys.BuildMonitor(study, counts, curve, time.Now()), edition); err != nil {
+			_ = file.Close() // the first error is the one to tell
+			return err
+		}
+		if err := file.Close(); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		if err := os.Chmod(file.Name(), 0o644); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		if err := os.Rename(file.Name(), c.Out); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		_, err = fmt.Fprintln(a.stdout, c.Out)
+		return err
+	})
+}

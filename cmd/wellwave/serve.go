@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"wellwave/server"
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+type serveCommand struct {
+	Addr           string   `default:"localhost:8080" env:"WELLWAVE_ADDR" placeholder:"HOST:PORT" help:"The address to listen on."`
+	BaseURL        string   `env:"WELLWAVE_BASE_URL" placeholder:"URL" help:"The address that people type, such as https://study.example.org; it follows from --addr if left out."`
+	TLSCert        string   `name:"tls-cert" env:"WELLWAVE_TLS_CERT" type:"existingfile" placeholder:"FILE" help:"Certificate chain, PEM."`
+	TLSKey         string   `name:"tls-key" env:"WELLWAVE_TLS_KEY" type:"existingfile" placeholder:"FILE" help:"Private key of the certificate, PEM."`
+	TrustedProxies []string `env:"WELLWAVE_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+	OpenMetrics    bool     `env:"WELLWAVE_OPEN_METRICS" help:"Let every address read /metrics, not only this machine."`
+	Insecure       bool     `env:"WELLWAVE_INSECURE" help:"Allow a public address over plain http, where codes and answers can be read on the way."`
+}
+
+// Help shows examples.
+func (*serveCommand) Help() string {
+	return "The first start prints a one-time link with which the first administrator signs in.\n\nExamples:\n  wellwave serve\n  wellwave serve --addr :443 --base-url https://study.example.org --tls-cert chain.pem --tls-key key.pem\n  WELLWAVE_DATABASE_FILE=/run/secrets/database wellwave serve --addr :8080 --base-url https://study.example.org --trusted-proxies 10.0.0.0/8"
+}
+
+// Run serves until the program is told to stop.
+func (c *serveCommand) Run(a *app) error {
+	site, err := c.site()
+	if err != nil {
+		return err
+	}
+	return a.withStore(func(s *store.Store) error {
+		log := slog.New(slog.NewTextHandler(a.stderr, nil))
+		log.Info("starting", "version", version(), "database", masked(a.database), "addr", c.Addr, "base_url", site.base.String(),
+			"tls", site.certificate != nil, "trusted_proxies", strings.Join(c.TrustedProxies, ","), "open_metrics", c.OpenMetrics)
+		token, needed, err := s.SetupLink(a.ctx)
+		if err != nil {
+			return err
+		}
+		return site.serve(a.ctx, server.Config{Store: s, Logger: log, OpenMetrics: c.OpenMetrics}, func() {
+			if needed {
+				a.note("Nobody can sign in yet. Set up the first administrator within a day at\n  %s", site.base.JoinPath("set-up", token))
+			}
+		})
+	})
+}
+
+// site is where and how the pages are reached.
+type site struct {
+	addr        string
+	base        *url.URL
+	certificate *tls.Certificate
+	proxies     []netip.Prefix
+}
+
+// site reads the flags and refuses what would send answers through a public network unprotected.
+func (c *serveCommand) site() (*site, error) {
+	st := &site{addr: c.Addr}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return nil, surveys.Errorf(surveys.Invalid, "--tls-cert and --tls-key belong together")
+	}
+	if c.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return nil, surveys.Errorf(surveys.Invalid, "the certificate cannot be used: %w", err)
+		}
+		st.certificate = &pair
+	}
+	for _, network := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			address, err := netip.ParseAddr(network)
+			if err != nil {
+				return nil, surveys.Errorf(surveys.Invalid, "--trusted-proxies: “%s” is no network such as 10.0.0.0/8", network)
+			}
+			prefix = netip.PrefixFrom(address, address.BitLen())
+		}
+		st.proxies = append(st.proxies, prefix)
+	}
+	if err := st.setBase(c.BaseURL); err != nil {
+		return nil, err
+	}
+	if st.base.Scheme == "http" && !st.private() && !c.Insecure {
+		return nil, surveys.Errorf(surveys.Invalid, "%s would be served over plain http, where anybody on the way can read codes and answers: "+
+			"give --tls-cert and --tls-key, or --base-url https://… behind a proxy, or say --insecure", st.base)
+	}
+	return st, nil
+}
+
+// setBase takes the base URL, or makes it from the address.
+func (st *site) setBase(given string) error {
+	host, port, err := net.SplitHostPort(st.addr)
+	if err != nil {
+		return surveys.Errorf(surveys.Invalid, "--addr: “%s” is no address such as localhost:8080", st.addr)
+	}
+	if given == "" {
+		scheme := "http"
+		if st.certificate != nil {
+			scheme = "https"
+		}
+		if host == "" {
+			host = "localhost"
+		}
+		given = scheme + "://" + net.JoinHostPort(host, port)
+	}
+	base, err := url.Parse(given)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || strings.Trim(base.Path, "/") != "" {
+		return surveys.Errorf(surveys.Invalid, "--base-url: “%s” is no address such as https://study.example.org", given)
+	}
+	st.base = base
+	return nil
+}
+
+// private reports whether only this machine can reach the pages: both what is listened on and what people type must be
+// loopback.
+func (st *site) private() bool {
+	host, _, err := net.SplitHostPort(st.addr)
+	return err == nil && loopback(host) && loopback(st.base.Hostname())
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
+
+// listen opens the port, with TLS where there is a certificate.
+func (st *site) listen(ctx context.Context) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", st.addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", st.addr, err)
+	}
+	if st.certificate != nil {
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*st.certificate}, MinVersion: tls.VersionTLS12,
+			NextProtos: []string{"h2", "http/1.1"}})
+	}
+	return listener, nil
+}
+
+// serve answers requests until ctx ends. ready is called when the first can come.
+func (st *site) serve(ctx context.Context, config server.Config, ready func()) error {
+	listener, err := st.listen(ctx)
+	if err != nil {
+		return err
+	}
+	if st.base.Port() == "0" { // any free port, for tests
+		st.base.Host = net.JoinHostPort(st.base.Hostname(), fmt.Sprint(listener.Addr().(*net.TCPAddr).Port))
+	}
+	config.BaseURL, config.TrustedProxies = st.base.String(), st.proxies
+	srv, err := server.New(config)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	ready()
+	return srv.Run(ctx, listener)
+}

@@ -1,0 +1,267 @@
+package surveys
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// BulkOptions adapt a file as it comes.
+type BulkOptions struct {
+	Columns map[string]string // our name of a column → the file's
+	Set     map[string]string // our name of a column → the value of every row
+	Ignore  []string          // columns of the file that are not wanted
+}
+
+// BulkReader reads a file of answers row by row, with bounded memory however long the file is.
+type BulkReader interface {
+	// Next returns the next row. A *BulkError is about this row alone and the next call goes on behind it; io.EOF ends the
+	// file, and any other error ends the reading.
+	Next() (BulkRow, error)
+	// Header returns the names under which Raw is to be written again.
+	Header() []string
+}
+
+const maxRecord = 1 << 20 // bytes of one row
+
+// csvReader reads answers from a CSV file.
+type csvReader struct {
+	q      *Questionnaire
+	zone   *time.Location
+	csv    *csv.Reader
+	limit  *recordLimit
+	header []string
+	facts  map[int]string    // index of a column → which fact it is
+	items  map[int]*Item     // index of a column → which item it is
+	set    map[string]string // facts of every row
+	line   int               // the last one that was read
+}
+
+// NewBulkCSV reads the header of a CSV file of answers to q. It fails with Invalid for a header that does not fit,
+// naming every column that is unknown or missing.
+func NewBulkCSV(r io.Reader, q *Questionnaire, zone *time.Location, o BulkOptions) (BulkReader, error) {
+	limit := &recordLimit{r: bufio.NewReader(r), left: maxRecord}
+	if err := skipMark(limit.r); err != nil {
+		return nil, err
+	}
+	c := &csvReader{q: q, zone: zone, csv: csv.NewReader(limit), limit: limit,
+		facts: make(map[int]string), items: make(map[int]*Item), set: o.Set}
+	c.csv.FieldsPerRecord = -1
+	var err error
+	c.header, err = c.csv.Read()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, Errorf(Invalid, "the file is empty: its first line must name the columns")
+	case err != nil:
+		return nil, Errorf(Invalid, "line 1 cannot be read as CSV: %w", err)
+	}
+	for _, name := range c.header {
+		if !utf8.ValidString(name) {
+			return nil, Errorf(Invalid, "line 1: the file is not text in UTF-8; save it as “CSV UTF-8”")
+		}
+	}
+	if err := c.matchHeader(o); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// skipMark skips the byte order mark that spreadsheets put before UTF-8 and refuses files in UTF-16.
+func skipMark(r *bufio.Reader) error {
+	start, err := r.Peek(3)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read the file: %w", err)
+	}
+	if bytes.HasPrefix(start, []byte("\xff\xfe")) || bytes.HasPrefix(start, []byte("\xfe\xff")) {
+		return Errorf(Invalid, "the file is in UTF-16; save it as “CSV UTF-8”")
+	}
+	if bytes.Equal(start, []byte("\xef\xbb\xbf")) {
+		_, err = r.Discard(3)
+		return err
+	}
+	return nil
+}
+
+// Header returns the names of the columns.
+func (c *csvReader) Header() []string { return c.header }
+
+// matchHeader finds out what each column is.
+func (c *csvReader) matchHeader(o BulkOptions) error {
+	theirs := make(map[string]string, len(o.Columns)) // the file's name → ours
+	for _, ours := range slices.Sorted(maps.Keys(o.Columns)) {
+		name := o.Columns[ours]
+		if !slices.Contains(c.header, name) {
+			return Errorf(Invalid, "line 1: there is no column “%s”, which --column %s=%s speaks of; the columns are %s",
+				name, ours, name, strings.Join(c.header, ", "))
+		}
+		theirs[name] = ours
+	}
+	for ours := range o.Set {
+		if ours == "participant" || !slices.Contains(bulkFacts, ours) {
+			return Errorf(Invalid, "--set %s: only %s can be set for every row", ours, strings.Join(bulkFacts[1:], ", "))
+		}
+	}
+	var wrong []string
+	seen := make(map[string]bool)
+	for i, name := range c.header {
+		ours, renamed := theirs[name]
+		if !renamed {
+			ours = name
+		}
+		if slices.Contains(o.Ignore, name) && !renamed {
+			continue
+		}
+		item, isItem := c.q.Item(ours)
+		switch _, isSet := o.Set[ours]; {
+		case seen[ours]:
+			wrong = append(wrong, fmt.Sprintf("line 1, column %d: there are two columns “%s”", i+1, ours))
+		case slices.Contains(bulkFacts, ours) && isSet:
+			wrong = append(wrong, fmt.Sprintf("line 1, column %d: “%s” is both a column and given with --set", i+1, ours))
+		case slices.Contains(bulkFacts, ours):
+			c.facts[i] = ours
+		case isItem && item.Kind != KindDisplay:
+			c.items[i] = item.Item
+		default:
+			wrong = append(wrong, fmt.Sprintf("line 1, column %d: “%s” is no column that this wave knows.%s Name it with --column or leave it out with --ignore %s",
+				i+1, name, c.nearest(name), name))
+		}
+		seen[ours] = true
+	}
+	if !seen["participant"] {
+		wrong = append(wrong, "line 1: there is no column participant; if another column numbers the people, say --column participant=NAME")
+	}
+	wrong = append(wrong, c.missingItems(seen)...)
+	if len(wrong) > 0 {
+		return Errorf(Invalid, "%s", strings.Join(wrong, "\n"))
+	}
+	return nil
+}
+
+// missingItems lists the questions for which there should be a column. A file may leave out whole instruments, but of
+// one that it has it must have every question that is always asked: a lost column would look like answers not given.
+func (c *csvReader) missingItems(seen map[string]bool) []string {
+	if len(c.items) == 0 {
+		return []string{"line 1: no column holds answers; the items of this wave are " + strings.Join(c.codes(), ", ")}
+	}
+	var wrong []string
+	for _, instrument := range c.q.Instruments {
+		var missing []string
+		present := 0
+		for _, item := range instrument.Items {
+			switch {
+			case item.Kind == KindDisplay:
+			case seen[item.Code]:
+				present++
+			case item.EnableWhen == nil:
+				missing = append(missing, item.Code)
+			}
+		}
+		if present > 0 && len(missing) > 0 {
+			wrong = append(wrong, fmt.Sprintf("line 1: the file has other items of %s but no column %s", instrument.ID, strings.Join(missing, ", ")))
+		}
+	}
+	return wrong
+}
+
+func (c *csvReader) codes() []string {
+	codes := make([]string, 0, len(c.q.Items))
+	for _, item := range c.q.Items {
+		if item.Kind != KindDisplay {
+			codes = append(codes, item.Code)
+		}
+	}
+	return codes
+}
+
+// nearest suggests the column that was probably meant.
+func (c *csvReader) nearest(name string) string {
+	best, fewest := "", len(name)/3+1
+	for _, known := range append(slices.Clone(bulkFacts), c.codes()...) {
+		if d := editDistance(strings.ToLower(name), strings.ToLower(known)); d < fewest {
+			best, fewest = known, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(" Did you mean “%s”?", best)
+}
+
+// Next reads the next row.
+func (c *csvReader) Next() (BulkRow, error) {
+	c.limit.left = maxRecord
+	cells, err := c.csv.Read()
+	var parse *csv.ParseError
+	switch {
+	case errors.Is(err, errTooLong):
+		return BulkRow{}, Errorf(Invalid, "the row behind line %d is longer than 1 MB; is a quotation mark left open?", c.line)
+	case errors.As(err, &parse):
+		return BulkRow{Line: parse.StartLine}, &BulkError{Line: parse.Line, Reason: fmt.Sprintf("character %d: %v", parse.Column, parse.Err)}
+	case err != nil:
+		return BulkRow{}, err
+	}
+	line, _ := c.csv.FieldPos(0)
+	c.line, _ = c.csv.FieldPos(len(cells) - 1)
+	row := BulkRow{Line: line, Raw: cells, How: Collection{Mode: Bulk}}
+	if len(cells) != len(c.header) {
+		return row, &BulkError{Line: line, Reason: fmt.Sprintf("the row has %d fields and the header has %d", len(cells), len(c.header))}
+	}
+	for name, value := range c.set {
+		if err := row.setFact(name, value, c.zone); err != nil {
+			return row, Errorf(Invalid, "--set %s=%s: %w", name, value, err)
+		}
+	}
+	values, blank := make(map[string]Value, len(c.items)), []string(nil)
+	for i, cell := range cells {
+		if !utf8.ValidString(cell) {
+			return row, &BulkError{line, c.header[i], "the text is not in UTF-8"}
+		}
+		if fact, ok := c.facts[i]; ok {
+			if err := row.setFact(fact, cell, c.zone); err != nil {
+				return row, &BulkError{line, c.header[i], err.Error()}
+			}
+		}
+		item, ok := c.items[i]
+		if !ok {
+			continue
+		}
+		value, err := ParseValue(item, cell)
+		switch {
+		case err != nil:
+			return row, &BulkError{line, c.header[i], err.Error()}
+		case value.Given():
+			values[item.Code] = value
+			row.Answers = append(row.Answers, ItemAnswer{item.Code, value})
+		default:
+			blank = append(blank, item.Code)
+		}
+	}
+	row.fillBlanks(c.q, blank, values)
+	return row, nil
+}
+
+// errTooLong ends the reading of a row that never ends.
+var errTooLong = errors.New("too long")
+
+// recordLimit passes on what it reads until a row has become too long.
+type recordLimit struct {
+	r    *bufio.Reader
+	left int
+}
+
+func (l *recordLimit) Read(b []byte) (int, error) {
+	if l.left < 0 {
+		return 0, errTooLong
+	}
+	n, err := l.r.Read(b)
+	l.left -= n
+	return n, err
+}

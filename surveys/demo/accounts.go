@@ -1,0 +1,44 @@
+package demo
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+// colleagues are the accounts of the demonstration, one a role.
+var colleagues = []surveys.NewAccount{
+	{Name: "Ada Administrator", Email: "administrator@demo.example", Role: surveys.Administrator},
+	{Name: "Rona Researcher", Email: "researcher@demo.example", Role: surveys.Researcher},
+	{Name: "Dougal Datamanager", Email: "data-manager@demo.example", Role: surveys.DataManager},
+	{Name: "Isla Interviewer", Email: "interviewer@demo.example", Role: surveys.Interviewer},
+	{Name: "Ashlaw reception", Email: "practice@demo.example", Role: surveys.Practice, Study: Links, Site: "ashlaw"},
+	{Name: "Archie Auditor", Email: "auditor@demo.example", Role: surveys.Auditor},
+}
+
+// addAccounts makes the accounts with new random passwords, in the order of colleagues.
+func addAccounts(ctx context.Context, s *store.Store) ([]SignIn, map[surveys.Role]surveys.AccountID, error) {
+	signIns := make([]SignIn, len(colleagues))
+	made := make([]surveys.Account, len(colleagues))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, colleague := range colleagues {
+		signIns[i] = SignIn{colleague.Role, colleague.Email, rand.Text()[:16]}
+		group.Go(func() (err error) {
+			made[i], err = s.AddAccount(ctx, "", colleague, signIns[i].Password)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, fmt.Errorf("make the accounts of the demonstration: %w", err)
+	}
+	ids := make(map[surveys.Role]surveys.AccountID, len(made))
+	for _, account := range made {
+		ids[account.Role] = account.ID
+	}
+	return signIns, ids, nil
+}

@@ -1,0 +1,139 @@
+package demo_test
+
+import (
+	"math"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/demo"
+	"wellwave/surveys/store"
+)
+
+// TestFill fills a database once and holds it against the published numbers of the model study (Mercer SW et al. Ann Fam
+// Med 2019;17:518-525) and against the power that the monitor is to show for them.
+func TestFill(t *testing.T) {
+	ctx, clock := t.Context(), new(demo.Clock)
+	s, err := store.Open(ctx, store.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "demo.db"), Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	start := time.Now()
+	guide, err := demo.Fill(ctx, s, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("filled in %v", time.Since(start))
+	if shown := clock.Now(); time.Since(shown) > time.Minute {
+		t.Errorf("after filling the clock shows %v", shown)
+	}
+	t.Run("monitor", func(t *testing.T) { checkMonitor(t, s) })
+	t.Run("guide", func(t *testing.T) { checkGuide(t, s, guide) })
+	t.Run("staff", func(t *testing.T) { checkStaff(t, s) })
+	t.Run("folds", func(t *testing.T) {
+		if wrong, err := s.CheckFolds(ctx, nil); err != nil || len(wrong) > 0 {
+			t.Errorf("CheckFolds() = %v, %v", wrong, err)
+		}
+	})
+}
+
+func checkMonitor(t *testing.T, s *store.Store) {
+	study, state, err := s.Study(t.Context(), demo.Links)
+	if err != nil || state != surveys.Live || !study.Demo {
+		t.Fatalf("Study() = %v, %v, %v", study, state, err)
+	}
+	counts, err := s.MonitorCounts(t.Context(), demo.Links)
+	if err != nil {
+		t.Fatal(err)
+	}
+	curve, err := s.Curve(t.Context(), demo.Links)
+	if err != nil {
+		t.Fatal(err)
+	}
+	monitor := surveys.BuildMonitor(study, counts, curve, time.Now())
+	if got := monitor.Wave("baseline").Closed.All.Retention; got.Count != 900 || got.Of != 900 {
+		t.Errorf("baseline: %d of %d complete, want 900 of 900", got.Count, got.Of)
+	}
+	nine := monitor.Wave("nine-months")
+	if !nine.AllClosed() {
+		t.Error("some nine-month windows are still open")
+	}
+	rows := append(nine.Closed.Arms, nine.Closed.All)
+	for i, want := range []struct {
+		complete, of int
+		percent      string
+	}{{214, 288, "74.3%"}, {561, 612, "91.7%"}, {775, 900, "86.1%"}} {
+		got := rows[i].Retention
+		if got.Count != want.complete || got.Of != want.of || got.Percent() != want.percent {
+			t.Errorf("%s: retention %d of %d (%s), want %d of %d (%s)", rows[i].Title, got.Count, got.Of, got.Percent(), want.complete, want.of, want.percent)
+		}
+	}
+	if got := nine.Closed.Gaps[0].Retention.Points(); got != "−17.4" && got != "−17.4 points" {
+		t.Errorf("retention difference = %q, want −17.4 points", got)
+	}
+	// 0.9189657823 with clusters of equal size (noncentral t, gonum and R agree); here they differ by at most one person.
+	if got := nine.Targets[0].Power; math.Abs(got-0.9189657823) > 0.0005 {
+		t.Errorf("power = %v, want 0.919", got)
+	}
+	late := monitor.Wave("eighteen-months").DueSoFar.All.Tally
+	if late[surveys.Pending] == 0 || late[surveys.Complete] == 0 || late[surveys.NotYetDue] == 0 {
+		t.Errorf("at eighteen months: %v, want some pending, some complete and some not yet due", late)
+	}
+}
+
+func checkGuide(t *testing.T, s *store.Store, guide *demo.Guide) {
+	ctx := t.Context()
+	for code, want := range map[string]surveys.Opened{
+		guide.Patient.Link:  {Audience: surveys.Patients, Study: demo.TryIt, Wave: "baseline"},
+		guide.Patient.Code:  {Audience: surveys.Patients, Study: demo.TryIt, Wave: "baseline"},
+		guide.FollowUp.Link: {Audience: surveys.Patients, Study: demo.Links, Wave: "eighteen-months"},
+		guide.Staff:         {Audience: surveys.Staff, Study: demo.Links, Wave: "round-3"},
+	} {
+		got, err := s.OpenLink(ctx, code)
+		if err != nil || got.Audience != want.Audience || got.Study != want.Study || got.Wave != want.Wave {
+			t.Errorf("OpenLink() = %+v, %v, want %+v", got, err, want)
+		}
+	}
+	page, err := s.Sitting(ctx, guide.FollowUp.Enrolment, guide.FollowUp.Wave)
+	if err != nil || page.Finished || !page.HasWindow || page.Window.Opens.After(page.Now) || !page.Window.Closes.After(page.Now) {
+		t.Errorf("the follow-up questionnaire is not open: %+v, %v", page.Window, err)
+	}
+	for _, signIn := range guide.SignIns {
+		account, _, err := s.SignIn(ctx, signIn.Email, signIn.Password)
+		if err != nil || account.Role != signIn.Role {
+			t.Errorf("SignIn(%s) = %v, %v", signIn.Email, account.Role, err)
+		}
+	}
+}
+
+// checkStaff wants enough answers in each round that sites can be shown one by one: at least 8 and half of the headcount.
+func checkStaff(t *testing.T, s *store.Store) {
+	study, _, err := s.Study(t.Context(), demo.Links)
+	if err != nil {
+		t.Fatal(err)
+	}
+	progress, err := s.StaffProgress(t.Context(), demo.Links)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered := map[surveys.WaveID]int{}
+	for _, count := range progress {
+		site, _ := study.Site(count.Site)
+		answered[count.Wave] += count.Answered
+		if count.Wave != "round-3" && (count.Answered < 8 || 2*count.Answered < site.Staff) {
+			t.Errorf("%s at %s: %d of %d answered", count.Wave, count.Site, count.Answered, site.Staff)
+		}
+		if count.Open < 1 {
+			t.Errorf("%s at %s: no code is left", count.Wave, count.Site)
+		}
+	}
+	if len(answered) != 3 || answered["round-1"] < 180 || answered["round-3"] < 120 {
+		t.Errorf("answers by round: %v", answered)
+	}
+}

@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"wellwave/surveys"
+)
+
+// Backup writes a copy of the database to a new file while others go on reading and writing, and checks the copy before
+// it gets its name: a file that is there under that name is whole. PostgreSQL has tools of its own for this.
+func (s *Store) Backup(ctx context.Context, path string) error {
+	if s.Engine() != "sqlite" {
+		return surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own pg_dump or base backups copy it")
+	}
+	if _, err := os.Stat(path); err == nil {
+		return surveys.Errorf(surveys.Invalid, "there is already a file %s", path)
+	}
+	part := path + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove what an earlier backup left: %w", err)
+	}
+	defer func() { _ = os.Remove(part) }() // gone already if all went well
+	if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+		return wrap("copy the database", s.dialect.translate(err))
+	}
+	if err := s.checkCopy(ctx, part); err != nil {
+		return err
+	}
+	if err := syncFile(part); err != nil {
+		return fmt.Errorf("write the backup: %w", err)
+	}
+	if err := os.Rename(part, path); err != nil {
+		return fmt.Errorf("name the backup: %w", err)
+	}
+	return nil
+}
+
+// checkCopy opens the copy as a database of its own, examines it, and leaves it as one file.
+func (s *Store) checkCopy(ctx context.Context, path string) (err error) {
+	write, read, err := sqliteDialect{path: path}.open(Options{})
+	if err != nil {
+		return err
+	}
+	copied := &Store{dialect: sqliteDialect{path: path}, write: write, read: read, now: s.now}
+	faults, err := copied.Examine(ctx)
+	if err == nil && len(faults) > 0 {
+		err = fmt.Errorf("the copy is damaged: %s", strings.Join(faults, "; "))
+	}
+	if err == nil { // a backup is one file, without a log beside it
+		if closing := read.Close(); closing != nil {
+			return fmt.Errorf("close the copy: %w", closing)
+		}
+		_, err = write.ExecContext(ctx, "PRAGMA journal_mode=DELETE")
+	}
+	if closing := copied.Close(); err == nil && closing != nil {
+		err = closing
+	}
+	return wrap("check the copy", err)
+}
+
+func syncFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// Examine asks the engine whether the database is whole and lists what it finds wrong. That it keeps its promises about
+// durability was read back when it was opened.
+func (s *Store) Examine(ctx context.Context) ([]string, error) {
+	if s.Engine() != "sqlite" {
+		return nil, s.dialect.check(ctx, s.write) // PostgreSQL checks its pages as it reads them
+	}
+	var faults []string
+	if err := s.list(ctx, &faults, "PRAGMA integrity_check"); err != nil {
+		return nil, wrap("check the database's integrity", err)
+	}
+	if len(faults) == 1 && faults[0] == "ok" {
+		faults = nil
+	}
+	var orphans []struct {
+		Table  string `db:"table"`
+		Row    *int64 `db:"rowid"`
+		Parent string `db:"parent"`
+		Key    int    `db:"fkid"`
+	}
+	if err := s.list(ctx, &orphans, "PRAGMA foreign_key_check"); err != nil {
+		return nil, wrap("check the database's references", err)
+	}
+	for _, o := range orphans {
+		faults = append(faults, fmt.Sprintf("a row of %s refers to a row of %s that is not there", o.Table, o.Parent))
+	}
+	return faults, nil
+}
