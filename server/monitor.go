@@ -78,6 +78,7 @@ func viewWave(w *surveys.WaveMonitor) waveView {
 		viewEdition("due", "Everybody so far", "Windows that are still open as well: whoever is pending counts as not having answered.",
 			"Nobody is enrolled yet.", w.DueSoFar),
 	}
+	v.Editions[1].Folded = "Rates and sites of everybody so far"
 	return v
 }
 
@@ -165,47 +166,65 @@ func viewEdition(id, heading, says, empty string, e surveys.Edition) editionView
 		return v
 	}
 	v.ICC = e.ICC.Text()
-	v.Dispositions = dispositionTable(id+"-dispositions", "Dispositions by arm", e.Arms, &e.All, false)
+	v.Dispositions = armDispositions(id+"-dispositions", e)
 	v.Retention = shareTable(id+"-retention", "Retention: complete and partial, of all enrolled who are due", e,
 		func(r surveys.Row) surveys.Share { return r.Retention })
 	v.Response = shareTable(id+"-response", "Response rate RR1: complete, of all eligible or possibly eligible who are due", e,
 		func(r surveys.Row) surveys.Share { return r.Response })
 	v.Gaps = gapTable(id+"-gaps", e.Gaps)
-	v.Sites = dispositionTable(id+"-sites", "Dispositions by site", e.Sites, nil, true)
-	v.SiteRates = siteRateTable(id+"-site-rates", e.Sites)
+	v.Sites = siteDispositions(id+"-sites", e)
+	v.SiteRates = siteRates(id+"-site-rates", e)
 	v.Rates = rateTable(id+"-rates", e)
 	return v
 }
 
 // dispositionTable counts rows by disposition. Deaths stand beside the disposition that they are part of.
-func dispositionTable(id, caption string, rows []surveys.Row, all *surveys.Row, sites bool) tableView {
-	t := tableView{ID: id, Caption: caption, Heads: heads("Arm")}
-	if sites {
-		t.Heads = heads("Site", "Arm")
-	}
-	t.Heads = append(t.Heads, heads("#Counted")...)
+func dispositionTable(id, caption, first string) tableView {
+	t := tableView{ID: id, Caption: caption, Heads: heads(first, "#Counted")}
 	for _, d := range surveys.Dispositions() {
 		t.Heads = append(t.Heads, tableCell{Text: d.Label(), Number: true})
 	}
 	t.Heads = append(t.Heads, heads("#Of these died")...)
-	add := func(r surveys.Row, total bool) {
-		cells := []tableCell{head(r.Title)}
-		if sites {
-			cells = append(cells, cell(r.ArmTitle))
-		}
-		cells = append(cells, count(r.Tally.Enrolled()))
-		for _, n := range r.Tally.Counts() {
-			cells = append(cells, count(n))
-		}
-		t.Rows = append(t.Rows, tableRow{Cells: append(cells, count(r.Tally.Died)), Total: total})
-	}
-	for _, r := range rows {
-		add(r, false)
-	}
-	if all != nil {
-		add(*all, true)
-	}
 	return t
+}
+
+func dispositionRow(r surveys.Row) tableRow {
+	cells := []tableCell{head(r.Title), count(r.Tally.Enrolled())}
+	for _, n := range r.Tally.Counts() {
+		cells = append(cells, count(n))
+	}
+	return tableRow{Cells: append(cells, count(r.Tally.Died))}
+}
+
+func armDispositions(id string, e surveys.Edition) tableView {
+	t := dispositionTable(id, "Dispositions by arm", "Arm")
+	for _, arm := range e.Arms {
+		t.Rows = append(t.Rows, dispositionRow(arm))
+	}
+	all := dispositionRow(e.All)
+	all.Total = true
+	t.Rows = append(t.Rows, all)
+	return t
+}
+
+func siteDispositions(id string, e surveys.Edition) tableView {
+	t := dispositionTable(id, "Dispositions by site", "Site")
+	t.Rows = byArm(e, len(t.Heads), dispositionRow)
+	return t
+}
+
+// byArm makes a row of each site, under its arm.
+func byArm(e surveys.Edition, span int, make func(surveys.Row) tableRow) []tableRow {
+	var rows []tableRow
+	for _, arm := range e.Arms {
+		rows = append(rows, tableRow{Group: arm.Title, Span: span})
+		for _, site := range e.Sites {
+			if string(site.Arm) == arm.ID {
+				rows = append(rows, make(site))
+			}
+		}
+	}
+	return rows
 }
 
 // shareTable shows one share of every arm with both intervals, and of everybody beside them.
@@ -234,13 +253,13 @@ func gapTable(id string, gaps []surveys.ArmGap) tableView {
 	return t
 }
 
-func siteRateTable(id string, sites []surveys.Row) tableView {
+func siteRates(id string, e surveys.Edition) tableView {
 	t := tableView{ID: id, Caption: "Retention and response by site",
-		Heads: heads("Site", "Arm", "#Retention", "#People", "#95% interval", "#RR1", "#95% interval")}
-	for _, r := range sites {
-		t.Rows = append(t.Rows, row(head(r.Title), cell(r.ArmTitle), numberCell(r.Retention.Percent()), numberCell(r.Retention.Fraction()),
-			numberCell(r.Retention.IndependentText()), numberCell(r.Response.Percent()), numberCell(r.Response.IndependentText())))
-	}
+		Heads: heads("Site", "#Retention", "#People", "#95% interval", "#RR1", "#95% interval")}
+	t.Rows = byArm(e, len(t.Heads), func(r surveys.Row) tableRow {
+		return row(head(r.Title), numberCell(r.Retention.Percent()), numberCell(r.Retention.Fraction()),
+			numberCell(r.Retention.IndependentText()), numberCell(r.Response.Percent()), numberCell(r.Response.IndependentText()))
+	})
 	return t
 }
 
@@ -306,6 +325,7 @@ type editionView struct {
 	ID, Heading  string
 	Says         string
 	Empty        string // why there is nothing to show
+	Folded       string // what the rest is called where it is shown on request
 	Dispositions tableView
 	Retention    tableView
 	Response     tableView

@@ -2,6 +2,7 @@ package server
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -26,13 +27,27 @@ func (s *Server) officeBase(c echo.Context, account surveys.Account, title strin
 		{"Audit", "/office/audit", auditors},
 	} {
 		if may(account, entry.who) {
-			base.Nav = append(base.Nav, navLink{Label: entry.label, URL: entry.url, Current: c.Request().URL.Path == entry.url})
+			base.Nav = append(base.Nav, navLink{Label: entry.label, URL: entry.url})
 		}
 	}
+	markCurrent(base.Nav, c.Request().URL.Path)
 	if len(base.Nav) < 2 {
 		base.Nav = nil // a menu of one is no choice
 	}
 	return base
+}
+
+// markCurrent marks the entry below which path lies most closely.
+func markCurrent(nav []navLink, path string) {
+	nearest := -1
+	for i, link := range nav {
+		if (path == link.URL || strings.HasPrefix(path, link.URL+"/")) && (nearest < 0 || len(link.URL) > len(nav[nearest].URL)) {
+			nearest = i
+		}
+	}
+	if nearest >= 0 {
+		nav[nearest].Current = true
+	}
 }
 
 // may reports whether a route for these is open to account.
@@ -46,7 +61,7 @@ func (s *Server) officeFrame(c echo.Context, title string, crumbs ...navLink) of
 // studyFrame is the frame of an office page of a study, with its colour, banners and parts.
 func (s *Server) studyFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) officePage {
 	account := accountOf(c)
-	p := officePage{basePage: s.officeBase(c, account, title), Crumbs: []navLink{{Label: "Studies", URL: "/office"}}}
+	p := officePage{basePage: s.officeBase(c, account, title)}
 	p.Name, p.Colour = study.Title, barColour(study.Colour)
 	p.Banners = studyBanners(study.Demo, state, false)
 	base := "/office/studies/" + string(study.ID)
@@ -55,9 +70,7 @@ func (s *Server) studyFrame(c echo.Context, title string, study *surveys.Study, 
 		p.Tabs = append(p.Tabs, navLink{Label: "Staff rounds", URL: base + "/rounds"})
 	}
 	p.Tabs = append(p.Tabs, navLink{Label: "Releases", URL: base + "/releases"})
-	for i := range p.Tabs {
-		p.Tabs[i].Current = c.Request().URL.Path == p.Tabs[i].URL
-	}
+	markCurrent(p.Tabs, c.Request().URL.Path)
 	return p
 }
 

@@ -32,6 +32,8 @@ type tableView struct {
 type tableRow struct {
 	Cells []tableCell
 	Total bool
+	Group string // heads the rows below it and has no cells
+	Span  int    // columns of the table, for Group
 }
 
 // tableCell is one cell: a text, a link, or a badge of the given kind.

@@ -238,13 +238,13 @@ func wordingState(packs []*surveys.Wording) tableCell {
 
 // versionTable lists the versions of a study file.
 func (s *Server) versionTable(c echo.Context, study *surveys.Study) (tableView, error) {
-	t := tableView{ID: "versions", Caption: "Versions of the study file", Heads: heads("#Version", "Loaded", "Content")}
+	t := tableView{ID: "versions", Caption: "Versions of the study file", Heads: heads("Version", "Loaded", "Content")}
 	versions, err := s.store.ListStudyVersions(c.Request().Context(), study.ID)
 	if err != nil {
 		return t, err
 	}
 	for _, v := range versions {
-		t.Rows = append(t.Rows, row(numberCell(strconv.Itoa(v.Version)), cell(sayTime(v.LoadedAt, study.Zone)), cell(shortHash(v.Hash))))
+		t.Rows = append(t.Rows, row(head(strconv.Itoa(v.Version)), cell(sayTime(v.LoadedAt, study.Zone)), cell(shortHash(v.Hash))))
 	}
 	return t, nil
 }

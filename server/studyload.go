@@ -37,7 +37,7 @@ func (s *Server) loadStudy(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := libraryDefinitions()
+	definitions, err := library.Definitions()
 	if err != nil {
 		return err
 	}
@@ -92,28 +92,4 @@ func refusalLines(err error) []string {
 		return nil
 	}
 	return strings.Split(strings.TrimSpace(refused.Message), "\n")
-}
-
-// libraryDefinitions returns the instruments and wording packs that come with the program.
-func libraryDefinitions() (*surveys.Definitions, error) {
-	instruments, err := library.List()
-	if err != nil {
-		return nil, fmt.Errorf("read the library: %w", err)
-	}
-	definitions := &surveys.Definitions{}
-	for _, instrument := range instruments {
-		source, wordings, err := library.Source(instrument.ID)
-		if err != nil {
-			return nil, fmt.Errorf("read the library: %w", err)
-		}
-		if err := definitions.AddInstrument(string(instrument.ID)+".yaml", source); err != nil {
-			return nil, fmt.Errorf("read the library: %w", err)
-		}
-		for language, pack := range wordings {
-			if err := definitions.AddWording(string(instrument.ID)+"."+language+".yaml", pack); err != nil {
-				return nil, fmt.Errorf("read the library: %w", err)
-			}
-		}
-	}
-	return definitions, nil
 }

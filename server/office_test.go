@@ -1,0 +1,431 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+const testPassword = "three unrelated words"
+
+// office is a running server with a study, and an account for whoever a test wants to be.
+type office struct {
+	t     *testing.T
+	store *store.Store
+	srv   *Server
+	http  *httptest.Server
+	log   *bytes.Buffer
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{t: t, store: storetest.New(t), log: new(bytes.Buffer)}
+	var err error
+	o.srv, err = New(Config{Store: o.store, BaseURL: "http://study.example.org", Logger: slog.New(slog.NewTextHandler(o.log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.http = httptest.NewServer(o.srv.Handler())
+	t.Cleanup(o.http.Close)
+	return o
+}
+
+// client is one browser with its cookies, signed in or not. It does not follow redirects, so that a test sees them.
+type client struct {
+	t    *testing.T
+	base string
+	http *http.Client
+}
+
+func (o *office) client() *client {
+	o.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return &client{o.t, o.http.URL, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// reply is what came back, read whole.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (b *client) do(req *http.Request) reply {
+	b.t.Helper()
+	res, err := b.http.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	checkHTML(b.t, req.Method+" "+req.URL.Path, string(body))
+	return reply{res.StatusCode, res.Header, string(body)}
+}
+
+func (b *client) request(method, path string, body io.Reader) *http.Request {
+	b.t.Helper()
+	req, err := http.NewRequest(method, b.base+path, body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return req
+}
+
+func (b *client) get(path string) reply { return b.do(b.request(http.MethodGet, path, nil)) }
+
+func (b *client) post(path string, form url.Values) reply {
+	req := b.request(http.MethodPost, path, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(req)
+}
+
+// account adds an account with the tests' password; a practice belongs to the site north.
+func (o *office) account(role surveys.Role) surveys.Account {
+	o.t.Helper()
+	n := surveys.NewAccount{Email: role.String() + "@example.org", Name: "The " + role.String(), Role: role}
+	if role == surveys.Practice {
+		n.Study, n.Site = storetest.Study, "north"
+	}
+	account, err := o.store.AddAccount(o.t.Context(), "", n, testPassword)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return account
+}
+
+// as returns a browser that is signed in to a new account.
+func (o *office) as(role surveys.Role) *client {
+	o.t.Helper()
+	b := o.client()
+	b.signIn(o.account(role).Email, testPassword)
+	return b
+}
+
+func (b *client) signIn(email, password string) {
+	b.t.Helper()
+	if r := b.post("/sign-in", url.Values{"email": {email}, "password": {password}}); r.status != http.StatusSeeOther {
+		b.t.Fatalf("sign in as %s: status %d, want %d\n%s", email, r.status, http.StatusSeeOther, r.body)
+	}
+}
+
+// audited reports how often an action stands in the audit trail.
+func (o *office) audited(action string) int {
+	o.t.Helper()
+	entries, err := o.store.ListAudit(context.Background(), "", "", 1000)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	n := 0
+	for _, e := range entries {
+		if e.Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+func wantStatus(t *testing.T, what string, r reply, want int) {
+	t.Helper()
+	if r.status != want {
+		t.Errorf("%s: status %d, want %d\n%s", what, r.status, want, excerpt(r.body))
+	}
+}
+
+func wantText(t *testing.T, what string, r reply, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(r.body, text) {
+			t.Errorf("%s: the page lacks %q\n%s", what, text, excerpt(r.body))
+		}
+	}
+}
+
+// excerpt is the main part of a page.
+func excerpt(body string) string {
+	if _, main, ok := strings.Cut(body, `<main`); ok {
+		body, _, _ = strings.Cut(main, "</main>")
+	}
+	return body[:min(len(body), 3000)]
+}
+
+func TestEveryRouteIsForSomebodyAndInTheTable(t *testing.T) {
+	o := newOffice(t)
+	table := make([]string, 0, 64)
+	for _, r := range o.srv.routes(Config{}) {
+		if r.who.name == "" || r.handle == nil {
+			t.Errorf("route %s %s: audience %q", r.method, r.path, r.who.name)
+		}
+		if strings.HasPrefix(r.path, "/office") || strings.HasPrefix(r.path, "/desk") {
+			if len(r.who.roles) == 0 {
+				t.Errorf("route %s %s: no role, want some", r.method, r.path)
+			}
+		}
+		if strings.HasPrefix(r.path, "/office") && slices.Contains(r.who.roles, surveys.Practice) {
+			t.Errorf("route %s %s: open to practices", r.method, r.path)
+		}
+		if r.method != get && slices.Contains(r.who.roles, surveys.Auditor) && r.path != "/home" {
+			t.Errorf("route %s %s: an auditor could change something", r.method, r.path)
+		}
+		table = append(table, r.method+" "+r.path)
+	}
+	for _, r := range o.srv.echo.Routes() {
+		if !slices.Contains(table, r.Method+" "+r.Path) {
+			t.Errorf("route %s %s is registered outside the table", r.Method, r.Path)
+		}
+	}
+	if got := len(o.srv.echo.Routes()); got != len(table) {
+		t.Errorf("registered %d routes, want %d", got, len(table))
+	}
+}
+
+func TestARouteForNobodyDoesNotStart(t *testing.T) {
+	o := newOffice(t)
+	if err := o.srv.register(o.srv.echo, route{method: get, path: "/new", handle: o.srv.healthz}); err == nil {
+		t.Error("register() of a route without an audience = nil, want an error")
+	}
+}
+
+// TestRoles asks for every page as every role, and for every change as every role that may not make it.
+func TestRoles(t *testing.T) {
+	o := newOffice(t)
+	storetest.LoadStudy(t, o.store)
+	people := storetest.Enrol(t, o.store, 2)
+	spare, _, err := o.store.CreateAccount(t.Context(), "", surveys.NewAccount{Email: "spare@example.org", Name: "Spare", Role: surveys.Auditor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer(":study", string(storetest.Study), ":site", "north", ":enrolment", string(people[0]),
+		":account", string(spare.ID), ":change", "disable", ":state", "closed", ":number", "1").Replace
+	address := func(path string) string {
+		wave := storetest.Baseline
+		if strings.Contains(path, "/rounds/") {
+			wave = storetest.Round
+		}
+		return strings.ReplaceAll(fill(path), ":wave", string(wave))
+	}
+	visitors := map[surveys.Role]*client{}
+	for _, role := range surveys.Roles() {
+		visitors[role] = o.as(role)
+	}
+	stranger := o.client()
+	for _, r := range o.srv.routes(Config{}) {
+		if len(r.who.roles) == 0 {
+			continue
+		}
+		path := address(r.path)
+		t.Run(r.method+" "+r.path, func(t *testing.T) {
+			ask := (*client).get
+			want := http.StatusSeeOther
+			if r.method == post {
+				ask = func(b *client, path string) reply { return b.post(path, nil) }
+				want = http.StatusUnauthorized
+			}
+			wantStatus(t, "nobody", ask(stranger, path), want)
+			for role, visitor := range visitors {
+				if slices.Contains(r.who.roles, role) {
+					if r.method == get && !strings.HasSuffix(path, "files.zip") {
+						if got := ask(visitor, path).status; got != http.StatusOK && got != http.StatusSeeOther {
+							t.Errorf("%v: status %d, want 200 or 303", role, got)
+						}
+					}
+					continue
+				}
+				want := http.StatusForbidden
+				if role == surveys.Practice {
+					want = http.StatusNotFound
+				}
+				wantStatus(t, role.String(), ask(visitor, path), want)
+			}
+		})
+	}
+}
+
+func TestAPracticeSeesItsOwnSiteAlone(t *testing.T) {
+	o := newOffice(t)
+	storetest.LoadStudy(t, o.store)
+	people := storetest.Enrol(t, o.store, 2) // north, south
+	b := o.as(surveys.Practice)
+	own, other := "/desk/people/"+string(people[0]), "/desk/people/"+string(people[1])
+	wantStatus(t, "own site", b.get("/desk/sites/trial/north"), http.StatusOK)
+	wantStatus(t, "own person", b.get(own), http.StatusOK)
+	missing := b.get("/desk/people/nobody")
+	for _, path := range []string{"/desk/sites/trial/south", "/desk/sites/trial/south/enrol", "/desk/sites/other/north", other,
+		other + "/baseline/outcome"} {
+		r := b.get(path)
+		wantStatus(t, path, r, http.StatusNotFound)
+		if strings.Contains(r.body, "P00002") {
+			t.Errorf("%s names the person of another site", path)
+		}
+	}
+	wantStatus(t, "somebody who is not there", missing, http.StatusNotFound)
+	for _, path := range []string{"/desk/sites/trial/south/enrol", other + "/baseline/link", other + "/baseline/outcome", other + "/baseline/undo"} {
+		wantStatus(t, "POST "+path, b.post(path, url.Values{"label": {"S-1"}, "reason": {"refusal/declined"}}), http.StatusNotFound)
+	}
+	if n := o.audited("invitation.create"); n != 0 {
+		t.Errorf("%d invitations made for another site's person, want none", n)
+	}
+}
+
+func TestFirstSetUp(t *testing.T) {
+	o := newOffice(t)
+	token, needed, err := o.store.SetupLink(t.Context())
+	if err != nil || !needed {
+		t.Fatalf("SetupLink() = %v, %v, want a link", needed, err)
+	}
+	b := o.client()
+	path := "/set-up/" + token
+	wantText(t, "the page", b.get(path), "first administrator", `autocomplete="new-password"`)
+	r := b.post(path, url.Values{"name": {"Ada"}, "email": {"ada"}, "password": {"short"}})
+	wantStatus(t, "a poor account", r, http.StatusBadRequest)
+	wantText(t, "a poor account", r, "at least 12 characters", "Enter an e-mail address", `href="#password"`, `value="ada"`)
+	if strings.Contains(r.body, `value="short"`) {
+		t.Error("the password is sent back")
+	}
+	for _, password := range []string{"ada@example.org", "Ada Lovelace of London"} {
+		wantStatus(t, "a password that is "+password, b.post(path, url.Values{"name": {"Ada Lovelace of London"}, "email": {"ada@example.org"}, "password": {password}}), http.StatusBadRequest)
+	}
+	r = b.post(path, url.Values{"name": {"Ada"}, "email": {"Ada@Example.org"}, "password": {testPassword}})
+	wantStatus(t, "a good account", r, http.StatusSeeOther)
+	wantStatus(t, "the office", b.get("/office"), http.StatusOK)
+	wantStatus(t, "the link again", o.client().get(path), http.StatusNotFound)
+	wantStatus(t, "the link again", o.client().post(path, url.Values{"name": {"Eve"}, "email": {"eve@example.org"}, "password": {testPassword}}), http.StatusNotFound)
+	if _, needed, err := o.store.SetupLink(t.Context()); err != nil || needed {
+		t.Errorf("SetupLink() afterwards = %v, %v, want none needed", needed, err)
+	}
+	if o.audited("account.create") != 1 {
+		t.Error("the first account is not in the audit trail")
+	}
+}
+
+func TestSignIn(t *testing.T) {
+	o := newOffice(t)
+	account := o.account(surveys.Researcher)
+	b := o.client()
+	unknown := b.post("/sign-in", url.Values{"email": {"nobody@example.org"}, "password": {testPassword}})
+	wrong := b.post("/sign-in", url.Values{"email": {account.Email}, "password": {"three unrelated worms"}})
+	wantStatus(t, "unknown e-mail", unknown, http.StatusUnauthorized)
+	wantStatus(t, "wrong password", wrong, http.StatusUnauthorized)
+	if strings.ReplaceAll(unknown.body, "nobody@example.org", account.Email) != wrong.body {
+		t.Error("an unknown e-mail address reads differently from a wrong password")
+	}
+	wantStatus(t, "nothing typed", b.post("/sign-in", nil), http.StatusBadRequest)
+
+	r := b.get("/office/studies/trial/monitor?wave=later")
+	if got, want := r.header.Get("Location"), "/sign-in?next=%2Foffice%2Fstudies%2Ftrial%2Fmonitor%3Fwave%3Dlater"; got != want {
+		t.Errorf("a page without a session leads to %q, want %q", got, want)
+	}
+	form := url.Values{"email": {strings.ToUpper(account.Email)}, "password": {testPassword}, "next": {"//evil.example"}}
+	r = b.post("/sign-in", form)
+	if got := r.header.Get("Location"); r.status != http.StatusSeeOther || got != "/home" {
+		t.Errorf("sign-in with a next page elsewhere: %d %q, want 303 /home", r.status, got)
+	}
+	cookie := r.header.Get("Set-Cookie")
+	for _, part := range []string{"ww_account=", "HttpOnly", "SameSite=Lax", "Path=/"} {
+		if !strings.Contains(cookie, part) {
+			t.Errorf("cookie %q lacks %s", cookie, part)
+		}
+	}
+	if r := b.get("/home"); r.header.Get("Location") != "/office" {
+		t.Errorf("a researcher begins at %q, want /office", r.header.Get("Location"))
+	}
+	wantStatus(t, "signed in", b.get("/office"), http.StatusOK)
+	wantStatus(t, "sign-out", b.post("/sign-out", nil), http.StatusSeeOther)
+	wantStatus(t, "signed out", b.get("/office"), http.StatusSeeOther)
+	if o.audited("account.sign-in") != 1 {
+		t.Errorf("%d sign-ins in the audit trail, want 1", o.audited("account.sign-in"))
+	}
+	for _, secret := range []string{account.Email, "nobody@example.org", testPassword, "127.0.0.1"} {
+		if strings.Contains(strings.ToLower(o.log.String()), secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
+}
+
+func TestSessionsEndWithTheAccountsRight(t *testing.T) {
+	o := newOffice(t)
+	admin := o.as(surveys.Administrator)
+	researcher := o.account(surveys.Researcher)
+	b := o.client()
+	b.signIn(researcher.Email, testPassword)
+	at := "/office/accounts/" + string(researcher.ID)
+
+	wantText(t, "the question", admin.get(at+"/disable"), "signed out at once", "Cancel")
+	wantStatus(t, "asking alone", b.get("/office"), http.StatusOK)
+	wantStatus(t, "disable", admin.post(at+"/disable", nil), http.StatusSeeOther)
+	wantStatus(t, "disabled", b.get("/office"), http.StatusSeeOther)
+	wantStatus(t, "sign in while disabled", b.post("/sign-in", url.Values{"email": {researcher.Email}, "password": {testPassword}}), http.StatusUnauthorized)
+	wantStatus(t, "enable", admin.post(at+"/enable", nil), http.StatusSeeOther)
+	b.signIn(researcher.Email, testPassword)
+
+	link := setupLink(t, admin.post(at+"/link", nil))
+	wantStatus(t, "until the new password is set", b.get("/office"), http.StatusOK)
+	other := o.client()
+	wantText(t, "the link", other.get(link), "Choose a password for The researcher")
+	wantStatus(t, "new password", other.post(link, url.Values{"password": {"four entirely different words"}}), http.StatusSeeOther)
+	wantStatus(t, "the session of the old password", b.get("/office"), http.StatusSeeOther)
+	wantStatus(t, "the session of the new password", other.get("/office"), http.StatusOK)
+	for _, action := range []string{"account.disable", "account.enable", "account.new-link", "account.set-password"} {
+		if o.audited(action) != 1 {
+			t.Errorf("%s is in the audit trail %d times, want once", action, o.audited(action))
+		}
+	}
+}
+
+// setupLink finds the path of the link on a page that hands it over.
+func setupLink(t *testing.T, r reply) string {
+	t.Helper()
+	link := regexp.MustCompile(`http://study\.example\.org(/set-up/[\w-]+)`).FindStringSubmatch(r.body)
+	if link == nil {
+		t.Fatalf("no set-up link on the page (status %d)\n%s", r.status, excerpt(r.body))
+	}
+	return link[1]
+}
+
+func TestAccounts(t *testing.T) {
+	o := newOffice(t)
+	storetest.LoadStudy(t, o.store)
+	admin := o.as(surveys.Administrator)
+	r := admin.post("/office/accounts/new", url.Values{"name": {"Reception"}, "email": {"desk@example.org"}, "role": {"practice"}})
+	wantStatus(t, "a practice without a site", r, http.StatusBadRequest)
+	wantText(t, "a practice without a site", r, "Choose the practice", `href="#site"`)
+	r = admin.post("/office/accounts/new", url.Values{"name": {""}, "email": {"desk"}, "role": {"emperor"}})
+	wantStatus(t, "nothing right", r, http.StatusBadRequest)
+	wantText(t, "nothing right", r, "Enter a name", "Enter an e-mail address", "Choose a role")
+	form := url.Values{"name": {"Reception"}, "email": {"desk@example.org"}, "role": {"practice"}, "site": {"trial/north"}}
+	link := setupLink(t, admin.post("/office/accounts/new", form))
+	wantStatus(t, "the same again", admin.post("/office/accounts/new", form), http.StatusConflict)
+	b := o.client()
+	r = b.post(link, url.Values{"password": {testPassword}})
+	if r.status != http.StatusSeeOther || r.header.Get("Location") != "/desk" {
+		t.Errorf("a practice that set its password goes to %d %q, want 303 /desk", r.status, r.header.Get("Location"))
+	}
+	if got := b.get("/desk").header.Get("Location"); got != "/desk/sites/trial/north" {
+		t.Errorf("its desk is at %q, want its own site's", got)
+	}
+	wantText(t, "the list", admin.get("/office/accounts"), "desk@example.org", "trial / north")
+	self := admin.get("/office/accounts").body
+	own := regexp.MustCompile(`/office/accounts/(\w{32})">The administrator`).FindStringSubmatch(self)
+	if own == nil {
+		t.Fatal("the administrator is not in the list")
+	}
+	wantStatus(t, "disabling oneself", admin.post("/office/accounts/"+own[1]+"/disable", nil), http.StatusBadRequest)
+}
