@@ -82,8 +82,8 @@ func checkMonitor(t *testing.T, s *store.Store) {
 		t.Errorf("power = %v, want 0.919", got)
 	}
 	late := monitor.Wave("eighteen-months").DueSoFar.All.Tally
-	if late[surveys.Pending] == 0 || late[surveys.Complete] == 0 || late[surveys.NotYetDue] == 0 {
-		t.Errorf("at eighteen months: %v, want some pending, some complete and some not yet due", late)
+	if late.Count(surveys.Pending) == 0 || late.Count(surveys.Complete) == 0 || late.Count(surveys.NotYetDue) == 0 {
+		t.Errorf("at eighteen months: %+v, want some pending, some complete and some not yet due", late)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"wellwave/surveys"
 )
 
@@ -27,7 +29,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
 		return wrap("copy the database", s.dialect.translate(err))
 	}
-	if err := s.checkCopy(ctx, part); err != nil {
+	if err := checkCopy(ctx, part); err != nil {
 		return err
 	}
 	if err := syncFile(part); err != nil {
@@ -39,25 +41,16 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	return nil
 }
 
-// checkCopy opens the copy as a database of its own, examines it, and leaves it as one file.
-func (s *Store) checkCopy(ctx context.Context, path string) (err error) {
-	write, read, err := sqliteDialect{path: path}.open(Options{})
+// checkCopy examines the copy, which nobody else has open.
+func checkCopy(ctx context.Context, path string) (err error) {
+	db, err := sqlx.Open("sqlite3", sqliteURI(path)+"?mode=ro&immutable=1")
 	if err != nil {
-		return err
+		return fmt.Errorf("open the copy: %w", err)
 	}
-	copied := &Store{dialect: sqliteDialect{path: path}, write: write, read: read, now: s.now}
-	faults, err := copied.Examine(ctx)
+	defer func() { _ = db.Close() }() // it was only read
+	faults, err := examineSQLite(ctx, db)
 	if err == nil && len(faults) > 0 {
 		err = fmt.Errorf("the copy is damaged: %s", strings.Join(faults, "; "))
-	}
-	if err == nil { // a backup is one file, without a log beside it
-		if closing := read.Close(); closing != nil {
-			return fmt.Errorf("close the copy: %w", closing)
-		}
-		_, err = write.ExecContext(ctx, "PRAGMA journal_mode=DELETE")
-	}
-	if closing := copied.Close(); err == nil && closing != nil {
-		err = closing
 	}
 	return wrap("check the copy", err)
 }
@@ -76,21 +69,26 @@ func (s *Store) Examine(ctx context.Context) ([]string, error) {
 	if s.Engine() != "sqlite" {
 		return nil, s.dialect.check(ctx, s.write) // PostgreSQL checks its pages as it reads them
 	}
+	faults, err := examineSQLite(ctx, s.read)
+	return faults, wrap("examine the database", s.dialect.translate(err))
+}
+
+func examineSQLite(ctx context.Context, db *sqlx.DB) ([]string, error) {
 	var faults []string
-	if err := s.list(ctx, &faults, "PRAGMA integrity_check"); err != nil {
-		return nil, wrap("check the database's integrity", err)
+	if err := db.SelectContext(ctx, &faults, "PRAGMA integrity_check"); err != nil {
+		return nil, fmt.Errorf("check its pages: %w", err)
 	}
 	if len(faults) == 1 && faults[0] == "ok" {
 		faults = nil
 	}
 	var orphans []struct {
 		Table  string `db:"table"`
-		Row    *int64 `db:"rowid"`
+		Row    *int64 `db:"rowid"` // null in a table that is kept in its primary key alone
 		Parent string `db:"parent"`
 		Key    int    `db:"fkid"`
 	}
-	if err := s.list(ctx, &orphans, "PRAGMA foreign_key_check"); err != nil {
-		return nil, wrap("check the database's references", err)
+	if err := db.SelectContext(ctx, &orphans, "PRAGMA foreign_key_check"); err != nil {
+		return nil, fmt.Errorf("check its references: %w", err)
 	}
 	for _, o := range orphans {
 		faults = append(faults, fmt.Sprintf("a row of %s refers to a row of %s that is not there", o.Table, o.Parent))

@@ -24,9 +24,8 @@ func (sqliteDialect) name() string { return "sqlite" }
 // open gives writing a pool of one and reading a pool that cannot write. Transactions take the write lock when they
 // begin: deferred ones fail with "database is locked" when two of them upgrade at once.
 func (d sqliteDialect) open(o Options) (write, read *sqlx.DB, err error) {
-	const common = "?_foreign_keys=on&_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_stmt_cache_size=64"
-	// A path may hold what a URI gives a meaning to.
-	path := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(d.path)
+	const common = "?_foreign_keys=on&_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_stmt_cache_size=64&_mutex=no"
+	path := sqliteURI(d.path)
 	if write, err = sqlx.Open("sqlite3", path+common+"&_txlock=immediate"); err != nil {
 		return nil, nil, fmt.Errorf("open %s: %w", d.path, err)
 	}
@@ -46,6 +45,11 @@ func (d sqliteDialect) open(o Options) (write, read *sqlx.DB, err error) {
 	read.SetMaxOpenConns(conns)
 	read.SetMaxIdleConns(conns)
 	return write, read, nil
+}
+
+// sqliteURI returns the path as a URI. A path may hold what a URI gives a meaning to.
+func sqliteURI(path string) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }
 
 func (d sqliteDialect) check(ctx context.Context, write *sqlx.DB) error {
