@@ -1,10 +1,8 @@
 package server
 
 import (
-	"context"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,18 +14,15 @@ import (
 
 // round is one request to the staff survey.
 type round struct {
+	surveys.StaffRound
 	sess  session
-	study *surveys.Study
-	state surveys.StudyState
-	wave  surveys.Wave
-	q     *surveys.Questionnaire
 	words wording
 }
 
 func (r *round) base(title string) basePage {
-	base := studyBase(title, r.study, r.state, r.words.neutral)
+	base := studyBase(title, r.Study, r.State, r.words.neutral)
 	base.HelpLines = true
-	base.Contact = r.study.Contact
+	base.Contact = r.Study.Contact
 	return base
 }
 
@@ -42,47 +37,23 @@ func (s *Server) staffer(next roundHandler) echo.HandlerFunc {
 		if !ok || sess.Audience != surveys.Staff || posted && !s.sealer.owns(sess, c.FormValue("handle")) {
 			return s.moved(c, sess, ok)
 		}
-		r, err := s.round(c.Request().Context(), sess)
-		if err != nil {
+		opened := surveys.Opened{Audience: sess.Audience, Study: sess.Study, Wave: sess.Wave, Site: sess.Site, StaffCode: sess.Card}
+		found, err := s.store.StaffRound(c.Request().Context(), opened)
+		if err != nil && surveys.KindOf(err) != surveys.Closed {
 			return err
 		}
-		if p := r.closed(s.now()); p != nil {
-			return s.pages.page(c, http.StatusGone, p)
+		r := &round{StaffRound: found, sess: sess, words: wordingOf(found.Questionnaire, sess.Language)}
+		if err != nil {
+			return s.pages.page(c, http.StatusGone, r.closed(err))
 		}
 		return next(c, r)
 	}
 }
 
-func (s *Server) round(ctx context.Context, sess session) (*round, error) {
-	study, state, err := s.store.Study(ctx, sess.Study)
-	if err != nil {
-		return nil, err
-	}
-	wave, ok := study.Wave(sess.Wave)
-	if !ok {
-		return nil, surveys.Errorf(surveys.NotFound, "this round is no longer part of the study")
-	}
-	q, err := s.store.CurrentQuestionnaire(ctx, sess.Study, sess.Wave)
-	if err != nil {
-		return nil, err
-	}
-	return &round{sess: sess, study: study, state: state, wave: wave, q: q, words: wordingOf(q, sess.Language)}, nil
-}
-
-// closed returns the page that says why nothing can be answered, or nil.
-func (r *round) closed(now time.Time) *closedPage {
-	advice := "Nothing was stored. To report a safety incident or a near miss, use your practice’s own reporting system or your health board."
-	page := func(title, reason string) *closedPage {
-		return &closedPage{basePage: r.base(title), Reason: reason, Advice: advice}
-	}
-	switch {
-	case !r.state.Takes() || !now.Before(r.wave.Closes):
-		return page("This survey has closed", "No more answers are taken for this round.")
-	case now.Before(r.wave.Opens):
-		return page("This survey is not open yet", "You can answer it from "+r.wave.Opens.In(r.study.Zone).Format("Monday 2 January 2006")+". Keep your card until then.")
-	default:
-		return nil
-	}
+// closed says why nothing can be answered.
+func (r *round) closed(why error) *closedPage {
+	return &closedPage{basePage: r.base("This survey is not open"), Reason: why.Error(),
+		Advice: "Nothing was stored. To report a safety incident or a near miss, use your practice’s own reporting system or your health board."}
 }
 
 // spent answers a card that was used up. Whoever pressed the button twice sees this page too, and nothing may tell us
@@ -95,8 +66,8 @@ func (r *round) spent() *closedPage {
 // staffWelcome handles GET /staff/.
 func (s *Server) staffWelcome(c echo.Context, r *round) error {
 	return s.pages.page(c, http.StatusOK, &staffWelcomePage{
-		basePage: r.base(r.wave.Title),
-		Length:   lengthSentence(r.q),
+		basePage: r.base(r.Wave.Title),
+		Length:   lengthSentence(r.Questionnaire),
 		Shown: "The averages of your practice, beside those of all practices together, and only when at least 8 people and half of the staff have answered. " +
 			"With fewer, your practice is counted together with at least two others.",
 	})
@@ -109,11 +80,11 @@ func (s *Server) showSurvey(c echo.Context, r *round) error {
 
 func (r *round) sheet(form url.Values) sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
-	return readSheet(r.q, r.words, form, nothing, func(string) bool { return true })
+	return readSheet(r.Questionnaire, r.words, form, nothing, func(string) bool { return true })
 }
 
 func (s *Server) surveyPage(r *round, sh sheet) *allPage {
-	p := &allPage{basePage: r.base(r.wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: "Send my answers",
+	p := &allPage{basePage: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: "Send my answers",
 		Handle: s.sealer.handle(r.sess), Sections: sh.sections}
 	p.Errors = sh.problems
 	return p

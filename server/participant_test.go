@@ -1,0 +1,437 @@
+package server
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+// room is a server with the study of every kind on it and a clock that a test can move.
+type room struct {
+	t     *testing.T
+	store *store.Store
+	url   string
+	now   time.Time
+}
+
+func newRoom(t *testing.T) *room {
+	t.Helper()
+	r := &room{t: t, now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
+	clock := func() time.Time { return r.now }
+	r.store = storetest.New(t, storetest.Clock(clock))
+	var definitions surveys.Definitions
+	for _, id := range []string{"kinds", "round"} {
+		if err := definitions.AddInstrument(id+".yaml", r.file(id+".yaml")); err != nil {
+			t.Fatal(err)
+		}
+		if err := definitions.AddWording(id+".en.yaml", r.file(id+".en.yaml")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx := context.Background()
+	if _, _, err := r.store.LoadStudy(ctx, "", "study.yaml", r.file("study.yaml"), &definitions); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.store.SetStudyState(ctx, "", "kinds", surveys.Live); err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Config{Store: r.store, BaseURL: "http://localhost", Now: clock, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	httpServer := httptest.NewServer(s.Handler())
+	t.Cleanup(httpServer.Close)
+	r.url = httpServer.URL
+	return r
+}
+
+func (r *room) file(name string) []byte {
+	r.t.Helper()
+	data, err := os.ReadFile("testdata/kinds/" + name)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return data
+}
+
+// enrol returns somebody new.
+func (r *room) enrol(label string) surveys.EnrolmentID {
+	r.t.Helper()
+	person, err := r.store.Enrol(context.Background(), "", surveys.NewEnrolment{Study: "kinds", Site: "north", Label: label})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return person.ID
+}
+
+// invite returns an invitation of somebody to a wave.
+func (r *room) invite(person surveys.EnrolmentID, wave surveys.WaveID) surveys.Invitation {
+	r.t.Helper()
+	made, err := r.store.Invite(context.Background(), "", person, wave)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return made
+}
+
+// answer returns what stands in an item.
+func (r *room) answer(person surveys.EnrolmentID, wave surveys.WaveID, code string) surveys.Value {
+	r.t.Helper()
+	sitting, err := r.store.Sitting(context.Background(), person, wave)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return sitting.Answers.Value(code)
+}
+
+// browser walks through pages as a browser without script does, and looks at the HTML of each.
+type browser struct {
+	t      *testing.T
+	room   *room
+	client *http.Client
+
+	status int
+	path   string // of the page that it is at
+	html   string
+}
+
+func (r *room) browser() *browser {
+	r.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return &browser{t: r.t, room: r, client: &http.Client{Jar: jar}}
+}
+
+func (b *browser) get(path string) *browser {
+	b.t.Helper()
+	return b.read(b.client.Get(b.room.url + path))
+}
+
+// post sends fields to a path, given as name, value, name, value.
+func (b *browser) post(path string, fields ...string) *browser {
+	b.t.Helper()
+	form := make(url.Values)
+	for i := 0; i < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	return b.read(b.client.PostForm(b.room.url+path, form))
+}
+
+// send posts to the page that the browser is at.
+func (b *browser) send(fields ...string) *browser {
+	b.t.Helper()
+	return b.post(b.path, fields...)
+}
+
+func (b *browser) read(reply *http.Response, err error) *browser {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	body, err := io.ReadAll(reply.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := reply.Body.Close(); err != nil {
+		b.t.Fatal(err)
+	}
+	b.status, b.path, b.html = reply.StatusCode, reply.Request.URL.Path, string(body)
+	checkHTML(b.t, b.path, b.html)
+	return b
+}
+
+// wants fails the test unless the page has the status, an address with the ending, and each of the texts.
+func (b *browser) wants(status int, ending string, texts ...string) *browser {
+	b.t.Helper()
+	if b.status != status || !strings.HasSuffix(b.path, ending) {
+		b.t.Fatalf("got %d at %s, want %d at …%s:\n%s", b.status, b.path, status, ending, b.html)
+	}
+	for _, text := range texts {
+		if !strings.Contains(b.html, text) {
+			b.t.Errorf("%s: the page lacks %q:\n%s", b.path, text, b.html)
+		}
+	}
+	return b
+}
+
+// lacks fails the test if the page has one of the texts.
+func (b *browser) lacks(texts ...string) *browser {
+	b.t.Helper()
+	for _, text := range texts {
+		if strings.Contains(b.html, text) {
+			b.t.Errorf("%s: the page shows %q", b.path, text)
+		}
+	}
+	return b
+}
+
+// begin opens a link and consents.
+func (b *browser) begin(link string) *browser {
+	b.t.Helper()
+	b.get("/s/"+link).wants(200, "/welcome", "Study of every kind")
+	return b.post(strings.Replace(b.path, "welcome", "consent", 1), "version", "2", "clause", "take-part")
+}
+
+func TestPatientAnswersOneQuestionAScreen(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	invitation := r.invite(person, "baseline")
+	b := r.browser()
+
+	b.get("/").wants(200, "/", "Enter your code", "tel:999", "tel:111", "tel:116123", "tel:0800838587")
+	b.send().wants(400, "/", "There is a problem", `href="#code"`)
+	b.send("code", invitation.Code).wants(200, "/welcome", "Demonstration with invented people.", "There are 11 questions.")
+	b.get(strings.Replace(b.path, "welcome", "1", 1)).wants(200, "/welcome") // no question before consent
+	consent := strings.Replace(b.path, "welcome", "consent", 1)
+	b.get(consent).wants(200, "/consent", "I agree to take part.", `value="2"`)
+	b.send("version", "2", "clause", "ask-again").wants(400, "/consent", "There is a problem", `href="#clause-take-part"`, `value="ask-again" checked`)
+	b.send("version", "1", "clause", "take-part").wants(400, "/consent", "The statements have changed")
+
+	b.send("version", "2", "clause", "take-part").wants(200, "/1", "Welcome to the first part.").lacks("Question ")
+	b.send().wants(200, "/2", "Question 1 of 10", "Please think of today.", "How easy was getting up?", "Choose one.")
+	b.send().wants(200, "/2", "You have not answered this one", "Carry on without answering")
+	b.send("ease_1", "7").wants(400, "/2", "There is a problem", "is not an answer to this question")
+	b.send("ease_1", "3").wants(200, "/3", "Question 2 of 10", "0: Not easy", "10: Very easy")
+	if got := r.answer(person, "baseline", "ease_1"); got != surveys.Number(3) {
+		t.Errorf("ease_1 = %#v, want 3", got)
+	}
+	b.send("skip", "yes").wants(200, "/4", "Are you happy?")
+	if got := r.answer(person, "baseline", "ease_2"); got != surveys.Absent(surveys.Skipped) {
+		t.Errorf("ease_2 = %#v, want skipped", got)
+	}
+	b.get(strings.TrimSuffix(b.path, "4")+"2").wants(200, "/2", `value="3" checked`)
+	b.send("ease_1", "3").wants(200, "/4")
+	b.send("happy", "0").wants(200, "/5", "Question 4 of 11", "Why is that &lt;so&gt;?")
+	b.send("why", "Rain\r\nand wind").wants(200, "/6", "Question 5 of 11", "0: Cold")
+	b.send("thermometer", "101").wants(400, "/6", "out of range", `value="101"`)
+	b.send("thermometer", "40").wants(200, "/7")
+	b.send("age", "forty").wants(400, "/7", "is not a number", `value="forty"`)
+	b.send("age", "40").wants(200, "/8")
+	b.send("height", "1.75").wants(200, "/9", "Day", "Month", "Year")
+	b.send("met-day", "30", "met-month", "2", "met-year", "2026").wants(400, "/9", "not a day of the calendar", `value="30"`)
+	b.send("met-day", "1", "met-month", "03", "met-year", "2026").wants(200, "/10", "Tick all that apply.")
+	b.send("with", "3", "with", "1").wants(200, "/11")
+	b.send().wants(200, "/12", "Getting there") // not a required question: no notice
+	b.send("transport", "2").wants(200, "/check", "Rain\nand wind", "1 March 2026", "Family\nOthers", "By bus", "Not answered", "1.75")
+	if got := r.answer(person, "baseline", "name_of_pet"); got != surveys.Absent(surveys.Skipped) {
+		t.Errorf("name_of_pet = %#v, want skipped", got)
+	}
+	b.send().wants(200, "/thanks", "Your answers are saved.", "look at your answers again")
+	sitting, err := r.store.Sitting(context.Background(), person, "baseline")
+	if err != nil || !sitting.Finished {
+		t.Errorf("Finished = %v, %v, want true", sitting.Finished, err)
+	}
+	b.get("/s/"+invitation.Link).wants(200, "/thanks")
+}
+
+func TestResumeElsewhereHidesEarlierAnswers(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	link := r.invite(person, "baseline").Link
+	phone, tablet := r.browser(), r.browser()
+
+	phone.begin(link).send()
+	phone.send("ease_1", "3").send("ease_2", "9").send("happy", "0").wants(200, "/5")
+	phone.send("why", "A secret reason").wants(200, "/6")
+
+	tablet.get("/s/"+link).wants(200, "/6", "How warm do you feel?")
+	base := strings.TrimSuffix(tablet.path, "6")
+	tablet.get(base+"5").wants(200, "/5", "You answered this earlier").lacks("A secret reason")
+	tablet.send().wants(200, "/6") // left as it was
+	if got := r.answer(person, "baseline", "why"); got != surveys.Text("A secret reason") {
+		t.Errorf("why = %#v, want what the phone gave", got)
+	}
+	tablet.get(base+"2").wants(200, "/2").lacks("checked")
+	tablet.get(base+"check").wants(200, "/check", "Answered earlier").lacks("A secret reason", "Easy<")
+	phone.get(base+"check").wants(200, "/check", "A secret reason", "Easy<")
+	phone.get("/s/"+link).get(base+"5").wants(200, "/5", "A secret reason") // the same device
+}
+
+func TestPageOfAnotherLinkWritesNothing(t *testing.T) {
+	r := newRoom(t)
+	first, second := r.enrol("P1"), r.enrol("P2")
+	one, two := r.invite(first, "baseline").Link, r.invite(second, "baseline").Link
+	b := r.browser()
+
+	b.begin(one).send().wants(200, "/2")
+	page := b.path
+	b.begin(two)
+	b.post(page, "ease_1", "3").wants(409, "/2", "This page belongs to another link", "How easy was getting up?", "Easy", `name="ease_1" type="hidden" value="3"`)
+	for _, person := range []surveys.EnrolmentID{first, second} {
+		if got := r.answer(person, "baseline", "ease_1"); got.Kind != surveys.Untouched {
+			t.Errorf("ease_1 of %s = %#v, want untouched", person, got)
+		}
+	}
+	b.get(page).wants(409, "/2", "This page belongs to another link").lacks("Save this now")
+	b.get("/s/" + one)
+	b.post(page, "ease_1", "3").wants(200, "/3")
+	if got := r.answer(first, "baseline", "ease_1"); got != surveys.Number(3) {
+		t.Errorf("ease_1 = %#v, want 3 once the link is open again", got)
+	}
+
+	stranger := r.browser()
+	stranger.post(page, "ease_1", "2").wants(401, "/2", "Open your link again", "kept on this page (1 in all)", `value="2"`)
+}
+
+func TestUnknownAndEndedCodesLookAlike(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	ended := r.invite(person, "baseline")
+	r.invite(person, "baseline")
+	b := r.browser()
+	unknown := b.get("/s/"+surveys.NewLink()).wants(404, "", "This code or link does not work").html
+	if got := b.get("/s/"+ended.Link).wants(404, "").html; got != unknown {
+		t.Error("an ended link shows another page than an unknown one")
+	}
+	if got := b.post("/", "code", ended.Code).wants(404, "/").html; got != unknown {
+		t.Error("an ended code shows another page than an unknown link")
+	}
+}
+
+func TestClosedPages(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	baseline, later := r.invite(person, "baseline").Link, r.invite(person, "sheet").Link
+	b := r.browser()
+	b.begin(baseline).send().wants(200, "/2")
+	question := b.path
+	r.now = r.now.AddDate(0, 0, 61)
+	b.get("/s/"+baseline).wants(410, "", "This questionnaire has closed", "Friday 1 May 2026")
+	b.post(question, "ease_1", "2").wants(410, "", "received after closing") // kept, and flagged by the store
+	if got := r.answer(person, "baseline", "ease_1"); got != surveys.Number(2) {
+		t.Errorf("ease_1 = %#v, want the late answer kept", got)
+	}
+	b.get("/s/"+later).wants(410, "", "This questionnaire has closed")
+	if err := r.store.SetStudyState(context.Background(), "", "kinds", surveys.Ended); err != nil {
+		t.Fatal(err)
+	}
+	r.now = r.now.AddDate(0, 0, -59)
+	b.get("/s/"+later).wants(410, "", "This study has closed")
+}
+
+func TestOnePageLayout(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	b := r.browser()
+	b.begin(r.invite(person, "baseline").Link)
+	link := r.invite(person, "sheet").Link
+	b.get("/s/"+link).wants(410, "", "This questionnaire is not open yet", "Tuesday 3 March 2026")
+	r.now = r.now.AddDate(0, 0, 1)
+	b.get("/s/"+link).wants(200, "/welcome")
+	b.get(strings.Replace(b.path, "welcome", "all", 1)).wants(200, "/all", "Later questions", "Welcome to the first part.", "What is your pet called?").lacks("Why is that")
+
+	b.send("ease_1", "1", "age", "old", "happy", "0").wants(400, "/all", "There is a problem", `href="#age"`, `value="old"`, `value="1" checked`)
+	if got := r.answer(person, "sheet", "ease_1"); got != surveys.Number(1) {
+		t.Errorf("ease_1 = %#v, want it saved beside a mistake", got)
+	}
+	b.send("ease_1", "1", "age", "40", "happy", "0").wants(200, "/all", "You have missed one question", `href="#ease_2-0"`, "Why is that &lt;so&gt;?")
+	b.send("ease_1", "1", "age", "40", "happy", "0", "why", "Rain", "skip", "yes").wants(200, "/thanks")
+	for code, want := range map[string]surveys.Value{"ease_1": surveys.Number(1), "ease_2": surveys.Absent(surveys.Skipped),
+		"why": surveys.Text("Rain"), "age": surveys.Number(40), "height": surveys.Absent(surveys.Skipped)} {
+		if got := r.answer(person, "sheet", code); got != want {
+			t.Errorf("%s = %#v, want %#v", code, got, want)
+		}
+	}
+}
+
+func TestStaffSurvey(t *testing.T) {
+	r := newRoom(t)
+	codes, err := r.store.MakeStaffCodes(context.Background(), "", "kinds", "round-1", "north", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := r.browser()
+	b.post("/", "code", codes[0]).wants(200, "/staff/", "What is stored", "What is not stored", "not a place to report an incident")
+	b.get("/staff/survey").wants(200, "/staff/survey", "We talk about mistakes.", "We learn from mistakes.")
+	handle := hiddenValue(t, b.html, "handle")
+	b.send("handle", handle, "open_1", "3").wants(200, "/staff/survey", "You have missed one question", `value="3" checked`)
+	b.send("handle", "another", "open_1", "3").wants(409, "/staff/survey", "This page belongs to another link", `name="open_1" type="hidden" value="3"`)
+	b.send("handle", handle, "open_1", "3", "skip", "yes").wants(200, "/staff/thanks", "Your card is used up")
+	b.get("/staff/").wants(401, "/staff/", "Open your link again")
+	b.post("/", "code", codes[0]).wants(404, "/")
+
+	// Pressing twice: the second finds the card spent and says that all is well.
+	b.post("/", "code", codes[1]).get("/staff/survey")
+	handle = hiddenValue(t, b.html, "handle")
+	cookies := b.client.Jar.Cookies(mustURL(t, r.url))
+	b.send("handle", handle, "open_1", "1", "open_2", "2").wants(200, "/staff/thanks")
+	b.client.Jar.SetCookies(mustURL(t, r.url), cookies)
+	b.post("/staff/survey", "handle", handle, "open_1", "1", "open_2", "2").wants(410, "/staff/survey", "This card has been used")
+	counts, err := r.store.StaffProgress(context.Background(), "kinds")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(counts) != 1 || counts[0].Answered != 2 || counts[0].Open != 0 {
+		t.Errorf("StaffProgress() = %+v, want two answered and no card open", counts)
+	}
+}
+
+func TestSessionCookie(t *testing.T) {
+	s := testSealer(t, "one")
+	sess := session{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: newSitting(), Language: "en",
+		Issued: time.Unix(1_750_000_000, 0)}
+	sealed := s.seal(sess)
+	if got, ok := s.open(sealed, sess.Issued.Add(time.Hour)); !ok || got != sess {
+		t.Errorf("open(seal(%+v)) = %+v, %v", sess, got, ok)
+	}
+	flipped := []byte(sealed)
+	flipped[len(flipped)-3] ^= 1
+	other := testSealer(t, "two")
+	old := sess.Issued.Add(sessionLife + time.Second)
+	tests := []struct {
+		name string
+		open func() (session, bool)
+	}{
+		{"a changed cookie", func() (session, bool) { return s.open(string(flipped), sess.Issued) }},
+		{"another server's key", func() (session, bool) { return other.open(sealed, sess.Issued) }},
+		{"an old session", func() (session, bool) { return s.open(sealed, old) }},
+		{"no cookie", func() (session, bool) { return s.open("", sess.Issued) }},
+		{"a cookie without content", func() (session, bool) { return s.open(s.keys[0].id+".", sess.Issued) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, ok := tt.open(); ok {
+				t.Errorf("open() = %+v, want a refusal", got)
+			}
+		})
+	}
+	later := sess
+	later.Wave = "sheet"
+	if s.owns(later, s.handle(sess)) || !s.owns(sess, s.handle(sess)) {
+		t.Error("a handle must name one response alone")
+	}
+}
+
+func testSealer(t *testing.T, secret string) *sealer {
+	t.Helper()
+	s, err := newSealer(context.Background(), func(context.Context) ([]surveys.Key, error) {
+		return []surveys.Key{{ID: "k1", Secret: []byte(secret)}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func mustURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
