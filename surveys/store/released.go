@@ -13,8 +13,9 @@ import (
 	"wellwave/surveys"
 )
 
-// maxReleasedScales bounds the scales of one wave in a release: each is a join, and SQLite joins 64 tables at most.
-const maxReleasedScales = 50
+// maxReleasedScales bounds the scales of one wave in a release: each is a join and two arguments of a function, of which
+// SQLite takes 64 and PostgreSQL 100.
+const maxReleasedScales = 30
 
 // releasedRow is a frozen response as it is read.
 type releasedRow struct {
@@ -102,7 +103,7 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 }
 
 // packedColumns come as one text, parted by a control character: what a column costs is handing it over, and a release
-// asks for a score of them by the hundred thousand. Scores keep columns of their own, because the engines do not write
+// asks for a score of them by the hundred thousand. CONCAT writes nothing for NULL on both engines. Scores keep columns of their own, because the engines do not write
 // fractions alike.
 var packedColumns = []string{"rr.response_id", "rr.revision", "r.revision", "r.enrolment_id", "r.questionnaire", "r.finished_at",
 	"r.answered_at", "r.changed_at", "r.mode", "r.language", "r.helper", "e.arm_id", "e.site_id", "e.simd_decile", "e.baseline_day"}
@@ -128,11 +129,8 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 		before = " AND rr.response_id < ?"
 		args = append(args, to)
 	}
-	for i := range packed {
-		packed[i] = "COALESCE(CAST(" + packed[i] + " AS TEXT), '') || '" + packedEnd + "'"
-	}
 	return `
-		SELECT ` + strings.Join(packed, " || ") + `, r.answers` + values.String() + `
+		SELECT CONCAT(` + strings.Join(packed, ", '"+packedEnd+"', ") + `, '` + packedEnd + `'), r.answers` + values.String() + `
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id
 		JOIN enrolments e ON e.id = r.enrolment_id` + joins.String() + `

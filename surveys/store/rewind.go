@@ -2,12 +2,12 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"wellwave/surveys"
 )
 
-// rewind puts the response back to its frozen revision by folding the ledger up to it. It fails with Conflict where
-// something of that has been erased since.
+// rewind puts the response back to its frozen revision by folding the ledger up to it.
 func (s *Store) rewind(ctx context.Context, r *releasedRow, scales []surveys.ScaleID) error {
 	q, err := s.Questionnaire(ctx, r.Questionnaire)
 	if err != nil {
@@ -20,17 +20,15 @@ func (s *Store) rewind(ctx context.Context, r *releasedRow, scales []surveys.Sca
 	state := surveys.NewState(q)
 	r.finished, r.answered = maybeInt{}, maybeInt{}
 	for _, row := range ledger {
-		if row.Erased {
-			return surveys.Errorf(surveys.Conflict, "This release cannot be written again: some of what it was made of has been erased.")
-		}
 		answers, content, err := row.read()
 		if err != nil {
-			return err
+			return fmt.Errorf("put a released response back: %w", err)
+		}
+		if row.Erased || row.Verdict == surveys.Aside.String() {
+			continue
 		}
 		state.Apply(row.Sitting, row.Seq, answers)
-		if row.Verdict != surveys.Aside.String() {
-			r.collect(content, row.ReceivedAt)
-		}
+		r.collect(content, row.ReceivedAt)
 	}
 	r.Answers = state.Answers()
 	r.takeScores(state.Scores(), scales)

@@ -1,0 +1,120 @@
+package release
+
+import (
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+)
+
+const lifeInstrument = `
+id: life
+version: "1"
+title: Life
+citation: Made up for the tests of wellwave.
+licence: {wording: own, holder: The wellwave authors, terms: Apache-2.0}
+recall: now
+items:
+  - {code: life_age, kind: integer, min: 16, max: 110}
+  - {code: life_work, kind: yes-no}
+  - code: life_hours
+    kind: decimal
+    min: 0
+    max: 168
+    enable_when: {behaviour: all, conditions: [{question: life_work, operator: "=", answer: 1}]}
+  - {code: life_help, kind: multiple, options: [1, 2, 3]}
+  - {code: life_moved, kind: date}
+  - {code: life_note, kind: long-text}
+`
+
+func life(t *testing.T) (*surveys.Study, *surveys.Questionnaire) {
+	t.Helper()
+	instrument, err := surveys.ParseInstrument("life.yaml", []byte(lifeInstrument))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := surveys.NewQuestionnaire("s", "w", []*surveys.Instrument{instrument}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	study := &surveys.Study{ID: "s", Waves: []surveys.Wave{{ID: "w", Audience: surveys.Patients}},
+		Release: surveys.ReleasePlan{
+			Keys:      []surveys.KeyColumn{{Name: "simd_quintile"}, {Name: "simd_decile", Bands: []float64{1, 3}}, {Name: "life_age", Bands: []float64{40}}},
+			Items:     []string{"life_work", "life_hours", "life_help", "life_moved"},
+			Paradata:  []string{"day", "language", "helper"},
+			Sensitive: nil,
+		}}
+	return study, q
+}
+
+func TestEncode(t *testing.T) {
+	study, q := life(t)
+	plan, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := &plan.Files[0]
+	e := newEncoder(file, false, []byte("key"), func(string) (*layout, error) { return newLayout(file, q), nil })
+	moved := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	baseline := int(moved.Unix()/86400) + 10
+	tests := []struct {
+		name string
+		give surveys.ReleasedResponse
+		want string // keys: quintile, decile, age with their reasons; day, language, helper; then items with theirs
+	}{
+		{"everything", surveys.ReleasedResponse{SIMDDecile: 3, Baseline: baseline, HasBaseline: true, Day: baseline + 270, HasDay: true, Language: "en", Helper: "family",
+			Answers: `{"life_age":40,"life_work":1,"life_hours":37.5,"life_help":[1,3],"life_moved":"2026-03-01","life_note":"x, y"}`},
+			",2,,3 and over,,40 and over,,270,en,family,1,,37.5,,1 3,,-10,\n"},
+		{"hours no longer asked", surveys.ReleasedResponse{SIMDDecile: 2, Finished: true, Baseline: 5, HasBaseline: true, Day: 5, HasDay: true,
+			Answers: `{"life_age":39,"life_work":0,"life_hours":20,"life_help":{"missing":"not-applicable"}}`},
+			",1,,1 to 2,,under 40,,0,,,0,,,not-asked,,not-applicable,,skipped\n"},
+		{"nothing known", surveys.ReleasedResponse{Answers: `{"life_work":{"missing":"prefer-not-to-say"},"life_moved":"2026-03-01"}`},
+			",,not-recorded,,not-recorded,,not-reached,,,,,prefer-not-to-say,,not-asked,,not-reached,,not-recorded\n"},
+		{"written in another order", surveys.ReleasedResponse{SIMDDecile: 10, Answers: `{"life_help":[2],"life_gone":3,"life_age":16}`},
+			",5,,3 and over,,under 40,,,,,,not-reached,,not-asked,2,,,not-reached\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.give.Questionnaire = q.Hash
+			if _, _, err := e.read(&tt.give); err != nil {
+				t.Fatal(err)
+			}
+			if got := string(e.appendLine(nil, &tt.give)); got != tt.want {
+				t.Errorf("line = %q\n    want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// The ids of a release are the first 128 bits of HMAC-SHA-256. Expected value from Python 3.11:
+// hmac.new(b"key", b"The quick brown fox jumps over the lazy dog", "sha256").hexdigest()[:32].
+func TestIDs(t *testing.T) {
+	_, q := life(t)
+	e := newEncoder(&File{}, false, []byte("key"), func(string) (*layout, error) { return newLayout(&File{}, q), nil })
+	id, ok, err := e.read(&surveys.ReleasedResponse{Enrolment: "The quick brown fox jumps over the lazy dog", Questionnaire: q.Hash,
+		Answers: `{"life_age":{"missing":"skipped"}}`})
+	if want := "\xf7\xbc\x83\xf4\x30\x53\x84\x24\xb1\x32\x98\xe6\xaa\x6f\xb1\x43"; err != nil || string(id) != want {
+		t.Errorf("read() = %x, %v, want %x", id, err, want)
+	}
+	if ok {
+		t.Error("a response in which nothing was answered is released")
+	}
+}
+
+func TestPlanRefusesFreeText(t *testing.T) {
+	study, q := life(t)
+	study.Release.Items = append(study.Release.Items, "life_note")
+	_, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+	if surveys.KindOf(err) != surveys.Invalid {
+		t.Errorf("NewPlan() with a long text = %v, want Invalid", err)
+	}
+}
+
+func TestPlanRefusesTwoColumnsOfOneName(t *testing.T) {
+	study, q := life(t)
+	study.Release.Sensitive = []string{"life_age"} // also a key
+	_, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+	if surveys.KindOf(err) != surveys.Invalid {
+		t.Errorf("NewPlan() with life_age twice = %v, want Invalid", err)
+	}
+}

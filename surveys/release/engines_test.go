@@ -1,0 +1,190 @@
+package release_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"wellwave/surveys"
+	"wellwave/surveys/release"
+	"wellwave/surveys/store/storetest"
+)
+
+// pinned is a store whose releases have a known key and whose people have known ids, so that two stores with the same
+// answers must give the same bytes.
+type pinned struct{ *field }
+
+func (p pinned) FreezeRelease(ctx context.Context, r surveys.Release) (surveys.Release, error) {
+	r, err := p.field.FreezeRelease(ctx, r)
+	r.Key = bytes.Repeat([]byte{7}, 32)
+	return r, err
+}
+
+func (p pinned) EachReleased(ctx context.Context, r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule string, share, of int,
+	fn func(*surveys.ReleasedResponse) error) error {
+	return p.field.EachReleased(ctx, r, wave, scales, rule, share, of, func(row *surveys.ReleasedResponse) error {
+		row.Enrolment = surveys.EnrolmentID(fmt.Sprint(slices.Index(p.people, row.Enrolment)))
+		return fn(row)
+	})
+}
+
+// Both engines give the same bytes, fractions included, whether rows lie in memory or on disk and whoever reads them.
+func TestEnginesAgree(t *testing.T) {
+	var first map[string][]byte
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		f := newField(t, db, 60)
+		f.baseline(thirtyOrFifty)
+		f.now = f.now.AddDate(0, 0, 92)
+		for i := range f.people { // thirteen or twelve answers of fourteen, so that sums are prorated to fractions
+			f.answer(i, storetest.Later, i%3 == 0, storetest.Answers(i)[i%2+1:]...)
+		}
+		o := f.order(filepath.Join(t.TempDir(), "out"))
+		m, err := release.Make(context.Background(), pinned{f}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := make(map[string][]byte)
+		for _, file := range append(m.Files, release.FileSum{Name: release.ManifestName}) {
+			files[file.Name] = read(t, o.Dir, file.Name)
+		}
+		if _, columns := table(t, o.Dir, "later.csv"); !slices.ContainsFunc(columns["mood"], func(s string) bool { return len(s) > 10 }) {
+			t.Errorf("no score is a long fraction: %v", columns["mood"])
+		}
+		if first == nil {
+			first = files
+			return
+		}
+		for name, data := range files {
+			if !bytes.Equal(data, first[name]) {
+				t.Errorf("%s differs between the engines", name)
+			}
+		}
+	})
+}
+
+// A release whose answers were erased since cannot be written again, and nothing is left of the try.
+func TestWriteAfterErasure(t *testing.T) {
+	db := storetest.SQLite(t)
+	f := newField(t, db, 24)
+	f.baseline(thirtyOrFifty)
+	f.release()
+	f.answer(3, storetest.Baseline, true, surveys.ItemAnswer{Code: "mood_1", Value: surveys.Absent(surveys.Cleared)})
+	raw, err := sql.Open("sqlite3", strings.TrimPrefix(db.DSN, "sqlite:")+"?_busy_timeout=5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	if _, err := raw.Exec(`UPDATE submissions SET content = '', digest = '', erased_at = 1
+		WHERE response_id = (SELECT id FROM responses WHERE enrolment_id = ?)`, string(f.people[3])); err != nil {
+		t.Fatal(err)
+	}
+	parent := t.TempDir()
+	_, err = release.Write(context.Background(), f, storetest.Study, 1, filepath.Join(parent, "again"))
+	if surveys.KindOf(err) != surveys.Conflict {
+		t.Errorf("Write() after erasure = %v, want a conflict", err)
+	}
+	if left, _ := os.ReadDir(parent); len(left) != 0 {
+		t.Errorf("Write() left %v on disk", left)
+	}
+}
+
+const readInR = `
+args <- commandArgs(TRUE)
+table <- function(name) read.csv(file.path(args[1], name), colClasses = c(id = "character"), na.strings = "")
+both <- merge(table("baseline.csv"), table("later.csv"), by = "id", suffixes = c("", ".later"))
+stopifnot(is.numeric(both$mood_1), is.numeric(both$day.later), is.character(both$about_age))
+cat(nrow(both), format(mean(both$mood), digits = 15), format(mean(both$mood.later), digits = 15),
+	sum(is.na(both$mood_1.later)), sum(both$mood_1_missing.later == "skipped", na.rm = TRUE), "\n")
+`
+
+// R is what most people will open a release with.
+func TestReadInR(t *testing.T) {
+	program, err := exec.LookPath("Rscript")
+	if err != nil {
+		t.Skip("Rscript is not installed, so nobody reads a release in R here: apt-get install r-base-core")
+	}
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	f.now = f.now.AddDate(0, 0, 95)
+	for i := range f.people {
+		f.answer(i, storetest.Later, true, storetest.Answers(i)[i%2:]...)
+	}
+	dir, _ := f.release()
+	script := filepath.Join(t.TempDir(), "read.R")
+	if err := os.WriteFile(script, []byte(readInR), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	printed, err := exec.Command(program, "--vanilla", script, dir).Output()
+	if err != nil {
+		t.Fatalf("Rscript: %v", err)
+	}
+	got := strings.Fields(string(printed))
+	missing := 0
+	var before, after float64
+	for i := range f.people { // the sum over the answered, prorated to fourteen items
+		all, answered := storetest.Answers(i), storetest.Answers(i)[i%2:]
+		before += sumOf(all) / float64(len(f.people))
+		after += sumOf(answered) * 14 / float64(len(answered)) / float64(len(f.people))
+		missing += i % 2
+	}
+	if len(got) != 5 || got[0] != strconv.Itoa(len(f.people)) || !near(got[1], before) || !near(got[2], after) ||
+		got[3] != strconv.Itoa(missing) || got[4] != strconv.Itoa(missing) {
+		t.Errorf("R reads %v, want %d people, means %v and %v, and %d missing", got, len(f.people), before, after, missing)
+	}
+}
+
+func sumOf(answers []surveys.ItemAnswer) float64 {
+	sum := 0.0
+	for _, a := range answers {
+		sum += a.Value.Number
+	}
+	return sum
+}
+
+func near(text string, want float64) bool {
+	got, err := strconv.ParseFloat(text, 64)
+	return err == nil && got-want < 1e-9 && want-got < 1e-9
+}
+
+// Whatever language a label is written in, the codebook stays a table and no character in it turns another's direction.
+func TestLabelsOfAnyLanguage(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.retitle("Trial of the tests", "كيف \u202eحالك | 🙂 =1+1")
+	f.baseline(thirtyOrFifty)
+	dir, m := f.release()
+	if want := "كيف حالك | 🙂 =1+1"; m.Title != want {
+		t.Errorf("title = %q, want %q", m.Title, want)
+	}
+	for _, file := range m.Files {
+		if strings.ContainsRune(string(read(t, dir, file.Name)), '\u202e') {
+			t.Errorf("%s holds a right-to-left override", file.Name)
+		}
+	}
+	if !strings.Contains(string(read(t, dir, "codebook.md")), `# كيف حالك \| 🙂 =1+1, release 1`) {
+		t.Error("codebook.md does not show the title")
+	}
+	if _, err := csv.NewReader(bytes.NewReader(read(t, dir, "codebook.csv"))).ReadAll(); err != nil {
+		t.Errorf("codebook.csv: %v", err)
+	}
+}
+
+// retitle replaces a text of the study file.
+func (f *field) retitle(from, to string) {
+	f.tb.Helper()
+	source, err := f.StudySource(context.Background(), storetest.Study)
+	if err != nil {
+		f.tb.Fatal(err)
+	}
+	if _, _, err := f.LoadStudy(context.Background(), "", "study.yaml", []byte(strings.Replace(source, from, to, 1)), new(surveys.Definitions)); err != nil {
+		f.tb.Fatal(err)
+	}
+}
