@@ -57,14 +57,13 @@ export async function startBrowser() {
  * Opens a page in a browser profile of its own, as one person on one device. Whatever happens on it, these hold: no
  * request goes to another origin, no script fails, no file is missing. finish() closes the page and checks them.
  */
-export async function newPage(browser, server, { width = widths.desktop, javaScript = true, colorScheme = "light" } = {}) {
+export async function newPage(browser, server, { width = widths.desktop, javaScript = true } = {}) {
   const context = await browser.newContext({
     baseURL: server.url,
     viewport: { width, height: width < widths.tablet ? 667 : 900 },
     isMobile: width < widths.tablet,
     hasTouch: width < widths.tablet,
     javaScriptEnabled: javaScript,
-    colorScheme,
     locale: "en-GB",
     timezoneId: "Europe/London",
   });
@@ -95,15 +94,23 @@ export async function newPage(browser, server, { width = widths.desktop, javaScr
 }
 
 /**
- * Holds the page as it stands to what every page promises: no WCAG 2.2 AA violation that axe finds, one heading of the
- * first level, a title, and no scrolling sideways. A name saves a screenshot for people to look at.
+ * Holds the page as it stands to what every page promises: no WCAG 2.2 AA violation that axe finds, in light or dark; one
+ * heading of the first level; a title; no scrolling sideways at any width. A name saves screenshots for people to look at.
  */
 export async function checkPage(page, name) {
-  if (name) await screenshot(page, name);
-  await checkAccessibility(page);
-  await checkWidth(page);
   assert.notEqual(await page.title(), "", `${page.url()} has no title`);
   assert.equal(await page.locator("h1").count(), 1, `${page.url()} should have one h1`);
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme });
+    await checkAccessibility(page);
+  }
+  const before = page.viewportSize();
+  for (const width of Object.values(widths)) {
+    await page.setViewportSize({ ...before, width });
+    await checkWidth(page);
+    if (name && [widths.phone, widths.desktop].includes(width)) await screenshot(page, `${name}-${width}`);
+  }
+  await page.setViewportSize(before);
 }
 
 /** Fails with every WCAG 2.2 AA violation that axe finds, where it is and what to do about it. */
