@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
 )
 
 // route is one line of the table: what is asked for, who may ask, and who answers.
@@ -43,23 +45,26 @@ func (s *Server) routes(config Config) []route {
 		{get, "/", everybody, s.start, 0, nil},
 		{post, "/", everybody, s.enterCode, 0, codes},
 		{get, "/s/:code", everybody, s.openLink, 0, codes},
-		{get, "/q/:handle/", participants, s.visitor(s.next), 0, nil},
-		{get, "/q/:handle/welcome", participants, s.visitor(s.welcome), 0, nil},
-		{get, "/q/:handle/consent", participants, s.visitor(s.showConsent), 0, nil},
-		{post, "/q/:handle/consent", participants, s.visitor(s.giveConsent), 0, nil},
-		{get, "/q/:handle/all", participants, s.visitor(s.showAll), 0, nil},
-		{post, "/q/:handle/all", participants, s.visitor(s.answerAll), 0, nil},
-		{get, "/q/:handle/check", participants, s.visitor(s.showCheck), 0, nil},
-		{post, "/q/:handle/check", participants, s.visitor(s.finish), 0, nil},
+		{get, "/q/:handle/", participants, s.visitor(s.whileOpen(s.next)), 0, nil},
+		{get, "/q/:handle/welcome", participants, s.visitor(s.whileOpen(s.welcome)), 0, nil},
+		{get, "/q/:handle/consent", participants, s.visitor(s.whileOpen(s.showConsent)), 0, nil},
+		{post, "/q/:handle/consent", participants, s.visitor(s.whileOpen(s.giveConsent)), 0, nil},
+		{get, "/q/:handle/all", participants, s.visitor(s.whileOpen(s.consented(s.showAll))), 0, nil},
+		{post, "/q/:handle/all", participants, s.visitor(s.whileOpen(s.consented(s.answerAll))), 0, nil},
+		{get, "/q/:handle/check", participants, s.visitor(s.whileOpen(s.consented(s.showCheck))), 0, nil},
+		{post, "/q/:handle/check", participants, s.visitor(s.whileOpen(s.consented(s.finish))), 0, nil},
 		{get, "/q/:handle/thanks", participants, s.visitor(s.thanks), 0, nil},
-		{get, "/q/:handle/:number", participants, s.visitor(s.showQuestion), 0, nil},
-		{post, "/q/:handle/:number", participants, s.visitor(s.answerQuestion), 0, nil},
+		{get, "/q/:handle/:number", participants, s.visitor(s.whileOpen(s.consented(s.showQuestion))), 0, nil},
+		{post, "/q/:handle/:number", participants, s.visitor(s.whileOpen(s.consented(s.answerQuestion))), 0, nil},
 		{get, "/staff/", participants, s.staffer(s.staffWelcome), 0, nil},
 		{get, "/staff/survey", participants, s.staffer(s.showSurvey), 0, nil},
 		{post, "/staff/survey", participants, s.staffer(s.sendSurvey), 0, nil},
 		{get, "/staff/thanks", everybody, s.staffThanks, 0, nil},
 
 		// Programs, who hold a key.
+		{get, "/api/v1/openapi.json", everybody, s.serveOpenAPI, 0, nil},
+		{get, "/api/v1/studies/:study/monitor", programs, s.withKey(surveys.ReadScope, s.apiMonitor), 0, nil},
+		{post, "/api/v1/studies/:study/waves/:wave/submissions", programs, s.withKey(surveys.SubmitScope, s.apiSubmit), bulkBody, nil},
 
 		// Signing in.
 		{get, "/sign-in", signingIn, s.showSignIn, 0, nil},

@@ -5,13 +5,11 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -81,105 +79,25 @@ type ingest struct {
 	read, stored, there, refused int
 }
 
-// inFlight is how many rows are on their way to the database at once: those that wait together share a commit.
-const inFlight = 64
-
-// outcome is what became of a row.
-type outcome struct {
-	row     surveys.BulkRow
-	receipt surveys.Receipt
-	err     error
-}
-
-// run reads, sends and counts. Rows are sent many at a time; what is said about them comes in the order of the file.
+// run delivers the file and says what became of it.
 func (in *ingest) run() error {
-	ctx, cancel := context.WithCancel(in.ctx)
-	defer cancel()
-	queue := make(chan chan outcome, inFlight)
-	var reading error
-	var readers sync.WaitGroup
-	readers.Go(func() {
-		defer close(queue)
-		reading = in.send(ctx, queue)
-	})
-	var counting error
-	for waiting := range queue {
-		result := <-waiting
-		if counting == nil {
-			if counting = in.count(result); counting != nil {
-				cancel()
-			}
-		}
-	}
-	readers.Wait()
+	err := surveys.DeliverBulk(in.ctx, in.rows, in.submit, in.count)
 	in.progress.end()
-	if closing := in.rejected.close(); counting == nil {
-		counting = closing
+	if closing := in.rejected.close(); err == nil {
+		err = closing
 	}
 	// What was counted is said even if the end was not reached: these rows are in the database.
-	if _, err := fmt.Fprintf(in.stdout, "read %d, stored %d, already there %d, rejected %d\n", in.read, in.stored, in.there, in.refused); err != nil {
-		return err
+	if _, printing := fmt.Fprintf(in.stdout, "read %d, stored %d, already there %d, rejected %d\n", in.read, in.stored, in.there, in.refused); printing != nil {
+		return printing
 	}
 	switch {
-	case counting != nil:
-		return counting
-	case reading != nil:
-		return reading
+	case err != nil:
+		return fmt.Errorf("%s: %w", in.command.File, err)
 	case in.refused > 0:
 		in.note("The rejected rows are in %s with the reason of each.", in.rejected.name)
 		return errReported
 	default:
 		return nil
-	}
-}
-
-// send reads rows and starts each on its way; the queue keeps their order and bounds how many there are. Two rows of one
-// participant do not overtake each other.
-func (in *ingest) send(ctx context.Context, queue chan<- chan outcome) error {
-	last := make(map[string]chan struct{})
-	for {
-		row, err := in.rows.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		var rowError *surveys.BulkError
-		if err != nil && !errors.As(err, &rowError) {
-			return fmt.Errorf("%s: %w", in.command.File, err)
-		}
-		waiting := make(chan outcome, 1)
-		select {
-		case queue <- waiting:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if rowError != nil {
-			waiting <- outcome{row: row, err: rowError}
-			continue
-		}
-		before, done := last[row.Participant], make(chan struct{})
-		last[row.Participant] = done
-		if len(last) > 4*inFlight {
-			forgetDone(last)
-		}
-		go func() {
-			defer close(done)
-			if before != nil {
-				<-before
-			}
-			receipt, err := in.submit(ctx, &row)
-			waiting <- outcome{row, receipt, err}
-		}()
-	}
-}
-
-// forgetDone keeps the map of rows on their way as small as they are few.
-func forgetDone(last map[string]chan struct{}) {
-	for participant, done := range last {
-		select {
-		case <-done:
-			delete(last, participant)
-		default:
-		}
 	}
 }
 
@@ -218,23 +136,23 @@ func (in *ingest) enrolment(ctx context.Context, row *surveys.BulkRow) (surveys.
 }
 
 // count books what became of a row. An error that is nobody's to mend in the file ends the work.
-func (in *ingest) count(o outcome) error {
+func (in *ingest) count(d surveys.Delivery) error {
 	var rowError *surveys.BulkError
 	var refusal *surveys.Error
-	isRow, isRefusal := errors.As(o.err, &rowError), errors.As(o.err, &refusal)
-	if o.err != nil && !isRow && (!isRefusal || refusal.Kind == surveys.Unavailable) {
-		return o.err
+	isRow, isRefusal := errors.As(d.Err, &rowError), errors.As(d.Err, &refusal)
+	if d.Err != nil && !isRow && (!isRefusal || refusal.Kind == surveys.Unavailable) {
+		return d.Err
 	}
 	in.read++
 	in.progress.at(in.read, 0)
 	switch {
 	case isRow:
 		in.refused++
-		return in.reject(o.row, rowError)
+		return in.reject(d.Row, rowError)
 	case isRefusal:
 		in.refused++
-		return in.reject(o.row, refusedRow(o.row.Line, refusal))
-	case o.receipt.Repeated:
+		return in.reject(d.Row, refusedRow(d.Row.Line, refusal))
+	case d.Receipt.Repeated:
 		in.there++
 	default:
 		in.stored++

@@ -1,0 +1,238 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// openAPI describes the API to programs. It is written by hand; a test holds it against the table of routes.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// maxLines is how many submissions one request may hold: the reply, a line each, is kept until all are safe, because
+// many programs read nothing before they have sent everything.
+const maxLines = 10_000
+
+// serveOpenAPI handles GET /api/v1/openapi.json.
+func (s *Server) serveOpenAPI(c echo.Context) error {
+	return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, openAPI)
+}
+
+// withKey lets a program in whose key has the scope and is for the study of the address.
+func (s *Server) withKey(scope surveys.KeyScope, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		secret, ok := strings.CutPrefix(c.Request().Header.Get(echo.HeaderAuthorization), "Bearer ")
+		if !ok || secret == "" {
+			c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Bearer")
+			return surveys.Errorf(surveys.Unauthenticated, "send an API key as “Authorization: Bearer KEY”")
+		}
+		key, err := s.store.FindKey(c.Request().Context(), secret)
+		switch {
+		case surveys.KindOf(err) == surveys.Unauthenticated:
+			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
+			return err
+		case err != nil:
+			return err
+		case string(key.Study) != c.Param("study"):
+			return surveys.Errorf(surveys.Forbidden, "this key is for another study")
+		case key.Scope != scope:
+			return surveys.Errorf(surveys.Forbidden, "this key may %s, and this needs one that may %s", key.Scope, scope)
+		}
+		return next(c)
+	}
+}
+
+// apiMonitor handles GET /api/v1/studies/:study/monitor.
+func (s *Server) apiMonitor(c echo.Context) error {
+	ctx := c.Request().Context()
+	study, _, err := s.store.Study(ctx, surveys.StudyID(c.Param("study")))
+	if err != nil {
+		return err
+	}
+	counts, err := s.store.MonitorCounts(ctx, study.ID)
+	if err != nil {
+		return err
+	}
+	curve, err := s.store.Curve(ctx, study.ID)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, surveys.BuildMonitor(study, counts, curve, s.now()))
+}
+
+// apiSubmit handles POST /api/v1/studies/:study/waves/:wave/submissions.
+func (s *Server) apiSubmit(c echo.Context) error {
+	kind, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
+	if err != nil {
+		return echo.ErrUnsupportedMediaType
+	}
+	ctx := c.Request().Context()
+	study, _, err := s.store.Study(ctx, surveys.StudyID(c.Param("study")))
+	if err != nil {
+		return err
+	}
+	wave, ok := study.Wave(surveys.WaveID(c.Param("wave")))
+	if !ok || wave.Audience == surveys.Staff {
+		return surveys.Errorf(surveys.NotFound, "the study has no wave %s that takes named answers", c.Param("wave"))
+	}
+	q, err := s.store.CurrentQuestionnaire(ctx, study.ID, wave.ID)
+	if err != nil {
+		return err
+	}
+	in := &intake{server: s, study: study, q: q, correct: c.QueryParam("correct") == "true"}
+	switch kind {
+	case "application/json":
+		return in.one(c)
+	case "application/x-ndjson", "application/ndjson", "application/jsonl":
+		return in.many(c)
+	default:
+		return echo.ErrUnsupportedMediaType
+	}
+}
+
+// intake is one request with submissions.
+type intake struct {
+	server  *Server
+	study   *surveys.Study
+	q       *surveys.Questionnaire
+	correct bool
+}
+
+// submit sends one submission through the one way in.
+func (in *intake) submit(ctx context.Context, row *surveys.BulkRow) (surveys.Receipt, error) {
+	enrolment, err := in.server.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
+	if err != nil {
+		return surveys.Receipt{}, err
+	}
+	if row.Site != "" && row.Site != enrolment.Site || row.Arm != "" && row.Arm != enrolment.Arm {
+		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "participant %s belongs to site %s in arm %s", row.Participant, enrolment.Site, enrolment.Arm)
+	}
+	sub := row.Submission(in.study.ID, in.q.Wave, enrolment.ID)
+	sub.Correct = in.correct
+	return in.server.store.Submit(ctx, sub)
+}
+
+// one takes a single object: its receipt or its problem is the reply.
+func (in *intake) one(c echo.Context) error {
+	body, err := io.ReadAll(c.Request().Body)
+	if err != nil {
+		return fmt.Errorf("read submission: %w", err)
+	}
+	row, err := surveys.ParseBulkObject(bytes.TrimSpace(body), 1, in.q, in.study.Zone)
+	if err != nil {
+		return refusalOf(err)
+	}
+	receipt, err := in.submit(c.Request().Context(), &row)
+	if err != nil {
+		return err
+	}
+	status := http.StatusCreated
+	if receipt.Repeated {
+		status = http.StatusOK
+	}
+	return c.JSON(status, newReceiptLine(row, receipt))
+}
+
+// refusalOf turns what is wrong with a row into a refusal that names the part of the object.
+func refusalOf(err error) error {
+	var wrong *surveys.BulkError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	refusal := surveys.Errorf(surveys.Invalid, "%s", wrong.Reason)
+	if wrong.Column != "" {
+		refusal.Fields = map[string]string{wrong.Column: wrong.Reason}
+	}
+	return refusal
+}
+
+// many takes an object a line and replies with a receipt or an error a line, in order.
+func (in *intake) many(c echo.Context) error {
+	rows, err := surveys.NewBulkJSON(c.Request().Body, in.q, in.study.Zone, surveys.BulkOptions{})
+	if err != nil {
+		return err
+	}
+	var reply bytes.Buffer
+	lines := json.NewEncoder(&reply)
+	err = surveys.DeliverBulk(c.Request().Context(), &firstLines{BulkReader: rows}, in.submit, func(d surveys.Delivery) error {
+		if d.Err == nil {
+			return lines.Encode(newReceiptLine(d.Row, d.Receipt))
+		}
+		return lines.Encode(in.errorLine(c, d))
+	})
+	if err != nil && reply.Len() == 0 {
+		return err
+	}
+	if err != nil { // what came before is taken, so its receipts must not be lost
+		if encoding := lines.Encode(in.errorLine(c, surveys.Delivery{Err: err})); encoding != nil {
+			return encoding
+		}
+	}
+	return c.Blob(http.StatusOK, "application/x-ndjson", reply.Bytes())
+}
+
+// firstLines ends the reading of a request that holds too many submissions.
+type firstLines struct {
+	surveys.BulkReader
+	read int
+}
+
+// Next returns the next row.
+func (f *firstLines) Next() (surveys.BulkRow, error) {
+	row, err := f.BulkReader.Next()
+	if f.read == maxLines && !errors.Is(err, io.EOF) {
+		return surveys.BulkRow{}, &http.MaxBytesError{}
+	}
+	f.read++
+	return row, err
+}
+
+// receiptLine is a receipt as programs get it.
+type receiptLine struct {
+	Line        int       `json:"line"`
+	Participant string    `json:"participant"`
+	Sitting     string    `json:"sitting"`
+	Seq         int       `json:"seq"`
+	Revision    int       `json:"revision"`
+	Verdict     string    `json:"verdict"`
+	ReceivedAt  time.Time `json:"received_at"`
+	LateDays    int       `json:"late_days,omitempty"`
+	Finished    bool      `json:"finished"`
+	Disposition string    `json:"disposition"`
+	Repeated    bool      `json:"repeated"`
+}
+
+func newReceiptLine(row surveys.BulkRow, r surveys.Receipt) receiptLine {
+	return receiptLine{Line: row.Line, Participant: row.Participant, Sitting: r.Sitting, Seq: r.Seq, Revision: r.Revision,
+		Verdict: r.Verdict.String(), ReceivedAt: r.ReceivedAt.UTC(), LateDays: r.LateDays, Finished: r.Finished,
+		Disposition: r.Disposition.String(), Repeated: r.Repeated}
+}
+
+// errorLine is what stands in a reply in place of a receipt.
+type errorLine struct {
+	Line        int     `json:"line,omitempty"`
+	Participant string  `json:"participant,omitempty"`
+	Error       problem `json:"error"`
+}
+
+func (in *intake) errorLine(c echo.Context, d surveys.Delivery) errorLine {
+	err := refusalOf(d.Err)
+	t := troubleOf(err)
+	in.server.logTrouble(c, t, err)
+	return errorLine{Line: d.Row.Line, Participant: d.Row.Participant,
+		Error: problem{"about:blank", t.title, t.status, t.message, t.kind, requestIDOf(c), t.fields}}
+}

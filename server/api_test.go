@@ -1,0 +1,230 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+// program is a test's other system: it holds keys of the tests' study, in which four people are enrolled.
+type program struct {
+	t            *testing.T
+	store        *store.Store
+	server       *Server
+	submit, read string
+}
+
+func newProgram(t *testing.T) *program {
+	t.Helper()
+	now := storetest.Start
+	clock := func() time.Time { return now }
+	s := storetest.New(t, storetest.Clock(clock))
+	storetest.LoadStudy(t, s)
+	storetest.Enrol(t, s, 4)
+	srv, err := New(Config{Store: s, BaseURL: "http://localhost:8080", Now: clock, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &program{t: t, store: s, server: srv}
+	for scope, into := range map[surveys.KeyScope]*string{surveys.SubmitScope: &p.submit, surveys.ReadScope: &p.read} {
+		if _, *into, err = s.AddKey(t.Context(), "", storetest.Study, "a test", scope); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
+}
+
+const submissions = "/api/v1/studies/trial/waves/baseline/submissions"
+
+// send sends a body with a key and returns the reply.
+func (p *program) send(method, path, key, contentType, body string) *httptest.ResponseRecorder {
+	p.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	w := httptest.NewRecorder()
+	p.server.Handler().ServeHTTP(w, r)
+	return w
+}
+
+// object returns a submission of all fourteen items by the n-th participant.
+func object(n int, first int) string {
+	var answers []string
+	for i := 1; i <= 14; i++ {
+		answers = append(answers, fmt.Sprintf(`"mood_%d": %d`, i, (first+i)%5+1))
+	}
+	return fmt.Sprintf(`{"participant": "P%05d", "completed_at": "2026-02-02", "mode": "paper", "answers": {%s}}`, n, strings.Join(answers, ", "))
+}
+
+func TestAPISubmitOne(t *testing.T) {
+	p := newProgram(t)
+	first := p.send("POST", submissions, p.submit, "application/json", object(1, 0))
+	var receipt receiptLine
+	if err := json.Unmarshal(first.Body.Bytes(), &receipt); err != nil || first.Code != http.StatusCreated {
+		t.Fatalf("first: %d %s", first.Code, first.Body)
+	}
+	if receipt.Verdict != "accepted" || !receipt.Finished || receipt.Repeated || receipt.Disposition != "complete" || len(receipt.Sitting) != 32 {
+		t.Errorf("receipt = %+v", receipt)
+	}
+	again := p.send("POST", submissions, p.submit, "application/json; charset=utf-8", object(1, 0))
+	if again.Code != http.StatusOK || !strings.Contains(again.Body.String(), `"repeated":true`) {
+		t.Errorf("the same content again: %d %s", again.Code, again.Body)
+	}
+	other := p.send("POST", submissions, p.submit, "application/json", object(1, 1))
+	if other.Code != http.StatusConflict || other.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("other content: %d %s", other.Code, other.Body)
+	}
+	corrected := p.send("POST", submissions+"?correct=true", p.submit, "application/json", object(1, 1))
+	if corrected.Code != http.StatusCreated || !strings.Contains(corrected.Body.String(), `"revision":2`) {
+		t.Errorf("corrected: %d %s", corrected.Code, corrected.Body)
+	}
+}
+
+func TestAPIRefusals(t *testing.T) {
+	p := newProgram(t)
+	const asJSON = "application/json"
+	tests := []struct {
+		name                   string
+		path, key, contentType string
+		body                   string
+		want                   int
+		wantText               string
+	}{
+		{"no key", submissions, "", asJSON, object(1, 0), 401, "Authorization: Bearer"},
+		{"unknown key", submissions, "nonsense", asJSON, object(1, 0), 401, "not known or was revoked"},
+		{"key to read", submissions, p.read, asJSON, object(1, 0), 403, "this needs one that may submit"},
+		{"another study", "/api/v1/studies/other/waves/baseline/submissions", p.submit, asJSON, object(1, 0), 403, "another study"},
+		{"no such wave", "/api/v1/studies/trial/waves/never/submissions", p.submit, asJSON, object(1, 0), 404, "no wave never"},
+		{"staff wave", "/api/v1/studies/trial/waves/round-1/submissions", p.submit, asJSON, object(1, 0), 404, "named answers"},
+		{"no such participant", submissions, p.submit, asJSON, object(99, 0), 404, "P00099"},
+		{"other type", submissions, p.submit, "text/csv", "participant", 415, "could not be read"},
+		{"no type", submissions, p.submit, "", object(1, 0), 415, "could not be read"},
+		{"not JSON", submissions, p.submit, asJSON, `{"participant"`, 400, "This is not"},
+		{"two objects", submissions, p.submit, asJSON, object(1, 0) + object(2, 0), 400, "one object a line"},
+		{"unknown part", submissions, p.submit, asJSON, `{"participant": "P00001", "answer": {}}`, 400, "no part of a submission"},
+		{"unknown item", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {"moood_1": 1}}`, 400, "no item"},
+		{"no option", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {"mood_1": 9}}`, 400, `"fields":{"mood_1"`},
+		{"no answers", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {}}`, 400, "no answers"},
+		{"other site", submissions, p.submit, asJSON, `{"participant": "P00001", "site": "south", "answers": {"mood_1": 1}}`, 400, "belongs to site north"},
+		{"sequence alone", submissions, p.submit, asJSON, `{"participant": "P00001", "seq": 2, "answers": {"mood_1": 1}}`, 400, "belongs to a sitting"},
+		{"too large", submissions, p.submit, asJSON, strings.Repeat(" ", bulkBody+1), 413, "larger than"},
+		{"later wave before the baseline's window", "/api/v1/studies/trial/waves/later/submissions", p.submit, asJSON,
+			`{"participant": "P00001", "completed_at": "2026-02-02", "answers": {"mood_1": 1}}`, 410, "opens on"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := p.send("POST", tt.path, tt.key, tt.contentType, tt.body)
+			if got.Code != tt.want || !strings.Contains(got.Body.String(), tt.wantText) {
+				t.Errorf("%d %s, want %d with %q", got.Code, got.Body, tt.want, tt.wantText)
+			}
+			var problem problem
+			if err := json.Unmarshal(got.Body.Bytes(), &problem); err != nil || problem.Status != tt.want || problem.Kind == "" {
+				t.Errorf("not a problem document: %s", got.Body)
+			}
+		})
+	}
+	if err := p.store.SetStudyState(t.Context(), "", storetest.Study, surveys.Ended); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.send("POST", submissions, p.submit, asJSON, object(1, 0)); got.Code != http.StatusGone {
+		t.Errorf("a closed study: %d %s, want 410", got.Code, got.Body)
+	}
+}
+
+func TestAPISubmitMany(t *testing.T) {
+	p := newProgram(t)
+	body := strings.Join([]string{object(1, 0), "", `{"participant": "P00002", "answers": {"mood_1": 9}}`, object(3, 2), object(1, 0), object(9, 0), "nonsense", object(2, 1)}, "\n")
+	got := p.send("POST", submissions, p.submit, "application/x-ndjson", body)
+	if got.Code != http.StatusOK {
+		t.Fatalf("%d %s", got.Code, got.Body)
+	}
+	lines := bytes.Split(bytes.TrimSpace(got.Body.Bytes()), []byte("\n"))
+	want := []struct {
+		line int
+		text string
+	}{{1, `"verdict":"accepted"`}, {3, `"status":400`}, {4, `"verdict":"accepted"`}, {5, `"repeated":true`}, {6, `"status":404`}, {7, `"status":400`}, {8, `"verdict":"accepted"`}}
+	if len(lines) != len(want) {
+		t.Fatalf("%d lines, want %d:\n%s", len(lines), len(want), got.Body)
+	}
+	for i, w := range want {
+		var reply struct{ Line int }
+		if err := json.Unmarshal(lines[i], &reply); err != nil || reply.Line != w.line || !bytes.Contains(lines[i], []byte(w.text)) {
+			t.Errorf("line %d of the reply is %s, want line %d with %s", i+1, lines[i], w.line, w.text)
+		}
+	}
+}
+
+func TestAPITooManyLines(t *testing.T) {
+	p := newProgram(t)
+	got := p.send("POST", submissions, p.submit, "application/x-ndjson", strings.Repeat("{}\n", maxLines+5))
+	lines := bytes.Split(bytes.TrimSpace(got.Body.Bytes()), []byte("\n"))
+	if len(lines) != maxLines+1 || !bytes.Contains(lines[maxLines], []byte(`"status":413`)) {
+		t.Errorf("%d lines, the last %s; want %d and a 413", len(lines), lines[len(lines)-1], maxLines+1)
+	}
+}
+
+func TestAPIMonitor(t *testing.T) {
+	p := newProgram(t)
+	got := p.send("GET", "/api/v1/studies/trial/monitor", p.read, "", "")
+	var monitor surveys.Monitor
+	if err := json.Unmarshal(got.Body.Bytes(), &monitor); got.Code != http.StatusOK || err == nil && monitor.Study != storetest.Study {
+		t.Errorf("%d %v %s", got.Code, err, got.Body)
+	}
+	if got := p.send("GET", "/api/v1/studies/trial/monitor", p.submit, "", ""); got.Code != http.StatusForbidden {
+		t.Errorf("with a key to submit: %d, want 403", got.Code)
+	}
+}
+
+// TestOpenAPI holds the document against the table of routes: every path and method of one is in the other.
+func TestOpenAPI(t *testing.T) {
+	p := newProgram(t)
+	got := p.send("GET", "/api/v1/openapi.json", "", "", "")
+	var document struct {
+		OpenAPI string                                `json:"openapi"`
+		Paths   map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if err := json.Unmarshal(got.Body.Bytes(), &document); err != nil || got.Code != http.StatusOK || document.OpenAPI != "3.1.0" {
+		t.Fatalf("%d %v", got.Code, err)
+	}
+	described := map[string]bool{}
+	for path, methods := range document.Paths {
+		for method := range methods {
+			if method != "parameters" {
+				described[strings.ToUpper(method)+" "+path] = true
+			}
+		}
+	}
+	for _, r := range p.server.routes(Config{}) {
+		if !strings.HasPrefix(r.path, "/api/") {
+			continue
+		}
+		parts := strings.Split(r.path, "/")
+		for i, part := range parts {
+			if name, ok := strings.CutPrefix(part, ":"); ok {
+				parts[i] = "{" + name + "}"
+			}
+		}
+		route := r.method + " " + strings.Join(parts, "/")
+		if !described[route] {
+			t.Errorf("the document lacks %s", route)
+		}
+		delete(described, route)
+	}
+	for route := range described {
+		t.Errorf("the document describes %s, which is not there", route)
+	}
+}
