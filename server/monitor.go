@@ -66,12 +66,16 @@ func chooseWave(m *surveys.Monitor, asked surveys.WaveID) *surveys.WaveMonitor {
 }
 
 func viewWave(w *surveys.WaveMonitor) waveView {
-	v := waveView{ID: string(w.Wave), Heading: w.Title, Finding: w.Closed.Finding(), Tiles: tilesOf(w)}
+	headline, of := w.Closed, "of those whose window has closed"
+	if headline.Empty() {
+		headline, of = w.DueSoFar, "of everybody so far, because no window has closed yet"
+	}
+	v := waveView{ID: string(w.Wave), Heading: w.Title + ", " + of, Finding: headline.Finding(), Tiles: tilesOf(headline, w.Targets)}
 	for i, target := range w.Targets {
 		v.Targets = append(v.Targets, viewTarget(i, target))
 	}
 	v.Chart, v.ChartTable = viewCurve(w.Curve)
-	v.Retention, v.RetentionTable = viewRetention(w.Closed)
+	v.Retention, v.RetentionTable = viewRetention(headline, of)
 	v.Editions = []editionView{
 		viewEdition("closed", "Windows that have closed", "Everybody whose window has closed. These are the headline rates.",
 			"No window has closed yet.", w.Closed),
@@ -83,11 +87,7 @@ func viewWave(w *surveys.WaveMonitor) waveView {
 }
 
 // tilesOf are the numbers to see first: each arm's retention, their difference beside it, everybody, and the power.
-func tilesOf(w *surveys.WaveMonitor) []tileView {
-	e := w.Closed
-	if e.Empty() {
-		e = w.DueSoFar
-	}
+func tilesOf(e surveys.Edition, targets []surveys.TargetProgress) []tileView {
 	var tiles []tileView
 	for _, arm := range append(e.Arms[:len(e.Arms):len(e.Arms)], e.All) {
 		tiles = append(tiles, tileView{Label: arm.Title, Value: arm.Retention.Percent(), Note: "retained: " + arm.Retention.Fraction()})
@@ -95,7 +95,7 @@ func tilesOf(w *surveys.WaveMonitor) []tileView {
 	for _, gap := range e.Gaps {
 		tiles = append(tiles, tileView{Label: gap.Title(), Value: gap.Retention.Points(), Note: "95% interval " + gap.Retention.EffectiveText() + " with effective numbers"})
 	}
-	for _, target := range w.Targets {
+	for _, target := range targets {
 		tiles = append(tiles, tileView{Label: "Power now", Value: target.PowerText(), Kind: outcomeKind(target.Outcome),
 			Note: surveys.FormatPower(target.Target.Power) + " wanted, for " + target.Target.DifferenceText()})
 	}
@@ -154,9 +154,9 @@ func viewCurve(c surveys.Curve) (chartView, tableView) {
 	return chart, t
 }
 
-func viewRetention(e surveys.Edition) (chartView, tableView) {
+func viewRetention(e surveys.Edition, of string) (chartView, tableView) {
 	chart := bothSizes("retention", func(size report.Size) *report.Chart { return report.Retention(e, size) })
-	return chart, shareTable("retention-table", "Retention of those whose window has closed", e, func(r surveys.Row) surveys.Share { return r.Retention })
+	return chart, shareTable("retention-table", "Retention "+of, e, func(r surveys.Row) surveys.Share { return r.Retention })
 }
 
 func viewEdition(id, heading, says, empty string, e surveys.Edition) editionView {

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
@@ -153,7 +154,7 @@ func wantStatus(t *testing.T, what string, r reply, want int) {
 func wantText(t *testing.T, what string, r reply, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
-		if !strings.Contains(r.body, text) {
+		if !strings.Contains(r.body, text) && !strings.Contains(html.UnescapeString(r.body), text) {
 			t.Errorf("%s: the page lacks %q\n%s", what, text, excerpt(r.body))
 		}
 	}

@@ -122,7 +122,6 @@ func (s *Server) newEcho(config Config) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Pre(headAsGet)
 	e.Use(requestID, s.logRequests, s.countRequests, s.recoverPanics, s.securityHeaders, origin)
 	for _, r := range s.routes(config) {
 		if err := s.register(e, r); err != nil {
@@ -132,13 +131,13 @@ func (s *Server) newEcho(config Config) (*echo.Echo, error) {
 	return e, nil
 }
 
-// Handler returns the whole server as one handler, for tests.
-func (s *Server) Handler() http.Handler { return s.echo }
+// Handler returns the whole server as one handler.
+func (s *Server) Handler() http.Handler { return headAsGet(s.echo) }
 
 // Run serves on the listener until ctx ends, then lets the requests under way finish.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	srv := &http.Server{
-		Handler:           s.echo,
+		Handler:           s.Handler(),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,

@@ -1,0 +1,313 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+func TestHeaders(t *testing.T) {
+	b := newOffice(t).client()
+	want := map[string]string{
+		"Content-Security-Policy":    contentPolicy,
+		"Referrer-Policy":            "same-origin",
+		"X-Content-Type-Options":     "nosniff",
+		"Cache-Control":              "no-store",
+		"Cross-Origin-Opener-Policy": "same-origin",
+		"Strict-Transport-Security":  "", // over plain http it would lock people out
+	}
+	for _, path := range []string{"/", "/sign-in", "/nowhere", "/api/v1/nowhere", "/q/none/"} {
+		r := b.get(path)
+		for name, value := range want {
+			if got := r.header.Get(name); got != value {
+				t.Errorf("%s: %s is %q, want %q", path, name, got, value)
+			}
+		}
+		if r.header.Get("X-Request-Id") == "" {
+			t.Errorf("%s: no request id", path)
+		}
+	}
+}
+
+func TestSecureServer(t *testing.T) {
+	st := storetest.New(t)
+	s, err := New(Config{Store: st, BaseURL: "https://study.example.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/sign-in", nil))
+	if w.Header().Get("Strict-Transport-Security") == "" {
+		t.Error("https without Strict-Transport-Security")
+	}
+	if got := s.sessions.Cookie; got.Name != "__Host-ww_account" || !got.Secure || got.Path != "/" || got.Domain != "" {
+		t.Errorf("session cookie over https = %+v, want __Host- and Secure, for the host alone", got)
+	}
+	for _, address := range []string{"", "study.example.org", "ftp://study.example.org", "http://"} {
+		if _, err := New(Config{Store: st, BaseURL: address}); surveys.KindOf(err) != surveys.Invalid {
+			t.Errorf("New() with the base URL %q = %v, want Invalid", address, err)
+		}
+	}
+}
+
+func TestCrossOriginPostsAreRefused(t *testing.T) {
+	b := newOffice(t).client()
+	tests := []struct {
+		name   string
+		header string
+		value  string
+		want   int
+	}{
+		{"another site", "Sec-Fetch-Site", "cross-site", http.StatusForbidden},
+		{"a neighbouring host", "Sec-Fetch-Site", "same-site", http.StatusForbidden},
+		{"an old browser on another site", "Origin", "https://evil.example", http.StatusForbidden},
+		{"our own page", "Sec-Fetch-Site", "same-origin", http.StatusSeeOther},
+		{"our own page behind a proxy", "Origin", "http://study.example.org", http.StatusSeeOther},
+		{"a program", "Accept", "*/*", http.StatusSeeOther},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			req := b.request(http.MethodPost, "/sign-out", nil)
+			req.Header.Set(tt.header, tt.value)
+			wantStatus(t, tt.name, b.do(req), tt.want)
+		})
+	}
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	o := newOffice(t)
+	large := "email=" + strings.Repeat("x", defaultBody)
+	for _, length := range []int64{int64(len(large)), -1} { // announced, or only found out
+		req := httptest.NewRequest(http.MethodPost, "/sign-in", strings.NewReader(large))
+		req.ContentLength = length
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		o.srv.Handler().ServeHTTP(w, req)
+		if w.Code != http.StatusRequestEntityTooLarge {
+			t.Errorf("a large form of announced length %d: status %d, want 413", length, w.Code)
+		}
+	}
+}
+
+func TestGuessingIsSlowedDown(t *testing.T) {
+	b := newOffice(t).client()
+	for range 60 {
+		if r := b.post("/", url.Values{"code": {"ABC-DEF-GHJK"}}); r.status != http.StatusNotFound {
+			t.Fatalf("an unknown code: status %d, want 404", r.status)
+		}
+	}
+	r := b.post("/", url.Values{"code": {"ABC-DEF-GHJK"}})
+	wantStatus(t, "the 61st guess", r, http.StatusTooManyRequests)
+	wantText(t, "the 61st guess", r, "Wait a minute", "Samaritans")
+	if r.header.Get("Retry-After") == "" {
+		t.Error("429 without Retry-After")
+	}
+	wantStatus(t, "links of the same address", b.get("/s/ABCDEFGHJK"), http.StatusTooManyRequests)
+	wantStatus(t, "the page itself", b.get("/"), http.StatusOK)
+}
+
+func TestLimiter(t *testing.T) {
+	l := newLimiter(rate.Every(time.Second), 3)
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	a, other := network("192.0.2.7"), network("192.0.2.8")
+	for range 3 {
+		if wait := l.wait(a, now); wait != 0 {
+			t.Fatalf("wait() = %v within the allowance, want 0", wait)
+		}
+		l.spend(a, now)
+	}
+	if wait := l.wait(a, now); wait != time.Second {
+		t.Errorf("wait() = %v after the allowance, want 1s", wait)
+	}
+	if wait := l.wait(other, now); wait != 0 {
+		t.Errorf("wait() = %v for somebody else, want 0", wait)
+	}
+	if wait := l.wait(a, now.Add(time.Second)); wait != 0 {
+		t.Errorf("wait() = %v a second later, want 0", wait)
+	}
+	for i := range maxAddresses + 10 {
+		l.spend(network(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)), now)
+	}
+	if n := len(l.byAddress); n > maxAddresses {
+		t.Errorf("remembers %d addresses, want at most %d", n, maxAddresses)
+	}
+	if network("2001:db8::1") != network("2001:db8::2") || network("2001:db8::1") == network("2001:db8:0:1::1") {
+		t.Error("hosts of one IPv6 /64 are not counted together, or those of two are")
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	tests := []struct {
+		name, remote, forwarded string
+		proxies                 []netip.Prefix
+		want                    string
+	}{
+		{"no proxy", "203.0.113.9:5000", "198.51.100.1", nil, "203.0.113.9"},
+		{"our proxy", "10.0.0.2:5000", "198.51.100.1", []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, "198.51.100.1"},
+		{"a made-up header before our proxy's", "10.0.0.2:5000", "1.1.1.1, 198.51.100.1", []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, "198.51.100.1"},
+		{"somebody else's proxy", "203.0.113.9:5000", "198.51.100.1", []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, "203.0.113.9"},
+		{"this machine, not named as a proxy", "127.0.0.1:5000", "198.51.100.1", []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, "127.0.0.1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
+			r.RemoteAddr = tt.remote
+			r.Header.Set("X-Forwarded-For", tt.forwarded)
+			if got := addressExtractor(tt.proxies)(r); got != tt.want {
+				t.Errorf("address = %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestErrorsTellNoSecrets(t *testing.T) {
+	o := newOffice(t)
+	fail := func(err error) route {
+		return route{method: get, path: "/fails", who: everybody, handle: func(echo.Context) error { return err }}
+	}
+	tests := []struct {
+		name       string
+		give       error
+		wantStatus int
+		wantText   string
+	}{
+		{"ours", fmt.Errorf("open account: %w", errors.New("dial 10.0.0.9: secret")), 500, "Something went wrong on our side"},
+		{"refused by the engine", surveys.Refuse(surveys.Conflict, "this is already there", errors.New("UNIQUE secret")), 409, "This is already there."},
+		{"disk full", surveys.Refuse(surveys.Unavailable, "please try again", errors.New("disk secret")), 503, "Please try again."},
+		{"closed", surveys.Errorf(surveys.Closed, "the wave has closed"), 410, "The wave has closed."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o.log.Reset()
+			e := echo.New()
+			e.HTTPErrorHandler = o.srv.handleError
+			e.Use(requestID, o.srv.logRequests)
+			if err := o.srv.register(e, fail(tt.give)); err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range []string{"/fails"} {
+				w := httptest.NewRecorder()
+				e.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+				r := reply{w.Code, w.Header(), w.Body.String()}
+				wantStatus(t, path, r, tt.wantStatus)
+				wantText(t, path, r, tt.wantText)
+				if strings.Contains(r.body, "secret") {
+					t.Errorf("the page tells the cause: %s", r.body)
+				}
+				if tt.wantStatus >= 500 {
+					wantText(t, path, r, w.Header().Get("X-Request-Id"))
+					if !strings.Contains(o.log.String(), "secret") {
+						t.Errorf("the log lacks the cause: %s", o.log)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestPanicsBecomeErrors(t *testing.T) {
+	o := newOffice(t)
+	e := echo.New()
+	e.HTTPErrorHandler = o.srv.handleError
+	e.Use(requestID, o.srv.logRequests, o.srv.recoverPanics)
+	e.GET("/", func(echo.Context) error { panic("oh no") })
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "oh no") {
+		t.Errorf("a panic answers %d %s, want 500 without its words", w.Code, w.Body)
+	}
+	if !strings.Contains(o.log.String(), "oh no") {
+		t.Error("the panic is not in the log")
+	}
+}
+
+func TestProgramsGetProblems(t *testing.T) {
+	r := newOffice(t).client().get("/api/v1/nowhere")
+	wantStatus(t, "an unknown address", r, http.StatusNotFound)
+	if got := r.header.Get("Content-Type"); got != "application/problem+json" {
+		t.Errorf("content type %q, want application/problem+json", got)
+	}
+	wantText(t, "an unknown address", r, `"status":404`, `"kind":"not-found"`, r.header.Get("X-Request-Id"))
+}
+
+func TestHealth(t *testing.T) {
+	o := newOffice(t)
+	b := o.client()
+	wantText(t, "/healthz", b.get("/healthz"), "ok")
+	wantText(t, "/readyz", b.get("/readyz"), "ready")
+	b.get("/s/ABCDEFGHJK")
+	r := b.get("/metrics")
+	wantText(t, "/metrics", r, `wellwave_requests_total{method="GET",route="/s/:code",status="404"} 1`)
+	if strings.Contains(r.body, "ABCDEFGHJK") {
+		t.Error("the metrics name a code")
+	}
+	if strings.Contains(o.log.String(), "ABCDEFGHJK") {
+		t.Error("the log names a code")
+	}
+	for _, tt := range []struct{ remote, header string }{{"203.0.113.9:1", ""}, {"127.0.0.1:1", "X-Forwarded-For"}, {"[::1]:1", "Forwarded"}} {
+		req := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+		req.RemoteAddr = tt.remote
+		if tt.header != "" {
+			req.Header.Set(tt.header, "203.0.113.9")
+		}
+		w := httptest.NewRecorder()
+		o.srv.Handler().ServeHTTP(w, req)
+		if w.Code != http.StatusNotFound {
+			t.Errorf("/metrics from %+v: status %d, want 404", tt, w.Code)
+		}
+	}
+}
+
+func TestNotReadyWithoutADatabase(t *testing.T) {
+	st, err := store.Open(t.Context(), store.Options{DSN: storetest.SQLite(t).DSN})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Config{Store: st, BaseURL: "http://localhost"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"/readyz": http.StatusServiceUnavailable, "/healthz": http.StatusOK} {
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		if w.Code != want {
+			t.Errorf("%s = %d, want %d", path, w.Code, want)
+		}
+	}
+}
+
+func TestHeadIsGetWithoutABody(t *testing.T) {
+	b := newOffice(t).client()
+	r := b.do(b.request(http.MethodHead, "/", nil))
+	wantStatus(t, "HEAD /", r, http.StatusOK)
+	if r.body != "" {
+		t.Errorf("HEAD answers a body of %d bytes", len(r.body))
+	}
+}
+
+func TestOwnPath(t *testing.T) {
+	for give, want := range map[string]string{
+		"/office": "/office", "/desk?x=1": "/desk?x=1", "": "", "office": "", "//evil.example": "", "/\\evil.example": "",
+		"https://evil.example/": "", "/\tevil": "", "javascript:alert(1)": "",
+	} {
+		if got := ownPath(give); got != want {
+			t.Errorf("ownPath(%q) = %q, want %q", give, got, want)
+		}
+	}
+}
