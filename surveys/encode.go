@@ -20,15 +20,33 @@ func appendMember(b []byte, code string, v Value) []byte {
 	if b[len(b)-1] != '{' {
 		b = append(b, ',')
 	}
+	b = appendText(b, code)
+	return appendValue(append(b, ':'), v)
+}
+
+// appendText adds a JSON string. Codes and most answers need no escaping; a conflict in the ledger, which is kept as it
+// came, may name items that no instrument could have.
+func appendText(b []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			escaped, err := json.Marshal(text)
+			if err != nil { // a string always marshals
+				return append(b, `""`...)
+			}
+			return append(b, escaped...)
+		}
+	}
 	b = append(b, '"')
-	b = append(b, code...) // an item code needs no escaping, see ParseInstrument
-	b = append(b, '"', ':')
-	return appendValue(b, v)
+	b = append(b, text...)
+	return append(b, '"')
 }
 
 func appendValue(b []byte, v Value) []byte {
 	switch v.Kind {
 	case NumberValue:
+		if math.IsNaN(v.Number) || math.IsInf(v.Number, 0) { // of a refused answer; JSON has no such number
+			return appendText(b, v.String())
+		}
 		if v.Number == math.Trunc(v.Number) && math.Abs(v.Number) < 1e15 {
 			return strconv.AppendInt(b, int64(v.Number), 10)
 		}
@@ -48,11 +66,7 @@ func appendValue(b []byte, v Value) []byte {
 		b = append(b, v.Missing.String()...)
 		return append(b, '"', '}')
 	default:
-		text, err := json.Marshal(v.Text)
-		if err != nil { // a string always marshals
-			return append(b, `""`...)
-		}
-		return append(b, text...)
+		return appendText(b, v.Text)
 	}
 }
 
@@ -65,20 +79,21 @@ func AppendAnswers(b []byte, answers []ItemAnswer) []byte {
 	return append(b, '}')
 }
 
-// EachAnswer reads the stored form of answers and calls fn for each in turn; it stops at the first error. The code is
-// a part of stored, so nothing is allocated for it.
+// EachAnswer reads the stored form of answers and calls fn for each in turn; it stops at the first error. An ordinary
+// code is a part of stored, so nothing is allocated for it.
 func EachAnswer(stored string, fn func(code string, v Value) error) error {
 	rest, ok := strings.CutPrefix(stored, "{")
 	if !ok {
 		return fmt.Errorf("read stored answers: they do not begin with a brace")
 	}
-	for rest != "}" {
-		var code string
-		rest = strings.TrimPrefix(rest, ",")
-		if rest, ok = strings.CutPrefix(rest, `"`); ok {
-			code, rest, ok = strings.Cut(rest, `":`)
+	for first := true; rest != "}"; first = false {
+		if !first {
+			if rest, ok = strings.CutPrefix(rest, ","); !ok {
+				return fmt.Errorf("read stored answers: no comma %d bytes before the end", len(rest))
+			}
 		}
-		if !ok {
+		code, after, err := readText(rest)
+		if rest, ok = strings.CutPrefix(after, ":"); !ok || err != nil {
 			return fmt.Errorf("read stored answers: no code %d bytes before the end", len(rest))
 		}
 		v, after, err := readValue(rest)
@@ -100,25 +115,12 @@ func readValue(s string) (Value, string, error) {
 	}
 	switch s[0] {
 	case '"':
-		end := 1
-		for end < len(s) && s[end] != '"' {
-			if s[end] == '\\' {
-				end++
-			}
-			end++
-		}
-		if end >= len(s) {
-			return Value{}, "", fmt.Errorf("a text without end")
-		}
-		var text string
-		if err := json.Unmarshal([]byte(s[:end+1]), &text); err != nil {
-			return Value{}, "", err
-		}
-		return Text(text), s[end+1:], nil
+		text, rest, err := readText(s)
+		return Text(text), rest, err
 	case '[':
 		members, rest, ok := strings.Cut(s[1:], "]")
-		if !ok {
-			return Value{}, "", fmt.Errorf("a set without end")
+		if !ok || strings.Trim(members, "0123456789,.+-eE") != "" {
+			return Value{}, "", fmt.Errorf("a set without end or of something else than numbers")
 		}
 		return Value{Kind: SetValue, Text: strings.ReplaceAll(members, ",", " ")}, rest, nil
 	case '{':
@@ -131,6 +133,29 @@ func readValue(s string) (Value, string, error) {
 	default:
 		return readNumber(s)
 	}
+}
+
+// readText reads the JSON string at the start of s and returns what follows it.
+func readText(s string) (text, rest string, err error) {
+	if s == "" || s[0] != '"' {
+		return "", "", fmt.Errorf("no text there")
+	}
+	end, escaped := 1, false
+	for end < len(s) && s[end] != '"' {
+		if s[end] == '\\' {
+			escaped = true
+			end++
+		}
+		end++
+	}
+	if end >= len(s) {
+		return "", "", fmt.Errorf("a text without end")
+	}
+	if !escaped {
+		return s[1:end], s[end+1:], nil
+	}
+	err = json.Unmarshal([]byte(s[:end+1]), &text)
+	return text, s[end+1:], err
 }
 
 func readNumber(s string) (Value, string, error) {
@@ -148,6 +173,9 @@ func readNumber(s string) (Value, string, error) {
 		return Value{}, "", fmt.Errorf("a number without end")
 	}
 	n, err := strconv.ParseFloat(s[:end], 64)
+	if err == nil && (math.IsNaN(n) || math.IsInf(n, 0)) {
+		err = fmt.Errorf("%s is not a number", s[:end])
+	}
 	return Number(n), s[end:], err
 }
 

@@ -20,7 +20,7 @@ type Instrument struct {
 	Items    []Item
 	Scales   []*scoring.Scale
 	Examples []Example
-	// Hash is the SHA-256 of the file's meaning in hex: comments and layout may change, nothing else.
+	// Hash is the first 128 bits of the SHA-256 of the file's meaning, in hex: comments and layout may change, nothing else.
 	Hash string
 
 	index map[string]int

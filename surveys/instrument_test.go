@@ -185,8 +185,8 @@ func TestHashIsOfTheMeaning(t *testing.T) {
 			t.Errorf("the hash did not change with %q", change)
 		}
 	}
-	if len(want) != 64 {
-		t.Errorf("Hash = %q, want 64 hexadecimal digits", want)
+	if len(want) != 32 {
+		t.Errorf("Hash = %q, want 32 hexadecimal digits", want)
 	}
 }
 

@@ -1,7 +1,7 @@
 package surveys
 
 import (
-	"math"
+	"cmp"
 	"slices"
 	"time"
 )
@@ -21,7 +21,7 @@ type Response struct {
 	AnsweredAt   time.Time // of the latest submission that knows; zero if none does
 	LateDays     int       // the most that any of its submissions was late
 	How          Collection
-	Outcome      Disposition // what the answers amount to so far; 0 before the first
+	Outcome      Disposition // what the answers that were in time amount to so far; 0 before the first
 	Disposition  Disposition
 	Source       DispositionSource
 	Reason       string
@@ -107,35 +107,62 @@ func (c Circumstances) admit(sub Submission) error {
 		return Errorf(Forbidden, "please read and agree to the consent page first")
 	case !c.HasWindow:
 		return Errorf(Invalid, "this wave counts from the baseline questionnaire, which this participant has not begun")
-	case c.Moment(sub.AnsweredAt).Before(c.Window.Opens) && !(sub.Bulk && sub.AnsweredAt.IsZero()):
+	case sub.Bulk && sub.AnsweredAt.After(c.Now.Add(clockTolerance)):
+		return Errorf(Invalid, "these answers say that they were given on %s, which has not come yet", sub.AnsweredAt.Format("2 January 2006"))
+	case sub.Bulk && sub.How.tidied() != sub.How:
+		return Errorf(Invalid, "language, helper and place are short codes of letters, digits, hyphens and underscores")
+	case c.beforeOpening(sub):
 		return Errorf(Closed, "this questionnaire opens on %s", c.Window.Opens.Format("2 January 2006"))
 	}
 	return nil
 }
 
-// Moment is when answers count as given: when they say so themselves, else now.
+// clockTolerance is how far a file may be ahead of the server's clock: a day without a time stands for its noon.
+const clockTolerance = 24 * time.Hour
+
+// beforeOpening reports whether answers come before the window. A file is believed about when they were given. A device
+// is not: a clock that has lost its date must not lose the answers too.
+func (c Circumstances) beforeOpening(sub Submission) bool {
+	if sub.Bulk {
+		return !sub.AnsweredAt.IsZero() && sub.AnsweredAt.Before(c.Window.Opens)
+	}
+	return c.Now.Before(c.Window.Opens)
+}
+
+// Moment is when answers count as given: when they say so themselves, else now. Nothing is given after it arrived.
 func (c Circumstances) Moment(answeredAt time.Time) time.Time {
-	if answeredAt.IsZero() {
+	if answeredAt.IsZero() || answeredAt.After(c.Now) {
 		return c.Now
 	}
 	return answeredAt
 }
 
-// lateDays returns by how many days, begun ones counted whole, the window had closed.
+// lateDays returns on which day after the window closed answers were given, 1 for the first, and 0 if it was still open.
+// The days are those of the calendar in the study's zone, of which two a year have 23 and 25 hours.
 func (c Circumstances) lateDays(answeredAt time.Time) int {
-	late := c.Moment(answeredAt).Sub(c.Window.Closes)
-	if late < 0 {
+	moment := c.Moment(answeredAt)
+	if moment.Before(c.Window.Closes) {
 		return 0
 	}
-	return int(math.Floor(late.Hours()/24)) + 1
+	return daysBetween(c.Window.Closes, moment.In(c.Window.Closes.Location())) + 1
 }
 
-// check parts answers into those that can be taken and those that cannot. Whether an item applies is judged with the
-// submission's other answers already in place.
+// daysBetween returns how many days of the calendar lie between two moments, each in its own zone.
+func daysBetween(from, to time.Time) int {
+	day := func(t time.Time) time.Time {
+		y, m, d := t.Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	return int(day(to).Sub(day(from)) / (24 * time.Hour))
+}
+
+// check parts answers into those that can be taken, in the order of the questionnaire, and those that cannot. Whether an
+// item applies is judged with the submission's other answers already in place, but for those that are refused.
 func (r *Response) check(answers []ItemAnswer) (accepted []ItemAnswer, refused []RefusedItem) {
 	q := r.State.q
 	sent := make(map[string]Value, len(answers))
 	accepted = make([]ItemAnswer, 0, len(answers))
+	places := make([]int, 0, len(answers))
 	for _, a := range answers {
 		i, ok := q.index[a.Code]
 		if !ok {
@@ -150,8 +177,13 @@ func (r *Response) check(answers []ItemAnswer) (accepted []ItemAnswer, refused [
 			refused = append(refused, RefusedItem{a.Code, err.Error(), a.Value})
 			continue
 		}
+		a.Value = a.Value.normal()
 		sent[a.Code] = a.Value
 		accepted = append(accepted, a)
+		places = append(places, i)
+	}
+	if !slices.IsSorted(places) { // a condition asks about earlier items only, so these are to be settled first
+		slices.SortFunc(accepted, func(a, b ItemAnswer) int { return cmp.Compare(q.index[a.Code], q.index[b.Code]) })
 	}
 	merged := func(code string) Value {
 		if v, ok := sent[code]; ok {
@@ -163,6 +195,7 @@ func (r *Response) check(answers []ItemAnswer) (accepted []ItemAnswer, refused [
 	for _, a := range accepted {
 		if a.Value.Given() && !q.Asked(q.index[a.Code], merged) {
 			refused = append(refused, RefusedItem{a.Code, "this question does not apply after the answers given before it", a.Value})
+			delete(sent, a.Code)
 			continue
 		}
 		applicable = append(applicable, a)
@@ -190,14 +223,16 @@ func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
 	}
 	r.Revision = entry.Revision
 	r.ChangedAt = c.Now
-	r.How = sub.How
+	r.How = sub.How.tidied()
 	if sub.AnsweredAt.After(r.AnsweredAt) {
 		r.AnsweredAt = sub.AnsweredAt
 	}
 	r.LateDays = max(r.LateDays, entry.LateDays)
 	r.State.Apply(sub.Sitting, entry.Seq, entry.Accepted)
 	entry.Scores = r.State.Scores()
-	r.Outcome = r.State.Outcome(c.Primary, entry.Scores)
+	if entry.Verdict != Late {
+		r.Outcome = r.State.Outcome(c.Primary, entry.Scores)
+	}
 	if sub.Finish && r.FinishedAt.IsZero() {
 		r.FinishedAt = c.Now
 	}
@@ -244,9 +279,9 @@ func (r *Response) UndoRecord(by AccountID, c Circumstances) (DispositionChange,
 		return DispositionChange{}, Errorf(Conflict, "Nothing was recorded by hand, so there is nothing to undo.")
 	}
 	switch {
-	case !r.FinishedAt.IsZero():
+	case r.Outcome != 0 && !r.FinishedAt.IsZero():
 		return r.dispose(r.Outcome, ByAnswers, "", by, c.Now), nil
-	case c.HasWindow && !c.Now.Before(c.Window.Closes) && r.Outcome != 0:
+	case r.Outcome != 0 && c.HasWindow && !c.Now.Before(c.Window.Closes):
 		return r.dispose(r.Outcome, ByWindow, "", by, c.Now), nil
 	default: // FinaliseClosed will see to a window that has closed
 		return r.dispose(Pending, ByAnswers, "", by, c.Now), nil

@@ -109,7 +109,7 @@ func (s *State) Apply(id string, seq int, answers []ItemAnswer) {
 func (s *State) changes(id string, answers []ItemAnswer) []ItemAnswer {
 	var changed []ItemAnswer
 	for _, a := range answers {
-		if s.Value(a.Code) != a.Value || !s.OwnedBy(id, a.Code) {
+		if s.Value(a.Code) != a.Value.normal() || !s.OwnedBy(id, a.Code) {
 			changed = append(changed, a)
 		}
 	}

@@ -101,17 +101,18 @@ func ParseLayout(word string) (Layout, bool) {
 // Wave is one planned measurement occasion. Patients' waves fall due relative to the participant's own baseline; a
 // round of the anonymous staff survey has fixed dates.
 type Wave struct {
-	ID          WaveID
-	Title       string
-	Audience    Audience
-	Baseline    bool      // the wave that other waves count from; exactly one in a study with patients
-	DueAfter    int       // days from baseline to the due date
-	Before      int       // days by which the window opens before the due date
-	After       int       // days by which it stays open after it, the due date itself included
-	Opens       time.Time // rounds only: first day, at 00:00 in the study's zone
-	Closes      time.Time // rounds only: the first moment after the last day
-	Layout      Layout
-	Instruments []InstrumentID // the primary outcome first
+	ID            WaveID
+	Title         string
+	Audience      Audience
+	Baseline      bool      // the wave that other waves count from; exactly one in a study with patients
+	DueAfter      int       // days from baseline to the due date
+	Before        int       // days by which the window opens before the due date
+	After         int       // days by which it stays open after it, the due date itself included
+	Opens         time.Time // rounds only: first day, at 00:00 in the study's zone
+	Closes        time.Time // rounds only: the first moment after the last day
+	Layout        Layout
+	Instruments   []InstrumentID // the primary outcome first
+	Questionnaire string         // hash of what the wave asks
 }
 
 // Consent is the text that a participant agrees to, with its version; each clause is ticked by itself.

@@ -150,6 +150,10 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	if err := doc.err(); err != nil {
 		return nil, err
 	}
+	for i := range r.study.Waves {
+		wave := &r.study.Waves[i]
+		wave.Questionnaire = QuestionnaireHash(r.study.ID, wave.ID, r.study.InstrumentHashes(*wave))
+	}
 	return r.study, nil
 }
 

@@ -47,7 +47,8 @@ func TestParseStudy(t *testing.T) {
 	}
 	second, _ := study.Wave("second")
 	if want := (surveys.Wave{ID: "second", Title: "Second", Audience: surveys.Patients, DueAfter: 90, Before: 7, After: 30,
-		Layout: surveys.OnePage, Instruments: []surveys.InstrumentID{"mood"}}); !cmp.Equal(second, want) {
+		Layout: surveys.OnePage, Instruments: []surveys.InstrumentID{"mood"}, Questionnaire: surveys.QuestionnaireHash(study.ID,
+			"second", study.InstrumentHashes(second))}); !cmp.Equal(second, want) {
 		t.Errorf("second wave: %s", cmp.Diff(second, want))
 	}
 	// The last Sunday of March 2026 is the 29th: the round spans the change to summer time, and both ends are midnights
@@ -65,7 +66,7 @@ func TestParseStudy(t *testing.T) {
 	if diff := cmp.Diff(study.Targets, []surveys.Target{want}); diff != "" {
 		t.Errorf("targets: %s", diff)
 	}
-	if len(study.Instruments) != 2 || study.Instruments[0].ID != "alarm" || len(study.Instruments[1].Hash) != 64 {
+	if len(study.Instruments) != 2 || study.Instruments[0].ID != "alarm" || len(study.Instruments[1].Hash) != 32 {
 		t.Errorf("instruments = %v", study.Instruments)
 	}
 }

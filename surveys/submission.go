@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -25,6 +26,18 @@ type Collection struct {
 	Place      string    // empty, or a code: home, practice
 	DeviceTime time.Time // what the device's clock said; zero if unknown
 }
+
+// tidied returns the collection without words that cannot be codes.
+func (c Collection) tidied() Collection {
+	for _, word := range []*string{&c.Language, &c.Helper, &c.Place} {
+		if len(*word) > 35 || strings.Trim(*word, codeCharacters) != "" {
+			*word = ""
+		}
+	}
+	return c
+}
+
+const codeCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 // ItemAnswer is the value of one item in a submission.
 type ItemAnswer struct {

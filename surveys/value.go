@@ -102,6 +102,14 @@ func (v Value) Given() bool {
 	return v.Kind == NumberValue || v.Kind == TextValue || v.Kind == SetValue
 }
 
+// normal returns the value in the one form in which it is stored.
+func (v Value) normal() Value {
+	if v.Kind == TextValue {
+		v.Text = NormalText(v.Text)
+	}
+	return v
+}
+
 // String returns the value as it stands in a CSV cell: empty where nothing was given.
 func (v Value) String() string {
 	switch v.Kind {

@@ -251,12 +251,12 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// meaning returns the SHA-256 of what the file says, in hex: comments, layout, quotes and the order of keys do not
+// meaning returns the first 128 bits of the SHA-256 of what the file says, in hex: comments, layout, quotes and the order of keys do not
 // count, anything else does.
 func (f *yamlFile) meaning() string {
 	h := sha256.New()
 	writeMeaning(h, f.root)
-	return hex.EncodeToString(h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // writeMeaning writes the tree in one canonical form. Every part begins with a letter and a length, so no two trees are

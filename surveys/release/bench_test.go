@@ -81,38 +81,43 @@ func benchDatabase(b *testing.B, n int) storetest.Database {
 			printf('%%012x', 1000000000000 + n.k * %d + p.rowid) || substr(p.id, 13) AS new_person,
 			printf('%%012x', 1100000000000 + n.k * %d + p.rowid * 7919 %% %d) || substr(r.id, 13) AS new_response
 		FROM number n, enrolments p JOIN responses r ON r.enrolment_id = p.id`, copies-2, templates, templates, templates))
-	copyRows(run, raw, "participants", "JOIN enrolments e ON e.participant_id = t.id JOIN copy c ON c.person = e.id", "new_person", map[string]string{"id": "c.new_person"})
-	copyRows(run, raw, "enrolments", "JOIN copy c ON c.person = t.id", "new_person",
+	copyRows(b, raw, "participants", "JOIN enrolments e ON e.participant_id = t.id JOIN copy c ON c.person = e.id", "new_person",
+		map[string]string{"id": "c.new_person"})
+	copyRows(b, raw, "enrolments", "JOIN copy c ON c.person = t.id", "new_person",
 		map[string]string{"id": "c.new_person", "participant_id": "c.new_person", "label": "t.label || '-' || c.k"})
-	copyRows(run, raw, "responses", "JOIN copy c ON c.response = t.id", "new_response",
+	copyRows(b, raw, "responses", "JOIN copy c ON c.response = t.id", "new_response",
 		map[string]string{"id": "c.new_response", "enrolment_id": "c.new_person"})
-	copyRows(run, raw, "scores", "JOIN copy c ON c.response = t.response_id", "new_response", map[string]string{"response_id": "c.new_response"})
+	copyRows(b, raw, "scores", "JOIN copy c ON c.response = t.response_id", "new_response", map[string]string{"response_id": "c.new_response"})
 	run("ANALYZE")
 	run("PRAGMA wal_checkpoint(TRUNCATE)")
 	return db
 }
 
 // copyRows copies a table's rows with some columns replaced.
-func copyRows(run func(string), raw *sql.DB, table, join, order string, replaced map[string]string) {
+func copyRows(b *testing.B, raw *sql.DB, table, join, order string, replaced map[string]string) {
+	b.Helper()
 	rows, err := raw.Query("SELECT name FROM pragma_table_info(?)", table)
 	if err != nil {
-		panic(err)
+		b.Fatal(err)
 	}
+	defer rows.Close()
 	var columns, values []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			panic(err)
+			b.Fatal(err)
 		}
 		columns = append(columns, name)
-		if value, ok := replaced[name]; ok {
-			values = append(values, value)
-		} else {
-			values = append(values, "t."+name)
+		value, ok := replaced[name]
+		if !ok {
+			value = "t." + name
 		}
+		values = append(values, value)
 	}
-	rows.Close()
-	run(fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s t %s ORDER BY c.%s", table, strings.Join(columns, ", "), strings.Join(values, ", "), table, join, order))
+	if _, err := raw.Exec(fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s t %s ORDER BY c.%s",
+		table, strings.Join(columns, ", "), strings.Join(values, ", "), table, join, order)); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // wideTable puts the values of a released file into a table of a database of its own.
@@ -171,7 +176,7 @@ func BenchmarkExport(b *testing.B) {
 	db := benchDatabase(b, manyResponses)
 	s := db.Open(b)
 	order := release.Order{Study: storetest.Study, Profile: surveys.OpenRelease}
-	make := func() (string, time.Duration) {
+	export := func() (string, time.Duration) {
 		order.Dir = filepath.Join(b.TempDir(), "out")
 		start := time.Now()
 		if _, err := release.Make(context.Background(), s, order); err != nil {
@@ -179,7 +184,7 @@ func BenchmarkExport(b *testing.B) {
 		}
 		return order.Dir, time.Since(start)
 	}
-	first, _ := make()
+	first, _ := export()
 	wide := wideTable(b, first)
 	var ours, floor time.Duration
 	for range exportRounds {
@@ -197,7 +202,7 @@ func BenchmarkExport(b *testing.B) {
 		if err := out.Close(); err != nil {
 			b.Fatal(err)
 		}
-		_, took := make()
+		_, took := export()
 		ours += took
 	}
 	b.ReportMetric(manyResponses*exportRounds/ours.Seconds(), "rows/s")

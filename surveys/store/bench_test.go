@@ -132,3 +132,57 @@ func BenchmarkSubmitFinished(b *testing.B) {
 	s, people := benchStore(b, storetest.SQLite(b))
 	compare(b, preloaded/rounds, finished(s, people), floorInsert(s, finishedContent))
 }
+
+// BenchmarkSubmitUnfinished measures the saves of single answers: fourteen from each participant, in turn.
+func BenchmarkSubmitUnfinished(b *testing.B) {
+	s, people := benchStore(b, storetest.SQLite(b))
+	save := func(i int) error {
+		person, seq := i%preloaded, i/preloaded+1
+		_, err := s.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: people[person],
+			Wave: storetest.Baseline, Sitting: storetest.SittingID(person), Seq: seq, Answers: storetest.Answers(i)[seq-1 : seq],
+			How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
+		return err
+	}
+	compare(b, preloaded*4/rounds, save, floorInsert(s, oneAnswer))
+}
+
+// BenchmarkSubmitConflicts measures whole questionnaires of which one in 64 comes under an id and sequence that were used
+// for other answers. Its floor is the same without conflicts.
+func BenchmarkSubmitConflicts(b *testing.B) {
+	s, people := benchStore(b, storetest.SQLite(b))
+	submit := func(person, content int) error {
+		_, err := s.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: people[person],
+			Wave: storetest.Baseline, Sitting: storetest.SittingID(person), Seq: 1, Answers: storetest.Answers(content), Finish: true,
+			How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
+		return err
+	}
+	const half = preloaded / 2 // one half of the people answers without conflicts, the other with them
+	n := half / rounds / 64 * 64
+	first := preloaded - n*rounds/64 // and these have answered before
+	for person := first; person < preloaded; person++ {
+		if err := submit(person, 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+	conflicts := func(i int) error {
+		if i%64 != 0 {
+			return submit(half+i-i/64-1, i)
+		}
+		if err := submit(first+i/64, 1); surveys.KindOf(err) != surveys.Conflict {
+			return fmt.Errorf("submission %d: %v, want a conflict", i, err)
+		}
+		return nil
+	}
+	compare(b, n, conflicts, func(i int) error { return submit(i, i) })
+}
+
+// BenchmarkSubmitPostgres measures whole questionnaires over 32 connections. Its floor is plain single-row inserts over
+// as many.
+func BenchmarkSubmitPostgres(b *testing.B) {
+	s, people := benchStore(b, storetest.Postgres(b))
+	floor := func(int) error {
+		return s.Exec(context.Background(), "INSERT INTO floor (id, seq, content, at) VALUES (?, ?, ?, ?)", randomHex(), 1,
+			finishedContent, time.Now().UnixMilli())
+	}
+	compare(b, preloaded/rounds, finished(s, people), floor)
+}

@@ -22,6 +22,8 @@ type dialect interface {
 	check(context.Context, *sqlx.DB) error
 	// fragments are the engine-specific texts that migrations name in braces.
 	fragments() *strings.Replacer
+	// lockRow ends a SELECT that must hold its row until the transaction ends.
+	lockRow() string
 	// hasTable asks whether the table named by its one argument exists.
 	hasTable() string
 	// goose names the engine to the migration library and, where servers may start together, how one waits for another.

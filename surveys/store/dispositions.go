@@ -74,13 +74,15 @@ func (st *standing) change(ctx context.Context, tx *tx, a audit, decide func(*su
 	session := &txSession{ctx: ctx, tx: tx}
 	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.now)), st.enrolment, st.wave.ID, st.questionnaire)
 	row, err := beginResponse(session, fresh)
+	if err == nil {
+		row, err = lockResponse(session, tx.dialect.lockRow(), st.enrolment, st.wave.ID)
+	}
 	if err != nil {
 		return err
 	}
 	if row.questionnaire != st.questionnaire.Hash { // begun since it was read
 		return surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
 	}
-	row.enrolment, row.wave = st.enrolment, st.wave.ID
 	r, err := row.response(st.questionnaire)
 	if err != nil {
 		return err

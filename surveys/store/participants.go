@@ -220,7 +220,7 @@ func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave
 	}
 	page.Window, page.HasWindow = waveWindow(page.Study, page.Wave, f.sampled, f.baseline)
 	if !row.Questionnaire.Valid {
-		page.Questionnaire, err = s.waveQuestionnaire(ctx, page.Study, page.Wave)
+		page.Questionnaire, err = s.Questionnaire(ctx, page.Wave.Questionnaire)
 		if err == nil {
 			page.Answers = surveys.NewState(page.Questionnaire)
 		}

@@ -65,6 +65,8 @@ func (postgresDialect) check(ctx context.Context, db *sqlx.DB) error {
 
 func (postgresDialect) fragments() *strings.Replacer { return strings.NewReplacer("{clustered}", "") }
 
+func (postgresDialect) lockRow() string { return "FOR UPDATE" }
+
 func (postgresDialect) hasTable() string { return "SELECT to_regclass($1) IS NOT NULL" }
 
 func (postgresDialect) goose() (goose.Dialect, []goose.ProviderOption, error) {

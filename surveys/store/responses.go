@@ -10,17 +10,17 @@ import (
 	"wellwave/surveys"
 )
 
-// responseColumns are the columns that responseRow scans, but for the facts, which come last.
-const responseColumns = `id, questionnaire, pilot, revision, answers, origins, began_at, changed_at, finished_at,
+// responseColumns are the columns that responseRow scans between the id and the facts.
+const responseColumns = `questionnaire, pilot, revision, answers, origins, began_at, changed_at, finished_at,
 	answered_at, late_days, differing, mode, language, helper, outcome, disposition, disposition_source,
 	disposition_reason, dispositions`
 
-// returningFacts reads, with a response, the facts that a submission was prepared by.
-const returningFacts = `(
-		SELECT ` + factsColumn + `
-		FROM enrolments e
-		JOIN studies st ON st.id = e.study_id
-		WHERE e.id = responses.enrolment_id)`
+// factsOfResponse is the facts about a row of responses.
+const factsOfResponse = `(
+			SELECT ` + factsColumn + `
+			FROM enrolments e
+			JOIN studies st ON st.id = e.study_id
+			WHERE e.id = responses.enrolment_id)`
 
 // responseRow is a row of responses as the engines keep it.
 type responseRow struct {
@@ -34,26 +34,37 @@ type responseRow struct {
 	wave                                                        surveys.WaveID
 }
 
-// into returns the variables to scan responseColumns and the facts into.
+// into returns the variables to scan the id, responseColumns and the facts into.
 func (r *responseRow) into() []any {
 	return []any{&r.id, &r.questionnaire, &r.pilot, &r.revision, &r.answers, &r.origins, &r.began, &r.changed, &r.finished,
 		&r.answered, &r.lateDays, &r.differing, &r.mode, &r.language, &r.helper, &r.outcome, &r.disposition, &r.source,
 		&r.reason, &r.dispositions, &r.facts}
 }
 
-// beginResponse creates a response with its first submission folded in, or, if there is one already, locks and returns
-// that and changes nothing. It is the first statement of a fold, because a plain read followed by an update loses one
-// of two concurrent folds on PostgreSQL.
+// beginResponse creates a response with its first submission folded in and returns its id and the facts. If there is a
+// response already, it locks that, returns its id and changes nothing.
 func beginResponse(tx session, r *surveys.Response) (responseRow, error) {
 	var row responseRow
 	err := tx.row(`
-		INSERT INTO responses (`+responseColumns+`, enrolment_id, wave_id)
+		INSERT INTO responses (id, `+responseColumns+`, enrolment_id, wave_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
 		SET revision = responses.revision
-		RETURNING `+responseColumns+`, `+returningFacts,
+		RETURNING id, `+factsOfResponse,
 		append([]any{string(r.ID), r.State.Questionnaire().Hash}, append(responseValues(r), string(r.Enrolment), string(r.Wave))...),
-		row.into()...)
+		&row.id, &row.facts)
+	return row, err
+}
+
+// lockResponse locks and reads the response there is, with the facts. A plain read followed by an update would lose one
+// of two concurrent folds on PostgreSQL; lock is the engine's way to say so.
+func lockResponse(tx session, lock string, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
+	row := responseRow{enrolment: enrolment, wave: wave}
+	err := tx.row(`
+		SELECT id, `+responseColumns+`, `+factsOfResponse+`
+		FROM responses
+		WHERE enrolment_id = ? AND wave_id = ?
+		`+lock, []any{string(enrolment), string(wave)}, row.into()...)
 	return row, err
 }
 
@@ -79,7 +90,7 @@ func updateResponse(tx session, r *surveys.Response) error {
 		WHERE id = ?`, append(responseValues(r), string(r.ID))...)
 }
 
-// responseValues returns the values of responseColumns from pilot on.
+// responseValues returns the values of responseColumns after the questionnaire.
 func responseValues(r *surveys.Response) []any {
 	return []any{r.Pilot, r.Revision, r.State.Answers(), r.State.Origins(), millis(r.BeganAt), millis(r.ChangedAt),
 		millis(r.FinishedAt), millis(r.AnsweredAt), r.LateDays, r.State.Differing, r.How.Mode.String(), r.How.Language,

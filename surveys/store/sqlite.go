@@ -77,6 +77,9 @@ func (sqliteDialect) fragments() *strings.Replacer {
 	return strings.NewReplacer("{clustered}", "WITHOUT ROWID")
 }
 
+// lockRow is empty: a transaction that writes has the whole database to itself.
+func (sqliteDialect) lockRow() string { return "" }
+
 func (sqliteDialect) hasTable() string {
 	return "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?"
 }

@@ -65,7 +65,7 @@ func (s *Store) StaffRound(ctx context.Context, opened surveys.Opened) (surveys.
 	if round.Wave, ok = study.Wave(opened.Wave); !ok {
 		return round, surveys.Errorf(surveys.NotFound, "The study has no round %q.", opened.Wave)
 	}
-	if round.Questionnaire, err = s.waveQuestionnaire(ctx, study, round.Wave); err != nil {
+	if round.Questionnaire, err = s.Questionnaire(ctx, round.Wave.Questionnaire); err != nil {
 		return round, err
 	}
 	return round, round.Open()

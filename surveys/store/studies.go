@@ -192,12 +192,11 @@ func storeWave(ctx context.Context, tx *tx, study *surveys.Study, wave surveys.W
 		ON CONFLICT (study_id, id) DO UPDATE SET audience = excluded.audience`, study.ID, wave.ID, wave.Audience.String()); err != nil {
 		return fmt.Errorf("store wave: %w", err)
 	}
-	hashes := study.InstrumentHashes(wave)
 	if _, err := tx.exec(ctx, `
 		INSERT INTO questionnaires (hash, study_id, wave_id, instruments, stored_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (hash) DO NOTHING`,
-		surveys.QuestionnaireHash(study.ID, wave.ID, hashes), study.ID, wave.ID, strings.Join(hashes, " "), stamp(tx.now)); err != nil {
+		wave.Questionnaire, study.ID, wave.ID, strings.Join(study.InstrumentHashes(wave), " "), stamp(tx.now)); err != nil {
 		return fmt.Errorf("store questionnaire: %w", err)
 	}
 	return nil

@@ -168,12 +168,7 @@ func (s *Store) CurrentQuestionnaire(ctx context.Context, id surveys.StudyID, wa
 	if !ok {
 		return nil, surveys.Errorf(surveys.NotFound, "The study %s has no wave called %s.", id, waveID)
 	}
-	return s.waveQuestionnaire(ctx, study, wave)
-}
-
-// waveQuestionnaire returns what a wave of this version of the study asks.
-func (s *Store) waveQuestionnaire(ctx context.Context, study *surveys.Study, wave surveys.Wave) (*surveys.Questionnaire, error) {
-	return s.Questionnaire(ctx, surveys.QuestionnaireHash(study.ID, wave.ID, study.InstrumentHashes(wave)))
+	return s.Questionnaire(ctx, wave.Questionnaire)
 }
 
 // Questionnaire returns the questionnaire with the given hash: the exact instruments that a response began with, in the

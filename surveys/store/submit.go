@@ -140,7 +140,7 @@ func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*ar
 	if a.wave, ok = a.study.Wave(sub.Wave); !ok || a.wave.Audience == surveys.Staff {
 		return nil, surveys.Errorf(surveys.NotFound, "The study has no wave %q that takes named answers.", sub.Wave)
 	}
-	q, err := s.waveQuestionnaire(ctx, a.study, a.wave)
+	q, err := s.Questionnaire(ctx, a.wave.Questionnaire)
 	if err != nil {
 		return nil, err
 	}
@@ -176,10 +176,7 @@ func waveWindow(study *surveys.Study, wave surveys.Wave, sampled, baseline int) 
 
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.
 func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) error {
-	row, err := beginResponse(tx, a.fresh)
-	if surveys.KindOf(a.store.dialect.translate(err)) == surveys.NotFound { // a foreign key
-		return surveys.Errorf(surveys.NotFound, "No such participant is enrolled.")
-	}
+	row, err := a.reach(tx)
 	if err != nil {
 		return err
 	}
@@ -191,10 +188,11 @@ func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) err
 		return errStale
 	}
 	circumstances := a.circumstances(f)
-	if row.id == string(a.fresh.ID) && a.entry != nil && circumstances.Ordinary(a.sub, a.latest.state) {
+	begun := row.id == string(a.fresh.ID)
+	if begun && a.entry != nil && circumstances.Ordinary(a.sub, a.latest.state) {
 		return a.record(tx, a.fresh, nil, a.entry, f, receipt)
 	}
-	r, err := a.standing(row)
+	r, err := a.standing(row, begun)
 	if err != nil {
 		return err
 	}
@@ -215,13 +213,31 @@ func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) err
 	return a.record(tx, r, before, entry, f, receipt)
 }
 
-// standing returns the response as it was before this submission: the one that the first statement found, or, where
-// that has just been begun in circumstances that are not ordinary, an empty one.
-func (a *arrival) standing(row responseRow) (*surveys.Response, error) {
-	if row.id == string(a.fresh.ID) {
+// reach begins the response if there is none, and locks and reads it if there is. Which of the two to try first depends
+// on what is likelier: the first save of a sitting mostly begins a response.
+func (a *arrival) reach(tx session) (responseRow, error) {
+	if a.sub.Seq != 1 {
+		row, err := lockResponse(tx, a.store.dialect.lockRow(), a.sub.Enrolment, a.sub.Wave)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return row, err
+		}
+	}
+	row, err := beginResponse(tx, a.fresh)
+	switch {
+	case surveys.KindOf(a.store.dialect.translate(err)) == surveys.NotFound: // a foreign key
+		return row, surveys.Errorf(surveys.NotFound, "No such participant is enrolled.")
+	case err != nil || row.id == string(a.fresh.ID):
+		return row, err
+	}
+	return lockResponse(tx, a.store.dialect.lockRow(), a.sub.Enrolment, a.sub.Wave)
+}
+
+// standing returns the response as it was before this submission: the one that was found, or, where that has just been
+// begun in circumstances that are not ordinary, an empty one.
+func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, error) {
+	if begun {
 		return surveys.NewResponse(a.fresh.ID, a.sub.Enrolment, a.sub.Wave, a.fresh.State.Questionnaire()), nil
 	}
-	row.enrolment, row.wave = a.sub.Enrolment, a.sub.Wave
 	q := a.fresh.State.Questionnaire()
 	if row.questionnaire != q.Hash {
 		// A response keeps the questionnaire that it began with. The writer must not wait for a second connection, so
