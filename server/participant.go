@@ -134,11 +134,10 @@ func (s *Server) visitor(next visitHandler) echo.HandlerFunc {
 			return s.moved(c, sess, ok)
 		}
 		v, err := s.visit(c.Request().Context(), sess, c.Param("handle"))
-		if err != nil {
-			return err
+		if err == nil {
+			err = next(c, v)
 		}
-		err = next(c, v)
-		if surveys.KindOf(err) == surveys.Unavailable && c.Request().Method == http.MethodPost {
+		if err != nil && c.Request().Method == http.MethodPost && troubleOf(err).status >= http.StatusInternalServerError {
 			return s.unsaved(c, v, err)
 		}
 		return err

@@ -36,17 +36,23 @@ func (s *Server) moved(c echo.Context, sess session, open bool) error {
 	return s.pages.page(c, status, p)
 }
 
-// unsaved answers a save that the store could not take just now, with what was typed still on the page.
-func (s *Server) unsaved(c echo.Context, v *visit, err error) error {
-	s.log.Error("answers not saved", "request", requestIDOf(c), "route", pattern(c), "error", err)
+// unsaved answers a save that failed for reasons of ours, with what was typed still on the page. Where not even the
+// response could be read v is nil.
+func (s *Server) unsaved(c echo.Context, v *visit, why error) error {
+	s.logTrouble(c, troubleOf(why), why)
 	form, err := c.FormParams()
 	if err != nil {
-		return err
+		return why
 	}
-	p := &movedPage{basePage: v.base("Your answer is not saved yet"), Action: c.Request().URL.Path, Retry: true,
+	p := &movedPage{basePage: publicBase("Your answer is not saved yet"), Action: c.Request().URL.Path, Retry: true,
 		Reason: "Something on our side is not working at the moment. Wait a minute, then press the button below."}
-	p.keep(form, &questions{v.Questionnaire, v.words})
-	return s.pages.page(c, http.StatusServiceUnavailable, p)
+	var known *questions
+	if v != nil {
+		p.basePage = v.base(p.Title)
+		known = &questions{v.Questionnaire, v.words}
+	}
+	p.keep(form, known)
+	return s.pages.page(c, troubleOf(why).status, p)
 }
 
 // questions is a questionnaire with its words, as far as what was typed can be read with it.

@@ -28,9 +28,15 @@ type room struct {
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
+	return newRoomOn(t, func(clock func() time.Time) *store.Store { return storetest.New(t, storetest.Clock(clock)) })
+}
+
+// newRoomOn returns a room on the store that open returns.
+func newRoomOn(t *testing.T, open func(clock func() time.Time) *store.Store) *room {
+	t.Helper()
 	r := &room{t: t, now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return r.now }
-	r.store = storetest.New(t, storetest.Clock(clock))
+	r.store = open(clock)
 	var definitions surveys.Definitions
 	for _, id := range []string{"kinds", "round"} {
 		if err := definitions.AddInstrument(id+".yaml", r.file(id+".yaml")); err != nil {
@@ -285,6 +291,22 @@ func TestPageOfAnotherLinkWritesNothing(t *testing.T) {
 
 	stranger := r.browser()
 	stranger.post(page, "ease_1", "2").wants(401, "/2", "Open your link again", "kept on this page (1 in all)", `value="2"`)
+}
+
+func TestFailedSaveKeepsWhatWasTyped(t *testing.T) {
+	r := newRoomOn(t, func(clock func() time.Time) *store.Store { // one that the test itself closes
+		s, err := store.Open(context.Background(), store.Options{DSN: storetest.SQLite(t).DSN, Now: clock})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+	b := r.browser()
+	b.begin(r.invite(r.enrol("P1"), "baseline").Link).send().wants(200, "/2")
+	if err := r.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.send("ease_1", "3").wants(500, "/2", "Your answer is not saved yet", `name="ease_1" type="hidden" value="3"`)
 }
 
 func TestUnknownAndEndedCodesLookAlike(t *testing.T) {

@@ -1,0 +1,158 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store/storetest"
+)
+
+// The benchmark of this file asks for the first question page with a session, each time as another of benchPeople, and
+// compares the rate with its floor: Echo executing the same page's template anew each time, without session, database
+// or middleware. Turns of both alternate, because a machine is not as fast in one second as in the next.
+
+const (
+	benchPeople = 10_000
+	benchTurns  = 20 // of each kind
+	benchPages  = 2_000
+)
+
+func BenchmarkQuestionPage(b *testing.B) {
+	ours, requests := questionServer(b)
+	floor := questionFloor(b)
+	plain := httptest.NewRequest(http.MethodGet, "/q", nil)
+	at := 0
+	for b.Loop() {
+		var mine, theirs time.Duration
+		for range benchTurns {
+			theirs += pages(b, floor, func() *http.Request { return plain })
+			mine += pages(b, ours, func() *http.Request {
+				at++
+				return requests[at%len(requests)]
+			})
+		}
+		n := float64(benchTurns * benchPages)
+		b.ReportMetric(n/mine.Seconds(), "pages/s")
+		b.ReportMetric(n/theirs.Seconds(), "floor/s")
+		b.ReportMetric(theirs.Seconds()/mine.Seconds(), "×floor")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
+// pages asks for benchPages pages and returns how long that took.
+func pages(b *testing.B, handler http.Handler, request func() *http.Request) time.Duration {
+	b.Helper()
+	start := time.Now()
+	for range benchPages {
+		reply := httptest.NewRecorder()
+		handler.ServeHTTP(reply, request())
+		if reply.Code != http.StatusOK {
+			b.Fatalf("got %d, want a page:\n%s", reply.Code, reply.Body)
+		}
+	}
+	return time.Since(start)
+}
+
+// questionServer returns a server and for each person a request for their first question with an open session.
+func questionServer(b *testing.B) (http.Handler, []*http.Request) {
+	b.Helper()
+	db := storetest.New(b)
+	storetest.LoadStudy(b, db)
+	people := storetest.Enrol(b, db, benchPeople)
+	s, err := New(Config{Store: db, BaseURL: "http://localhost", Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	requests := make([]*http.Request, len(people))
+	for i, person := range people {
+		sess := session{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
+			Sitting: newSitting(), Language: interfaceLanguage, Issued: time.Now()}
+		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+s.sealer.handle(sess)+"/1", nil)
+		requests[i].AddCookie(s.sessionCookie(s.sealer.seal(sess)))
+	}
+	return s.Handler(), requests
+}
+
+// questionFloor returns an Echo whose only handler executes the template of the page that the other server sends.
+func questionFloor(b *testing.B) http.Handler {
+	b.Helper()
+	db := storetest.New(b)
+	storetest.LoadStudy(b, db)
+	sitting, err := db.Sitting(context.Background(), storetest.Enrol(b, db, 1)[0], storetest.Baseline)
+	if err != nil {
+		b.Fatal(err)
+	}
+	v := &visit{Sitting: sitting, handle: "0123456789abcdef", words: wordingOf(sitting.Questionnaire, interfaceLanguage)}
+	p := v.questionPage(0, v.place(0), nil)
+	r, err := NewRenderer()
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := echo.New()
+	e.Renderer = r
+	e.GET("/q", func(c echo.Context) error { return c.Render(http.StatusOK, p.template(), p) })
+	return e
+}
+
+// TestCutPageIsTheRenderedPage compares a page made of pieces with the same page rendered whole.
+func TestCutPageIsTheRenderedPage(t *testing.T) {
+	db := storetest.New(t)
+	storetest.LoadStudy(t, db)
+	sitting, err := db.Sitting(context.Background(), storetest.Enrol(t, db, 1)[0], storetest.Baseline)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range sitting.Questionnaire.Items {
+		for _, handle := range []string{"0123456789abcdef", "fedcba9876543210"} {
+			v := &visit{Sitting: sitting, handle: handle, words: wordingOf(sitting.Questionnaire, interfaceLanguage)}
+			whole := httptest.NewRecorder()
+			if err := r.execute(whole, "participant/question", v.questionPage(i, v.place(i), nil)); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // cut, then kept
+				cut, err := r.questions.html(questionKey{index: i}, v.place(i), func(words slotWords) *questionPage {
+					return v.questionPage(i, words, nil)
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if string(cut) != whole.Body.String() {
+					t.Errorf("question %d in pieces = %s, want %s", i+1, cut, whole.Body)
+				}
+			}
+		}
+	}
+	if _, err := r.questions.html(questionKey{}, slotWords{slotHandle: `"><em>`}, nil); err == nil {
+		t.Error("a word that needs escaping must be refused")
+	}
+}
+
+func TestQuestionPagesAreBounded(t *testing.T) {
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range maxCutPages + 10 {
+		_, err := r.questions.html(questionKey{index: i}, slotWords{slotHandle: "a"}, func(words slotWords) *questionPage {
+			return &questionPage{Handle: words[slotHandle], Number: fmt.Sprint(i)}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := len(r.questions.cut); got != maxCutPages {
+		t.Errorf("%d pages are kept, want %d", got, maxCutPages)
+	}
+}
