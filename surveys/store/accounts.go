@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"wellwave/surveys"
 )
@@ -193,6 +194,6 @@ func insertAccount(ctx context.Context, tx *tx, n surveys.NewAccount, passwordHa
 		return surveys.Account{}, err
 	}
 	account := surveys.Account{ID: surveys.AccountID(id), Email: n.Email, Name: n.Name, Role: n.Role,
-		Study: n.Study, Site: n.Site, CreatedAt: stamp(tx.now).time()}
+		Study: n.Study, Site: n.Site, CreatedAt: tx.now.UTC().Truncate(time.Millisecond)} // as it is stored
 	return account, insertAudit(ctx, tx, audit{by, "account.create", n.Study, id, n.Role.String()})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"wellwave/surveys"
@@ -38,7 +39,7 @@ func (s *Store) AddKey(ctx context.Context, by surveys.AccountID, study surveys.
 	secret := apiKeyPrefix + newToken()
 	key := surveys.APIKey{Study: study, Name: name, Scope: scope}
 	err := s.inTx(ctx, func(tx *tx) error {
-		key.ID, key.CreatedAt = newID(tx.now), stamp(tx.now).time()
+		key.ID, key.CreatedAt = newID(tx.now), tx.now.UTC().Truncate(time.Millisecond) // as it is stored
 		if _, err := tx.exec(ctx, `
 			INSERT INTO api_keys (id, study_id, name, scope, key_hash, created_at)
 			VALUES (?, ?, ?, ?, ?, ?)`,
