@@ -64,6 +64,7 @@ export async function newPage(browser, server, { width = widths.desktop, javaScr
     isMobile: width < widths.tablet,
     hasTouch: width < widths.tablet,
     javaScriptEnabled: javaScript,
+    reducedMotion: "reduce", // axe is not to measure a colour half-way to another
     locale: "en-GB",
     timezoneId: "Europe/London",
   });

@@ -176,15 +176,3 @@ func TestLabelsOfAnyLanguage(t *testing.T) {
 		t.Errorf("codebook.csv: %v", err)
 	}
 }
-
-// retitle replaces a text of the study file.
-func (f *field) retitle(from, to string) {
-	f.tb.Helper()
-	source, err := f.StudySource(context.Background(), storetest.Study)
-	if err != nil {
-		f.tb.Fatal(err)
-	}
-	if _, _, err := f.LoadStudy(context.Background(), "", "study.yaml", []byte(strings.Replace(source, from, to, 1)), new(surveys.Definitions)); err != nil {
-		f.tb.Fatal(err)
-	}
-}

@@ -8,8 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/mattn/go-sqlite3"
+
+	"wellwave/surveys"
 )
 
 // maxGroup bounds how many submissions share a commit, so that the first of them does not wait long for the last.
@@ -20,6 +23,8 @@ const maxGroup = 128
 // group gets the error. A member that fails never fails another: see groupSession.commit.
 type groupFolder struct {
 	store    *Store
+	door     sync.RWMutex // held for reading by whoever comes in, for writing by who closes
+	closed   bool
 	waiting  chan *groupWork
 	finished chan struct{}
 	session  *groupSession // of the writing connection, the loop's alone
@@ -38,7 +43,12 @@ func newGroupFolder(s *Store) (*groupFolder, error) {
 }
 
 func (f *groupFolder) stop() {
-	close(f.waiting)
+	f.door.Lock()
+	if !f.closed {
+		f.closed = true
+		close(f.waiting)
+	}
+	f.door.Unlock()
 	<-f.finished
 }
 
@@ -46,13 +56,25 @@ func (f *groupFolder) stop() {
 // only the outcome tells.
 func (f *groupFolder) run(ctx context.Context, work func(session) error) error {
 	w := &groupWork{work: work, done: make(chan struct{})}
-	select {
-	case f.waiting <- w:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := f.enqueue(ctx, w); err != nil {
+		return err
 	}
 	<-w.done
 	return w.err
+}
+
+func (f *groupFolder) enqueue(ctx context.Context, w *groupWork) error {
+	f.door.RLock()
+	defer f.door.RUnlock()
+	if f.closed {
+		return surveys.Errorf(surveys.Unavailable, "The server is stopping; please try again in a minute.")
+	}
+	select {
+	case f.waiting <- w:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (f *groupFolder) loop() {
