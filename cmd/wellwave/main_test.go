@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/alecthomas/kong"
+)
+
+// result is what a command line did.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+// wellwave runs a command line on the test's database.
+func wellwave(t *testing.T, database, stdin string, args ...string) result {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code := run(t.Context(), append([]string{"--database", database}, args...), strings.NewReader(stdin), &stdout, &stderr)
+	return result{code, stdout.String(), stderr.String()}
+}
+
+// must runs a command line that has to succeed and returns its standard output.
+func must(t *testing.T, database, stdin string, args ...string) string {
+	t.Helper()
+	r := wellwave(t, database, stdin, args...)
+	if r.code != exitDone {
+		t.Fatalf("wellwave %s: exit %d\n%s%s", strings.Join(args, " "), r.code, r.stdout, r.stderr)
+	}
+	return r.stdout
+}
+
+// newDatabase names a database that does not exist yet.
+func newDatabase(t *testing.T) string {
+	t.Helper()
+	return "sqlite:" + filepath.Join(t.TempDir(), "wellwave.db")
+}
+
+// output collects what a command that goes on running writes.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+// background runs a command until the test ends or stop is called, which returns its exit code.
+func background(t *testing.T, args ...string) (stdout, stderr *output, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	stdout, stderr = new(output), new(output)
+	done := make(chan int, 1)
+	go func() { done <- run(ctx, args, strings.NewReader(""), stdout, stderr) }()
+	stop = sync.OnceValue(func() int {
+		cancel()
+		return <-done
+	})
+	t.Cleanup(func() { stop() })
+	return stdout, stderr, stop
+}
+
+func TestUsage(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "missing.yaml")
+	tests := []struct {
+		name     string
+		args     []string
+		wantCode int
+		want     string // on standard error
+	}{
+		{"nothing", nil, exitUsage, "expected one of"},
+		{"unknown command", []string{"exprot"}, exitUsage, "unexpected argument exprot, did you mean"},
+		{"unknown flag", []string{"serve", "--adr", ":1"}, exitUsage, "unknown flag --adr, did you mean"},
+		{"no such file", []string{"study", "check", missing}, exitUsage, "no such file"},
+		{"no such role", []string{"account", "add", "a@example.org", "--name", "A", "--role", "boss"}, exitUsage, "must be one of"},
+		{"bad address of an account", []string{"account", "add", "nobody", "--name", "A", "--role", "auditor"}, exitUsage, "email: Enter an e-mail address"},
+		{"no such instrument", []string{"instrument", "show", "phq99"}, exitUsage, "The library has no instrument “phq99”"},
+		{"no such study", []string{"study", "open", "nothing", "--yes"}, exitUsage, "There is no study called nothing"},
+		{"public address", []string{"serve", "--addr", "0.0.0.0:0"}, exitUsage, "would be served over plain http"},
+		{"public base URL", []string{"serve", "--addr", "localhost:0", "--base-url", "http://study.example.org"}, exitUsage, "would be served over plain http"},
+		{"half a certificate", []string{"serve", "--tls-cert", "main.go"}, exitUsage, "belong together"},
+		{"no network", []string{"serve", "--trusted-proxies", "proxy"}, exitUsage, "“proxy” is no network"},
+		{"no database", []string{"--database", "mysql://x", "doctor"}, exitUsage, "sqlite:PATH or postgres://"},
+		{"no secret", []string{"--database-file", "/nonexistent", "doctor"}, exitUsage, "cannot be read"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := wellwave(t, newDatabase(t), "", tt.args...)
+			if got.code != tt.wantCode || !strings.Contains(got.stderr, tt.want) {
+				t.Errorf("exit %d, standard error %q; want %d with %q", got.code, got.stderr, tt.wantCode, tt.want)
+			}
+			if got.stdout != "" {
+				t.Errorf("standard output %q, want nothing", got.stdout)
+			}
+		})
+	}
+}
+
+// TestHelp wants an example from every command that does something.
+func TestHelp(t *testing.T) {
+	var grammar commands
+	parser, err := kong.New(&grammar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		if command, ok := node.(*kong.Node); ok && command.Type == kong.CommandNode && command.Leaf() {
+			path := strings.Fields(command.FullPath())[1:]
+			var words []string
+			for _, word := range path {
+				if !strings.HasPrefix(word, "<") {
+					words = append(words, word)
+				}
+			}
+			got := wellwave(t, newDatabase(t), "", append(words, "--help")...)
+			if example := "wellwave " + strings.Join(words, " "); got.code != exitDone || !strings.Contains(got.stdout, "Example") ||
+				strings.Count(got.stdout, example) < 2 {
+				t.Errorf("%s --help: exit %d, no example in\n%s", strings.Join(words, " "), got.code, got.stdout)
+			}
+		}
+		return next(nil)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestMasked(t *testing.T) {
+	for dsn, want := range map[string]string{
+		"sqlite:data/wellwave.db":                       "sqlite:data/wellwave.db",
+		"postgres://anna:geheim@db/study":               "postgres://anna:xxxxx@db/study",
+		"postgres://db/study?password=geheim&user=anna": "postgres://db/study?password=xxxxx&user=anna",
+		"postgres://anna:ge%heim@db/study":              "(cannot be read)",
+		"postgres://anna@db/study?sslmode=verify-full":  "postgres://anna@db/study?sslmode=verify-full",
+	} {
+		if got := masked(dsn); got != want {
+			t.Errorf("masked(%q) = %q, want %q", dsn, got, want)
+		}
+	}
+}
