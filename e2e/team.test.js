@@ -1,0 +1,174 @@
+// The ways of those who sign in, on a desktop: the university team, and a practice, which never sees an answer.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before } from "node:test";
+
+import { checkPage, newPage, startBrowser, startServer, walk } from "./harness.js";
+
+const button = (page, name) => page.getByRole("button", { name });
+const link = (page, name) => page.getByRole("link", { name });
+const path = (page) => new URL(page.url()).pathname;
+
+let browser, server;
+
+before(async () => {
+  [browser, server] = await Promise.all([startBrowser(), startServer()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens a desktop on which the demonstration's account with that role has signed in. */
+async function signIn(role) {
+  const { email, password } = server.accounts.find((account) => account.role === role);
+  const page = await newPage(browser, server);
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await button(page, "Sign in").click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+  return page;
+}
+
+/** Presses a link to a file and returns the file's name and content. */
+async function download(page, name) {
+  const [file] = await Promise.all([page.waitForEvent("download"), link(page, name).first().click()]);
+  return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
+}
+
+/** Returns an address with everything taken out that tells one study, site, person or account from another. */
+function shape({ pathname, search }) {
+  const kind = pathname
+    .replace(/\/(studies|people|accounts|releases)\/(?!new$)[^/]+/g, "/$1/:id")
+    .replace(/\/(sites|rounds)\/[^/]+\/[^/]+/g, "/$1/:id")
+    .replace(/^(\/desk\/people\/:id)\/[^/]+/, "$1/:wave");
+  return kind + (kind.endsWith("/monitor") ? search : "");
+}
+
+/** Checks one page of every shape that can be reached by links from the page. Links change nothing, so all are safe. */
+async function checkEveryPage(page, role) {
+  const origin = new URL(page.url()).origin;
+  const seen = new Set();
+  const waiting = [page.url()];
+  while (waiting.length > 0) {
+    const address = waiting.shift();
+    const url = new URL(address);
+    const kind = shape(url);
+    if (url.origin !== origin || !/^\/(office|desk)/.test(url.pathname) || /\.\w+$/.test(url.pathname) || seen.has(kind)) continue;
+    seen.add(kind);
+    const response = await page.goto(address);
+    assert.equal(response.status(), 200, `${role} is led to ${url.pathname}`);
+    await checkPage(page, `${role}${kind.replaceAll(/[^a-z]+/g, "-")}`);
+    waiting.push(...(await page.locator("a[href]").evaluateAll((links) => links.map((a) => a.href))));
+  }
+  return [...seen];
+}
+
+walk("a wrong password is refused without saying what was wrong", async () => {
+  const page = await newPage(browser, server);
+  await page.goto("/sign-in");
+  await checkPage(page, "sign-in");
+  for (const email of [server.accounts[0].email, "nobody@demo.example"]) {
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill("not the password");
+    await button(page, "Sign in").click();
+    await page.getByRole("heading", { name: "There is a problem" }).waitFor();
+  }
+  await checkPage(page, "sign-in-refused");
+  await page.finish();
+});
+
+walk("a researcher reads the monitor and takes the report home", async () => {
+  const page = await signIn("researcher");
+  await link(page, "Community links practitioners").first().click();
+  await link(page, "Monitor").click();
+  await link(page, "Nine months").click();
+  const text = await page.locator("main").innerText();
+  // Of the model study's enrolled, 288 and 612, 214 and 561 are complete; power for 0.30 SD, ICC 0.01 and r 0.5.
+  for (const number of ["74.3", "91.7", "86.1", "17.4", "0.919"]) assert.ok(text.includes(number), `the monitor lacks ${number}`);
+  assert.ok((await page.locator("main svg[role=img]").count()) > 0, "the monitor has no chart");
+  const { name, content } = await download(page, "Download as PDF");
+  assert.match(name, /\.pdf$/);
+  assert.equal(content.subarray(0, 5).toString(), "%PDF-");
+  await button(page, "Sign out").click();
+  await page.goto("/office");
+  assert.equal(path(page), "/sign-in", "signing out ends the session");
+  await page.finish();
+});
+
+walk("a data manager makes a release and downloads it", async () => {
+  const page = await signIn("data-manager");
+  await link(page, "Try it yourself").first().click();
+  await link(page, "Releases").click();
+  await link(page, "Make a release").click();
+  await page.getByText("The study’s own team").click();
+  await button(page, "Make the release").click();
+  await page.getByRole("cell", { name: /k = 5/ }).waitFor();
+  await checkPage(page, "data-manager-releases");
+  const { name, content } = await download(page, "Download");
+  assert.match(name, /\.zip$/);
+  assert.equal(content.subarray(0, 2).toString(), "PK");
+  await page.finish();
+});
+
+walk("a study file with a misspelt key is refused with its line and column", async () => {
+  const page = await signIn("administrator");
+  await page.goto("/office/load");
+  await page.locator("textarea").fill("id: spelt\ntitel: Spelt wrongly\n");
+  await button(page, "Check").first().click();
+  await page.getByText(/2:1|line 2/).first().waitFor();
+  await checkPage(page, "study-load-refused");
+  await page.finish();
+});
+
+walk("a practice enrols a person, hands over a link and records why somebody cannot answer", async () => {
+  const page = await signIn("practice");
+  assert.match(path(page), /^\/desk/);
+  await link(page, "Enrol a person").first().click();
+  await button(page, "Enrol").click();
+  await page.getByRole("heading", { name: "There is a problem" }).waitFor();
+  await checkPage(page, "practice-enrol-refused");
+  await page.getByLabel("study number").fill("E2E-1");
+  await button(page, "Enrol").click();
+  await page.waitForURL(/\/desk\/people\//);
+  const person = page.url();
+
+  await button(page, /link/).first().click();
+  await page.getByRole("heading", { name: "Hand this over" }).waitFor();
+  await checkPage(page, "practice-hand-over");
+  const patient = await newPage(browser, server, { width: 375 });
+  await patient.goto(await page.locator(".ww-code", { hasText: "http" }).innerText());
+  await patient.getByRole("link", { name: "Start" }).waitFor();
+  await patient.finish();
+
+  await page.goto(person);
+  await link(page, "They cannot answer").first().click();
+  await page.getByText("Said no", { exact: true }).click();
+  await button(page, "Record").click();
+  await page.waitForURL(person);
+  await page.locator(".ww-badge", { hasText: /refus/i }).waitFor();
+  await checkPage(page, "practice-person-refused");
+  await button(page, "Take back").click();
+  await page.locator(".ww-badge", { hasText: /refus/i }).waitFor({ state: "detached" });
+  await page.finish();
+});
+
+walk("a practice is kept out of the office and of other sites", async () => {
+  const page = await signIn("practice");
+  for (const address of ["/office", "/office/studies/links/monitor", "/office/audit", "/desk/sites/links/harrowlee"]) {
+    const response = await page.goto(address);
+    assert.ok([403, 404].includes(response.status()), `${address} answers ${response.status()}`);
+  }
+  await checkPage(page, "practice-refused");
+  await page.finish();
+});
+
+for (const role of ["administrator", "practice"]) {
+  walk(`every page that links lead the ${role} to keeps its promises`, async () => {
+    const page = await signIn(role);
+    const kinds = await checkEveryPage(page, role);
+    assert.ok(kinds.length >= 3, `only ${kinds} were found`);
+    await page.finish();
+  });
+}
