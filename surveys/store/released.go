@@ -5,27 +5,22 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"wellwave/surveys"
 )
 
-// maxReleasedScales bounds the scales of one wave in a release: each is a join and two arguments of a function, of which
-// SQLite takes 64 and PostgreSQL 100.
-const maxReleasedScales = 30
+// maxReleasedScales bounds the scales of one wave in a release: each is a join, and SQLite joins 64 tables at most.
+const maxReleasedScales = 50
 
 // releasedRow is a frozen response as it is read.
 type releasedRow struct {
 	surveys.ReleasedResponse
-	id                          string
-	frozen, revision            int64
-	finished, answered, changed maybeInt
-	decile, baseline            maybeInt
-	values                      []maybeFloat // by scale
-	counts                      []maybeInt   // by scale: items answered
+	moved                      string // the response's id, if it has moved on since the freeze
+	at, finished, decile, base maybeInt
+	values                     []maybeFloat // by scale
+	counts                     []maybeInt   // by scale: items answered
 }
 
 // EachReleased calls fn for the frozen responses of a wave that are in the given share, from 0, of so many, in the order
@@ -53,9 +48,9 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 	row := &releasedRow{values: make([]maybeFloat, len(scales)), counts: make([]maybeInt, len(scales))}
 	row.Scores = make([]surveys.ReleasedScore, len(scales))
 	var packed string
-	into := []any{&packed, &row.Answers}
-	for i := range row.values {
-		into = append(into, &row.values[i])
+	into := []any{&packed, &row.Answers, &row.at, &row.finished, &row.decile, &row.base}
+	for i := range scales {
+		into = append(into, &row.values[i], &row.counts[i])
 	}
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
@@ -64,8 +59,8 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 		if err := row.unpack(packed); err != nil {
 			return fmt.Errorf("read a release: %w", err)
 		}
-		if row.revision != row.frozen {
-			if err := s.rewind(ctx, row, scales); err != nil {
+		if row.moved != "" {
+			if err := s.rewind(ctx, r, row, scales); err != nil {
 				return err
 			}
 		}
@@ -102,23 +97,23 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 	return from, to, err
 }
 
-// packedColumns come as one text, parted by a control character: what a column costs is handing it over, and a release
-// asks for a score of them by the hundred thousand. CONCAT writes nothing for NULL on both engines. Scores keep columns of their own, because the engines do not write
-// fractions alike.
-var packedColumns = []string{"rr.response_id", "rr.revision", "r.revision", "r.enrolment_id", "r.questionnaire", "r.finished_at",
-	"r.answered_at", "r.changed_at", "r.mode", "r.language", "r.helper", "e.arm_id", "e.site_id", "e.simd_decile", "e.baseline_day"}
+// packedTexts come as one text, parted by a control character: what a column costs is handing it over, and a release
+// asks for a score of them by the hundred thousand. Numbers have columns of their own, because writing them as text costs
+// more than that. CONCAT writes nothing for NULL on both engines.
+const packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_id END, '` + packedEnd + `',
+				r.enrolment_id, '` + packedEnd + `', r.questionnaire, '` + packedEnd + `', r.mode, '` + packedEnd + `',
+				r.language, '` + packedEnd + `', r.helper, '` + packedEnd + `', e.arm_id, '` + packedEnd + `', e.site_id)`
 
 const packedEnd = "\x1f"
 
 // releasedQuery reads every part of a response in one statement, so that its answers and its scores are of the same
-// moment whatever is being written.
+// moment whatever is being written. Answers from a file or from paper were received at another time than they were
+// given, so they have no time unless they say so themselves.
 func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule, from, to string) (string, []any) {
-	packed := slices.Clone(packedColumns)
-	var values, joins strings.Builder
-	var args []any
+	args := []any{surveys.Bulk.String(), surveys.Paper.String()}
+	var columns, joins strings.Builder
 	for i, scale := range scales {
-		packed = append(packed, fmt.Sprintf("s%d.answered", i))
-		fmt.Fprintf(&values, ", s%d.value", i)
+		fmt.Fprintf(&columns, ", s%d.value, s%d.answered", i, i)
 		fmt.Fprintf(&joins, `
 		LEFT JOIN scores s%d ON s%d.response_id = rr.response_id AND s%d.scale_id = ? AND s%d.rule = ?`, i, i, i, i)
 		args = append(args, string(scale), rule)
@@ -130,98 +125,69 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 		args = append(args, to)
 	}
 	return `
-		SELECT CONCAT(` + strings.Join(packed, ", '"+packedEnd+"', ") + `, '` + packedEnd + `'), r.answers` + values.String() + `
+		SELECT ` + packedTexts + `,
+			r.answers,
+			CASE
+				WHEN r.answered_at IS NOT NULL THEN r.answered_at
+				WHEN r.mode NOT IN (?, ?) THEN COALESCE(r.finished_at, r.changed_at)
+			END,
+			r.finished_at, e.simd_decile, e.baseline_day` + columns.String() + `
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id
 		JOIN enrolments e ON e.id = r.enrolment_id` + joins.String() + `
 		WHERE rr.study_id = ? AND rr.number = ? AND r.wave_id = ? AND rr.response_id >= ?` + before, args
 }
 
-// unpack reads the packed columns. The texts are parts of packed.
+// unpack reads the packed texts, which are parts of packed from then on.
 func (r *releasedRow) unpack(packed string) error {
-	u := unpacker{rest: packed}
-	r.id = u.text()
-	r.frozen, r.revision = u.number().n, u.number().n
-	r.Enrolment, r.Questionnaire = surveys.EnrolmentID(u.text()), u.text()
-	r.finished, r.answered, r.changed = u.number(), u.number(), u.number()
-	r.Mode, r.Language, r.Helper = u.text(), u.text(), u.text()
-	r.Arm, r.Site = surveys.ArmID(u.text()), surveys.SiteID(u.text())
-	r.decile, r.baseline = u.number(), u.number()
-	for i := range r.counts {
-		r.counts[i] = u.number()
+	var enrolment, arm, site string
+	for _, text := range [...]*string{&r.moved, &enrolment, &r.Questionnaire, &r.Mode, &r.Language, &r.Helper, &arm} {
+		var ok bool
+		if *text, packed, ok = strings.Cut(packed, packedEnd); !ok {
+			return errors.New("the packed texts are too few")
+		}
 	}
-	if u.err == nil && u.rest != "" {
-		return fmt.Errorf("%d bytes are left of the packed columns", len(u.rest))
+	if site = packed; strings.Contains(site, packedEnd) {
+		return errors.New("the packed texts are too many")
 	}
-	return u.err
-}
-
-// unpacker takes packed columns apart.
-type unpacker struct {
-	rest string
-	err  error
-}
-
-func (u *unpacker) text() string {
-	text, rest, ok := strings.Cut(u.rest, packedEnd)
-	if !ok && u.err == nil {
-		u.err = errors.New("the packed columns are too few")
-	}
-	u.rest = rest
-	return text
-}
-
-// number reads a whole number, or nothing where NULL was.
-func (u *unpacker) number() maybeInt {
-	text := u.text()
-	if text == "" {
-		return maybeInt{}
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil && u.err == nil {
-		u.err = err
-	}
-	return maybeInt{n, true}
+	r.Enrolment, r.Arm, r.Site = surveys.EnrolmentID(enrolment), surveys.ArmID(arm), surveys.SiteID(site)
+	return nil
 }
 
 // fill makes the response of what was scanned.
 func (r *releasedRow) fill(zone *time.Location) {
 	r.SIMDDecile = int(r.decile.n)
 	r.Finished = r.finished.known
-	r.Baseline, r.HasBaseline = int(r.baseline.n), r.baseline.known
-	day := answerTime(r.Mode, r.answered, r.finished, r.changed)
-	r.HasDay = day.known
-	if day.known {
-		r.Day = dayNumber(time.UnixMilli(day.n), zone)
+	r.Baseline, r.HasBaseline = int(r.base.n), r.base.known
+	r.Day, r.HasDay = 0, r.at.known
+	if r.at.known {
+		r.Day = dayNumber(time.UnixMilli(r.at.n), zone)
 	}
 	for i := range r.Scores {
 		r.Scores[i] = surveys.ReleasedScore{Valid: r.values[i].known, Value: r.values[i].f, Answered: int(r.counts[i].n)}
 	}
 }
 
-// answerTime returns when answers count as given. What came from a file or from paper says so itself or is unknown: it
-// was received at another time.
-func answerTime(mode string, answered, finished, changed maybeInt) maybeInt {
-	switch {
-	case answered.known:
-		return answered
-	case mode == surveys.Bulk.String() || mode == surveys.Paper.String():
-		return maybeInt{}
-	case finished.known:
-		return finished
-	default:
-		return changed
-	}
-}
-
-// maybeInt is a whole number that may be NULL.
+// maybeInt and maybeFloat are numbers that may be NULL. They scan without the detour over reflection that the types of
+// database/sql take.
 type maybeInt struct {
 	n     int64
 	known bool
 }
 
-// maybeFloat is a number that may be NULL. It scans without the detour over reflection that the types of database/sql
-// take.
+// Scan reads a number or NULL.
+func (m *maybeInt) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*m = maybeInt{}
+	case int64:
+		*m = maybeInt{v, true}
+	default:
+		return fmt.Errorf("scan a whole number from %T", src)
+	}
+	return nil
+}
+
 type maybeFloat struct {
 	f     float64
 	known bool

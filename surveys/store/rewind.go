@@ -8,17 +8,24 @@ import (
 )
 
 // rewind puts the response back to its frozen revision by folding the ledger up to it.
-func (s *Store) rewind(ctx context.Context, r *releasedRow, scales []surveys.ScaleID) error {
+func (s *Store) rewind(ctx context.Context, release surveys.Release, r *releasedRow, scales []surveys.ScaleID) error {
+	var frozen int
+	if err := s.get(ctx, &frozen, `
+		SELECT revision
+		FROM release_responses
+		WHERE study_id = ? AND number = ? AND response_id = ?`, string(release.Study), release.Number, r.moved); err != nil {
+		return wrap("find the revision of a released response", err)
+	}
 	q, err := s.Questionnaire(ctx, r.Questionnaire)
 	if err != nil {
 		return err
 	}
-	ledger, err := s.readLedger(ctx, r.id, int(r.frozen))
+	ledger, err := s.readLedger(ctx, r.moved, frozen)
 	if err != nil {
 		return err
 	}
 	state := surveys.NewState(q)
-	r.finished, r.answered = maybeInt{}, maybeInt{}
+	var said, finished, changed maybeInt
 	for _, row := range ledger {
 		answers, content, err := row.read()
 		if err != nil {
@@ -28,22 +35,33 @@ func (s *Store) rewind(ctx context.Context, r *releasedRow, scales []surveys.Sca
 			continue
 		}
 		state.Apply(row.Sitting, row.Seq, answers)
-		r.collect(content, row.ReceivedAt)
+		r.Mode, r.Language, r.Helper = content.Mode, content.Language, content.Helper
+		changed = maybeInt{row.ReceivedAt, true}
+		if content.Finish && !finished.known {
+			finished = changed
+		}
+		if at := content.AnsweredAt; at != 0 && (at > said.n || !said.known) {
+			said = maybeInt{at, true}
+		}
 	}
 	r.Answers = state.Answers()
+	r.finished = finished
+	r.at = givenAt(r.Mode, said, finished, changed)
 	r.takeScores(state.Scores(), scales)
 	return nil
 }
 
-// collect takes over how and when a submission was collected, as folding it did.
-func (r *releasedRow) collect(content ledgerContent, receivedAt int64) {
-	r.Mode, r.Language, r.Helper = content.Mode, content.Language, content.Helper
-	r.changed = maybeInt{receivedAt, true}
-	if content.Finish && !r.finished.known {
-		r.finished = r.changed
-	}
-	if at := content.AnsweredAt; at != 0 && (at > r.answered.n || !r.answered.known) {
-		r.answered = maybeInt{at, true}
+// givenAt returns when answers were given, by the rule that stands in releasedQuery.
+func givenAt(mode string, said, finished, changed maybeInt) maybeInt {
+	switch {
+	case said.known:
+		return said
+	case mode == surveys.Bulk.String() || mode == surveys.Paper.String():
+		return maybeInt{}
+	case finished.known:
+		return finished
+	default:
+		return changed
 	}
 }
 

@@ -1,0 +1,130 @@
+package release_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/release"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+// field is the tests' study with people in it whose answers a test decides.
+type field struct {
+	*store.Store
+	tb     testing.TB
+	now    time.Time
+	people []surveys.EnrolmentID
+	seq    int
+}
+
+// newField enrols n people, every other one in each arm.
+func newField(tb testing.TB, db storetest.Database, n int) *field {
+	tb.Helper()
+	f := &field{tb: tb, now: storetest.Start}
+	f.Store = db.Open(tb, storetest.Clock(func() time.Time { return f.now }))
+	storetest.LoadStudy(tb, f.Store)
+	f.people = storetest.Enrol(tb, f.Store, n)
+	return f
+}
+
+// answer submits a person's answers to a wave in a sitting of their own.
+func (f *field) answer(person int, wave surveys.WaveID, finish bool, answers ...surveys.ItemAnswer) {
+	f.tb.Helper()
+	f.seq++
+	_, err := f.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: f.people[person], Wave: wave,
+		Sitting: storetest.SittingID(1_000_000 + f.seq), Seq: 1, Answers: answers, Finish: finish,
+		How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
+	if err != nil {
+		f.tb.Fatalf("submit answers of person %d: %v", person, err)
+	}
+}
+
+// baseline has every person answer the baseline questionnaire; age gives the age of each.
+func (f *field) baseline(age func(person int) float64) {
+	f.tb.Helper()
+	for i := range f.people {
+		f.answer(i, storetest.Baseline, true, append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(age(i))})...)
+	}
+}
+
+func (f *field) order(dir string) release.Order {
+	return release.Order{Study: storetest.Study, Profile: surveys.TeamRelease, Dir: dir}
+}
+
+// release makes a release for the team in a new folder.
+func (f *field) release() (dir string, m *release.Manifest) {
+	f.tb.Helper()
+	dir = filepath.Join(f.tb.TempDir(), "out")
+	m, err := release.Make(context.Background(), f, f.order(dir))
+	if err != nil {
+		f.tb.Fatalf("Make() = %v", err)
+	}
+	return dir, m
+}
+
+// table reads a CSV file as a map by column, in the order of its rows.
+func table(tb testing.TB, dir, name string) (headers []string, columns map[string][]string) {
+	tb.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(read(tb, dir, name))).ReadAll()
+	if err != nil {
+		tb.Fatalf("read %s: %v", name, err)
+	}
+	columns = make(map[string][]string)
+	for i, header := range rows[0] {
+		columns[header] = []string{}
+		for _, row := range rows[1:] {
+			columns[header] = append(columns[header], row[i])
+		}
+	}
+	return rows[0], columns
+}
+
+func read(tb testing.TB, dir, name string) []byte {
+	tb.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		tb.Fatalf("read %s: %v", name, err)
+	}
+	return data
+}
+
+func sorted(values []string) []string { return slices.Sorted(slices.Values(values)) }
+
+func thirtyOrFifty(person int) float64 { return float64(30 + person/2%2*20) }
+
+// audited lists the actions in the audit trail that concern releases.
+func (f *field) audited() []string {
+	f.tb.Helper()
+	entries, err := f.ListAudit(context.Background(), storetest.Study, "", 100)
+	if err != nil {
+		f.tb.Fatal(err)
+	}
+	var actions []string
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Action, "release.") {
+			actions = append(actions, entry.Action)
+		}
+	}
+	return actions
+}
+
+// retitle replaces a text of the study file.
+func (f *field) retitle(from, to string) {
+	f.tb.Helper()
+	source, err := f.StudySource(context.Background(), storetest.Study)
+	if err != nil {
+		f.tb.Fatal(err)
+	}
+	if _, _, err := f.LoadStudy(context.Background(), "", "study.yaml", []byte(strings.Replace(source, from, to, 1)), new(surveys.Definitions)); err != nil {
+		f.tb.Fatal(err)
+	}
+}
