@@ -1,0 +1,506 @@
+package surveys
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// foldInstrument has what the rules of taking a submission depend on: a scale, a chain of conditions and every kind of
+// value.
+const foldInstrument = `
+id: fold
+version: "1"
+title: For the tests of folding
+citation: Made up for the tests of wellwave.
+licence: {wording: own, holder: The wellwave authors, terms: Apache-2.0}
+recall: today
+option_sets:
+  often: [1, 2, 3, 4, 5]
+items:
+  - {code: w_1, kind: likert, option_set: often}
+  - {code: w_2, kind: likert, option_set: often}
+  - {code: w_3, kind: likert, option_set: often}
+  - {code: w_4, kind: likert, option_set: often}
+  - {code: work, kind: yes-no}
+  - code: hours
+    kind: integer
+    min: 0
+    max: 168
+    enable_when: {behaviour: all, conditions: [{question: work, operator: "=", answer: 1}]}
+  - code: tired
+    kind: yes-no
+    enable_when: {behaviour: all, conditions: [{question: hours, operator: ">", answer: 40}]}
+  - {code: help, kind: multiple, options: [1, 2, 3]}
+  - {code: note, kind: short-text, max_length: 20}
+scales:
+  - id: w
+    title: W
+    rule: sum
+    items: [w_1, w_2, w_3, w_4]
+    missing: {allow: 1, fill: person-mean, source: unconfirmed}
+    range: [4, 20]
+    direction: higher-better
+    source: Made up for the tests of wellwave.
+`
+
+func foldQuestionnaire(tb testing.TB) *Questionnaire {
+	tb.Helper()
+	instrument, err := ParseInstrument("fold.yaml", []byte(foldInstrument))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	q, err := NewQuestionnaire("trial", "baseline", []*Instrument{instrument}, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return q
+}
+
+// Three sittings.
+var (
+	phone  = strings.Repeat("a", 32)
+	tablet = strings.Repeat("b", 32)
+	paper  = strings.Repeat("c", 32)
+)
+
+var london = func() *time.Location {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}()
+
+// openOn are circumstances in which everything is well on the given day of February 2026, whose window is the month.
+func openOn(day int) Circumstances {
+	return Circumstances{Now: time.Date(2026, time.February, day, 12, 0, 0, 0, london), Study: Live, Primary: "w", HasWindow: true, Consented: true,
+		Window: Window{Opens: time.Date(2026, time.February, 1, 0, 0, 0, 0, london), Closes: time.Date(2026, time.March, 1, 0, 0, 0, 0, london)}}
+}
+
+// answers reads pairs of item code and value.
+func answers(pairs ...any) []ItemAnswer {
+	var list []ItemAnswer
+	for i := 0; i < len(pairs); i += 2 {
+		a := ItemAnswer{Code: pairs[i].(string)}
+		switch v := pairs[i+1].(type) {
+		case int:
+			a.Value = Number(float64(v))
+		case string:
+			a.Value = Text(v)
+		case Missing:
+			a.Value = Absent(v)
+		case Value:
+			a.Value = v
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+func save(sitting string, seq int, pairs ...any) Submission {
+	return Submission{Sitting: sitting, Seq: seq, Answers: answers(pairs...), How: Collection{Mode: Web, Language: "en"}}
+}
+
+// finishing returns the submission with the word that nothing more is to come.
+func finishing(sub Submission) Submission {
+	sub.Finish = true
+	return sub
+}
+
+func newResponse(tb testing.TB) *Response {
+	tb.Helper()
+	return NewResponse("r", "e", "baseline", foldQuestionnaire(tb))
+}
+
+// take folds a submission that must not fail.
+func take(t *testing.T, r *Response, sub Submission, c Circumstances) *Entry {
+	t.Helper()
+	entry, err := r.Take(sub, c)
+	if err != nil {
+		t.Fatalf("Take(%s/%d) = %v, want it taken", sub.Sitting[:1], sub.Seq, err)
+	}
+	return entry
+}
+
+func TestTakeFoldsInOrderOfReceipt(t *testing.T) {
+	tests := []struct {
+		name          string
+		give          []Submission
+		want          string
+		wantDiffering int
+	}{
+		{"one sitting, in order", []Submission{save(phone, 1, "w_1", 1), save(phone, 2, "w_1", 2)}, `{"w_1":2}`, 0},
+		{"a late lower sequence never overrides", []Submission{save(phone, 2, "w_1", 2), save(phone, 1, "w_1", 1)}, `{"w_1":2}`, 0},
+		{"but gives what the higher one did not speak of", []Submission{save(phone, 2, "w_1", 2), save(phone, 1, "w_1", 1, "w_2", 5)}, `{"w_1":2,"w_2":5}`, 0},
+		{"a late lower sequence does not clear", []Submission{save(phone, 2, "w_1", 2), save(phone, 1, "w_1", Cleared)}, `{"w_1":2}`, 0},
+		{"nor undo a clearing", []Submission{save(phone, 2, "w_1", Cleared), save(phone, 1, "w_1", 4)}, `{}`, 0},
+		{"two sittings that agree", []Submission{save(phone, 1, "w_1", 2), save(tablet, 1, "w_1", 2)}, `{"w_1":2}`, 0},
+		{"two sittings that differ", []Submission{save(phone, 1, "w_1", 2), save(tablet, 1, "w_1", 3)}, `{"w_1":3}`, 1},
+		{"there and back", []Submission{save(phone, 1, "w_1", 2), save(tablet, 1, "w_1", 3), save(phone, 2, "w_1", 2)}, `{"w_1":2}`, 2},
+		{"the other sitting's number is its own", []Submission{save(phone, 9, "w_1", 2), save(tablet, 1, "w_1", 3)}, `{"w_1":3}`, 1},
+		{"a late lower one of an overridden sitting", []Submission{save(phone, 2, "w_1", 2), save(tablet, 1, "w_1", 3), save(phone, 1, "w_1", 5)}, `{"w_1":3}`, 1},
+		{"a late lower one with another item", []Submission{save(phone, 2, "w_1", 2), save(tablet, 1, "w_2", 3), save(phone, 1, "w_2", 5)}, `{"w_1":2,"w_2":5}`, 1},
+		{"a skip is no difference", []Submission{save(phone, 1, "w_1", 2), save(tablet, 1, "w_1", Skipped)}, `{"w_1":{"missing":"skipped"}}`, 0},
+		{"cleared by the other sitting", []Submission{save(phone, 1, "w_1", 2), save(tablet, 1, "w_1", Cleared)}, `{}`, 0},
+		{"cleared, then answered", []Submission{save(phone, 1, "w_1", 2), save(phone, 2, "w_1", Cleared), save(phone, 3, "w_1", 4)}, `{"w_1":4}`, 0},
+		{"an absent item changes nothing", []Submission{save(phone, 1, "w_1", 2), save(phone, 2)}, `{"w_1":2}`, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newResponse(t)
+			for i, sub := range tt.give {
+				if entry := take(t, r, sub, openOn(2)); entry.Verdict != Accepted || entry.Revision != i+1 {
+					t.Errorf("submission %d: %v at revision %d, want it accepted at %d", i, entry.Verdict, entry.Revision, i+1)
+				}
+			}
+			if got := r.State.Answers(); got != tt.want {
+				t.Errorf("answers = %s, want %s", got, tt.want)
+			}
+			if r.State.Differing != tt.wantDiffering {
+				t.Errorf("sittings differed %d times, want %d", r.State.Differing, tt.wantDiffering)
+			}
+		})
+	}
+}
+
+func TestTakeSetsAsideWhatIsWrong(t *testing.T) {
+	tests := []struct {
+		name        string
+		before      []any
+		give        []any
+		want        string // answers
+		wantRefused string // codes
+	}{
+		{"an unknown item", nil, []any{"w_1", 3, "w_9", 3}, `{"w_1":3}`, "w_9"},
+		{"no option", nil, []any{"w_1", 6, "w_2", 2}, `{"w_2":2}`, "w_1"},
+		{"half an option", nil, []any{"w_1", Number(2.5)}, `{}`, "w_1"},
+		{"out of range", nil, []any{"work", 1, "hours", 169}, `{"work":1}`, "hours"},
+		{"a text for a number", nil, []any{"w_1", "3"}, `{}`, "w_1"},
+		{"a number for a text", nil, []any{"note", 3}, `{}`, "note"},
+		{"too long a text", nil, []any{"note", strings.Repeat("x", 21)}, `{}`, "note"},
+		{"not UTF-8", nil, []any{"note", "a\xff"}, `{}`, "note"},
+		{"U+0000", nil, []any{"note", "a\x00"}, `{}`, "note"},
+		{"a choice that is not there", nil, []any{"help", Set(1, 4)}, `{}`, "help"},
+		{"a reason that only the server gives", nil, []any{"w_1", NotAsked, "w_2", NotReached}, `{}`, "w_1 w_2"},
+		{"an item twice: the first stands", nil, []any{"w_1", 1, "w_1", 2}, `{"w_1":1}`, "w_1"},
+		{"applies after another answer of the same submission", nil, []any{"work", 1, "hours", 20}, `{"work":1,"hours":20}`, ""},
+		{"in whatever order they come", nil, []any{"hours", 20, "work", 1}, `{"work":1,"hours":20}`, ""},
+		{"does not apply to no answer", nil, []any{"hours", 20}, `{}`, "hours"},
+		{"does not apply any more after the same submission", []any{"work", 1}, []any{"work", 0, "hours", 20}, `{"work":0}`, "hours"},
+		{"applies after an earlier answer", []any{"work", 1}, []any{"hours", 20}, `{"work":1,"hours":20}`, ""},
+		{"rests on an answer that was refused", nil, []any{"work", 0, "hours", 50, "tired", 1}, `{"work":0}`, "hours tired"},
+		{"rests on one, backwards", nil, []any{"tired", 1, "hours", 50, "work", 0}, `{"work":0}`, "hours tired"},
+		{"rests on one that is out of range", nil, []any{"work", 1, "hours", 500, "tired", 1}, `{"work":1}`, "hours tired"},
+		{"clearing what does not apply", []any{"work", 1, "hours", 20}, []any{"work", 0, "hours", Cleared}, `{"work":0}`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newResponse(t)
+			if tt.before != nil {
+				take(t, r, save(phone, 1, tt.before...), openOn(2))
+			}
+			entry := take(t, r, save(phone, 2, tt.give...), openOn(2))
+			var refused []string
+			for _, item := range entry.Refused {
+				refused = append(refused, item.Code)
+				if !strings.ContainsRune("“abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", []rune(item.Reason)[0]) {
+					t.Errorf("reason for %s = %q, want a sentence", item.Code, item.Reason)
+				}
+			}
+			if got := strings.Join(refused, " "); got != tt.wantRefused {
+				t.Errorf("refused %q, want %q", got, tt.wantRefused)
+			}
+			if want := map[bool]Verdict{true: Accepted, false: PartlyRefused}[tt.wantRefused == ""]; entry.Verdict != want {
+				t.Errorf("verdict = %v, want %v", entry.Verdict, want)
+			}
+			if got := r.State.Answers(); got != tt.want {
+				t.Errorf("answers = %s, want %s", got, tt.want)
+			}
+
+			bulk := save(phone, 2, tt.give...)
+			bulk.Bulk = true
+			strict := newResponse(t)
+			if tt.before != nil {
+				take(t, strict, save(phone, 1, tt.before...), openOn(2))
+			}
+			before := strict.State.Answers() + strict.State.Origins()
+			_, err := strict.Take(bulk, openOn(2))
+			if tt.wantRefused == "" {
+				if err != nil {
+					t.Errorf("Take() in bulk = %v, want it taken", err)
+				}
+				return
+			}
+			var refusal *Error
+			if KindOf(err) != Invalid || !asError(err, &refusal) || len(refusal.Fields) == 0 {
+				t.Fatalf("Take() in bulk = %v, want it refused with a message for each item", err)
+			}
+			if after := strict.State.Answers() + strict.State.Origins(); after != before {
+				t.Errorf("a refused row left %s, want %s", after, before)
+			}
+		})
+	}
+}
+
+func TestTakeStoresTextInOneForm(t *testing.T) {
+	r := newResponse(t)
+	sub := save(phone, 0, "note", " cafe\u0301\r\nau lait ") // e and a combining accent
+	take(t, r, sub, openOn(2))
+	if got, want := r.State.Value("note"), Text("caf\u00e9\nau lait"); got != want {
+		t.Errorf("stored text = %q, want %q", got.Text, want.Text)
+	}
+	if !r.Repeats(sub) {
+		t.Error("the same text sent again is not taken for a repetition")
+	}
+}
+
+func TestTakeAdmits(t *testing.T) {
+	tests := []struct {
+		name    string
+		change  func(*Circumstances, *Submission)
+		wantWeb Kind
+		want    Kind // of bulk
+	}{
+		{"in good order", func(*Circumstances, *Submission) {}, 0, 0},
+		{"no consent", func(c *Circumstances, _ *Submission) { c.Consented = false }, Forbidden, 0},
+		{"withdrawn", func(c *Circumstances, _ *Submission) { c.Withdrawn = true }, Closed, Closed},
+		{"draft", func(c *Circumstances, _ *Submission) { c.Study = Draft }, Closed, Closed},
+		{"pilot", func(c *Circumstances, _ *Submission) { c.Study = Pilot }, 0, 0},
+		{"study closed", func(c *Circumstances, _ *Submission) { c.Study = Ended }, 0, Closed},
+		{"study locked", func(c *Circumstances, _ *Submission) { c.Study = Locked }, 0, Closed},
+		{"no baseline yet", func(c *Circumstances, _ *Submission) { c.HasWindow = false }, Invalid, Invalid},
+		{"before the window, by no clock of its own", func(c *Circumstances, _ *Submission) { c.Now = c.Window.Opens.Add(-time.Second) }, Closed, 0},
+		{"the first moment of the window", func(c *Circumstances, _ *Submission) { c.Now = c.Window.Opens }, 0, 0},
+		{"given before the window, received in it", func(c *Circumstances, s *Submission) { s.AnsweredAt = c.Window.Opens.Add(-time.Second) }, 0, Closed},
+		{"a device that lost its date", func(_ *Circumstances, s *Submission) { s.AnsweredAt = time.Unix(0, 0) }, 0, Closed},
+		{"given tomorrow", func(c *Circumstances, s *Submission) { s.AnsweredAt = c.Now.AddDate(0, 0, 2) }, 0, Invalid},
+		{"noon of a day that has begun", func(c *Circumstances, s *Submission) {
+			c.Now, s.AnsweredAt = c.Now.Add(-4*time.Hour), c.Now
+		}, 0, 0},
+		{"a helper who is a sentence", func(_ *Circumstances, s *Submission) { s.How.Helper = "my dear aunt" }, 0, Invalid},
+	}
+	for _, tt := range tests {
+		for _, bulk := range []bool{false, true} {
+			t.Run(tt.name+map[bool]string{true: " in bulk", false: ""}[bulk], func(t *testing.T) {
+				r, c, sub := newResponse(t), openOn(10), save(phone, 1, "w_1", 1)
+				sub.Bulk = bulk
+				tt.change(&c, &sub)
+				want := tt.wantWeb
+				if bulk {
+					want = tt.want
+				}
+				entry, err := r.Take(sub, c)
+				if KindOf(err) != want || (err == nil) != (want == 0) {
+					t.Fatalf("Take() = %v, want kind %v", err, want)
+				}
+				if err == nil && entry.Verdict != Aside && r.State.Given() != 1 {
+					t.Errorf("the answer is not in the response")
+				}
+				if err != nil && (r.Revision != 0 || r.State.Origins() != "" || r.Disposition != Pending) {
+					t.Errorf("a refused submission changed the response: %+v", r)
+				}
+				if strings.ContainsAny(r.How.Helper, " ") {
+					t.Errorf("helper = %q is kept", r.How.Helper)
+				}
+			})
+		}
+	}
+}
+
+// The clocks of Europe/London go forward on 29 March 2026 and back on 25 October 2026, so these days have 23 and 25
+// hours (Summer Time Act 1972, as amended).
+func TestTakeCountsLateDays(t *testing.T) {
+	tests := []struct {
+		name    string
+		closes  time.Time
+		after   time.Duration
+		want    int
+		verdict Verdict
+	}{
+		{"the last moment", time.Date(2026, 2, 10, 0, 0, 0, 0, london), -time.Nanosecond, 0, Accepted},
+		{"the moment of closing", time.Date(2026, 2, 10, 0, 0, 0, 0, london), 0, 1, Late},
+		{"the end of the first day", time.Date(2026, 2, 10, 0, 0, 0, 0, london), 24*time.Hour - time.Nanosecond, 1, Late},
+		{"the second day", time.Date(2026, 2, 10, 0, 0, 0, 0, london), 24 * time.Hour, 2, Late},
+		{"a year", time.Date(2026, 2, 10, 0, 0, 0, 0, london), 365 * 24 * time.Hour, 366, Late},
+		{"the end of the short day", time.Date(2026, 3, 29, 0, 0, 0, 0, london), 23*time.Hour - time.Nanosecond, 1, Late},
+		{"after the short day", time.Date(2026, 3, 29, 0, 0, 0, 0, london), 23 * time.Hour, 2, Late},
+		{"the end of the long day", time.Date(2026, 10, 25, 0, 0, 0, 0, london), 25*time.Hour - time.Nanosecond, 1, Late},
+		{"after the long day", time.Date(2026, 10, 25, 0, 0, 0, 0, london), 25 * time.Hour, 2, Late},
+		{"in summer, when midnight is 23:00 UTC", time.Date(2026, 7, 1, 0, 0, 0, 0, london), 23*time.Hour + 30*time.Minute, 1, Late},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := openOn(2)
+			c.Window.Closes = tt.closes
+			c.Now = tt.closes.Add(tt.after).UTC() // the server's clock is in no zone of the study's
+			r := newResponse(t)
+			entry := take(t, r, save(phone, 1, "w_1", 1), c)
+			if entry.LateDays != tt.want || entry.Verdict != tt.verdict || r.LateDays != tt.want {
+				t.Errorf("%v, %d days late (response %d), want %v, %d days", entry.Verdict, entry.LateDays, r.LateDays, tt.verdict, tt.want)
+			}
+			if r.State.Given() != 1 || entry.Revision != 1 {
+				t.Error("a late answer is not in the response")
+			}
+		})
+	}
+}
+
+func TestTakeVerdicts(t *testing.T) {
+	late, ended, locked := openOn(2), openOn(2), openOn(2)
+	late.Now = late.Window.Closes.Add(time.Hour)
+	ended.Study, locked.Study = Ended, Locked
+	tests := []struct {
+		name       string
+		give       Submission
+		in         Circumstances
+		want       Verdict
+		wantAnswer string
+	}{
+		{"accepted", save(phone, 1, "w_1", 1), openOn(2), Accepted, `{"w_1":1}`},
+		{"partly refused", save(phone, 1, "w_1", 1, "w_2", 9), openOn(2), PartlyRefused, `{"w_1":1}`},
+		{"late", save(phone, 1, "w_1", 1), late, Late, `{"w_1":1}`},
+		{"late and partly refused is late", save(phone, 1, "w_1", 1, "w_2", 9), late, Late, `{"w_1":1}`},
+		{"after the study was closed", save(phone, 1, "w_1", 1), ended, Late, `{"w_1":1}`},
+		{"after the lock", save(phone, 1, "w_1", 1), locked, Aside, `{}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newResponse(t)
+			entry := take(t, r, tt.give, tt.in)
+			if entry.Verdict != tt.want {
+				t.Errorf("verdict = %v, want %v", entry.Verdict, tt.want)
+			}
+			if got := r.State.Answers(); got != tt.wantAnswer {
+				t.Errorf("answers = %s, want %s", got, tt.wantAnswer)
+			}
+			if folded := entry.Revision == 1 && r.Revision == 1; folded != tt.want.Folded() {
+				t.Errorf("folded is %v, want %v", folded, tt.want.Folded())
+			}
+			if r.State.Highest(phone) != 1 {
+				t.Error("the sequence is not remembered")
+			}
+			if want := map[string]int{"partly refused": 1, "late and partly refused is late": 1}[tt.name]; len(entry.Refused) != want {
+				t.Errorf("%d items refused, want %d", len(entry.Refused), want)
+			}
+		})
+	}
+}
+
+func TestTakeBulkConflicts(t *testing.T) {
+	row := func(sitting string, seq, value int) Submission {
+		sub := save(sitting, seq, "w_1", value)
+		sub.Bulk = true
+		return sub
+	}
+	corrected := row(paper, 0, 2)
+	corrected.Correct = true
+	elsewhere := row(tablet, 1, 2)
+	elsewhere.Correct = true
+	tests := []struct {
+		name   string
+		before []Submission
+		give   Submission
+		want   Kind
+	}{
+		{"the first", nil, row(paper, 0, 1), 0},
+		{"changed content under no number", []Submission{row(paper, 0, 1)}, row(paper, 0, 2), Conflict},
+		{"changed content that is meant", []Submission{row(paper, 0, 1)}, corrected, 0},
+		{"the next save of the same sitting", []Submission{row(paper, 1, 1)}, row(paper, 2, 2), 0},
+		{"another sitting", []Submission{row(paper, 1, 1)}, row(tablet, 1, 2), Conflict},
+		{"another sitting that is meant", []Submission{row(paper, 1, 1)}, elsewhere, 0},
+		{"after the participant's own answers", []Submission{save(phone, 1, "w_1", 1)}, row(paper, 0, 2), Conflict},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newResponse(t)
+			for _, sub := range tt.before {
+				take(t, r, sub, openOn(2))
+			}
+			if _, err := r.Take(tt.give, openOn(2)); KindOf(err) != tt.want || (err == nil) != (tt.want == 0) {
+				t.Errorf("Take() = %v, want kind %v", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestRepeats(t *testing.T) {
+	first := finishing(save(phone, 0, "w_1", 1, "note", "x"))
+	r := newResponse(t)
+	if r.Repeats(first) {
+		t.Error("something is repeated before anything came")
+	}
+	take(t, r, first, openOn(2))
+	tests := []struct {
+		name string
+		give Submission
+		want bool
+	}{
+		{"a double click", first, true},
+		{"a part of it", save(phone, 0, "w_1", 1), true},
+		{"another answer", save(phone, 0, "w_1", 2), false},
+		{"taken back", save(phone, 0, "w_1", Cleared), false},
+		{"another item", save(phone, 0, "w_1", 1, "w_2", 1), false},
+		{"another sitting that says the same", save(tablet, 0, "w_1", 1), false},
+		{"with a number of its own", save(phone, 2, "w_1", 1), false},
+	}
+	for _, tt := range tests {
+		if got := r.Repeats(tt.give); got != tt.want {
+			t.Errorf("%s: Repeats() = %v, want %v", tt.name, got, tt.want)
+		}
+	}
+	take(t, r, save(tablet, 0, "w_1", 3), openOn(2))
+	if r.Repeats(save(phone, 0, "w_1", 1)) {
+		t.Error("an answer that another sitting replaced is taken for repeated, so it could never be given back")
+	}
+}
+
+func TestTakeOfAPilot(t *testing.T) {
+	c := openOn(2)
+	c.Study = Pilot
+	r := newResponse(t)
+	take(t, r, save(phone, 1, "w_1", 1), c)
+	take(t, r, save(phone, 2, "w_2", 1), openOn(3)) // the study went live meanwhile
+	if !r.Pilot {
+		t.Error("a response begun in the pilot has come to count")
+	}
+}
+
+func TestOrdinary(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*Circumstances, *Submission)
+		want   bool
+	}{
+		{"in good order", func(*Circumstances, *Submission) {}, true},
+		{"no consent", func(c *Circumstances, _ *Submission) { c.Consented = false }, false},
+		{"withdrawn", func(c *Circumstances, _ *Submission) { c.Withdrawn = true }, false},
+		{"locked", func(c *Circumstances, _ *Submission) { c.Study = Locked }, false},
+		{"state changed", func(c *Circumstances, _ *Submission) { c.Study = Pilot }, false},
+		{"no window", func(c *Circumstances, _ *Submission) { c.HasWindow = false }, false},
+		{"late", func(c *Circumstances, _ *Submission) { c.Now = c.Window.Closes }, false},
+		{"early", func(c *Circumstances, _ *Submission) { c.Now = c.Window.Opens.Add(-1) }, false},
+		{"in time and received late", func(c *Circumstances, s *Submission) { s.AnsweredAt, c.Now = c.Now, c.Window.Closes }, false},
+		{"a clock far ahead", func(c *Circumstances, s *Submission) { s.AnsweredAt = c.Now.AddDate(30, 0, 0) }, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, sub := openOn(10), finishing(save(phone, 1, "w_1", 1, "w_2", 9))
+			tt.change(&c, &sub)
+			if got := c.Ordinary(sub, Live); got != tt.want {
+				t.Fatalf("Ordinary() = %v, want %v", got, tt.want)
+			}
+			if !tt.want {
+				return
+			}
+			prepared, real := newResponse(t), newResponse(t)
+			want := take(t, real, sub, c)
+			got := take(t, prepared, sub, OrdinaryCircumstances(c.Now, c.Study, c.Primary))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("prepared beforehand it comes out otherwise (-real +prepared):\n%s", diff)
+			}
+		})
+	}
+}
