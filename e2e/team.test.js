@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before } from "node:test";
 
-import { checkPage, newPage, startBrowser, startServer, walk } from "./harness.js";
+import { checkPage, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
 
 const button = (page, name) => page.getByRole("button", { name });
 const link = (page, name) => page.getByRole("link", { name });
@@ -122,6 +122,48 @@ walk("a study file with a misspelt key is refused with its line and column", asy
   await page.finish();
 });
 
+walk("an administrator adds an account, and its owner chooses the password", async () => {
+  const page = await signIn("administrator");
+  await page.goto("/office/accounts/new");
+  await page.getByLabel("Name", { exact: true }).fill("Nora Newcomer");
+  await page.getByLabel("E-mail address").fill("newcomer@demo.example");
+  await page.getByText(/^Researcher:/).click();
+  await button(page, "Add the account").click();
+  await page.getByRole("heading", { name: "Hand over this link" }).waitFor();
+  await checkPage(page, "account-link");
+  const setUp = await page.locator(".ww-code").innerText();
+  await page.finish();
+
+  const newcomer = await newPage(browser, server);
+  await newcomer.goto(setUp);
+  await newcomer.getByLabel("Password").fill("short");
+  await button(newcomer, "Save and sign in").click();
+  await newcomer.getByRole("heading", { name: "There is a problem" }).waitFor();
+  await checkPage(newcomer, "set-up");
+  await newcomer.getByLabel("Password").fill("four unrelated words make one");
+  await button(newcomer, "Save and sign in").click();
+  await newcomer.getByText("Nora Newcomer").waitFor();
+  await newcomer.finish();
+});
+
+walk("a researcher prints cards, and a card opens the survey", async () => {
+  const page = await signIn("researcher");
+  await page.goto("/office/studies/links/rounds");
+  await link(page, /card/i).last().click();
+  await page.locator("main").getByRole("button").click();
+  await page.locator(".ww-cards__code").first().waitFor();
+  await checkPage(page, "cards");
+  const code = await page.locator(".ww-cards__code").last().innerText();
+  await page.finish();
+
+  const phone = await newPage(browser, server, { width: widths.phone });
+  await phone.goto("/");
+  await phone.getByLabel("Code").fill(code.toLowerCase().replaceAll("-", " "));
+  await button(phone, "Continue").click();
+  await phone.waitForURL(/\/staff\/$/);
+  await phone.finish();
+});
+
 walk("a practice enrols a person, hands over a link and records why somebody cannot answer", async () => {
   const page = await signIn("practice");
   assert.match(path(page), /^\/desk/);
@@ -137,7 +179,7 @@ walk("a practice enrols a person, hands over a link and records why somebody can
   await button(page, /link/).first().click();
   await page.getByRole("heading", { name: "Hand this over" }).waitFor();
   await checkPage(page, "practice-hand-over");
-  const patient = await newPage(browser, server, { width: 375 });
+  const patient = await newPage(browser, server, { width: widths.phone });
   await patient.goto(await page.locator(".ww-code", { hasText: "http" }).innerText());
   await patient.getByRole("link", { name: "Start" }).waitFor();
   await patient.finish();
