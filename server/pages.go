@@ -89,10 +89,10 @@ func studyBanners(demo bool, state surveys.StudyState, neutral bool) []banner {
 		banners = append(banners, banner{"demo", "Demonstration with invented people."})
 	}
 	if state == surveys.Pilot {
-		banners = append(banners, banner{"pilot", "This study is being tried out. Answers given now are not part of its results."})
+		banners = append(banners, banner{"pilot", "This study is being tried out. Answers given now do not count."})
 	}
 	if neutral {
-		banners = append(banners, banner{"neutral", "Some questions show placeholder wording, because their published wording is licensed and not loaded here."})
+		banners = append(banners, banner{"neutral", "Some questions show neutral labels in place of their licensed wording."})
 	}
 	return banners
 }
@@ -106,15 +106,4 @@ func barColour(colour string) string {
 		return ""
 	}
 	return colour[1:]
-}
-
-// direction returns the direction in which a language is written.
-func direction(language string) string {
-	primary, _, _ := strings.Cut(language, "-")
-	switch primary {
-	case "ar", "fa", "he", "ps", "sd", "ug", "ur", "yi":
-		return "rtl"
-	default:
-		return "ltr"
-	}
 }
