@@ -83,12 +83,11 @@ const (
 	done
 )
 
-var standingWords = [...]struct{ label, kind string }{
+var standingWords = [...]struct{ label, kind string }{ // what is done says how instead
 	overdue:    {"overdue", "alarm"},
 	due:        {"due", "warn"},
 	later:      {"not yet due", "plain"},
 	unknownDue: {"after baseline", "plain"},
-	done:       {"done", "good"},
 }
 
 func standingOf(d surveys.Due, now time.Time) standing {
@@ -104,6 +103,20 @@ func standingOf(d surveys.Due, now time.Time) standing {
 	default:
 		return overdue
 	}
+}
+
+// stateCell says where somebody stands, in words that reception uses: the reason where a person gave one.
+func stateCell(d surveys.Due, now time.Time) tableCell {
+	switch {
+	case d.Source == surveys.ByPerson:
+		return badgeCell("plain", strings.ToLower(reasonSays(d.Disposition, d.Reason)))
+	case d.Disposition == surveys.Complete, d.Disposition == surveys.Partial:
+		return badgeCell("good", strings.ToLower(d.Disposition.Label()))
+	case d.Disposition.Final():
+		return badgeCell("plain", strings.ToLower(d.Disposition.Label()))
+	}
+	words := standingWords[standingOf(d, now)]
+	return badgeCell(words.kind, words.label)
 }
 
 // dueFilter is one part of the list.
@@ -176,16 +189,11 @@ func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) tableView
 	t := tableView{ID: "due", Caption: "People and waves", Heads: heads("Study number", "Wave", "State", "Due", "Open until", "Link", "So far")}
 	for _, d := range list {
 		wave, _ := study.Wave(d.Wave)
-		words := standingWords[standingOf(d, now)]
-		state := badgeCell(words.kind, words.label)
-		if d.Disposition.Final() {
-			state.Text = strings.ToLower(d.Disposition.Label())
-		}
 		dueOn, until := "", ""
 		if d.HasWindow {
-			dueOn, until = sayDay(d.Window.Due, study.Zone), sayDay(d.Window.Closes.AddDate(0, 0, -1), study.Zone)
+			dueOn, until = shortDay(d.Window.Due, study.Zone), shortDay(d.Window.Closes.AddDate(0, 0, -1), study.Zone)
 		}
-		t.Rows = append(t.Rows, row(tableCell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, cell(wave.Title), state,
+		t.Rows = append(t.Rows, row(tableCell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, cell(wave.Title), stateCell(d, now),
 			cell(dueOn), cell(until), cell(saidIf(d.Invited, "given")), cell(saidIf(d.Begun, "begun"))))
 	}
 	return t

@@ -80,8 +80,8 @@ func TestOutcomes(t *testing.T) {
 		wantText(t, "reason "+reason, r, "Choose the reason that fits best")
 	}
 	wantStatus(t, "a refusal", b.post(person+"/baseline/outcome", url.Values{"reason": {"refusal/declined"}}), http.StatusSeeOther)
-	wantText(t, "after the refusal", b.get(person), "refused", "Said no", "Take back", "an account")
-	wantText(t, "the list", b.get("/desk/sites/trial/north?show=done"), "refused")
+	wantText(t, "after the refusal", b.get(person), "said no", "Refused", "Take back “Said no”", "an account")
+	wantText(t, "the list", b.get("/desk/sites/trial/north?show=done"), "said no")
 	wantStatus(t, "take it back", b.post(person+"/baseline/undo", nil), http.StatusSeeOther)
 	if r := b.get(person); strings.Contains(r.body, "Take back") {
 		t.Errorf("what was taken back can be taken back again\n%s", excerpt(r.body))

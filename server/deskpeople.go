@@ -97,11 +97,8 @@ func personFacts(who person) []fact {
 func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChange, now time.Time) personWave {
 	wave, _ := who.study.Wave(d.Wave)
 	at := who.path() + "/" + string(d.Wave)
-	words := standingWords[standingOf(d, now)]
-	v := personWave{ID: string(d.Wave), Heading: wave.Title, State: words.label, Kind: words.kind}
-	if d.Disposition.Final() {
-		v.State = strings.ToLower(d.Disposition.Label())
-	}
+	state := stateCell(d, now)
+	v := personWave{ID: string(d.Wave), Heading: wave.Title, State: state.Text, Kind: state.Badge}
 	if d.HasWindow {
 		v.Facts = []fact{{"Due", sayDay(d.Window.Due, who.study.Zone)},
 			{"Open", sayDay(d.Window.Opens, who.study.Zone) + " to " + sayDay(d.Window.Closes.AddDate(0, 0, -1), who.study.Zone)}}
@@ -110,20 +107,17 @@ func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChan
 	}
 	v.Facts = append(v.Facts, fact{"Link", yesNo(d.Invited, "a link and code are out", "none is out")},
 		fact{"Answers", yesNo(d.Begun, "begun", "none yet")})
-	if who.state.Takes() && !who.Withdrawn && !answered(d.Disposition) {
+	switch {
+	case d.Source == surveys.ByPerson:
+		v.UndoAction, v.UndoSays = at+"/undo", "Take back “"+reasonSays(d.Disposition, d.Reason)+"”"
+	case d.HasWindow && who.state.Takes() && !who.Withdrawn && d.Disposition != surveys.Complete:
 		v.LinkAction, v.LinkButton = at+"/link", yesNo(d.Invited, "Give a new link and code", "Give a link and code")
 		v.OutcomeURL = at + "/outcome"
-	}
-	if d.Source == surveys.ByPerson {
-		v.UndoAction, v.UndoSays = at+"/undo", "Take back “"+reasonSays(d.Disposition, d.Reason)+"”"
 	}
 	v.History = historyTable(who, d.Wave, history)
 	v.ShowsHistory = len(v.History.Rows) > 0
 	return v
 }
-
-// answered reports whether somebody has given what was asked of them.
-func answered(d surveys.Disposition) bool { return d == surveys.Complete }
 
 func yesNo(condition bool, yes, no string) string {
 	if condition {

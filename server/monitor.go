@@ -178,22 +178,26 @@ func viewEdition(id, heading, says, empty string, e surveys.Edition) editionView
 	return v
 }
 
-// dispositionTable counts rows by disposition. Deaths stand beside the disposition that they are part of.
+// dispositionTable has a column for each disposition and no rows yet.
 func dispositionTable(id, caption, first string) tableView {
 	t := tableView{ID: id, Caption: caption, Heads: heads(first, "#Counted")}
 	for _, d := range surveys.Dispositions() {
 		t.Heads = append(t.Heads, tableCell{Text: d.Label(), Number: true})
 	}
-	t.Heads = append(t.Heads, heads("#Of these died")...)
 	return t
 }
 
+// dispositionRow counts one row. Deaths stand beside the disposition that they are part of.
 func dispositionRow(r surveys.Row) tableRow {
 	cells := []tableCell{head(r.Title), count(r.Tally.Enrolled())}
-	for _, n := range r.Tally.Counts() {
-		cells = append(cells, count(n))
+	for _, d := range surveys.Dispositions() {
+		n := count(r.Tally.Count(d))
+		if d == surveys.OtherEligible && r.Tally.Died > 0 {
+			n.Note = "(" + strconv.Itoa(r.Tally.Died) + " died)"
+		}
+		cells = append(cells, n)
 	}
-	return tableRow{Cells: append(cells, count(r.Tally.Died))}
+	return tableRow{Cells: cells}
 }
 
 func armDispositions(id string, e surveys.Edition) tableView {
@@ -244,11 +248,15 @@ func shareTable(id, caption string, e surveys.Edition, share func(surveys.Row) s
 }
 
 func gapTable(id string, gaps []surveys.ArmGap) tableView {
-	t := tableView{ID: id, Caption: "Difference between arms", Heads: heads("Of", "Arms", "#Difference", "#95% interval, people as independent", "#95% interval, effective numbers")}
+	t := tableView{ID: id, Caption: "Difference between arms",
+		Heads: heads("Of", "#Difference", "#95% interval, people as independent", "#95% interval, effective numbers")}
+	add := func(of, arms string, g surveys.Gap) {
+		t.Rows = append(t.Rows, row(tableCell{Text: of, Note: arms, Head: true}, numberCell(g.Points()),
+			numberCell(g.IndependentText()), numberCell(g.EffectiveText())))
+	}
 	for _, g := range gaps {
-		t.Rows = append(t.Rows,
-			row(head("Retention"), cell(g.Title()), numberCell(g.Retention.Points()), numberCell(g.Retention.IndependentText()), numberCell(g.Retention.EffectiveText())),
-			row(head("Response rate RR1"), cell(g.Title()), numberCell(g.Response.Points()), numberCell(g.Response.IndependentText()), numberCell(g.Response.EffectiveText())))
+		add("Retention", g.Title(), g.Retention)
+		add("Response rate RR1", g.Title(), g.Response)
 	}
 	return t
 }

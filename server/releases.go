@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -113,7 +114,9 @@ func (s *Server) makeRelease(c echo.Context) error {
 		p := s.releaseNewPage(c, study, state, profile)
 		p.Excel = form.Excel
 		for _, line := range refusalLines(err) {
-			p.Errors = append(p.Errors, fieldError{Text: line})
+			for part := range strings.SplitSeq(line, "; ") { // the combinations of keys at fault
+				p.Errors = append(p.Errors, fieldError{Text: part})
+			}
 		}
 		return s.pages.page(c, kindStatus[kind], p)
 	}
