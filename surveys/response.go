@@ -109,7 +109,7 @@ func (c Circumstances) admit(sub Submission) error {
 		return Errorf(Invalid, "this wave counts from the baseline questionnaire, which this participant has not begun")
 	case sub.Bulk && sub.AnsweredAt.After(c.Now.Add(clockTolerance)):
 		return Errorf(Invalid, "these answers say that they were given on %s, which has not come yet", sub.AnsweredAt.Format("2 January 2006"))
-	case sub.Bulk && sub.How.tidied() != sub.How:
+	case sub.Bulk && sub.How.Tidied() != sub.How:
 		return Errorf(Invalid, "language, helper and place are short codes of letters, digits, hyphens and underscores")
 	case c.beforeOpening(sub):
 		return Errorf(Closed, "this questionnaire opens on %s", c.Window.Opens.Format("2 January 2006"))
@@ -223,7 +223,7 @@ func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
 	}
 	r.Revision = entry.Revision
 	r.ChangedAt = c.Now
-	r.How = sub.How.tidied()
+	r.How = sub.How.Tidied()
 	if sub.AnsweredAt.After(r.AnsweredAt) {
 		r.AnsweredAt = sub.AnsweredAt
 	}

@@ -27,8 +27,8 @@ type Collection struct {
 	DeviceTime time.Time // what the device's clock said; zero if unknown
 }
 
-// tidied returns the collection without words that cannot be codes.
-func (c Collection) tidied() Collection {
+// Tidied returns the collection without words that cannot be codes.
+func (c Collection) Tidied() Collection {
 	for _, word := range []*string{&c.Language, &c.Helper, &c.Place} {
 		if len(*word) > 35 || strings.Trim(*word, codeCharacters) != "" {
 			*word = ""

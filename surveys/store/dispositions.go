@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"wellwave/surveys"
 )
@@ -37,6 +38,9 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 	standing, err := s.occasionOf(ctx, person, wave)
 	if err != nil {
 		return err
+	}
+	if standing.circumstances.Study == surveys.Locked {
+		return surveys.Errorf(surveys.Closed, "The study is locked, so nothing about its participants can be changed.")
 	}
 	a.study, a.object = person.Study, string(enrolment)
 	err = s.inTx(ctx, func(tx *tx) error {
@@ -194,6 +198,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 		wave.ID, study.ID, last, surveys.Pending.String(), surveys.Pending.String()); err != nil {
 		return 0, err
 	}
+	slices.Sort(ids) // servers that do this at the same time lock in the same order
 	done := 0
 	for len(ids) > 0 {
 		batch := ids[:min(len(ids), finaliseAtOnce)]
@@ -222,12 +227,13 @@ func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave su
 		done = 0
 		for _, st := range standings {
 			err := st.change(ctx, tx, audit{}, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-				return r.CloseWindow(tx.now), nil
+				changes := r.CloseWindow(tx.now) // none if the person has finished since the list was made
+				done += len(changes)
+				return changes, nil
 			})
 			if err != nil {
 				return err
 			}
-			done++
 		}
 		return nil
 	})

@@ -3,10 +3,12 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"wellwave/surveys"
 )
@@ -58,11 +60,17 @@ func (s *Store) CheckFolds(ctx context.Context, progress func(done, total int)) 
 
 // foldedRow is what folding decides of a response.
 type foldedRow struct {
-	Questionnaire string `db:"questionnaire"`
-	Revision      int    `db:"revision"`
-	Answers       string `db:"answers"`
-	Origins       string `db:"origins"`
-	Differing     int    `db:"differing"`
+	Questionnaire string        `db:"questionnaire"`
+	Revision      int           `db:"revision"`
+	Answers       string        `db:"answers"`
+	Origins       string        `db:"origins"`
+	Differing     int           `db:"differing"`
+	LateDays      int           `db:"late_days"`
+	FinishedAt    sql.NullInt64 `db:"finished_at"`
+	AnsweredAt    sql.NullInt64 `db:"answered_at"`
+	Mode          string        `db:"mode"`
+	Language      string        `db:"language"`
+	Helper        string        `db:"helper"`
 }
 
 // checkFold returns in words what is wrong with a response, or nothing. A submission that arrives while it reads makes
@@ -73,57 +81,126 @@ func (s *Store) checkFold(ctx context.Context, id string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		state, folded, err := s.refold(ctx, id, row.Questionnaire)
+		folded, scores, err := s.refold(ctx, id, row.Questionnaire)
 		if err != nil {
 			return err.Error(), nil
+		}
+		wrongScore, err := s.checkScores(ctx, id, scores)
+		if err != nil {
+			return "", err
 		}
 		again, err := s.foldedRow(ctx, id)
 		if err != nil {
 			return "", err
 		}
-		if again != row {
-			continue
+		if again == row {
+			return cmp.Or(row.differsFrom(folded), wrongScore), nil
 		}
-		switch {
-		case folded != row.Revision:
-			return fmt.Sprintf("it counts %d submissions and the ledger holds %d", row.Revision, folded), nil
-		case state.Answers() != row.Answers:
-			return "its answers differ from the ledger's", nil
-		case state.Origins() != row.Origins, state.Differing != row.Differing:
-			return "it remembers other sittings than the ledger", nil
-		}
-		return "", nil
 	}
 }
 
-// refold folds a response's submissions and returns the state and how many there were.
-func (s *Store) refold(ctx context.Context, id, questionnaire string) (*surveys.State, int, error) {
+// differsFrom says in what a response is not as it was folded again.
+func (r foldedRow) differsFrom(folded foldedRow) string {
+	switch {
+	case folded.Revision != r.Revision:
+		return fmt.Sprintf("it counts %d submissions and the ledger holds %d", r.Revision, folded.Revision)
+	case folded.Answers != r.Answers:
+		return "its answers differ from the ledger's"
+	case !slices.Equal(sittingsOf(folded.Origins), sittingsOf(r.Origins)), folded.Differing != r.Differing:
+		return "it remembers other sittings than the ledger"
+	}
+	if folded.Origins = r.Origins; folded != r {
+		return "how and when it was given differs from the ledger"
+	}
+	return ""
+}
+
+// sittingsOf parts origins into sittings. Their order does not matter, and among submissions put aside after the lock the
+// ledger does not tell it.
+func sittingsOf(origins string) []string {
+	sittings := strings.Split(origins, ";")
+	slices.Sort(sittings)
+	return sittings
+}
+
+// refold folds a response's submissions again.
+func (s *Store) refold(ctx context.Context, id, questionnaire string) (foldedRow, []surveys.ScaleScore, error) {
+	folded := foldedRow{Questionnaire: questionnaire}
 	q, err := s.Questionnaire(ctx, questionnaire)
 	if err != nil {
-		return nil, 0, err
+		return folded, nil, err
 	}
 	rows, err := s.readLedger(ctx, id, math.MaxInt32)
 	if err != nil {
-		return nil, 0, err
+		return folded, nil, err
 	}
-	state, folded := surveys.NewState(q), 0
+	state := surveys.NewState(q)
 	for _, row := range rows {
-		answers, _, err := row.read()
+		answers, content, err := row.read()
 		if err != nil {
-			return nil, 0, err
+			return folded, nil, err
 		}
 		state.Apply(row.Sitting, row.Seq, answers)
 		if row.Verdict != surveys.Aside.String() {
-			folded++
+			folded.collect(row, content)
 		}
 	}
-	return state, folded, nil
+	folded.Answers, folded.Origins, folded.Differing = state.Answers(), state.Origins(), state.Differing
+	return folded, state.Scores(), nil
+}
+
+// collect takes over how and when a submission was given.
+func (r *foldedRow) collect(row ledgerRow, content ledgerContent) {
+	r.Revision++
+	r.LateDays = max(r.LateDays, row.LateDays)
+	r.Mode, r.Language, r.Helper = content.Mode, content.Language, content.Helper
+	if content.Finish && !r.FinishedAt.Valid {
+		r.FinishedAt = sql.NullInt64{Int64: row.ReceivedAt, Valid: true}
+	}
+	if content.AnsweredAt > r.AnsweredAt.Int64 {
+		r.AnsweredAt = sql.NullInt64{Int64: content.AnsweredAt, Valid: true}
+	}
+}
+
+// checkScores says which stored score is not what the answers score, if one is. A scale of which nothing was ever
+// answered has no row.
+func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.ScaleScore) (string, error) {
+	var rows []struct {
+		Scale    surveys.ScaleID `db:"scale_id"`
+		Value    sql.NullFloat64 `db:"value"`
+		Answered int             `db:"answered"`
+	}
+	if err := s.list(ctx, &rows, `
+		SELECT scale_id, value, answered
+		FROM scores
+		WHERE response_id = ? AND rule = ?`, id, ruleVersion); err != nil {
+		return "", wrap("read scores", err)
+	}
+	type score struct {
+		value    float64
+		answered int
+	}
+	stored := make(map[surveys.ScaleID]score)
+	for _, row := range rows {
+		stored[row.Scale] = score{row.Value.Float64, row.Answered}
+	}
+	for _, want := range scores {
+		value := 0.0
+		if want.Valid {
+			value = want.Value
+		}
+		if stored[want.Scale] != (score{value, want.Answered}) {
+			return fmt.Sprintf("its score on %s is not what its answers score", want.Scale), nil
+		}
+	}
+	return "", nil
 }
 
 func (s *Store) foldedRow(ctx context.Context, id string) (foldedRow, error) {
 	var row foldedRow
 	err := s.get(ctx, &row, `
-		SELECT questionnaire, revision, answers, origins, differing
+		SELECT questionnaire, revision, answers, origins, differing, late_days, finished_at, answered_at, mode, language,
+			helper
 		FROM responses
 		WHERE id = ?`, id)
 	return row, err
@@ -136,6 +213,7 @@ type ledgerRow struct {
 	Revision   int    `db:"revision"`
 	Verdict    string `db:"verdict"`
 	Content    string `db:"content"`
+	LateDays   int    `db:"late_days"`
 	ReceivedAt int64  `db:"received_at"`
 	Erased     bool   `db:"erased"`
 }
@@ -145,7 +223,7 @@ type ledgerRow struct {
 func (s *Store) readLedger(ctx context.Context, id string, revision int) ([]ledgerRow, error) {
 	var rows []ledgerRow
 	if err := s.list(ctx, &rows, `
-		SELECT sitting, seq, revision, verdict, content, received_at, erased_at IS NOT NULL AS erased
+		SELECT sitting, seq, revision, verdict, content, late_days, received_at, erased_at IS NOT NULL AS erased
 		FROM submissions
 		WHERE response_id = ? AND verdict <> ? AND revision <= ?`, id, surveys.Conflicted.String(), revision); err != nil {
 		return nil, wrap("read the ledger", err)

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -156,7 +157,7 @@ func contentOf(sub surveys.Submission) string {
 
 // insertSubmission writes the ledger's row.
 func insertSubmission(tx session, response surveys.ResponseID, a *arrival, e *surveys.Entry) error {
-	how := a.sub.How
+	how := a.sub.How.Tidied()
 	content := ledgerContent{Answers: surveys.AppendAnswers(nil, e.Accepted), Finish: a.sub.Finish, Mode: how.Mode.String(),
 		Language: how.Language, Helper: how.Helper, Place: how.Place}
 	if !how.DeviceTime.IsZero() {
@@ -188,25 +189,54 @@ type earlier struct {
 	lateDays   int
 	revision   int
 	receivedAt time.Time
+	refused    []surveys.RefusedItem
 	attempts   int // rows with this sequence
 }
 
 // findSubmission returns the row with the given digest among those of a sequence, else the first of them.
 func findSubmission(tx session, response surveys.ResponseID, sitting string, seq int, digest string) (earlier, error) {
 	var found earlier
-	var verdict string
+	var verdict, content string
 	var received stamp
 	err := tx.row(`
-		SELECT s.digest, s.verdict, s.late_days, s.revision, s.received_at,
+		SELECT s.digest, s.verdict, s.late_days, s.revision, s.received_at, s.content,
 			(SELECT COUNT(*) FROM submissions n WHERE n.response_id = s.response_id AND n.sitting = s.sitting AND n.seq = s.seq)
 		FROM submissions s
 		WHERE s.response_id = ? AND s.sitting = ? AND s.seq = ?
 		ORDER BY CASE WHEN s.digest = ? THEN 0 ELSE 1 END, s.attempt
 		LIMIT 1`, []any{string(response), sitting, seq, digest},
-		&found.digest, &verdict, &found.lateDays, &found.revision, &received, &found.attempts)
+		&found.digest, &verdict, &found.lateDays, &found.revision, &received, &content, &found.attempts)
+	if err != nil {
+		return found, err
+	}
 	found.verdict, _ = surveys.ParseVerdict(verdict)
 	found.receivedAt = received.time()
+	if found.verdict.Folded() {
+		found.refused, err = refusedIn(content)
+	}
 	return found, err
+}
+
+// refusedIn returns the items that the content of a submission in the ledger holds as refused.
+func refusedIn(content string) ([]surveys.RefusedItem, error) {
+	if content == "" { // erased
+		return nil, nil
+	}
+	var c ledgerContent
+	if err := json.Unmarshal([]byte(content), &c); err != nil {
+		return nil, fmt.Errorf("read a submission of the ledger: %w", err)
+	}
+	var refused []surveys.RefusedItem
+	for _, item := range c.Refused {
+		err := surveys.EachAnswer(string(item.Value), func(_ string, v surveys.Value) error {
+			refused = append(refused, surveys.RefusedItem{Code: item.Code, Reason: item.Reason, Value: v})
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return refused, nil
 }
 
 // scoreInserts holds the statement for each number of scores, so that all of a submission go in at once.

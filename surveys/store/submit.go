@@ -128,7 +128,7 @@ func checkSitting(sub surveys.Submission) error {
 
 // prepareArrival checks, folds and scores a submission as the first of its response, outside the writer.
 func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*arrival, error) {
-	a := &arrival{store: s, sub: sub, now: s.now()}
+	a := &arrival{store: s, sub: sub, now: s.now().UTC().Truncate(time.Millisecond)} // as it is stored
 	var err error
 	if a.latest, err = s.latest(ctx, sub.Study); err != nil {
 		return nil, err
@@ -196,7 +196,7 @@ func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) err
 	if err != nil {
 		return err
 	}
-	if done, err := a.repeated(tx, r, receipt, outcome); done || err != nil {
+	if done, err := a.repeated(tx, r, f, receipt, outcome); done || err != nil {
 		return err
 	}
 	var before []surveys.ScaleScore
@@ -265,7 +265,7 @@ func (a *arrival) record(tx session, r *surveys.Response, before []surveys.Scale
 		}
 	}
 	if a.wave.Baseline && f.baseline < 0 {
-		if err := beginBaseline(tx, a.sub.Enrolment, dayNumber(a.answeredAt(), a.study.Zone)); err != nil {
+		if err := beginBaseline(tx, a.sub.Enrolment, dayNumber(a.circumstances(f).Moment(a.sub.AnsweredAt), a.study.Zone)); err != nil {
 			return err
 		}
 	}
@@ -277,53 +277,41 @@ func (a *arrival) record(tx session, r *surveys.Response, before []surveys.Scale
 
 // repeated deals with a sequence that was used before: the same content gets the receipt that it got then, other
 // content is kept as a conflict. done says that there is nothing left to take.
-func (a *arrival) repeated(tx session, r *surveys.Response, receipt *surveys.Receipt, outcome *error) (done bool, err error) {
-	if r.Repeats(a.sub) {
-		*receipt = a.again(r, r.State.Highest(a.sub.Sitting), surveys.Accepted)
-		return true, nil
-	}
-	if a.sub.Seq == 0 || a.sub.Seq > r.State.Highest(a.sub.Sitting) {
+func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *surveys.Receipt, outcome *error) (done bool, err error) {
+	highest, seq := r.State.Highest(a.sub.Sitting), a.sub.Seq
+	repeats := r.Repeats(a.sub)
+	switch {
+	case repeats:
+		seq = highest
+	case seq == 0 || seq > highest:
 		return false, nil
 	}
-	earlier, err := findSubmission(tx, r.ID, a.sub.Sitting, a.sub.Seq, a.digest)
+	earlier, err := findSubmission(tx, r.ID, a.sub.Sitting, seq, a.digest)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	if earlier.digest == a.digest {
-		*receipt = a.again(r, a.sub.Seq, earlier.verdict)
-		receipt.LateDays, receipt.ReceivedAt, receipt.Revision = earlier.lateDays, earlier.receivedAt, earlier.revision
-		if earlier.verdict != surveys.Conflicted {
-			return true, nil
-		}
-	} else {
-		entry := &surveys.Entry{Seq: a.sub.Seq, Attempt: earlier.attempts, Revision: r.Revision,
-			Verdict: surveys.Conflicted, Accepted: a.sub.Answers}
+	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: earlier.revision, Verdict: earlier.verdict,
+		Refused: earlier.refused, ReceivedAt: earlier.receivedAt, LateDays: earlier.lateDays, Finished: !r.FinishedAt.IsZero(),
+		Disposition: r.Disposition, Repeated: true}
+	switch {
+	case repeats, earlier.digest == a.digest && earlier.verdict != surveys.Conflicted:
+		return true, nil
+	case earlier.digest != a.digest && f.withdrawn: // nothing more is kept of somebody who has left
+		return false, nil
+	case earlier.digest != a.digest:
+		entry := &surveys.Entry{Seq: seq, Attempt: earlier.attempts, Revision: r.Revision, Verdict: surveys.Conflicted, Accepted: a.sub.Answers}
 		if err := insertSubmission(tx, r.ID, a, entry); err != nil {
 			return false, err
 		}
-		*receipt = a.again(r, a.sub.Seq, surveys.Conflicted)
-		receipt.Repeated = false
+		*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: entry.Revision, Verdict: entry.Verdict,
+			ReceivedAt: a.now, Finished: receipt.Finished, Disposition: receipt.Disposition}
 	}
 	*outcome = surveys.Errorf(surveys.Conflict,
 		"other answers were already received under this number; these are kept beside them, and the study team will see both")
 	return true, nil
-}
-
-// answeredAt is when the answers count as given.
-func (a *arrival) answeredAt() time.Time {
-	if a.sub.AnsweredAt.IsZero() {
-		return a.now
-	}
-	return a.sub.AnsweredAt
-}
-
-// again is the receipt of something that was there already.
-func (a *arrival) again(r *surveys.Response, seq int, verdict surveys.Verdict) surveys.Receipt {
-	return surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: r.Revision, Verdict: verdict,
-		ReceivedAt: a.now, Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition, Repeated: true}
 }
 
 // changedScores returns the scores to write: those that differ from before, and none of scales without any answer yet.
