@@ -154,8 +154,15 @@ func readText(s string) (text, rest string, err error) {
 	if !escaped {
 		return s[1:end], s[end+1:], nil
 	}
-	err = json.Unmarshal([]byte(s[:end+1]), &text)
+	text, err = unescape(s[:end+1])
 	return text, s[end+1:], err
+}
+
+// unescape reads a whole JSON string. It stands by itself so that readText, which nearly always can do without, need not
+// put its result on the heap.
+func unescape(quoted string) (text string, err error) {
+	err = json.Unmarshal([]byte(quoted), &text)
+	return text, err
 }
 
 func readNumber(s string) (Value, string, error) {
