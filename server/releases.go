@@ -114,7 +114,7 @@ func (s *Server) makeRelease(c echo.Context) error {
 		p := s.releaseNewPage(c, study, state, profile)
 		p.Excel = form.Excel
 		for _, line := range refusalLines(err) {
-			for part := range strings.SplitSeq(line, "; ") { // the combinations of keys at fault
+			for part := range strings.SplitSeq(sentence(line), "; ") { // the combinations of keys at fault
 				p.Errors = append(p.Errors, fieldError{Text: part})
 			}
 		}

@@ -91,9 +91,5 @@ func refusalLines(err error) []string {
 	if !errors.As(err, &refused) {
 		return nil
 	}
-	lines := strings.Split(strings.TrimSpace(refused.Message), "\n")
-	if len(lines) == 1 {
-		lines[0] = sentence(lines[0])
-	}
-	return lines
+	return strings.Split(strings.TrimSpace(refused.Message), "\n")
 }
