@@ -154,7 +154,7 @@ func (r *studyReader) readRelease() {
 		if !slices.IsSorted(key.Bands) || len(slices.Compact(slices.Clone(key.Bands))) < len(key.Bands) {
 			r.wrong(path+".bands", "the lower bounds of the bands of “%s” must ascend", key.Name)
 		}
-		r.study.Release.Keys = append(r.study.Release.Keys, KeyColumn{Name: key.Name, Bands: key.Bands})
+		r.study.Release.Keys = append(r.study.Release.Keys, KeyColumn(key))
 	}
 	for _, list := range []struct {
 		name  string

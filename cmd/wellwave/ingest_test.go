@@ -263,3 +263,14 @@ func scoredRows(t *testing.T, table [][]string, stored bool) []string {
 	}
 	return rows
 }
+
+// TestIngestOpenQuote wants a row that never ends to be told, rather than read into memory, and the rows before it kept.
+func TestIngestOpenQuote(t *testing.T) {
+	database := traits(t)
+	file := writeFile(t, "open.csv", "participant,site,"+strings.Join(items(), ",")+"\n"+line("P1", "s1", "3")+"\"P2,"+strings.Repeat("s1,3\n", 1<<19))
+	got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", file)
+	if got.code != exitUsage || got.stdout != "read 1, stored 1, already there 0, rejected 0\n" ||
+		!strings.Contains(got.stderr, "the row behind line 2 is longer than 1 MB; is a quotation mark left open?") {
+		t.Errorf("%+v", got)
+	}
+}

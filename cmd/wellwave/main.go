@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"syscall"
 	_ "time/tzdata" // study files name time zones, and a small machine may have none installed
 
@@ -47,6 +48,7 @@ type commands struct {
 	Account    accountCommand    `cmd:"" help:"Add accounts that sign in."`
 	Key        keyCommand        `cmd:"" help:"Manage the keys of the JSON API."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database while the server runs."`
+	Restore    restoreCommand    `cmd:"" help:"Put a backup in the database's place, while no server runs."`
 	Doctor     doctorCommand     `cmd:"" help:"Check the database and fold every response again."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
@@ -91,12 +93,20 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // errReported ends a command with exit code 2 whose messages are already written.
 var errReported = errors.New("reported")
 
+// inFile is how a message begins that says where in a file something is wrong. Editors find the place by it, so nothing
+// is written before it.
+var inFile = regexp.MustCompile(`^\S+:\d+:\d+: `)
+
 // fail writes the message and chooses the exit code: what the caller handed in is bad input, all else a failure.
 func fail(stderr io.Writer, err error) int {
 	if errors.Is(err, errReported) {
 		return exitUsage
 	}
-	_, _ = fmt.Fprintf(stderr, "wellwave: %v\n", err)
+	if message := err.Error(); inFile.MatchString(message) {
+		_, _ = fmt.Fprintln(stderr, message)
+	} else {
+		_, _ = fmt.Fprintf(stderr, "wellwave: %s\n", message)
+	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.NotFound {
 		return exitUsage
 	}

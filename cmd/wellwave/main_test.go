@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -107,6 +108,20 @@ func TestUsage(t *testing.T) {
 				t.Errorf("standard output %q, want nothing", got.stdout)
 			}
 		})
+	}
+}
+
+// TestStudyCheck wants the place of a mistake where editors look for it: at the start of a line.
+func TestStudyCheck(t *testing.T) {
+	good := readFile(t, "..", "..", "surveys", "demo", "study.yaml")
+	if got := wellwave(t, newDatabase(t), "", "study", "check", writeFile(t, "study.yaml", good)); got.code != exitDone || !strings.Contains(got.stdout, "15 sites") {
+		t.Errorf("the demonstration's file: %+v", got)
+	}
+	file := writeFile(t, "study.yaml", strings.Replace(good, "contact:", "contcat:", 1))
+	got := wellwave(t, newDatabase(t), "", "study", "check", file)
+	want := fmt.Sprintf("%s:%d:1: “contcat” is not a key here. Did you mean “contact”?\n", file, strings.Count(good[:strings.Index(good, "contact:")], "\n")+1)
+	if got.code != exitUsage || got.stderr != want {
+		t.Errorf("%+v, want %q", got, want)
 	}
 }
 

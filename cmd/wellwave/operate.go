@@ -27,6 +27,32 @@ func (c *backupCommand) Run(a *app) error {
 	})
 }
 
+type restoreCommand struct {
+	File string `arg:"" type:"existingfile" help:"A file that backup wrote."`
+	Yes  bool   `short:"y" help:"Do not ask."`
+}
+
+// Help shows an example.
+func (*restoreCommand) Help() string {
+	return "Refuses while a server runs on the database. The database that was there is kept beside it.\n\nExample:\n  wellwave restore wellwave-2026-03-31.db"
+}
+
+// Run puts the backup in the database's place.
+func (c *restoreCommand) Run(a *app) error {
+	if err := a.confirm(c.Yes, fmt.Sprintf("Replace the database %s by %s?", masked(a.database), c.File)); err != nil {
+		return err
+	}
+	replaced, err := store.Restore(a.ctx, a.database, c.File)
+	if err != nil {
+		return err
+	}
+	if replaced != "" {
+		a.note("The database that was there is now %s.", replaced)
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s is restored from %s.\n", masked(a.database), c.File)
+	return err
+}
+
 type doctorCommand struct{}
 
 // Help shows an example.

@@ -71,6 +71,9 @@ func TestOperations(t *testing.T) {
 	if got, want := must(t, "sqlite:"+backup, "", "doctor"), "6 responses came out as stored"; !strings.Contains(got, want) {
 		t.Errorf("doctor of the backup: %q, want %q", got, want)
 	}
+	if got := wellwave(t, database, "", "restore", "--yes", backup); got.code != exitFailed || !strings.Contains(got.stderr, "is in use: stop the server first") {
+		t.Errorf("restore beside a server: %+v", got)
+	}
 	pdf := filepath.Join(t.TempDir(), "report.pdf")
 	must(t, database, "", "report", "--study", "traits", "--out", pdf)
 	if content, err := os.ReadFile(pdf); err != nil || !strings.HasPrefix(string(content), "%PDF-") {
@@ -106,6 +109,17 @@ func TestOperations(t *testing.T) {
 	if code := stop(); code != exitDone {
 		t.Errorf("the server ended with %d\n%s", code, stderr)
 	}
+	if got := must(t, database, "", "restore", "--yes", backup); !strings.Contains(got, "is restored from") {
+		t.Errorf("restore: %q", got)
+	}
+	if got := must(t, database, "", "study", "list"); !strings.Contains(got, "live") {
+		t.Errorf("after the restore the study is not as it was at the backup:\n%s", got)
+	}
+	must(t, database, "", "doctor")
+	if got := wellwave(t, database, "", "restore", "--yes", writeFile(t, "not.db", "no database")); got.code != exitUsage {
+		t.Errorf("restore of something else: %+v", got)
+	}
+	must(t, database, "", "study", "list")
 	if strings.Contains(stderr.String(), secret) || strings.Contains(stderr.String(), "P1") {
 		t.Errorf("the log tells too much:\n%s", stderr)
 	}
@@ -180,6 +194,13 @@ func TestDemo(t *testing.T) {
 		if status != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%s: status %d, no %q in\n%s", link, status, want, body)
 		}
+	}
+	databases, err := filepath.Glob(filepath.Join(folder, "*", "demo.db"))
+	if err != nil || len(databases) != 1 {
+		t.Fatalf("databases: %v, %v", databases, err)
+	}
+	for _, profile := range []string{"team", "shared", "open"} {
+		must(t, "sqlite:"+databases[0], "", "export", "--study", "links", "--profile", profile, "--out", filepath.Join(t.TempDir(), profile))
 	}
 	if code := stop(); code != exitDone {
 		t.Errorf("the demonstration ended with %d\n%s", code, stderr)

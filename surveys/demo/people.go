@@ -63,11 +63,11 @@ var armPlans = []armPlan{
 	{"comparison", 612, 561, map[fate]int{breaksOff: 7, refuses: 11, isNotReached: 25, hasDied: 4, isTooIll: 4}, 288, 422, 0.05},
 }
 
-// The calendar, in days from today. Everybody's nine-month window (274 + 56 days) has closed, and the eighteen-month
-// window (548 − 28 days) has just opened for those who came first.
+// The calendar, in days from today. Everybody's nine-month window (274 + 56 days) has closed; the eighteen-month window
+// (548 − 28 to 548 + 56 days) has opened for the first half of the people and closed for the very first.
 const (
-	firstEnrolled = -566
-	lastEnrolled  = -380
+	firstEnrolled = -640
+	lastEnrolled  = -430
 	enrolStep     = 3 // practices enrol on every third day
 	tryEnrolled   = -20
 )
@@ -207,15 +207,18 @@ func (f *filler) liveOn(p *person) {
 		return
 	}
 	p.profile = p.profile.later(f.random, p.siteMean, 0)
+	const window = 28 + 56
+	open := min(-opened, window)
+	on := opened + f.random.IntN(open)
 	switch draw := f.random.Float64(); {
-	case draw < 0.40:
+	case draw < 0.25+0.5*float64(open)/window: // the longer it is open, the more have come
 		p.later = answered
-		f.submit(p, opened+f.random.IntN(-opened), eighteen, true)
-	case draw < 0.44:
+		f.submit(p, on, eighteen, true)
+	case draw > 0.96:
 		p.later = declinedLate
 		p.fate = refuses
-		f.decide(p, opened+f.random.IntN(-opened), eighteen)
-	default:
+		f.decide(p, on, eighteen)
+	case -opened <= window-7:
 		p.later = waiting
 	}
 }

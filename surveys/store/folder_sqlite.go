@@ -92,6 +92,9 @@ func (f *groupFolder) loop() {
 			close(w.done)
 		}
 	}
+	if f.session != nil {
+		f.session.close()
+	}
 }
 
 // next returns the next member of the group, nil if nothing waits.
@@ -229,6 +232,13 @@ func (s *groupSession) statement(query string) (*sqlite3.SQLiteStmt, error) {
 	}
 	s.statements[query] = stmt
 	return stmt, nil
+}
+
+// close ends the prepared statements: SQLite keeps a connection open, and its log unfolded, while one is left.
+func (s *groupSession) close() {
+	for _, stmt := range s.statements {
+		_ = stmt.Close() // nothing is under way, and the connection goes with it
+	}
 }
 
 func (s *groupSession) later(query string, args ...any) error {
