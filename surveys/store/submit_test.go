@@ -2,34 +2,442 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
 )
 
-func TestSubmitFirst(t *testing.T) {
+// trial is the tests' study with some people, and a clock that a test can move.
+type trial struct {
+	*store.Store
+	t      *testing.T
+	people []surveys.EnrolmentID
+	ahead  *atomic.Int64 // of storetest.Start
+}
+
+// newTrial opens the study with n people who have consented. Their baseline window is open for 60 days.
+func newTrial(t *testing.T, db storetest.Database, n int) *trial {
+	t.Helper()
+	tr := &trial{t: t, ahead: new(atomic.Int64)}
+	tr.Store = db.Open(t, storetest.Clock(tr.now))
+	storetest.LoadStudy(t, tr.Store)
+	tr.people = storetest.Enrol(t, tr.Store, n)
+	return tr
+}
+
+func (tr *trial) now() time.Time { return storetest.Start.Add(time.Duration(tr.ahead.Load())) }
+
+// wait lets days pass.
+func (tr *trial) wait(days int) { tr.ahead.Add(int64(days) * int64(24*time.Hour)) }
+
+// save is a save of the first person in the sitting with the given number.
+func (tr *trial) save(sitting, seq int, pairs ...any) surveys.Submission {
+	return surveys.Submission{Study: storetest.Study, Enrolment: tr.people[0], Wave: storetest.Baseline, Sitting: storetest.SittingID(sitting), Seq: seq,
+		Answers: given(pairs...), How: surveys.Collection{Mode: surveys.Web, Language: "en"}}
+}
+
+// given reads pairs of item code and value.
+func given(pairs ...any) []surveys.ItemAnswer {
+	var list []surveys.ItemAnswer
+	for i := 0; i < len(pairs); i += 2 {
+		a := surveys.ItemAnswer{Code: pairs[i].(string)}
+		switch v := pairs[i+1].(type) {
+		case int:
+			a.Value = surveys.Number(float64(v))
+		case string:
+			a.Value = surveys.Text(v)
+		case surveys.Missing:
+			a.Value = surveys.Absent(v)
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// submit takes in a submission that must not fail.
+func (tr *trial) submit(sub surveys.Submission) surveys.Receipt {
+	tr.t.Helper()
+	receipt, err := tr.Submit(context.Background(), sub)
+	if err != nil {
+		tr.t.Fatalf("Submit(%s/%d) = %v, want a receipt", sub.Sitting[30:], sub.Seq, err)
+	}
+	return receipt
+}
+
+// refused sends a submission that must fail in the given way.
+func (tr *trial) refused(name string, sub surveys.Submission, want surveys.Kind) surveys.Receipt {
+	tr.t.Helper()
+	receipt, err := tr.Submit(context.Background(), sub)
+	if surveys.KindOf(err) != want {
+		tr.t.Errorf("%s: Submit() = %+v, %v, want kind %v", name, receipt, err, want)
+	}
+	return receipt
+}
+
+// wantRows compares what a query returns.
+func (tr *trial) wantRows(query string, want ...string) {
+	tr.t.Helper()
+	if got := tr.Inspect(tr.t, query); !slices.Equal(got, want) {
+		tr.t.Errorf("%s:\n got %q\nwant %q", query, got, want)
+	}
+}
+
+// wantFolds demands that folding the ledger again gives what is stored.
+func (tr *trial) wantFolds() {
+	tr.t.Helper()
+	wrong, err := tr.CheckFolds(context.Background(), nil)
+	if err != nil || len(wrong) > 0 {
+		tr.t.Errorf("CheckFolds() = %v, %v, want nothing wrong", wrong, err)
+	}
+}
+
+const (
+	ledger        = "SELECT sitting, seq, attempt, revision, verdict FROM submissions ORDER BY sitting, seq, attempt"
+	storedAnswers = "SELECT revision, answers FROM responses"
+)
+
+// row is a row of the ledger as the tests' query shows it.
+func row(sitting, seq, attempt, revision int, verdict surveys.Verdict) string {
+	return fmt.Sprintf("%s|%d|%d|%d|%v", storetest.SittingID(sitting), seq, attempt, revision, verdict)
+}
+
+func TestSubmitGivesTheSameReceiptAgain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		s := db.Open(t)
-		storetest.LoadStudy(t, s)
-		person := storetest.Enrol(t, s, 1)[0]
+		for _, tt := range []struct {
+			name string
+			sub  func(*trial) surveys.Submission
+			days int
+			want surveys.Verdict
+		}{
+			{"finished", func(tr *trial) surveys.Submission {
+				sub := tr.save(9, 1)
+				sub.Answers, sub.Finish = storetest.Answers(1), true
+				return sub
+			}, 0, surveys.Accepted},
+			{"partly refused", func(tr *trial) surveys.Submission {
+				return tr.save(9, 1, "mood_1", 9, "mood_2", 2, "x\"y", 1, "about_note", "<b>\x00\xff", "about_hours", 3)
+			}, 0, surveys.PartlyRefused},
+			{"late", func(tr *trial) surveys.Submission { return tr.save(9, 1, "mood_1", 1) }, 61, surveys.Late},
+			{"late without a number", func(tr *trial) surveys.Submission { return tr.save(9, 0, "mood_1", 1) }, 62, surveys.Late},
+			{"nothing but finished", func(tr *trial) surveys.Submission { s := tr.save(9, 1); s.Finish = true; return s }, 0, surveys.Accepted},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				tr := newTrial(t, fresh(t, db), 1)
+				tr.wait(tt.days)
+				first := tr.submit(tt.sub(tr))
+				if first.Verdict != tt.want || first.Repeated || first.Revision != 1 || first.Seq != 1 || first.LateDays != max(0, tt.days-60) {
+					t.Errorf("Submit() = %+v, want %v", first, tt.want)
+				}
+				tr.wait(1)
+				for range 2 {
+					again := tr.submit(tt.sub(tr))
+					if !again.Repeated {
+						t.Error("the receipt does not say that it is a repetition")
+					}
+					again.Repeated = false
+					for i := range again.Refused { // what is no UTF-8 cannot be kept as it was
+						if again.Refused[i].Code == "about_note" {
+							again.Refused[i].Value = first.Refused[i].Value
+						}
+					}
+					if diff := cmp.Diff(first, again); diff != "" {
+						t.Errorf("the receipt of the same submission (-first +again):\n%s", diff)
+					}
+				}
+				tr.wantRows(ledger, row(9, 1, 0, 1, tt.want))
+				tr.wantFolds()
+			})
+		}
+	})
+}
+
+// fresh gives each of a test's cases a database of its own on the same engine.
+func fresh(t *testing.T, db storetest.Database) storetest.Database {
+	if strings.HasPrefix(db.DSN, "sqlite:") {
+		return storetest.SQLite(t)
+	}
+	return storetest.Postgres(t)
+}
+
+func TestSubmitKeepsConflicts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		first := tr.save(9, 1, "mood_1", 1)
+		tr.submit(first)
+		tr.submit(tr.save(9, 2, "mood_2", 2))
+		want := []string{`2|{"mood_1":1,"mood_2":2}`}
+		tr.wantRows(storedAnswers, want...)
+
+		other := tr.save(9, 1, "mood_1", 5, "no\"such\x00item", 1, "about_note", "a\x00\xffb")
+		receipt := tr.refused("other content", other, surveys.Conflict)
+		if receipt.Verdict != surveys.Conflicted || receipt.Repeated || receipt.Seq != 1 {
+			t.Errorf("the receipt of a conflict = %+v", receipt)
+		}
+		tr.wait(1)
+		if again := tr.refused("a third time", other, surveys.Conflict); again.Verdict != surveys.Conflicted || !again.Repeated || !again.ReceivedAt.Equal(receipt.ReceivedAt) {
+			t.Errorf("the receipt of the same conflict = %+v, want that of %v", again, receipt.ReceivedAt)
+		}
+		finish := first
+		finish.Finish = true
+		tr.refused("the same answers, but finished", finish, surveys.Conflict)
+		if again := tr.submit(first); again.Verdict != surveys.Accepted || !again.Repeated {
+			t.Errorf("the first content after the conflict = %+v, want its receipt", again)
+		}
+		tr.wantRows(storedAnswers, want...)
+		tr.wantRows(ledger, row(9, 1, 0, 1, surveys.Accepted), row(9, 1, 1, 2, surveys.Conflicted), row(9, 1, 2, 2, surveys.Conflicted), row(9, 2, 0, 2, surveys.Accepted))
+		if kept := tr.Inspect(t, "SELECT content FROM submissions WHERE attempt = 1")[0]; !strings.Contains(kept, `"mood_1":5`) || !strings.Contains(kept, `no\"such\u0000item`) {
+			t.Errorf("of the conflict the ledger keeps %s", kept)
+		}
+		tr.wantFolds()
+
+		if err := tr.Exec(context.Background(), "UPDATE enrolments SET withdrawn_at = 1"); err != nil {
+			t.Fatal(err)
+		}
+		tr.refused("other content from somebody who has left", tr.save(9, 1, "mood_1", 4), surveys.Closed)
+		if n := len(tr.Inspect(t, ledger)); n != 4 {
+			t.Errorf("the ledger holds %d rows, want 4: nothing more of somebody who has left", n)
+		}
+		tr.submit(first) // a receipt that was lost on the way is still given
+	})
+}
+
+func TestSubmitWithoutNumbers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		click := tr.save(9, 0, "mood_1", 1)
+		if first := tr.submit(click); first.Seq != 1 || first.Repeated {
+			t.Errorf("the first save = %+v, want sequence 1", first)
+		}
+		if second := tr.submit(click); second.Seq != 1 || !second.Repeated || second.Revision != 1 {
+			t.Errorf("a double click = %+v, want the first receipt", second)
+		}
+		if changed := tr.submit(tr.save(9, 0, "mood_1", 2)); changed.Seq != 2 || changed.Repeated {
+			t.Errorf("another answer = %+v, want sequence 2", changed)
+		}
+		if back := tr.submit(click); back.Seq != 3 || back.Repeated {
+			t.Errorf("the first answer once more = %+v, want sequence 3", back)
+		}
+		if other := tr.submit(tr.save(8, 0, "mood_1", 1)); other.Seq != 1 || other.Revision != 4 {
+			t.Errorf("another sitting = %+v, want its own sequence 1", other)
+		}
+		done := tr.save(9, 0)
+		done.Finish = true
+		if receipt := tr.submit(done); !receipt.Finished || receipt.Seq != 4 || receipt.Disposition != surveys.BreakOff {
+			t.Errorf("finished = %+v, want sequence 4, a break-off", receipt)
+		}
+		if receipt := tr.submit(done); !receipt.Repeated {
+			t.Errorf("finished by a double click = %+v, want it repeated", receipt)
+		}
+		tr.wantRows(storedAnswers, `5|{"mood_1":1}`)
+		tr.wantFolds()
+	})
+}
+
+func TestSubmitTwoSittings(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		tr.submit(tr.save(9, 2, "mood_1", 2, "mood_3", 3))
+		tr.submit(tr.save(8, 1, "mood_1", 5, "mood_3", 3))
+		tr.submit(tr.save(9, 1, "mood_1", 1, "mood_2", 1)) // late on its way
+		tr.submit(tr.save(9, 3, "mood_3", surveys.Cleared))
+		tr.wantRows("SELECT revision, answers, differing FROM responses", `4|{"mood_1":5,"mood_2":1}|1`)
+		tr.wantRows(ledger, row(8, 1, 0, 2, surveys.Accepted), row(9, 1, 0, 3, surveys.Accepted), row(9, 2, 0, 1, surveys.Accepted), row(9, 3, 0, 4, surveys.Accepted))
+		tr.wantFolds()
+	})
+}
+
+func TestSubmitAfterClosing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
 		ctx := context.Background()
-		sub := surveys.Submission{Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline, Sitting: storetest.SittingID(9), Seq: 1,
-			Answers: storetest.Answers(1), Finish: true, How: surveys.Collection{Mode: surveys.Web, Language: "en"}}
-		got, err := s.Submit(ctx, sub)
+		to := func(states ...surveys.StudyState) {
+			for _, state := range states {
+				if err := tr.SetStudyState(ctx, "", storetest.Study, state); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		tr.submit(tr.save(9, 1, "mood_1", 1))
+		to(surveys.Ended)
+		if got := tr.submit(tr.save(9, 2, "mood_2", 2)); got.Verdict != surveys.Late || got.LateDays != 0 || got.Disposition != surveys.BreakOff {
+			t.Errorf("after the study was closed = %+v, want it late, and what there was", got)
+		}
+		bulk := tr.save(7, 1, "mood_1", 1)
+		bulk.Bulk = true
+		tr.refused("bulk after the study was closed", bulk, surveys.Closed)
+		to(surveys.Locked)
+		aside := tr.save(9, 3, "mood_1", 5)
+		first := tr.submit(aside)
+		if first.Verdict != surveys.Aside || first.Revision != 2 {
+			t.Errorf("after the lock = %+v, want it put aside", first)
+		}
+		for sitting := 20; sitting > 10; sitting-- { // of many, whose order the ledger does not tell
+			tr.submit(tr.save(sitting, 1, "mood_1", 4))
+		}
+		if again := tr.submit(aside); again.Verdict != surveys.Aside || !again.Repeated {
+			t.Errorf("after the lock, again = %+v, want the same", again)
+		}
+		tr.refused("after the lock, other content", tr.save(9, 3, "mood_1", 4), surveys.Conflict)
+		tr.wantRows(storedAnswers, `2|{"mood_1":1,"mood_2":2}`)
+		tr.wantFolds()
+		if err := tr.RecordDisposition(ctx, "", tr.people[0], storetest.Baseline, surveys.Refusal, "declined"); surveys.KindOf(err) != surveys.Closed {
+			t.Errorf("RecordDisposition() after the lock = %v, want it closed", err)
+		}
+		to(surveys.Ended, surveys.Live)
+		tr.submit(tr.save(9, 4, "mood_1", 3))
+		tr.wantRows(storedAnswers, `3|{"mood_1":3,"mood_2":2}`)
+		tr.wantFolds()
+	})
+}
+
+func TestSubmitRefuses(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 3)
+		ctx := context.Background()
+		loadOther(t, tr.Store)
+		stranger, err := tr.Enrol(ctx, "", surveys.NewEnrolment{Study: storetest.Study, Site: "north", Label: "no-consent-1"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Verdict != surveys.Accepted || !got.Finished || got.Disposition != surveys.Complete || got.Revision != 1 {
-			t.Errorf("Submit() = %+v, want an accepted, finished, complete response", got)
+		for query, person := range map[string]surveys.EnrolmentID{"UPDATE enrolments SET withdrawn_at = 1 WHERE id = ?": tr.people[1],
+			"UPDATE enrolments SET baseline_day = NULL WHERE id = ?": tr.people[2]} {
+			if err := tr.Exec(ctx, query, string(person)); err != nil {
+				t.Fatal(err)
+			}
 		}
-		again, err := s.Submit(ctx, sub)
-		if err != nil || !again.Repeated || again.Revision != got.Revision || !again.ReceivedAt.Equal(got.ReceivedAt) && again.ReceivedAt.UnixMilli() != got.ReceivedAt.UnixMilli() {
-			t.Errorf("Submit() again = %+v, %v, want the first receipt", again, err)
+		tests := []struct {
+			name   string
+			change func(*surveys.Submission)
+			want   surveys.Kind
+		}{
+			{"unknown participant", func(s *surveys.Submission) { s.Enrolment = "nobody" }, surveys.NotFound},
+			{"unknown participant, later save", func(s *surveys.Submission) { s.Enrolment, s.Seq = "nobody", 2 }, surveys.NotFound},
+			{"unknown study", func(s *surveys.Submission) { s.Study = "none" }, surveys.NotFound},
+			{"unknown wave", func(s *surveys.Submission) { s.Wave = "none" }, surveys.NotFound},
+			{"the anonymous round", func(s *surveys.Submission) { s.Wave = storetest.Round }, surveys.NotFound},
+			{"another study's participant", func(s *surveys.Submission) { s.Study = "other" }, surveys.NotFound},
+			{"another study's participant, later save", func(s *surveys.Submission) { s.Study, s.Seq = "other", 2 }, surveys.NotFound},
+			{"no consent", func(s *surveys.Submission) { s.Enrolment = stranger.ID }, surveys.Forbidden},
+			{"left the study", func(s *surveys.Submission) { s.Enrolment = tr.people[1] }, surveys.Closed},
+			{"no baseline yet", func(s *surveys.Submission) { s.Enrolment, s.Wave = tr.people[2], storetest.Later }, surveys.Invalid},
+			{"window not open", func(s *surveys.Submission) { s.Wave = storetest.Later }, surveys.Closed},
+			{"short id", func(s *surveys.Submission) { s.Sitting = "ab" }, surveys.Invalid},
+			{"id in capitals", func(s *surveys.Submission) { s.Sitting = strings.Repeat("A", 32) }, surveys.Invalid},
+			{"id that would break what is stored", func(s *surveys.Submission) { s.Sitting = strings.Repeat(";| 1", 8) }, surveys.Invalid},
+			{"sequence below 0", func(s *surveys.Submission) { s.Seq = -1 }, surveys.Invalid},
+			{"sequence too high", func(s *surveys.Submission) { s.Seq = 1_000_001 }, surveys.Invalid},
+			{"bulk with an unknown item", func(s *surveys.Submission) { s.Bulk, s.Answers = true, given("mood_1", 1, "x", 2) }, surveys.Invalid},
+			{"bulk with a value that is no option", func(s *surveys.Submission) { s.Bulk, s.Answers = true, given("mood_1", 7) }, surveys.Invalid},
+			{"bulk from the future", func(s *surveys.Submission) { s.Bulk, s.AnsweredAt = true, tr.now().AddDate(0, 0, 3) }, surveys.Invalid},
 		}
-		sub.Answers = storetest.Answers(2)
-		if _, err := s.Submit(ctx, sub); surveys.KindOf(err) != surveys.Conflict {
-			t.Errorf("Submit() of other content under the same id = %v, want a conflict", err)
+		for _, tt := range tests {
+			sub := tr.save(9, 1, "mood_1", 1)
+			tt.change(&sub)
+			tr.refused(tt.name, sub, tt.want)
 		}
+		tr.wantRows("SELECT COUNT(*) FROM responses", "0")
+		tr.wantRows("SELECT COUNT(*) FROM submissions", "0")
+	})
+}
+
+// loadOther adds a second study with the same waves.
+func loadOther(t *testing.T, s *store.Store) {
+	t.Helper()
+	source, err := os.ReadFile("storetest/testdata/study.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	if _, _, err := s.LoadStudy(ctx, "", "other.yaml", []byte(strings.Replace(string(source), "id: trial", "id: other", 1)), &surveys.Definitions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetStudyState(ctx, "", "other", surveys.Live); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSubmitTwoStudies(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		loadOther(t, tr.Store)
+		ctx := context.Background()
+		twin, err := tr.Enrol(ctx, "", surveys.NewEnrolment{Study: "other", Site: "north", Label: "P00001"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Consent(ctx, twin.ID, storetest.Baseline, surveys.ConsentGiven{Version: "1", Language: "en", Clauses: []string{"take-part"}}); err != nil {
+			t.Fatal(err)
+		}
+		tr.submit(tr.save(9, 1, "mood_1", 1))
+		sub := tr.save(9, 1, "mood_1", 5) // the same sitting and sequence, in another response
+		sub.Study, sub.Enrolment = "other", twin.ID
+		if got := tr.submit(sub); got.Verdict != surveys.Accepted || got.Revision != 1 {
+			t.Errorf("the same person in another study = %+v, want a response of its own", got)
+		}
+		if err := tr.SetStudyState(ctx, "", "other", surveys.Ended); err != nil {
+			t.Fatal(err)
+		}
+		if got := tr.submit(tr.save(9, 2, "mood_2", 1)); got.Verdict != surveys.Accepted {
+			t.Errorf("after the other study was closed = %+v, want it accepted", got)
+		}
+		tr.wantFolds()
+	})
+}
+
+func TestSubmitKeepsRefusedText(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		sub := tr.save(9, 1, "mood_1", 1, "about_note", "a\x00b")
+		sub.How.Language, sub.How.Helper, sub.How.Place = "en\x00", "\xff", strings.Repeat("x", 1000)
+		if got := tr.submit(sub); got.Verdict != surveys.PartlyRefused || len(got.Refused) != 1 || got.Refused[0].Code != "about_note" {
+			t.Errorf("U+0000 = %+v, want that item refused", got)
+		}
+		tr.submit(tr.save(9, 2, "about_note", "e\u0301 \u202e \U0001f600 \"quoted\" \\ </script>"))
+		if got := tr.submit(tr.save(9, 3, "about_note", "bad\xfe")); got.Verdict != surveys.PartlyRefused {
+			t.Errorf("no UTF-8 = %+v, want it refused", got)
+		}
+		if got := tr.submit(tr.save(9, 4, "about_note", strings.Repeat("x", 501))); got.Verdict != surveys.PartlyRefused {
+			t.Errorf("too long = %+v, want it refused", got)
+		}
+		page, err := tr.Sitting(context.Background(), tr.people[0], storetest.Baseline)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := page.Answers.Value("about_note"), surveys.Text("\u00e9 \u202e \U0001f600 \"quoted\" \\ </script>"); got != want {
+			t.Errorf("about_note = %q, want %q", got, want)
+		}
+		if kept := tr.Inspect(t, "SELECT content FROM submissions WHERE seq = 1")[0]; !strings.Contains(kept, `a\u0000b`) {
+			t.Errorf("the ledger keeps %s", kept)
+		}
+		tr.wantFolds()
+	})
+}
+
+func TestSubmitBulk(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		row := tr.save(9, 0, "mood_1", 1, "mood_2", surveys.NotRecorded)
+		row.Bulk, row.Finish, row.AnsweredAt = true, true, storetest.Start
+		tr.submit(row)
+		if again := tr.submit(row); !again.Repeated {
+			t.Errorf("the same row again = %+v, want it already there", again)
+		}
+		row.Answers = given("mood_1", 2, "mood_2", surveys.NotRecorded)
+		tr.refused("changed content", row, surveys.Conflict)
+		tr.wantRows(storedAnswers, `1|{"mood_1":1,"mood_2":{"missing":"not-recorded"}}`)
+		row.Correct = true
+		tr.submit(row)
+		tr.wantRows(storedAnswers, `2|{"mood_1":2,"mood_2":{"missing":"not-recorded"}}`)
+		tr.wantFolds()
 	})
 }
