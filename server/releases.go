@@ -36,7 +36,7 @@ func (s *Server) listReleases(c echo.Context) error {
 	account := accountOf(c)
 	p := &releasesPage{officePage: s.studyFrame(c, "Releases", study, state), MayMake: may(account, releasers)}
 	p.NewURL = studyPath(study.ID) + "/releases/new"
-	p.Releases = tableView{ID: "releases", Caption: "Releases of this study", Heads: heads("#Number", "Profile", "#Responses", "Frozen", "")}
+	p.Releases = tableView{ID: "releases", Caption: "Releases of this study", Heads: heads("Number", "Profile", "#Responses", "Frozen", "")}
 	p.Releases.Heads[4] = hiddenHead("Download")
 	for _, r := range releases {
 		download := tableCell{}
@@ -44,7 +44,7 @@ func (s *Server) listReleases(c echo.Context) error {
 			number := strconv.Itoa(r.Number)
 			download = linkCell("Download", studyPath(study.ID)+"/releases/"+number+"/files.zip", "release "+number)
 		}
-		p.Releases.Rows = append(p.Releases.Rows, row(count(r.Number), cell(fmt.Sprintf("%s (k = %d)", r.Profile, r.Profile.K())),
+		p.Releases.Rows = append(p.Releases.Rows, row(head(strconv.Itoa(r.Number)), cell(fmt.Sprintf("%s (k = %d)", r.Profile, r.Profile.K())),
 			count(r.Responses), cell(sayTime(r.FrozenAt, study.Zone)), download))
 	}
 	return s.pages.page(c, http.StatusOK, p)
