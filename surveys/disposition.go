@@ -92,22 +92,33 @@ type DispositionChange struct {
 }
 
 // Reason is why an account recorded a disposition: a code for tables and a sentence for pages.
-type Reason struct{ Code, Label string }
+type Reason struct {
+	Code, Label string
+	// Lasting reasons hold for every later wave too: nobody is to be asked again.
+	Lasting bool
+}
+
+// LastingReason reports whether the reason with this code holds for every later wave too.
+func LastingReason(d Disposition, code string) bool {
+	return slices.ContainsFunc(DispositionReasons(d), func(r Reason) bool { return r.Code == code && r.Lasting })
+}
 
 // DispositionReasons lists the reasons that an account may give for a disposition recorded by hand.
 // A reason is a code and never free text, because a practice must not write about a patient here.
 func DispositionReasons(d Disposition) []Reason {
 	switch d {
 	case Refusal:
-		return []Reason{{"declined", "Said no"}, {"declined-by-proxy", "Somebody said no for them"}, {"withdrew", "Withdrew from the study"}}
+		return []Reason{{"declined", "Said no", false}, {"declined-by-proxy", "Somebody said no for them", false},
+			{"withdrew", "Withdrew from the study", true}}
 	case NonContact:
-		return []Reason{{"no-reply", "No reply to any contact"}, {"moved", "Moved, and no new address is known"}}
+		return []Reason{{"no-reply", "No reply to any contact", false}, {"moved", "Moved, and no new address is known", false}}
 	case OtherEligible:
-		return []Reason{{"died", "Died"}, {"too-ill", "Too ill"}, {"lost-capacity", "Lost capacity to consent"}, {"language", "No questionnaire in their language"}}
+		return []Reason{{"died", "Died", true}, {"too-ill", "Too ill", false}, {"lost-capacity", "Lost capacity to consent", true},
+			{"language", "No questionnaire in their language", false}}
 	case UnknownEligibility:
-		return []Reason{{"untraceable", "Could not be traced"}}
+		return []Reason{{"untraceable", "Could not be traced", false}}
 	case Ineligible:
-		return []Reason{{"outside-criteria", "Does not meet the inclusion rule"}}
+		return []Reason{{"outside-criteria", "Does not meet the inclusion rule", false}}
 	default:
 		return nil
 	}

@@ -9,49 +9,84 @@ import (
 	"wellwave/surveys"
 )
 
-// RecordDisposition sets what an account knows of a participant at a wave. It fails with Invalid for a disposition that
-// only answers decide, a reason that does not go with it, or ineligibility after baseline.
+// RecordDisposition sets what an account knows of a participant at a wave, and for a lasting reason, such as a death, at
+// every later wave that has no final disposition yet, so that nobody is asked in vain. It fails with Invalid for a
+// disposition that only answers decide, a reason that does not go with it, or ineligibility after baseline.
 func (s *Store) RecordDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID,
 	d surveys.Disposition, reason string) error {
-	return s.changeDisposition(ctx, enrolment, wave, audit{by: by, action: "disposition.record", detail: fmt.Sprintf("%s: %s, %s", wave, d, reason)},
-		func(r *surveys.Response, w surveys.Wave, c surveys.Circumstances) (surveys.DispositionChange, error) {
-			return r.Record(w, d, reason, by, c.Now)
-		})
+	a := audit{by: by, action: "disposition.record", detail: fmt.Sprintf("%s: %s, %s", wave, d, reason)}
+	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
+		if later && (r.Disposition.Final() || !surveys.LastingReason(d, reason)) {
+			return nil, nil
+		}
+		change, err := r.Record(st.wave, d, reason, by, st.circumstances.Now)
+		return []surveys.DispositionChange{change}, err
+	})
 }
 
-// UndoDisposition takes back what an account recorded: the disposition is again what the answers and the window say. It
-// fails with Conflict if nothing was recorded.
+// UndoDisposition takes back what an account recorded, and what followed from it at later waves: the disposition is again
+// what the answers and the window say. It fails with Conflict if nothing was recorded.
 func (s *Store) UndoDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID) error {
-	return s.changeDisposition(ctx, enrolment, wave, audit{by: by, action: "disposition.undo", detail: string(wave)},
-		func(r *surveys.Response, _ surveys.Wave, c surveys.Circumstances) (surveys.DispositionChange, error) {
-			return r.UndoRecord(by, c)
-		})
+	reason := ""
+	a := audit{by: by, action: "disposition.undo", detail: string(wave)}
+	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
+		if !later && surveys.LastingReason(r.Disposition, r.Reason) {
+			reason = r.Reason
+		}
+		if later && (r.Source != surveys.ByPerson || r.Reason != reason) {
+			return nil, nil
+		}
+		change, err := r.UndoRecord(by, st.circumstances)
+		return []surveys.DispositionChange{change}, err
+	})
 }
 
-// changeDisposition locks a response, or begins one without answers, and applies a change that the domain decides.
+// changeDisposition lets decide change the response at a wave, and then at each later one, all in one transaction.
 func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, a audit,
-	change func(*surveys.Response, surveys.Wave, surveys.Circumstances) (surveys.DispositionChange, error)) error {
+	decide func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error)) error {
 	person, err := s.FindEnrolment(ctx, enrolment)
 	if err != nil {
 		return err
 	}
-	standing, err := s.occasionOf(ctx, person, wave)
+	study, state, err := s.Study(ctx, person.Study)
 	if err != nil {
 		return err
 	}
-	if standing.circumstances.Study == surveys.Locked {
+	if state == surveys.Locked {
 		return surveys.Errorf(surveys.Closed, "The study is locked, so nothing about its participants can be changed.")
+	}
+	var standings []*standing
+	for _, id := range append([]surveys.WaveID{wave}, laterWaves(study, wave)...) {
+		st, err := s.standingOf(ctx, enrolment, id)
+		if err != nil {
+			return err
+		}
+		standings = append(standings, st)
 	}
 	a.study, a.object = person.Study, string(enrolment)
 	err = s.inTx(ctx, func(tx *tx) error {
-		c := standing.circumstances
-		c.Now = tx.now
-		return standing.change(ctx, tx, a, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-			entry, err := change(r, standing.wave, c)
-			return []surveys.DispositionChange{entry}, err
-		})
+		for i, st := range standings {
+			st.circumstances.Now = tx.now
+			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) { return decide(r, st, i > 0) })
+			if err != nil {
+				return err
+			}
+		}
+		return insertAudit(ctx, tx, a)
 	})
 	return wrap("change a disposition", err)
+}
+
+// laterWaves lists the waves of participants that fall due after a wave.
+func laterWaves(study *surveys.Study, id surveys.WaveID) []surveys.WaveID {
+	wave, _ := study.Wave(id)
+	var later []surveys.WaveID
+	for _, w := range patientWaves(study) {
+		if w.DueAfter > wave.DueAfter {
+			later = append(later, w.ID)
+		}
+	}
+	return later
 }
 
 // standing is one enrolment at one wave, about to have its disposition changed.
@@ -62,19 +97,19 @@ type standing struct {
 	circumstances surveys.Circumstances
 }
 
-// occasionOf reads what a change of disposition needs to know.
-func (s *Store) occasionOf(ctx context.Context, person surveys.Enrolment, wave surveys.WaveID) (*standing, error) {
-	page, err := s.Sitting(ctx, person.ID, wave)
+// standingOf reads what a change of disposition needs to know.
+func (s *Store) standingOf(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (*standing, error) {
+	page, err := s.Sitting(ctx, enrolment, wave)
 	if err != nil {
 		return nil, err
 	}
-	return &standing{enrolment: person.ID, wave: page.Wave, questionnaire: page.Questionnaire,
+	return &standing{enrolment: enrolment, wave: page.Wave, questionnaire: page.Questionnaire,
 		circumstances: surveys.Circumstances{Study: page.State, Primary: page.Study.Primary, Window: page.Window,
 			HasWindow: page.HasWindow, Consented: page.Consented, Withdrawn: page.Withdrawn}}, nil
 }
 
 // change locks or begins the response, lets decide change it and writes what changed.
-func (st *standing) change(ctx context.Context, tx *tx, a audit, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
+func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
 	session := &txSession{ctx: ctx, tx: tx}
 	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.now)), st.enrolment, st.wave.ID, st.questionnaire)
 	row, err := beginResponse(session, fresh)
@@ -93,7 +128,7 @@ func (st *standing) change(ctx context.Context, tx *tx, a audit, decide func(*su
 	}
 	before := r.Dispositions
 	changes, err := decide(r)
-	if err != nil {
+	if err != nil || len(changes) == 0 {
 		return err
 	}
 	if err := updateResponse(session, r); err != nil {
@@ -104,10 +139,7 @@ func (st *standing) change(ctx context.Context, tx *tx, a audit, decide func(*su
 			return err
 		}
 	}
-	if a.action == "" { // the server's own work leaves its trace in the history alone
-		return nil
-	}
-	return insertAudit(ctx, tx, a)
+	return nil
 }
 
 // txSession lets the statements of submissions run in an ordinary transaction.
@@ -216,7 +248,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave surveys.WaveID) (int, error) {
 	standings := make([]*standing, 0, len(ids))
 	for _, id := range ids {
-		st, err := s.occasionOf(ctx, surveys.Enrolment{ID: id}, wave)
+		st, err := s.standingOf(ctx, id, wave)
 		if err != nil {
 			return 0, err
 		}
@@ -226,7 +258,7 @@ func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave su
 	err := s.inTx(ctx, func(tx *tx) error {
 		done = 0
 		for _, st := range standings {
-			err := st.change(ctx, tx, audit{}, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
 				changes := r.CloseWindow(tx.now) // none if the person has finished since the list was made
 				done += len(changes)
 				return changes, nil

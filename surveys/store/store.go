@@ -153,8 +153,10 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	return res.RowsAffected()
 }
 
-// get reads one row outside a transaction, on the reading connections.
+// get reads one row outside a transaction, on the reading connections. One row is there before anybody could think
+// better of it, so the reading is not cancelled with ctx: SQLite's driver would start a goroutine for that every time.
 func (s *Store) get(ctx context.Context, dest any, query string, args ...any) error {
+	ctx = context.WithoutCancel(ctx)
 	return s.dialect.translate(s.read.GetContext(ctx, dest, s.read.Rebind(query), args...))
 }
 
