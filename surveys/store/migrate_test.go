@@ -1,0 +1,68 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+
+	"wellwave/migrations"
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+func TestMigrationsAreNumberedWithoutGaps(t *testing.T) {
+	files, err := fs.Glob(migrations.FS, "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := regexp.MustCompile(`^\d{4}_[a-z0-9]+(_[a-z0-9]+)*\.sql$`)
+	number := 0
+	for _, name := range files {
+		if name == "embed.go" {
+			continue
+		}
+		number++
+		if !form.MatchString(name) || !strings.HasPrefix(name, fmt.Sprintf("%04d_", number)) {
+			t.Errorf("migration %s, want %04d_topic.sql", name, number)
+		}
+	}
+	if number == 0 {
+		t.Error("there is no migration")
+	}
+}
+
+// TestOpenAgain opens a database that is there already, twice and by several servers at once.
+func TestOpenAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		first := newTrial(t, db, 1)
+		first.submit(first.save(9, 1, "mood_1", 1))
+		applied := first.Inspect(t, "SELECT version_id FROM goose_db_version ORDER BY version_id")
+		second := db.Open(t, storetest.Clock(first.now))
+		if receipt, err := second.Submit(context.Background(), first.save(9, 1, "mood_1", 1)); err != nil || !receipt.Repeated {
+			t.Errorf("Submit() through another store = %+v, %v, want the receipt that is there", receipt, err)
+		}
+		first.wantRows("SELECT version_id FROM goose_db_version ORDER BY version_id", applied...)
+	})
+}
+
+func TestOpenRefusesANewerDatabase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		if err := db.Open(t).Exec(context.Background(), "UPDATE compatibility SET oldest_schema = 999"); err != nil {
+			t.Fatal(err)
+		}
+		s, err := store.Open(context.Background(), store.Options{DSN: db.DSN})
+		if err == nil {
+			_ = s.Close()
+			t.Fatal("Open() takes a database that a newer program has changed")
+		}
+		for _, part := range []string{"newer wellwave", "needs schema 999", "install the newer version"} {
+			if surveys.KindOf(err) != surveys.Unavailable || !strings.Contains(err.Error(), part) {
+				t.Errorf("Open() = %v, want a sentence with %q", err, part)
+			}
+		}
+	})
+}
