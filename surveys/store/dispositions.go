@@ -128,8 +128,11 @@ func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Res
 	}
 	before := r.Dispositions
 	changes, err := decide(r)
-	if err != nil || len(changes) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(changes) == 0 {
+		return abandonResponse(session, row.id, fresh)
 	}
 	if err := updateResponse(session, r); err != nil {
 		return err
@@ -140,6 +143,17 @@ func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Res
 		}
 	}
 	return nil
+}
+
+// abandonResponse takes a response back that was begun for nothing. It would hold on to today's questionnaire for somebody
+// who has not begun to answer.
+func abandonResponse(tx session, id string, fresh *surveys.Response) error {
+	if id != string(fresh.ID) {
+		return nil
+	}
+	return tx.later(`
+		DELETE FROM responses
+		WHERE id = ?`, id)
 }
 
 // txSession lets the statements of submissions run in an ordinary transaction.

@@ -1,0 +1,197 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store/storetest"
+)
+
+// tables lists every table and its columns, as table.column.
+func (tr *trial) tables() []string {
+	if tr.Engine() == "sqlite" {
+		return tr.Inspect(tr.t, `SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c
+			WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid`)
+	}
+	return tr.Inspect(tr.t, `SELECT table_name || '.' || column_name FROM information_schema.columns
+		WHERE table_schema = 'public' ORDER BY table_name, ordinal_position`)
+}
+
+// everything returns all rows of all tables but the two of the anonymous survey.
+func (tr *trial) everything() map[string][]string {
+	rows := make(map[string][]string)
+	for _, column := range tr.tables() {
+		table, _, _ := strings.Cut(column, ".")
+		if _, done := rows[table]; !done && !strings.HasPrefix(table, "staff_") {
+			rows[table] = slices.Sorted(slices.Values(tr.Inspect(tr.t, "SELECT * FROM "+table)))
+		}
+	}
+	return rows
+}
+
+// cards makes n codes at a site and returns what each opens.
+func (tr *trial) cards(site surveys.SiteID, n int) []surveys.Opened {
+	tr.t.Helper()
+	codes, err := tr.MakeStaffCodes(context.Background(), "", storetest.Study, storetest.Round, site, n)
+	if err != nil {
+		tr.t.Fatal(err)
+	}
+	opened := make([]surveys.Opened, n)
+	for i, code := range codes {
+		if opened[i], err = tr.OpenLink(context.Background(), code); err != nil || opened[i].Site != site || opened[i].Audience != surveys.Staff {
+			tr.t.Fatalf("OpenLink() of a card = %+v, %v, want the round at %s", opened[i], err, site)
+		}
+	}
+	return opened
+}
+
+func climate(card surveys.Opened, value int) surveys.StaffSubmission {
+	return surveys.StaffSubmission{StaffCode: card.StaffCode, Language: "en", Answers: given("climate_1", value, "climate_2", surveys.Skipped)}
+}
+
+// TestSubmitStaffIsAnonymous inspects what a staff submission leaves: its answers in a table without time, order or
+// person, and nothing anywhere else.
+func TestSubmitStaffIsAnonymous(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		cards := tr.cards("north", 3)
+		var columns []string
+		for _, c := range tr.tables() {
+			if strings.HasPrefix(c, "staff_") {
+				columns = append(columns, c)
+			}
+		}
+		want := []string{"staff_answers.id", "staff_answers.study_id", "staff_answers.wave_id", "staff_answers.site_id", "staff_answers.questionnaire",
+			"staff_answers.language", "staff_answers.answers", "staff_codes.code_hash", "staff_codes.study_id", "staff_codes.wave_id", "staff_codes.site_id"}
+		if !slices.Equal(columns, want) {
+			t.Errorf("the tables of the staff survey have the columns\n%q, want\n%q", columns, want)
+		}
+		before := tr.everything()
+		for i, card := range cards[:2] {
+			tr.wait(1)
+			if err := tr.SubmitStaff(context.Background(), climate(card, i+1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for table, rows := range tr.everything() {
+			if !slices.Equal(rows, before[table]) {
+				t.Errorf("a staff submission changed table %s", table)
+			}
+		}
+		tr.wantRows("SELECT site_id, language, answers FROM staff_answers ORDER BY answers", `north|en|{"climate_1":1,"climate_2":{"missing":"skipped"}}`,
+			`north|en|{"climate_1":2,"climate_2":{"missing":"skipped"}}`)
+		ids := tr.Inspect(t, "SELECT id FROM staff_answers")
+		for _, id := range ids {
+			if len(id) != 32 || slices.ContainsFunc(cards, func(c surveys.Opened) bool {
+				return strings.Contains(c.StaffCode, id) || strings.Contains(id, c.StaffCode[:8])
+			}) {
+				t.Errorf("id %s is not random", id)
+			}
+		}
+		tr.wantRows("SELECT code_hash FROM staff_codes", cards[2].StaffCode)
+		// Ids made by the clock would share their beginning.
+		if ids[0][:4] == ids[1][:4] {
+			t.Errorf("ids %s begin alike, as if they told the time", ids)
+		}
+		counts, err := tr.StaffProgress(context.Background(), storetest.Study)
+		if err != nil || len(counts) != 1 || counts[0] != (surveys.StaffCount{Wave: storetest.Round, Site: "north", Open: 1, Answered: 2}) {
+			t.Errorf("StaffProgress() = %+v, %v, want 1 open and 2 answered at north", counts, err)
+		}
+	})
+}
+
+// TestSubmitStaffSpendsACodeOnce tries each card from 32 browsers at once.
+func TestSubmitStaffSpendsACodeOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		for _, card := range tr.cards("south", 3) {
+			var taken, spent atomic.Int32
+			var wg sync.WaitGroup
+			for i := range 32 {
+				wg.Go(func() {
+					switch err := tr.SubmitStaff(context.Background(), climate(card, i%7+1)); surveys.KindOf(err) {
+					case 0:
+						if err != nil {
+							t.Errorf("SubmitStaff() = %v, want it taken or the code spent", err)
+						}
+						taken.Add(1)
+					case surveys.NotFound:
+						spent.Add(1)
+					default:
+						t.Errorf("SubmitStaff() = %v, want it taken or the code spent", err)
+					}
+				})
+			}
+			wg.Wait()
+			if taken.Load() != 1 || spent.Load() != 31 {
+				t.Errorf("a code was taken %d times and found spent %d times, want once and 31", taken.Load(), spent.Load())
+			}
+			if _, err := tr.OpenLink(context.Background(), card.StaffCode); surveys.KindOf(err) != surveys.NotFound {
+				t.Errorf("a spent code opens: %v", err)
+			}
+		}
+		tr.wantRows("SELECT COUNT(*) FROM staff_answers", "3")
+		tr.wantRows("SELECT COUNT(*) FROM staff_codes", "0")
+	})
+}
+
+func TestSubmitStaffRefuses(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		card := tr.cards("north", 1)[0]
+		wrong := climate(card, 8)
+		unknown := climate(card, 1)
+		unknown.StaffCode = strings.Repeat("0", len(card.StaffCode))
+		empty := climate(card, 1)
+		empty.Answers = given("climate_1", surveys.Skipped)
+		for name, tt := range map[string]struct {
+			give surveys.StaffSubmission
+			want surveys.Kind
+		}{"no option": {wrong, surveys.Invalid}, "no such code": {unknown, surveys.NotFound}, "nothing answered": {empty, surveys.Invalid}} {
+			if err := tr.SubmitStaff(context.Background(), tt.give); surveys.KindOf(err) != tt.want {
+				t.Errorf("%s: SubmitStaff() = %v, want kind %v", name, err, tt.want)
+			}
+		}
+		tr.wait(365)
+		if err := tr.SubmitStaff(context.Background(), climate(card, 1)); surveys.KindOf(err) != surveys.Closed {
+			t.Errorf("after the round: SubmitStaff() = %v, want it closed", err)
+		}
+		tr.ahead.Store(0)
+		tr.wantRows("SELECT COUNT(*) FROM staff_answers", "0")
+		if err := tr.SubmitStaff(context.Background(), climate(card, 1)); err != nil {
+			t.Errorf("SubmitStaff() with the code that was refused before = %v, want it taken", err)
+		}
+		for name, tt := range map[string]struct {
+			wave surveys.WaveID
+			site surveys.SiteID
+			n    int
+			want surveys.Kind
+		}{"a patients' wave": {storetest.Baseline, "north", 1, surveys.NotFound}, "no site": {storetest.Round, "none", 1, surveys.NotFound},
+			"none": {storetest.Round, "north", 0, surveys.Invalid}, "too many": {storetest.Round, "north", 1001, surveys.Invalid}} {
+			if codes, err := tr.MakeStaffCodes(context.Background(), "", storetest.Study, tt.wave, tt.site, tt.n); surveys.KindOf(err) != tt.want {
+				t.Errorf("%s: MakeStaffCodes() = %d codes, %v, want kind %v", name, len(codes), err, tt.want)
+			}
+		}
+	})
+}
+
+// TestStaffCodesAreNotKept looks for the codes of cards in everything that is stored.
+func TestStaffCodesAreNotKept(t *testing.T) {
+	tr := newTrial(t, storetest.SQLite(t), 1)
+	codes, err := tr.MakeStaffCodes(context.Background(), "", storetest.Study, storetest.Round, "north", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := fmt.Sprint(tr.everything(), tr.Inspect(t, "SELECT * FROM staff_codes"))
+	for _, code := range codes {
+		if strings.Contains(all, code) || strings.Contains(all, strings.ReplaceAll(code, "-", "")) {
+			t.Error("a code stands in the database")
+		}
+	}
+}
