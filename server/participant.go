@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -55,7 +56,11 @@ func (s *Server) openCode(c echo.Context, code string) error {
 	if sess.Audience == surveys.Staff {
 		return c.Redirect(http.StatusSeeOther, "/staff/")
 	}
-	return c.Redirect(http.StatusSeeOther, "/q/"+s.sealer.handle(sess)+"/")
+	v, err := s.visit(c.Request().Context(), sess, s.sealer.handle(sess))
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // at once: every further round trip is slow on a phone
 }
 
 // sameResponse reports whether two sessions are at the same response.
@@ -219,12 +224,17 @@ func (v *visit) nextPage() string {
 
 // welcome handles GET /q/:handle/welcome.
 func (s *Server) welcome(c echo.Context, v *visit) error {
-	p := &welcomePage{basePage: v.base(v.Study.Title), Wave: v.Wave.Title, Length: lengthSentence(v.Questionnaire),
-		Until: "You can answer until " + v.day(v.Window.Closes.Add(-time.Second)) + ".", Next: "Start", NextURL: v.path("consent")}
+	until := v.day(v.Window.Closes.Add(-time.Second))
+	next := "consent"
 	if v.Consented {
-		p.NextURL = v.path(v.nextQuestion(-1))
+		next = v.nextQuestion(-1)
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	key := v.cutKey((&welcomePage{}).template(), until+" "+next)
+	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, func(words slotWords) page {
+		v := v.withHandle(words[slotHandle])
+		return &welcomePage{basePage: v.base(v.Study.Title), Wave: v.Wave.Title, Length: lengthSentence(v.Questionnaire),
+			Until: "You can answer until " + until + ".", Next: "Start", NextURL: v.path(next)}
+	})
 }
 
 // thanks handles GET /q/:handle/thanks.
@@ -232,12 +242,24 @@ func (s *Server) thanks(c echo.Context, v *visit) error {
 	if !v.Finished {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	p := &thanksPage{basePage: v.base("Thank you"), Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
-	if !v.Now.Before(v.Window.Closes) {
-		p.Late = "They were received after the closing date and are kept with a note of that."
-	}
-	if v.closed() == nil {
-		p.ChangeURL = v.path(v.reviewPage())
-	}
-	return s.pages.page(c, http.StatusOK, p)
+	late, open := !v.Now.Before(v.Window.Closes), v.closed() == nil
+	key := v.cutKey((&thanksPage{}).template(), fmt.Sprint(late, open))
+	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, func(words slotWords) page {
+		v := v.withHandle(words[slotHandle])
+		p := &thanksPage{basePage: v.base("Thank you"), Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
+		if late {
+			p.Late = "They were received after the closing date and are kept with a note of that."
+		}
+		if open {
+			p.ChangeURL = v.path(v.reviewPage())
+		}
+		return p
+	})
+}
+
+// withHandle returns the same visit as pages show it under another handle.
+func (v *visit) withHandle(handle string) *visit {
+	other := *v
+	other.handle = handle
+	return &other
 }

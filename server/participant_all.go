@@ -114,7 +114,12 @@ func (s *Server) showAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	return s.pages.page(c, http.StatusOK, v.allPage(v.sheet(nil)))
+	if v.Answers.Given() > 0 {
+		return s.pages.page(c, http.StatusOK, v.allPage(v.sheet(nil)))
+	}
+	return s.pages.cutPage(c, v.cutKey((&allPage{}).template(), ""), slotWords{slotHandle: v.handle}, func(words slotWords) page {
+		return v.withHandle(words[slotHandle]).allPage(v.sheet(nil))
+	})
 }
 
 func (v *visit) sheet(form url.Values) sheet {

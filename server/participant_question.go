@@ -112,15 +112,14 @@ func (s *Server) showQuestion(c echo.Context, v *visit) error {
 
 // freshQuestion sends a question without answer or notice, which is rendered once for everybody.
 func (s *Server) freshQuestion(c echo.Context, v *visit, i int) error {
-	key := questionKey{study: v.Study.Hash, questionnaire: v.Questionnaire.Hash, wording: v.words.hash(v.Questionnaire.Items[i].Instrument),
-		neutral: v.words.neutral, state: v.State, index: i}
-	html, err := s.pages.questions.html(key, v.place(i), func(words slotWords) *questionPage {
+	return s.pages.cutPage(c, v.cutKey((&questionPage{}).template(), strconv.Itoa(i)), v.place(i), func(words slotWords) page {
 		return v.questionPage(i, words, nil)
 	})
-	if err != nil {
-		return err
-	}
-	return sendPage(c, http.StatusOK, html)
+}
+
+// cutKey is what a page of this visit depends on besides its words.
+func (v *visit) cutKey(page, detail string) cutKey {
+	return cutKey{study: v.Study.Hash, questionnaire: v.Questionnaire, language: v.words.language, state: v.State, page: page, detail: detail}
 }
 
 // questionPage shows the i-th item, with what was typed where a form came back.

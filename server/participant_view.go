@@ -45,14 +45,6 @@ func sameLanguage(a, b string) bool {
 	return a == b
 }
 
-// hash names the words of one instrument.
-func (w wording) hash(ins *surveys.Instrument) string {
-	if pack := w.packs[ins]; pack != nil {
-		return pack.Hash
-	}
-	return ""
-}
-
 // question returns the view of an item with nothing answered.
 func (w wording) question(item surveys.QuestionItem) questionView {
 	pack := w.packs[item.Instrument]

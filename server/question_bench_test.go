@@ -122,7 +122,7 @@ func TestCutPageIsTheRenderedPage(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 2 { // cut, then kept
-				cut, err := r.questions.html(questionKey{index: i}, v.place(i), func(words slotWords) *questionPage {
+				cut, err := r.cut.html(cutKey{detail: fmt.Sprint(i)}, v.place(i), func(words slotWords) page {
 					return v.questionPage(i, words, nil)
 				})
 				if err != nil {
@@ -134,25 +134,25 @@ func TestCutPageIsTheRenderedPage(t *testing.T) {
 			}
 		}
 	}
-	if _, err := r.questions.html(questionKey{}, slotWords{slotHandle: `"><em>`}, nil); err == nil {
+	if _, err := r.cut.html(cutKey{}, slotWords{slotHandle: `"><em>`}, nil); err == nil {
 		t.Error("a word that needs escaping must be refused")
 	}
 }
 
-func TestQuestionPagesAreBounded(t *testing.T) {
+func TestCutPagesAreBounded(t *testing.T) {
 	r, err := NewRenderer()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range maxCutPages + 10 {
-		_, err := r.questions.html(questionKey{index: i}, slotWords{slotHandle: "a"}, func(words slotWords) *questionPage {
+		_, err := r.cut.html(cutKey{detail: fmt.Sprint(i)}, slotWords{slotHandle: "a"}, func(words slotWords) page {
 			return &questionPage{Handle: words[slotHandle], Number: fmt.Sprint(i)}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got := len(r.questions.cut); got != maxCutPages {
+	if got := len(r.cut.cut); got != maxCutPages {
 		t.Errorf("%d pages are kept, want %d", got, maxCutPages)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"net/http"
 	"path"
 	"strings"
 	"sync"
@@ -23,10 +24,10 @@ type page interface {
 // Renderer turns pages into HTML. It parses every template when it is made, so a mistake in one stops the server at
 // start and not the first person who comes by.
 type Renderer struct {
-	pages     map[string]*template.Template
-	questions *questionPages
-	assets    *assets
-	spare     sync.Pool
+	pages  map[string]*template.Template
+	cut    *cutPages
+	assets *assets
+	spare  sync.Pool
 }
 
 // NewRenderer parses the frame, the partials and every declared page. A declared page without a file, and a file that no
@@ -41,7 +42,7 @@ func NewRenderer() (*Renderer, error) {
 		assets: files,
 		spare:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
-	r.questions = newQuestionPages(r)
+	r.cut = newCutPages(r)
 	frame, err := template.New("").
 		Funcs(template.FuncMap{"asset": files.address}).
 		ParseFS(templates.FS, "layout/*.html", "partials/*.html")
@@ -117,6 +118,15 @@ func (r *Renderer) page(c echo.Context, status int, p page) error {
 		return err
 	}
 	return sendPage(c, status, buffer.Bytes())
+}
+
+// cutPage answers with the page that fixed makes, which is rendered once for everybody who shares key.
+func (r *Renderer) cutPage(c echo.Context, key cutKey, words slotWords, fixed func(slotWords) page) error {
+	html, err := r.cut.html(key, words, fixed)
+	if err != nil {
+		return err
+	}
+	return sendPage(c, http.StatusOK, html)
 }
 
 func sendPage(c echo.Context, status int, html []byte) error {

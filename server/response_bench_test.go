@@ -143,9 +143,6 @@ func walkResponse(base, link string) error {
 	if err != nil {
 		return err
 	}
-	if next, _, err = ask(http.MethodGet, base+next, "", cookie, http.StatusSeeOther); err != nil {
-		return err
-	}
 	if _, _, err = ask(http.MethodGet, base+next, "", cookie, http.StatusOK); err != nil { // the welcome
 		return err
 	}

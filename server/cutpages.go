@@ -11,11 +11,11 @@ import (
 	"wellwave/surveys"
 )
 
-// The page of a question that nobody answered yet is the same for everybody but for a few short words: the handle, where
-// Back leads, and which question of how many it is. So the template is executed once for every study, questionnaire,
-// language and question, with a marker in the place of each word; the result is cut at the markers, and a page is made
-// by joining the pieces with the words of the person who asks for it. A page that shows an answer or a notice is
-// rendered as any other.
+// A page on which nothing that somebody answered is shown is the same for everybody but for a few short words: the
+// handle, where Back leads, and which question of how many it is. So the template is executed once for everything else
+// that it depends on, with a marker in the place of each word; the result is cut at the markers, and a page is made by
+// joining the pieces with the words of the person who asks for it. A page that shows an answer or a notice is rendered
+// as any other.
 
 // slot is a place in a cut page.
 type slot int
@@ -43,32 +43,32 @@ func (w slotWords) plain() bool {
 	return true
 }
 
-// questionKey is everything that the fixed part of a question page depends on.
-type questionKey struct {
+// cutKey is everything that the fixed part of a page depends on.
+type cutKey struct {
 	study         string // hash
-	questionnaire string // hash
-	wording       string // hash of the pack of the question's instrument
-	neutral       bool
+	questionnaire *surveys.Questionnaire
+	language      string
 	state         surveys.StudyState
-	index         int
+	detail        string // what else this kind of page depends on
+	page          string // its template
 }
 
 // maxCutPages bounds the memory of the cache to some 5 MB.
 const maxCutPages = 500
 
-// questionPages keeps cut pages. A page that was dropped is cut again, so servers need not agree on what they keep.
-type questionPages struct {
+// cutPages keeps cut pages. A page that was dropped is cut again, so servers need not agree on what they keep.
+type cutPages struct {
 	renderer *Renderer
 	markers  slotWords
 	marker   *regexp.Regexp
 
 	mu  sync.RWMutex
-	cut map[questionKey]*cutPage
+	cut map[cutKey]*cutPage
 }
 
-func newQuestionPages(r *Renderer) *questionPages {
+func newCutPages(r *Renderer) *cutPages {
 	secret := rand.Text() // nobody can guess it, so no wording can hold a marker
-	q := &questionPages{renderer: r, cut: make(map[questionKey]*cutPage)}
+	q := &cutPages{renderer: r, cut: make(map[cutKey]*cutPage)}
 	for i := range q.markers {
 		q.markers[i] = "slot" + secret + strconv.Itoa(i) + "x"
 	}
@@ -96,45 +96,45 @@ func (p *cutPage) fill(words slotWords) []byte {
 	return append(html, p.pieces[len(p.slots)]...)
 }
 
-// html returns the page that fixed makes, which is called with the markers as its words the first time that key is
-// asked for.
-func (q *questionPages) html(key questionKey, words slotWords, fixed func(slotWords) *questionPage) ([]byte, error) {
+// html returns the page that fixed makes, which is called with the markers as its words the first time that
+// key is asked for.
+func (q *cutPages) html(key cutKey, words slotWords, fixed func(slotWords) page) ([]byte, error) {
 	if !words.plain() {
-		return nil, fmt.Errorf("question page: a word that would need escaping")
+		return nil, fmt.Errorf("cut page: a word that would need escaping")
 	}
 	q.mu.RLock()
-	page := q.cut[key]
+	cut := q.cut[key]
 	q.mu.RUnlock()
-	if page == nil {
+	if cut == nil {
 		var err error
-		if page, err = q.render(fixed(q.markers)); err != nil {
+		if cut, err = q.render(fixed(q.markers)); err != nil {
 			return nil, err
 		}
-		q.keep(key, page)
+		q.keep(key, cut)
 	}
-	return page.fill(words), nil
+	return cut.fill(words), nil
 }
 
-func (q *questionPages) render(p *questionPage) (*cutPage, error) {
+func (q *cutPages) render(p page) (*cutPage, error) {
 	var b bytes.Buffer
 	if err := q.renderer.execute(&b, p.template(), p); err != nil {
 		return nil, err
 	}
 	html := b.Bytes()
-	page := &cutPage{}
+	cut := &cutPage{}
 	from := 0
 	for _, at := range q.marker.FindAllSubmatchIndex(html, -1) {
-		page.pieces = append(page.pieces, html[from:at[0]])
-		page.slots = append(page.slots, slot(html[at[2]]-'0'))
-		page.length += at[0] - from
+		cut.pieces = append(cut.pieces, html[from:at[0]])
+		cut.slots = append(cut.slots, slot(html[at[2]]-'0'))
+		cut.length += at[0] - from
 		from = at[1]
 	}
-	page.pieces = append(page.pieces, html[from:])
-	page.length += len(html) - from
-	return page, nil
+	cut.pieces = append(cut.pieces, html[from:])
+	cut.length += len(html) - from
+	return cut, nil
 }
 
-func (q *questionPages) keep(key questionKey, page *cutPage) {
+func (q *cutPages) keep(key cutKey, cut *cutPage) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.cut) >= maxCutPages {
@@ -143,5 +143,5 @@ func (q *questionPages) keep(key questionKey, page *cutPage) {
 			break
 		}
 	}
-	q.cut[key] = page
+	q.cut[key] = cut
 }
