@@ -2,7 +2,7 @@
 //
 // An exported method is one use case in one transaction; an unexported function takes the transaction and is one
 // statement. SQLite has one writing connection and a pool of reading ones; submissions that wait for the writer share a
-// commit (writer.go). PostgreSQL gives every use case a transaction of its own, tried again when it lost a race.
+// commit (folder_sqlite.go). PostgreSQL gives every use case a transaction of its own, tried again when it lost a race.
 package store
 
 import (
