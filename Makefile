@@ -22,6 +22,7 @@ test-unit: ## Tests in Go, on SQLite
 	go test -race ./...
 
 test-postgres: ## Tests in Go, on SQLite and on a PostgreSQL of their own
+	@command -v strace >/dev/null || .ci/install 'The test that receipts are durable' strace || test "$${CI:-}" != true
 	.ci/with-postgres go test -race ./...
 
 test-browser: build ## The ways of patients and team in a real Chromium

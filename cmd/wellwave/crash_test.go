@@ -36,8 +36,8 @@ func program(t *testing.T) string {
 	return path
 }
 
-// seaTrial is the real program on a real database, with the tests' study and people in it.
-type seaTrial struct {
+// deployment is the real program on a real database, with the tests' study and people in it.
+type deployment struct {
 	t       *testing.T
 	binary  string
 	dsn     string
@@ -47,8 +47,8 @@ type seaTrial struct {
 	running *exec.Cmd
 }
 
-// newSeaTrial stores the study, people called P00001 and so on, and a key.
-func newSeaTrial(t *testing.T, binary string, db storetest.Database, people int) *seaTrial {
+// newDeployment stores the study, people called P00001 and so on, and a key.
+func newDeployment(t *testing.T, binary string, db storetest.Database, people int) *deployment {
 	t.Helper()
 	ctx := context.Background()
 	s, err := store.Open(ctx, store.Options{DSN: db.DSN})
@@ -66,11 +66,11 @@ func newSeaTrial(t *testing.T, binary string, db storetest.Database, people int)
 		t.Fatal(err)
 	}
 	defer func() { _ = free.Close() }() // before the program takes the port
-	return &seaTrial{t: t, binary: binary, dsn: db.DSN, addr: free.Addr().String(), secret: secret}
+	return &deployment{t: t, binary: binary, dsn: db.DSN, addr: free.Addr().String(), secret: secret}
 }
 
 // start starts the server, below a tracer if one is given.
-func (st *seaTrial) start(tracer ...string) {
+func (st *deployment) start(tracer ...string) {
 	st.t.Helper()
 	line := append(tracer, st.binary, "--database", st.dsn, "serve", "--addr", st.addr)
 	st.running = exec.Command(line[0], line[1:]...)
@@ -81,7 +81,7 @@ func (st *seaTrial) start(tracer ...string) {
 }
 
 // ready waits until the server answers.
-func (st *seaTrial) ready() {
+func (st *deployment) ready() {
 	st.t.Helper()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if reply, err := http.Get("http://" + st.addr + "/readyz"); err == nil {
@@ -96,7 +96,7 @@ func (st *seaTrial) ready() {
 }
 
 // end sends the server a signal and waits until it is gone.
-func (st *seaTrial) end(signal os.Signal) {
+func (st *deployment) end(signal os.Signal) {
 	_ = st.running.Process.Signal(signal) // it may be gone already
 	_ = st.running.Wait()                 // a killed program always fails
 }
@@ -110,7 +110,7 @@ type save struct {
 }
 
 // send sends a submission until a receipt comes, as a client must that heard nothing.
-func (st *seaTrial) send(client *http.Client, s *save) (repeated bool, err error) {
+func (st *deployment) send(client *http.Client, s *save) (repeated bool, err error) {
 	body := fmt.Sprintf(`{"participant":"P%05d","sitting":"%032x","seq":%d,"finish":false,"answers":%s}`, s.person, s.person, s.seq, s.answer)
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		request, err := http.NewRequest(http.MethodPost, "http://"+st.addr+"/api/v1/studies/trial/waves/baseline/submissions", strings.NewReader(body))
@@ -149,7 +149,7 @@ func (st *seaTrial) send(client *http.Client, s *save) (repeated bool, err error
 
 // answer saves answers of some people, one after the other, until done is closed, and now and then sends again what it
 // has a receipt for. It returns all that it has receipts for.
-func (st *seaTrial) answer(n, people int, done <-chan struct{}) (receipted []*save) {
+func (st *deployment) answer(n, people int, done <-chan struct{}) (receipted []*save) {
 	random := rand.New(rand.NewPCG(7, uint64(n)))
 	client := &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
@@ -179,7 +179,7 @@ func (st *seaTrial) answer(n, people int, done <-chan struct{}) (receipted []*sa
 }
 
 // ledger reads what is stored: for each person and sequence the content, and the revision at which it was folded.
-func (st *seaTrial) ledger() map[[2]int]string {
+func (st *deployment) ledger() map[[2]int]string {
 	st.t.Helper()
 	driver, source := "pgx", st.dsn
 	if path, ok := strings.CutPrefix(st.dsn, "sqlite:"); ok {
@@ -227,7 +227,7 @@ func TestKilledServer(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		const clients, people = 12, 5
 		kills := map[bool]int{true: 50, false: 10}[strings.HasPrefix(db.DSN, "sqlite:")]
-		st := newSeaTrial(t, binary, db, clients*people)
+		st := newDeployment(t, binary, db, clients*people)
 		done := make(chan struct{})
 		receipted := make([][]*save, clients)
 		var wg sync.WaitGroup
@@ -278,7 +278,7 @@ func TestReceiptFollowsSync(t *testing.T) {
 		}
 		t.Skip("strace is not installed: the order of sync and receipt is not traced")
 	}
-	st := newSeaTrial(t, program(t), storetest.SQLite(t), 1)
+	st := newDeployment(t, program(t), storetest.SQLite(t), 1)
 	trace := filepath.Join(t.TempDir(), "trace")
 	st.start(strace, "-D", "-f", "-y", "-s", "400", "-e", "signal=none", "-e", "trace=fsync,fdatasync,pwrite64,write,writev,sendto", "-o", trace)
 	st.ready()
@@ -311,7 +311,7 @@ func TestReceiptFollowsSync(t *testing.T) {
 }
 
 // traced returns the trace once it is whole: the tracer outlives the server by a moment.
-func (st *seaTrial) traced(path string) string {
+func (st *deployment) traced(path string) string {
 	st.t.Helper()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		content, err := os.ReadFile(path)
