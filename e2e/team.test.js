@@ -189,10 +189,10 @@ walk("a practice enrols a person, hands over a link and records why somebody can
   await page.getByText("Said no", { exact: true }).click();
   await button(page, "Record").click();
   await page.waitForURL(person);
-  await page.locator(".ww-badge", { hasText: /refus/i }).waitFor();
+  await page.locator(".ww-badge", { hasText: /said no/i }).waitFor();
   await checkPage(page, "practice-person-refused");
   await button(page, "Take back").click();
-  await page.locator(".ww-badge", { hasText: /refus/i }).waitFor({ state: "detached" });
+  await page.locator(".ww-badge", { hasText: /said no/i }).waitFor({ state: "detached" });
   await page.finish();
 });
 
