@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"strings"
 	"time"
 
@@ -81,8 +84,7 @@ func (postgresDialect) translate(err error) error {
 	if err == nil || surveys.KindOf(err) != 0 {
 		return err
 	}
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) {
+	if lostConnection(err) {
 		return refusal(surveys.Unavailable, err)
 	}
 	var e *pgconn.PgError
@@ -102,6 +104,15 @@ func (postgresDialect) translate(err error) error {
 		return refusal(surveys.Unavailable, err)
 	}
 	return err
+}
+
+// lostConnection reports whether the server could not be reached, or went away before it answered. Whether it committed is
+// then unknown; the sender's next try tells.
+func lostConnection(err error) bool {
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err)
 }
 
 func (postgresDialect) retry(ctx context.Context, fn func() error) error {
