@@ -154,10 +154,15 @@ func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*ar
 	return a, nil
 }
 
-// circumstances are the facts as the rules want them.
+// circumstances are the facts as the rules want them. A file may bring the baseline of somebody who is enrolled only
+// with it: then the window counts from the day on which the answers were given.
 func (a *arrival) circumstances(f facts) surveys.Circumstances {
 	c := surveys.Circumstances{Now: a.now, Study: f.state, Primary: a.study.Primary, Consented: f.consented, Withdrawn: f.withdrawn}
-	c.Window, c.HasWindow = waveWindow(a.study, a.wave, f.sampled, f.baseline)
+	sampled := f.sampled
+	if a.sub.Bulk && !a.sub.AnsweredAt.IsZero() {
+		sampled = min(sampled, dayNumber(a.sub.AnsweredAt, a.study.Zone))
+	}
+	c.Window, c.HasWindow = waveWindow(a.study, a.wave, sampled, f.baseline)
 	return c
 }
 
