@@ -13,7 +13,7 @@ import (
 // TestSubmitWhenConnectionsDie ends the connections to PostgreSQL again and again while clients submit. They are told to
 // try again, do so, and in the end every submission is in the ledger once.
 func TestSubmitWhenConnectionsDie(t *testing.T) {
-	const people, saves = 16, 30
+	const people, saves = 16, 15
 	db := storetest.Postgres(t)
 	tr := newTrial(t, db, people)
 	killer := db.Open(t, storetest.Clock(tr.now))
@@ -43,11 +43,12 @@ func TestSubmitWhenConnectionsDie(t *testing.T) {
 		select {
 		case <-done:
 			t.Logf("connections were ended %d times", kills)
-			tr.wantRows("SELECT COUNT(*) FROM submissions WHERE attempt = 0 AND verdict = 'accepted'", "480")
-			tr.wantRows("SELECT COUNT(*) FROM responses WHERE revision = 30", "16")
-			tr.wantFolds()
+			after := &trial{Store: db.Open(t), t: t}
+			after.wantRows("SELECT COUNT(*) FROM submissions WHERE attempt = 0 AND verdict = 'accepted'", "240")
+			after.wantRows("SELECT COUNT(*) FROM responses WHERE revision = 15", "16")
+			after.wantFolds()
 			return
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(40 * time.Millisecond):
 			killer.Inspect(t, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
 		}
 	}
