@@ -44,7 +44,7 @@ CREATE TABLE studies (
     state      TEXT NOT NULL CHECK (state IN ('draft', 'pilot', 'live', 'closed', 'locked')),
     version    INTEGER NOT NULL,
     changed_at BIGINT NOT NULL
-);
+) {clustered};
 
 CREATE TABLE study_versions (
     study_id  TEXT NOT NULL REFERENCES studies (id),
@@ -166,7 +166,7 @@ CREATE TABLE enrolments (
     FOREIGN KEY (study_id, site_id) REFERENCES sites (study_id, id),
     UNIQUE (study_id, label),
     CHECK (simd_decile IS NULL OR simd_version IS NOT NULL)
-);
+) {clustered};
 CREATE INDEX enrolments_site ON enrolments (study_id, site_id);
 
 -- Referrals, contacts with a links practitioner and the like: what happened, on which day, as codes.

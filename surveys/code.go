@@ -29,6 +29,9 @@ func NewTypedCode() string {
 // NewLink returns a random code of at least 128 bits for the address of a personal link.
 func NewLink() string { return randomCode(linkLength) }
 
+// IsLink reports whether what ReadCode returned is the code of a link, and not one for people to type.
+func IsLink(code string) bool { return len(code) == linkLength }
+
 // FormatCode parts a typed code into groups that can be read out: ABC-DEF-GHJK.
 func FormatCode(code string) string {
 	if len(code) != typedCodeLength {

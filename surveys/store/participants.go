@@ -169,15 +169,19 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 		Enrolment surveys.EnrolmentID `db:"enrolment_id"`
 		Site      surveys.SiteID      `db:"site_id"`
 	}
+	byHash := "i.link_hash = ?"
+	if !surveys.IsLink(code) {
+		byHash = "i.code_hash = ?"
+	}
 	err := s.get(ctx, &row, `
 		SELECT i.study_id, i.wave_id, i.enrolment_id, '' AS site_id
 		FROM invitations i
 		JOIN enrolments e ON e.id = i.enrolment_id
-		WHERE (i.link_hash = ? OR i.code_hash = ?) AND i.ended_at IS NULL AND e.withdrawn_at IS NULL
+		WHERE `+byHash+` AND i.ended_at IS NULL AND e.withdrawn_at IS NULL
 		UNION ALL
 		SELECT c.study_id, c.wave_id, '', c.site_id
 		FROM staff_codes c
-		WHERE c.code_hash = ?`, hash, hash, hash)
+		WHERE c.code_hash = ?`, hash, hash)
 	if err != nil {
 		return surveys.Opened{}, notFound(err, unknownCode)
 	}
@@ -185,52 +189,6 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 		return surveys.Opened{Audience: surveys.Staff, Study: row.Study, Wave: row.Wave, Site: row.Site, StaffCode: hash}, nil
 	}
 	return surveys.Opened{Audience: surveys.Patients, Study: row.Study, Wave: row.Wave, Enrolment: row.Enrolment}, nil
-}
-
-// Sitting returns all that a participant's page needs to know, in one read.
-func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Sitting, error) {
-	var row struct {
-		Study         surveys.StudyID `db:"study_id"`
-		Facts         string          `db:"facts"`
-		Questionnaire sql.NullString  `db:"questionnaire"`
-		Answers       sql.NullString  `db:"answers"`
-		Origins       sql.NullString  `db:"origins"`
-		FinishedAt    stamp           `db:"finished_at"`
-	}
-	if err := s.get(ctx, &row, `
-		SELECT e.study_id, `+factsColumn+` AS facts, r.questionnaire, r.answers, r.origins, r.finished_at
-		FROM enrolments e
-		JOIN studies st ON st.id = e.study_id
-		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
-		WHERE e.id = ?`, wave, enrolment); err != nil {
-		return surveys.Sitting{}, notFound(err, "no such participant is enrolled")
-	}
-	f, err := parseFacts(row.Facts)
-	if err != nil {
-		return surveys.Sitting{}, err
-	}
-	page := surveys.Sitting{State: f.state, Consented: f.consented, Withdrawn: f.withdrawn,
-		Finished: !row.FinishedAt.time().IsZero(), Now: s.now()}
-	if page.Study, err = s.studyVersion(ctx, row.Study, f.version); err != nil {
-		return surveys.Sitting{}, err
-	}
-	var ok bool
-	if page.Wave, ok = page.Study.Wave(wave); !ok {
-		return surveys.Sitting{}, surveys.Errorf(surveys.NotFound, "the study has no wave %s", wave)
-	}
-	page.Window, page.HasWindow = waveWindow(page.Study, page.Wave, f.sampled, f.baseline)
-	if !row.Questionnaire.Valid {
-		page.Questionnaire, err = s.Questionnaire(ctx, page.Wave.Questionnaire)
-		if err == nil {
-			page.Answers = surveys.NewState(page.Questionnaire)
-		}
-		return page, err
-	}
-	if page.Questionnaire, err = s.Questionnaire(ctx, row.Questionnaire.String); err != nil {
-		return surveys.Sitting{}, err
-	}
-	page.Answers, err = surveys.ReadState(page.Questionnaire, row.Answers.String, row.Origins.String, 0)
-	return page, err
 }
 
 // Consent stores what a participant agreed to. The consent at baseline is the day from which their later waves count.

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"wellwave/surveys"
+)
+
+// Sitting returns all that a participant's page needs to know, in one read.
+func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Sitting, error) {
+	var row struct {
+		study                                surveys.StudyID
+		state                                string
+		version, sampled                     int
+		baseline, consented, withdrawn, done sql.NullInt64
+		questionnaire, answers, origins      sql.NullString
+	}
+	// Every page of every participant begins with this, so it goes without sqlx and without a context that can end.
+	err := s.read.QueryRowContext(context.WithoutCancel(ctx), s.read.Rebind(`
+		SELECT e.study_id, st.state, st.version, e.sampled_day, e.baseline_day, e.consented_at, e.withdrawn_at,
+			r.questionnaire, r.answers, r.origins, r.finished_at
+		FROM enrolments e
+		JOIN studies st ON st.id = e.study_id
+		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
+		WHERE e.id = ?`), string(wave), string(enrolment)).
+		Scan(&row.study, &row.state, &row.version, &row.sampled, &row.baseline, &row.consented, &row.withdrawn,
+			&row.questionnaire, &row.answers, &row.origins, &row.done)
+	if err != nil {
+		return surveys.Sitting{}, notFound(s.dialect.translate(err), "no such participant is enrolled")
+	}
+	page := surveys.Sitting{Consented: row.consented.Valid, Withdrawn: row.withdrawn.Valid, Finished: row.done.Valid, Now: s.now()}
+	var ok bool
+	if page.State, ok = surveys.ParseStudyState(row.state); !ok {
+		return surveys.Sitting{}, fmt.Errorf("study %s is in the unknown state %q", row.study, row.state)
+	}
+	if page.Study, err = s.studyVersion(ctx, row.study, row.version); err != nil {
+		return surveys.Sitting{}, err
+	}
+	if page.Wave, ok = page.Study.Wave(wave); !ok {
+		return surveys.Sitting{}, surveys.Errorf(surveys.NotFound, "the study has no wave %s", wave)
+	}
+	baseline := -1
+	if row.baseline.Valid {
+		baseline = int(row.baseline.Int64)
+	}
+	page.Window, page.HasWindow = waveWindow(page.Study, page.Wave, row.sampled, baseline)
+	if !row.questionnaire.Valid {
+		page.Questionnaire, err = s.Questionnaire(ctx, page.Wave.Questionnaire)
+		if err == nil {
+			page.Answers = surveys.NewState(page.Questionnaire)
+		}
+		return page, err
+	}
+	if page.Questionnaire, err = s.Questionnaire(ctx, row.questionnaire.String); err != nil {
+		return surveys.Sitting{}, err
+	}
+	page.Answers, err = surveys.ReadState(page.Questionnaire, row.answers.String, row.origins.String, 0)
+	return page, err
+}
