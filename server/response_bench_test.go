@@ -1,17 +1,10 @@
 package server
 
 import (
-	"context"
-	"fmt"
 	"html/template"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 	_ "github.com/mattn/go-sqlite3"
 
+	"wellwave/server/servertest"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -29,129 +23,33 @@ import (
 // with one column, in SQLite with the same settings. Both run in this process with 16 clients.
 
 const (
-	respondents   = 16
 	responses     = 400 // of one turn
 	responseTurns = 8   // of each kind
 )
 
 func BenchmarkWholeResponse(b *testing.B) {
-	links, base := responseServer(b, responses*responseTurns)
-	floor := bareServer(b)
-	walk := func(i int) error { return walkResponse(base, links[i]) }
-	pair := func(i int) error { return walkBare(floor, i) }
+	now := storetest.Start
+	clock := func() time.Time { return now }
+	s := storetest.New(b, storetest.Clock(clock))
+	links := servertest.Due(b, s, benchPeople, responses*responseTurns)
+	now = now.AddDate(0, 0, 90)
+	ours, err := New(Config{Store: s, BaseURL: "http://localhost", Now: clock, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	web := httptest.NewServer(ours.Handler())
+	b.Cleanup(web.Close)
+	bare := bareServer(b)
 	var mine, theirs time.Duration
 	for turn := range responseTurns {
-		theirs += crowd(b, turn, pair)
-		mine += crowd(b, turn, walk)
+		theirs += servertest.Crowd(b, responses, func(int) error { return walkBare(bare) })
+		mine += servertest.Crowd(b, responses, func(i int) error { return servertest.Walk(web.URL, links[turn*responses+i]) })
 	}
 	n := float64(responses * responseTurns)
 	b.ReportMetric(n/mine.Seconds(), "responses/s")
 	b.ReportMetric(n/theirs.Seconds(), "floor/s")
 	b.ReportMetric(theirs.Seconds()/mine.Seconds(), "×floor")
 	b.ReportMetric(0, "ns/op")
-}
-
-// crowd lets the clients walk one turn of responses and returns how long that took.
-func crowd(b *testing.B, turn int, walk func(int) error) time.Duration {
-	b.Helper()
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	start := time.Now()
-	for range respondents {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < responses; i = int(next.Add(1)) - 1 {
-				if err := walk(turn*responses + i); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return time.Since(start)
-}
-
-// responseServer returns a server with the links of n people whose questionnaire on one page is due.
-func responseServer(b *testing.B, n int) (links []string, base string) {
-	b.Helper()
-	now := storetest.Start
-	s := storetest.New(b, storetest.Clock(func() time.Time { return now }))
-	storetest.LoadStudy(b, s)
-	people := storetest.Enrol(b, s, benchPeople)
-	links = make([]string, n)
-	for i := range links {
-		made, err := s.Invite(context.Background(), "", people[i*7919%len(people)], storetest.Later) // 7919 is prime
-		if err != nil {
-			b.Fatal(err)
-		}
-		links[i] = "/s/" + made.Link
-	}
-	now = now.AddDate(0, 0, 90)
-	ours, err := New(Config{Store: s, BaseURL: "http://localhost", Now: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	web := httptest.NewServer(ours.Handler())
-	b.Cleanup(web.Close)
-	return links, web.URL
-}
-
-var mood = func() string {
-	form := url.Values{}
-	for _, a := range storetest.Answers(3) {
-		form.Set(a.Code, a.Value.String())
-	}
-	return form.Encode()
-}()
-
-// walker follows no redirects and keeps no cookies: walkResponse does both by hand, which costs less than a jar.
-var walker = &http.Client{
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	Transport:     &http.Transport{MaxIdleConnsPerHost: respondents},
-}
-
-// ask sends one request and returns where it leads, and the cookie that it was given.
-func ask(method, address, form, cookie string, want int) (location, given string, err error) {
-	request, err := http.NewRequest(method, address, strings.NewReader(form))
-	if err != nil {
-		return "", "", err
-	}
-	if form != "" {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	if cookie != "" {
-		request.Header.Set("Cookie", cookie)
-	}
-	reply, err := walker.Do(request)
-	if err != nil {
-		return "", "", err
-	}
-	text, err := io.ReadAll(reply.Body)
-	_ = reply.Body.Close() // it was read
-	if err != nil {
-		return "", "", err
-	}
-	if reply.StatusCode != want {
-		return "", "", fmt.Errorf("%s %s: status %d, want %d:\n%s", method, address, reply.StatusCode, want, text)
-	}
-	given, _, _ = strings.Cut(reply.Header.Get("Set-Cookie"), ";")
-	return reply.Header.Get("Location"), given, nil
-}
-
-func walkResponse(base, link string) error {
-	next, cookie, err := ask(http.MethodGet, base+link, "", "", http.StatusSeeOther)
-	if err != nil {
-		return err
-	}
-	next = strings.TrimSuffix(next, "welcome") + "all"
-	if _, _, err = ask(http.MethodGet, base+next, "", cookie, http.StatusOK); err != nil {
-		return err
-	}
-	if next, _, err = ask(http.MethodPost, base+next, mood, cookie, http.StatusSeeOther); err != nil {
-		return err
-	}
-	_, _, err = ask(http.MethodGet, base+next, "", cookie, http.StatusOK)
-	return err
 }
 
 // bareItem is an item of the floor's page.
@@ -196,10 +94,10 @@ func bareServer(b *testing.B) string {
 	return web.URL + "/"
 }
 
-func walkBare(base string, _ int) error {
-	if _, _, err := ask(http.MethodGet, base, "", "", http.StatusOK); err != nil {
+func walkBare(base string) error {
+	if _, _, err := servertest.Ask(http.MethodGet, base, "", "", http.StatusOK); err != nil {
 		return err
 	}
-	_, _, err := ask(http.MethodPost, base, mood, "", http.StatusOK)
+	_, _, err := servertest.Ask(http.MethodPost, base, servertest.Answers, "", http.StatusOK)
 	return err
 }

@@ -1,0 +1,119 @@
+// Package servertest walks through a server's pages as participants' browsers do, for benchmarks that need many of them
+// and that have to spend as little as they can themselves.
+package servertest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+// Clients is how many walk at once.
+const Clients = 16
+
+// walker follows no redirects and keeps no cookies: Walk does both by hand, which costs less than a jar.
+var walker = &http.Client{
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	Transport:     &http.Transport{MaxIdleConnsPerHost: Clients},
+}
+
+// Answers is the form of the tests' fourteen questions.
+var Answers = func() string {
+	form := url.Values{}
+	for _, a := range storetest.Answers(3) {
+		form.Set(a.Code, a.Value.String())
+	}
+	return form.Encode()
+}()
+
+// Due enrols people in the tests' study and returns links to the questionnaire on one page of the first n of them, for a
+// server whose clock stands 90 days after the store's.
+func Due(tb testing.TB, s *store.Store, people, n int) []string {
+	tb.Helper()
+	storetest.LoadStudy(tb, s)
+	enrolled := storetest.Enrol(tb, s, people)
+	links := make([]string, n)
+	for i := range links {
+		made, err := s.Invite(context.Background(), "", enrolled[i*7919%people], storetest.Later) // 7919 is prime
+		if err != nil {
+			tb.Fatalf("invite: %v", err)
+		}
+		links[i] = "/s/" + made.Link
+	}
+	return links
+}
+
+// Walk opens a link, reads the page of questions that it leads to, posts the answers and reads the thanks.
+func Walk(base, link string) error {
+	next, cookie, err := Ask(http.MethodGet, base+link, "", "", http.StatusSeeOther)
+	if err != nil {
+		return err
+	}
+	next = strings.TrimSuffix(next, "welcome") + "all"
+	if _, _, err = Ask(http.MethodGet, base+next, "", cookie, http.StatusOK); err != nil {
+		return err
+	}
+	if next, _, err = Ask(http.MethodPost, base+next, Answers, cookie, http.StatusSeeOther); err != nil {
+		return err
+	}
+	_, _, err = Ask(http.MethodGet, base+next, "", cookie, http.StatusOK)
+	return err
+}
+
+// Ask sends one request and returns where the reply leads, and the cookie that it gave.
+func Ask(method, address, form, cookie string, want int) (location, given string, err error) {
+	request, err := http.NewRequest(method, address, strings.NewReader(form))
+	if err != nil {
+		return "", "", err
+	}
+	if form != "" {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if cookie != "" {
+		request.Header.Set("Cookie", cookie)
+	}
+	reply, err := walker.Do(request)
+	if err != nil {
+		return "", "", err
+	}
+	text, err := io.ReadAll(reply.Body)
+	_ = reply.Body.Close() // it was read
+	if err != nil {
+		return "", "", err
+	}
+	if reply.StatusCode != want {
+		return "", "", fmt.Errorf("%s %s: status %d, want %d:\n%s", method, address, reply.StatusCode, want, text)
+	}
+	given, _, _ = strings.Cut(reply.Header.Get("Set-Cookie"), ";")
+	return reply.Header.Get("Location"), given, nil
+}
+
+// Crowd lets the clients take n walks and returns how long that took.
+func Crowd(tb testing.TB, n int, walk func(i int) error) time.Duration {
+	tb.Helper()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	start := time.Now()
+	for range Clients {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if err := walk(i); err != nil {
+					tb.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return time.Since(start)
+}
