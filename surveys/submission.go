@@ -56,9 +56,12 @@ type Submission struct {
 	Wave      WaveID
 	Sitting   string // 128 bits, lower-case hex
 	Seq       int    // from 1; 0 asks for the sitting's next, for pages that cannot count
-	Answers   []ItemAnswer
-	Finish    bool
-	How       Collection
+	// Renumber asks for the sitting's next number where Seq was used for other content, in place of a conflict. It is for
+	// pages without script, which somebody can go back to and send again changed.
+	Renumber bool
+	Answers  []ItemAnswer
+	Finish   bool
+	How      Collection
 	// AnsweredAt is when the answers were given, where a file or device says so. It decides lateness in place of the
 	// time of receipt and is zero if unknown.
 	AnsweredAt time.Time

@@ -304,6 +304,9 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 	switch {
 	case repeats, earlier.digest == a.digest && earlier.verdict != surveys.Conflicted:
 		return true, nil
+	case earlier.digest != a.digest && a.sub.Renumber:
+		a.sub.Seq = 0
+		return a.repeated(tx, r, f, receipt, outcome)
 	case earlier.digest != a.digest && f.withdrawn: // nothing more is kept of somebody who has left
 		return false, nil
 	case earlier.digest != a.digest:

@@ -339,3 +339,39 @@ func TestSubmitBulk(t *testing.T) {
 		tr.wantFolds()
 	})
 }
+
+// A page without script is sent, sent again as it was after a newer one, and sent again changed.
+func TestSubmitRenumber(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open(t)
+		storetest.LoadStudy(t, s)
+		person := storetest.Enrol(t, s, 1)[0]
+		save := func(seq int, value float64) surveys.Receipt {
+			t.Helper()
+			got, err := s.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: person,
+				Wave: storetest.Baseline, Sitting: storetest.SittingID(9), Seq: seq, Renumber: true,
+				Answers: []surveys.ItemAnswer{{Code: "mood_1", Value: surveys.Number(value)}},
+				How:     surveys.Collection{Mode: surveys.Web, Language: "en"}})
+			if err != nil {
+				t.Fatalf("Submit(%d, %v) = %v", seq, value, err)
+			}
+			return got
+		}
+		stands := func() float64 {
+			t.Helper()
+			page, err := s.Sitting(context.Background(), person, storetest.Baseline)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page.Answers.Value("mood_1").Number
+		}
+		save(1, 1)
+		save(2, 2)
+		if got := save(1, 1); !got.Repeated || stands() != 2 {
+			t.Errorf("the first save delivered again: %+v, and the answer is %v, want a repeat and 2", got, stands())
+		}
+		if got := save(1, 3); got.Seq != 3 || got.Verdict != surveys.Accepted || stands() != 3 {
+			t.Errorf("the first page sent again changed: %+v, and the answer is %v, want sequence 3 and 3", got, stands())
+		}
+	})
+}
