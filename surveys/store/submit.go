@@ -181,6 +181,7 @@ func waveWindow(study *surveys.Study, wave surveys.Wave, sampled, baseline int) 
 
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.
 func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) error {
+	defer func(seq int) { a.sub.Seq = seq }(a.sub.Seq) // it may be renumbered, and the transaction tried again
 	row, err := a.reach(tx)
 	if err != nil {
 		return err
