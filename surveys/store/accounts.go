@@ -177,6 +177,7 @@ func (s *Store) signInProof(row accountRow) string {
 	return s.hashCode("session " + row.ID + row.Password)
 }
 
+// insertAccount also ends the links for a first administrator, whoever holds them: there is an account now.
 func insertAccount(ctx context.Context, tx *tx, n surveys.NewAccount, passwordHash string, by surveys.AccountID) (surveys.Account, error) {
 	id := newID(tx.now)
 	var taken bool
@@ -191,6 +192,9 @@ func insertAccount(ctx context.Context, tx *tx, n surveys.NewAccount, passwordHa
 		INSERT INTO accounts (id, email, name, role, study_id, site_id, password, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), passwordHash, stamp(tx.now)); err != nil {
+		return surveys.Account{}, err
+	}
+	if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE account_id IS NULL"); err != nil {
 		return surveys.Account{}, err
 	}
 	account := surveys.Account{ID: surveys.AccountID(id), Email: n.Email, Name: n.Name, Role: n.Role,

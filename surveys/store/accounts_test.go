@@ -136,6 +136,33 @@ func TestSetupLinks(t *testing.T) {
 	})
 }
 
+// TestSetupLinkAfterAnAccount makes the first account in another way while a link for the first administrator is out.
+func TestSetupLinkAfterAnAccount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		ctx, s := t.Context(), db.Open(t)
+		link, _, err := s.SetupLink(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.AddAccount(ctx, "", ada, password); err != nil {
+			t.Fatal(err)
+		}
+		if rowsHold(t, db, "SELECT token_hash, expires_at FROM setup_links", "") {
+			t.Error("the link outlived the first account")
+		}
+		// As a server leaves it that looked for accounts before this one was there.
+		if err := s.Exec(ctx, "INSERT INTO setup_links (token_hash, expires_at) VALUES (?, ?)", s.HashCode(link), time.Now().Add(time.Hour).UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SetUpFirst(ctx, link, "Eve", "eve@example.org", password); surveys.KindOf(err) != surveys.NotFound {
+			t.Errorf("SetUpFirst() beside an account = %v, want NotFound", err)
+		}
+		if accounts, err := s.ListAccounts(ctx); err != nil || len(accounts) != 1 {
+			t.Errorf("ListAccounts() = %v, %v, want Ada alone", accounts, err)
+		}
+	})
+}
+
 func TestSessions(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		ctx, at := t.Context(), &clock{time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}

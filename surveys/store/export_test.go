@@ -12,3 +12,6 @@ func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
 	_, err := s.write.ExecContext(ctx, s.write.Rebind(query), args...)
 	return err
 }
+
+// HashCode returns what is stored of a link, code or token.
+func (s *Store) HashCode(code string) string { return s.hashCode(code) }

@@ -21,7 +21,7 @@ func newToken() string {
 }
 
 // SetupLink makes a link for the first administrator if the database has no account yet. Every server that starts makes
-// its own; the first that is used ends them all.
+// its own; the first account ends them all, however it is made.
 func (s *Store) SetupLink(ctx context.Context) (token string, needed bool, err error) {
 	err = s.inTx(ctx, func(tx *tx) error {
 		if err := tx.get(ctx, &needed, "SELECT COUNT(*) = 0 FROM accounts"); err != nil || !needed {
@@ -76,7 +76,8 @@ func (s *Store) FindSetupLink(ctx context.Context, token string) (surveys.SetUp,
 	return surveys.SetUp{Account: account}, err
 }
 
-// SetUpFirst makes the first administrator with the link that the server printed at its first start.
+// SetUpFirst makes the first administrator with the link that the server printed at its first start. It fails with
+// NotFound once there is any account.
 func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password string) (surveys.Account, error) {
 	n := surveys.NewAccount{Name: name, Email: email, Role: surveys.Administrator}.Clean()
 	if err := n.CheckWith(password); err != nil {
@@ -94,7 +95,12 @@ func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password str
 			stamp(tx.now)); err != nil {
 			return err
 		}
-		if !slices.Contains(links, s.hashCode(token)) {
+		// A server that started while the first account was made may have left a link behind.
+		var taken bool
+		if err := tx.get(ctx, &taken, "SELECT COUNT(*) > 0 FROM accounts"); err != nil {
+			return err
+		}
+		if taken || !slices.Contains(links, s.hashCode(token)) {
 			return surveys.Errorf(surveys.NotFound, errSetUp)
 		}
 		account, err = insertAccount(ctx, tx, n, hash, "")
