@@ -78,9 +78,9 @@ func benchDatabase(b *testing.B, n int) storetest.Database {
 	run(fmt.Sprintf(`CREATE TEMP TABLE copy AS
 		WITH RECURSIVE number (k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM number WHERE k < %d)
 		SELECT p.id AS person, r.id AS response, n.k AS k,
-			printf('%%012x', 1000000000000 + n.k * %d + p.rowid) || substr(p.id, 13) AS new_person,
-			printf('%%012x', 1100000000000 + n.k * %d + p.rowid * 7919 %% %d) || substr(r.id, 13) AS new_response
-		FROM number n, enrolments p JOIN responses r ON r.enrolment_id = p.id`, copies-2, templates, templates, templates))
+			printf('%%012x', 1000000000000 + n.k * %d + p.place) || substr(p.id, 13) AS new_person,
+			printf('%%012x', 1100000000000 + n.k * %d + p.place * 7919 %% %d) || substr(r.id, 13) AS new_response
+		FROM number n, (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place FROM enrolments) p JOIN responses r ON r.enrolment_id = p.id`, copies-2, templates, templates, templates))
 	copyRows(b, raw, "participants", "JOIN enrolments e ON e.participant_id = t.id JOIN copy c ON c.person = e.id", "new_person",
 		map[string]string{"id": "c.new_person"})
 	copyRows(b, raw, "enrolments", "JOIN copy c ON c.person = t.id", "new_person",
