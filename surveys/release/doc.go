@@ -29,7 +29,7 @@
 //
 // The ids join the files of a release, so whoever holds one file holds them all. A person's combination is therefore
 // made of the keys of every file that they are in, and it is counted within each file: in each, at least k people share
-// every combination that occurs. An empty key is a value like any other.
+// every combination that occurs. An empty key is a value like any other, and so is the word that says why it is empty.
 //
 // # How it is made
 //

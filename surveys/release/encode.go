@@ -113,12 +113,16 @@ func (e *encoder) value(code string) surveys.Value {
 	return surveys.Value{}
 }
 
-// appendKeys writes the combination of the file's keys: those of the person, then those that this wave adds.
+// appendKeys writes the combination of the file's keys: those of the person, then those that this wave adds. The word for
+// a missing key is released too, so it is a part of the combination.
 func (e *encoder) appendKeys(b []byte, r *surveys.ReleasedResponse) []byte {
 	for _, person := range [2]bool{true, false} {
 		for i := range e.file.Columns {
 			if c := &e.file.Columns[i]; c.Class == Key && c.ofPerson() == person {
-				b, _ = e.appendValue(b, r, i, false)
+				var missing surveys.Missing
+				if b, missing = e.appendValue(b, r, i, false); missing != 0 {
+					b = append(append(append(b, '('), missing.String()...), ')')
+				}
 				b = append(b, cellEnd)
 			}
 		}

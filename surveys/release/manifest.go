@@ -67,7 +67,7 @@ type RiskKey struct {
 }
 
 const riskMethod = "A person's combination is made of the keys of every file of this release that they are in, because the ids join the files. " +
-	"In each file the people who share a combination were counted; k is the smallest count. An empty key counts as a value. " +
+	"In each file the people who share a combination were counted; k is the smallest count. An empty key counts as a value, and so does the word that says why it is empty. " +
 	"Nothing was suppressed: a release below the wanted k is refused instead."
 
 // describe writes the codebooks, the report on risk and the manifest.

@@ -234,6 +234,37 @@ func TestSmallestCombinationDecides(t *testing.T) {
 	}
 }
 
+// Why a key is missing is released, so it tells people apart as the key does: eleven people of one arm of whom six are
+// 50, four skipped the question and one prefers not to say.
+func TestMissingWordsOfKeysCount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		f := newField(t, db, 22)
+		for i := range f.people {
+			age := surveys.Number(50)
+			switch { // everybody of the other arm is 50
+			case i == 0:
+				age = surveys.Absent(surveys.PreferNotToSay)
+			case i%2 == 0 && i <= 8:
+				age = surveys.Absent(surveys.Skipped)
+			}
+			f.answer(i, storetest.Baseline, true, append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: age})...)
+		}
+		_, err := release.Make(context.Background(), f, f.order(filepath.Join(t.TempDir(), "out")))
+		if surveys.KindOf(err) != surveys.Invalid {
+			t.Fatalf("Make() = %v, want a refusal", err)
+		}
+		for _, want := range []string{"arm=new, about_age=(prefer-not-to-say)", "arm=new, about_age=(skipped)"} {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("Make() = %q, want it to say %q", err, want)
+			}
+		}
+		f.answer(0, storetest.Baseline, true, surveys.ItemAnswer{Code: "about_age", Value: surveys.Absent(surveys.Skipped)})
+		if _, m := f.release(); m.KMeasured != 5 {
+			t.Errorf("k = %d where five people skipped the question, want 5", m.KMeasured)
+		}
+	})
+}
+
 // A file of the release tells who answered its wave, so keys that only another file has still count within it.
 func TestKeysOfEveryFileCount(t *testing.T) {
 	f := newField(t, storetest.SQLite(t), 24)
