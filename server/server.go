@@ -67,7 +67,8 @@ const (
 	stopTimeout   = 20 * time.Second
 )
 
-// housekeepingEvery is how often windows that have closed are finalised and old sessions swept out.
+// housekeepingEvery is how often windows that have closed are finalised, old sessions swept out, and the order of
+// anonymous answers forgotten.
 const housekeepingEvery = 5 * time.Minute
 
 // New returns a server that is ready to run. A mistake in a page or in the route table is an error here.
@@ -160,6 +161,9 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	if err := srv.Shutdown(grace); err != nil {
 		return fmt.Errorf("stop server: %w", err)
 	}
+	if err := s.store.ShuffleStaff(grace); err != nil {
+		s.log.Error("shuffle staff answers", "error", err)
+	}
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
@@ -176,6 +180,9 @@ func (s *Server) keepHouse(ctx context.Context) {
 		}
 		if err := s.store.SweepSessions(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep sessions", "error", err)
+		}
+		if err := s.store.ShuffleStaff(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("shuffle staff answers", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -25,7 +25,8 @@
 // power that the study has now (package scoring/power). No answer and no mean of an arm comes into it.
 //
 // Practice staff are asked in another way. A [StaffRound] is opened by a card that nobody's name is on; the code is
-// spent and the answers are stored together, with no time, no order and no person. See package store for the two tables.
+// spent and the answers are stored together, with no time, no order and no person. See package store for the two tables;
+// its ShuffleStaff makes the engine forget the order too, and says what it cannot reach.
 //
 // # Where things are
 //

@@ -32,6 +32,8 @@ type dialect interface {
 	translate(error) error
 	// retry runs fn until it did not lose a race, a few times at most.
 	retry(ctx context.Context, fn func() error) error
+	// forget makes the database's files forget rows of the tables that were deleted or moved.
+	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
 	// newFolder starts the writer of submissions.
 	newFolder(*Store) (folder, error)
 }

@@ -133,4 +133,21 @@ func (postgresDialect) retry(ctx context.Context, fn func() error) error {
 	}
 }
 
+// forget writes the tables into new files, without the rows that are dead: an ordinary vacuum frees their place and
+// leaves the bytes in it. It needs each table to itself for a moment. Where somebody reads for long, as pg_dump does, it
+// gives up, because everybody else would wait behind it.
+func (postgresDialect) forget(ctx context.Context, db *sqlx.DB, tables ...string) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // gives it back to the pool
+	if _, err := conn.ExecContext(ctx, "SET lock_timeout = '2s'"); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "VACUUM (FULL) "+strings.Join(tables, ", "))
+	_, resetting := conn.ExecContext(context.WithoutCancel(ctx), "RESET lock_timeout")
+	return errors.Join(err, resetting)
+}
+
 func (postgresDialect) newFolder(s *Store) (folder, error) { return newPoolFolder(s), nil }

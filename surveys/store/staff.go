@@ -11,7 +11,7 @@ import (
 )
 
 // The anonymous staff survey. Nothing here writes a time, an order, a person or an audit entry of an answer, and no
-// statement joins these tables to others.
+// statement joins these tables to others. What the engines keep of the order by themselves, ShuffleStaff takes away.
 
 // MakeStaffCodes makes n one-time codes for a round at a site and returns them shuffled: nobody can tell from a code
 // when or for whom it was made. It fails with NotFound for an unknown round or site.
@@ -29,15 +29,17 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 	if n < 1 || n > 1000 {
 		return nil, surveys.Errorf(surveys.Invalid, "Between 1 and 1,000 codes can be made at a time.")
 	}
-	codes := make([]string, n)
+	codes, hashes := make([]string, n), make([]string, n)
 	for i := range codes {
 		codes[i] = surveys.NewTypedCode()
+		hashes[i] = s.hashCode(codes[i])
 	}
+	slices.Sort(hashes) // so that where a row lies says no more than the row
 	err = s.inTx(ctx, func(tx *tx) error {
-		for _, code := range codes {
+		for _, hash := range hashes {
 			if _, err := tx.exec(ctx, `
 				INSERT INTO staff_codes (code_hash, study_id, wave_id, site_id)
-				VALUES (?, ?, ?, ?)`, s.hashCode(code), study, wave, site); err != nil {
+				VALUES (?, ?, ?, ?)`, hash, study, wave, site); err != nil {
 				return err
 			}
 		}
@@ -103,13 +105,15 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		if err != nil {
 			return notFound(err, spentCode)
 		}
-		return tx.later(`
-			INSERT INTO staff_answers (id, study_id, wave_id, site_id, questionnaire, language, answers)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		return tx.later(insertStaffAnswer,
 			randomID(), string(code.Study), string(code.Wave), site, round.Questionnaire.Hash, sub.Language, answers)
 	})
 	return wrap("take in a staff survey", err)
 }
+
+const insertStaffAnswer = `
+	INSERT INTO staff_answers (id, study_id, wave_id, site_id, questionnaire, language, answers)
+	VALUES (?, ?, ?, ?, ?, ?, ?)`
 
 const spentCode = "This code has been used already, or is not one of this survey's. If you have not answered yet, please take another card."
 

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -194,4 +196,133 @@ func TestStaffCodesAreNotKept(t *testing.T) {
 			t.Error("a code stands in the database")
 		}
 	}
+}
+
+// TestShuffleStaff looks in the engine's own files for what told the order of answers and which code was spent for which.
+func TestShuffleStaff(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		const answers = 9
+		tr := newTrial(t, db, 1)
+		ctx := context.Background()
+		cards := tr.cards("north", answers+1)
+		for i, card := range cards[:answers] {
+			sub := climate(card, i%5+1)
+			sub.Language = fmt.Sprint("en-", i) // tells the answers apart
+			if err := tr.SubmitStaff(ctx, sub); err != nil {
+				t.Fatal(err)
+			}
+		}
+		const contents = "SELECT study_id, wave_id, site_id, questionnaire, language, answers FROM staff_answers ORDER BY language"
+		before, old := tr.Inspect(t, contents), tr.Inspect(t, "SELECT id FROM staff_answers")
+		check := tr.wantFileForgets(cards[0].StaffCode)
+		if err := tr.ShuffleStaff(ctx); err != nil {
+			t.Fatalf("ShuffleStaff() = %v", err)
+		}
+		check()
+		if got := tr.Inspect(t, contents); !slices.Equal(got, before) {
+			t.Errorf("the answers are now\n%q, want\n%q", got, before)
+		}
+		ids := tr.Inspect(t, "SELECT id FROM staff_answers ORDER BY id")
+		if slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(old, id) }) {
+			t.Error("an answer kept its id")
+		}
+		if err := tr.ShuffleStaff(ctx); err != nil {
+			t.Fatalf("ShuffleStaff() with nothing new = %v", err)
+		}
+		if got := tr.Inspect(t, "SELECT id FROM staff_answers ORDER BY id"); !slices.Equal(got, ids) {
+			t.Error("ShuffleStaff() with nothing new wrote the answers again")
+		}
+		if err := tr.SubmitStaff(ctx, climate(cards[answers], 1)); err != nil {
+			t.Errorf("SubmitStaff() with a card that was left = %v", err)
+		}
+	})
+}
+
+// wantFileForgets finds a spent code in the files of the database, and returns a check that it is gone from there and that
+// the answers lie in the order of their ids.
+func (tr *trial) wantFileForgets(spent string) (check func()) {
+	tr.t.Helper()
+	if tr.Engine() == "postgres" {
+		const files = "SELECT relname, pg_relation_filenode(oid) FROM pg_class WHERE relname IN ('staff_answers', 'staff_codes') ORDER BY relname"
+		before := tr.Inspect(tr.t, files)
+		return func() {
+			tr.t.Helper()
+			for i, file := range tr.Inspect(tr.t, files) {
+				if file == before[i] {
+					tr.t.Errorf("%s is the file that holds the dead rows", file)
+				}
+			}
+			tr.wantRows("SELECT COUNT(DISTINCT CAST(xmin AS TEXT)) FROM staff_answers", "1")
+			if ids := tr.Inspect(tr.t, "SELECT id FROM staff_answers ORDER BY ctid"); !slices.IsSorted(ids) {
+				tr.t.Errorf("the answers lie in the order %v, want that of the ids", ids)
+			}
+		}
+	}
+	path := tr.Inspect(tr.t, "SELECT file FROM pragma_database_list WHERE name = 'main'")[0]
+	read := func(suffix string) string {
+		content, err := os.ReadFile(path + suffix)
+		if err != nil {
+			tr.t.Fatal(err)
+		}
+		return string(content)
+	}
+	if !strings.Contains(read("")+read("-wal"), spent) {
+		tr.t.Fatal("a spent code is not where the check looks for it")
+	}
+	return func() {
+		tr.t.Helper()
+		if read("-wal") != "" || strings.Contains(read(""), spent) {
+			tr.t.Error("a spent code is still in the files")
+		}
+		last := len(read(""))
+		for _, id := range tr.Inspect(tr.t, "SELECT id FROM staff_answers ORDER BY id") {
+			at := strings.Index(read(""), id) // SQLite fills a page from its end
+			if at < 0 || at > last {
+				tr.t.Errorf("answer %s lies at %d, after the next one at %d", id, at, last)
+			}
+			last = at
+		}
+	}
+}
+
+// TestShuffleStaffWhileStaffAnswer wants no answer lost that comes in at the same time, from two servers.
+func TestShuffleStaffWhileStaffAnswer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		const answers = 60
+		tr := newTrial(t, db, 1)
+		stores := []*store.Store{tr.Store, tr.Store}
+		if tr.Engine() == "postgres" {
+			stores[1] = db.Open(t, storetest.Clock(tr.now))
+		}
+		cards := make(chan surveys.Opened, answers)
+		for _, card := range tr.cards("south", answers) {
+			cards <- card
+		}
+		close(cards)
+		var senders, shufflers sync.WaitGroup
+		for range 4 {
+			senders.Go(func() {
+				for card := range cards {
+					if err := tr.SubmitStaff(context.Background(), climate(card, len(cards)%5+1)); err != nil {
+						t.Errorf("SubmitStaff() during a shuffle = %v", err)
+					}
+				}
+			})
+		}
+		var done atomic.Bool
+		for _, s := range stores {
+			shufflers.Go(func() {
+				for !done.Load() {
+					if err := s.ShuffleStaff(context.Background()); err != nil {
+						t.Errorf("ShuffleStaff() while staff answer = %v", err)
+					}
+				}
+			})
+		}
+		senders.Wait()
+		done.Store(true)
+		shufflers.Wait()
+		tr.wantRows("SELECT COUNT(*) FROM staff_answers", fmt.Sprint(answers))
+		tr.wantRows("SELECT COUNT(*) FROM staff_codes", "0")
+	})
 }

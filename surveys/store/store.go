@@ -39,6 +39,9 @@ type Store struct {
 	folds   folder
 
 	latestStudies sync.Map // surveys.StudyID to latest
+
+	shuffling sync.Mutex // held by ShuffleStaff
+	shuffled  int        // how many staff answers there were when it last ran
 }
 
 // Open opens the database, brings its schema up to date, checks that the engine keeps its promises and returns the

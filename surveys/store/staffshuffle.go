@@ -1,0 +1,69 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// ShuffleStaff makes the database forget in which order the anonymous answers came and which code was spent for which.
+// It writes all of them again, in one transaction and in the order of new random ids, and then has the engine overwrite
+// or drop what it still keeps of the old rows. It does nothing if no answer came since it last did. Nobody's action is
+// behind it, so it leaves no audit entry, which would be a time besides.
+//
+// It cannot reach what is outside the database's own files: a backup that was made in between, PostgreSQL's own
+// write-ahead log and the archive of it, or blocks of a disk that nothing refers to any more.
+func (s *Store) ShuffleStaff(ctx context.Context) error {
+	s.shuffling.Lock()
+	defer s.shuffling.Unlock()
+	var answers int
+	if err := s.get(ctx, &answers, "SELECT COUNT(*) FROM staff_answers"); err != nil {
+		return wrap("count staff answers", err)
+	}
+	if answers == s.shuffled {
+		return nil
+	}
+	err := s.inTx(ctx, func(tx *tx) (err error) {
+		answers, err = rewriteStaffAnswers(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return wrap("shuffle staff answers", err)
+	}
+	if err := s.dialect.forget(ctx, s.write, "staff_answers", "staff_codes"); err != nil {
+		return wrap("forget the order of staff answers", s.dialect.translate(err))
+	}
+	s.shuffled = answers
+	return nil
+}
+
+type staffAnswerRow struct {
+	ID            string `db:"id"`
+	Study         string `db:"study_id"`
+	Wave          string `db:"wave_id"`
+	Site          string `db:"site_id"`
+	Questionnaire string `db:"questionnaire"`
+	Language      string `db:"language"`
+	Answers       string `db:"answers"`
+}
+
+// rewriteStaffAnswers returns how many answers it wrote again. An answer that is committed meanwhile is neither deleted
+// nor counted, and so waits for the next time.
+func rewriteStaffAnswers(ctx context.Context, tx *tx) (int, error) {
+	var rows []staffAnswerRow
+	if err := tx.list(ctx, &rows, `
+		DELETE FROM staff_answers
+		RETURNING id, study_id, wave_id, site_id, questionnaire, language, answers`); err != nil {
+		return 0, err
+	}
+	for i := range rows {
+		rows[i].ID = randomID()
+	}
+	slices.SortFunc(rows, func(a, b staffAnswerRow) int { return cmp.Compare(a.ID, b.ID) })
+	for _, r := range rows {
+		if _, err := tx.exec(ctx, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers); err != nil {
+			return 0, err
+		}
+	}
+	return len(rows), nil
+}
