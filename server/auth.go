@@ -223,6 +223,7 @@ func (s *Server) startSession(c echo.Context, email, password string) error {
 	}
 	s.sessions.Put(ctx, sessionAccount, string(account.ID))
 	s.sessions.Put(ctx, sessionProof, proof)
+	c.SetCookie(s.endedCookie()) // whoever signs in must not find a participant's page open
 	return nil
 }
 
@@ -231,6 +232,7 @@ func (s *Server) signOut(c echo.Context) error {
 	if err := s.sessions.Destroy(c.Request().Context()); err != nil {
 		return err
 	}
+	c.SetCookie(s.endedCookie())
 	return c.Redirect(http.StatusSeeOther, "/sign-in")
 }
 

@@ -172,6 +172,7 @@ func (s *Server) giveLink(c echo.Context) error {
 	if p.QR, err = qrSVG(p.Link); err != nil {
 		return err
 	}
+	c.SetCookie(s.endedCookie()) // the device may be handed over with the link
 	return s.pages.page(c, http.StatusOK, p)
 }
 

@@ -17,6 +17,7 @@ func staffPages() []page { return []page{&staffWelcomePage{}, &staffThanksPage{}
 type startPage struct {
 	basePage
 	Code textField
+	Left bool // somebody has just finished on this device
 }
 
 // unknownPage answers a code or link that is not known or has ended: the same page for both, so that nobody can try out
@@ -61,7 +62,7 @@ type questionPage struct {
 	Position string // among the questions that this person is asked
 	Total    string
 	Missed   bool // Continue was pressed without an answer
-	Earlier  bool // answered in another sitting, which is not shown
+	Earlier  bool // answered before, and not to be shown here
 	Question questionView
 }
 
@@ -155,7 +156,7 @@ type allPage struct {
 	Action      string
 	Submit      string // the button
 	Handle      string // of the response, where the address has none
-	Earlier     bool   // some answers of other sittings are not shown
+	Earlier     bool   // some answers were given before and are not shown here
 	Sections    []sectionView
 	MissedTitle string
 	Missed      []fieldError // the questions that have no answer, once Submit was pressed
@@ -172,7 +173,7 @@ type sectionView struct {
 type checkPage struct {
 	basePage
 	BackURL, Action string
-	Earlier         bool // some answers were given on another device or at another time and are not shown
+	Earlier         bool // some answers were given before and are not shown here
 	Sections        []checkSection
 }
 
@@ -191,9 +192,10 @@ type checkRow struct {
 // thanksPage says that all is saved.
 type thanksPage struct {
 	basePage
-	Late      string // a sentence where answers came after the window
-	Next      string
-	ChangeURL string // none once answers are no longer taken
+	Late        string // a sentence where answers came after the window
+	Next        string
+	ChangeURL   string // none once answers are no longer taken
+	LeaveAction string
 }
 
 // movedPage answers a page that does not belong to the browser's session, because the session ended or another person's

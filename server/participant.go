@@ -21,7 +21,8 @@ const interfaceLanguage = "en"
 
 // start handles GET /.
 func (s *Server) start(c echo.Context) error {
-	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase("Enter your code"), Code: codeField("")})
+	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase("Enter your code"), Code: codeField(""),
+		Left: c.QueryParam("left") != ""})
 }
 
 // enterCode handles POST /.
@@ -49,7 +50,7 @@ func (s *Server) openCode(c echo.Context, code string) error {
 	}
 	sess := session{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
 		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Language: interfaceLanguage, Issued: s.now()}
-	if before, ok := s.session(c); ok && before.sameResponse(sess) {
+	if before, ok := s.session(c); ok && before.sameResponse(sess) && !s.accountsDevice(c) {
 		sess.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
 	}
 	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
@@ -109,11 +110,19 @@ func (s *Server) session(c echo.Context) (session, bool) {
 	return s.sealer.open(cookie.Value, s.now())
 }
 
+// accountsDevice reports whether an account is signed in in this browser. One whose time has run out counts, until it
+// signs out: the device is still the practice's.
+func (s *Server) accountsDevice(c echo.Context) bool {
+	cookie, err := c.Cookie(s.sessions.Cookie.Name)
+	return err == nil && cookie.Value != ""
+}
+
 // visit is one request to a response: whose it is, and all that its pages need to know.
 type visit struct {
 	surveys.Sitting
 	sess   session
 	handle string
+	shared bool // with an account, which must not see what a participant answered
 	words  wording
 	saved  map[string]surveys.Value // by this request, after Sitting was read
 }
@@ -140,6 +149,7 @@ func (s *Server) visitor(next visitHandler) echo.HandlerFunc {
 		}
 		v, err := s.visit(c.Request().Context(), sess, c.Param("handle"))
 		if err == nil {
+			v.shared = s.accountsDevice(c)
 			err = next(c, v)
 		}
 		if err != nil && c.Request().Method == http.MethodPost && troubleOf(err).status >= http.StatusInternalServerError {
@@ -246,7 +256,7 @@ func (s *Server) thanks(c echo.Context, v *visit) error {
 	key := v.cutKey((&thanksPage{}).template(), fmt.Sprint(late, open))
 	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
-		p := &thanksPage{basePage: v.base("Thank you"), Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
+		p := &thanksPage{basePage: v.base("Thank you"), LeaveAction: v.path("leave"), Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
 		if late {
 			p.Late = "They were received after the closing date and are kept with a note of that."
 		}
@@ -255,6 +265,15 @@ func (s *Server) thanks(c echo.Context, v *visit) error {
 		}
 		return p
 	})
+}
+
+// leave handles POST /q/:handle/leave: it takes the session off the device. Pressed twice it is as good as once.
+func (s *Server) leave(c echo.Context) error {
+	if sess, ok := s.session(c); ok && !s.sealer.owns(sess, c.Param("handle")) {
+		return s.moved(c, sess, ok)
+	}
+	c.SetCookie(s.endedCookie())
+	return c.Redirect(http.StatusSeeOther, "/?left=yes")
 }
 
 // withHandle returns the same visit as pages show it under another handle.

@@ -43,7 +43,7 @@ func readSheet(q *surveys.Questionnaire, w wording, form url.Values, before func
 	}
 	var sh sheet
 	for i, item := range q.Items {
-		if !q.Asked(i, merged) && (item.Kind != surveys.KindDisplay || !item.EnableWhen.Holds(merged)) {
+		if !q.Applies(i, merged) {
 			if item.First {
 				sh.sections = append(sh.sections, newSection(q, w, item))
 			}
@@ -123,7 +123,7 @@ func (s *Server) showAll(c echo.Context, v *visit) error {
 }
 
 func (v *visit) sheet(form url.Values) sheet {
-	return readSheet(v.Questionnaire, v.words, form, v.value, v.own)
+	return readSheet(v.Questionnaire, v.words, form, v.value, v.shows)
 }
 
 func (v *visit) allPage(sh sheet) *allPage {
@@ -131,7 +131,7 @@ func (v *visit) allPage(sh sheet) *allPage {
 		Sections: sh.sections}
 	p.Errors = sh.problems
 	for _, item := range v.Questionnaire.Items {
-		p.Earlier = p.Earlier || v.value(item.Code).Given() && !v.own(item.Code)
+		p.Earlier = p.Earlier || v.value(item.Code).Given() && !v.shows(item.Code)
 	}
 	return p
 }

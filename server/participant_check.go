@@ -38,7 +38,7 @@ func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
 	value := v.value(item.Code)
 	row := checkRow{Question: v.words.question(item).Text, URL: v.path(strconv.Itoa(item.Index + 1)), Given: value.Given(),
 		Answer: v.words.answerWords(item, value)}
-	if value.Given() && !v.own(item.Code) {
+	if value.Given() && !v.shows(item.Code) {
 		row.Answer = answeredEarlier
 	}
 	return row

@@ -19,11 +19,15 @@ func (v *visit) value(code string) surveys.Value {
 	return v.Answers.Value(code)
 }
 
-// own reports whether the answer that stands in the item was given in this sitting, and so may be shown.
+// own reports whether the answer that stands in the item was given in this sitting.
 func (v *visit) own(code string) bool {
 	_, saved := v.saved[code]
 	return saved || v.Answers.OwnedBy(v.sess.Sitting, code)
 }
+
+// shows reports whether the answer that stands in the item may be shown here: on the device that gave it, and never
+// where an account is signed in.
+func (v *visit) shows(code string) bool { return v.own(code) && !v.shared }
 
 // open reports whether the i-th item still waits for an answer.
 func (v *visit) open(i int) bool {
@@ -32,10 +36,7 @@ func (v *visit) open(i int) bool {
 }
 
 // shown reports whether the i-th item has a screen for this person: it is asked, or a text to read whose condition holds.
-func (v *visit) shown(i int) bool {
-	item := v.Questionnaire.Items[i]
-	return v.Questionnaire.Asked(i, v.value) || item.Kind == surveys.KindDisplay && item.EnableWhen.Holds(v.value)
-}
+func (v *visit) shown(i int) bool { return v.Questionnaire.Applies(i, v.value) }
 
 // nextQuestion returns the last part of the address of what comes after the i-th item: the next open one, else the
 // first open one, else the page to check the answers. Texts to read that stand directly before an open item come first.
@@ -104,7 +105,7 @@ func (s *Server) showQuestion(c echo.Context, v *visit) error {
 		return s.freshQuestion(c, v, i)
 	}
 	p := v.questionPage(i, v.place(i), nil)
-	if p.Earlier = !v.own(item.Code); !p.Earlier {
+	if p.Earlier = !v.shows(item.Code); !p.Earlier {
 		p.Question.fill(formOf(item.Item, value))
 	}
 	return s.pages.page(c, http.StatusOK, p)
@@ -154,7 +155,7 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 	if err != nil {
 		return s.questionAgain(c, v, i, form, err.Error())
 	}
-	switch earlier := v.value(item.Code).Given() && !v.own(item.Code); {
+	switch earlier := v.value(item.Code).Given() && !v.shows(item.Code); {
 	case value.Given():
 	case earlier: // left as it was
 		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))

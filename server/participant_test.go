@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -265,6 +266,71 @@ func TestResumeElsewhereHidesEarlierAnswers(t *testing.T) {
 	tablet.get(base+"check").wants(200, "/check", "Answered earlier").lacks("A secret reason", "Easy<")
 	phone.get(base+"check").wants(200, "/check", "A secret reason", "Easy<")
 	phone.get("/s/"+link).get(base+"5").wants(200, "/5", "A secret reason") // the same device
+}
+
+// atPractice returns a browser that a practice is signed in with.
+func (r *room) atPractice() *browser {
+	r.t.Helper()
+	account := surveys.NewAccount{Email: "practice@example.org", Name: "The practice", Role: surveys.Practice, Study: "kinds", Site: "north"}
+	if _, err := r.store.AddAccount(context.Background(), "", account, testPassword); err != nil {
+		r.t.Fatal(err)
+	}
+	b := r.browser()
+	return b.post("/sign-in", "email", account.Email, "password", testPassword).wants(200, "/desk/sites/kinds/north")
+}
+
+func TestPracticeCannotReadAnswersOnItsTablet(t *testing.T) {
+	r := newRoom(t)
+	b := r.atPractice()
+	b.post("/desk/people/"+string(r.enrol("P1"))+"/baseline/link").wants(200, "/link", "a page that is already open can still be finished")
+	link := regexp.MustCompile(`/s/([A-Z0-9]+)`).FindStringSubmatch(b.html)[1]
+	b.begin(link).send()
+	b.send("ease_1", "3").send("ease_2", "9").send("happy", "0").wants(200, "/5")
+	b.send("why", "A secret reason").wants(200, "/6")
+	base := strings.TrimSuffix(b.path, "6")
+	hidden := func(name string) {
+		t.Helper()
+		b.get(base+"check").lacks("A secret reason", "Easy<")
+		b.get(base + "2").lacks("checked")
+		b.get(base + "5").lacks("A secret reason")
+		if t.Failed() {
+			t.Fatalf("%s, answers are shown", name)
+		}
+	}
+	hidden("when the tablet comes back")
+	b.get("/s/"+link).wants(200, "/6")
+	hidden("when the practice opens the link again")
+	b.get(base+"5").wants(200, "/5", "You answered this earlier").send().wants(200, "/6") // left as it was
+	b.send("thermometer", "40").wants(200, "/7")
+
+	b.post("/sign-out").wants(200, "/sign-in")
+	b.get(base+"check").wants(401, "/check", "Open your link again")
+	b.get("/s/"+link).wants(200, "/7")
+	hidden("when the practice has signed out and opens the link")
+	b.post("/sign-in", "email", "practice@example.org", "password", testPassword)
+	b.get(base+"check").wants(401, "/check", "Open your link again")
+}
+
+func TestFinishOnThisDevice(t *testing.T) {
+	r := newRoom(t)
+	one, two := r.invite(r.enrol("P1"), "baseline").Link, r.invite(r.enrol("P2"), "baseline").Link
+	b := r.browser()
+	b.begin(one).send()
+	b.send("ease_1", "3").wants(200, "/3")
+	base := strings.TrimSuffix(b.path, "3")
+	b.post(base+"check").wants(200, "/thanks", "Finish on this device", base+"leave")
+	for range 2 { // pressed twice
+		b.post(base+"leave").wants(200, "/", "You have finished on this device", "Enter your code")
+	}
+	b.get(base+"check").wants(401, "/check")
+	b.get("/s/" + one)
+	b.get(base+"check").wants(200, "/check", "Answered earlier").lacks("Easy<")
+	b.get("/").lacks("You have finished")
+
+	b.get("/s/"+two).wants(200, "/welcome")
+	other := b.path
+	b.post(base+"leave").wants(409, "/leave", "This page belongs to another link")
+	b.get(other).wants(200, "/welcome")
 }
 
 func TestPageOfAnotherLinkWritesNothing(t *testing.T) {

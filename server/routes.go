@@ -54,6 +54,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/q/:handle/check", participants, s.visitor(s.whileOpen(s.consented(s.showCheck))), 0, nil},
 		{post, "/q/:handle/check", participants, s.visitor(s.whileOpen(s.consented(s.finish))), 0, nil},
 		{get, "/q/:handle/thanks", participants, s.visitor(s.thanks), 0, nil},
+		{post, "/q/:handle/leave", participants, s.leave, 0, nil},
 		{get, "/q/:handle/:number", participants, s.visitor(s.whileOpen(s.consented(s.showQuestion))), 0, nil},
 		{post, "/q/:handle/:number", participants, s.visitor(s.whileOpen(s.consented(s.answerQuestion))), 0, nil},
 		{get, "/staff/", participants, s.staffer(s.staffWelcome), 0, nil},
