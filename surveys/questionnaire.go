@@ -106,9 +106,21 @@ func (q *Questionnaire) HasScale(id ScaleID) bool {
 	return false
 }
 
-// Asked reports whether an item is put to somebody with these answers: its enable_when holds, and it is a question
-// rather than a text to read.
+// Asked reports whether an item is put to somebody with these answers: it applies, and it is a question rather than a text
+// to read.
 func (q *Questionnaire) Asked(i int, answers func(code string) Value) bool {
-	item := q.Items[i]
-	return item.Kind != KindDisplay && (item.EnableWhen == nil || item.EnableWhen.Holds(answers))
+	return q.Items[i].Kind != KindDisplay && q.Applies(i, answers)
+}
+
+// Applies reports whether an item's enable_when holds for somebody with these answers. What stands in an item that does not
+// apply itself is no answer, and so on down a chain of conditions, which ends because each asks about earlier items only.
+func (q *Questionnaire) Applies(i int, answers func(code string) Value) bool {
+	when := q.Items[i].EnableWhen
+	return when == nil || when.Holds(func(code string) Value {
+		v := answers(code)
+		if v.Given() && !q.Applies(q.index[code], answers) {
+			return Value{}
+		}
+		return v
+	})
 }

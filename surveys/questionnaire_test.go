@@ -69,3 +69,49 @@ func TestOutcomeWithoutThePrimaryScale(t *testing.T) {
 		}
 	}
 }
+
+// Whoever does not work has no hours to be tired of, whatever they said of them while they worked.
+func TestAskedFollowsTheChain(t *testing.T) {
+	chain := strings.Replace(foldInstrument, "  - {code: help,", `  - code: rested
+    kind: yes-no
+    enable_when: {behaviour: all, conditions: [{question: hours, operator: exists, answer: false}]}
+  - code: either
+    kind: yes-no
+    enable_when:
+      behaviour: any
+      conditions: [{question: hours, operator: ">", answer: 40}, {question: w_1, operator: "=", answer: 1}]
+  - {code: help,`, 1)
+	instrument, err := ParseInstrument("chain.yaml", []byte(chain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := NewQuestionnaire("trial", "baseline", []*Instrument{instrument}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		give []ItemAnswer
+		want string
+	}{
+		{"nothing said", nil, "rested"},
+		{"every condition holds", answers("work", 1, "hours", 50), "hours tired either"},
+		{"the first of the chain does not", answers("work", 0, "hours", 50, "tired", 1), "rested"},
+		{"nor was it said", answers("hours", 50, "tired", 1), "rested"},
+		{"nor is it any more", answers("work", Cleared, "hours", 50), "rested"},
+		{"another condition is enough", answers("work", 0, "hours", 50, "w_1", 1), "rested either"},
+	}
+	for _, tt := range tests {
+		s := NewState(q)
+		s.Apply(phone, 1, tt.give)
+		var asked []string
+		for i, item := range q.Items {
+			if item.EnableWhen != nil && q.Asked(i, s.Value) {
+				asked = append(asked, item.Code)
+			}
+		}
+		if got := strings.Join(asked, " "); got != tt.want {
+			t.Errorf("%s: asked %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
