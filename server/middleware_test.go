@@ -272,7 +272,7 @@ func TestHealth(t *testing.T) {
 }
 
 func TestNotReadyWithoutADatabase(t *testing.T) {
-	st, err := store.Open(t.Context(), store.Options{DSN: storetest.SQLite(t).DSN})
+	st, err := store.Open(t.Context(), store.Options{DSN: storetest.SQLite(t).DSN, Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -361,7 +361,7 @@ func TestPageOfAnotherLinkWritesNothing(t *testing.T) {
 
 func TestFailedSaveKeepsWhatWasTyped(t *testing.T) {
 	r := newRoomOn(t, func(clock func() time.Time) *store.Store { // one that the test itself closes
-		s, err := store.Open(context.Background(), store.Options{DSN: storetest.SQLite(t).DSN, Now: clock})
+		s, err := store.Open(context.Background(), store.Options{DSN: storetest.SQLite(t).DSN, Create: true, Now: clock})
 		if err != nil {
 			t.Fatal(err)
 		}

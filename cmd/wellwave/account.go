@@ -38,7 +38,7 @@ func (c *accountAddCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.withStore(func(s *store.Store) error {
+	return a.withNewStore(func(s *store.Store) error {
 		account, err := s.AddAccount(a.ctx, "", n, password)
 		if err != nil {
 			return fieldByField(err)

@@ -51,7 +51,7 @@ type deployment struct {
 func newDeployment(t *testing.T, binary string, db storetest.Database, people int) *deployment {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{DSN: db.DSN})
+	s, err := store.Open(ctx, store.Options{DSN: db.DSN, Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func (c *demoCommand) Run(a *app) (err error) {
 	a.note("Inventing 900 people and their answers …")
 	clock := new(demo.Clock)
 	a.database = "sqlite:" + filepath.Join(folder, "demo.db")
-	s, err := store.Open(a.ctx, store.Options{DSN: a.database, Now: clock.Now})
+	s, err := store.Open(a.ctx, store.Options{DSN: a.database, Create: true, Now: clock.Now})
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func main() {
 
 // commands is the grammar of the command line: flags and WELLWAVE_* environment in one place.
 type commands struct {
-	Database     string `default:"sqlite:wellwave.db" env:"WELLWAVE_DATABASE" placeholder:"URL" help:"The database: sqlite:PATH or postgres://USER@HOST/NAME."`
+	Database     string `default:"sqlite:wellwave.db" env:"WELLWAVE_DATABASE" placeholder:"URL" help:"The database: sqlite:PATH or postgres://USER@HOST/NAME. Where PATH is no file, serve, study load and account add make it."`
 	DatabaseFile string `env:"WELLWAVE_DATABASE_FILE" type:"path" placeholder:"FILE" help:"Read the database URL, which may hold a password, from this file."`
 
 	Serve      serveCommand      `cmd:"" help:"Migrate the database and serve the pages and the API."`
@@ -113,14 +113,18 @@ func fail(stderr io.Writer, err error) int {
 	return exitFailed
 }
 
-// open opens the database of the command line.
-func (a *app) open() (*store.Store, error) {
-	return store.Open(a.ctx, store.Options{DSN: a.database})
+// withStore runs fn on the database of the command line, which must be there, and closes it.
+func (a *app) withStore(fn func(*store.Store) error) error {
+	return runOn(a.ctx, store.Options{DSN: a.database}, fn)
 }
 
-// withStore runs fn on the open database and closes it.
-func (a *app) withStore(fn func(*store.Store) error) (err error) {
-	s, err := a.open()
+// withNewStore does the same for the commands that an installation begins with: they make the database if there is none.
+func (a *app) withNewStore(fn func(*store.Store) error) error {
+	return runOn(a.ctx, store.Options{DSN: a.database, Create: true}, fn)
+}
+
+func runOn(ctx context.Context, o store.Options, fn func(*store.Store) error) (err error) {
+	s, err := store.Open(ctx, o)
 	if err != nil {
 		return err
 	}

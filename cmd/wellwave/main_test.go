@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -90,7 +92,7 @@ func TestUsage(t *testing.T) {
 		{"no such role", []string{"account", "add", "a@example.org", "--name", "A", "--role", "boss"}, exitUsage, "must be one of"},
 		{"bad address of an account", []string{"account", "add", "nobody", "--name", "A", "--role", "auditor"}, exitUsage, "email: Enter an e-mail address"},
 		{"no such instrument", []string{"instrument", "show", "phq99"}, exitUsage, "The library has no instrument “phq99”"},
-		{"no such study", []string{"study", "open", "nothing", "--yes"}, exitUsage, "There is no study called nothing"},
+		{"database that is not there", []string{"study", "open", "nothing", "--yes"}, exitUsage, "there is no database at "},
 		{"public address", []string{"serve", "--addr", "0.0.0.0:0"}, exitUsage, "would be served over plain http"},
 		{"public base URL", []string{"serve", "--addr", "localhost:0", "--base-url", "http://study.example.org"}, exitUsage, "would be served over plain http"},
 		{"half a certificate", []string{"serve", "--tls-cert", "main.go"}, exitUsage, "belong together"},
@@ -108,6 +110,43 @@ func TestUsage(t *testing.T) {
 				t.Errorf("standard output %q, want nothing", got.stdout)
 			}
 		})
+	}
+}
+
+// TestMistypedDatabase wants no command that reads or adds to a database to make an empty one instead.
+func TestMistypedDatabase(t *testing.T) {
+	file := writeFile(t, "answers.csv", "participant\n")
+	for _, args := range [][]string{{"backup", filepath.Join(t.TempDir(), "copy.db")}, {"doctor"}, {"study", "list"},
+		{"export", "--study", "x", "--out", "x"}, {"report", "--study", "x", "--out", "x"}, {"key", "list", "--study", "x"},
+		{"ingest", "--study", "x", "--wave", "x", file}} {
+		database := newDatabase(t)
+		path := strings.TrimPrefix(database, "sqlite:")
+		if got := wellwave(t, database, "", args...); got.code != exitUsage || got.stderr != "wellwave: there is no database at "+path+"\n" {
+			t.Errorf("%v: %+v, want exit 2 and the path", args, got)
+		}
+		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%v made a database: %v", args, err)
+		}
+	}
+	database := newDatabase(t)
+	must(t, database, "correct horse battery staple\n", "account", "add", "a@example.org", "--name", "A", "--role", "administrator")
+	if got := wellwave(t, database, "", "study", "open", "nothing", "--yes"); got.code != exitUsage || !strings.Contains(got.stderr, "There is no study called nothing") {
+		t.Errorf("no such study: %+v", got)
+	}
+}
+
+// TestPrivateFiles wants the database, the files beside it and a backup to be for their owner alone, whatever the umask.
+func TestPrivateFiles(t *testing.T) {
+	database := newDatabase(t)
+	_, stderr, _ := background(t, "--database", database, "serve", "--addr", "localhost:0")
+	waitFor(t, stderr, "/set-up/")
+	path := strings.TrimPrefix(database, "sqlite:")
+	backup := path + ".backup"
+	must(t, database, "", "backup", backup)
+	for _, name := range []string{path, path + "-wal", path + "-shm", backup} {
+		if info, err := os.Stat(name); err != nil || info.Mode() != 0o600 {
+			t.Errorf("%s: %v, %v, want mode 0600", filepath.Base(name), info, err)
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ func BenchmarkServerMemory(b *testing.B) {
 		b.Fatalf("build: %v\n%s", err, out)
 	}
 	then := time.Now().AddDate(0, 0, -90)
-	s, err := store.Open(context.Background(), store.Options{DSN: database, Now: func() time.Time { return then }})
+	s, err := store.Open(context.Background(), store.Options{DSN: database, Create: true, Now: func() time.Time { return then }})
 	if err != nil {
 		b.Fatal(err)
 	}

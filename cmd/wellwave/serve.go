@@ -37,7 +37,7 @@ func (c *serveCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.withStore(func(s *store.Store) error {
+	return a.withNewStore(func(s *store.Store) error {
 		log := slog.New(slog.NewTextHandler(a.stderr, nil))
 		log.Info("starting", "version", version(), "database", masked(a.database), "addr", c.Addr, "base_url", site.base.String(),
 			"tls", site.certificate != nil, "trusted_proxies", strings.Join(c.TrustedProxies, ","), "open_metrics", c.OpenMetrics)

@@ -125,7 +125,7 @@ func (c *studyLoadCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.withStore(func(s *store.Store) error {
+	return a.withNewStore(func(s *store.Store) error {
 		study, changed, err := s.LoadStudy(a.ctx, "", c.File, source, definitions)
 		switch {
 		case err != nil:

@@ -15,7 +15,7 @@ import (
 // Med 2019;17:518-525) and against the power that the monitor is to show for them.
 func TestFill(t *testing.T) {
 	ctx, clock := t.Context(), new(demo.Clock)
-	s, err := store.Open(ctx, store.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "demo.db"), Now: clock.Now})
+	s, err := store.Open(ctx, store.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "demo.db"), Create: true, Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

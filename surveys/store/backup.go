@@ -13,7 +13,8 @@ import (
 )
 
 // Backup writes a copy of the database to a new file while others go on reading and writing, and checks the copy before
-// it gets its name: a file that is there under that name is whole. PostgreSQL has tools of its own for this.
+// it gets its name: a file that is there under that name is whole. Only its owner may read it. PostgreSQL has tools of its
+// own for this.
 func (s *Store) Backup(ctx context.Context, path string) error {
 	if s.Engine() != "sqlite" {
 		return surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own pg_dump or base backups copy it")
@@ -25,9 +26,12 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("remove what an earlier backup left: %w", err)
 	}
+	if err := makePrivate(part); err != nil { // which SQLite fills
+		return surveys.Errorf(surveys.Invalid, "the backup cannot be written there: %w", err)
+	}
 	defer func() { _ = os.Remove(part) }() // gone already if all went well
 	if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
-		return wrap("copy the database", s.dialect.translate(err))
+		return fmt.Errorf("copy the database to %s: %w", part, err)
 	}
 	if err := checkCopy(ctx, part); err != nil {
 		return err

@@ -143,7 +143,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	for name, dsn := range map[string]string{"no database": "sqlite:" + text, "no folder": "sqlite:" + filepath.Join(folder, "none", "x.db"),
 		"a folder": "sqlite:" + folder, "no engine": "mysql://x", "nothing": "", "no path": "sqlite:"} {
-		if s, err := store.Open(context.Background(), store.Options{DSN: dsn}); err == nil {
+		if s, err := store.Open(context.Background(), store.Options{DSN: dsn, Create: true}); err == nil {
 			_ = s.Close()
 			t.Errorf("%s: Open(%s) opens it", name, dsn)
 		} else if len(err.Error()) < 20 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -24,13 +25,16 @@ func (sqliteDialect) name() string { return "sqlite" }
 // open gives writing a pool of one and reading a pool that cannot write. Transactions take the write lock when they
 // begin: deferred ones fail with "database is locked" when two of them upgrade at once.
 func (d sqliteDialect) open(o Options) (write, read *sqlx.DB, err error) {
+	if err := d.find(o.Create); err != nil {
+		return nil, nil, err
+	}
 	const common = "?_foreign_keys=on&_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_stmt_cache_size=64&_mutex=no"
 	path := sqliteURI(d.path)
-	if write, err = sqlx.Open("sqlite3", path+common+"&_txlock=immediate&_secure_delete=on"); err != nil {
+	if write, err = sqlx.Open("sqlite3", path+common+"&mode=rw&_txlock=immediate&_secure_delete=on"); err != nil {
 		return nil, nil, fmt.Errorf("open %s: %w", d.path, err)
 	}
 	write.SetMaxOpenConns(1)
-	if err := write.Ping(); err != nil { // makes the file, which the reading pool then finds
+	if err := write.Ping(); err != nil { // turns the write-ahead log on, which the reading pool cannot
 		_ = write.Close()
 		return nil, nil, surveys.Errorf(surveys.Unavailable, "the database file %s cannot be opened: %w", d.path, err)
 	}
@@ -45,6 +49,31 @@ func (d sqliteDialect) open(o Options) (write, read *sqlx.DB, err error) {
 	read.SetMaxOpenConns(conns)
 	read.SetMaxIdleConns(conns)
 	return write, read, nil
+}
+
+// find looks for the database's file and, if told to, makes it for its owner alone; SQLite gives the files beside it the
+// same mode.
+func (d sqliteDialect) find(create bool) error {
+	if !create {
+		if _, err := os.Stat(d.path); errors.Is(err, os.ErrNotExist) {
+			return surveys.Errorf(surveys.NotFound, "there is no database at %s", d.path)
+		}
+		return nil
+	}
+	if err := makePrivate(d.path); err != nil && !errors.Is(err, os.ErrExist) {
+		return surveys.Errorf(surveys.Unavailable, "the database cannot be made: %w", err)
+	}
+	return nil
+}
+
+// makePrivate makes an empty file that only its owner may read. A file that is there is not even opened: closing it
+// would drop the locks that SQLite holds on it in this process.
+func makePrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // sqliteURI returns the path as a URI. A path may hold what a URI gives a meaning to.

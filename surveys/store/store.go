@@ -21,6 +21,9 @@ import (
 type Options struct {
 	// DSN is sqlite:PATH, or a postgres:// URL.
 	DSN string
+	// Create makes the file of an SQLite database that is not there; without it that is an error, because a mistyped
+	// path would otherwise be a database that holds nothing.
+	Create bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// ReadConns and WriteConns bound the pools; 0 means 4 for reading, and for writing 1 on SQLite, always, and 32 on
@@ -45,7 +48,8 @@ type Store struct {
 }
 
 // Open opens the database, brings its schema up to date, checks that the engine keeps its promises and returns the
-// store. A database that a newer binary has changed beyond this one's understanding is refused.
+// store. A database that a newer binary has changed beyond this one's understanding is refused. It fails with NotFound
+// for an SQLite database that is not there.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	d, err := parseDSN(o.DSN)
 	if err != nil {

@@ -56,7 +56,7 @@ type Database struct {
 // Open opens a store on the database and closes it when the test ends.
 func (d Database) Open(tb testing.TB, options ...Option) *store.Store {
 	tb.Helper()
-	o := store.Options{DSN: d.DSN}
+	o := store.Options{DSN: d.DSN, Create: true}
 	for _, option := range options {
 		option(&o)
 	}
