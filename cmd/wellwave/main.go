@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // study files name time zones, and a small machine may have none installed
 
@@ -85,9 +86,23 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return fail(stderr, err)
 	}
 	if err := command.Run(a); err != nil {
-		return fail(stderr, err)
+		return fail(stderr, a.explain(err))
 	}
 	return exitDone
+}
+
+// explain puts the cause into a refusal that asks to try again. What senders of answers are told on a page, who can do
+// nothing about it, says nothing to the person at a terminal, who can.
+func (a *app) explain(err error) error {
+	var refused *surveys.Error
+	if !errors.As(err, &refused) || refused.Kind != surveys.Unavailable {
+		return err
+	}
+	cause := refused.Unwrap()
+	if cause == nil || strings.Contains(refused.Message, cause.Error()) {
+		return err
+	}
+	return surveys.Errorf(surveys.Unavailable, "the database %s cannot be used: %w", masked(a.database), cause)
 }
 
 // errReported ends a command with exit code 2 whose messages are already written.

@@ -150,6 +150,35 @@ func TestPrivateFiles(t *testing.T) {
 	}
 }
 
+// TestUnusableDatabase wants what went wrong told to the person who can mend it.
+func TestUnusableDatabase(t *testing.T) {
+	database := newDatabase(t)
+	must(t, database, "", "study", "load", filepath.Join("testdata", "bfi", "study.yaml"))
+	tests := []struct {
+		name, database string
+		args           []string
+		wantCode       int
+		want           []string
+	}{
+		{"no folder for the backup", database, []string{"backup", "/nonexistent/b.db"}, exitUsage, []string{"the backup cannot be written there", "/nonexistent/b.db", "no such file"}},
+		{"no folder for the database", "sqlite:/nonexistent/b.db", []string{"serve", "--addr", "localhost:0"}, exitFailed, []string{"cannot be made", "/nonexistent/b.db", "no such file"}},
+		{"no PostgreSQL", "postgres://ann:secret@127.0.0.1:1/studies", []string{"doctor"}, exitFailed, []string{"ann:xxxxx@127.0.0.1:1/studies cannot be used", "refused"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := wellwave(t, tt.database, "", tt.args...)
+			if got.code != tt.wantCode || strings.Contains(got.stderr, "secret") {
+				t.Errorf("%+v, want exit %d", got, tt.wantCode)
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(got.stderr, want) {
+					t.Errorf("standard error %q lacks %q", got.stderr, want)
+				}
+			}
+		})
+	}
+}
+
 // TestStudyCheck wants the place of a mistake where editors look for it: at the start of a line.
 func TestStudyCheck(t *testing.T) {
 	good := readFile(t, "..", "..", "surveys", "demo", "study.yaml")
