@@ -12,7 +12,7 @@ import (
 )
 
 // A page on which nothing that somebody answered is shown is the same for everybody but for a few short words: the
-// handle, where Back leads, and which question of how many it is. So the template is executed once for everything else
+// handle, where Back leads, which question of how many it is, and the number of the next save. So the template is executed once for everything else
 // that it depends on, with a marker in the place of each word; the result is cut at the markers, and a page is made by
 // joining the pieces with the words of the person who asks for it. A page that shows an answer or a notice is rendered
 // as any other.
@@ -25,6 +25,7 @@ const (
 	slotBack
 	slotPosition
 	slotTotal
+	slotSeq
 	slotCount
 )
 

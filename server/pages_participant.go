@@ -52,7 +52,7 @@ type clauseView struct {
 	Error            string
 }
 
-// questionPage asks one question. Handle, Back, Position and Total differ between people; where nothing was answered
+// questionPage asks one question. Handle, Back, Position, Total and Seq differ between people; where nothing was answered
 // yet, all else is the same for everybody (see questions.go).
 type questionPage struct {
 	basePage
@@ -61,8 +61,9 @@ type questionPage struct {
 	Back     string // last part of the address that Back leads to
 	Position string // among the questions that this person is asked
 	Total    string
-	Missed   bool // Continue was pressed without an answer
-	Earlier  bool // answered before, and not to be shown here
+	Seq      string // of the save
+	Missed   bool   // Continue was pressed without an answer
+	Earlier  bool   // answered before, and not to be shown here
 	Question questionView
 }
 
@@ -156,6 +157,7 @@ type allPage struct {
 	Action      string
 	Submit      string // the button
 	Handle      string // of the response, where the address has none
+	Seq         string // of the save; none where empty
 	Earlier     bool   // some answers were given before and are not shown here
 	Sections    []sectionView
 	MissedTitle string
@@ -173,7 +175,8 @@ type sectionView struct {
 type checkPage struct {
 	basePage
 	BackURL, Action string
-	Earlier         bool // some answers were given before and are not shown here
+	Seq             string // of the save
+	Earlier         bool   // some answers were given before and are not shown here
 	Sections        []checkSection
 }
 
@@ -192,7 +195,7 @@ type checkRow struct {
 // thanksPage says that all is saved.
 type thanksPage struct {
 	basePage
-	Late        string // a sentence where answers came after the window
+	Late        string // a sentence where answers were received after closing
 	Next        string
 	ChangeURL   string // none once answers are no longer taken
 	LeaveAction string

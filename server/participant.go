@@ -252,13 +252,13 @@ func (s *Server) thanks(c echo.Context, v *visit) error {
 	if !v.Finished {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	late, open := !v.Now.Before(v.Window.Closes), v.closed() == nil
+	late, open := v.LateDays > 0, v.closed() == nil
 	key := v.cutKey((&thanksPage{}).template(), fmt.Sprint(late, open))
 	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
 		p := &thanksPage{basePage: v.base("Thank you"), LeaveAction: v.path("leave"), Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
 		if late {
-			p.Late = "They were received after the closing date and are kept with a note of that."
+			p.Late = "What was received after closing is kept with a note of that."
 		}
 		if open {
 			p.ChangeURL = v.path(v.reviewPage())

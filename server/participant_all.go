@@ -39,6 +39,9 @@ func readSheet(q *surveys.Questionnaire, w wording, form url.Values, before func
 		if value := typed[code]; value.Given() {
 			return value
 		}
+		if form != nil && visible(code) && problems[code] == "" {
+			return surveys.Value{} // it stood on the page and was taken back
+		}
 		return before(code)
 	}
 	var sh sheet
@@ -117,8 +120,11 @@ func (s *Server) showAll(c echo.Context, v *visit) error {
 	if v.Answers.Given() > 0 {
 		return s.pages.page(c, http.StatusOK, v.allPage(v.sheet(nil)))
 	}
-	return s.pages.cutPage(c, v.cutKey((&allPage{}).template(), ""), slotWords{slotHandle: v.handle}, func(words slotWords) page {
-		return v.withHandle(words[slotHandle]).allPage(v.sheet(nil))
+	words := slotWords{slotHandle: v.handle, slotSeq: v.nextSeq()}
+	return s.pages.cutPage(c, v.cutKey((&allPage{}).template(), ""), words, func(words slotWords) page {
+		p := v.withHandle(words[slotHandle]).allPage(v.sheet(nil))
+		p.Seq = words[slotSeq]
+		return p
 	})
 }
 
@@ -127,7 +133,7 @@ func (v *visit) sheet(form url.Values) sheet {
 }
 
 func (v *visit) allPage(sh sheet) *allPage {
-	p := &allPage{basePage: v.base(v.Wave.Title), BackURL: v.path("welcome"), Action: v.path("all"), Submit: "Send my answers",
+	p := &allPage{basePage: v.base(v.Wave.Title), BackURL: v.path("welcome"), Action: v.path("all"), Seq: v.nextSeq(), Submit: "Send my answers",
 		Sections: sh.sections}
 	p.Errors = sh.problems
 	for _, item := range v.Questionnaire.Items {

@@ -14,7 +14,7 @@ func (s *Server) showCheck(c echo.Context, v *visit) error {
 	if v.Wave.Layout == surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	p := &checkPage{basePage: v.base("Check your answers"), Action: v.path("check"), BackURL: v.path("welcome")}
+	p := &checkPage{basePage: v.base("Check your answers"), Action: v.path("check"), Seq: v.nextSeq(), BackURL: v.path("welcome")}
 	for i, item := range v.Questionnaire.Items {
 		if item.First {
 			p.Sections = append(p.Sections, checkSection{Heading: v.words.heading(v.Questionnaire, item.Instrument)})

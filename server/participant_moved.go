@@ -100,7 +100,7 @@ func (p *movedPage) keep(form url.Values, q *questions) {
 }
 
 // plumbing are the form fields that hold no answer.
-var plumbing = []string{"handle", "skip", "version"}
+var plumbing = []string{"handle", "seq", "skip", "version"}
 
 // knows reports whether a form field belongs to an item of the questionnaire.
 func (q *questions) knows(name string) bool {

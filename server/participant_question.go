@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -81,7 +82,7 @@ func (v *visit) place(i int) slotWords {
 			position++
 		}
 	}
-	return slotWords{slotHandle: v.handle, slotBack: back, slotPosition: strconv.Itoa(position), slotTotal: strconv.Itoa(total)}
+	return slotWords{slotHandle: v.handle, slotBack: back, slotPosition: strconv.Itoa(position), slotTotal: strconv.Itoa(total), slotSeq: v.nextSeq()}
 }
 
 // questionAt reads the number of a question in an address.
@@ -131,7 +132,7 @@ func (v *visit) questionPage(i int, words slotWords, typed url.Values) *question
 		title = v.Wave.Title
 	}
 	p := &questionPage{basePage: v.base(title), Handle: words[slotHandle], Number: strconv.Itoa(i + 1), Back: words[slotBack],
-		Position: words[slotPosition], Total: words[slotTotal], Question: v.words.question(item)}
+		Position: words[slotPosition], Total: words[slotTotal], Seq: words[slotSeq], Question: v.words.question(item)}
 	p.Question.Main = true
 	p.Question.fill(typed)
 	return p
@@ -184,27 +185,40 @@ func (s *Server) questionAgain(c echo.Context, v *visit, i int, form url.Values,
 	return s.pages.page(c, http.StatusBadRequest, p)
 }
 
-// save submits those answers that say something new and remembers them for the rest of the request. Nothing new and
-// nothing to finish is nothing to send.
-func (s *Server) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
-	var changed []surveys.ItemAnswer
-	for _, a := range answers {
-		if v.value(a.Code) != a.Value || !v.own(a.Code) {
-			changed = append(changed, a)
-		}
+// nextSeq returns the number that the next save of this sitting takes. It stands in every form, so that a form which
+// arrives twice, or long after a newer one, is known again.
+func (v *visit) nextSeq() string { return strconv.Itoa(v.Answers.Highest(v.sess.Sitting) + 1) }
+
+// seqOf reads the number of a save from its form: 0, which asks for the sitting's next, where there is none that a form
+// of this sitting could hold.
+func (v *visit) seqOf(c echo.Context) int {
+	seq, err := strconv.Atoi(c.FormValue("seq"))
+	if err != nil || seq < 1 || seq > v.Answers.Highest(v.sess.Sitting)+1 {
+		return 0
 	}
-	if len(changed) == 0 && !finish {
+	return seq
+}
+
+// save submits answers and remembers them for the rest of the request. All of them are sent if any says something new,
+// because only the same content under the same number is known again. Nothing new and nothing to finish is nothing to
+// send.
+func (s *Server) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
+	news := slices.ContainsFunc(answers, func(a surveys.ItemAnswer) bool { return v.value(a.Code) != a.Value || !v.own(a.Code) })
+	if !news && (!finish || v.Finished) {
 		return surveys.Receipt{}, nil
 	}
 	receipt, err := s.store.Submit(c.Request().Context(), surveys.Submission{
-		Study: v.sess.Study, Enrolment: v.sess.Enrolment, Wave: v.sess.Wave, Sitting: v.sess.Sitting,
-		Answers: changed, Finish: finish, How: surveys.Collection{Mode: surveys.Web, Language: v.words.language},
+		Study: v.sess.Study, Enrolment: v.sess.Enrolment, Wave: v.sess.Wave, Sitting: v.sess.Sitting, Seq: v.seqOf(c), Renumber: true,
+		Answers: answers, Finish: finish, How: surveys.Collection{Mode: surveys.Web, Language: v.words.language},
 	})
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
 	}
-	v.saved = make(map[string]surveys.Value, len(changed))
-	for _, a := range changed {
+	if receipt.Repeated { // what stands may be newer
+		return receipt, nil
+	}
+	v.saved = make(map[string]surveys.Value, len(answers))
+	for _, a := range answers {
 		v.saved[a.Code] = a.Value
 	}
 	for _, refused := range receipt.Refused {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -333,6 +334,86 @@ func TestFinishOnThisDevice(t *testing.T) {
 	b.get(other).wants(200, "/welcome")
 }
 
+// ledger returns how many submissions a response of one sitting has: its numbers leave no gap.
+func (r *room) ledger(person surveys.EnrolmentID, wave surveys.WaveID) int {
+	r.t.Helper()
+	sitting, err := r.store.Sitting(context.Background(), person, wave)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	n, err := strconv.Atoi(strings.Fields(sitting.Answers.Origins())[1])
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return n
+}
+
+func TestOlderFormThatComesAgainChangesNothing(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	b := r.browser()
+	b.begin(r.invite(person, "baseline").Link).send()
+	seq := hiddenValue(t, b.html, "seq")
+	b.send("ease_1", "3", "seq", seq).send("ease_1", "3", "seq", seq).wants(200, "/3")
+	page := strings.TrimSuffix(b.path, "3") + "2"
+	if got := r.ledger(person, "baseline"); got != 1 {
+		t.Errorf("%d rows after a double click, want 1", got)
+	}
+	b.get(page)
+	b.send("ease_1", "1", "seq", hiddenValue(t, b.html, "seq")).wants(200, "/3")
+	b.post(page, "ease_1", "3", "seq", seq).wants(200, "/3") // on its way for a long time
+	if got := r.answer(person, "baseline", "ease_1"); got != surveys.Number(1) {
+		t.Errorf("ease_1 = %#v, want the newer answer", got)
+	}
+	b.post(page, "ease_1", "2", "seq", seq) // gone back to, and changed
+	if got := r.answer(person, "baseline", "ease_1"); got != surveys.Number(2) {
+		t.Errorf("ease_1 = %#v, want the changed answer", got)
+	}
+	for i, garbled := range []string{"", "-1", "x", "999999"} {
+		want := surveys.Number(float64(1 + i%2))
+		b.post(page, "ease_1", want.String(), "seq", garbled).wants(200, "/3")
+		if got := r.answer(person, "baseline", "ease_1"); got != want {
+			t.Errorf("ease_1 = %#v with the number %q, want %#v", got, garbled, want)
+		}
+	}
+	check := strings.TrimSuffix(page, "2") + "check"
+	b.get(check)
+	seq = hiddenValue(t, b.html, "seq")
+	before := r.ledger(person, "baseline")
+	b.post(check, "seq", seq).wants(200, "/thanks")
+	b.post(check, "seq", seq).wants(200, "/thanks")
+	b.post(check).wants(200, "/thanks")
+	if got := r.ledger(person, "baseline"); got != before+1 {
+		t.Errorf("%d rows for finishing, want 1", got-before)
+	}
+}
+
+func TestOlderSheetThatComesAgainChangesNothing(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	b := r.browser()
+	b.begin(r.invite(person, "baseline").Link).send("ease_1", "3")
+	r.now = r.now.AddDate(0, 0, 1)
+	b.get("/s/" + r.invite(person, "sheet").Link)
+	page := strings.Replace(b.path, "welcome", "all", 1)
+	b.get(page)
+	older := []string{"ease_1", "1", "ease_2", "9", "skip", "yes", "seq", hiddenValue(t, b.html, "seq")}
+	b.send(older...).wants(200, "/thanks")
+	b.post(page, older...).wants(200, "/thanks")
+	if got := r.ledger(person, "sheet"); got != 1 {
+		t.Errorf("%d rows after a double click, want 1", got)
+	}
+	b.get(page)
+	newer := []string{"ease_1", "2", "ease_2", "9", "happy", "0", "why", "Rain", "skip", "yes", "seq", hiddenValue(t, b.html, "seq")}
+	b.send(newer...).wants(200, "/thanks")
+	b.post(page, older...).wants(200, "/thanks")
+	for code, want := range map[string]surveys.Value{"ease_1": surveys.Number(2), "happy": surveys.Number(0), "why": surveys.Text("Rain")} {
+		if got := r.answer(person, "sheet", code); got != want {
+			t.Errorf("%s = %#v, want %#v of the newer page", code, got, want)
+		}
+	}
+}
+
 func TestPageOfAnotherLinkWritesNothing(t *testing.T) {
 	r := newRoom(t)
 	first, second := r.enrol("P1"), r.enrol("P2")
@@ -359,14 +440,18 @@ func TestPageOfAnotherLinkWritesNothing(t *testing.T) {
 	stranger.post(page, "ease_1", "2").wants(401, "/2", "Open your link again", "kept on this page (1 in all)", `value="2"`)
 }
 
+// openRoomStore returns a store that the test itself closes.
+func openRoomStore(t *testing.T, clock func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), store.Options{DSN: storetest.SQLite(t).DSN, Create: true, Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestFailedSaveKeepsWhatWasTyped(t *testing.T) {
-	r := newRoomOn(t, func(clock func() time.Time) *store.Store { // one that the test itself closes
-		s, err := store.Open(context.Background(), store.Options{DSN: storetest.SQLite(t).DSN, Create: true, Now: clock})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	})
+	r := newRoomOn(t, func(clock func() time.Time) *store.Store { return openRoomStore(t, clock) })
 	b := r.browser()
 	b.begin(r.invite(r.enrol("P1"), "baseline").Link).send().wants(200, "/2")
 	if err := r.store.Close(); err != nil {

@@ -29,7 +29,7 @@ var walker = &http.Client{
 
 // Answers is the form of the tests' fourteen questions.
 var Answers = func() string {
-	form := url.Values{}
+	form := url.Values{"seq": {"1"}}
 	for _, a := range storetest.Answers(3) {
 		form.Set(a.Code, a.Value.String())
 	}
