@@ -89,7 +89,9 @@ func kindTitle(k surveys.Kind) string {
 // handleError answers every error that a handler or the middleware returned.
 func (s *Server) handleError(err error, c echo.Context) {
 	if c.Response().Committed {
-		s.log.Error("reply broke off", "request", requestIDOf(c), "route", pattern(c), "error", err)
+		if !untraced(c) {
+			s.log.Error("reply broke off", "request", requestIDOf(c), "route", pattern(c), "error", err)
+		}
 		return
 	}
 	t := troubleOf(err)
@@ -105,8 +107,16 @@ func (s *Server) handleError(err error, c echo.Context) {
 }
 
 // logTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides.
+// Of a failure on an untraced route it logs what lies at the bottom of it, and not what was being done.
 func (s *Server) logTrouble(c echo.Context, t trouble, err error) {
 	if t.status < http.StatusInternalServerError {
+		return
+	}
+	if untraced(c) {
+		for cause := err; cause != nil; cause = errors.Unwrap(cause) {
+			err = cause
+		}
+		s.log.Error("request failed", "request", requestIDOf(c), "error", err)
 		return
 	}
 	attrs := []any{"request", requestIDOf(c), "route", pattern(c), "error", err}
@@ -127,9 +137,29 @@ type problem struct {
 	Fields  map[string]string `json:"fields,omitempty"`
 }
 
+// problemTitles head problem documents by kind. A trouble's own title heads a page for people, and these are for whoever
+// writes the program.
+var problemTitles = map[string]string{
+	"invalid":         "The request was not accepted",
+	"unauthenticated": "A valid API key is needed",
+	"forbidden":       "The API key does not allow this",
+	"not-found":       "There is no such thing here",
+	"conflict":        "This does not fit what was received before",
+	"closed":          "No answers are taken here any more, or not yet",
+	"unavailable":     "The server cannot do this just now",
+	"too-large":       "The request is too large",
+	"too-many":        "There were too many requests",
+	"internal":        "The server failed",
+}
+
+// problem words a trouble for a program.
+func (t trouble) problem(c echo.Context) problem {
+	return problem{"about:blank", problemTitles[t.kind], t.status, t.message, t.kind, requestIDOf(c), t.fields}
+}
+
 func sendProblem(c echo.Context, t trouble) error {
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	return c.JSON(t.status, problem{"about:blank", t.title, t.status, t.message, t.kind, requestIDOf(c), t.fields})
+	return c.JSON(t.status, t.problem(c))
 }
 
 // errorPage is a kind page that says what happened and what to do.

@@ -48,12 +48,16 @@ func newMetrics() *metrics {
 	return m
 }
 
-// countRequests is the middleware that feeds the metrics.
+// countRequests is the middleware that feeds the metrics. Whoever reads them often learns when each request was made, so
+// untraced routes are not in them.
 func (s *Server) countRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
 		if err := next(c); err != nil {
 			c.Error(err) // answers now, so that the status is known
+		}
+		if untraced(c) {
+			return nil
 		}
 		route := pattern(c)
 		s.metrics.requests.WithLabelValues(route, c.Request().Method, strconv.Itoa(c.Response().Status)).Inc()

@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -45,12 +46,15 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 func requestIDOf(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
 // logRequests writes one line a request: the route's pattern and never its address, which may hold a code, nor the
-// client's.
+// client's. Of untraced routes it writes nothing.
 func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
 		if err := next(c); err != nil {
 			c.Error(err) // answers now, so that the status is known
+		}
+		if untraced(c) {
+			return nil
 		}
 		s.log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
 			slog.String("request", requestIDOf(c)),
@@ -60,6 +64,14 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 			slog.Duration("took", time.Since(began)))
 		return nil
 	}
+}
+
+// untraced reports whether nobody may learn when a request was made. The staff survey promises that it is not kept when
+// somebody answered, so neither its pages nor what comes just before and with them, entering a code and the style of a
+// page, are logged or counted.
+func untraced(c echo.Context) bool {
+	path := c.Path()
+	return path == "/" || path == "/s/:code" || strings.HasPrefix(path, "/staff/") || strings.HasPrefix(path, "/static/")
 }
 
 // pattern returns the matched route's pattern, and one word for everything that matched none.
@@ -132,6 +144,22 @@ func limitBody(size int64) echo.MiddlewareFunc {
 			r.Body = http.MaxBytesReader(c.Response(), r.Body, size)
 			return next(c)
 		}
+	}
+}
+
+// readForm refuses a form that cannot be read, so that handlers need not: what is wrong with it may repeat what somebody
+// typed, and stays out of the log.
+func readForm(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		_, err := c.FormParams()
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			return echo.ErrStatusRequestEntityTooLarge
+		case err != nil:
+			return echo.ErrBadRequest
+		}
+		return next(c)
 	}
 }
 

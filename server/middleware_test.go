@@ -1,8 +1,10 @@
 package server
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -99,6 +101,113 @@ func TestBodiesAreBounded(t *testing.T) {
 		if w.Code != http.StatusRequestEntityTooLarge {
 			t.Errorf("a large form of announced length %d: status %d, want 413", length, w.Code)
 		}
+	}
+}
+
+func TestFormsThatCannotBeRead(t *testing.T) {
+	r := newRoom(t)
+	var log bytes.Buffer
+	s, err := New(Config{Store: r.store, BaseURL: "http://localhost", Now: func() time.Time { return r.now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := surveys.NewAccount{Email: "team@example.org", Name: "The team", Role: surveys.Administrator}
+	if _, err := r.store.AddAccount(t.Context(), "", account, testPassword); err != nil {
+		t.Fatal(err)
+	}
+	const urlencoded = "application/x-www-form-urlencoded"
+	var cookies []*http.Cookie
+	send := func(path, kind, body string) *httptest.ResponseRecorder {
+		req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+		req.ContentLength = -1 // chunked
+		req.Header.Set("Content-Type", kind)
+		for _, cookie := range cookies {
+			req.AddCookie(cookie)
+		}
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, req)
+		return w
+	}
+	patient := send("/", urlencoded, url.Values{"code": {r.invite(r.enrol("P1"), "baseline").Code}}.Encode())
+	question := strings.Replace(patient.Header().Get("Location"), "welcome", "2", 1)
+	in := send("/sign-in", urlencoded, url.Values{"email": {account.Email}, "password": {testPassword}}.Encode())
+	cookies = append(in.Result().Cookies(), patient.Result().Cookies()...)
+	large := "code=" + strings.Repeat("x", defaultBody)
+	tests := []struct {
+		name, path, kind, body string
+		want                   int
+	}{
+		{"an escape that is none", question, urlencoded, "ease_1=secret%zz", 400},
+		{"the same at the sign-in", "/sign-in", urlencoded, "email=secret%zz", 400},
+		{"the same with a code", "/", urlencoded, "code=secret%zz", 400},
+		{"a study file in a form without files", "/office/load", urlencoded, "source=secret", 400},
+		{"parts without an end", "/office/load", "multipart/form-data; boundary=b", "--b\r\nsecret", 400},
+		{"parts without a boundary", question, "multipart/form-data", "secret", 400},
+		{"a large code", "/", urlencoded, large, 413},
+		{"large answers", question, urlencoded, large, 413},
+		{"a large study file", "/office/load", "multipart/form-data; boundary=b",
+			"--b\r\nContent-Disposition: form-data; name=\"source\"\r\n\r\n" + strings.Repeat("x", fileBody) + "\r\n--b--\r\n", 413},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := send(tt.path, tt.kind, tt.body)
+			if w.Code != tt.want || !strings.Contains(w.Body.String(), "<h1>") {
+				t.Errorf("got %d, want a page with %d:\n%s", w.Code, tt.want, excerpt(w.Body.String()))
+			}
+			if strings.Contains(w.Body.String()+log.String(), "secret") {
+				t.Errorf("what was typed is on the page or in the log:\n%s", log.String())
+			}
+		})
+	}
+}
+
+func TestStaffSurveyLeavesNoTraceInLogAndMetrics(t *testing.T) {
+	r := newRoomOn(t, func(clock func() time.Time) *store.Store { return openRoomStore(t, clock) })
+	var log bytes.Buffer
+	s, err := New(Config{Store: r.store, BaseURL: "http://localhost", Now: func() time.Time { return r.now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes, err := r.store.MakeStaffCodes(t.Context(), "", "kinds", "round-1", "north", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cookies []*http.Cookie
+	ask := func(method, path string, form url.Values, want int) *httptest.ResponseRecorder {
+		t.Helper()
+		req := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.RemoteAddr = "127.0.0.1:1"
+		for _, cookie := range cookies {
+			req.AddCookie(cookie)
+		}
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, req)
+		if w.Code != want {
+			t.Fatalf("%s %s answers %d, want %d", method, path, w.Code, want)
+		}
+		return w
+	}
+	ask(get, "/", nil, 200)
+	ask(post, "/", url.Values{"code": {codes[0]}}, 303)
+	cookies = ask(get, "/s/"+codes[0], nil, 303).Result().Cookies()
+	ask(get, "/staff/", nil, 200)
+	page := ask(get, "/staff/survey", nil, 200).Body.String()
+	ask(post, "/staff/survey", url.Values{"handle": {hiddenValue(t, page, "handle")}, "open_1": {"1"}, "open_2": {"2"}}, 303)
+	ask(get, "/staff/thanks", nil, 200)
+	if log.Len() > 0 {
+		t.Errorf("the log says when staff answered:\n%s", log.String())
+	}
+	if metrics := ask(get, "/metrics", nil, 200).Body.String(); strings.Contains(metrics, "/staff/") || strings.Contains(metrics, "/s/:code") {
+		t.Error("the metrics count when staff answered")
+	}
+	if err := r.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	log.Reset()
+	failed := ask(get, "/staff/", nil, 500)
+	if text := log.String(); !strings.Contains(text, failed.Header().Get("X-Request-Id")) || !strings.Contains(text, "database is closed") || strings.Contains(text, "staff") {
+		t.Errorf("a failure is logged as %q, want its cause and id and not the page", text)
 	}
 }
 
@@ -248,14 +357,14 @@ func TestHealth(t *testing.T) {
 	b := o.client()
 	wantText(t, "/healthz", b.get("/healthz"), "ok")
 	wantText(t, "/readyz", b.get("/readyz"), "ready")
-	b.get("/s/ABCDEFGHJK")
+	b.get("/q/ABCDEFGHJK/welcome")
 	r := b.get("/metrics")
-	wantText(t, "/metrics", r, `wellwave_requests_total{method="GET",route="/s/:code",status="404"} 1`)
+	wantText(t, "/metrics", r, `wellwave_requests_total{method="GET",route="/q/:handle/welcome",status="401"} 1`)
 	if strings.Contains(r.body, "ABCDEFGHJK") {
-		t.Error("the metrics name a code")
+		t.Error("the metrics name a handle")
 	}
 	if strings.Contains(o.log.String(), "ABCDEFGHJK") {
-		t.Error("the log names a code")
+		t.Error("the log names a handle")
 	}
 	for _, tt := range []struct{ remote, header string }{{"203.0.113.9:1", ""}, {"127.0.0.1:1", "X-Forwarded-For"}, {"[::1]:1", "Forwarded"}} {
 		req := httptest.NewRequest(http.MethodGet, "/metrics", nil)

@@ -131,6 +131,9 @@ func (s *Server) register(e *echo.Echo, r route) error {
 	if len(r.who.roles) > 0 {
 		chain = append(chain, s.only(r.who))
 	}
+	if r.method == post && r.who.name != programs.name {
+		chain = append(chain, readForm)
+	}
 	e.Add(r.method, r.path, r.handle, chain...)
 	return nil
 }

@@ -70,6 +70,9 @@ func readStudyFile(c echo.Context) (name, source string, err error) {
 	if errors.Is(err, http.ErrMissingFile) || err == nil && upload.Size == 0 {
 		return "study.yaml", strings.ReplaceAll(c.FormValue("source"), "\r\n", "\n"), nil
 	}
+	if errors.Is(err, http.ErrNotMultipart) {
+		return "", "", echo.ErrBadRequest
+	}
 	if err != nil {
 		return "", "", fmt.Errorf("read upload: %w", err)
 	}
