@@ -163,15 +163,23 @@ func (w wording) heading(q *surveys.Questionnaire, ins *surveys.Instrument) stri
 	return ""
 }
 
-// lengthSentence says how many questions there are and how long they take: about 10 seconds for one to tick, 20 for
-// one to type, and a minute for one to write.
+// lengthSentence says how many questions somebody is asked who has answered nothing yet, and how long they take: about 10
+// seconds for one to tick, 20 for one to type, and a minute for one to write.
 func lengthSentence(q *surveys.Questionnaire) string {
-	questions, seconds := 0, 0
-	for _, item := range q.Items {
-		questions++
+	questions, seconds, about := 0, 0, ""
+	nothing := func(string) surveys.Value { return surveys.Value{} }
+	for i, item := range q.Items {
+		if item.Kind != surveys.KindDisplay {
+			if item.EnableWhen != nil {
+				about = "about "
+			}
+			if !q.Asked(i, nothing) {
+				continue
+			}
+			questions++
+		}
 		switch item.Kind {
 		case surveys.KindDisplay:
-			questions--
 			seconds += 10
 		case surveys.KindLongText:
 			seconds += 60
@@ -183,7 +191,7 @@ func lengthSentence(q *surveys.Questionnaire) string {
 	}
 	minutes := (seconds + 59) / 60
 	if minutes <= 1 {
-		return fmt.Sprintf("There are %d questions. Most people need about a minute.", questions)
+		return fmt.Sprintf("There are %s%d questions. Most people need about a minute.", about, questions)
 	}
-	return fmt.Sprintf("There are %d questions. Most people need about %d minutes.", questions, minutes)
+	return fmt.Sprintf("There are %s%d questions. Most people need about %d minutes.", about, questions, minutes)
 }
