@@ -202,15 +202,17 @@ type thanksPage struct {
 }
 
 // movedPage answers a page that does not belong to the browser's session, because the session ended or another person's
-// link was opened since. Nothing was written; what was typed stays here and can be sent again.
+// link was opened since, and a save that cannot be taken now. Nothing was written; what was typed stays here and can be
+// sent again.
 type movedPage struct {
 	basePage
-	Reason string
-	Action string
-	Retry  bool   // the link is right, and the same can be sent again
-	Kept   string // how much was typed that is not among Typed, a sentence
-	Typed  []checkRow
-	Fields []hiddenField
+	Reason     string
+	Action     string
+	Retry      bool   // the link is right, and the same can be sent again
+	ConsentURL string // the link is right, and consent comes first
+	Kept       string // how much was typed that is not among Typed, a sentence
+	Typed      []checkRow
+	Fields     []hiddenField
 }
 
 // hiddenField carries one typed value through a movedPage.

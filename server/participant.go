@@ -178,9 +178,12 @@ func (s *Server) whileOpen(next visitHandler) visitHandler {
 	}
 }
 
-// consented sends whoever has not agreed yet to what comes before the questions.
+// consented sends whoever has not agreed yet to what comes before the questions. What they typed stays on the page.
 func (s *Server) consented(next visitHandler) visitHandler {
 	return func(c echo.Context, v *visit) error {
+		if !v.Consented && c.Request().Method == http.MethodPost {
+			return s.beforeConsent(c, v)
+		}
 		if !v.Consented {
 			return c.Redirect(http.StatusSeeOther, v.path(""))
 		}

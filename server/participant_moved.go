@@ -55,6 +55,18 @@ func (s *Server) unsaved(c echo.Context, v *visit, why error) error {
 	return s.pages.page(c, troubleOf(why).status, p)
 }
 
+// beforeConsent answers a save of somebody who has not agreed to anything yet. Nothing is written.
+func (s *Server) beforeConsent(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	p := &movedPage{basePage: v.base("Please read this first"), Action: c.Request().URL.Path, ConsentURL: v.path("consent"),
+		Reason: "An answer can only be saved once you have read what the study does with it and agreed to take part."}
+	p.keep(form, &questions{v.Questionnaire, v.words})
+	return s.pages.page(c, http.StatusForbidden, p)
+}
+
 // questions is a questionnaire with its words, as far as what was typed can be read with it.
 type questions struct {
 	*surveys.Questionnaire

@@ -348,6 +348,25 @@ func (r *room) ledger(person surveys.EnrolmentID, wave surveys.WaveID) int {
 	return n
 }
 
+func TestAnswerBeforeConsentIsKeptOnThePage(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	b := r.browser()
+	b.get("/s/"+r.invite(person, "baseline").Link).wants(200, "/welcome")
+	base := strings.TrimSuffix(b.path, "welcome")
+	b.post(base+"5", "why", "A long reason", "seq", "1").wants(403, "/5", "Please read this first", "Why is that &lt;so&gt;?", `href="`+base+`consent"`)
+	if got := r.answer(person, "baseline", "why"); got.Kind != surveys.Untouched {
+		t.Errorf("why = %#v before consent, want untouched", got)
+	}
+	b.post(base+"2", "ease_1", "3", "seq", "1").wants(403, "/2", "Easy", `name="ease_1" type="hidden" value="3"`, `name="seq" type="hidden" value="1"`)
+	page := b.path
+	b.post(base+"consent", "version", "2", "clause", "take-part").wants(200, "/1")
+	b.post(page, "ease_1", "3", "seq", "1").wants(200, "/3")
+	if got := r.answer(person, "baseline", "ease_1"); got != surveys.Number(3) {
+		t.Errorf("ease_1 = %#v after consent, want 3", got)
+	}
+}
+
 func TestOlderFormThatComesAgainChangesNothing(t *testing.T) {
 	r := newRoom(t)
 	person := r.enrol("P1")
