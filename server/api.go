@@ -233,6 +233,5 @@ func (in *intake) errorLine(c echo.Context, d surveys.Delivery) errorLine {
 	err := refusalOf(d.Err)
 	t := troubleOf(err)
 	in.server.logTrouble(c, t, err)
-	return errorLine{Line: d.Row.Line, Participant: d.Row.Participant,
-		Error: problem{"about:blank", t.title, t.status, t.message, t.kind, requestIDOf(c), t.fields}}
+	return errorLine{Line: d.Row.Line, Participant: d.Row.Participant, Error: t.problem(c)}
 }

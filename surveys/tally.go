@@ -1,6 +1,9 @@
 package surveys
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Tally counts enrolments by their disposition at one wave.
 type Tally struct {
@@ -56,11 +59,11 @@ func (t Tally) Retained() int { return t.Count(Complete) + t.Count(Partial) }
 // Open returns how many can still answer.
 func (t Tally) Open() int { return t.Count(NotYetDue) + t.Count(Pending) }
 
-// MarshalJSON writes an object with one number for each disposition and one for deaths.
+// MarshalJSON writes an object with one number for each disposition, in snake case, and one for deaths.
 func (t Tally) MarshalJSON() ([]byte, error) {
 	object := make(map[string]int, len(t.counts))
 	for _, d := range Dispositions() {
-		object[d.String()] = t.counts[d]
+		object[strings.ReplaceAll(d.String(), "-", "_")] = t.counts[d]
 	}
 	object["died"] = t.Died
 	return json.Marshal(object)

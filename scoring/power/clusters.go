@@ -152,13 +152,13 @@ const maxPeople = 1 << 40
 
 // Limit says what a number of clusters can and can't do, however many people each of them gives.
 type Limit struct {
-	Power     float64 // approached, never reached, as clusters grow
-	Reachable bool    // the wanted power lies below Power
+	Power     float64 `json:"power"`     // approached, never reached, as clusters grow
+	Reachable bool    `json:"reachable"` // the wanted power lies below Power
 	// Clusters is how many are needed in each arm, in the ratio of the design's, if each gives as many people on average
 	// as in the design; zeros where the design has no people or no number found is enough.
-	Clusters [2]int
+	Clusters [2]int `json:"clusters"`
 	// ClustersAtLeast is how many are needed even if each could give any number of people.
-	ClustersAtLeast [2]int
+	ClustersAtLeast [2]int `json:"clusters_at_least"`
 }
 
 // maxClusters bounds the search for enough clusters in the smaller arm.
