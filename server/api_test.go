@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,11 @@ func TestAPIRefusals(t *testing.T) {
 		{"two objects", submissions, p.submit, asJSON, object(1, 0) + object(2, 0), 400, "one object a line"},
 		{"unknown part", submissions, p.submit, asJSON, `{"participant": "P00001", "answer": {}}`, 400, "no part of a submission"},
 		{"unknown item", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {"moood_1": 1}}`, 400, "no item"},
+		{"true of a scale", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {"mood_1": true}}`, 400, "yes or no alone"},
+		{"an answer twice", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {"mood_1": 1, "mood_1": 2}}`, 400, "“mood_1” stands twice"},
+		{"a part twice", submissions, p.submit, asJSON, `{"participant": "P00001", "Participant": "P00002", "answers": {"mood_1": 1}}`, 400, "stands twice"},
+		{"a list", submissions, p.submit, asJSON, `[1]`, 400, "This is a JSON array; write an object"},
+		{"a list of answers", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": [1]}`, 400, "“answers” must not be a JSON array"},
 		{"no option", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {"mood_1": 9}}`, 400, `"fields":{"mood_1"`},
 		{"no answers", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {}}`, 400, "no answers"},
 		{"other site", submissions, p.submit, asJSON, `{"participant": "P00001", "site": "south", "answers": {"mood_1": 1}}`, 400, "belongs to site north"},
@@ -132,7 +138,8 @@ func TestAPIRefusals(t *testing.T) {
 				t.Errorf("%d %s, want %d with %q", got.Code, got.Body, tt.want, tt.wantText)
 			}
 			var problem problem
-			if err := json.Unmarshal(got.Body.Bytes(), &problem); err != nil || problem.Status != tt.want || problem.Kind == "" {
+			if err := json.Unmarshal(got.Body.Bytes(), &problem); err != nil || problem.Status != tt.want || problem.Kind == "" ||
+				problem.Title != problemTitles[problem.Kind] || problem.Title == "" {
 				t.Errorf("not a problem document: %s", got.Body)
 			}
 		})
@@ -186,6 +193,74 @@ func TestAPIMonitor(t *testing.T) {
 	}
 	if got := p.send("GET", "/api/v1/studies/trial/monitor", p.submit, "", ""); got.Code != http.StatusForbidden {
 		t.Errorf("with a key to submit: %d, want 403", got.Code)
+	}
+}
+
+// schema is what the tests read of a JSON schema.
+type schema struct {
+	Ref        string            `json:"$ref"`
+	Required   []string          `json:"required"`
+	Properties map[string]schema `json:"properties"`
+	Items      *schema           `json:"items"`
+	Additional any               `json:"additionalProperties"`
+}
+
+// TestAPIMonitorSchema holds the reply against the document: every name in it is described and in snake case.
+func TestAPIMonitorSchema(t *testing.T) {
+	p := newProgram(t)
+	var document struct {
+		Components struct {
+			Schemas map[string]schema `json:"schemas"`
+		} `json:"components"`
+	}
+	if err := json.Unmarshal(openAPI, &document); err != nil {
+		t.Fatal(err)
+	}
+	snake := regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	seen := map[string]bool{}
+	var check func(at string, value any, s schema)
+	check = func(at string, value any, s schema) {
+		if name, ok := strings.CutPrefix(s.Ref, "#/components/schemas/"); ok {
+			seen[name] = true
+			s = document.Components.Schemas[name]
+		}
+		switch value := value.(type) {
+		case []any:
+			for _, element := range value {
+				if s.Items == nil {
+					t.Errorf("%s holds a list that is not described", at)
+					return
+				}
+				check(at+"[]", element, *s.Items)
+			}
+		case map[string]any:
+			for name, part := range value {
+				if !snake.MatchString(name) {
+					t.Errorf("%s.%s is not in snake case", at, name)
+				}
+				described, ok := s.Properties[name]
+				if _, open := s.Additional.(map[string]any); !ok && !open {
+					t.Errorf("%s.%s is not described", at, name)
+				}
+				check(at+"."+name, part, described)
+			}
+			for _, name := range s.Required {
+				if _, ok := value[name]; !ok {
+					t.Errorf("%s lacks %s", at, name)
+				}
+			}
+		}
+	}
+	p.send("POST", submissions, p.submit, "application/json", object(1, 0))
+	var reply any
+	if err := json.Unmarshal(p.send("GET", "/api/v1/studies/trial/monitor", p.read, "", "").Body.Bytes(), &reply); err != nil {
+		t.Fatal(err)
+	}
+	check("monitor", reply, schema{Ref: "#/components/schemas/Monitor"})
+	for _, name := range []string{"WaveMonitor", "Edition", "Row", "Share", "Gap", "Interval", "Curve", "TargetProgress"} {
+		if !seen[name] {
+			t.Errorf("the reply holds no %s", name)
+		}
 	}
 }
 

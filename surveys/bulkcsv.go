@@ -42,8 +42,13 @@ type csvReader struct {
 	facts  map[int]string    // index of a column → which fact it is
 	items  map[int]*Item     // index of a column → which item it is
 	set    map[string]string // facts of every row
+	own    int               // leading columns that this program wrote itself, see RejectedHeader
 	line   int               // the last one that was read
 }
+
+// RejectedHeader names the columns that stand before those of the source in a file of rejected rows. A file that begins
+// with them can be read like its source once it is mended.
+func RejectedHeader() []string { return []string{"reason", "line", "column"} }
 
 // NewBulkCSV reads the header of a CSV file of answers to q. It fails with Invalid for a header that does not fit,
 // naming every column that is unknown or missing.
@@ -68,6 +73,12 @@ func NewBulkCSV(r io.Reader, q *Questionnaire, zone *time.Location, o BulkOption
 			return nil, Errorf(Invalid, "line 1: the file is not text in UTF-8; save it as “CSV UTF-8”")
 		}
 	}
+	if own := RejectedHeader(); len(c.header) > len(own) && slices.Equal(c.header[:len(own)], own) {
+		c.own = len(own)
+	}
+	if slices.Equal(c.Header(), objectHeader) {
+		return &objectReader{c}, o.checkObjects()
+	}
 	if err := c.matchHeader(o); err != nil {
 		return nil, err
 	}
@@ -90,8 +101,8 @@ func skipMark(r *bufio.Reader) error {
 	return nil
 }
 
-// Header returns the names of the columns.
-func (c *csvReader) Header() []string { return c.header }
+// Header returns the names of the source's columns.
+func (c *csvReader) Header() []string { return c.header[c.own:] }
 
 // matchHeader finds out what each column is.
 func (c *csvReader) matchHeader(o BulkOptions) error {
@@ -116,7 +127,7 @@ func (c *csvReader) matchHeader(o BulkOptions) error {
 		if !renamed {
 			ours = name
 		}
-		if slices.Contains(o.Ignore, name) && !renamed {
+		if i < c.own || slices.Contains(o.Ignore, name) && !renamed {
 			continue
 		}
 		item, isItem := c.q.Item(ours)
@@ -197,6 +208,15 @@ func (c *csvReader) nearest(name string) string {
 
 // Next reads the next row.
 func (c *csvReader) Next() (BulkRow, error) {
+	row, err := c.cells()
+	if err != nil {
+		return row, err
+	}
+	return c.parse(row)
+}
+
+// cells reads the cells of the next row.
+func (c *csvReader) cells() (BulkRow, error) {
 	c.limit.left = maxRecord
 	cells, err := c.csv.Read()
 	var parse *csv.ParseError
@@ -210,17 +230,24 @@ func (c *csvReader) Next() (BulkRow, error) {
 	}
 	line, _ := c.csv.FieldPos(0)
 	c.line, _ = c.csv.FieldPos(len(cells) - 1)
-	row := BulkRow{Line: line, Raw: cells, How: Collection{Mode: Bulk}}
+	row := BulkRow{Line: line, Raw: cells[min(c.own, len(cells)):], How: Collection{Mode: Bulk}}
 	if len(cells) != len(c.header) {
 		return row, &BulkError{Line: line, Reason: fmt.Sprintf("the row has %d fields and the header has %d", len(cells), len(c.header))}
 	}
+	return row, nil
+}
+
+// parse reads the facts and answers of a row.
+func (c *csvReader) parse(row BulkRow) (BulkRow, error) {
+	line := row.Line
 	for name, value := range c.set {
 		if err := row.setFact(name, value, c.zone); err != nil {
 			return row, Errorf(Invalid, "--set %s=%s: %w", name, value, err)
 		}
 	}
 	values, blank := make(map[string]Value, len(c.items)), []string(nil)
-	for i, cell := range cells {
+	for i, cell := range row.Raw {
+		i += c.own
 		if !utf8.ValidString(cell) {
 			return row, &BulkError{line, c.header[i], "the text is not in UTF-8"}
 		}
@@ -244,8 +271,23 @@ func (c *csvReader) Next() (BulkRow, error) {
 			blank = append(blank, item.Code)
 		}
 	}
+	if len(values) == 0 {
+		return row, &BulkError{Line: line, Reason: "there is no answer in this row"}
+	}
 	row.fillBlanks(c.q, blank, values)
 	return row, nil
+}
+
+// objectReader reads the rejected lines of an NDJSON file: each stands as it came in the one column of a CSV file.
+type objectReader struct{ *csvReader }
+
+// Next reads the next object.
+func (o *objectReader) Next() (BulkRow, error) {
+	row, err := o.cells()
+	if err != nil {
+		return row, err
+	}
+	return parseObjectRow(row.Raw[0], row.Line, o.q, o.zone, o.set)
 }
 
 // errTooLong ends the reading of a row that never ends.

@@ -41,8 +41,8 @@ type jsonReader struct {
 
 // NewBulkJSON reads a file with one submission a line. Only Set of the options has a meaning here.
 func NewBulkJSON(r io.Reader, q *Questionnaire, zone *time.Location, o BulkOptions) (BulkReader, error) {
-	if len(o.Columns) > 0 || len(o.Ignore) > 0 {
-		return nil, Errorf(Invalid, "--column and --ignore are for CSV files; in NDJSON every line names its own parts")
+	if err := o.checkObjects(); err != nil {
+		return nil, err
 	}
 	buffered := bufio.NewReader(r)
 	if err := skipMark(buffered); err != nil {
@@ -53,8 +53,19 @@ func NewBulkJSON(r io.Reader, q *Questionnaire, zone *time.Location, o BulkOptio
 	return &jsonReader{q: q, zone: zone, scanner: scanner, set: o.Set}, nil
 }
 
+// checkObjects refuses options that mean nothing where every row names its own parts.
+func (o BulkOptions) checkObjects() error {
+	if len(o.Columns) > 0 || len(o.Ignore) > 0 {
+		return Errorf(Invalid, "--column and --ignore are for columns of answers; here every object names its own parts")
+	}
+	return nil
+}
+
+// objectHeader is the one column in which a rejected line stands.
+var objectHeader = []string{"object"}
+
 // Header returns the one column in which a line stands.
-func (j *jsonReader) Header() []string { return []string{"object"} }
+func (j *jsonReader) Header() []string { return objectHeader }
 
 // Next reads the next line that is not blank.
 func (j *jsonReader) Next() (BulkRow, error) {
@@ -64,13 +75,7 @@ func (j *jsonReader) Next() (BulkRow, error) {
 		if len(line) == 0 {
 			continue
 		}
-		row, err := ParseBulkObject(line, j.line, j.q, j.zone)
-		for name, value := range j.set {
-			if err := row.setFact(name, value, j.zone); err != nil {
-				return row, Errorf(Invalid, "--set %s=%s: %w", name, value, err)
-			}
-		}
-		return row, err
+		return parseObjectRow(string(line), j.line, j.q, j.zone, j.set)
 	}
 	if err := j.scanner.Err(); errors.Is(err, bufio.ErrTooLong) {
 		return BulkRow{}, Errorf(Invalid, "line %d is longer than 1 MB", j.line+1)
@@ -78,6 +83,17 @@ func (j *jsonReader) Next() (BulkRow, error) {
 		return BulkRow{}, err
 	}
 	return BulkRow{}, io.EOF
+}
+
+// parseObjectRow reads one object of a file, with the facts that are set for every row.
+func parseObjectRow(object string, line int, q *Questionnaire, zone *time.Location, set map[string]string) (BulkRow, error) {
+	row, err := ParseBulkObject([]byte(object), line, q, zone)
+	for name, value := range set {
+		if err := row.setFact(name, value, zone); err != nil {
+			return row, Errorf(Invalid, "--set %s=%s: %w", name, value, err)
+		}
+	}
+	return row, err
 }
 
 // ParseBulkObject reads one submission that another program wrote as a JSON object. Its error is a *BulkError.
@@ -98,6 +114,9 @@ func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Locatio
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return refuse("", "behind the object stands something else; write one object a line")
 	}
+	if name, ok := repeatedName(data); ok {
+		return refuse(name, "“%s” stands twice in one object", excerpt(name))
+	}
 	if o.Participant == "" {
 		return refuse("participant", "nobody is named here")
 	}
@@ -116,7 +135,7 @@ func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Locatio
 		if !ok {
 			return refuse(code, "this wave has no item “%s”", excerpt(code))
 		}
-		value, err := ParseJSONValue(o.Answers[code])
+		value, err := parseJSONAnswer(item.Item, o.Answers[code])
 		if err == nil {
 			err = item.Check(value)
 		}
@@ -131,11 +150,60 @@ func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Locatio
 	return row, nil
 }
 
+// parseJSONAnswer reads the answer to one item. True is the number 1 only where the item asks for yes or no: of any other
+// question nobody could tell which option was meant.
+func parseJSONAnswer(item *Item, raw json.RawMessage) (Value, error) {
+	if word := string(raw); item.Kind != KindYesNo && (word == "true" || word == "false") {
+		return Value{}, Errorf(Invalid, "true and false answer questions of yes or no alone; write the number of the option")
+	}
+	return ParseJSONValue(raw)
+}
+
+// repeatedName returns a name that stands twice in an object of data, which is known to be JSON. The decoder would take
+// what comes last and say nothing.
+func repeatedName(data []byte) (string, bool) {
+	type level struct {
+		seen map[string]bool // nil in an array
+		name bool            // the next token of an object is a name
+	}
+	levels := []level{{}}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	for {
+		token, err := decoder.Token()
+		if err != nil { // the end
+			return "", false
+		}
+		top := &levels[len(levels)-1]
+		if name, ok := token.(string); ok && top.name {
+			folded := name
+			if len(levels) == 2 { // the decoder takes the names of a submission in either case
+				folded = strings.ToLower(name)
+			}
+			if top.seen[folded] {
+				return name, true
+			}
+			top.seen[folded], top.name = true, false
+			continue
+		}
+		top.name = top.seen != nil // a value begins or has been read; a name follows it
+		switch token {
+		case json.Delim('{'):
+			levels = append(levels, level{make(map[string]bool), true})
+		case json.Delim('['):
+			levels = append(levels, level{})
+		case json.Delim('}'), json.Delim(']'):
+			levels = levels[:len(levels)-1]
+		}
+	}
+}
+
 // jsonMistake words an error of the JSON library for the program's author.
 func jsonMistake(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
 	switch {
+	case errors.As(err, &wrongType) && wrongType.Field == "":
+		return fmt.Sprintf("this is a JSON %s; write an object", wrongType.Value)
 	case errors.As(err, &wrongType):
 		return fmt.Sprintf("“%s” must not be a JSON %s", wrongType.Field, wrongType.Value)
 	case errors.As(err, &syntax):
