@@ -29,7 +29,7 @@ type ingestCommand struct {
 
 // Help shows examples.
 func (*ingestCommand) Help() string {
-	return `CSV columns: participant, site, arm, completed_at, mode, language, helper, place, and item codes. An empty cell is an answer that was not recorded. The same content again changes nothing. Rows that are refused are told with line and column and written to FILE.rejected.csv with the reason; the others are kept.
+	return `CSV columns: participant, site, arm, completed_at, mode, language, helper, place, and item codes. An empty cell is an answer that was not recorded. The same content again changes nothing. Rows that are refused are told with line and column and written to FILE.rejected.csv with the reason; the others are kept. That file can be mended and taken in like the first.
 
 Examples:
   wellwave ingest --study links --wave baseline answers.csv
@@ -101,37 +101,27 @@ func (in *ingest) run() error {
 	}
 }
 
-// submit sends one row through the one way in.
+// submit sends one row through the one way in, with the enrolment of a new participant if the command says so.
 func (in *ingest) submit(ctx context.Context, row *surveys.BulkRow) (surveys.Receipt, error) {
-	enrolment, err := in.enrolment(ctx, row)
-	if err != nil {
-		return surveys.Receipt{}, err
-	}
-	sub := row.Submission(in.study.ID, in.wave, enrolment)
-	sub.Correct = in.command.Correct
-	return in.store.Submit(ctx, sub)
-}
-
-// enrolment finds the participant, or enrols them if the command says so.
-func (in *ingest) enrolment(ctx context.Context, row *surveys.BulkRow) (surveys.EnrolmentID, error) {
 	found, err := in.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
+	sub := row.Submission(in.study.ID, in.wave, found.ID)
+	sub.Correct = in.command.Correct
 	switch {
 	case surveys.KindOf(err) == surveys.NotFound && in.command.Enrol:
 		if row.Site == "" {
-			return "", surveys.Errorf(surveys.Invalid, "participant %s is new, and no site is given to enrol them at: add a column site, or --set site=ID", row.Participant)
+			return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "participant %s is new, and no site is given to enrol them at: add a column site, or --set site=ID", row.Participant)
 		}
-		enrolled, err := in.store.Enrol(ctx, "", surveys.NewEnrolment{Study: in.study.ID, Site: row.Site, Arm: row.Arm, Label: row.Participant})
-		return enrolled.ID, err
+		return in.store.EnrolAndSubmit(ctx, "", surveys.NewEnrolment{Study: in.study.ID, Site: row.Site, Arm: row.Arm, Label: row.Participant}, sub)
 	case surveys.KindOf(err) == surveys.NotFound:
-		return "", surveys.Errorf(surveys.Invalid, "the study has no participant %s; --enrol would enrol them", row.Participant)
+		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "the study has no participant %s; --enrol would enrol them", row.Participant)
 	case err != nil:
-		return "", err
+		return surveys.Receipt{}, err
 	case row.Site != "" && row.Site != found.Site:
-		return "", surveys.Errorf(surveys.Invalid, "participant %s belongs to site %s, not %s", row.Participant, found.Site, row.Site)
+		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "participant %s belongs to site %s, not %s", row.Participant, found.Site, row.Site)
 	case row.Arm != "" && row.Arm != found.Arm:
-		return "", surveys.Errorf(surveys.Invalid, "participant %s belongs to arm %s, not %s", row.Participant, found.Arm, row.Arm)
+		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "participant %s belongs to arm %s, not %s", row.Participant, found.Arm, row.Arm)
 	default:
-		return found.ID, nil
+		return in.store.Submit(ctx, sub)
 	}
 }
 
@@ -201,7 +191,7 @@ func openRejects(name string, header []string) (*rejects, error) {
 		return nil, fmt.Errorf("write the rejected rows: %w", err)
 	}
 	r := &rejects{name, file, csv.NewWriter(file)}
-	return r, r.csv.Write(append([]string{"reason", "line", "column"}, header...))
+	return r, r.csv.Write(append(surveys.RejectedHeader(), header...))
 }
 
 func (r *rejects) add(row surveys.BulkRow, reason *surveys.BulkError) error {

@@ -73,11 +73,11 @@ func TestIngestCSV(t *testing.T) {
 		line("P6", "s1", "\xff")+ // line 7: not UTF-8
 		line("", "s1", "2")+ // line 8: nobody
 		line("P8", "s1", "two")+ // line 9: not a number
-		line("P9", "s1", "")+ // line 10: blanks, which are answers not recorded
+		line("P9", "s1", "")+ // line 10: no answer at all
 		"\"P10\"x,s1\n"+ // line 11: a quotation mark where none may be
 		line("P11", "s1", "6"))
 	got := ingest(bad, "--enrol")
-	if got.code != exitUsage || got.stdout != "read 11, stored 2, already there 1, rejected 8\n" {
+	if got.code != exitUsage || got.stdout != "read 11, stored 1, already there 1, rejected 9\n" {
 		t.Errorf("bad rows: %+v", got)
 	}
 	for _, want := range []string{
@@ -88,6 +88,7 @@ func TestIngestCSV(t *testing.T) {
 		"line 7, column A1: the text is not in UTF-8",
 		"line 8, column participant: nobody is named here",
 		"line 9, column A1: “two” is not a number.",
+		"line 10: there is no answer in this row",
 		"line 11: character",
 	} {
 		if !strings.Contains(got.stderr, want) {
@@ -95,7 +96,7 @@ func TestIngestCSV(t *testing.T) {
 		}
 	}
 	rejected := readCSV(t, bad+".rejected.csv")
-	if len(rejected) != 9 || !slices.Equal(rejected[0][:5], []string{"reason", "line", "column", "participant", "site"}) {
+	if len(rejected) != 10 || !slices.Equal(rejected[0][:5], []string{"reason", "line", "column", "participant", "site"}) {
 		t.Fatalf("rejected rows: %v", rejected)
 	}
 	if row := rejected[2]; row[1] != "4" || row[2] != "A1" || row[3] != "P3" || row[5] != "7" {
@@ -108,6 +109,57 @@ func TestIngestCSV(t *testing.T) {
 		}
 	}
 	must(t, database, "", "doctor")
+}
+
+// Somebody whose only row was refused is no participant: they would be counted as lost from then on.
+func TestIngestEnrolsWithAnswersOnly(t *testing.T) {
+	database := traits(t)
+	file := writeFile(t, "future.csv", "participant,site,completed_at,"+strings.Join(items(), ",")+"\n"+
+		"P1,s1,2999-01-01"+strings.Repeat(",3", 25)+"\n"+"P2,s1,"+strings.Repeat(",3", 25)+"\n")
+	ingest := func(flags ...string) result {
+		return wellwave(t, database, "", append([]string{"ingest", "--study", "traits", "--wave", "once", file}, flags...)...)
+	}
+	if got := ingest("--enrol"); got.stdout != "read 2, stored 1, already there 0, rejected 1\n" || !strings.Contains(got.stderr, "line 2: these answers say that they were given on 1 January 2999") {
+		t.Errorf("first: %+v", got)
+	}
+	if got := ingest(); got.stdout != "read 2, stored 0, already there 1, rejected 1\n" || !strings.Contains(got.stderr, "line 2: the study has no participant P1") {
+		t.Errorf("a rejected row enrolled its participant: %+v", got)
+	}
+}
+
+// The files of rejected rows are read like what they came from, once they are mended.
+func TestIngestRejectedRows(t *testing.T) {
+	tests := []struct{ name, content, wrong, right string }{
+		{"a.csv", "participant,site," + strings.Join(items(), ",") + "\n" + line("P1", "s1", "3") + "P2,s1,9" + strings.Repeat(",3", 24) + "\nP3,s1,1\n",
+			"P2,s1,9", "P2,s1,2"},
+		{"a.ndjson", `{"participant":"P1","site":"s1","answers":{"A1":3}}` + "\n" + `{"participant":"P2","site":"s1","answers":{"A1":9}}` + "\n{}\n",
+			`""A1"":9`, `""A1"":2`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			database := traits(t)
+			file := writeFile(t, tt.name, tt.content)
+			ingest := func(file, want string) {
+				t.Helper()
+				got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", file)
+				if !strings.HasPrefix(got.stdout, want) {
+					t.Fatalf("%+v, want %s", got, want)
+				}
+			}
+			ingest(file, "read 3, stored 1, already there 0, rejected 2")
+			ingest(file+".rejected.csv", "read 2, stored 0, already there 0, rejected 2")
+			again := file + ".rejected.csv.rejected.csv"
+			content, err := os.ReadFile(again)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mended := strings.Replace(string(content), tt.wrong, tt.right, 1)
+			if strings.Count(mended, "reason") != 1 || mended == string(content) {
+				t.Fatalf("the rejected rows are written as\n%s", content)
+			}
+			ingest(writeFile(t, "mended.csv", mended), "read 2, stored 1, already there 0, rejected 1")
+		})
+	}
 }
 
 func readCSV(t *testing.T, path string) [][]string {
