@@ -2,12 +2,16 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
+	"reflect"
 	"strings"
 
+	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
 	"wellwave/surveys"
@@ -28,6 +32,29 @@ func fromFile(value, file string) (string, error) {
 		return "", surveys.Errorf(surveys.Invalid, "the file %s holds nothing", file)
 	}
 	return line, nil
+}
+
+// existingFile reads the name of a file that must be there.
+func existingFile(k *kong.DecodeContext, target reflect.Value) error {
+	var path string
+	if err := k.Scan.PopValueInto("file", &path); err != nil {
+		return err
+	}
+	if !k.Value.Active || k.Value.Set { // of another command's flag, or from the environment beside a flag
+		return nil
+	}
+	path = kong.ExpandPath(path)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return surveys.Errorf(surveys.Invalid, "there is no file %s", path)
+	case err != nil:
+		return surveys.Errorf(surveys.Invalid, "the file cannot be read: %w", err)
+	case info.IsDir():
+		return surveys.Errorf(surveys.Invalid, "%s is a folder, and a file is wanted", path)
+	}
+	target.SetString(path)
+	return nil
 }
 
 // masked returns a database URL without its password, for logs.

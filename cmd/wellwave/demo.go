@@ -11,9 +11,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/alecthomas/kong"
 	"rsc.io/qr"
 
 	"wellwave/server"
+	"wellwave/surveys"
 	"wellwave/surveys/demo"
 	"wellwave/surveys/store"
 )
@@ -27,6 +29,17 @@ type demoCommand struct {
 // Help shows an example.
 func (*demoCommand) Help() string {
 	return "Everybody in it is invented, and its database is removed when the demonstration ends.\n\nExample:\n  wellwave demo --lan"
+}
+
+// AfterApply refuses to be told of a database: nobody is to believe that theirs is being served. One that the environment
+// names is for other commands.
+func (*demoCommand) AfterApply(k *kong.Context) error {
+	for _, part := range k.Path {
+		if part.Flag != nil && strings.HasPrefix(part.Flag.Name, "database") {
+			return surveys.Errorf(surveys.Invalid, "the demonstration has a database of its own, so --%s means nothing to it; serve serves yours", part.Flag.Name)
+		}
+	}
+	return nil
 }
 
 // Run fills a throw-away database and serves it.

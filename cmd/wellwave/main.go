@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	exited, code := false, exitDone
 	parser, err := kong.New(&grammar, kong.Name("wellwave"),
 		kong.Description("Collects questionnaire answers for health programme evaluations, counts them against the power target and exports them."),
-		kong.Writers(stdout, stderr), kong.Exit(func(c int) { exited, code = true, c }),
+		kong.Writers(stdout, stderr), kong.Exit(func(c int) { exited, code = true, c }), kong.NamedMapper("existingfile", kong.MapperFunc(existingFile)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
 	if err != nil {
 		return fail(stderr, err)
@@ -77,7 +77,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if exited { // --help
 		return code
 	}
-	if err != nil {
+	var refused *surveys.Error // of ours: it needs no place in the grammar to be understood
+	switch {
+	case errors.As(err, &refused):
+		return fail(stderr, refused)
+	case err != nil:
 		_, _ = fmt.Fprintf(stderr, "wellwave: %v\nTry: wellwave --help\n", err)
 		return exitUsage
 	}
