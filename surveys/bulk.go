@@ -41,7 +41,7 @@ func (e *BulkError) Error() string {
 // BulkSitting returns the id of the sitting in which files and other systems bring a participant's answers to a wave. It
 // follows from who and what, so the same content sent twice is recognised.
 func BulkSitting(study StudyID, wave WaveID, participant string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{string(study), string(wave), participant, "bulk"}, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{string(study), string(wave), StudyNumber(participant), "bulk"}, "\n")))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -10,9 +11,9 @@ import (
 type NewEnrolment struct {
 	Study       StudyID
 	Site        SiteID
-	Arm         ArmID // the site's own where empty
-	Label       string
-	SIMDDecile  int // 1 (most deprived) to 10, 0 where unknown
+	Arm         ArmID  // the site's own where empty
+	Label       string // as StudyNumber writes it once Check has passed
+	SIMDDecile  int    // 1 (most deprived) to 10, 0 where unknown
 	SIMDVersion string
 }
 
@@ -114,7 +115,7 @@ type Event struct {
 }
 
 // Check fails with Invalid for a label that names somebody, with NotFound for an unknown site or arm, and with Closed
-// once the study has ended. It fills in the site's arm.
+// once the study has ended. It fills in the site's arm and writes the label as a study number.
 func (n *NewEnrolment) Check(study *Study, state StudyState) error {
 	if state >= Ended {
 		return Errorf(Closed, "the study is closed, so nobody can be enrolled")
@@ -132,11 +133,15 @@ func (n *NewEnrolment) Check(study *Study, state StudyState) error {
 	if err := checkLabel(n.Label); err != nil {
 		return err
 	}
+	n.Label = StudyNumber(n.Label)
 	if n.SIMDDecile < 0 || n.SIMDDecile > 10 || n.SIMDDecile > 0 && n.SIMDVersion == "" {
 		return Errorf(Invalid, "a SIMD decile is 1 (most deprived) to 10, with the version of the index, such as 2020v2")
 	}
 	return nil
 }
+
+// StudyNumber returns a label as the study keeps it, in capitals: p12 and P12 are one person, whoever typed them.
+func StudyNumber(label string) string { return strings.ToUpper(label) }
 
 // checkLabel lets study numbers through and stops what a person could be known by elsewhere.
 func checkLabel(label string) error {
@@ -155,7 +160,7 @@ func checkLabel(label string) error {
 		return Errorf(Invalid, "a study number has 1 to 32 characters")
 	case digits == 0:
 		return Errorf(Invalid, "a study number has at least one digit: it must not be a name")
-	case digits == 10 && len(label) == 10:
+	case digits == 10: // however they are grouped
 		return Errorf(Invalid, "ten digits look like a CHI or NHS number, which must not enter the study: use a number of the study's own")
 	}
 	return nil

@@ -102,13 +102,13 @@ func (s *Store) FindEnrolment(ctx context.Context, id surveys.EnrolmentID) (surv
 	return row.enrolment(), notFound(err, "no such participant is enrolled")
 }
 
-// FindEnrolmentByLabel returns the enrolment that a study knows by label.
+// FindEnrolmentByLabel returns the enrolment that a study knows by label, in capitals or not.
 func (s *Store) FindEnrolmentByLabel(ctx context.Context, study surveys.StudyID, label string) (surveys.Enrolment, error) {
 	var row enrolmentRow
 	err := s.get(ctx, &row, `
 		SELECT `+enrolmentColumns+`
 		FROM enrolments
-		WHERE study_id = ? AND label = ?`, study, label)
+		WHERE study_id = ? AND label = ?`, study, surveys.StudyNumber(label))
 	return row.enrolment(), notFound(err, "the study has no participant %q", label)
 }
 
