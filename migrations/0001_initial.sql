@@ -111,6 +111,12 @@ CREATE TABLE setup_links (
     expires_at BIGINT NOT NULL
 );
 
+-- Forms that may do their work once, from when they were sent.
+CREATE TABLE sent_forms (
+    form_hash  TEXT PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);
+
 CREATE TABLE api_keys (
     id         TEXT PRIMARY KEY,
     study_id   TEXT NOT NULL REFERENCES studies (id),

@@ -183,6 +183,7 @@ type releasesPage struct {
 type releaseNewPage struct {
 	officePage
 	Action, CancelURL string
+	Form              hiddenField
 	Profile           choiceField
 	Excel             bool
 }

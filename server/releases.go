@@ -3,6 +3,7 @@ package server
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -61,7 +62,7 @@ func (s *Server) newRelease(c echo.Context) error {
 
 func (s *Server) releaseNewPage(c echo.Context, study *surveys.Study, state surveys.StudyState, chosen surveys.ReleaseProfile) *releaseNewPage {
 	p := &releaseNewPage{officePage: s.studyFrame(c, "Make a release", study, state)}
-	p.Narrow = true
+	p.Narrow, p.Form = true, newFormID()
 	p.Action, p.CancelURL = studyPath(study.ID)+"/releases/new", studyPath(study.ID)+"/releases"
 	p.Profile = choiceField{ID: "profile", Name: "profile", Label: "For whom"}
 	for i, profile := range surveys.ReleaseProfiles() {
@@ -105,11 +106,19 @@ func (s *Server) makeRelease(c echo.Context) error {
 	if err := extendDeadlines(c); err != nil {
 		return err
 	}
-	err = inPrivateFolder(func(dir string) error {
-		_, err := release.Make(c.Request().Context(), s.store, release.Order{Study: study.ID, Profile: profile,
-			By: accountOf(c).ID, Dir: dir, Excel: form.Excel})
-		return err
+	again, err := s.once(c, func(ctx context.Context) error {
+		return inPrivateFolder(func(dir string) error {
+			_, err := release.Make(ctx, s.store, release.Order{Study: study.ID, Profile: profile,
+				By: accountOf(c).ID, Dir: dir, Excel: form.Excel})
+			return err
+		})
 	})
+	if again {
+		p := s.releaseNewPage(c, study, state, profile)
+		p.Excel = form.Excel
+		p.Errors = []fieldError{{Text: "The button was pressed twice, and nothing was done the second time. The release stands in the list of releases as soon as it is made."}}
+		return s.pages.page(c, http.StatusConflict, p)
+	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
 		p := s.releaseNewPage(c, study, state, profile)
 		p.Excel = form.Excel

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -79,6 +80,10 @@ func (s *Server) confirmCards(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.pages.page(c, http.StatusOK, s.confirmCardsPage(c, study, state, wave, site))
+}
+
+func (s *Server) confirmCardsPage(c echo.Context, study *surveys.Study, state surveys.StudyState, wave surveys.Wave, site surveys.Site) *confirmPage {
 	p := &confirmPage{officePage: s.studyFrame(c, fmt.Sprintf("Make %d cards for %s?", site.Cards(), site.Title), study, state)}
 	p.Narrow = true
 	p.Says = []string{
@@ -88,7 +93,8 @@ func (s *Server) confirmCards(c echo.Context) error {
 	}
 	p.Warning = "New cards do not recall old ones. If cards for this round are already at the site, somebody could answer twice."
 	p.Action, p.CancelURL, p.Button = cardsPath(study.ID, wave.ID, site.ID), studyPath(study.ID)+"/rounds", "Make the cards"
-	return s.pages.page(c, http.StatusOK, p)
+	p.Fields = []hiddenField{newFormID()}
+	return p
 }
 
 // makeCards handles POST /office/studies/:study/rounds/:wave/:site/cards and shows the cards, once.
@@ -97,9 +103,19 @@ func (s *Server) makeCards(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	codes, err := s.store.MakeStaffCodes(c.Request().Context(), accountOf(c).ID, study.ID, wave.ID, site.ID, site.Cards())
+	var codes []string
+	again, err := s.once(c, func(ctx context.Context) (err error) {
+		codes, err = s.store.MakeStaffCodes(ctx, accountOf(c).ID, study.ID, wave.ID, site.ID, site.Cards())
+		return err
+	})
 	if err != nil {
 		return err
+	}
+	if again {
+		p := s.confirmCardsPage(c, study, state, wave, site)
+		p.Errors = []fieldError{{Text: "The button was pressed twice, and nothing was done the second time. The cards are made, and were shown once. " +
+			"If you cannot see them in another window, make new ones: nobody can use a card that was never printed."}}
+		return s.pages.page(c, http.StatusConflict, p)
 	}
 	p := &cardsPage{officePage: s.studyFrame(c, "Cards for "+site.Title, study, state), Site: site.Title, Wave: wave.Title}
 	p.Study, p.Address, p.BackURL = study.Title, s.base.Host, studyPath(study.ID)+"/rounds"

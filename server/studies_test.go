@@ -148,7 +148,9 @@ func TestRoundsAndCards(t *testing.T) {
 	b := o.as(surveys.Researcher)
 	path := "/office/studies/trial/rounds/round-1/north/cards"
 	wantText(t, "the question", b.get(path), "Make 12 cards for North Practice?", "do not recall old ones")
-	r := b.post(path, nil)
+	wantStatus(t, "a form without its id", b.post(path, nil), http.StatusBadRequest)
+	form := url.Values{"form": {hiddenValue(t, b.get(path).body, "form")}}
+	r := b.post(path, form)
 	wantStatus(t, "the cards", r, http.StatusOK)
 	if got := strings.Count(r.body, `class="ww-cards__code"`); got != 12 { // ten members of staff and a fifth more
 		t.Errorf("%d cards, want 12", got)
@@ -156,6 +158,9 @@ func TestRoundsAndCards(t *testing.T) {
 	if got := strings.Count(r.body, `<svg class="ww-qr"`); got != 12 {
 		t.Errorf("%d QR codes, want 12", got)
 	}
+	again := b.post(path, form)
+	wantStatus(t, "the button pressed twice", again, http.StatusConflict)
+	wantText(t, "the button pressed twice", again, "nothing was done the second time", "Make the cards")
 	wantText(t, "the rounds", b.get("/office/studies/trial/rounds"), "Round 1", `<td class="ww-table__number">12</td>`)
 	if o.audited("staff-codes.create") != 1 {
 		t.Error("making cards is not in the audit trail")
@@ -172,10 +177,12 @@ func TestReleasePages(t *testing.T) {
 	b := o.as(surveys.DataManager)
 	wantText(t, "no release", b.get("/office/studies/trial/releases"), "No release has been made", "Make a release")
 	wantStatus(t, "no profile", b.post("/office/studies/trial/releases/new", url.Values{"profile": {"everyone"}}), http.StatusBadRequest)
-	r := b.post("/office/studies/trial/releases/new", url.Values{"profile": {"team"}})
+	page := "/office/studies/trial/releases/new"
+	form := url.Values{"profile": {"team"}, "form": {hiddenValue(t, b.get(page).body, "form")}}
+	r := b.post(page, form)
 	wantStatus(t, "a release of eight people", r, http.StatusBadRequest)
 	wantText(t, "a release of eight people", r, "There is a problem", "arm")
-	if n := o.audited("release.create"); n != 0 {
+	if n := o.audited("release.make"); n != 0 {
 		t.Errorf("%d releases after a refusal, want none", n)
 	}
 	for i := range 8 { // four more in each arm
@@ -193,7 +200,13 @@ func TestReleasePages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wantStatus(t, "a release of sixteen", b.post("/office/studies/trial/releases/new", url.Values{"profile": {"team"}}), http.StatusSeeOther)
+	wantStatus(t, "a release of sixteen by the form that was refused", b.post(page, form), http.StatusSeeOther)
+	r = b.post(page, form)
+	wantStatus(t, "the button pressed twice", r, http.StatusConflict)
+	wantText(t, "the button pressed twice", r, "nothing was done the second time")
+	if n := o.audited("release.make"); n != 1 {
+		t.Errorf("%d releases after the button was pressed twice, want 1", n)
+	}
 	wantText(t, "the list", b.get("/office/studies/trial/releases"), "team (k = 5)", "/releases/1/files.zip")
 	first := b.get("/office/studies/trial/releases/1/files.zip")
 	wantStatus(t, "the files", first, http.StatusOK)

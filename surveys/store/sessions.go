@@ -79,13 +79,16 @@ func (s *Sessions) Commit(token string, data []byte, expiry time.Time) error {
 // Delete is DeleteCtx for callers without a context.
 func (s *Sessions) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
-// SweepSessions removes sessions and set-up links that have expired.
+// SweepSessions removes sessions, set-up links and sent forms that have expired.
 func (s *Store) SweepSessions(ctx context.Context) error {
 	return wrap("sweep sessions", s.inTx(ctx, func(tx *tx) error {
 		if _, err := tx.exec(ctx, "DELETE FROM account_sessions WHERE expires_at <= ?", stamp(tx.now)); err != nil {
 			return err
 		}
-		_, err := tx.exec(ctx, "DELETE FROM setup_links WHERE expires_at <= ?", stamp(tx.now))
+		if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE expires_at <= ?", stamp(tx.now)); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, "DELETE FROM sent_forms WHERE expires_at <= ?", stamp(tx.now))
 		return err
 	}))
 }
