@@ -43,7 +43,9 @@ CREATE TABLE studies (
     id         TEXT PRIMARY KEY,
     state      TEXT NOT NULL CHECK (state IN ('draft', 'pilot', 'live', 'closed', 'locked')),
     version    INTEGER NOT NULL,
-    changed_at BIGINT NOT NULL
+    changed_at BIGINT NOT NULL,
+    closed_at  BIGINT,
+    CHECK ((state IN ('closed', 'locked')) = (closed_at IS NOT NULL))
 ) {clustered};
 
 CREATE TABLE study_versions (

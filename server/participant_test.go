@@ -515,6 +515,24 @@ func TestClosedPages(t *testing.T) {
 	b.get("/s/"+later).wants(410, "", "This study has closed")
 }
 
+// The last page tells of lateness by when the answers came, not by when it is read.
+func TestThanksTellsWhatWasLate(t *testing.T) {
+	const late = "received after closing"
+	r := newRoom(t)
+	inTime, after := r.browser(), r.browser()
+	link := r.invite(r.enrol("P1"), "baseline").Link
+	inTime.begin(link)
+	inTime.post(strings.TrimSuffix(inTime.path, "1") + "check")
+	after.begin(r.invite(r.enrol("P2"), "baseline").Link)
+	check := strings.TrimSuffix(after.path, "1") + "check"
+	if err := r.store.SetStudyState(context.Background(), "", "kinds", surveys.Ended); err != nil {
+		t.Fatal(err)
+	}
+	after.post(check).wants(200, "/thanks", late)
+	r.now = r.now.AddDate(0, 0, 61)
+	inTime.get("/s/"+link).wants(200, "/thanks").lacks(late)
+}
+
 func TestOnePageLayout(t *testing.T) {
 	r := newRoom(t)
 	person := r.enrol("P1")

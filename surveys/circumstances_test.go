@@ -99,6 +99,42 @@ func TestTakeCountsLateDays(t *testing.T) {
 	}
 }
 
+// A study may close before or after a person's window: the first of the two counts.
+func TestTakeCountsDaysAfterTheStudyClosed(t *testing.T) {
+	on := func(month time.Month, day, hour int) time.Time {
+		return time.Date(2026, month, day, hour, 0, 0, 0, london)
+	}
+	tests := []struct {
+		name                   string
+		state                  StudyState
+		closed, answered, come time.Time
+		want                   int
+		verdict                Verdict
+	}{
+		{"at the moment of closing", Ended, on(2, 10, 12), time.Time{}, on(2, 10, 12), 1, Late},
+		{"on the day of closing", Ended, on(2, 10, 12), time.Time{}, on(2, 10, 23), 1, Late},
+		{"on the next day, within 24 hours", Ended, on(2, 10, 12), time.Time{}, on(2, 11, 1), 2, Late},
+		{"after the window too", Ended, on(2, 10, 12), time.Time{}, on(3, 2, 12), 21, Late},
+		{"closed after the window", Ended, on(3, 3, 12), time.Time{}, on(3, 4, 12), 4, Late},
+		{"given before, received after", Ended, on(2, 10, 12), on(2, 9, 12), on(2, 12, 12), 3, Late},
+		{"under way while it closed", Ended, on(2, 10, 12), time.Time{}, on(2, 10, 11), 1, Late},
+		{"locked since", Locked, on(2, 10, 12), time.Time{}, on(2, 12, 12), 3, Aside},
+		{"reopened", Live, time.Time{}, time.Time{}, on(2, 12, 12), 0, Accepted},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := openOn(2)
+			c.Study, c.ClosedAt, c.Now = tt.state, tt.closed.UTC(), tt.come.UTC()
+			sub := save(phone, 1, "w_1", 1)
+			sub.AnsweredAt = tt.answered
+			entry := take(t, newResponse(t), sub, c)
+			if entry.LateDays != tt.want || entry.Verdict != tt.verdict {
+				t.Errorf("%v, %d days late, want %v, %d days", entry.Verdict, entry.LateDays, tt.verdict, tt.want)
+			}
+		})
+	}
+}
+
 func TestOrdinary(t *testing.T) {
 	tests := []struct {
 		name   string

@@ -62,8 +62,8 @@ func TestDispositionOfLateAnswers(t *testing.T) {
 		r := newResponse(t)
 		take(t, r, save(phone, 1, "w_1", 1), openOn(2))
 		take(t, r, finishing(save(phone, 2, whole...)), late)
-		if r.Disposition != BreakOff || r.Source != ByWindow {
-			t.Errorf("%v by %v, want what there was in time, a break-off", r.Disposition, r.Source)
+		if r.Disposition != BreakOff || r.Source != ByWindow || r.Outcome != BreakOff {
+			t.Errorf("%v by %v, outcome %v, want what there was in time, a break-off", r.Disposition, r.Source, r.Outcome)
 		}
 	})
 	t.Run("given in time, received late", func(t *testing.T) {

@@ -61,6 +61,7 @@ type Sitting struct {
 	Consented     bool
 	Withdrawn     bool
 	Finished      bool
+	LateDays      int // the most that any of the answers came after closing; 0 if all came in time
 	Window        Window
 	HasWindow     bool // false for a follow-up wave of somebody without a baseline
 	Now           time.Time

@@ -37,6 +37,7 @@ type Circumstances struct {
 	HasWindow bool // a follow-up wave of somebody without a baseline has none
 	Consented bool
 	Withdrawn bool
+	ClosedAt  time.Time // when the study closed; zero while it is open
 }
 
 // Entry is what the ledger keeps of a submission, and what its taking changed.
@@ -61,7 +62,8 @@ func NewResponse(id ResponseID, enrolment EnrolmentID, wave WaveID, q *Questionn
 // decided without asking the ledger; a sequence that was used before is the store's to look up first.
 //
 // A participant's answers are never turned away for being late or partly wrong: what is wrong is set aside with a
-// reason, what is late is flagged. A file's or another system's are refused whole, so that the sender can mend them.
+// reason, what is late is flagged and replaces nothing. A file's or another system's are refused whole, so that the sender
+// can mend them.
 // The response is unchanged where an error is returned.
 func (r *Response) Take(sub Submission, c Circumstances) (*Entry, error) {
 	if err := c.admit(sub); err != nil {
@@ -74,20 +76,24 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Entry, error) {
 	if entry.Seq == 0 {
 		entry.Seq = r.State.Highest(sub.Sitting) + 1
 	}
-	entry.Accepted, entry.Refused = r.check(sub.Answers)
+	entry.LateDays = c.lateDays(sub.AnsweredAt)
+	late := entry.LateDays > 0
+	entry.Accepted, entry.Refused = r.check(sub.Answers, late)
 	if len(entry.Refused) > 0 {
 		if sub.Bulk {
 			return nil, refuseWhole(entry.Refused)
 		}
 		entry.Verdict = PartlyRefused
 	}
-	entry.LateDays = c.lateDays(sub.AnsweredAt)
-	if entry.LateDays > 0 || c.Study == Ended {
+	if late {
+		if sub.Correct && r.State.resists(entry.Accepted) {
+			return nil, Errorf(Conflict, "these answers are late, and a late answer does not correct one that stands; say when they were given if that was in time")
+		}
 		entry.Verdict = Late
 	}
 	if c.Study == Locked {
 		entry.Verdict, entry.Revision = Aside, r.Revision
-		r.State.Apply(sub.Sitting, entry.Seq, nil) // so that it is known when it comes again
+		r.State.Fold(Aside, sub.Sitting, entry.Seq, nil) // so that it is known when it comes again
 		return entry, nil
 	}
 	r.fold(sub, entry, c)
@@ -137,28 +143,36 @@ func (c Circumstances) Moment(answeredAt time.Time) time.Time {
 	return answeredAt
 }
 
-// lateDays returns on which day after the window closed answers were given, 1 for the first, and 0 if it was still open.
-// The days are those of the calendar in the study's zone, of which two a year have 23 and 25 hours.
+// lateDays returns on which day after closing answers came, 1 for the first, and 0 if they came in time. To a window it
+// matters when they were given; a study that has closed takes nothing any more, so there it matters when they arrived.
+// Whichever closed first counts.
 func (c Circumstances) lateDays(answeredAt time.Time) int {
-	moment := c.Moment(answeredAt)
-	if moment.Before(c.Window.Closes) {
-		return 0
+	zone := c.Window.Closes.Location()
+	late := dayAfter(c.Window.Closes, c.Moment(answeredAt).In(zone))
+	if c.Study >= Ended {
+		// At least 1: two servers' clocks may differ, and what was under way when the study closed arrived before it did.
+		late = max(late, dayAfter(c.ClosedAt.In(zone), c.Now.In(zone)), 1)
 	}
-	return daysBetween(c.Window.Closes, moment.In(c.Window.Closes.Location())) + 1
+	return late
 }
 
-// daysBetween returns how many days of the calendar lie between two moments, each in its own zone.
-func daysBetween(from, to time.Time) int {
+// dayAfter returns on which day after a closing a moment is, both in the same zone, and 0 for before. The days are those
+// of the calendar, of which two a year have 23 and 25 hours.
+func dayAfter(closing, moment time.Time) int {
+	if moment.Before(closing) {
+		return 0
+	}
 	day := func(t time.Time) time.Time {
 		y, m, d := t.Date()
 		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	}
-	return int(day(to).Sub(day(from)) / (24 * time.Hour))
+	return int(day(moment).Sub(day(closing))/(24*time.Hour)) + 1
 }
 
 // check parts answers into those that can be taken, in the order of the questionnaire, and those that cannot. Whether an
-// item applies is judged with the submission's other answers already in place, but for those that are refused.
-func (r *Response) check(answers []ItemAnswer) (accepted []ItemAnswer, refused []RefusedItem) {
+// item applies is judged with the submission's other answers already in place, but for those that are refused and those
+// that are late and replace nothing.
+func (r *Response) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer, refused []RefusedItem) {
 	q := r.State.q
 	sent := make(map[string]Value, len(answers))
 	accepted = make([]ItemAnswer, 0, len(answers))
@@ -186,10 +200,11 @@ func (r *Response) check(answers []ItemAnswer) (accepted []ItemAnswer, refused [
 		slices.SortFunc(accepted, func(a, b ItemAnswer) int { return cmp.Compare(q.index[a.Code], q.index[b.Code]) })
 	}
 	merged := func(code string) Value {
-		if v, ok := sent[code]; ok {
+		standing := r.State.Value(code)
+		if v, ok := sent[code]; ok && (!late || v.fills(standing)) {
 			return v
 		}
-		return r.State.Value(code)
+		return standing
 	}
 	applicable := accepted[:0]
 	for _, a := range accepted {
@@ -228,7 +243,7 @@ func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
 		r.AnsweredAt = sub.AnsweredAt
 	}
 	r.LateDays = max(r.LateDays, entry.LateDays)
-	r.State.Apply(sub.Sitting, entry.Seq, entry.Accepted)
+	r.State.Fold(entry.Verdict, sub.Sitting, entry.Seq, entry.Accepted)
 	entry.Scores = r.State.Scores()
 	if entry.Verdict != Late {
 		r.Outcome = r.State.Outcome(c.Primary, entry.Scores)

@@ -259,6 +259,7 @@ func TestTakeVerdicts(t *testing.T) {
 	late, ended, locked := openOn(2), openOn(2), openOn(2)
 	late.Now = late.Window.Closes.Add(time.Hour)
 	ended.Study, locked.Study = Ended, Locked
+	ended.ClosedAt, locked.ClosedAt = ended.Now, locked.Now
 	tests := []struct {
 		name       string
 		give       Submission
@@ -293,6 +294,105 @@ func TestTakeVerdicts(t *testing.T) {
 				t.Errorf("%d items refused, want %d", len(entry.Refused), want)
 			}
 		})
+	}
+}
+
+// What came in time is not changed by what comes late, and what came in time but arrives after it still counts.
+func TestLateAnswersReplaceNothing(t *testing.T) {
+	type arrival struct {
+		sub  Submission
+		late bool
+	}
+	in := func(sub Submission) arrival { return arrival{sub, false} }
+	late := func(sub Submission) arrival { return arrival{sub, true} }
+	tests := []struct {
+		name          string
+		give          []arrival
+		want          string
+		wantDiffering int
+	}{
+		{"an answer of the same sitting", []arrival{in(save(phone, 1, "w_1", 2)), late(save(phone, 2, "w_1", 3))}, `{"w_1":2}`, 0},
+		{"an answer of another", []arrival{in(save(phone, 1, "w_1", 2)), late(save(tablet, 1, "w_1", 3))}, `{"w_1":2}`, 0},
+		{"taking an answer back", []arrival{in(save(phone, 1, "w_1", 2)), late(save(phone, 2, "w_1", Cleared))}, `{"w_1":2}`, 0},
+		{"an item that nobody spoke of", []arrival{in(save(phone, 1, "w_1", 2)), late(save(phone, 2, "w_2", 3))}, `{"w_1":2,"w_2":3}`, 0},
+		{"an item that was skipped", []arrival{in(save(phone, 1, "w_1", Skipped)), late(save(phone, 2, "w_1", 3))}, `{"w_1":3}`, 0},
+		{"an item that was cleared", []arrival{in(save(phone, 1, "w_1", 2)), in(save(phone, 2, "w_1", Cleared)), late(save(phone, 3, "w_1", 3))}, `{"w_1":3}`, 0},
+		{"another reason for no answer", []arrival{in(save(phone, 1, "w_1", PreferNotToSay)), late(save(phone, 2, "w_1", Skipped))}, `{"w_1":{"missing":"prefer-not-to-say"}}`, 0},
+		{"a reason where nothing was said", []arrival{late(save(phone, 1, "w_1", Skipped))}, `{"w_1":{"missing":"skipped"}}`, 0},
+		{"a late one after another", []arrival{late(save(phone, 1, "w_1", 2)), late(save(phone, 2, "w_1", 3))}, `{"w_1":2}`, 0},
+		{"a lower sequence", []arrival{in(save(phone, 2, "w_1", Cleared)), late(save(phone, 1, "w_1", 3))}, `{}`, 0},
+		{"one in time that arrives after it", []arrival{late(save(phone, 1, "w_1", 3)), in(save(phone, 2, "w_1", 2))}, `{"w_1":2}`, 0},
+		{"one in time with a lower sequence", []arrival{late(save(phone, 2, "w_1", 3)), in(save(phone, 1, "w_1", 2))}, `{"w_1":2}`, 0},
+		{"one in time of another sitting", []arrival{late(save(phone, 1, "w_1", 3)), in(save(tablet, 1, "w_1", 2))}, `{"w_1":2}`, 1},
+		{"what rests on an answer that does not stand", []arrival{in(save(phone, 1, "work", 0)), late(save(phone, 2, "work", 1, "hours", 20))}, `{"work":0}`, 0},
+		{"what rests on one that does", []arrival{in(save(phone, 1, "w_1", 2)), late(save(phone, 2, "work", 1, "hours", 20))}, `{"w_1":2,"work":1,"hours":20}`, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, again := newResponse(t), NewState(foldQuestionnaire(t))
+			for _, a := range tt.give {
+				c, want := openOn(20), Accepted
+				c.Now = c.Window.Closes
+				if a.late {
+					want = Late
+				} else {
+					a.sub.AnsweredAt = c.Now.Add(-time.Hour) // received late and given in time
+				}
+				entry := take(t, r, a.sub, c)
+				if entry.Verdict != want {
+					t.Errorf("verdict = %v, want %v", entry.Verdict, want)
+				}
+				if n := len(entry.Accepted) + len(entry.Refused); n != len(a.sub.Answers) {
+					t.Errorf("the ledger keeps %d of %d answers", n, len(a.sub.Answers))
+				}
+				again.Fold(entry.Verdict, a.sub.Sitting, entry.Seq, entry.Accepted)
+			}
+			if got := r.State.Answers(); got != tt.want {
+				t.Errorf("answers = %s, want %s", got, tt.want)
+			}
+			if r.State.Differing != tt.wantDiffering {
+				t.Errorf("sittings differed %d times, want %d", r.State.Differing, tt.wantDiffering)
+			}
+			if again.Answers() != r.State.Answers() || again.Origins() != r.State.Origins() {
+				t.Errorf("folded again: %s %s, want %s %s", again.Answers(), again.Origins(), r.State.Answers(), r.State.Origins())
+			}
+		})
+	}
+}
+
+// A correction that would change nothing must say so to whoever meant it.
+func TestLateCorrection(t *testing.T) {
+	late := openOn(2)
+	late.Now = late.Window.Closes
+	correct := func(pairs ...any) Submission {
+		sub := save(paper, 0, pairs...)
+		sub.Bulk, sub.Correct = true, true
+		return sub
+	}
+	inTime := correct("w_1", 4)
+	inTime.AnsweredAt = late.Now.Add(-time.Hour)
+	tests := []struct {
+		name string
+		give Submission
+		want string // answers; empty where it is refused
+	}{
+		{"another answer", correct("w_1", 4, "w_2", 3), ""},
+		{"the same and one more", correct("w_1", 2, "w_2", 3), `{"w_1":2,"w_2":3}`},
+		{"given in time", inTime, `{"w_1":4}`},
+	}
+	for _, tt := range tests {
+		r := newResponse(t)
+		take(t, r, save(phone, 1, "w_1", 2), openOn(2))
+		_, err := r.Take(tt.give, late)
+		if tt.want == "" {
+			if KindOf(err) != Conflict || r.Revision != 1 {
+				t.Errorf("%s: Take() = %v at revision %d, want a conflict and nothing taken", tt.name, err, r.Revision)
+			}
+			continue
+		}
+		if got := r.State.Answers(); err != nil || got != tt.want {
+			t.Errorf("%s: Take() = %v, answers %s, want %s", tt.name, err, got, tt.want)
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ func (r StaffRound) Open() error {
 // anything is wrong with it, which is possible because its answers are still in the page.
 func (r StaffRound) Take(answers []ItemAnswer) (string, error) {
 	response := NewResponse("", "", r.Wave.ID, r.Questionnaire)
-	accepted, refused := response.check(answers)
+	accepted, refused := response.check(answers, false)
 	if len(refused) > 0 {
 		return "", refuseWhole(refused)
 	}

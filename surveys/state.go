@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // State is what the answers of one response have come to: for each item the value that was received last, and for each
-// sitting the highest sequence that spoke of the item. It is folded from submissions by Apply and can be stored and
+// sitting the highest sequence that spoke of the item. It is folded from submissions by Fold and can be stored and
 // read again without loss.
 type State struct {
 	q        *Questionnaire
@@ -76,21 +77,24 @@ func (s *State) Highest(id string) int {
 	return 0
 }
 
-// Apply folds one submission's accepted answers in. An answer that arrives after a higher sequence of its own sitting
+// Fold folds in what was accepted of a submission with the verdict that it got. Of what was put aside only the sequence is
+// remembered.
+func (s *State) Fold(v Verdict, id string, seq int, accepted []ItemAnswer) {
+	switch v {
+	case Late:
+		s.applyLate(id, seq, accepted)
+	case Aside:
+		s.hear(id, seq)
+	default:
+		s.Apply(id, seq, accepted)
+	}
+}
+
+// Apply folds in one submission's accepted answers that came in time. An answer that arrives after a higher sequence of its own sitting
 // has spoken of the item changes nothing; any other replaces what stands.
 func (s *State) Apply(id string, seq int, answers []ItemAnswer) {
-	at := -1
-	for i := range s.sittings {
-		if s.sittings[i].id == id {
-			at = i
-		}
-	}
-	if at < 0 {
-		at = len(s.sittings)
-		s.sittings = append(s.sittings, sittingSeqs{id: id, seqs: make([]int, len(s.q.Items))})
-	}
+	at := s.hear(id, seq)
 	from := &s.sittings[at]
-	from.highest = max(from.highest, seq)
 	for _, a := range answers {
 		i, ok := s.q.index[a.Code]
 		if !ok || seq < from.seqs[i] {
@@ -103,6 +107,43 @@ func (s *State) Apply(id string, seq int, answers []ItemAnswer) {
 		}
 		s.values[i], s.owners[i] = a.Value, at
 	}
+}
+
+// applyLate folds in the accepted answers of a submission that came after closing. They fill items without an answer, so
+// that nothing given in time is changed; an answer given in time that is still on its way replaces them, because they
+// leave no sequence behind.
+func (s *State) applyLate(id string, seq int, answers []ItemAnswer) {
+	at := s.hear(id, seq)
+	for _, a := range answers {
+		if i, ok := s.q.index[a.Code]; ok && seq >= s.sittings[at].seqs[i] && a.Value.fills(s.values[i]) {
+			s.values[i], s.owners[i] = a.Value, at
+		}
+	}
+}
+
+// resists reports whether any of these answers, being late, would not replace another that stands.
+func (s *State) resists(answers []ItemAnswer) bool {
+	return slices.ContainsFunc(answers, func(a ItemAnswer) bool {
+		standing := s.Value(a.Code)
+		return a.Value != standing && !a.Value.fills(standing)
+	})
+}
+
+// fills reports whether a late value may be put where another stands: an answer where there is none, and a reason for
+// having none only where nothing was said.
+func (v Value) fills(standing Value) bool {
+	return v.Given() && !standing.Given() || standing.Kind == Untouched
+}
+
+// hear notes that a sitting has sent a sequence and returns the sitting's place.
+func (s *State) hear(id string, seq int) int {
+	at := slices.IndexFunc(s.sittings, func(from sittingSeqs) bool { return from.id == id })
+	if at < 0 {
+		at = len(s.sittings)
+		s.sittings = append(s.sittings, sittingSeqs{id: id, seqs: make([]int, len(s.q.Items))})
+	}
+	s.sittings[at].highest = max(s.sittings[at].highest, seq)
+	return at
 }
 
 // changes returns the answers that say something else than what the same sitting already said.

@@ -45,6 +45,11 @@ func anySave(t *rapid.T, q *Questionnaire, used map[string]bool) Submission {
 	return sub
 }
 
+// anyVerdict draws what may become of a submission that is folded.
+func anyVerdict(t *rapid.T) Verdict {
+	return rapid.SampledFrom([]Verdict{Accepted, PartlyRefused, Late}).Draw(t, "verdict")
+}
+
 // compareStates compares everything in a state.
 var compareStates = []cmp.Option{cmp.AllowUnexported(State{}, sittingSeqs{}), cmpopts.IgnoreFields(State{}, "q")}
 
@@ -55,7 +60,7 @@ func TestStateIsReadAsWritten(t *testing.T) {
 		state, used := NewState(q), map[string]bool{}
 		for range rapid.IntRange(0, 12).Draw(t, "saves") {
 			sub := anySave(t, q, used)
-			state.Apply(sub.Sitting, sub.Seq, sub.Answers)
+			state.Fold(anyVerdict(t), sub.Sitting, sub.Seq, sub.Answers)
 		}
 		read, err := ReadState(q, state.Answers(), state.Origins(), state.Differing)
 		if err != nil {
@@ -68,21 +73,27 @@ func TestStateIsReadAsWritten(t *testing.T) {
 }
 
 // model is the rule of folding in the plainest words: keep everything that was said about an item, in order of receipt;
-// what a sitting says of it is void where the same sitting has already spoken under a higher number; the last word that
-// is not void stands.
+// what a sitting says of it is void where the same sitting has already spoken in time under a higher number; what is late
+// is void where there is an answer, or where it is no answer itself and anything was said; the last word that is not void
+// stands.
 type model struct{ said map[string][]utterance }
 
 type utterance struct {
 	sitting string
 	seq     int
 	value   Value
+	late    bool
 }
 
-func (m model) hear(sub Submission) {
+func (m model) hear(sub Submission, late bool) {
 	for _, a := range sub.Answers {
-		overtaken := slices.ContainsFunc(m.said[a.Code], func(w utterance) bool { return w.sitting == sub.Sitting && w.seq > sub.Seq })
-		if !overtaken {
-			m.said[a.Code] = append(m.said[a.Code], utterance{sub.Sitting, sub.Seq, a.Value})
+		words := m.said[a.Code]
+		void := slices.ContainsFunc(words, func(w utterance) bool { return w.sitting == sub.Sitting && w.seq > sub.Seq && !w.late })
+		if late && len(words) > 0 {
+			void = void || !a.Value.Given() || words[len(words)-1].value.Given()
+		}
+		if !void {
+			m.said[a.Code] = append(words, utterance{sub.Sitting, sub.Seq, a.Value, late})
 		}
 	}
 }
@@ -118,9 +129,9 @@ func TestFoldingFollowsTheModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		state, used, m := NewState(q), map[string]bool{}, model{map[string][]utterance{}}
 		for range rapid.IntRange(0, 15).Draw(t, "saves") {
-			sub := anySave(t, q, used)
-			state.Apply(sub.Sitting, sub.Seq, sub.Answers)
-			m.hear(sub)
+			sub, verdict := anySave(t, q, used), anyVerdict(t)
+			state.Fold(verdict, sub.Sitting, sub.Seq, sub.Answers)
+			m.hear(sub, verdict == Late)
 			var err error
 			if state, err = ReadState(q, state.Answers(), state.Origins(), state.Differing); err != nil {
 				t.Fatal(err)

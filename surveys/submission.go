@@ -100,7 +100,7 @@ type Receipt struct {
 	Verdict     Verdict
 	Refused     []RefusedItem
 	ReceivedAt  time.Time
-	LateDays    int  // whole days after the window closed, 1 on the first day
+	LateDays    int  // days after closing, 1 on the first; 0 in time
 	Finished    bool // the response is finished
 	Disposition Disposition
 	Repeated    bool // this submission was already there

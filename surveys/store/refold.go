@@ -136,11 +136,10 @@ func (s *Store) refold(ctx context.Context, id, questionnaire string) (foldedRow
 	}
 	state := surveys.NewState(q)
 	for _, row := range rows {
-		answers, content, err := row.read()
+		content, err := row.fold(state)
 		if err != nil {
 			return folded, nil, err
 		}
-		state.Apply(row.Sitting, row.Seq, answers)
 		if row.Verdict != surveys.Aside.String() {
 			folded.collect(row, content)
 		}
@@ -232,22 +231,25 @@ func (s *Store) readLedger(ctx context.Context, id string, revision int) ([]ledg
 	return rows, nil
 }
 
-// read returns the answers that were accepted and how they were collected.
-func (r ledgerRow) read() ([]surveys.ItemAnswer, ledgerContent, error) {
+// fold folds the submission in as it was when it came, and returns how it was collected.
+func (r ledgerRow) fold(state *surveys.State) (ledgerContent, error) {
 	var content ledgerContent
-	if r.Erased {
-		return nil, content, nil
-	}
-	if err := json.Unmarshal([]byte(r.Content), &content); err != nil {
-		return nil, content, fmt.Errorf("read submission %s/%d: %w", r.Sitting, r.Seq, err)
-	}
-	if r.Verdict == surveys.Aside.String() {
-		return nil, content, nil // kept, and not part of the response
-	}
 	var answers []surveys.ItemAnswer
-	err := surveys.EachAnswer(string(content.Answers), func(code string, v surveys.Value) error {
-		answers = append(answers, surveys.ItemAnswer{Code: code, Value: v})
-		return nil
-	})
-	return answers, content, err
+	if !r.Erased {
+		if err := json.Unmarshal([]byte(r.Content), &content); err != nil {
+			return content, fmt.Errorf("read submission %s/%d: %w", r.Sitting, r.Seq, err)
+		}
+		if err := surveys.EachAnswer(string(content.Answers), func(code string, v surveys.Value) error {
+			answers = append(answers, surveys.ItemAnswer{Code: code, Value: v})
+			return nil
+		}); err != nil {
+			return content, err
+		}
+	}
+	verdict, ok := surveys.ParseVerdict(r.Verdict)
+	if !ok {
+		return content, fmt.Errorf("read submission %s/%d: verdict %q", r.Sitting, r.Seq, r.Verdict)
+	}
+	state.Fold(verdict, r.Sitting, r.Seq, answers)
+	return content, nil
 }

@@ -27,14 +27,13 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, r *released
 	state := surveys.NewState(q)
 	var said, finished, changed maybeInt
 	for _, row := range ledger {
-		answers, content, err := row.read()
+		content, err := row.fold(state)
 		if err != nil {
 			return fmt.Errorf("put a released response back: %w", err)
 		}
 		if row.Erased || row.Verdict == surveys.Aside.String() {
 			continue
 		}
-		state.Apply(row.Sitting, row.Seq, answers)
 		r.Mode, r.Language, r.Helper = content.Mode, content.Language, content.Helper
 		changed = maybeInt{row.ReceivedAt, true}
 		if content.Finish && !finished.known {

@@ -295,8 +295,8 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 	return wrap("set study state", s.inTx(ctx, func(tx *tx) error {
 		n, err := tx.exec(ctx, `
 			UPDATE studies
-			SET state = ?, changed_at = ?
-			WHERE id = ? AND state = ?`, to.String(), stamp(tx.now), id, from.String())
+			SET state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END
+			WHERE id = ? AND state = ?`, to.String(), stamp(tx.now), to.String(), stamp(tx.now), id, from.String())
 		if err != nil {
 			return fmt.Errorf("update study: %w", err)
 		}

@@ -32,19 +32,21 @@ type facts struct {
 	version   int // of the study file
 	sampled   int // day number
 	baseline  int // day number, -1 for none
+	closed    int // when the study closed in Unix milliseconds, -1 while it is open
 	consented bool
 	withdrawn bool
 }
 
 // factsColumn is one column with all of them. It wants enrolments as e and studies as st.
 const factsColumn = `st.id || ' ' || st.state || ' ' || st.version || ' ' || e.sampled_day || ' ' || COALESCE(e.baseline_day, -1)
+	|| ' ' || COALESCE(st.closed_at, -1)
 	|| CASE WHEN e.consented_at IS NULL THEN ' 0' ELSE ' 1' END
 	|| CASE WHEN e.withdrawn_at IS NULL THEN ' 0' ELSE ' 1' END`
 
 func parseFacts(text string) (facts, error) {
 	var f facts
 	fields := strings.Fields(text)
-	if len(fields) != 7 {
+	if len(fields) != 8 {
 		return f, fmt.Errorf("read facts of an enrolment: %d fields", len(fields))
 	}
 	state, ok := surveys.ParseStudyState(fields[1])
@@ -52,8 +54,8 @@ func parseFacts(text string) (facts, error) {
 		return f, fmt.Errorf("read facts of an enrolment: state %q", fields[1])
 	}
 	f.study, f.state = surveys.StudyID(fields[0]), state
-	f.consented, f.withdrawn = fields[5] == "1", fields[6] == "1"
-	for i, into := range []*int{&f.version, &f.sampled, &f.baseline} {
+	f.consented, f.withdrawn = fields[6] == "1", fields[7] == "1"
+	for i, into := range []*int{&f.version, &f.sampled, &f.baseline, &f.closed} {
 		n, err := strconv.Atoi(fields[2+i])
 		if err != nil {
 			return f, fmt.Errorf("read facts of an enrolment: %w", err)
@@ -158,6 +160,9 @@ func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*ar
 // with it: then the window counts from the day on which the answers were given.
 func (a *arrival) circumstances(f facts) surveys.Circumstances {
 	c := surveys.Circumstances{Now: a.now, Study: f.state, Primary: a.study.Primary, Consented: f.consented, Withdrawn: f.withdrawn}
+	if f.closed >= 0 {
+		c.ClosedAt = time.UnixMilli(int64(f.closed))
+	}
 	sampled := f.sampled
 	if a.sub.Bulk && !a.sub.AnsweredAt.IsZero() {
 		sampled = min(sampled, dayNumber(a.sub.AnsweredAt, a.study.Zone))

@@ -261,7 +261,7 @@ func TestSubmitAfterClosing(t *testing.T) {
 		}
 		tr.submit(tr.save(9, 1, "mood_1", 1))
 		to(surveys.Ended)
-		if got := tr.submit(tr.save(9, 2, "mood_2", 2)); got.Verdict != surveys.Late || got.LateDays != 0 || got.Disposition != surveys.BreakOff {
+		if got := tr.submit(tr.save(9, 2, "mood_1", 4, "mood_2", 2)); got.Verdict != surveys.Late || got.LateDays != 1 || got.Disposition != surveys.BreakOff {
 			t.Errorf("after the study was closed = %+v, want it late, and what there was", got)
 		}
 		bulk := tr.save(7, 1, "mood_1", 1)
@@ -285,9 +285,76 @@ func TestSubmitAfterClosing(t *testing.T) {
 		if err := tr.RecordDisposition(ctx, "", tr.people[0], storetest.Baseline, surveys.Refusal, "declined"); surveys.KindOf(err) != surveys.Closed {
 			t.Errorf("RecordDisposition() after the lock = %v, want it closed", err)
 		}
-		to(surveys.Ended, surveys.Live)
-		tr.submit(tr.save(9, 4, "mood_1", 3))
-		tr.wantRows(storedAnswers, `3|{"mood_1":3,"mood_2":2}`)
+		tr.wait(2)
+		to(surveys.Ended) // which does not put the closing off
+		if got := tr.submit(tr.save(9, 4, "mood_2", 5)); got.Verdict != surveys.Late || got.LateDays != 3 {
+			t.Errorf("on the third day after the study was closed = %+v, want it 3 days late", got)
+		}
+		page, err := tr.Sitting(ctx, tr.people[0], storetest.Baseline)
+		if err != nil || page.LateDays != 3 {
+			t.Errorf("Sitting() = %d days late, %v, want 3", page.LateDays, err)
+		}
+		to(surveys.Live)
+		if got := tr.submit(tr.save(9, 5, "mood_1", 3)); got.Verdict != surveys.Accepted || got.LateDays != 0 {
+			t.Errorf("after the study was opened again = %+v, want it accepted", got)
+		}
+		tr.wantRows(storedAnswers, `4|{"mood_1":3,"mood_2":2}`)
+		tr.wantRows("SELECT seq, late_days FROM submissions WHERE sitting = '"+storetest.SittingID(9)+"' AND attempt = 0 ORDER BY seq", "1|0", "2|1", "3|1", "4|3", "5|0")
+		tr.wantFolds()
+	})
+}
+
+// What is late is kept, and neither the answers nor the scores there were in time nor what was made of them change, in
+// the database, in the ledger folded again and in a release written again.
+func TestLateAnswersReplaceNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		whole := tr.save(9, 1, "about_age", 50)
+		whole.Answers, whole.Finish = append(whole.Answers, storetest.Answers(1)...), true
+		tr.submit(whole)
+		stored := func() []string {
+			return append(tr.Inspect(t, "SELECT outcome, disposition, disposition_source, answers FROM responses"),
+				tr.Inspect(t, "SELECT scale_id, value, answered, prorated FROM scores ORDER BY scale_id")...)
+		}
+		want := stored()
+		tr.wait(61)
+		late := tr.save(8, 1, "about_age", 60, "mood_3", surveys.Cleared)
+		late.Answers = append(late.Answers, storetest.Answers(3)[:2]...)
+		if got := tr.submit(late); got.Verdict != surveys.Late || got.LateDays != 1 || got.Disposition != surveys.Complete {
+			t.Errorf("other answers a day late = %+v, want them late, and the response complete as it was", got)
+		}
+		if got := stored(); !slices.Equal(got, want) {
+			t.Errorf("after late answers:\n got %q\nwant %q", got, want)
+		}
+		if kept := tr.Inspect(t, "SELECT content FROM submissions WHERE verdict = 'late'"); len(kept) != 1 || !strings.Contains(kept[0], `"about_age":60`) {
+			t.Errorf("of the late answers the ledger keeps %s", kept)
+		}
+		tr.submit(tr.save(8, 2, "about_work", 1))
+		tr.wantFolds()
+
+		ctx := context.Background()
+		released := func(r surveys.Release) (answers string) {
+			err := tr.EachReleased(ctx, r, storetest.Baseline, nil, "", 0, 1, func(row *surveys.ReleasedResponse) error {
+				answers = row.Answers
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return answers
+		}
+		frozen, err := tr.FreezeRelease(ctx, surveys.Release{Study: storetest.Study, Profile: surveys.TeamRelease})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := released(frozen)
+		correction := tr.save(7, 0, "about_age", 51)
+		correction.Bulk, correction.Correct, correction.AnsweredAt = true, true, storetest.Start
+		tr.submit(correction)
+		if after := released(frozen); after != before || !strings.Contains(after, `"about_age":50`) || !strings.Contains(after, `"about_work":1`) {
+			t.Errorf("the release changed from %s to %s", before, after)
+		}
+		tr.wantRows("SELECT COUNT(*) FROM responses WHERE answers LIKE '%\"about_age\":51%'", "1")
 		tr.wantFolds()
 	})
 }
