@@ -36,6 +36,8 @@ type dialect interface {
 	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
 	// newFolder starts the writer of submissions.
 	newFolder(*Store) (folder, error)
+	// newRowReader starts the reader of single rows.
+	newRowReader(*Store) (rowReader, error)
 }
 
 // parseDSN tells the engines apart.

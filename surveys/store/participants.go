@@ -163,17 +163,12 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 		return surveys.Opened{}, nowhere
 	}
 	hash := s.hashCode(code)
-	var row struct {
-		Study     surveys.StudyID     `db:"study_id"`
-		Wave      surveys.WaveID      `db:"wave_id"`
-		Enrolment surveys.EnrolmentID `db:"enrolment_id"`
-		Site      surveys.SiteID      `db:"site_id"`
-	}
 	byHash := "i.link_hash = ?"
 	if !surveys.IsLink(code) {
 		byHash = "i.code_hash = ?"
 	}
-	err := s.get(ctx, &row, `
+	var study, wave, enrolment, site string
+	err := s.rows.row(ctx, `
 		SELECT i.study_id, i.wave_id, i.enrolment_id, '' AS site_id
 		FROM invitations i
 		JOIN enrolments e ON e.id = i.enrolment_id
@@ -181,14 +176,16 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 		UNION ALL
 		SELECT c.study_id, c.wave_id, '', c.site_id
 		FROM staff_codes c
-		WHERE c.code_hash = ?`, hash, hash)
+		WHERE c.code_hash = ?`, []any{hash, hash}, &study, &wave, &enrolment, &site)
 	if err != nil {
-		return surveys.Opened{}, notFound(err, unknownCode)
+		return surveys.Opened{}, notFound(s.dialect.translate(err), unknownCode)
 	}
-	if row.Enrolment == "" {
-		return surveys.Opened{Audience: surveys.Staff, Study: row.Study, Wave: row.Wave, Site: row.Site, StaffCode: hash}, nil
+	opened := surveys.Opened{Audience: surveys.Patients, Study: surveys.StudyID(study), Wave: surveys.WaveID(wave),
+		Enrolment: surveys.EnrolmentID(enrolment), Site: surveys.SiteID(site)}
+	if enrolment == "" {
+		opened.Audience, opened.StaffCode = surveys.Staff, hash
 	}
-	return surveys.Opened{Audience: surveys.Patients, Study: row.Study, Wave: row.Wave, Enrolment: row.Enrolment}, nil
+	return opened, nil
 }
 
 // Consent stores what a participant agreed to. The consent at baseline is the day from which their later waves count.

@@ -151,3 +151,5 @@ func (postgresDialect) forget(ctx context.Context, db *sqlx.DB, tables ...string
 }
 
 func (postgresDialect) newFolder(s *Store) (folder, error) { return newPoolFolder(s), nil }
+
+func (postgresDialect) newRowReader(s *Store) (rowReader, error) { return &poolReader{store: s}, nil }

@@ -11,23 +11,21 @@ import (
 // Sitting returns all that a participant's page needs to know, in one read.
 func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Sitting, error) {
 	var row struct {
-		study                                surveys.StudyID
-		state                                string
+		study, state                         string
 		version, sampled                     int
 		baseline, consented, withdrawn, done sql.NullInt64
 		late                                 sql.NullInt64
 		questionnaire, answers, origins      sql.NullString
 	}
-	// Every page of every participant begins with this, so it goes without sqlx and without a context that can end.
-	err := s.read.QueryRowContext(context.WithoutCancel(ctx), s.read.Rebind(`
+	err := s.rows.row(ctx, `
 		SELECT e.study_id, st.state, st.version, e.sampled_day, e.baseline_day, e.consented_at, e.withdrawn_at,
 			r.questionnaire, r.answers, r.origins, r.finished_at, r.late_days
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
-		WHERE e.id = ?`), string(wave), string(enrolment)).
-		Scan(&row.study, &row.state, &row.version, &row.sampled, &row.baseline, &row.consented, &row.withdrawn,
-			&row.questionnaire, &row.answers, &row.origins, &row.done, &row.late)
+		WHERE e.id = ?`, []any{string(wave), string(enrolment)},
+		&row.study, &row.state, &row.version, &row.sampled, &row.baseline, &row.consented, &row.withdrawn,
+		&row.questionnaire, &row.answers, &row.origins, &row.done, &row.late)
 	if err != nil {
 		return surveys.Sitting{}, notFound(s.dialect.translate(err), "no such participant is enrolled")
 	}
@@ -37,7 +35,7 @@ func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave
 	if page.State, ok = surveys.ParseStudyState(row.state); !ok {
 		return surveys.Sitting{}, fmt.Errorf("study %s is in the unknown state %q", row.study, row.state)
 	}
-	if page.Study, err = s.studyVersion(ctx, row.study, row.version); err != nil {
+	if page.Study, err = s.studyVersion(ctx, surveys.StudyID(row.study), row.version); err != nil {
 		return surveys.Sitting{}, err
 	}
 	if page.Wave, ok = page.Study.Wave(wave); !ok {

@@ -159,3 +159,5 @@ func (sqliteDialect) forget(ctx context.Context, db *sqlx.DB, _ ...string) error
 }
 
 func (sqliteDialect) newFolder(s *Store) (folder, error) { return newGroupFolder(s) }
+
+func (sqliteDialect) newRowReader(s *Store) (rowReader, error) { return newSnapshotReader(s) }

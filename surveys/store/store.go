@@ -40,6 +40,7 @@ type Store struct {
 	keys    keyring
 	studies studyCache
 	folds   folder
+	rows    rowReader
 
 	latestStudies sync.Map // surveys.StudyID to latest
 
@@ -84,6 +85,9 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 		return err
 	}
 	s.folds = folds
+	if s.rows, err = s.dialect.newRowReader(s); err != nil {
+		return err
+	}
 	return nil
 }
 
@@ -91,6 +95,9 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 func (s *Store) Close() error {
 	if s.folds != nil {
 		s.folds.stop()
+	}
+	if s.rows != nil {
+		s.rows.stop()
 	}
 	if s.read != nil && s.read != s.write {
 		if err := s.read.Close(); err != nil {
