@@ -70,6 +70,10 @@ func (postgresDialect) fragments() *strings.Replacer { return strings.NewReplace
 
 func (postgresDialect) lockRow() string { return "FOR UPDATE" }
 
+// lockResponses takes the weakest lock that SELECT … FOR UPDATE waits for; reading goes on. Whoever waited for it sees
+// what was committed meanwhile, because a statement takes its snapshot only when it has its locks.
+func (postgresDialect) lockResponses() string { return "LOCK TABLE responses IN EXCLUSIVE MODE" }
+
 func (postgresDialect) hasTable() string { return "SELECT to_regclass($1) IS NOT NULL" }
 
 func (postgresDialect) goose() (goose.Dialect, []goose.ProviderOption, error) {

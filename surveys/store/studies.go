@@ -270,7 +270,8 @@ func storeWording(ctx context.Context, tx *tx, instrument string, pack surveys.W
 }
 
 // SetStudyState moves a study on. It fails with NotFound, or with Conflict where the state cannot follow the present
-// one or where something is in the way, which the message names.
+// one or where something is in the way, which the message names. Submissions under way are taken in first: whatever comes
+// after SetStudyState has returned is judged by the new state.
 func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surveys.StudyID, to surveys.StudyState) error {
 	study, from, err := s.Study(ctx, id)
 	if err != nil {
@@ -302,6 +303,9 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 		}
 		if n == 0 {
 			return surveys.Errorf(surveys.Conflict, "Somebody else has just changed the state of this study. Look at it again.")
+		}
+		if err := holdSubmissions(ctx, tx); err != nil {
+			return err
 		}
 		return insertAudit(ctx, tx, audit{by: by, action: "study." + to.String(), study: id, object: string(id), detail: "from " + from.String()})
 	}))

@@ -328,6 +328,19 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 	return true, nil
 }
 
+// holdSubmissions waits for the submissions under way and holds up those that come until the transaction ends. A submission
+// reads once how it stands with its study and its person, so a change of either must not come in between.
+func holdSubmissions(ctx context.Context, tx *tx) error {
+	statement := tx.dialect.lockResponses()
+	if statement == "" {
+		return nil
+	}
+	if _, err := tx.exec(ctx, statement); err != nil {
+		return fmt.Errorf("hold submissions: %w", err)
+	}
+	return nil
+}
+
 // changedScores returns the scores to write: those that differ from before, and none of scales without any answer yet.
 func changedScores(before, after []surveys.ScaleScore) []surveys.ScaleScore {
 	changed := after[:0:0]
