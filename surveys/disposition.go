@@ -98,6 +98,10 @@ type Reason struct {
 	Lasting bool
 }
 
+// Withdrew is the code of the reason that ends a person's part in the study: they are not invited again, and no more
+// answers are taken from them.
+const Withdrew = "withdrew"
+
 // LastingReason reports whether the reason with this code holds for every later wave too.
 func LastingReason(d Disposition, code string) bool {
 	return slices.ContainsFunc(DispositionReasons(d), func(r Reason) bool { return r.Code == code && r.Lasting })
@@ -109,7 +113,7 @@ func DispositionReasons(d Disposition) []Reason {
 	switch d {
 	case Refusal:
 		return []Reason{{"declined", "Said no", false}, {"declined-by-proxy", "Somebody said no for them", false},
-			{"withdrew", "Withdrew from the study", true}}
+			{Withdrew, "Withdrew from the study", true}}
 	case NonContact:
 		return []Reason{{"no-reply", "No reply to any contact", false}, {"moved", "Moved, and no new address is known", false}}
 	case OtherEligible:

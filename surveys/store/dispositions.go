@@ -10,12 +10,14 @@ import (
 )
 
 // RecordDisposition sets what an account knows of a participant at a wave, and for a lasting reason, such as a death, at
-// every later wave that has no final disposition yet, so that nobody is asked in vain. It fails with Invalid for a
-// disposition that only answers decide, a reason that does not go with it, or ineligibility after baseline.
+// every later wave that has no final disposition yet, so that nobody is asked in vain. Whoever withdrew has left the study
+// with it. It fails with Invalid for a disposition that only answers decide, a reason that does not go with it, or
+// ineligibility after baseline.
 func (s *Store) RecordDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID,
 	d surveys.Disposition, reason string) error {
 	a := audit{by: by, action: "disposition.record", detail: fmt.Sprintf("%s: %s, %s", wave, d, reason)}
-	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
+	leaves := reason == surveys.Withdrew
+	return s.changeDisposition(ctx, enrolment, wave, leaves, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
 		if later && (r.Disposition.Final() || !surveys.LastingReason(d, reason)) {
 			return nil, nil
 		}
@@ -29,7 +31,7 @@ func (s *Store) RecordDisposition(ctx context.Context, by surveys.AccountID, enr
 func (s *Store) UndoDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID) error {
 	reason := ""
 	a := audit{by: by, action: "disposition.undo", detail: string(wave)}
-	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
+	return s.changeDisposition(ctx, enrolment, wave, false, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
 		if !later && surveys.LastingReason(r.Disposition, r.Reason) {
 			reason = r.Reason
 		}
@@ -41,8 +43,9 @@ func (s *Store) UndoDisposition(ctx context.Context, by surveys.AccountID, enrol
 	})
 }
 
-// changeDisposition lets decide change the response at a wave, and then at each later one, all in one transaction.
-func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, a audit,
+// changeDisposition lets decide change the response at a wave, and then at each later one, all in one transaction. leaves
+// says that the person leaves the study with it.
+func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, leaves bool, a audit,
 	decide func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error)) error {
 	person, err := s.FindEnrolment(ctx, enrolment)
 	if err != nil {
@@ -65,16 +68,44 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 	}
 	a.study, a.object = person.Study, string(enrolment)
 	err = s.inTx(ctx, func(tx *tx) error {
+		if leaves {
+			if err := holdSubmissions(ctx, tx); err != nil {
+				return err
+			}
+		}
+		withdrawal := leaves
 		for i, st := range standings {
 			st.circumstances.Now = tx.now
-			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) { return decide(r, st, i > 0) })
+			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+				withdrawal = withdrawal || r.Reason == surveys.Withdrew
+				return decide(r, st, i > 0)
+			})
 			if err != nil {
+				return err
+			}
+		}
+		if withdrawal {
+			if err := updateWithdrawal(ctx, tx, enrolment); err != nil {
 				return err
 			}
 		}
 		return insertAudit(ctx, tx, a)
 	})
 	return wrap("change a disposition", err)
+}
+
+// updateWithdrawal makes the enrolment say that the person has left for as long as any wave says that they withdrew.
+func updateWithdrawal(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) error {
+	_, err := tx.exec(ctx, `
+		UPDATE enrolments
+		SET withdrawn_at = CASE
+			WHEN EXISTS (
+				SELECT 1
+				FROM responses r
+				WHERE r.enrolment_id = enrolments.id AND r.disposition_reason = ?) THEN COALESCE(withdrawn_at, ?)
+			END
+		WHERE id = ?`, surveys.Withdrew, stamp(tx.now), enrolment)
+	return err
 }
 
 // laterWaves lists the waves of participants that fall due after a wave.
@@ -240,7 +271,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 		SELECT e.id
 		FROM enrolments e
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
-		WHERE e.study_id = ? AND `+from+` <= ? AND COALESCE(r.disposition, ?) = ? AND e.withdrawn_at IS NULL`,
+		WHERE e.study_id = ? AND `+from+` <= ? AND COALESCE(r.disposition, ?) = ?`,
 		wave.ID, study.ID, last, surveys.Pending.String(), surveys.Pending.String()); err != nil {
 		return 0, err
 	}

@@ -141,7 +141,7 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]surveys.CurveP
 }
 
 // ListDue returns every enrolment of a site, or of the whole study where site is empty, at every wave that it has
-// reached, in no particular order.
+// reached, in no particular order. Of somebody who has left the study only what is final is there: nothing is due from them.
 func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.SiteID, now time.Time) ([]surveys.Due, error) {
 	study, _, err := s.Study(ctx, id)
 	if err != nil {
@@ -165,8 +165,9 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 					WHERE i.enrolment_id = e.id AND i.wave_id = ? AND i.ended_at IS NULL) AS invited
 			FROM enrolments e
 			LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
-			WHERE e.study_id = ? AND (? = '' OR e.site_id = ?) AND e.withdrawn_at IS NULL`,
-			wave.ID, wave.ID, id, site, site); err != nil {
+			WHERE e.study_id = ? AND (? = '' OR e.site_id = ?)
+				AND (e.withdrawn_at IS NULL OR COALESCE(r.disposition, ?) <> ?)`,
+			wave.ID, wave.ID, id, site, site, surveys.Pending.String(), surveys.Pending.String()); err != nil {
 			return nil, wrap("list who is due", err)
 		}
 		for _, row := range rows {
