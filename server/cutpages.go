@@ -77,6 +77,9 @@ func newCutPages(r *Renderer) *cutPages {
 	return q
 }
 
+// indentation is what templates are laid out with.
+var indentation = regexp.MustCompile(`\n\s+`)
+
 // cutPage is a rendered page without its words: the pieces between the slots, one more than there are slots.
 type cutPage struct {
 	pieces [][]byte
@@ -121,7 +124,7 @@ func (q *cutPages) render(p page) (*cutPage, error) {
 	if err := q.renderer.execute(&b, p.template(), p); err != nil {
 		return nil, err
 	}
-	html := b.Bytes()
+	html := indentation.ReplaceAll(b.Bytes(), []byte("\n")) // a third of a page of questions
 	cut := &cutPage{}
 	from := 0
 	for _, at := range q.marker.FindAllSubmatchIndex(html, -1) {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -129,7 +130,9 @@ func (r *Renderer) cutPage(c echo.Context, key cutKey, words slotWords, fixed fu
 	return sendPage(c, http.StatusOK, html)
 }
 
+// sendPage sends a page with its length, which spares cutting it into chunks.
 func sendPage(c echo.Context, status int, html []byte) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
 	return c.HTMLBlob(status, html)
 }
