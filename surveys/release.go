@@ -74,6 +74,7 @@ type ReleasedResponse struct {
 	// the answers; HasBaseline and HasDay say whether they are known.
 	Baseline, Day       int
 	HasBaseline, HasDay bool
+	LateDays            int // the most that any of its submissions was late
 	Mode                string
 	Language            string
 	Helper              string

@@ -6,7 +6,7 @@ import (
 )
 
 // Paradata that a release may carry.
-var paradata = []string{"mode", "language", "helper", "day"}
+var paradata = []string{"mode", "language", "helper", "day", "late"}
 
 // personKeys are the key columns that are not items.
 var personKeys = []string{"arm", "site", "simd_decile", "simd_quintile"}
@@ -176,7 +176,7 @@ func (r *studyReader) readRelease() {
 	}
 	for i, name := range e.Paradata {
 		if !slices.Contains(paradata, name) {
-			r.wrong(fmt.Sprintf("release.paradata[%d]", i), "“%s” is not known about an answer; choose from mode, language, helper and day", name)
+			r.wrong(fmt.Sprintf("release.paradata[%d]", i), "“%s” is not known about an answer; choose from mode, language, helper, day and late", name)
 		}
 	}
 	r.study.Release.Items, r.study.Release.Sensitive, r.study.Release.Paradata = e.Items, e.Sensitive, e.Paradata

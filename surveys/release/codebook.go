@@ -57,7 +57,7 @@ func (c *Column) values() string {
 		return strings.Join(options, "; ")
 	case c.Type == Boolean:
 		return "1 = yes; 0 = no"
-	case c.Type == Number:
+	case c.Type == Number && c.Min < c.Max:
 		return string(appendNumber(nil, c.Min)) + " to " + string(appendNumber(nil, c.Max))
 	default:
 		return ""

@@ -59,6 +59,8 @@ func paradataColumn(name string) Column {
 		c.From, c.Label = FromHelper, "Who helped with the answers; empty for nobody"
 	case FromDay.String():
 		c.From, c.Type, c.Label = FromDay, Days, "Day of the answers, in days since the person's baseline; empty where it is not known"
+	case FromLate.String():
+		c.From, c.Type, c.Label = FromLate, Number, "The most days after closing on which any of the answers came, 1 for the first; 0 where all came in time"
 	default:
 		c.Type = 0
 	}

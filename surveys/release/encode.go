@@ -180,6 +180,8 @@ func (e *encoder) appendValue(b []byte, r *surveys.ReleasedResponse, i int, exce
 			b = strconv.AppendInt(b, int64(r.Day-r.Baseline), 10)
 		}
 		return b, 0
+	case FromLate:
+		return strconv.AppendInt(b, int64(r.LateDays), 10), 0
 	default:
 		return e.appendItem(b, r, i)
 	}

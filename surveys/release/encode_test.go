@@ -41,7 +41,7 @@ func life(t *testing.T) (*surveys.Study, *surveys.Questionnaire) {
 		Release: surveys.ReleasePlan{
 			Keys:      []surveys.KeyColumn{{Name: "simd_quintile"}, {Name: "simd_decile", Bands: []float64{1, 3}}, {Name: "life_age", Bands: []float64{40}}},
 			Items:     []string{"life_work", "life_hours", "life_help", "life_moved"},
-			Paradata:  []string{"day", "language", "helper"},
+			Paradata:  []string{"day", "language", "helper", "late"},
 			Sensitive: nil,
 		}}
 	return study, q
@@ -60,18 +60,18 @@ func TestEncode(t *testing.T) {
 	tests := []struct {
 		name string
 		give surveys.ReleasedResponse
-		want string // keys: quintile, decile, age with their reasons; day, language, helper; then items with theirs
+		want string // keys: quintile, decile, age with their reasons; day, language, helper, late; then items with theirs
 	}{
-		{"everything", surveys.ReleasedResponse{SIMDDecile: 3, Baseline: baseline, HasBaseline: true, Day: baseline + 270, HasDay: true, Language: "en", Helper: "family",
+		{"everything", surveys.ReleasedResponse{SIMDDecile: 3, Baseline: baseline, HasBaseline: true, Day: baseline + 270, HasDay: true, Language: "en", Helper: "family", LateDays: 3,
 			Answers: `{"life_age":40,"life_work":1,"life_hours":37.5,"life_help":[1,3],"life_moved":"2026-03-01","life_note":"x, y"}`},
-			",2,,3 and over,,40 and over,,270,en,family,1,,37.5,,1 3,,-10,\n"},
+			",2,,3 and over,,40 and over,,270,en,family,3,1,,37.5,,1 3,,-10,\n"},
 		{"hours no longer asked", surveys.ReleasedResponse{SIMDDecile: 2, Finished: true, Baseline: 5, HasBaseline: true, Day: 5, HasDay: true,
 			Answers: `{"life_age":39,"life_work":0,"life_hours":20,"life_help":{"missing":"not-applicable"}}`},
-			",1,,1 to 2,,under 40,,0,,,0,,,not-asked,,not-applicable,,skipped\n"},
+			",1,,1 to 2,,under 40,,0,,,0,0,,,not-asked,,not-applicable,,skipped\n"},
 		{"nothing known", surveys.ReleasedResponse{Answers: `{"life_work":{"missing":"prefer-not-to-say"},"life_moved":"2026-03-01"}`},
-			",,not-recorded,,not-recorded,,not-reached,,,,,prefer-not-to-say,,not-asked,,not-reached,,not-recorded\n"},
+			",,not-recorded,,not-recorded,,not-reached,,,,0,,prefer-not-to-say,,not-asked,,not-reached,,not-recorded\n"},
 		{"written in another order", surveys.ReleasedResponse{SIMDDecile: 10, Answers: `{"life_help":[2],"life_gone":3,"life_age":16}`},
-			",5,,3 and over,,under 40,,,,,,not-reached,,not-asked,2,,,not-reached\n"},
+			",5,,3 and over,,under 40,,,,,0,,not-reached,,not-asked,2,,,not-reached\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

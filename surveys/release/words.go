@@ -45,13 +45,14 @@ const (
 	FromLanguage
 	FromHelper
 	FromDay
+	FromLate
 	FromItem
 	FromScale
 )
 
 // fromNames are also the names of the columns, but for items and scales.
 var fromNames = []string{FromArm: "arm", FromSite: "site", FromDecile: "simd_decile", FromQuintile: "simd_quintile",
-	FromMode: "mode", FromLanguage: "language", FromHelper: "helper", FromDay: "day", FromItem: "item", FromScale: "scale"}
+	FromMode: "mode", FromLanguage: "language", FromHelper: "helper", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale"}
 
 // String returns the word that stands in stored plans.
 func (f From) String() string { return word(fromNames, int(f)) }

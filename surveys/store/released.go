@@ -19,6 +19,7 @@ type releasedRow struct {
 	surveys.ReleasedResponse
 	moved                      string // the response's id, if it has moved on since the freeze
 	at, finished, decile, base maybeInt
+	late                       maybeInt     // days
 	values                     []maybeFloat // by scale
 	counts                     []maybeInt   // by scale: items answered
 }
@@ -48,7 +49,7 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 	row := &releasedRow{values: make([]maybeFloat, len(scales)), counts: make([]maybeInt, len(scales))}
 	row.Scores = make([]surveys.ReleasedScore, len(scales))
 	var packed string
-	into := []any{&packed, &row.Answers, &row.at, &row.finished, &row.decile, &row.base}
+	into := []any{&packed, &row.Answers, &row.at, &row.finished, &row.decile, &row.base, &row.late}
 	for i := range scales {
 		into = append(into, &row.values[i], &row.counts[i])
 	}
@@ -131,7 +132,7 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 				WHEN r.answered_at IS NOT NULL THEN r.answered_at
 				WHEN r.mode NOT IN (?, ?) THEN COALESCE(r.finished_at, r.changed_at)
 			END,
-			r.finished_at, e.simd_decile, e.baseline_day` + columns.String() + `
+			r.finished_at, e.simd_decile, e.baseline_day, r.late_days` + columns.String() + `
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id
 		JOIN enrolments e ON e.id = r.enrolment_id` + joins.String() + `
@@ -158,6 +159,7 @@ func (r *releasedRow) unpack(packed string) error {
 func (r *releasedRow) fill(zone *time.Location) {
 	r.SIMDDecile = int(r.decile.n)
 	r.Finished = r.finished.known
+	r.LateDays = int(r.late.n)
 	r.Baseline, r.HasBaseline = int(r.base.n), r.base.known
 	r.Day, r.HasDay = 0, r.at.known
 	if r.at.known {

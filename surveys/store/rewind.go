@@ -26,6 +26,7 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, r *released
 	}
 	state := surveys.NewState(q)
 	var said, finished, changed maybeInt
+	r.late = maybeInt{0, true}
 	for _, row := range ledger {
 		content, err := row.fold(state)
 		if err != nil {
@@ -36,6 +37,7 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, r *released
 		}
 		r.Mode, r.Language, r.Helper = content.Mode, content.Language, content.Helper
 		changed = maybeInt{row.ReceivedAt, true}
+		r.late.n = max(r.late.n, int64(row.LateDays))
 		if content.Finish && !finished.known {
 			finished = changed
 		}

@@ -333,15 +333,15 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 		tr.wantFolds()
 
 		ctx := context.Background()
-		released := func(r surveys.Release) (answers string) {
+		released := func(r surveys.Release) (line string) {
 			err := tr.EachReleased(ctx, r, storetest.Baseline, nil, "", 0, 1, func(row *surveys.ReleasedResponse) error {
-				answers = row.Answers
+				line = fmt.Sprintf("%d days late: %s", row.LateDays, row.Answers)
 				return nil
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			return answers
+			return line
 		}
 		frozen, err := tr.FreezeRelease(ctx, surveys.Release{Study: storetest.Study, Profile: surveys.TeamRelease})
 		if err != nil {
@@ -351,7 +351,9 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 		correction := tr.save(7, 0, "about_age", 51)
 		correction.Bulk, correction.Correct, correction.AnsweredAt = true, true, storetest.Start
 		tr.submit(correction)
-		if after := released(frozen); after != before || !strings.Contains(after, `"about_age":50`) || !strings.Contains(after, `"about_work":1`) {
+		tr.wait(9)
+		tr.submit(tr.save(8, 3, "about_hours", 20))
+		if after := released(frozen); after != before || !strings.HasPrefix(after, "1 days late") || !strings.Contains(after, `"about_age":50`) || !strings.Contains(after, `"about_work":1`) {
 			t.Errorf("the release changed from %s to %s", before, after)
 		}
 		tr.wantRows("SELECT COUNT(*) FROM responses WHERE answers LIKE '%\"about_age\":51%'", "1")
