@@ -105,8 +105,10 @@ func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChan
 	} else {
 		v.Facts = []fact{{"Due", "counted from the baseline, which has not been given yet"}}
 	}
-	v.Facts = append(v.Facts, fact{"Link", yesNo(d.Invited, "a link and code are out", "none is out")},
-		fact{"Answers", yesNo(d.Begun, "begun", "none yet")})
+	if !d.Disposition.Final() {
+		v.Facts = append(v.Facts, fact{"Link", yesNo(d.Invited, "a link and code are out", "none is out")},
+			fact{"Answers", yesNo(d.Begun, "begun", "none yet")})
+	}
 	switch {
 	case d.Source == surveys.ByPerson:
 		v.UndoAction, v.UndoSays = at+"/undo", "Take back “"+reasonSays(d.Disposition, d.Reason)+"”"

@@ -476,7 +476,7 @@ func TestFailedSaveKeepsWhatWasTyped(t *testing.T) {
 	if err := r.store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b.send("ease_1", "3").wants(500, "/2", "Your answer is not saved yet", `name="ease_1" type="hidden" value="3"`)
+	b.send("ease_1", "3").wants(503, "/2", "Your answer is not saved yet", `name="ease_1" type="hidden" value="3"`)
 }
 
 func TestUnknownAndEndedCodesLookAlike(t *testing.T) {

@@ -68,8 +68,8 @@ func (s *Server) staffWelcome(c echo.Context, r *round) error {
 	return s.pages.page(c, http.StatusOK, &staffWelcomePage{
 		basePage: r.base(r.Wave.Title),
 		Length:   lengthSentence(r.Questionnaire),
-		Shown: "The averages of your practice, beside those of all practices together, and only when at least 8 people and half of the staff have answered. " +
-			"With fewer, your practice is counted together with at least two others.",
+		Shown: "No single answer, ever. The study team may show averages of a practice only when at least 8 people and half of its staff have answered; " +
+			"with fewer, the practice is counted together with at least two others.",
 	})
 }
 

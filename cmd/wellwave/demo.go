@@ -63,6 +63,11 @@ func (c *demoCommand) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	listener, err := site.listen(a.ctx) // before the work: the port may be taken
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // the server has closed it, unless something failed first
 	a.note("Inventing 900 people and their answers …")
 	clock := new(demo.Clock)
 	a.database = "sqlite:" + filepath.Join(folder, "demo.db")
@@ -84,7 +89,7 @@ func (c *demoCommand) Run(a *app) (err error) {
 		config.SignIns = append(config.SignIns, server.DemoSignIn{Role: signIn.Role.String(), Email: signIn.Email, Password: signIn.Password})
 	}
 	var printing error
-	err = site.serve(a.ctx, config, func() {
+	err = site.serve(a.ctx, listener, config, func() {
 		if c.JSON {
 			printing = printDemoJSON(a.stdout, site.base, guide)
 		} else {

@@ -45,7 +45,12 @@ func (c *serveCommand) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		return site.serve(a.ctx, server.Config{Store: s, Logger: log, OpenMetrics: c.OpenMetrics}, func() {
+		listener, err := site.listen(a.ctx)
+		if err != nil {
+			return err
+		}
+		return site.serve(a.ctx, listener, server.Config{Store: s, Logger: log, OpenMetrics: c.OpenMetrics}, func() {
+			log.Info("serving", "url", site.base.String())
 			if needed {
 				a.note("Nobody can sign in yet. Set up the first administrator within a day at\n  %s", site.base.JoinPath("set-up", token))
 			}
@@ -148,12 +153,8 @@ func (st *site) listen(ctx context.Context) (net.Listener, error) {
 	return listener, nil
 }
 
-// serve answers requests until ctx ends. ready is called when the first can come.
-func (st *site) serve(ctx context.Context, config server.Config, ready func()) error {
-	listener, err := st.listen(ctx)
-	if err != nil {
-		return err
-	}
+// serve answers the listener's requests until ctx ends. ready is called when the first can come.
+func (st *site) serve(ctx context.Context, listener net.Listener, config server.Config, ready func()) error {
 	if st.base.Port() == "0" { // any free port, for tests
 		st.base.Host = net.JoinHostPort(st.base.Hostname(), fmt.Sprint(listener.Addr().(*net.TCPAddr).Port))
 	}
