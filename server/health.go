@@ -16,11 +16,11 @@ import (
 // healthz handles GET /healthz: the process answers.
 func (s *Server) healthz(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
-// readyz handles GET /readyz: the database answers too. Its schema was checked when the store opened.
+// readyz handles GET /readyz: the database takes commits too. Its schema was checked when the store opened.
 func (s *Server) readyz(c echo.Context) error {
-	if err := s.store.Ping(c.Request().Context()); err != nil {
+	if err := s.store.Ready(c.Request().Context()); err != nil {
 		s.log.Error("not ready", "error", err)
-		return c.String(http.StatusServiceUnavailable, "database does not answer\n")
+		return c.String(http.StatusServiceUnavailable, "database takes no commits\n")
 	}
 	return c.String(http.StatusOK, "ready\n")
 }

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -15,12 +16,38 @@ import (
 func TestSubmitWhenCommitsFail(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "wellwave.db")
 	tr := newTrial(t, storetest.Database{DSN: "sqlite:" + path}, 64)
+	makeRoom := fillDisk(t, path)
+	tr.wantNoFalseReceipts(makeRoom)
+}
+
+// TestReadyOnAFullDisk wants a server that can only read to say so, and to say at most every few seconds what it tried.
+func TestReadyOnAFullDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wellwave.db")
+	tr := newTrial(t, storetest.Database{DSN: "sqlite:" + path}, 1)
+	makeRoom := fillDisk(t, path)
+	if err := tr.Ready(t.Context()); surveys.KindOf(err) != surveys.Unavailable {
+		t.Errorf("Ready() on a full disk = %v, want it unavailable", err)
+	}
+	makeRoom()
+	if err := tr.Ready(t.Context()); err == nil {
+		t.Error("Ready() has looked again at once")
+	}
+	tr.ForgetReady()
+	if err := tr.Ready(t.Context()); err != nil {
+		t.Errorf("Ready() once there is room = %v, want nil", err)
+	}
+}
+
+// fillDisk bounds the size of files to little more than the write-ahead log has, until makeRoom is called or the test
+// ends.
+func fillDisk(t *testing.T, path string) (makeRoom func()) {
+	t.Helper()
 	log, err := os.Stat(path + "-wal")
 	if err != nil {
 		t.Fatal(err)
 	}
 	signal.Ignore(syscall.SIGXFSZ)
-	defer signal.Reset(syscall.SIGXFSZ)
+	t.Cleanup(func() { signal.Reset(syscall.SIGXFSZ) })
 	var before syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 		t.Fatal(err)
@@ -30,11 +57,11 @@ func TestSubmitWhenCommitsFail(t *testing.T) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
 		t.Fatal(err)
 	}
-	makeRoom := func() {
+	makeRoom = func() {
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 			t.Fatal(err)
 		}
 	}
-	defer makeRoom()
-	tr.wantNoFalseReceipts(makeRoom)
+	t.Cleanup(makeRoom)
+	return makeRoom
 }

@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // RunFold gives the benchmarks' floor the writer that submissions go through.
 func (s *Store) RunFold(ctx context.Context, work func(later func(query string, args ...any) error) error) error {
@@ -12,6 +15,9 @@ func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
 	_, err := s.write.ExecContext(ctx, s.write.Rebind(query), args...)
 	return err
 }
+
+// ForgetReady lets Ready look again at once.
+func (s *Store) ForgetReady() { s.ready.at = time.Time{} }
 
 // HashCode returns what is stored of a link, code or token.
 func (s *Store) HashCode(code string) string { return s.hashCode(code) }

@@ -44,6 +44,8 @@ type Store struct {
 
 	latestStudies sync.Map // surveys.StudyID to latest
 
+	ready readiness
+
 	shuffling sync.Mutex // held by ShuffleStaff
 	shuffled  int        // how many staff answers there were when it last ran
 }
@@ -109,15 +111,6 @@ func (s *Store) Close() error {
 	}
 	if err := s.write.Close(); err != nil {
 		return fmt.Errorf("close database: %w", err)
-	}
-	return nil
-}
-
-// Ping reports whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
-	var one int
-	if err := s.read.GetContext(ctx, &one, "SELECT 1"); err != nil {
-		return fmt.Errorf("reach database: %w", s.dialect.translate(err))
 	}
 	return nil
 }

@@ -20,8 +20,8 @@ func TestEach(t *testing.T) {
 			if got := "TestEach/" + s.Engine(); got != t.Name() {
 				t.Errorf("%s runs on %s", t.Name(), s.Engine())
 			}
-			if err := s.Ping(t.Context()); err != nil {
-				t.Errorf("Ping() = %v, want no error", err)
+			if err := s.Ready(t.Context()); err != nil {
+				t.Errorf("Ready() = %v, want no error", err)
 			}
 		}
 	})
