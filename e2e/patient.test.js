@@ -146,7 +146,7 @@ for (const javaScript of [true, false]) {
       await page.waitForURL((url) => url.href !== address);
       await link(page, "Back").click();
       assert.equal(page.url(), address);
-      assert.ok(await page.locator("main input").first().isChecked(), "what was typed before is saved now");
+      assert.ok(await page.locator("main input[type=radio]").first().isChecked(), "what was typed before is saved now");
       await page.finish();
     });
 
