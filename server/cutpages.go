@@ -12,10 +12,10 @@ import (
 )
 
 // A page on which nothing that somebody answered is shown is the same for everybody but for a few short words: the
-// handle, where Back leads, which question of how many it is, and the number of the next save. So the template is executed once for everything else
-// that it depends on, with a marker in the place of each word; the result is cut at the markers, and a page is made by
-// joining the pieces with the words of the person who asks for it. A page that shows an answer or a notice is rendered
-// as any other.
+// handle, where Back leads, which question of how many it is, and the number of the next save. So the template is
+// executed once for everything else that it depends on, with a marker in the place of each word; the result is cut at
+// the markers, and a page is made by joining the pieces with the words of the person who asks for it. A page that shows
+// an answer or a notice is rendered as any other.
 
 // slot is a place in a cut page.
 type slot int
@@ -84,27 +84,22 @@ var indentation = regexp.MustCompile(`\n\s+`)
 type cutPage struct {
 	pieces [][]byte
 	slots  []slot
-	length int
 }
 
-func (p *cutPage) fill(words slotWords) []byte {
-	size := p.length
-	for _, s := range p.slots {
-		size += len(words[s])
-	}
-	html := make([]byte, 0, size)
+// fill writes the page with its words.
+func (p *cutPage) fill(b *bytes.Buffer, words slotWords) {
 	for i, s := range p.slots {
-		html = append(html, p.pieces[i]...)
-		html = append(html, words[s]...)
+		b.Write(p.pieces[i])
+		b.WriteString(words[s])
 	}
-	return append(html, p.pieces[len(p.slots)]...)
+	b.Write(p.pieces[len(p.slots)])
 }
 
-// html returns the page that fixed makes, which is called with the markers as its words the first time that
-// key is asked for.
-func (q *cutPages) html(key cutKey, words slotWords, fixed func(slotWords) page) ([]byte, error) {
+// write writes the page that fixed makes, which is called with the markers as its words the first time that key is asked
+// for.
+func (q *cutPages) write(b *bytes.Buffer, key cutKey, words slotWords, fixed func(slotWords) page) error {
 	if !words.plain() {
-		return nil, fmt.Errorf("cut page: a word that would need escaping")
+		return fmt.Errorf("cut page: a word that would need escaping")
 	}
 	q.mu.RLock()
 	cut := q.cut[key]
@@ -112,11 +107,12 @@ func (q *cutPages) html(key cutKey, words slotWords, fixed func(slotWords) page)
 	if cut == nil {
 		var err error
 		if cut, err = q.render(fixed(q.markers)); err != nil {
-			return nil, err
+			return err
 		}
 		q.keep(key, cut)
 	}
-	return cut.fill(words), nil
+	cut.fill(b, words)
+	return nil
 }
 
 func (q *cutPages) render(p page) (*cutPage, error) {
@@ -130,11 +126,9 @@ func (q *cutPages) render(p page) (*cutPage, error) {
 	for _, at := range q.marker.FindAllSubmatchIndex(html, -1) {
 		cut.pieces = append(cut.pieces, html[from:at[0]])
 		cut.slots = append(cut.slots, slot(html[at[2]]-'0'))
-		cut.length += at[0] - from
 		from = at[1]
 	}
 	cut.pieces = append(cut.pieces, html[from:])
-	cut.length += len(html) - from
 	return cut, nil
 }
 

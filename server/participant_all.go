@@ -10,65 +10,93 @@ import (
 	"wellwave/surveys"
 )
 
-// sheet is a questionnaire on one page, as it is put together from what was typed and what was answered before.
+// sheet is a questionnaire on one page: what was typed on it, and what stood before.
 type sheet struct {
-	sections []sectionView
+	q       *surveys.Questionnaire
+	words   wording
+	form    url.Values                 // nil where nothing was sent
+	before  func(string) surveys.Value // what stands, by item code
+	visible func(string) bool          // whether what stands is shown
+
+	typed    []surveys.Value      // by item
+	problems map[int]string       // by item, what is wrong with what was typed
 	answers  []surveys.ItemAnswer // what was typed and can be taken
-	problems []fieldError
-	missed   []fieldError // required questions without answer
-	blank    []string     // codes of all questions without answer
+	blank    []int                // all questions without answer
+	missed   []int                // those of them that are required
 }
 
-// readSheet goes through the questionnaire with what was typed. before is what stood earlier: it decides with the typed
-// answers which questions are asked. own returns what is shown where nothing was typed; taken says which answers stand
-// although they are not shown.
-func readSheet(q *surveys.Questionnaire, w wording, form url.Values, before func(string) surveys.Value, visible func(string) bool) sheet {
-	typed := make(map[string]surveys.Value)
-	problems := make(map[string]string)
-	if form != nil {
-		for _, item := range q.Items {
-			value, err := typedValue(item.Item, form)
-			if err != nil {
-				problems[item.Code] = err.Error()
-				continue
-			}
-			typed[item.Code] = value
-		}
+// readSheet sorts what was typed into what can be taken, what is wrong and what is missing.
+func readSheet(q *surveys.Questionnaire, w wording, form url.Values, before func(string) surveys.Value, visible func(string) bool) *sheet {
+	sh := &sheet{q: q, words: w, form: form, before: before, visible: visible, problems: make(map[int]string)}
+	if form == nil {
+		return sh
 	}
-	merged := func(code string) surveys.Value {
-		if value := typed[code]; value.Given() {
-			return value
-		}
-		if form != nil && visible(code) && problems[code] == "" {
-			return surveys.Value{} // it stood on the page and was taken back
-		}
-		return before(code)
-	}
-	var sh sheet
+	sh.typed = make([]surveys.Value, len(q.Items))
 	for i, item := range q.Items {
-		if !q.Applies(i, merged) {
-			if item.First {
-				sh.sections = append(sh.sections, newSection(q, w, item))
-			}
-			continue
+		var err error
+		if sh.typed[i], err = typedValue(item.Item, form); err != nil {
+			sh.problems[i] = err.Error()
 		}
-		view := w.question(item)
-		view.Error = problems[item.Code]
+	}
+	sh.answers = make([]surveys.ItemAnswer, 0, len(q.Items))
+	for i, item := range q.Items {
 		switch {
-		case form != nil:
-			view.fill(form)
-		case visible(item.Code):
-			view.fill(formOf(item.Item, before(item.Code)))
+		case item.Kind == surveys.KindDisplay:
+		case !q.Applies(i, sh.value):
+			delete(sh.problems, i)
+		case sh.problems[i] != "":
+		case sh.typed[i].Given():
+			sh.answers = append(sh.answers, surveys.ItemAnswer{Code: item.Code, Value: sh.typed[i]})
+		case visible(item.Code) || !before(item.Code).Given():
+			sh.blank = append(sh.blank, i)
+			if item.Required {
+				sh.missed = append(sh.missed, i)
+			}
 		}
-		sh.note(item, view, typed[item.Code], form != nil, before(item.Code).Given() && !visible(item.Code))
-		if item.First {
-			sh.sections = append(sh.sections, newSection(q, w, item))
-		}
-		view.Intro = ""
-		section := &sh.sections[len(sh.sections)-1]
-		section.Questions = append(section.Questions, view)
 	}
 	return sh
+}
+
+// value returns what an item would hold if the sheet were taken; it decides which questions are asked.
+func (sh *sheet) value(code string) surveys.Value {
+	if sh.form == nil {
+		return sh.before(code)
+	}
+	item, ok := sh.q.Item(code)
+	switch {
+	case !ok:
+		return surveys.Value{}
+	case sh.typed[item.Index].Given():
+		return sh.typed[item.Index]
+	case sh.visible(code) && sh.problems[item.Index] == "":
+		return surveys.Value{} // it stood on the page and was taken back
+	default:
+		return sh.before(code)
+	}
+}
+
+// sections returns the questions as the page shows them.
+func (sh *sheet) sections() []sectionView {
+	var sections []sectionView
+	for i, item := range sh.q.Items {
+		if item.First {
+			sections = append(sections, newSection(sh.q, sh.words, item))
+		}
+		if !sh.q.Applies(i, sh.value) {
+			continue
+		}
+		view := sh.words.question(item)
+		view.Intro, view.Error = "", sh.problems[i]
+		switch {
+		case sh.form != nil:
+			view.fill(sh.form)
+		case sh.visible(item.Code):
+			view.fill(formOf(item.Item, sh.before(item.Code)))
+		}
+		section := &sections[len(sections)-1]
+		section.Questions = append(section.Questions, view)
+	}
+	return sections
 }
 
 func newSection(q *surveys.Questionnaire, w wording, item surveys.QuestionItem) sectionView {
@@ -79,27 +107,38 @@ func newSection(q *surveys.Questionnaire, w wording, item surveys.QuestionItem) 
 	return section
 }
 
-// note sorts one question into what can be taken, what is wrong and what is missing.
-func (sh *sheet) note(item surveys.QuestionItem, view questionView, typed surveys.Value, sent, stands bool) {
-	switch {
-	case item.Kind == surveys.KindDisplay:
-	case view.Error != "":
-		sh.problems = append(sh.problems, fieldError{view.FieldID(), view.Text + " " + view.Error})
-	case typed.Given():
-		sh.answers = append(sh.answers, surveys.ItemAnswer{Code: item.Code, Value: typed})
-	case sent && !stands:
-		sh.blank = append(sh.blank, item.Code)
-		if item.Required {
-			sh.missed = append(sh.missed, fieldError{view.FieldID(), view.Text})
+// wrong says what is wrong, with links to where.
+func (sh *sheet) wrong() []fieldError {
+	var errors []fieldError
+	for i, item := range sh.q.Items {
+		if problem := sh.problems[i]; problem != "" {
+			view := sh.words.question(item)
+			errors = append(errors, fieldError{view.FieldID(), view.Text + " " + problem})
 		}
 	}
+	return errors
+}
+
+// unanswered names the required questions without answer, with links to them.
+func (sh *sheet) unanswered() []fieldError {
+	var missed []fieldError
+	for _, i := range sh.missed {
+		view := sh.words.question(sh.q.Items[i])
+		missed = append(missed, fieldError{view.FieldID(), view.Text})
+	}
+	return missed
+}
+
+// again reports whether the sheet goes back to whoever sent it: for something wrong, or once for something missed.
+func (sh *sheet) again() bool {
+	return len(sh.problems) > 0 || len(sh.missed) > 0 && sh.form.Get("skip") == ""
 }
 
 // complete returns the typed answers with a reason for every question that was left out.
 func (sh *sheet) complete() []surveys.ItemAnswer {
 	answers := sh.answers
-	for _, code := range sh.blank {
-		answers = append(answers, surveys.ItemAnswer{Code: code, Value: surveys.Absent(surveys.Skipped)})
+	for _, i := range sh.blank {
+		answers = append(answers, surveys.ItemAnswer{Code: sh.q.Items[i].Code, Value: surveys.Absent(surveys.Skipped)})
 	}
 	return answers
 }
@@ -128,14 +167,14 @@ func (s *Server) showAll(c echo.Context, v *visit) error {
 	})
 }
 
-func (v *visit) sheet(form url.Values) sheet {
+func (v *visit) sheet(form url.Values) *sheet {
 	return readSheet(v.Questionnaire, v.words, form, v.value, v.shows)
 }
 
-func (v *visit) allPage(sh sheet) *allPage {
+func (v *visit) allPage(sh *sheet) *allPage {
 	p := &allPage{basePage: v.base(v.Wave.Title), BackURL: v.path("welcome"), Action: v.path("all"), Seq: v.nextSeq(), Submit: "Send my answers",
-		Sections: sh.sections}
-	p.Errors = sh.problems
+		Sections: sh.sections()}
+	p.Errors = sh.wrong()
 	for _, item := range v.Questionnaire.Items {
 		p.Earlier = p.Earlier || v.value(item.Code).Given() && !v.shows(item.Code)
 	}
@@ -152,8 +191,7 @@ func (s *Server) answerAll(c echo.Context, v *visit) error {
 		return err
 	}
 	sh := v.sheet(form)
-	again := len(sh.problems) > 0 || len(sh.missed) > 0 && form.Get("skip") == ""
-	answers := sh.answers
+	again, answers := sh.again(), sh.answers
 	if !again {
 		answers = sh.complete()
 	}
@@ -167,10 +205,10 @@ func (s *Server) answerAll(c echo.Context, v *visit) error {
 }
 
 // sheetAgain shows a page of questions with what is wrong, or else with what was missed.
-func (s *Server) sheetAgain(c echo.Context, p *allPage, sh sheet) error {
+func (s *Server) sheetAgain(c echo.Context, p *allPage, sh *sheet) error {
 	if len(sh.problems) > 0 {
 		return s.pages.page(c, http.StatusBadRequest, p)
 	}
-	p.Missed, p.MissedTitle = sh.missed, missedTitle(len(sh.missed))
+	p.Missed, p.MissedTitle = sh.unanswered(), missedTitle(len(sh.missed))
 	return s.pages.page(c, http.StatusOK, p)
 }

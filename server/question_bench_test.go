@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -122,19 +123,20 @@ func TestCutPageIsTheRenderedPage(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 2 { // cut, then kept
-				cut, err := r.cut.html(cutKey{detail: fmt.Sprint(i)}, v.place(i), func(words slotWords) page {
+				var cut bytes.Buffer
+				err := r.cut.write(&cut, cutKey{detail: fmt.Sprint(i)}, v.place(i), func(words slotWords) page {
 					return v.questionPage(i, words, nil)
 				})
 				if err != nil {
 					t.Fatal(err)
 				}
-				if want := indentation.ReplaceAllString(whole.Body.String(), "\n"); string(cut) != want {
-					t.Errorf("question %d in pieces = %s, want %s", i+1, cut, want)
+				if want := indentation.ReplaceAllString(whole.Body.String(), "\n"); cut.String() != want {
+					t.Errorf("question %d in pieces = %s, want %s", i+1, &cut, want)
 				}
 			}
 		}
 	}
-	if _, err := r.cut.html(cutKey{}, slotWords{slotHandle: `"><em>`}, nil); err == nil {
+	if err := r.cut.write(new(bytes.Buffer), cutKey{}, slotWords{slotHandle: `"><em>`}, nil); err == nil {
 		t.Error("a word that needs escaping must be refused")
 	}
 }
@@ -145,7 +147,7 @@ func TestCutPagesAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range maxCutPages + 10 {
-		_, err := r.cut.html(cutKey{detail: fmt.Sprint(i)}, slotWords{slotHandle: "a"}, func(words slotWords) page {
+		err := r.cut.write(new(bytes.Buffer), cutKey{detail: fmt.Sprint(i)}, slotWords{slotHandle: "a"}, func(words slotWords) page {
 			return &questionPage{Handle: words[slotHandle], Number: fmt.Sprint(i)}
 		})
 		if err != nil {

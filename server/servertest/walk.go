@@ -86,13 +86,13 @@ func Ask(method, address, form, cookie string, want int) (location, given string
 	if err != nil {
 		return "", "", err
 	}
-	text, err := io.ReadAll(reply.Body)
-	_ = reply.Body.Close() // it was read
-	if err != nil {
-		return "", "", err
-	}
+	defer func() { _ = reply.Body.Close() }() // it is read to its end
 	if reply.StatusCode != want {
+		text, _ := io.ReadAll(reply.Body) // for whoever looks into the failure
 		return "", "", fmt.Errorf("%s %s: status %d, want %d:\n%s", method, address, reply.StatusCode, want, text)
+	}
+	if _, err := io.Copy(io.Discard, reply.Body); err != nil {
+		return "", "", err
 	}
 	given, _, _ = strings.Cut(reply.Header.Get("Set-Cookie"), ";")
 	return reply.Header.Get("Location"), given, nil
