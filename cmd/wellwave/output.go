@@ -43,8 +43,12 @@ func (c *exportCommand) Run(a *app) error {
 			return err
 		}
 		a.note("Release %d of study %s is in %s.", manifest.Release, c.Study, c.Out)
+		names := []string{release.ManifestName}
 		for _, file := range manifest.Files {
-			if _, err := fmt.Fprintln(a.stdout, filepath.Join(c.Out, file.Name)); err != nil {
+			names = append(names, file.Name)
+		}
+		for _, name := range names {
+			if _, err := fmt.Fprintln(a.stdout, filepath.Join(c.Out, name)); err != nil {
 				return err
 			}
 		}

@@ -113,7 +113,7 @@ func describe(r surveys.Release, plan *Plan, counted *classes, files []FileSum, 
 
 // notes are what a reader of the files must know.
 var notes = []string{
-	"The ids are new in this release and equal across its files. They cannot be joined with the ids of another release.",
+	"The ids are new in this release and equal across its files. They say nothing about the ids of another release, but a person's answers may be alike in both: whoever is given two releases of a study may be able to put them together.",
 	"Dates are days since the person's baseline.",
 	"An empty cell is a missing value. The column that ends in _missing says why: " + missingWords + ".",
 	"A scale's cell is empty where its missing-data rule does not allow a score; the column that ends in _answered counts its answered items.",
