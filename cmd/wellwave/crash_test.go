@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -148,8 +149,8 @@ func (st *deployment) send(client *http.Client, s *save) (repeated bool, err err
 }
 
 // answer saves answers of some people, one after the other, until done is closed, and now and then sends again what it
-// has a receipt for. It returns all that it has receipts for.
-func (st *deployment) answer(n, people int, done <-chan struct{}) (receipted []*save) {
+// has a receipt for. It counts and returns all that it has receipts for.
+func (st *deployment) answer(n, people int, count *atomic.Int64, done <-chan struct{}) (receipted []*save) {
 	random := rand.New(rand.NewPCG(7, uint64(n)))
 	client := &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
@@ -175,6 +176,7 @@ func (st *deployment) answer(n, people int, done <-chan struct{}) (receipted []*
 			return receipted
 		}
 		receipted = append(receipted, s)
+		count.Add(1)
 	}
 }
 
@@ -230,9 +232,10 @@ func TestKilledServer(t *testing.T) {
 		st := newDeployment(t, binary, db, clients*people)
 		done := make(chan struct{})
 		receipted := make([][]*save, clients)
+		var count atomic.Int64
 		var wg sync.WaitGroup
 		for n := range clients {
-			wg.Go(func() { receipted[n] = st.answer(n, people, done) })
+			wg.Go(func() { receipted[n] = st.answer(n, people, &count, done) })
 		}
 		for i := range kills {
 			st.start()
@@ -244,6 +247,9 @@ func TestKilledServer(t *testing.T) {
 		}
 		st.start()
 		st.ready()
+		for deadline := time.Now().Add(time.Minute); count.Load() < int64(10*kills) && time.Now().Before(deadline); {
+			time.Sleep(5 * time.Millisecond) // a slow machine has few receipts so far
+		}
 		close(done)
 		wg.Wait()
 		st.end(syscall.SIGTERM)
