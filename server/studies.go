@@ -185,7 +185,11 @@ func (s *Server) instrumentTable(c echo.Context, study *surveys.Study) (tableVie
 		if instrument.Licence.Holder != "" {
 			licence = instrument.Licence.Holder + ": " + licence
 		}
-		t.Rows = append(t.Rows, row(tableCell{Text: instrument.Title, Head: true, Note: string(ref.ID)}, cell(ref.Version), cell(licence),
+		licenceCell := tableCell{Text: licence}
+		if record, ok := study.Licence(ref.ID); ok {
+			licenceCell.Note = record.Sentence(study.Zone)
+		}
+		t.Rows = append(t.Rows, row(tableCell{Text: instrument.Title, Head: true, Note: string(ref.ID)}, cell(ref.Version), licenceCell,
 			wordingState(packs[ref.ID]), cell(shortHash(ref.Hash))))
 	}
 	return t, nil

@@ -24,6 +24,7 @@ type Study struct {
 	Targets     []Target
 	Release     ReleasePlan
 	Instruments []InstrumentRef // every instrument that any wave uses
+	Licences    []LicenceRecord // by instrument, of those whose wording needs one
 }
 
 // InstrumentRef names the exact content of an instrument that a study version uses.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 )
 
 // CheckState returns nil if a study may go from one state to another, else a Conflict that says what is possible.
@@ -30,11 +31,11 @@ func stateList(states []StudyState) string {
 
 // CheckReady returns nil if the study may take answers in the given state with these questionnaires, one a wave, else
 // an error that lists what is in the way. A demonstration is held to the rules of a pilot, because nobody real answers.
-func (s *Study) CheckReady(to StudyState, questionnaires []*Questionnaire) error {
+func (s *Study) CheckReady(to StudyState, questionnaires []*Questionnaire, now time.Time) error {
 	var lacks []string
 	for _, q := range questionnaires {
 		for _, instrument := range q.Instruments {
-			lacks = append(lacks, s.lacks(to, q, instrument)...)
+			lacks = append(lacks, s.lacks(to, q, instrument, now)...)
 		}
 	}
 	if len(lacks) == 0 {
@@ -49,13 +50,14 @@ func (s *Study) CheckReady(to StudyState, questionnaires []*Questionnaire) error
 }
 
 // lacks lists what keeps one instrument of a wave from being put to people.
-func (s *Study) lacks(to StudyState, q *Questionnaire, instrument *Instrument) []string {
-	var complete, reviewed bool
+func (s *Study) lacks(to StudyState, q *Questionnaire, instrument *Instrument, now time.Time) []string {
+	var complete, worded, reviewed bool // worded: in other words than neutral labels
 	for _, pack := range q.Packs {
 		if pack.Instrument != instrument.ID || pack.Version != instrument.Version || len(instrument.Missing(pack)) > 0 {
 			continue
 		}
 		complete = true
+		worded = worded || !pack.Neutral
 		reviewed = reviewed || !pack.Neutral && pack.Reviewed.By != ""
 	}
 	switch {
@@ -65,14 +67,18 @@ func (s *Study) lacks(to StudyState, q *Questionnaire, instrument *Instrument) [
 		return nil
 	case instrument.HasSafetyItem():
 		return []string{fmt.Sprintf("The instrument %s holds a safety item, and answers to it cannot raise an alert yet: it is for pilots only.", instrument.ID)}
-	case instrument.Licence.Wording == WordingNeutral:
-		return []string{fmt.Sprintf("The instrument %s stands here with neutral labels or without a licence record: its wording belongs to %s, "+
-			"and a live study needs their licence on record and a reviewed wording pack.", instrument.ID, instrument.Licence.Holder)}
-	case !reviewed:
-		return []string{fmt.Sprintf("The instrument %s has no wording pack that somebody has reviewed.", instrument.ID)}
-	default:
-		return nil
 	}
+	var lacks []string
+	if reason := s.unlicensed(instrument, now); reason != "" {
+		lacks = append(lacks, reason)
+	}
+	switch {
+	case !worded:
+		lacks = append(lacks, fmt.Sprintf("The instrument %s has only neutral labels: load its wording pack with the study file.", instrument.ID))
+	case !reviewed:
+		lacks = append(lacks, fmt.Sprintf("The instrument %s has no wording pack that somebody has reviewed.", instrument.ID))
+	}
+	return lacks
 }
 
 // CheckAdditions returns nil if going from s to the newer study only adds to what people have already been asked, else

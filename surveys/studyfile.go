@@ -19,20 +19,21 @@ type FindInstrument func(id InstrumentID, version string) (*Instrument, error)
 // studyFile is a study as its author writes it. Fields stand in the order in which the demonstration's file, which is
 // also the manual's example, explains them.
 type studyFile struct {
-	ID          string            `yaml:"id"`
-	Title       string            `yaml:"title"`
-	Zone        string            `yaml:"zone"`
-	Colour      string            `yaml:"colour"`
-	Demo        bool              `yaml:"demo"`
-	Contact     string            `yaml:"contact"`
-	Consent     consentEntry      `yaml:"consent"`
-	Arms        []armEntry        `yaml:"arms"`
-	Sites       []siteEntry       `yaml:"sites"`
-	Instruments map[string]string `yaml:"instruments"`
-	Primary     string            `yaml:"primary"`
-	Waves       []waveEntry       `yaml:"waves"`
-	Targets     []targetEntry     `yaml:"targets"`
-	Release     releaseEntry      `yaml:"release"`
+	ID          string                        `yaml:"id"`
+	Title       string                        `yaml:"title"`
+	Zone        string                        `yaml:"zone"`
+	Colour      string                        `yaml:"colour"`
+	Demo        bool                          `yaml:"demo"`
+	Contact     string                        `yaml:"contact"`
+	Consent     consentEntry                  `yaml:"consent"`
+	Arms        []armEntry                    `yaml:"arms"`
+	Sites       []siteEntry                   `yaml:"sites"`
+	Instruments map[string]string             `yaml:"instruments"`
+	Licences    map[string]licenceRecordEntry `yaml:"licences"`
+	Primary     string                        `yaml:"primary"`
+	Waves       []waveEntry                   `yaml:"waves"`
+	Targets     []targetEntry                 `yaml:"targets"`
+	Release     releaseEntry                  `yaml:"release"`
 }
 
 type consentEntry struct {
@@ -143,6 +144,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readConsent()
 	r.readArmsAndSites()
 	r.readInstruments()
+	r.readLicences()
 	r.readWaves()
 	r.readPrimary()
 	r.readTargets()

@@ -245,10 +245,12 @@ func storeInstrument(ctx context.Context, tx *tx, source surveys.InstrumentSourc
 	return nil
 }
 
+// storeWording makes a pack the current one of its language. Neutral labels never take the place of a wording that the
+// holder of a licence loaded: they come with every study file.
 func storeWording(ctx context.Context, tx *tx, instrument string, pack surveys.WordingSource) (bool, error) {
-	var current string
+	var current struct{ Hash, Source string }
 	err := tx.get(ctx, &current, `
-		SELECT hash
+		SELECT hash, source
 		FROM wordings
 		WHERE instrument_hash = ? AND language = ?
 		ORDER BY stored_at DESC, hash
@@ -256,8 +258,17 @@ func storeWording(ctx context.Context, tx *tx, instrument string, pack surveys.W
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, fmt.Errorf("read current wording: %w", err)
 	}
-	if current == pack.Hash {
+	if current.Hash == pack.Hash {
 		return false, nil
+	}
+	if pack.Neutral && current.Hash != "" {
+		standing, err := surveys.ParseWording(pack.Language, []byte(current.Source))
+		if err != nil {
+			return false, fmt.Errorf("read current wording: %w", err)
+		}
+		if !standing.Neutral {
+			return false, nil
+		}
 	}
 	if _, err := tx.exec(ctx, `
 		INSERT INTO wordings (hash, instrument_hash, language, source, stored_at)
@@ -289,7 +300,7 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 			}
 			questionnaires = append(questionnaires, q)
 		}
-		if err := study.CheckReady(to, questionnaires); err != nil {
+		if err := study.CheckReady(to, questionnaires, s.now()); err != nil {
 			return err
 		}
 	}

@@ -194,6 +194,55 @@ func TestNewWordingIsSeenByOtherServers(t *testing.T) {
 	})
 }
 
+// TestLicensedWording takes a study whose instrument's wording somebody else owns through all that it lacks to go live.
+func TestLicensedWording(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		ctx := t.Context()
+		s := db.Open(t, storetest.Clock(func() time.Time { return time.Date(2027, 3, 31, 22, 59, 0, 0, time.UTC) }))
+		source, definitions := studyFiles(t)
+		source = strings.NewReplacer("[mood, alarm]", "[mood]", "  alarm: \"1\"\n", "", "    - {name: age, bands: [16, 40, 65]}\n", "", "[alarm_1]", "[]").Replace(source)
+		mood := string(readFile(t, "..", "testdata", "study", "mood.yaml"))
+		add := func(add func(string, []byte) error, text string) {
+			t.Helper()
+			if err := add("mood.yaml", []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		add(definitions.AddInstrument, strings.Replace(mood, "{wording: own}", "{wording: neutral, holder: The owner, terms: Ask first}", 1))
+		licensed := func(expires string) string {
+			return strings.Replace(source, "primary: mood", "licences:\n  mood: {holder: Us, reference: A1, scope: Both waves"+expires+"}\nprimary: mood", 1)
+		}
+		neutral := strings.Replace(moodWording, "reviewed: {by: A reviewer, on: 2026-01-31}", "neutral: true", 1)
+
+		add(definitions.AddWording, neutral)
+		load(t, s, source, definitions)
+		wantConflict(t, s.SetStudyState(ctx, "", "trial", surveys.Live), "The wording of the instrument mood belongs to The owner")
+		load(t, s, licensed(", expires: 2027-03-30"), definitions)
+		wantConflict(t, s.SetStudyState(ctx, "", "trial", surveys.Live), "The licence of the instrument mood ended on 30 March 2027.")
+		load(t, s, licensed(", expires: 2027-04-01"), definitions) // in London it is midnight already
+		wantConflict(t, s.SetStudyState(ctx, "", "trial", surveys.Live), "The instrument mood has only neutral labels")
+		add(definitions.AddWording, strings.Replace(moodWording, "reviewed: {by: A reviewer, on: 2026-01-31}\n", "", 1))
+		load(t, s, licensed(", expires: 2027-04-01"), definitions)
+		wantConflict(t, s.SetStudyState(ctx, "", "trial", surveys.Live), "no wording pack that somebody has reviewed")
+		add(definitions.AddWording, moodWording)
+		load(t, s, licensed(", expires: 2027-04-01"), definitions)
+
+		// The neutral labels of the library come again with every file; they change nothing now.
+		add(definitions.AddWording, neutral)
+		load(t, s, licensed(""), definitions)
+		if err := s.SetStudyState(ctx, "", "trial", surveys.Live); err != nil {
+			t.Fatal(err)
+		}
+		study, _, err := s.Study(ctx, "trial")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if record, ok := study.Licence("mood"); !ok || record.Sentence(study.Zone) != "Licence A1 to Us: Both waves" {
+			t.Errorf("Licence() = %v, %v", record, ok)
+		}
+	})
+}
+
 func TestSetStudyState(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		s, ctx := db.Open(t), t.Context()
