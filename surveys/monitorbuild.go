@@ -121,27 +121,32 @@ func buildEdition(s *Study, wave WaveID, counts []Count, plannedICC float64, clo
 // finish works out from the tallies the shares, rates and differences.
 func (e *Edition) finish(plannedICC float64) {
 	shares := make([]siteShare, 0, len(e.Sites))
-	sitesOf := make(map[ArmID]int, len(e.Arms))
+	sizesOf := make(map[ArmID][]float64, len(e.Arms)) // how many are expected in each site that has anybody
+	var sizes []float64
 	for i := range e.Sites {
 		row := &e.Sites[i]
-		if row.Tally.Expected() > 0 {
+		expected := row.Tally.Expected()
+		if expected > 0 {
 			row.Sites = 1
-			sitesOf[row.Arm]++
-			e.All.Sites++
+			sizes = append(sizes, float64(expected))
+			sizesOf[row.Arm] = append(sizesOf[row.Arm], float64(expected))
 		}
-		shares = append(shares, siteShare{row.Arm, row.Tally.Retained(), row.Tally.Expected()})
+		shares = append(shares, siteShare{row.Arm, row.Tally.Retained(), expected})
 	}
 	e.ICC.Planned = plannedICC
 	e.ICC.Observed, e.ICC.Known = responseICC(shares)
 	e.ICC.Used = max(e.ICC.Planned, e.ICC.Observed)
 	for i := range e.Sites {
-		e.Sites[i].finish(e.ICC.Used)
+		row := &e.Sites[i]
+		row.finish([]float64{float64(row.Tally.Expected())}, e.ICC.Used)
 	}
 	for i := range e.Arms {
-		e.Arms[i].Sites = sitesOf[ArmID(e.Arms[i].ID)]
-		e.Arms[i].finish(e.ICC.Used)
+		ofArm := sizesOf[ArmID(e.Arms[i].ID)]
+		e.Arms[i].Sites = len(ofArm)
+		e.Arms[i].finish(ofArm, e.ICC.Used)
 	}
-	e.All.finish(e.ICC.Used)
+	e.All.Sites = len(sizes)
+	e.All.finish(sizes, e.ICC.Used)
 	for i := 1; i < len(e.Arms); i++ {
 		first, second := e.Arms[0], e.Arms[i]
 		e.Gaps = append(e.Gaps, ArmGap{First: first.Title, Second: second.Title,
@@ -149,9 +154,10 @@ func (e *Edition) finish(plannedICC float64) {
 	}
 }
 
-func (r *Row) finish(icc float64) {
-	r.Retention = newShare(r.Tally.Retained(), r.Tally.Expected(), r.Sites, icc)
-	r.Response = newShare(r.Tally.Count(Complete), r.Tally.Expected(), r.Sites, icc)
+// finish works out a row's shares and rates, its people coming from sites of the given sizes.
+func (r *Row) finish(sizes []float64, icc float64) {
+	r.Retention = newShare(r.Tally.Retained(), r.Tally.Expected(), sizes, icc)
+	r.Response = newShare(r.Tally.Count(Complete), r.Tally.Expected(), sizes, icc)
 	r.Rates = r.Tally.Rates()
 }
 

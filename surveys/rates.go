@@ -7,20 +7,25 @@ import (
 // The outcome rates below follow the American Association for Public Opinion Research, Standard Definitions: final
 // dispositions of case codes and outcome rates for surveys, 10th edition, 2023, for surveys of specifically named
 // persons. In its letters, I is complete, P partial, R refusal and break-off, NC non-contact, O other eligible and U
-// unknown eligibility. Whoever is pending counts as not contacted: nothing has come back from them so far.
+// unknown eligibility (its UH and UO together). O is in the lower part of every response, refusal and contact rate, and
+// of COOP1 and COOP2; COOP3 and COOP4 leave out O because those people could not have answered. In CON1 to CON3 O counts
+// as contacted. Whoever is pending counts as not contacted: nothing has come back from them so far.
 
-// Rate is one outcome rate. Known is false, and Value 0, where nobody is counted below the line.
+// Rate is one outcome rate: Above divided by Below. Known is false, and Value 0, where nobody is counted below the line.
 type Rate struct {
 	Name    string  `json:"name"`
 	Formula string  `json:"formula"`
 	Value   float64 `json:"value"`
 	Known   bool    `json:"known"`
+	Above   float64 `json:"-"`
+	Below   float64 `json:"-"` // not whole where e of those of unknown eligibility are in it
 }
 
 // Rates holds the outcome rates of a tally.
 type Rates struct {
 	// E is the share of those of unknown eligibility that is taken to be eligible: the share of the eligible among
-	// everybody whose eligibility is known, and 1 as long as nobody was found ineligible.
+	// everybody whose eligibility is known (the Standard Definitions' proportional allocation), and 1, which makes every
+	// rate the lowest that it can be, as long as nobody was found ineligible.
 	E    float64 `json:"e"`
 	List []Rate  `json:"list"`
 }
@@ -36,22 +41,34 @@ func (r Rates) Rate(name string) Rate {
 }
 
 // Rates returns the response, cooperation, refusal and contact rates of the enrolments that are due.
-func (t Tally) Rates() Rates {
-	n := func(d Disposition) float64 { return float64(t.counts[d]) }
-	i, p := n(Complete), n(Partial)
-	r := n(Refusal) + n(BreakOff)
-	nc := n(NonContact) + n(Pending)
-	o, u := n(OtherEligible), n(UnknownEligibility)
-	answered := i + p
-	eligible := answered + r + nc + o
-	e := 1.0
-	if known := eligible + n(Ineligible); known > 0 {
-		e = eligible / known
+func (t Tally) Rates() Rates { return t.ratesWith(t.eligibleShare()) }
+
+// refused returns R, to which those who broke off belong.
+func (t Tally) refused() int { return t.Count(Refusal) + t.Count(BreakOff) }
+
+// eligible returns I+P + R+NC+O: how many are known to be eligible.
+func (t Tally) eligible() int {
+	return t.Retained() + t.refused() + t.Count(NonContact) + t.Count(Pending) + t.Count(OtherEligible)
+}
+
+// eligibleShare returns e.
+func (t Tally) eligibleShare() float64 {
+	known := t.eligible() + t.Count(Ineligible)
+	if known == 0 {
+		return 1
 	}
+	return float64(t.eligible()) / float64(known)
+}
+
+// ratesWith returns the rates under an e that may come from a larger group, as for one site's part in its arm's rate.
+func (t Tally) ratesWith(e float64) Rates {
+	n := func(people int) float64 { return float64(people) }
+	i, answered, r, o := n(t.Count(Complete)), n(t.Retained()), n(t.refused()), n(t.Count(OtherEligible))
+	u, eligible := n(t.Count(UnknownEligibility)), n(t.eligible())
 	contacted := answered + r + o
 	rates := Rates{E: e, List: make([]Rate, 0, 16)}
 	add := func(name, formula string, above, below float64) {
-		rate := Rate{Name: name, Formula: formula, Known: below > 0}
+		rate := Rate{Name: name, Formula: formula, Known: below > 0, Above: above, Below: below}
 		if rate.Known {
 			rate.Value = above / below
 		}
@@ -77,7 +94,7 @@ func (t Tally) Rates() Rates {
 }
 
 // Share is a count out of a number of people, with its 95 % Wilson interval read in two ways: as if people were
-// independent, and with the effective number n / (1 + (m−1)ρ) that their clustering in sites of mean size m leaves.
+// independent, and with the effective number, n over the design effect, that their clustering in sites leaves.
 type Share struct {
 	Count       int              `json:"count"`
 	Of          int              `json:"of"`
@@ -90,17 +107,33 @@ type Share struct {
 // Known reports whether there is anybody to take a share of.
 func (s Share) Known() bool { return s.Of > 0 }
 
-// newShare returns the share of count in of, among people of the given number of sites with ICC icc.
-func newShare(count, of, sites int, icc float64) Share {
+// newShare returns the share of count in of, among people who come from sites of the given sizes, with ICC icc.
+func newShare(count, of int, sizes []float64, icc float64) Share {
 	s := Share{Count: count, Of: of}
 	if of > 0 {
 		s.Value = float64(count) / float64(of)
-		meanSize := float64(of) / float64(max(sites, 1))
-		s.EffectiveOf = float64(of) / max(1, 1+(meanSize-1)*icc)
+		s.EffectiveOf = float64(of) / designEffect(sizes, icc)
 	}
 	s.Independent = scoring.Wilson(float64(count), float64(of))
 	s.Effective = scoring.Wilson(s.Value*s.EffectiveOf, s.EffectiveOf)
 	return s
+}
+
+// designEffect returns how many times the variance of a share among people of sites of the given sizes n exceeds that
+// among as many unrelated people: 1 + ((cv²+1)m − 1)ρ with the mean size m and the coefficient of variation cv (divisor k)
+// of the k sites that have anybody. It is reckoned as 1 + (Σn²/Σn − 1)ρ, which is the same number, and is held at 1.
+//
+// Source: Eldridge SM, Ashby D, Kerry S. Int J Epidemiol 2006;35:1292–1300.
+func designEffect(sizes []float64, icc float64) float64 {
+	people, squares := 0.0, 0.0
+	for _, n := range sizes {
+		people += n
+		squares += n * n
+	}
+	if people == 0 {
+		return 1
+	}
+	return max(1, 1+(squares/people-1)*icc)
 }
 
 // Gap is the difference of two shares, with its 95 % Newcombe interval read in the same two ways.

@@ -79,27 +79,55 @@ func TestRatesProperties(t *testing.T) {
 // Expected numbers: Wilson and Newcombe intervals of the model study's published counts, by R 4.2.2
 // prop.test(x, n, correct = FALSE) and Newcombe's method 10 worked from them.
 func TestShare(t *testing.T) {
-	intervention, comparison := newShare(214, 288, 7, 0), newShare(561, 612, 8, 0)
+	intervention, comparison := newShare(214, 288, nil, 0), newShare(561, 612, nil, 0)
 	tests := []struct{ name, got, want string }{
 		{"intervention", intervention.Percent(), "74.3%"},
 		{"its interval", intervention.IndependentText(), "69.0 to 79.0%"},
 		{"comparison", comparison.Percent(), "91.7%"},
 		{"its interval", comparison.IndependentText(), "89.2 to 93.6%"},
-		{"both", newShare(775, 900, 15, 0).Percent(), "86.1%"},
-		{"their interval", newShare(775, 900, 15, 0).IndependentText(), "83.7 to 88.2%"},
+		{"both", newShare(775, 900, nil, 0).Percent(), "86.1%"},
+		{"their interval", newShare(775, 900, nil, 0).IndependentText(), "83.7 to 88.2%"},
 		{"difference", intervention.minus(comparison).Points(), "−17.4 points"},
 		{"its interval", intervention.minus(comparison).IndependentText(), "−23.0 to −12.1"},
 		{"without a cluster effect", intervention.EffectiveText(), "69.0 to 79.0%"},
-		{"nobody", newShare(0, 0, 0, 0.01).Percent(), "–"},
+		{"nobody", newShare(0, 0, nil, 0.01).Percent(), "–"},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, tt.got, tt.want)
 		}
 	}
-	// 288 in 7 sites at an ICC of 0.05: 288 / (1 + (288/7 − 1)·0.05) = 95.7720 people.
-	if got := newShare(214, 288, 7, 0.05).EffectiveOf; math.Abs(got-95.7720) > 1e-4 {
-		t.Errorf("effective number = %v, want 95.7720", got)
+}
+
+// Expected design effects: the sizes 12 to 52 and 35 to 106 at ρ 0.01 have cv .4221155062 and .3294887287 and design
+// effects 1.350186916 and 1.767379679 by R 4.2.2, 1+((cv^2+1)*mean(n)-1)*.01 with cv the root of mean((n-mean(n))^2)/mean(n)^2.
+// Equal sites of 41: 1 + 40ρ.
+func TestDesignEffect(t *testing.T) {
+	tests := []struct {
+		name string
+		give []float64
+		icc  float64
+		want float64
+	}{
+		{"unequal sites", []float64{12, 18, 24, 30, 36, 42, 52}, 0.01, 1.350186916},
+		{"larger unequal sites", []float64{35, 45, 55, 65, 75, 85, 95, 106}, 0.01, 1.767379679},
+		{"equal sites", []float64{41, 41, 41}, 0.05, 3},
+		{"an empty site changes nothing", []float64{41, 0, 41}, 0.05, 3},
+		{"one site", []float64{21}, 0.05, 2},
+		{"one person a site", []float64{1, 1, 1}, 0.3, 1},
+		{"no correlation", []float64{3, 90}, 0, 1},
+		{"nobody", nil, 0.05, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := designEffect(tt.give, tt.icc); math.Abs(got-tt.want) > 1e-9 {
+				t.Errorf("designEffect(%v, %v) = %.10f, want %.10f", tt.give, tt.icc, got, tt.want)
+			}
+		})
+	}
+	share := newShare(107, 214, []float64{12, 18, 24, 30, 36, 42, 52}, 0.01)
+	if want := 214 / 1.350186916; math.Abs(share.EffectiveOf-want) > 1e-6 {
+		t.Errorf("effective number = %v, want %v", share.EffectiveOf, want)
 	}
 }
 

@@ -259,7 +259,8 @@ func (d *document) method() {
 		"Power uses completes only.")
 	d.paragraph("Outcome rates: American Association for Public Opinion Research, Standard Definitions, 10th edition, 2023, for specifically named persons.")
 	d.paragraph("Intervals are 95%: Wilson’s for a share (J Am Stat Assoc 1927;22:209) and Newcombe’s method 10 for a difference (Stat Med 1998;17:873). " +
-		"Effective numbers divide a number of people by 1 + (m − 1) times the intracluster correlation of response, m being the mean number in a site; " +
+		"Effective numbers divide a number of people by the design effect 1 + ((cv² + 1)m − 1)ρ, ρ being the intracluster correlation of response, m the mean and " +
+		"cv the coefficient of variation (divisor k) of the number in a site; " +
 		"the observed correlation is the analysis-of-variance estimate within arms, not below nought (Donner and Klar 2000).")
 	d.paragraph("Power is that of Student’s t test between cluster means, both tails counted, with the planned intracluster correlation:")
 	for _, formula := range []string{
