@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -126,7 +127,8 @@ func fail(stderr io.Writer, err error) int {
 	} else {
 		_, _ = fmt.Fprintf(stderr, "wellwave: %s\n", message)
 	}
-	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.NotFound {
+	var misplaced *csvtable.Error
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.NotFound || errors.As(err, &misplaced) {
 		return exitUsage
 	}
 	return exitFailed

@@ -1,0 +1,237 @@
+package csvtable
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+)
+
+// MaxRow is how many bytes a row may have. It bounds what a quotation mark that is never closed can take into memory.
+const MaxRow = 1 << 20
+
+// blockSize is about how many bytes of rows stand in a block.
+const blockSize = 1 << 18
+
+// Reader reads a table.
+type Reader struct {
+	table *table
+	r     io.Reader
+	block Block  // what Next reads from, at first behind the header
+	fresh bool   // block has not been given out
+	rest  []byte // read already, and belongs to the next block
+	size  int    // of a block
+	line  int    // on which the next block begins
+	err   error  // what the next call to NextBlock returns
+}
+
+// table is what all blocks of a table have in common.
+type table struct {
+	file  string
+	names []string
+	index map[string]int
+}
+
+// NewReader reads the header of a table from r. The file's name is for messages and is empty for standard input.
+func NewReader(r io.Reader, file string) (*Reader, error) { return newReader(r, file, blockSize) }
+
+func newReader(r io.Reader, file string, size int) (*Reader, error) {
+	t := &Reader{table: &table{file: file, index: make(map[string]int)}, r: r, size: size, line: 1}
+	switch err := t.NextBlock(&t.block); {
+	case errors.Is(err, io.EOF):
+		return nil, t.table.errorf("the table is empty: its first line must name the columns")
+	case err != nil:
+		return nil, err
+	}
+	if err := t.block.skipMark(); err != nil {
+		return nil, err
+	}
+	if err := t.readHeader(); err != nil {
+		return nil, err
+	}
+	t.fresh = true
+	return t, nil
+}
+
+func (t *table) errorf(format string, args ...any) *Error {
+	return &Error{File: t.file, Reason: fmt.Sprintf(format, args...)}
+}
+
+// skipMark skips the byte order mark that spreadsheets put before UTF-8 and refuses files in UTF-16.
+func (b *Block) skipMark() error {
+	if bytes.HasPrefix(b.data, []byte("\xff\xfe")) || bytes.HasPrefix(b.data, []byte("\xfe\xff")) {
+		return b.table.errorf("the table is in UTF-16; save it as “CSV UTF-8”")
+	}
+	if bytes.HasPrefix(b.data, []byte("\xef\xbb\xbf")) {
+		b.at = 3
+	}
+	return nil
+}
+
+func (t *Reader) readHeader() error {
+	row, err := t.block.Next()
+	if errors.Is(err, io.EOF) { // a byte order mark and nothing else
+		return t.table.errorf("the table is empty: its first line must name the columns")
+	}
+	if err != nil {
+		return err
+	}
+	for i := range row.cells {
+		name := row.Text(i)
+		first, twice := t.table.index[name]
+		switch {
+		case len(row.cells) == 1 && strings.Contains(name, ";"):
+			return row.Errorf(i, "the columns seem to be separated by semicolons; save the table with commas")
+		case len(row.cells) == 1 && strings.Contains(name, "\t"):
+			return row.Errorf(i, "the columns seem to be separated by tabs; save the table with commas")
+		case strings.TrimSpace(name) == "":
+			return row.Errorf(i, "the column has no name")
+		case twice:
+			fault := row.Errorf(i, "two columns have this name; the first is column %d", first+1)
+			fault.Name = name
+			return fault
+		}
+		t.table.index[name] = i
+	}
+	for i := range row.cells { // only now: while there are no names, rows of any width are read
+		t.table.names = append(t.table.names, row.Text(i))
+	}
+	return nil
+}
+
+// Header returns the names of the columns, which the caller must not change.
+func (t *Reader) Header() []string { return t.table.names }
+
+// File returns the name for messages that was given to NewReader.
+func (t *Reader) File() string { return t.table.file }
+
+// Column returns the position of the column with this name.
+func (t *Reader) Column(name string) (index int, ok bool) {
+	index, ok = t.table.index[name]
+	return index, ok
+}
+
+// Like returns the first column whose name differs from name only in case, spaces and punctuation, for suggestions.
+func (t *Reader) Like(name string) (index int, ok bool) {
+	bare := bareName(name)
+	for i, have := range t.table.names {
+		if have != name && bareName(have) == bare {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+func bareName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// Need returns an error that names every column of these that the table does not have, nil if it has them all.
+func (t *Reader) Need(names ...string) error {
+	var missing []string
+	for _, name := range names {
+		if _, ok := t.Column(name); ok {
+			continue
+		}
+		if i, ok := t.Like(name); ok {
+			name += fmt.Sprintf(" (column %d is called “%s”)", i+1, Excerpt(t.table.names[i]))
+		}
+		missing = append(missing, name)
+	}
+	if missing == nil {
+		return nil
+	}
+	return &Error{File: t.table.file, Line: 1, Reason: "there is no column " + strings.Join(missing, ", ")}
+}
+
+// Next returns the next row, and io.EOF behind the last. The row is valid until the following call. After an error
+// other than io.EOF the table cannot be read further.
+func (t *Reader) Next() (*Row, error) {
+	for {
+		row, err := t.block.Next()
+		if !errors.Is(err, io.EOF) {
+			return row, err
+		}
+		t.fresh = false
+		if err := t.NextBlock(&t.block); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// NextBlock fills b with the rows that follow, and returns io.EOF if there are none. A block may be filled again once
+// its rows are no longer wanted; its memory is used again.
+func (t *Reader) NextBlock(b *Block) error {
+	if t.fresh {
+		t.fresh = false
+		*b, t.block = t.block, Block{table: t.table}
+		return nil
+	}
+	if t.err != nil {
+		return t.err
+	}
+	*b = Block{table: t.table, line: t.line, data: append(b.data[:0], t.rest...), row: Row{cells: b.row.cells, plain: b.row.plain}}
+	cut := 0
+	for size := t.size; cut == 0; size *= 2 {
+		var err error
+		b.data, err = fill(t.r, b.data, size)
+		cut = lastRowEnd(b.data)
+		switch {
+		case errors.Is(err, io.EOF):
+			t.err, cut = io.EOF, len(b.data)
+			if cut == 0 {
+				return io.EOF
+			}
+		case err != nil:
+			t.err = fmt.Errorf("read the table: %w", err)
+			return t.err
+		case cut == 0 && size >= MaxRow:
+			// Whether it is a quotation mark left open or one where none may be is for whoever reads the rows to tell.
+			t.err, cut, b.tooLong = io.EOF, len(b.data), true
+		}
+	}
+	t.rest = append(t.rest[:0], b.data[cut:]...)
+	b.data = b.data[:cut]
+	t.line += bytes.Count(b.data, lineFeed)
+	return nil
+}
+
+var lineFeed, quotationMark = []byte("\n"), []byte(`"`)
+
+// fill reads until data has size bytes or the end is reached, which it tells by io.EOF.
+func fill(r io.Reader, data []byte, size int) ([]byte, error) {
+	if cap(data) < size {
+		data = append(make([]byte, 0, size), data...)
+	}
+	have := len(data)
+	if have >= size {
+		return data, nil
+	}
+	n, err := io.ReadFull(r, data[have:size])
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	return data[:have+n], err
+}
+
+// lastRowEnd returns where the last whole row of data ends, 0 if there is none. A line feed ends a row if the number of
+// quotation marks before it is even. Where quotation marks stand wrongly that is not so, but then only behind the place
+// of the mistake, at which the reading of rows ends.
+func lastRowEnd(data []byte) int {
+	quotes := bytes.Count(data, quotationMark)
+	for end := len(data); ; {
+		i := bytes.LastIndexByte(data[:end], '\n')
+		quotes -= bytes.Count(data[i+1:end], quotationMark)
+		if i < 0 || quotes%2 == 0 {
+			return i + 1
+		}
+		end = i
+	}
+}
