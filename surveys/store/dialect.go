@@ -24,9 +24,9 @@ type dialect interface {
 	fragments() *strings.Replacer
 	// lockRow ends a SELECT that must hold its row until the transaction ends.
 	lockRow() string
-	// lockResponses waits for every submission under way and holds up those that come until the transaction ends. It is
+	// lockAnswers waits for every submission under way and holds up those that come until the transaction ends. It is
 	// empty where transactions that write come one after the other by themselves.
-	lockResponses() string
+	lockAnswers() string
 	// hasTable asks whether the table named by its one argument exists.
 	hasTable() string
 	// goose names the engine to the migration library and, where servers may start together, how one waits for another.

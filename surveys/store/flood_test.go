@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,6 +39,40 @@ func (tr *trial) flood(kinds ...surveys.Kind) (stop func()) {
 		stopped.Store(true)
 		wg.Wait()
 	}
+}
+
+// Once a study is closed the staff survey takes nothing, however much was under way, and spends no card for it.
+func TestStudyStateAmongStaffSubmissions(t *testing.T) {
+	const answers = "SELECT COUNT(*) FROM staff_answers"
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		cards := tr.cards("north", 400)
+		var refused atomic.Int64
+		var wg sync.WaitGroup
+		for n := range 16 {
+			wg.Go(func() {
+				for i := n; i < len(cards); i += 16 {
+					switch err := tr.SubmitStaff(context.Background(), climate(cards[i], 3)); {
+					case surveys.KindOf(err) == surveys.Closed:
+						refused.Add(1)
+					case err != nil:
+						t.Errorf("SubmitStaff() = %v", err)
+					}
+				}
+			})
+		}
+		for tr.Inspect(t, answers)[0] == "0" {
+			time.Sleep(time.Millisecond)
+		}
+		err := tr.SetStudyState(context.Background(), "", storetest.Study, surveys.Ended)
+		before := tr.Inspect(t, answers)
+		wg.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr.wantRows(answers, before...)
+		tr.wantRows("SELECT COUNT(*) FROM staff_codes", fmt.Sprint(refused.Load()))
+	})
 }
 
 // Once a study is closed all is late, and once it is locked nothing is folded, however much was under way.

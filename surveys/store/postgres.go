@@ -70,9 +70,12 @@ func (postgresDialect) fragments() *strings.Replacer { return strings.NewReplace
 
 func (postgresDialect) lockRow() string { return "FOR UPDATE" }
 
-// lockResponses takes the weakest lock that SELECT … FOR UPDATE waits for; reading goes on. Whoever waited for it sees
-// what was committed meanwhile, because a statement takes its snapshot only when it has its locks.
-func (postgresDialect) lockResponses() string { return "LOCK TABLE responses IN EXCLUSIVE MODE" }
+// lockAnswers takes the weakest lock on what every submission begins with that its SELECT … FOR UPDATE or DELETE
+// waits for; reading goes on. Whoever waited for it sees what was committed meanwhile, because a statement takes its
+// snapshot only when it has its locks.
+func (postgresDialect) lockAnswers() string {
+	return "LOCK TABLE responses, staff_codes IN EXCLUSIVE MODE"
+}
 
 func (postgresDialect) hasTable() string { return "SELECT to_regclass($1) IS NOT NULL" }
 

@@ -110,7 +110,7 @@ func (sqliteDialect) fragments() *strings.Replacer {
 // lockRow is empty: a transaction that writes has the whole database to itself.
 func (sqliteDialect) lockRow() string { return "" }
 
-func (sqliteDialect) lockResponses() string { return "" }
+func (sqliteDialect) lockAnswers() string { return "" }
 
 func (sqliteDialect) hasTable() string {
 	return "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?"

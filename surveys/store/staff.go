@@ -97,13 +97,20 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		return err
 	}
 	err = s.folds.run(ctx, func(tx session) error {
-		var site string
+		var site, state string
 		err := tx.row(`
 			DELETE FROM staff_codes
 			WHERE code_hash = ?
-			RETURNING site_id`, []any{sub.StaffCode}, &site)
+			RETURNING site_id, (
+				SELECT state
+				FROM studies
+				WHERE id = study_id)`, []any{sub.StaffCode}, &site, &state)
 		if err != nil {
 			return notFound(err, spentCode)
+		}
+		standing := round
+		if standing.State, _ = surveys.ParseStudyState(state); standing.Open() != nil {
+			return standing.Open() // closed since the answers were checked; the code is not spent
 		}
 		return tx.later(insertStaffAnswer,
 			randomID(), string(code.Study), string(code.Wave), site, round.Questionnaire.Hash, sub.Language, answers)

@@ -331,7 +331,7 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 // holdSubmissions waits for the submissions under way and holds up those that come until the transaction ends. A submission
 // reads once how it stands with its study and its person, so a change of either must not come in between.
 func holdSubmissions(ctx context.Context, tx *tx) error {
-	statement := tx.dialect.lockResponses()
+	statement := tx.dialect.lockAnswers()
 	if statement == "" {
 		return nil
 	}
