@@ -107,18 +107,26 @@ func (c *compiler) items(all []Item) {
 func (c *compiler) missing() {
 	m, n := c.def.Missing, len(c.scale.terms)
 	switch {
-	case m.Allow != 0 && m.Answered != 0:
-		c.fault("missing", "Say how many answers may be missing or how many must be there, not both.")
+	case b2f(m.Allow != 0)+b2f(m.Answered != 0)+b2f(m.Share != 0) > 1:
+		c.fault("missing", "Say how many answers may be missing, or how many or which share must be there, not more than one of these.")
 	case m.Allow < 0 || m.Allow >= n:
 		c.fault("missing.allow", "Of %d items 0 to %d answers may be missing.", n, n-1)
 	case m.Answered < 0 || m.Answered > n:
 		c.fault("missing.answered", "There are %d items, so between 1 and %d can be asked for.", n, n)
+	case !(m.Share >= 0 && m.Share <= 1):
+		c.fault("missing.share", "The share of items that must be answered lies between 0 and 1.")
 	}
 	c.scale.needed = n - m.Allow
-	if m.Answered > 0 {
+	switch {
+	case m.Answered > 0:
 		c.scale.needed = m.Answered
+	case m.Share > 0:
+		const slip = 1e-9 // 0.7 × 10 is a little more than 7
+		c.scale.needed = max(int(math.Ceil(m.Share*float64(n)-slip)), 1)
 	}
+	c.scale.fills = c.scale.rule == meanRule || c.scale.rule == sumRule && m.Fill != fillNone
 	c.fill(c.scale.needed < n)
+	c.only(c.scale.needed < n)
 	for answered := range n {
 		c.scale.tooFew = append(c.scale.tooFew, fmt.Sprintf("%d of %d items are answered, and the score needs %d.", answered, n, c.scale.needed))
 	}
@@ -127,18 +135,41 @@ func (c *compiler) missing() {
 // fill checks what stands in for missing answers.
 func (c *compiler) fill(allowed bool) {
 	switch fill := c.def.Missing.Fill; {
-	case fill != "" && fill != "person-mean":
-		c.fault("missing.fill", "“%s” is not a way to fill in missing answers. The only one is person-mean.", fill)
-	case fill != "" && c.scale.rule != sumRule && c.scale.rule != meanRule:
+	case fill != "" && fill != fillMean && fill != fillNone:
+		c.fault("missing.fill", "“%s” is not a way to fill in missing answers. There is person-mean, and none for adding up what is answered.", fill)
+	case fill == fillMean && c.scale.rule != sumRule && c.scale.rule != meanRule:
 		c.fault("missing.fill", "Only a sum or a mean can be filled in by the person's mean.")
+	case fill == fillNone && c.scale.rule != sumRule:
+		c.fault("missing.fill", "Only a sum has to say that missing answers are not filled in.")
+	case fill == fillNone && slices.ContainsFunc(c.used, func(i Item) bool { return i.Min != 0 }):
+		c.fault("missing.fill", "A sum can leave answers out only where 0 is the lowest answer to every item; elsewhere it would fall below its range.")
 	case allowed && c.scale.rule == sumRule && fill == "":
-		c.fault("missing", "A sum that allows missing answers must say how they are filled in: person-mean.")
+		c.fault("missing", "A sum that allows missing answers must say how they are filled in: person-mean or none.")
 	case allowed && c.scale.rule >= weightedRule:
 		c.fault("missing", "The rule %s needs every answer.", c.def.Rule)
 	case allowed && c.def.Table != nil:
 		c.fault("missing", "A conversion table needs every answer, because a prorated sum stands between its rows.")
-	case allowed && c.scale.rule <= meanRule && !sameRange(c.used):
+	case allowed && c.def.OneOf != nil:
+		c.fault("missing", "With needs_one_of every answer is needed, because the missing one may be the one that counts.")
+	case allowed && c.scale.fills && !sameRange(c.used):
 		c.fault("missing", "Missing answers can be filled in only where all items have the same lowest and highest answer.")
+	}
+}
+
+// only marks the items whose answers must be there, if some items may be missing and others not.
+func (c *compiler) only(allowed bool) {
+	only := c.def.Missing.Only
+	if only == nil {
+		return
+	}
+	if !allowed {
+		c.fault("missing.only", "No answer may be missing here, so there is nothing to name.")
+	}
+	c.foreign("missing.only", only)
+	for i := range c.scale.terms {
+		code := c.used[i].Code
+		c.scale.terms[i].required = !slices.Contains(only, code)
+		c.scale.lacking = append(c.scale.lacking, fmt.Sprintf("%s is not answered, and the score needs it.", code))
 	}
 }
 
@@ -150,8 +181,11 @@ func sameRange(items []Item) bool {
 func (c *compiler) rule() {
 	s := c.scale
 	c.belongs("at_least", c.def.AtLeast != nil, s.rule == countRule)
-	c.belongs("table", c.def.Table != nil, s.rule == sumRule)
+	c.belongs("at_least_of", c.def.AtLeastOf != nil, s.rule == countRule)
+	c.belongs("needs_one_of", c.def.OneOf != nil, s.rule == countRule)
+	c.belongs("table", c.def.Table != nil, s.rule == sumRule || s.rule == countRule)
 	c.belongs("transform", c.def.Transform != nil, s.rule <= countRule)
+	c.belongs("reaches", c.def.Reaches != nil, s.rule <= countRule)
 	c.belongs("full_health", c.def.FullHealth != 0, s.rule >= weightedRule)
 	c.belongs("any_problem", c.def.AnyProblem != 0, s.rule >= weightedRule)
 	c.belongs("any_level", c.def.AnyLevel != nil, s.rule >= weightedRule)
@@ -178,42 +212,39 @@ func (c *compiler) belongs(field string, given, here bool) {
 }
 
 func (c *compiler) count() {
-	if c.def.AtLeast == nil {
-		c.fault("at_least", "The rule count needs at_least, the value from which an item counts.")
-		return
-	}
-	c.scale.atLeast = *c.def.AtLeast
-	for _, item := range c.used {
-		if !(c.scale.atLeast > item.Min && c.scale.atLeast <= item.Max) {
-			c.fault("at_least", "With at_least %s the item %s would count always or never.", number(c.scale.atLeast), item.Code)
+	c.foreign("at_least_of", slices.Sorted(maps.Keys(c.def.AtLeastOf)))
+	c.foreign("needs_one_of", c.def.OneOf)
+	for i, item := range c.used {
+		t := &c.scale.terms[i]
+		own, ok := c.def.AtLeastOf[item.Code]
+		field := "at_least_of." + item.Code
+		switch {
+		case ok:
+			t.atLeast = own
+		case c.def.AtLeast == nil:
+			c.fault("at_least", "The rule count needs at_least, the value from which an item counts.")
+			return
+		default:
+			t.atLeast, field = *c.def.AtLeast, "at_least"
+		}
+		if !(t.atLeast > item.Min && t.atLeast <= item.Max) {
+			c.fault(field, "With at_least %s the item %s would count always or never.", number(t.atLeast), item.Code)
 			return
 		}
+		t.core = slices.Contains(c.def.OneOf, item.Code)
 	}
+	c.scale.cored = c.def.OneOf != nil
 }
 
 // table checks that every possible sum has a row and that no row is for an impossible one.
 func (c *compiler) table() {
-	possible := map[float64]bool{0: true}
-	for _, item := range c.used {
-		if len(item.Options) == 0 {
-			c.fault("table", "A conversion table needs items with options, and %s has none.", item.Code)
-			return
-		}
-		next := make(map[float64]bool)
-		for sum := range possible {
-			for _, option := range item.Options {
-				next[sum+option] = true
-			}
-			if len(next) > maxStates {
-				c.fault("table", "The items have too many possible sums for a conversion table.")
-				return
-			}
-		}
-		possible = next
+	possible := c.possible()
+	if possible == nil {
+		return
 	}
 	for _, sum := range slices.Sorted(maps.Keys(possible)) {
 		if to, ok := c.def.Table[sum]; !ok || !finite(to) {
-			c.fault("table", "The table has no score for the sum %s.", number(sum))
+			c.fault("table", "The table has no score for the %s %s.", c.def.Rule, number(sum))
 		}
 	}
 	for _, from := range slices.Sorted(maps.Keys(c.def.Table)) {
@@ -224,10 +255,40 @@ func (c *compiler) table() {
 	}
 }
 
+// possible returns every sum or count that answers can have, nil with a fault where they cannot be listed.
+func (c *compiler) possible() map[float64]bool {
+	possible := map[float64]bool{0: true}
+	for _, item := range c.used {
+		steps := item.Options
+		if c.scale.rule == countRule {
+			steps = []float64{0, 1}
+		}
+		if len(steps) == 0 {
+			c.fault("table", "A conversion table needs items with options, and %s has none.", item.Code)
+			return nil
+		}
+		next := make(map[float64]bool)
+		for sum := range possible {
+			for _, step := range steps {
+				next[sum+step] = true
+			}
+			if len(next) > maxStates {
+				c.fault("table", "The items have too many possible sums for a conversion table.")
+				return nil
+			}
+		}
+		possible = next
+	}
+	return possible
+}
+
 // rangeAndBands works out the lowest and highest score, and compares what the definition says with them.
 func (c *compiler) rangeAndBands() {
 	s := c.scale
 	s.lo, s.hi = s.attainable()
+	if c.def.Reaches != nil && !(s.lo < s.hi) {
+		c.fault("reaches", "The score would always be %s, whatever the answers.", number(s.lo))
+	}
 	if c.def.Range != nil {
 		const tolerance = 1e-9
 		r := c.def.Range
@@ -270,7 +331,8 @@ func (s *Scale) attainable() (lo, hi float64) {
 		for _, r := range s.table {
 			lo, hi = min(lo, r.to), max(hi, r.to)
 		}
-		return roundAll(lo, s.definition.Round), roundAll(hi, s.definition.Round)
+		a, b := s.convert(lo), s.convert(hi)
+		return min(a, b), max(a, b)
 	}
 	a, b := s.finish(lo, len(s.terms)), s.finish(hi, len(s.terms))
 	return min(a, b), max(a, b)

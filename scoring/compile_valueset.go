@@ -33,7 +33,7 @@ func (c *compiler) valueSet() {
 	}
 }
 
-// foreign finds weights and probabilities of items that the scale does not have.
+// foreign finds what is said of items that the scale does not have.
 func (c *compiler) foreign(field string, codes []string) {
 	for _, code := range codes {
 		if !slices.Contains(c.def.Items, code) {

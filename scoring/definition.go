@@ -8,9 +8,12 @@ type Definition struct {
 	// Items are item codes. For expected they name the dimensions in both versions of the instrument.
 	Items     []string            `yaml:"items"`
 	Missing   MissingRule         `yaml:"missing"`
-	AtLeast   *float64            `yaml:"at_least"`  // count only: the threshold
-	Transform *Transform          `yaml:"transform"` // sum, mean and count
-	Table     map[float64]float64 `yaml:"table"`     // sum only: score of every possible sum
+	AtLeast   *float64            `yaml:"at_least"`     // count only: the value from which an item counts
+	AtLeastOf map[string]float64  `yaml:"at_least_of"`  // count only: that value for items that have one of their own
+	OneOf     []string            `yaml:"needs_one_of"` // count only: the score is that of a count of 0 unless one of these counts
+	Transform *Transform          `yaml:"transform"`    // sum, mean and count
+	Table     map[float64]float64 `yaml:"table"`        // sum and count: score of every possible sum or count
+	Reaches   *float64            `yaml:"reaches"`      // sum, mean and count: the score is 1 from this result on, else 0
 
 	FullHealth float64                        `yaml:"full_health"` // weighted and expected: the constant
 	AnyProblem float64                        `yaml:"any_problem"` // added unless every item is at its lowest level
@@ -21,23 +24,35 @@ type Definition struct {
 	// Round lists decimals to which the score is rounded, half away from zero, one after the other.
 	Round []int `yaml:"round"`
 
-	Range       []float64   `yaml:"range"`     // lowest and highest score, checked against the rule
-	Direction   string      `yaml:"direction"` // higher-better, higher-worse or neutral
-	Bands       []Band      `yaml:"bands"`
-	Difference  *Difference `yaml:"minimal_important_difference"`
-	Source      string      `yaml:"source"`
-	Unconfirmed bool        `yaml:"unconfirmed"` // the rule is ours, or nobody has compared it with its source yet
-	Note        string      `yaml:"note"`
+	Range     []float64 `yaml:"range"`     // lowest and highest score, checked against the rule
+	Direction string    `yaml:"direction"` // higher-better, higher-worse or neutral
+	Bands     []Band    `yaml:"bands"`
+	// Bands without a source of their own are from the source of the rule.
+	BandsSource      string      `yaml:"bands_source"`
+	BandsUnconfirmed bool        `yaml:"bands_unconfirmed"`
+	Difference       *Difference `yaml:"minimal_important_difference"`
+	Source           string      `yaml:"source"`
+	Unconfirmed      bool        `yaml:"unconfirmed"` // the rule is ours, or nobody has compared it with its source yet
+	Note             string      `yaml:"note"`
 }
 
-// MissingRule says how many answers a scale can do without. The zero value is none.
+// MissingRule says which answers a scale can do without. The zero value is none. At most one of Allow, Answered and Share
+// is given.
 type MissingRule struct {
-	Allow       int    `yaml:"allow"`    // so many may be missing; not together with Answered
-	Answered    int    `yaml:"answered"` // so many must be there
-	Fill        string `yaml:"fill"`     // person-mean, for a sum that allows any
-	Source      string `yaml:"source"`
-	Unconfirmed bool   `yaml:"unconfirmed"`
+	Allow       int      `yaml:"allow"`    // so many may be missing
+	Answered    int      `yaml:"answered"` // so many must be there
+	Share       float64  `yaml:"share"`    // this share of the items must be there, rounded up: half of 7 is 4
+	Only        []string `yaml:"only"`     // if given, no other item may be missing
+	Fill        string   `yaml:"fill"`     // for a sum that allows any: person-mean, or none if missing items add nothing
+	Source      string   `yaml:"source"`
+	Unconfirmed bool     `yaml:"unconfirmed"`
 }
+
+// The ways to fill in missing answers.
+const (
+	fillMean = "person-mean"
+	fillNone = "none"
+)
 
 // Transform is (score + Add) × Multiply ÷ Divide, in which a Multiply or Divide of 0 stands for 1. The division is kept
 // apart because 100 ÷ 28, unlike 3.5714…, can be written down.

@@ -7,22 +7,28 @@
 //
 //   - sum: Σ of the items' values.
 //   - mean: Σ of the answered items' values ÷ how many are answered.
-//   - count: how many items have a value of at_least or more.
+//   - count: how many items have a value of at_least or more, or of what at_least_of says for them. With needs_one_of
+//     the count is 0 unless one of the items named there counts, as diagnostic criteria ask.
 //   - weighted: full_health + Σ of the weight of each item's level, + any_problem unless every item is at its lowest
 //     level, + any_level n once if some item is at level n. A tariff without a constant is the same with full_health 0.
 //   - expected: the mean of a weighted index of another version of the instrument, over the states in which somebody
 //     who answered this version would have put themselves there. This is a crosswalk.
 //
 // A reversed item counts as lowest + highest − answer, before anything else. After the rule comes a linear transform or
-// a conversion table where the definition has one, and rounding where a published table was made by rounding.
+// a conversion table where the definition has one, then reaches, which makes a 1 of every result from a threshold on and a
+// 0 of the others, and last rounding where a published table was made by rounding. The mean of a score with reaches over
+// people is the share of those who reach it.
 //
 // # Missing answers
 //
 // A missing answer is never a 0. Without a missing rule every item must be answered. "allow" says how many may be
-// missing, "answered" how many must be there. A sum is then prorated: the person's mean of the answered items, after
-// reversing, stands in for each missing one, so the score is sum × items ÷ answered. A mean is the mean of what was
-// answered. A count counts what was answered and therefore allows missing answers only if the definition says so.
-// Weighted and expected rules know no such thing: one missing answer leaves no score.
+// missing, "answered" how many must be there, "share" which part of the items must be there, rounded up; "only" names the
+// items that may be missing at all, such as one that does not apply to everybody. A sum is then prorated: the person's mean
+// of the answered items, after reversing, stands in for each missing one, so the score is sum × items ÷ answered. With
+// "fill: none" it is the plain sum of what was answered, which is for items that may not apply and have 0 as their lowest
+// answer. A mean is the mean of what was answered, a count counts what was answered. Neither a conversion table nor
+// needs_one_of goes with missing answers, and weighted and expected rules know no such thing: one missing answer leaves
+// no score. Scoring does not ask why an answer is missing; "not applicable" and "skipped" are the same to it.
 //
 // # Out of range
 //
@@ -33,7 +39,11 @@
 // # Departures
 //
 // Bands are lower bounds on the unrounded score, so a prorated PHQ-8 of 14.67 is moderate and not moderately
-// severe; manuals round first or are silent. Where a manual has no rule for missing answers and a definition allows some, the definition is marked unconfirmed.
+// severe; manuals round first or are silent. Where a manual has no rule for missing answers and a definition allows some,
+// the definition is marked unconfirmed.
+//
+// A published rule that scores a person in spite of a missing answer because the answer cannot matter (five symptoms of
+// the PHQ-9 count whatever the ninth is) is not followed: such an algorithm needs every answer here.
 package scoring
 
 // RuleVersion is stored with every score. It changes when the same definition and answers would give another number.

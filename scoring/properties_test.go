@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"testing"
@@ -119,6 +120,115 @@ func TestOutOfRangeIsNeverClamped(t *testing.T) {
 		answers[i] = Answer{Value: beyond, Given: true}
 		if got := scale.Score(answers); got.Valid || got.Value != 0 || got.Why == "" {
 			t.Errorf("Score with %v = %+v, want none", beyond, got)
+		}
+	})
+}
+
+// With exactly as many answers missing as the rule allows there is a score, with one more there is none, whichever they are.
+func TestMissingUpToTheAllowedAndOneMore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 30).Draw(t, "items")
+		all := items(n, 0, 4)
+		def := Definition{ID: "s", Direction: "neutral", Items: codes(all), Rule: "sum"}
+		def.Missing.Fill = rapid.SampledFrom([]string{"person-mean", "none"}).Draw(t, "fill")
+		needed := rapid.IntRange(1, n-1).Draw(t, "needed")
+		switch rapid.IntRange(0, 2).Draw(t, "way of saying it") {
+		case 0:
+			def.Missing.Allow = n - needed
+		case 1:
+			def.Missing.Answered = needed
+		default:
+			def.Missing.Share = float64(needed) / float64(n)
+		}
+		scale := mustCompile(t, def, all)
+		order := rapid.Permutation(codes(all)).Draw(t, "order in which they go")
+		answers := make([]Answer, n)
+		var sum float64
+		for i, code := range order[n-needed:] {
+			value := float64(rapid.IntRange(0, 4).Draw(t, "answer"))
+			answers[slices.Index(codes(all), code)] = Answer{Value: value, Given: true}
+			sum += value
+			got := scale.Score(answers)
+			if last := i == needed-1; got.Valid != last || got.Answered != i+1 {
+				t.Fatalf("Score with %d of %d answered and %d needed = %+v", i+1, n, needed, got)
+			}
+		}
+		want := sum
+		if def.Missing.Fill == "person-mean" {
+			want = sum * float64(n) / float64(needed)
+		}
+		if got := scale.Score(answers); math.Abs(got.Value-want) > near || got.Prorated != (def.Missing.Fill == "person-mean") {
+			t.Errorf("Score with exactly the allowed missing = %+v, want %v", got, want)
+		}
+	})
+}
+
+// A conversion that rises keeps people in the order of their sums, and a threshold is reached exactly from there on.
+func TestConversionKeepsTheOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := items(rapid.IntRange(1, 9).Draw(t, "items"), 1, 5)
+		def := Definition{ID: "s", Direction: "neutral", Items: codes(all), Rule: "sum"}
+		plain := mustCompile(t, def, all)
+		lo, hi := plain.Range()
+		converted, reaching := def, def
+		if rapid.Bool().Draw(t, "by a table") {
+			converted.Table = make(map[float64]float64)
+			for sum, to := lo, -5.0; sum <= hi; sum++ {
+				to += rapid.Float64Range(0.001, 3).Draw(t, "step")
+				converted.Table[sum] = to
+			}
+		} else {
+			converted.Transform = &Transform{Add: rapid.Float64Range(-50, 50).Draw(t, "add"), Multiply: rapid.Float64Range(0.01, 50).Draw(t, "multiply"),
+				Divide: rapid.Float64Range(0.01, 50).Draw(t, "divide")}
+		}
+		threshold := float64(rapid.IntRange(int(lo)+1, int(hi)).Draw(t, "threshold"))
+		reaching.Reaches = &threshold
+		draw := func() []Answer {
+			answers := make([]Answer, len(all))
+			for i := range answers {
+				answers[i] = Answer{Value: float64(rapid.IntRange(1, 5).Draw(t, "answer")), Given: true}
+			}
+			return answers
+		}
+		a, b := draw(), draw()
+		scale, flag := mustCompile(t, converted, all), mustCompile(t, reaching, all)
+		if before, after := cmp.Compare(plain.Score(a).Value, plain.Score(b).Value), cmp.Compare(scale.Score(a).Value, scale.Score(b).Value); before != after {
+			t.Errorf("sums compare as %d, converted scores as %d", before, after)
+		}
+		if got, want := flag.Score(a).Value, b2f(plain.Score(a).Value >= threshold); got != want {
+			t.Errorf("Score = %v, want %v", got, want)
+		}
+	})
+}
+
+// A count is the number of answers that count by themselves, whatever the thresholds, reversing and order.
+func TestCountEqualsCounting(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all, answers := drawItems(t)
+		lo, hi := int(all[0].Min), int(all[0].Max)
+		threshold := float64(rapid.IntRange(lo+1, hi).Draw(t, "threshold"))
+		def := Definition{ID: "s", Direction: "neutral", Items: codes(all), Rule: "count", AtLeast: &threshold, AtLeastOf: make(map[string]float64)}
+		def.Missing.Answered = 1
+		want, answered := 0.0, 0
+		for i, item := range all {
+			own := threshold
+			if rapid.Bool().Draw(t, "own threshold") {
+				own = float64(rapid.IntRange(lo+1, hi).Draw(t, "threshold of its own"))
+				def.AtLeastOf[item.Code] = own
+			}
+			value := answers[i].Value
+			if item.Reverse {
+				value = item.Min + item.Max - value
+			}
+			if answers[i].Given {
+				answered++
+				want += b2f(value >= own)
+			}
+		}
+		def.Items = rapid.Permutation(def.Items).Draw(t, "order")
+		got := mustCompile(t, def, all).Score(answers)
+		if got.Value != want || got.Valid != (answered > 0) || got.Prorated {
+			t.Errorf("Score = %+v, want %v of %d", got, want, answered)
 		}
 	})
 }

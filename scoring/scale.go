@@ -25,16 +25,18 @@ type Scale struct {
 	rule       rule
 	width      int // items of the instrument
 	terms      []term
-	needed     int // answers without which there is no score
+	needed     int  // answers without which there is no score
+	fills      bool // missing answers are filled in
+	cored      bool // a count that is 0 unless a core item counts
 	lo, hi     float64
 
-	atLeast  float64
 	table    []row
 	anyTerms []anyTerm // in the order of the bits of a level's flags
 	expected []float64 // the expected rule's score of every state, first item slowest
 
 	tooFew     []string // by number of items answered
 	outOfRange []string // by term
+	lacking    []string // by term, nil where no item is needed more than another
 }
 
 // term is one item of a scale.
@@ -43,6 +45,9 @@ type term struct {
 	lo, hi float64
 	// The item counts as base + sign × answer, which is reversing without a branch.
 	base, sign float64
+	atLeast    float64 // count only: the value from which it counts
+	core       bool    // count only: one of those of which one must count
+	required   bool    // no score without its answer, however many others there are
 	levels     []level // weighted and expected only
 }
 
@@ -101,11 +106,14 @@ func (s *Scale) Score(answers []Answer) Score {
 		return s.scoreState(answers)
 	}
 	var sum float64
-	answered := 0
+	answered, lacking, core := 0, -1, !s.cored
 	for i := range s.terms {
 		t := &s.terms[i]
 		a := answers[t.index]
 		if !a.Given {
+			if t.required && lacking < 0 {
+				lacking = i
+			}
 			continue
 		}
 		answered++
@@ -114,15 +122,24 @@ func (s *Scale) Score(answers []Answer) Score {
 		}
 		value := t.base + t.sign*a.Value
 		if s.rule == countRule {
-			value = b2f(value >= s.atLeast)
+			counts := value >= t.atLeast
+			core = core || counts && t.core
+			value = b2f(counts)
 		}
 		sum += value
 	}
-	score := Score{Answered: answered, Of: len(s.terms), Prorated: answered < len(s.terms)}
-	if answered < s.needed {
-		return Score{Answered: answered, Of: score.Of, Why: s.tooFew[answered]}
+	score := Score{Answered: answered, Of: len(s.terms)}
+	switch {
+	case answered < s.needed:
+		score.Why = s.tooFew[answered]
+		return score
+	case lacking >= 0:
+		score.Why = s.lacking[lacking]
+		return score
+	case !core:
+		sum = 0
 	}
-	score.Value, score.Valid = s.finish(sum, answered), true
+	score.Value, score.Valid, score.Prorated = s.finish(sum, answered), true, s.fills && answered < len(s.terms)
 	return score
 }
 
@@ -131,17 +148,25 @@ func (s *Scale) finish(sum float64, answered int) float64 {
 	switch {
 	case s.rule == meanRule:
 		sum /= float64(answered)
-	case s.rule == sumRule && answered < len(s.terms):
+	case s.fills && answered < len(s.terms):
 		sum = sum * float64(len(s.terms)) / float64(answered)
 	}
 	if s.table != nil {
 		i, _ := slices.BinarySearchFunc(s.table, sum, func(r row, v float64) int { return cmp.Compare(r.from, v) })
 		sum = s.table[min(i, len(s.table)-1)].to
 	}
+	return s.convert(sum)
+}
+
+// convert applies what comes after the rule and its table.
+func (s *Scale) convert(v float64) float64 {
 	if s.definition.Transform != nil {
-		sum = s.definition.Transform.apply(sum)
+		v = s.definition.Transform.apply(v)
 	}
-	return roundAll(sum, s.definition.Round)
+	if s.definition.Reaches != nil {
+		v = b2f(v >= *s.definition.Reaches)
+	}
+	return roundAll(v, s.definition.Round)
 }
 
 // refuse is the score of answers among which the i-th term's is out of range.

@@ -62,7 +62,7 @@ var missing = math.NaN()
 
 // The expected numbers are arithmetic written out beside each case.
 func TestScore(t *testing.T) {
-	three := 3.0
+	three, seventyFive := 3.0, 75.0
 	reversed := items(3, 1, 5)
 	reversed[1].Reverse = true
 	allowing := MissingRule{Allow: 2, Fill: "person-mean"}
@@ -90,7 +90,23 @@ func TestScore(t *testing.T) {
 		{"prorated after reversing: (1 + 5) × 3 ÷ 2", Definition{Rule: "sum", Missing: MissingRule{Allow: 1, Fill: "person-mean"}}, reversed, given(1, 1, missing), Score{9, true, 2, 3, true, ""}},
 		{"mean of half", Definition{Rule: "mean", Missing: MissingRule{Answered: 2}}, items(4, 1, 7), given(missing, 7, missing, 4), Score{5.5, true, 2, 4, true, ""}},
 		{"mean of fewer than half", Definition{Rule: "mean", Missing: MissingRule{Answered: 2}}, items(4, 1, 7), given(missing, 7, missing, missing), Score{0, false, 1, 4, false, "1 of 4 items are answered, and the score needs 2."}},
-		{"count with one missing", Definition{Rule: "count", AtLeast: &three, Missing: MissingRule{Allow: 1}}, items(3, 1, 5), given(3, missing, 1), Score{1, true, 2, 3, true, ""}},
+		{"count with one missing", Definition{Rule: "count", AtLeast: &three, Missing: MissingRule{Allow: 1}}, items(3, 1, 5), given(3, missing, 1), Score{1, true, 2, 3, false, ""}},
+		{"count with thresholds of their own: 1 of i1 counts, 2 of i2 does not", Definition{Rule: "count", AtLeast: &three, AtLeastOf: map[string]float64{"i1": 1}},
+			items(2, 0, 3), given(1, 2), Score{1, true, 2, 2, false, ""}},
+		{"count with a core item that counts", Definition{Rule: "count", AtLeast: &three, OneOf: []string{"i2"}}, items(3, 0, 3), given(3, 3, 3), Score{3, true, 3, 3, false, ""}},
+		{"count with a core item that does not", Definition{Rule: "count", AtLeast: &three, OneOf: []string{"i2"}}, items(3, 0, 3), given(3, 2, 3), Score{0, true, 3, 3, false, ""}},
+		{"count by a table", Definition{Rule: "count", AtLeast: &three, Table: map[float64]float64{0: 0, 1: 0, 2: 1, 3: 2}}, items(3, 0, 3), given(3, 2, 3), Score{1, true, 3, 3, false, ""}},
+		{"at least half of three is two", Definition{Rule: "sum", Missing: MissingRule{Share: .5, Fill: "person-mean"}}, items(3, 1, 5), given(2, missing, 3), Score{7.5, true, 2, 3, true, ""}},
+		{"fewer than half of three", Definition{Rule: "sum", Missing: MissingRule{Share: .5, Fill: "person-mean"}}, items(3, 1, 5), given(2, missing, missing),
+			Score{0, false, 1, 3, false, "1 of 3 items are answered, and the score needs 2."}},
+		{"0.7 of ten is seven and not eight", Definition{Rule: "mean", Missing: MissingRule{Share: .7}}, items(10, 1, 5), given(1, 1, 1, 1, 1, 1, 1, missing, missing, missing),
+			Score{1, true, 7, 10, true, ""}},
+		{"left out, not filled in: 3 + 2", Definition{Rule: "sum", Missing: MissingRule{Allow: 1, Fill: "none"}}, items(3, 0, 8), given(missing, 3, 2), Score{5, true, 2, 3, false, ""}},
+		{"the item that may be missing", Definition{Rule: "sum", Missing: MissingRule{Allow: 1, Only: []string{"i1"}, Fill: "none"}}, items(3, 0, 8), given(missing, 3, 2), Score{5, true, 2, 3, false, ""}},
+		{"an item that may not", Definition{Rule: "sum", Missing: MissingRule{Allow: 1, Only: []string{"i1"}, Fill: "none"}}, items(3, 0, 8), given(1, missing, 2),
+			Score{0, false, 2, 3, false, "i2 is not answered, and the score needs it."}},
+		{"reached: (4 − 1) × 25 = 75", Definition{Rule: "mean", Transform: &Transform{Add: -1, Multiply: 25}, Reaches: &seventyFive}, items(2, 1, 5), given(3, 5), Score{1, true, 2, 2, false, ""}},
+		{"not reached: (3.5 − 1) × 25 = 62.5", Definition{Rule: "mean", Transform: &Transform{Add: -1, Multiply: 25}, Reaches: &seventyFive}, items(2, 1, 5), given(3, 4), Score{0, true, 2, 2, false, ""}},
 		{"nobody answered", Definition{Rule: "mean", Missing: MissingRule{Answered: 1}}, items(2, 1, 5), given(missing, missing), Score{0, false, 0, 2, false, "0 of 2 items are answered, and the score needs 1."}},
 		{"above the range", Definition{Rule: "sum"}, items(3, 0, 3), given(0, 4, missing), Score{0, false, 2, 3, false, "The answer to i2 is not one of its answers."}},
 		{"below the range", Definition{Rule: "mean"}, items(2, 1, 5), given(0, 3), Score{0, false, 2, 2, false, "The answer to i1 is not one of its answers."}},
@@ -198,7 +214,32 @@ func TestCompileFaults(t *testing.T) {
 		{"unknown item", func(d *Definition) { d.Items[1] = "i9" }, items(2, 1, 5), "items[1]", "“i9” is not a scored item"},
 		{"item twice", func(d *Definition) { d.Items[1] = "i1" }, items(2, 1, 5), "items[1]", "twice"},
 		{"item without a range", func(d *Definition) {}, []Item{{Code: "i1"}, {Code: "i2", Min: 1, Max: 2}}, "items[0]", "no lowest and highest"},
-		{"both missing rules", func(d *Definition) { d.Missing = MissingRule{Allow: 1, Answered: 1} }, items(2, 1, 5), "missing", "not both"},
+		{"both missing rules", func(d *Definition) { d.Missing = MissingRule{Allow: 1, Answered: 1} }, items(2, 1, 5), "missing", "not more than one"},
+		{"a share and a number", func(d *Definition) { d.Missing = MissingRule{Share: .5, Answered: 1} }, items(2, 1, 5), "missing", "not more than one"},
+		{"more than all", func(d *Definition) { d.Missing.Share = 1.5 }, items(2, 1, 5), "missing.share", "between 0 and 1"},
+		{"only some of none", func(d *Definition) { d.Missing.Only = []string{"i1"} }, items(2, 1, 5), "missing.only", "nothing to name"},
+		{"only a foreign item", func(d *Definition) {
+			d.Missing = MissingRule{Allow: 1, Only: []string{"x"}, Fill: "person-mean"}
+		}, items(2, 1, 5), "missing.only.x", "not an item of this scale"},
+		{"left out below the range", func(d *Definition) { d.Missing = MissingRule{Allow: 1, Fill: "none"} }, items(2, 1, 5), "missing.fill", "0 is the lowest"},
+		{"left out of a mean", func(d *Definition) { d.Rule, d.Missing = "mean", MissingRule{Allow: 1, Fill: "none"} }, items(2, 0, 5), "missing.fill", "Only a sum"},
+		{"threshold of a foreign item", func(d *Definition) {
+			d.Rule, d.AtLeast, d.AtLeastOf = "count", &two, map[string]float64{"x": 2}
+		}, items(2, 1, 5), "at_least_of.x", "not an item of this scale"},
+		{"own threshold that is never reached", func(d *Definition) {
+			d.Rule, d.AtLeast, d.AtLeastOf = "count", &two, map[string]float64{"i2": 6}
+		}, items(2, 1, 5), "at_least_of.i2", "always or never"},
+		{"core with missing answers", func(d *Definition) {
+			d.Rule, d.AtLeast, d.OneOf, d.Missing.Allow = "count", &two, []string{"i1"}, 1
+		}, items(2, 1, 5), "missing", "may be the one"},
+		{"core of a sum", func(d *Definition) { d.OneOf = []string{"i1"} }, items(2, 1, 5), "needs_one_of", "does not belong"},
+		{"count table with a hole", func(d *Definition) {
+			d.Rule, d.AtLeast, d.Table = "count", &two, map[float64]float64{0: 0, 2: 1}
+		}, items(2, 1, 5), "table", "no score for the count 1"},
+		{"reached always", func(d *Definition) { d.Reaches = &two }, items(2, 1, 5), "reaches", "always be 1"},
+		{"reached by a value set", func(d *Definition) {
+			d.Rule, d.Reaches, d.Weights = "weighted", &two, map[string]map[float64]float64{"i1": {2: 1}, "i2": {2: 1}}
+		}, items(2, 1, 2), "reaches", "does not belong"},
 		{"all may be missing", func(d *Definition) { d.Missing = MissingRule{Allow: 2, Fill: "person-mean"} }, items(2, 1, 5), "missing.allow", "0 to 1"},
 		{"more needed than there are", func(d *Definition) { d.Missing.Answered = 3 }, items(2, 1, 5), "missing.answered", "between 1 and 2"},
 		{"sum without fill", func(d *Definition) { d.Missing.Allow = 1 }, items(2, 1, 5), "missing", "person-mean"},
