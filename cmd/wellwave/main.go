@@ -44,6 +44,7 @@ type commands struct {
 	Demo       demoCommand       `cmd:"" help:"Serve the demonstration study on a throw-away database."`
 	Study      studyCommand      `cmd:"" help:"Check, load and list studies, and change their state."`
 	Instrument instrumentCommand `cmd:"" help:"Look at the library of instruments."`
+	Score      scoreCommand      `cmd:"" help:"Score answers in a CSV table."`
 	Ingest     ingestCommand     `cmd:"" help:"Take in answers from a CSV or NDJSON file."`
 	Export     exportCommand     `cmd:"" help:"Write a release of a study's data."`
 	Report     reportCommand     `cmd:"" help:"Write the response and power report as PDF."`
