@@ -186,7 +186,7 @@ func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) tableView
 		return cmp.Or(cmp.Compare(standingOf(a, now), standingOf(b, now)), a.Window.Due.Compare(b.Window.Due),
 			compareLabels(a.Label, b.Label), cmp.Compare(a.Wave, b.Wave))
 	})
-	t := tableView{ID: "due", Caption: "People and waves", Heads: heads("Study number", "Wave", "State", "Due", "Open until", "Link", "So far")}
+	t := tableView{ID: "due", Caption: "People and waves", Heads: heads("Study number", "Wave", "State", "Due", "Open until", "Link", "Answers")}
 	for _, d := range list {
 		wave, _ := study.Wave(d.Wave)
 		dueOn, until := "", ""
@@ -194,16 +194,9 @@ func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) tableView
 			dueOn, until = shortDay(d.Window.Due, study.Zone), shortDay(d.Window.Closes.AddDate(0, 0, -1), study.Zone)
 		}
 		t.Rows = append(t.Rows, row(tableCell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, cell(wave.Title), stateCell(d, now),
-			cell(dueOn), cell(until), cell(saidIf(d.Invited, "given")), cell(saidIf(d.Begun, "begun"))))
+			cell(dueOn), cell(until), cell(yesNo(d.Invited, "given", "none")), cell(yesNo(d.Begun, "begun", "none"))))
 	}
 	return t
-}
-
-func saidIf(yes bool, words string) string {
-	if yes {
-		return words
-	}
-	return ""
 }
 
 // compareLabels sorts study numbers as people count: P-9 before P-10.

@@ -45,7 +45,7 @@ func TestEnrolAndHandOver(t *testing.T) {
 
 	r = b.post(person+"/baseline/link", nil)
 	wantStatus(t, "a link", r, http.StatusOK)
-	wantText(t, "a link", r, "study.example.org", `<svg class="ww-qr"`, "never again")
+	wantText(t, "a link", r, "study.example.org", `<svg class="ww-qr"`, "not shown again")
 	code := regexp.MustCompile(`ww-code--large">([A-Z0-9-]+)<`).FindStringSubmatch(r.body)
 	link := regexp.MustCompile(`http://study\.example\.org(/s/[A-Z0-9]+)`).FindStringSubmatch(r.body)
 	if code == nil || link == nil {

@@ -210,7 +210,7 @@ type movedPage struct {
 	Action     string
 	Retry      bool   // the link is right, and the same can be sent again
 	ConsentURL string // the link is right, and consent comes first
-	Kept       string // how much was typed that is not among Typed, a sentence
+	Kept       bool   // something was typed that is not among Typed
 	Typed      []checkRow
 	Fields     []hiddenField
 }

@@ -37,10 +37,13 @@ func typedDate(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	}
 	day, err := time.Parse("2 1 2006", strings.Join(parts[:], " "))
 	if err != nil {
-		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "This is not a day of the calendar. Enter day, month and year as in 27 3 2026.")
+		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "This is not a day of the calendar. Enter numbers for day, month and year, such as 27\u00a03\u00a02026.")
 	}
 	value := surveys.Text(day.Format(time.DateOnly))
-	return value, item.Check(value)
+	if item.Check(value) != nil { // whose sentence is about the form that dates have in files
+		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "“%s” cannot be the right year. Please check it.", parts[len(parts)-1])
+	}
+	return value, nil
 }
 
 // formOf returns the fields that a form with this answer would send.

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -86,19 +85,15 @@ func (s *Server) questionnaireOf(c echo.Context, sess session, open bool) *quest
 }
 
 // keep puts a form on the page: hidden, to be sent again, and in words as far as q knows them. An option's number would
-// tell nobody anything, so answers that cannot be put in words are counted.
+// tell nobody anything, so of answers that cannot be put in words the page only says that it has them.
 func (p *movedPage) keep(form url.Values, q *questions) {
-	unworded := 0
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		for _, value := range form[name] {
 			p.Fields = append(p.Fields, hiddenField{name, value})
 		}
 		if form.Get(name) != "" && !slices.Contains(plumbing, name) && (q == nil || !q.knows(name)) {
-			unworded++
+			p.Kept = true
 		}
-	}
-	if unworded > 0 {
-		p.Kept = fmt.Sprintf("What you typed or chose is kept on this page (%d in all).", unworded)
 	}
 	if q == nil {
 		return

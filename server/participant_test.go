@@ -231,6 +231,7 @@ func TestPatientAnswersOneQuestionAScreen(t *testing.T) {
 	b.send("age", "40").wants(200, "/8")
 	b.send("height", "1.75").wants(200, "/9", "Day", "Month", "Year")
 	b.send("met-day", "30", "met-month", "2", "met-year", "2026").wants(400, "/9", "not a day of the calendar", `value="30"`)
+	b.send("met-day", "1", "met-month", "3", "met-year", "2999").wants(400, "/9", "“2999” cannot be the right year", `value="2999"`)
 	b.send("met-day", "1", "met-month", "03", "met-year", "2026").wants(200, "/10", "Tick all that apply.")
 	b.send("with", "3", "with", "1").wants(200, "/11")
 	b.send().wants(200, "/12", "Getting there") // not a required question: no notice
@@ -456,7 +457,7 @@ func TestPageOfAnotherLinkWritesNothing(t *testing.T) {
 	}
 
 	stranger := r.browser()
-	stranger.post(page, "ease_1", "2").wants(401, "/2", "Open your link again", "kept on this page (1 in all)", `value="2"`)
+	stranger.post(page, "ease_1", "2").wants(401, "/2", "Open your link again", "What you typed or chose is kept on this page.", `value="2"`)
 }
 
 // openRoomStore returns a store that the test itself closes.
