@@ -96,7 +96,8 @@ export async function newPage(browser, server, { width = widths.desktop, javaScr
 
 /**
  * Holds the page as it stands to what every page promises: no WCAG 2.2 AA violation that axe finds, in light or dark; one
- * heading of the first level; a title; no scrolling sideways at any width. A name saves screenshots for people to look at.
+ * heading of the first level; a title; no scrolling sideways at any width, nor with text twice as large. A name saves
+ * screenshots for people to look at.
  */
 export async function checkPage(page, name) {
   assert.notEqual(await page.title(), "", `${page.url()} has no title`);
@@ -111,8 +112,18 @@ export async function checkPage(page, name) {
     await checkWidth(page);
     if (name && [widths.phone, widths.desktop].includes(width)) await screenshot(page, `${name}-${width}`);
   }
+  await page.setViewportSize({ ...before, width: widths.small });
+  await textSize(page, "200%");
+  await checkWidth(page);
+  await textSize(page, "");
   await page.setViewportSize(before);
 }
+
+/** Sets the size of text, as a browser's own setting does; an empty one gives it back. */
+const textSize = (page, size) =>
+  page.evaluate((fontSize) => {
+    document.documentElement.style.fontSize = fontSize;
+  }, size);
 
 /** Fails with every WCAG 2.2 AA violation that axe finds, where it is and what to do about it. */
 export async function checkAccessibility(page) {
