@@ -37,9 +37,16 @@ func TestEveryFileIsReadAndComplete(t *testing.T) {
 			if d.Source == "" || len(d.Range) != 2 {
 				t.Errorf("%s states no source or no range", d.ID)
 			}
+			if scale.Needed() < len(d.Items) && d.Missing.Source == "" {
+				t.Errorf("%s allows missing answers and does not say who does", d.ID)
+			}
+			if m := d.Difference; m != nil && m.Source == "" {
+				t.Errorf("%s has a minimal important difference and does not say whose", d.ID)
+			}
 		}
 	}
-	const want = "about-you eq5d5l gad7 links-contact ons4 phq8 safety-climate wellbeing"
+	const want = "about-you djg6 eq5d3l eq5d5l gad7 hads icecapa links-contact ons4 pcsafequest phq4 phq8 phq9 safety-climate saq " +
+		"swemwbs ucla3 wellbeing wemwbs who5 wsas"
 	if got := strings.Join(ids, " "); got != want {
 		t.Errorf("List() = %s, want %s", got, want)
 	}

@@ -99,7 +99,7 @@ func eachState(fn func(state string)) {
 
 // A worse level of a dimension never raises an index.
 func TestIndexFallsWithEveryLevel(t *testing.T) {
-	for _, id := range []surveys.ScaleID{"england_2018", "uk_2026", "uk_crosswalk"} {
+	for _, id := range []surveys.ScaleID{"england_2018", "uk_2026", "germany_2018", "netherlands_2016", "usa_2019", "uk_crosswalk"} {
 		_, scale := find(t, "eq5d5l", id)
 		eachState(func(state string) {
 			answers := eq5dState(state)
@@ -139,7 +139,8 @@ func TestEveryAdditiveScale(t *testing.T) {
 	}
 	for _, instrument := range instruments {
 		for _, scale := range instrument.Scales {
-			if rule := scale.Definition().Rule; rule == "sum" || rule == "mean" {
+			d := scale.Definition()
+			if linear := d.Rule == "sum" || d.Rule == "mean"; linear && d.Table == nil && d.Reaches == nil && d.Missing.Fill != "none" {
 				t.Run(scale.ID(), func(t *testing.T) { testAdditive(t, instrument, scale) })
 			}
 		}
@@ -219,6 +220,27 @@ func TestPromises(t *testing.T) {
 		{"gad7", "gad7", 7, 5, 0},
 		{"ons4", "ons4_anxiety", 1, 1, 0},
 		{"eq5d5l", "uk_crosswalk", 5, 5, 0},
+		{"eq5d5l", "eq5d5l_vas", 1, 1, 0},
+		{"eq5d3l", "uk_1997", 5, 5, 0},
+		{"phq9", "phq9", 9, 7, 0},
+		{"phq9", "phq9_syndrome", 9, 9, 0},
+		{"phq4", "phq4", 4, 4, 0},
+		{"wemwbs", "wemwbs", 14, 11, 0},
+		{"swemwbs", "swemwbs", 7, 7, 0},
+		{"icecapa", "icecapa", 5, 5, 0},
+		{"hads", "hads_a", 7, 4, 0},
+		{"hads", "hads_d", 7, 4, 0},
+		{"wsas", "wsas", 5, 4, 0},
+		{"wsas", "wsas_prorated", 5, 4, 0},
+		{"djg6", "djg6", 6, 5, 3},
+		{"djg6", "djg6_emotional", 3, 3, 0},
+		{"djg6", "djg6_social", 3, 3, 3},
+		{"ucla3", "ucla3", 3, 3, 0},
+		{"who5", "who5", 5, 5, 0},
+		{"pcsafequest", "pcsq_learning", 6, 3, 0},
+		{"saq", "saq_teamwork", 6, 3, 1},
+		{"saq", "saq_safety", 7, 4, 1},
+		{"saq", "saq_conditions", 4, 2, 0},
 	}
 	for _, tt := range tests {
 		instrument, scale := find(t, tt.instrument, tt.scale)
@@ -244,8 +266,8 @@ func TestWordingByLanguage(t *testing.T) {
 	if _, err := Wording("wellbeing", "cy"); surveys.KindOf(err) != surveys.NotFound {
 		t.Errorf("Wording(wellbeing, cy) failed with %v, want NotFound", err)
 	}
-	if _, err := Find("hads"); surveys.KindOf(err) != surveys.NotFound {
-		t.Errorf("Find(hads) failed with %v, want NotFound", err)
+	if _, err := Find("sf12"); surveys.KindOf(err) != surveys.NotFound {
+		t.Errorf("Find(sf12) failed with %v, want NotFound", err)
 	}
 	instrument, wordings, err := Source("eq5d5l")
 	if err != nil || len(instrument) == 0 || len(wordings["en-GB"]) == 0 {
