@@ -47,12 +47,10 @@ func (p *planner) plan(provenance bool) (*scorePlan, error) {
 			read[i] = true
 			codes = append(codes, p.instrument.Items[i].Code)
 		}
-		plan.names = append(plan.names, scale.ID())
-		if provenance {
-			for _, ending := range provenanceEndings {
-				plan.names = append(plan.names, scale.ID()+ending)
-			}
-		}
+		plan.names = append(plan.names, columnNames(scale.ID(), provenance)...)
+	}
+	if i := firstTwin(plan.names); i >= 0 {
+		return nil, surveys.Errorf(surveys.Invalid, "with --provenance two columns would be called %s, one of them a scale: ask for the scales one at a time with --scale", plan.names[i])
 	}
 	slices.Sort(codes)
 	if err := p.table.Need(slices.Compact(codes)...); err != nil {
@@ -62,6 +60,29 @@ func (p *planner) plan(provenance bool) (*scorePlan, error) {
 		return nil, err
 	}
 	return plan, nil
+}
+
+// columnNames names the columns that are written for a scale.
+func columnNames(id string, provenance bool) []string {
+	names := []string{id}
+	if provenance {
+		for _, ending := range provenanceEndings {
+			names = append(names, id+ending)
+		}
+	}
+	return names
+}
+
+// firstTwin returns the first place whose name has stood before, −1 if there is none.
+func firstTwin(names []string) int {
+	seen := make(map[string]bool, len(names))
+	for i, name := range names {
+		if seen[name] {
+			return i
+		}
+		seen[name] = true
+	}
+	return -1
 }
 
 // sort finds out for every column whether it is read, passed through or left out.

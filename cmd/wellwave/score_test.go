@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -117,6 +118,7 @@ scales:
   - {id: first, title: First, rule: mean, items: [own_1, own_2], missing: {allow: 1, only: [own_1], source: ours}, direction: higher-better, source: ours}
   - {id: second, title: Second, rule: mean, items: [own_3], direction: higher-better, source: ours}
   - {id: third, title: Third, rule: sum, items: [own_4], direction: higher-better, source: ours}
+  - {id: third_prorated, title: Third again, rule: sum, items: [own_4], direction: higher-better, source: ours}
 `)
 	const table = "own_1,own_2,own_3,own_4,own_5,id\n5,2,73,-0.25,abc,a\nNot-Applicable,1,100,1e-7,,b\n,4,,-0,,c\n"
 	tests := []struct {
@@ -125,11 +127,13 @@ scales:
 		want       result
 	}{
 		// First: (5 + (6 − 2)) ÷ 2 = 4.5; 6 − 1 = 5 alone; 6 − 4 = 2 alone.
-		{"all", table, nil, result{exitDone, "id,first,second,third\na,4.5,73,-0.25\nb,5,100,0.0000001\nc,2,,0\n", ""}},
+		{"all", table, nil, result{exitDone, "id,first,second,third,third_prorated\na,4.5,73,-0.25,-0.25\nb,5,100,0.0000001,0.0000001\nc,2,,0,0\n", ""}},
 		{"some, in the order asked for", table, []string{"--scale", "third,first", "--scale", "third"}, result{exitDone, "id,third,first\na,-0.25,4.5\nb,0.0000001,5\nc,0,2\n", ""}},
+		{"names that do not go together", table, []string{"--provenance", "--scale", "third,third_prorated"}, result{exitUsage, "",
+			"wellwave: with --provenance two columns would be called third_prorated, one of them a scale: ask for the scales one at a time with --scale\n"}},
 		{"what is not needed is not looked at", "own_3,own_1,own_5\n7,nonsense,nonsense\n", []string{"--scale", "second"}, result{exitDone, "second\n7\n", ""}},
 		{"but otherwise it is", "own_3,own_5\n7,long\n", nil, result{exitUsage, "",
-			"There are no columns for first, third, so there will be none of its scores.\nwellwave: line 2, column 2 (own_5): The text has 4 characters. The most that can be stored is 3.\n"}},
+			"There are no columns for first, third, third_prorated, so there will be none of its scores.\nwellwave: line 2, column 2 (own_5): The text has 4 characters. The most that can be stored is 3.\n"}},
 		{"a whole number", "own_3\n7.5\n", []string{"--scale", "second"}, result{exitUsage, "", "wellwave: line 2, column 1 (own_3): 7.5 is not an answer; the answer is a whole number from 0 to 100\n"}},
 		{"a number", "own_4\n1.5\n", []string{"--scale", "third"}, result{exitUsage, "", "wellwave: line 2, column 1 (own_4): 1.5 is not an answer; the answer is a number from -1 to 1\n"}},
 		{"applies to everybody", "own_1,own_2\n1,not-applicable\n", []string{"--scale", "first"}, result{exitUsage, "",
@@ -190,56 +194,66 @@ func TestScoreMisspelt(t *testing.T) {
 	}
 }
 
-// TestScoreExamples takes the worked examples of every instrument of the library through the command.
+// TestScoreExamples takes the worked examples of every instrument of the library through the command: all scales at once,
+// and each by itself with its provenance.
 func TestScoreExamples(t *testing.T) {
 	instruments, err := library.List()
 	if err != nil {
 		t.Fatal(err)
 	}
-	scored := 0
+	compared := 0
 	for _, instrument := range instruments {
 		if len(instrument.Scales) == 0 || len(instrument.Examples) == 0 {
 			continue
 		}
 		t.Run(string(instrument.ID), func(t *testing.T) {
-			got := score(t, examplesTable(instrument), "--instrument", string(instrument.ID), "--provenance")
-			if got.code != exitDone {
-				t.Fatalf("%+v", got)
-			}
-			rows, err := csv.NewReader(strings.NewReader(got.stdout)).ReadAll()
-			if err != nil || len(rows) != len(instrument.Examples)+1 {
-				t.Fatalf("%d rows, %v, want %d", len(rows), err, len(instrument.Examples)+1)
-			}
-			for i, example := range instrument.Examples {
-				cell := func(name string) string { return rows[i+1][slices.Index(rows[0], name)] }
-				if cell("title") != example.Title {
-					t.Errorf("row %d is %q, want %q", i+1, cell("title"), example.Title)
-				}
-				for _, scale := range instrument.Scales {
+			together := scoredExamples(t, instrument)
+			for _, scale := range instrument.Scales {
+				id := scale.ID()
+				alone := scoredExamples(t, instrument, "--provenance", "--scale", id)
+				for i, example := range instrument.Examples {
 					want := scale.Score(example.Answers)
-					id := scale.ID()
-					value, err := strconv.ParseFloat(cell(id), 64)
-					if want.Valid && (err != nil || value != want.Value) || !want.Valid && cell(id) != "" {
-						t.Errorf("%s: %s is %q, want %+v", example.Title, id, cell(id), want)
-					}
-					if strings.ContainsAny(cell(id), "eE") {
-						t.Errorf("%s: %s has an exponent", example.Title, cell(id))
+					got, text := alone[i], ""
+					if want.Valid {
+						text = got[id]
+						if value, err := strconv.ParseFloat(text, 64); err != nil || value != want.Value || strings.ContainsAny(text, "eE") {
+							t.Errorf("%s: %s is %q, want %v", example.Title, id, text, want.Value)
+						} else if stated, ok := example.Scores[surveys.ScaleID(id)]; ok && !(math.Abs(value-*stated) <= 5e-7) {
+							t.Errorf("%s: %s is %v, and the file says %v", example.Title, id, value, *stated)
+						}
 					}
 					prorated := map[bool]string{true: "1", false: "0"}[want.Prorated]
-					if cell(id+"_answered") != strconv.Itoa(want.Answered) || cell(id+"_prorated") != prorated || cell(id+"_why") != want.Why {
-						t.Errorf("%s: %s: provenance %q, want %+v", example.Title, id, rows[i+1], want)
+					if got["title"] != example.Title || got[id] != text || together[i][id] != text || got[id+"_why"] != want.Why ||
+						got[id+"_answered"] != strconv.Itoa(want.Answered) || got[id+"_prorated"] != prorated {
+						t.Errorf("%s: %s: %v and together with others %v, want %+v", example.Title, id, got, together[i], want)
 					}
-					if stated, ok := example.Scores[surveys.ScaleID(id)]; ok && stated != nil && !(math.Abs(value-*stated) <= 5e-7) {
-						t.Errorf("%s: %s is %v, and the file says %v", example.Title, id, value, *stated)
-					}
-					scored++
+					compared++
 				}
 			}
 		})
 	}
-	if scored < 50 {
-		t.Errorf("%d scores were compared", scored)
+	if compared < 50 {
+		t.Errorf("%d scores were compared", compared)
 	}
+}
+
+// scoredExamples returns what the command writes for each example of an instrument, by the names of the columns.
+func scoredExamples(t *testing.T, instrument *surveys.Instrument, flags ...string) []map[string]string {
+	t.Helper()
+	got := score(t, examplesTable(instrument), append([]string{"--instrument", string(instrument.ID)}, flags...)...)
+	rows, err := csv.NewReader(strings.NewReader(got.stdout)).ReadAll()
+	if err != nil || got.code != exitDone || len(rows) != len(instrument.Examples)+1 {
+		t.Fatalf("%+v, %v, want %d rows", got, err, len(instrument.Examples)+1)
+	}
+	cells := make([]map[string]string, 0, len(rows)-1)
+	for _, row := range rows[1:] {
+		byName := make(map[string]string, len(row))
+		for i, name := range rows[0] {
+			byName[name] = row[i]
+		}
+		cells = append(cells, byName)
+	}
+	return cells
 }
 
 // examplesTable writes the answers of an instrument's examples, with their titles behind.
@@ -265,6 +279,8 @@ func examplesTable(instrument *surveys.Instrument) string {
 // when it no longer fits in memory.
 func TestScoreLong(t *testing.T) {
 	const rows = 200_000
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	var give, want strings.Builder
 	give.WriteString("id,note," + gad7Header + "\n")
 	want.WriteString("id,note,gad7\n")
@@ -289,6 +305,13 @@ func TestScoreLong(t *testing.T) {
 	all := "id," + gad7Header + "\n" + strings.Repeat("a,4,4,4,4,4,4,4\n", rows)
 	if got := score(t, all, "--instrument", "gad7", "--keep-going"); got.code != exitUsage || strings.Count(got.stdout, "\na,") != rows || strings.Count(got.stderr, "\n") != 7*rows+1 {
 		t.Errorf("exit %d, %d rows, %d messages", got.code, strings.Count(got.stdout, "\n"), strings.Count(got.stderr, "\n"))
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	t.Setenv("TMPDIR", filepath.Join(temporary, "nowhere"))
+	if got := score(t, give.String(), "--instrument", "gad7"); got.code != exitFailed || got.stdout != "" || !strings.Contains(got.stderr, "keep the output until it is whole") {
+		t.Errorf("no room: exit %d, %d bytes, %s", got.code, len(got.stdout), got.stderr)
 	}
 }
 

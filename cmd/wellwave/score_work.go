@@ -38,7 +38,7 @@ func scoreBlocks(ctx context.Context, table *csvtable.Reader, plan *scorePlan, k
 	}()
 	for range workers {
 		go func() {
-			w := &scoreWorker{plan: plan, keepGoing: keepGoing, answers: make([]scoring.Answer, plan.width)}
+			w := &scoreWorker{plan: plan, keepGoing: keepGoing, answers: make([]scoring.Answer, plan.width), written: make(map[float64]string)}
 			for s := range jobs {
 				w.score(s)
 				s.ready <- struct{}{}
@@ -92,6 +92,23 @@ type scoreWorker struct {
 	plan      *scorePlan
 	keepGoing bool
 	answers   []scoring.Answer // of the row in hand, in the order of the instrument's items
+	written   map[float64]string
+}
+
+// maxWritten bounds how many scores a worker remembers the text of. Most scales do not have as many.
+const maxWritten = 1 << 12
+
+// appendScore writes a score. Writing a fraction takes longer than all else that is done for it, and scores repeat.
+func (w *scoreWorker) appendScore(b []byte, score float64) []byte {
+	if text, ok := w.written[score]; ok {
+		return append(b, text...)
+	}
+	start := len(b)
+	b = appendDecimal(b, score)
+	if len(w.written) < maxWritten {
+		w.written[score] = string(b[start:])
+	}
+	return b
 }
 
 // score writes the rows of a block with their scores.
@@ -149,7 +166,7 @@ func (w *scoreWorker) append(b []byte, row *csvtable.Row, fault *csvtable.Error)
 			score = scale.Score(w.answers)
 		}
 		if score.Valid {
-			b = appendDecimal(b, score.Value)
+			b = w.appendScore(b, score.Value)
 		}
 		b = append(b, ',')
 		if w.plan.provenance {
