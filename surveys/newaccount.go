@@ -40,7 +40,10 @@ func (n NewAccount) Clean() NewAccount {
 // Check returns what is wrong with a cleaned account, by form field.
 func (n NewAccount) Check() error {
 	wrong := map[string]string{}
-	if n.Name == "" || utf8.RuneCountInString(n.Name) > maxName || !utf8.ValidString(n.Name) {
+	switch {
+	case n.Name == "":
+		wrong["name"] = "Enter a name."
+	case utf8.RuneCountInString(n.Name) > maxName || !utf8.ValidString(n.Name):
 		wrong["name"] = "Enter a name of at most 200 characters."
 	}
 	if address, err := mail.ParseAddress(n.Email); err != nil || address.Address != n.Email || len(n.Email) > maxEmail {

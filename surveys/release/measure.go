@@ -106,7 +106,7 @@ func (c *classes) verdict() error {
 	for key, counts := range c.counts {
 		for f, n := range counts {
 			if n > 0 && n < c.plan.K {
-				short = append(short, c.plan.Files[f].Name+": "+c.describe(key))
+				short = append(short, fmt.Sprintf("%s (in %s)", c.describe(key), c.plan.Files[f].Name))
 			}
 		}
 	}

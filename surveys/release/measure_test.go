@@ -47,8 +47,8 @@ func TestVerdict(t *testing.T) {
 		t.Fatalf("verdict() = %v, want a refusal", err)
 	}
 	for _, want := range []string{
-		"first.csv: arm=links, age=(missing), first work=1, not in second.csv",
-		"second.csv: arm=links, not in first.csv, second work=1",
+		"arm=links, age=(missing), first work=1, not in second.csv (in first.csv)",
+		"arm=links, not in first.csv, second work=1 (in second.csv)",
 		"fewer than 3 people",
 	} {
 		if !strings.Contains(err.Error(), want) {

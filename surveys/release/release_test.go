@@ -216,7 +216,7 @@ func TestSmallestCombinationDecides(t *testing.T) {
 				if err == nil {
 					return
 				}
-				want := "fewer than 5 people share baseline.csv: arm=new, about_age=65 and over."
+				want := "fewer than 5 people share arm=new, about_age=65 and over (in baseline.csv)."
 				if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), " 4") {
 					t.Errorf("Make() = %q, want it to say %q and no count", err, want)
 				}
@@ -276,7 +276,7 @@ func TestKeysOfEveryFileCount(t *testing.T) {
 		}
 	}
 	_, err := release.Make(context.Background(), f, f.order(filepath.Join(t.TempDir(), "out")))
-	if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "later.csv: arm=new, about_age=16 to 39") {
+	if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "arm=new, about_age=16 to 39 (in later.csv)") {
 		t.Errorf("Make() = %v, want a refusal for later.csv", err)
 	}
 }

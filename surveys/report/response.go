@@ -240,13 +240,16 @@ func (d *document) curveTable(c surveys.Curve) {
 	if len(c.Points) == 0 {
 		return
 	}
-	t := table{caption: "Questionnaires complete, by the end of each month", columns: []column{{title: "Month", text: true}, {title: "Complete"}, {title: "Needed"}}}
+	t := table{caption: "Questionnaires complete, by the end of each month", columns: []column{{title: "Month", text: true}, {title: "Complete"}}}
+	if c.Needed > 0 {
+		t.columns = append(t.columns, column{title: "Needed"})
+	}
 	for _, point := range c.Months() {
-		needed := "–"
+		row := []string{point.Day.Format("January 2006"), strconv.Itoa(point.Complete)}
 		if c.Needed > 0 {
-			needed = strconv.Itoa(c.Needed)
+			row = append(row, strconv.Itoa(c.Needed))
 		}
-		t.rows = append(t.rows, []string{point.Day.Format("January 2006"), strconv.Itoa(point.Complete), needed})
+		t.rows = append(t.rows, row)
 	}
 	d.table(t)
 }

@@ -192,6 +192,9 @@ func insertAccount(ctx context.Context, tx *tx, n surveys.NewAccount, passwordHa
 		INSERT INTO accounts (id, email, name, role, study_id, site_id, password, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), passwordHash, stamp(tx.now)); err != nil {
+		if surveys.KindOf(tx.dialect.translate(err)) == surveys.NotFound {
+			err = surveys.Errorf(surveys.NotFound, "There is no study %q with a site %q.", n.Study, n.Site)
+		}
 		return surveys.Account{}, err
 	}
 	if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE account_id IS NULL"); err != nil {
