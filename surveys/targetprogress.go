@@ -30,14 +30,14 @@ func (t Target) progress(s *Study, sites []siteCount) TargetProgress {
 			}
 		}
 		observed := power.ArmOf(complete)
-		arm.Sites, arm.CV = observed.K, observed.CV
+		arm.Sites, arm.CV = int(observed.K), observed.CV
 		if observed.K > 0 {
 			arm.DesignEffect = observed.DesignEffect(t.ICC)
 		}
 		p.Arms = append(p.Arms, arm)
 		if i < len(now.Arms) {
 			now.Arms[i], best.Arms[i] = observed, power.ArmOf(possible)
-			planned.Arms[i] = power.ClusterArm{N: float64(wanted.N), K: arm.SitesPlanned, CV: wanted.CV}
+			planned.Arms[i] = power.ClusterArm{N: float64(wanted.N), K: float64(arm.SitesPlanned), CV: wanted.CV}
 		}
 	}
 	if len(t.Arms) == len(now.Arms) {
@@ -70,7 +70,7 @@ func (p *TargetProgress) judge(now, best, planned power.ClusterMeans) {
 		p.Detectable = detectable
 	}
 	if enough, err := now.Solve(p.Target.Delta, wanted); err == nil {
-		p.Needed = int(enough.Arms[0].N + enough.Arms[1].N)
+		p.Needed = int(power.Recruit(enough.Arms[0].N, 0) + power.Recruit(enough.Arms[1].N, 0))
 	}
 	switch {
 	case p.Power >= wanted:

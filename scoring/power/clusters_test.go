@@ -100,29 +100,16 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-func TestClusterSolve(t *testing.T) {
-	got, err := model(0.01, 0.5).Solve(0.3, 0.9)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p, err := got.Power(0.3); err != nil || p < 0.9 {
-		t.Errorf("power of the solution %+v = %v, %v, want at least 0.9", got, p, err)
-	}
-	fewer := got
-	fewer.Arms[0].N--
-	fewer.Arms[1].N = ceil(fewer.Arms[0].N * 561 / 214)
-	if p, err := fewer.Power(0.3); err != nil || p >= 0.9 {
-		t.Errorf("power with a person less = %v, %v, want under 0.9", p, err)
-	}
-}
-
 func TestClusterErrors(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(*ClusterMeans)
 		want   error
 	}{
-		{"one cluster each", func(d *ClusterMeans) { d.Arms[0].K, d.Arms[1].K = 1, 1 }, ErrClusters},
+		{"one cluster each", func(d *ClusterMeans) { d.Arms[0].K, d.Arms[1].K = 1, 1 }, ErrDF},
+		{"three clusters", func(d *ClusterMeans) { d.Arms[0].K, d.Arms[1].K = 1, 2 }, ErrDF},
+		{"one degree of freedom decided on", func(d *ClusterMeans) { d.DF = 1.9 }, ErrDF},
+		{"negative cv", func(d *ClusterMeans) { d.Arms[0].CV = -1 }, ErrCV},
 		{"an empty arm", func(d *ClusterMeans) { d.Arms[1] = ClusterArm{} }, ErrClusters},
 		{"icc over 1", func(d *ClusterMeans) { d.ICC = 1.1 }, ErrICC},
 		{"no SD", func(d *ClusterMeans) { d.SD = 0 }, ErrSD},

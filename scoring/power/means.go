@@ -4,13 +4,19 @@ import "math"
 
 // Means is a comparison of the means of two independent groups by Student's t test, with equal variances.
 //
-// The statistic has n₁+n₂−2 degrees of freedom and noncentrality δ/SE with SE² = σ²(1−r²)(1/n₁ + 1/n₂).
+// The statistic has n₁+n₂−2 degrees of freedom and noncentrality δ/√V with V = σ²(1−r²)(1/n₁ + 1/n₂)·B, where B is 1 or
+// what BaselineDifference makes of it. Ranges: n ≥ 1 each and above 2 together, whole or not; σ > 0; r in (−1, 1). A
+// positive δ is one that a one-sided test looks for; a two-sided test takes δ and −δ alike and counts both tails. Without
+// covariate this is R's power.t.test(strict = TRUE), also at sizes that are no whole numbers.
+//
+// Source: Cohen J. Statistical power analysis for the behavioral sciences, 2nd edition. Erlbaum 1988, chapter 2.
 type Means struct {
-	N1, N2      float64 // people analysed
-	SD          float64
-	Correlation float64 // of the outcome with its baseline; 0 for an unadjusted comparison
-	Alpha       float64
-	Sides       Sides
+	N1, N2             float64 // people analysed
+	SD                 float64
+	Correlation        float64 // of the outcome with its baseline; 0 for an unadjusted comparison
+	BaselineDifference float64 // between the groups, in SDs, that the adjustment has to make up for
+	Alpha              float64
+	Sides              Sides
 }
 
 // Check says what is wrong with the design, or nil.
@@ -19,29 +25,70 @@ func (d Means) Check() error {
 	case !(d.N1 >= 1 && d.N2 >= 1 && d.N1+d.N2 > 2):
 		return ErrSizes
 	default:
-		return checkTest(d.SD, d.Correlation, d.Alpha)
+		return d.checkTest()
 	}
 }
 
-func checkTest(sd, correlation, alpha float64) error {
+func (d Means) checkTest() error {
+	return checkMeans(d.SD, d.Correlation, d.BaselineDifference, d.Alpha)
+}
+
+func checkMeans(sd, correlation, baseline, alpha float64) error {
 	switch {
 	case !(sd > 0) || math.IsInf(sd, 0):
 		return ErrSD
 	case !(math.Abs(correlation) < 1):
 		return ErrCorrelation
-	case !(alpha > 0 && alpha < 1):
-		return ErrAlpha
+	case math.IsNaN(baseline) || math.IsInf(baseline, 0):
+		return ErrBaseline
 	default:
-		return nil
+		return checkAlpha(alpha)
 	}
 }
 
-// StandardError returns the standard error of the difference.
-func (d Means) StandardError() float64 {
-	return d.SD * math.Sqrt((1-d.Correlation*d.Correlation)*(1/d.N1+1/d.N2))
+func checkAlpha(alpha float64) error {
+	if !(alpha > 0 && alpha < 1) {
+		return ErrAlpha
+	}
+	return nil
 }
 
-func (d Means) test() tTest { return tTest{d.N1 + d.N2 - 2, d.Alpha, d.Sides} }
+func checkWanted(wanted, alpha float64) error {
+	if !(wanted > alpha && wanted < 1) {
+		return ErrPower
+	}
+	return nil
+}
+
+// checkGoal checks a difference and the power to find it with, of which a size is to follow.
+func checkGoal(delta, wanted, alpha float64, sides Sides) error {
+	if sides != OneSided {
+		delta = math.Abs(delta)
+	}
+	if !(delta > 0) || math.IsInf(delta, 0) {
+		return ErrDifference
+	}
+	return checkWanted(wanted, alpha)
+}
+
+// baselineFactor returns how many times the variance grows because the groups differ by d SDs at baseline, a difference
+// that the analysis of covariance takes out with a slope that is itself estimated: 1 + d²/((n₁+n₂−2)(1/n₁ + 1/n₂)).
+func baselineFactor(d, n1, n2 float64) float64 {
+	if d == 0 {
+		return 1
+	}
+	return 1 + d*d/((n1+n2-2)*(1/n1+1/n2))
+}
+
+// StandardError returns the standard error of the difference, √V.
+func (d Means) StandardError() float64 {
+	return d.SD * math.Sqrt((1-d.Correlation*d.Correlation)*(1/d.N1+1/d.N2)*baselineFactor(d.BaselineDifference, d.N1, d.N2))
+}
+
+// DF returns the degrees of freedom, n₁+n₂−2.
+func (d Means) DF() float64 { return d.N1 + d.N2 - 2 }
+
+func (d Means) test() tTest { return tTest{d.DF(), d.Alpha, d.Sides} }
 
 // Power returns the probability of finding a true difference of delta.
 func (d Means) Power(delta float64) (float64, error) {
@@ -56,67 +103,48 @@ func (d Means) Detectable(wanted float64) (float64, error) {
 	if err := d.Check(); err != nil {
 		return 0, err
 	}
-	if !(wanted > d.Alpha && wanted < 1) {
-		return 0, ErrPower
+	if err := checkWanted(wanted, d.Alpha); err != nil {
+		return 0, err
 	}
 	return d.test().detectable(wanted) * d.StandardError(), nil
 }
 
-// Solve returns the design with the fewest people that finds delta with the wanted power: whole numbers, in the ratio of
-// d's N1 and N2 as near as that allows.
+// Solve returns the design whose groups, in the ratio of d's N1 and N2, are just large enough to find delta with the
+// wanted power. The sizes are the roots of the equation, not rounded.
 func (d Means) Solve(delta, wanted float64) (Means, error) {
-	if err := checkTest(d.SD, d.Correlation, d.Alpha); err != nil {
+	if err := d.checkTest(); err != nil {
 		return Means{}, err
 	}
 	if !(d.N1 > 0 && d.N2 > 0) {
 		return Means{}, ErrSizes
 	}
-	if err := checkGoal(delta, wanted, d.Alpha); err != nil {
+	if err := checkGoal(delta, wanted, d.Alpha, d.Sides); err != nil {
 		return Means{}, err
 	}
-	smaller := min(d.N1, d.N2)
-	sized := func(n int) Means {
+	share1, share2 := d.N1/(d.N1+d.N2), d.N2/(d.N1+d.N2)
+	sized := func(total float64) Means {
 		s := d
-		s.N1, s.N2 = ceil(float64(n)*d.N1/smaller), ceil(float64(n)*d.N2/smaller)
+		s.N1, s.N2 = total*share1, total*share2
 		return s
 	}
-	n := firstTrue(2, func(n int) bool {
-		s := sized(n)
-		return s.test().power(delta/s.StandardError()) >= wanted
-	})
-	return sized(n), nil
+	gap := func(total float64) float64 {
+		s := sized(total)
+		return probitGap(s.test().power(delta/s.StandardError()), wanted)
+	}
+	z := -normalQuantile(d.Sides.tail(d.Alpha))
+	unit := sized(1e9) // where the factor for a baseline difference has come to rest
+	rough := math.Pow((z+normalQuantile(wanted))*unit.StandardError()/delta, 2) * 1e9
+	total := increasingRoot(gap, 2, math.Inf(1), rough+max(z*z/2, 2.1))
+	return sized(total), solved(total)
 }
 
-func checkGoal(delta, wanted, alpha float64) error {
-	switch {
-	case !(delta > 0) || math.IsInf(delta, 0):
-		return ErrDifference
-	case !(wanted > alpha && wanted < 1):
-		return ErrPower
-	default:
-		return nil
+// solved returns an error if a search for a size has failed or led to one that no study will ever have.
+func solved(size float64) error {
+	if !(size < mostPeople) {
+		return ErrTooMany
 	}
+	return nil
 }
 
-// ceil rounds up, forgiving the last bits that a ratio such as 3·(1/3) loses.
-func ceil(x float64) float64 { return math.Ceil(x - 1e-9*max(1, x)) }
-
-// firstTrue returns the smallest n from start on for which a monotone condition holds. The condition must hold somewhere.
-func firstTrue(start int, holds func(int) bool) int {
-	if holds(start) {
-		return start
-	}
-	low, high := start, 2*start
-	for !holds(high) {
-		low, high = high, 2*high
-	}
-	for high-low > 1 {
-		middle := low + (high-low)/2
-		if holds(middle) {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	return high
-}
+// mostPeople is a size beyond which it makes no sense to go.
+const mostPeople = 1e15

@@ -36,19 +36,42 @@ func readNumbers(t *testing.T, name string, columns int) [][]float64 {
 
 func near(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance }
 
-func TestUpperTail(t *testing.T) {
+// Expected values by R: see the first lines of the file.
+func TestExceeds(t *testing.T) {
 	rows := readNumbers(t, "testdata/noncentral_t.csv", 5)
 	for _, row := range rows {
 		q, df, ncp, want := row[0], row[1], row[2], row[3]
-		if got := upperTail(q, df, ncp); !near(got, want, 1e-10) {
-			t.Errorf("upperTail(%v, %v, %v) = %.15g, want %.15g", q, df, ncp, got, want)
-		}
-		if got := lowerTail(q, df, ncp); !near(got, 1-want, 1e-10) {
-			t.Errorf("lowerTail(%v, %v, %v) = %.15g, want %.15g", q, df, ncp, got, 1-want)
+		if got := exceeds(q, df, ncp); !near(got, want, 1e-12) {
+			t.Errorf("exceeds(%v, %v, %v) = %.15g, want %.15g", q, df, ncp, got, want)
 		}
 	}
 	if len(rows) < 700 {
 		t.Errorf("%d rows, want at least 700", len(rows))
+	}
+}
+
+// Expected values by mpmath: see the first lines of the files. Small tails must hold as many digits as large ones.
+func TestExceedsPrecisely(t *testing.T) {
+	rows := readNumbers(t, "testdata/noncentral_t_reference.csv", 4)
+	for _, row := range rows {
+		q, df, ncp, want := row[0], row[1], row[2], row[3]
+		if got := exceeds(q, df, ncp); !near(got/want, 1, 2e-12) {
+			t.Errorf("exceeds(%v, %v, %v) = %.16g, want %.16g", q, df, ncp, got, want)
+		}
+	}
+	if len(rows) < 400 {
+		t.Errorf("%d rows, want at least 400", len(rows))
+	}
+}
+
+func TestStudentQuantile(t *testing.T) {
+	for _, row := range readNumbers(t, "testdata/student_reference.csv", 3) {
+		if got, want := studentQuantile(row[0], row[1]), row[2]; !near(got/want, 1, 1e-12) {
+			t.Errorf("studentQuantile(%v, %v) = %.16g, want %.16g", row[0], row[1], got, want)
+		}
+		if got, want := studentQuantile(1-row[0], row[1]), -row[2]; row[0] > 1e-3 && !near(got/want, 1, 1e-9) {
+			t.Errorf("studentQuantile(1-%v, %v) = %.16g, want %.16g", row[0], row[1], got, want)
+		}
 	}
 }
 
