@@ -30,8 +30,19 @@ func stateList(states []StudyState) string {
 }
 
 // CheckReady returns nil if the study may take answers in the given state with these questionnaires, one a wave, else
-// an error that lists what is in the way. A demonstration is held to the rules of a pilot, because nobody real answers.
+// an error that lists what is in the way. A demonstration is held to the rules of a pilot, because nobody real answers, but
+// for safety items.
 func (s *Study) CheckReady(to StudyState, questionnaires []*Questionnaire, now time.Time) error {
+	return s.checkLacks(fmt.Sprintf("The study cannot become %s yet.", to), to, questionnaires, now)
+}
+
+// CheckAdded returns nil if a live study may ask these questionnaires as well, else an error that lists what is in the way:
+// the same as for going live.
+func (s *Study) CheckAdded(questionnaires []*Questionnaire, now time.Time) error {
+	return s.checkLacks("The study is live, and these waves cannot be added yet.", Live, questionnaires, now)
+}
+
+func (s *Study) checkLacks(message string, to StudyState, questionnaires []*Questionnaire, now time.Time) error {
 	var lacks []string
 	for _, q := range questionnaires {
 		for _, instrument := range q.Instruments {
@@ -42,7 +53,6 @@ func (s *Study) CheckReady(to StudyState, questionnaires []*Questionnaire, now t
 		return nil
 	}
 	slices.Sort(lacks)
-	message := fmt.Sprintf("The study cannot become %s yet.", to)
 	for _, lack := range slices.Compact(lacks) {
 		message += "\n" + lack
 	}
@@ -63,10 +73,10 @@ func (s *Study) lacks(to StudyState, q *Questionnaire, instrument *Instrument, n
 	switch {
 	case !complete:
 		return []string{fmt.Sprintf("The instrument %s has no complete wording pack.", instrument.ID)}
+	case to == Live && instrument.HasSafetyItem(): // somebody real may answer even where a demonstration was announced
+		return []string{fmt.Sprintf("The instrument %s holds a safety item, and answers to it cannot raise an alert yet: it is for pilots only.", instrument.ID)}
 	case to != Live || s.Demo:
 		return nil
-	case instrument.HasSafetyItem():
-		return []string{fmt.Sprintf("The instrument %s holds a safety item, and answers to it cannot raise an alert yet: it is for pilots only.", instrument.ID)}
 	}
 	var lacks []string
 	if reason := s.unlicensed(instrument, now); reason != "" {
@@ -142,13 +152,13 @@ func (s *Study) compareWave(newer *Study, wave Wave, refuse func(string, ...any)
 		!other.Opens.Equal(wave.Opens) || !other.Closes.Equal(wave.Closes) {
 		refuse("the window of the wave %s changes", wave.ID)
 	}
-	if !slices.Equal(s.refs(wave), newer.refs(other)) {
+	if !slices.Equal(s.Refs(wave), newer.Refs(other)) {
 		refuse("the instruments of the wave %s, their versions or their order change", wave.ID)
 	}
 }
 
-// refs returns the exact instruments of a wave in their order.
-func (s *Study) refs(w Wave) []InstrumentRef {
+// Refs returns the exact instruments of a wave in their order.
+func (s *Study) Refs(w Wave) []InstrumentRef {
 	refs := make([]InstrumentRef, 0, len(w.Instruments))
 	for _, id := range w.Instruments {
 		for _, ref := range s.Instruments {
@@ -163,7 +173,7 @@ func (s *Study) refs(w Wave) []InstrumentRef {
 // InstrumentHashes returns the hashes of a wave's instruments in their order.
 func (s *Study) InstrumentHashes(w Wave) []string {
 	var hashes []string
-	for _, ref := range s.refs(w) {
+	for _, ref := range s.Refs(w) {
 		hashes = append(hashes, ref.Hash)
 	}
 	return hashes

@@ -119,7 +119,10 @@ func checkChange(ctx context.Context, tx *tx, state surveys.StudyState, older, n
 		return surveys.Errorf(surveys.Conflict, "The study is locked: its data are final and its file can no longer change.")
 	}
 	if state.Fixed() {
-		return older.CheckAdditions(newer)
+		if err := older.CheckAdditions(newer); err != nil || state != surveys.Live {
+			return err
+		}
+		return checkNewWaves(ctx, tx, older, newer)
 	}
 	for _, site := range older.Sites {
 		if other, kept := newer.Site(site.ID); kept && other.Arm == site.Arm {

@@ -227,7 +227,7 @@ func (s *Store) readQuestionnaire(ctx context.Context, hash string) (*surveys.Qu
 			return nil, err
 		}
 		instruments = append(instruments, instrument)
-		wordings, err := s.listWordings(ctx, hash)
+		wordings, err := listWordings(hash, func(dest any, query string, args ...any) error { return s.list(ctx, dest, query, args...) })
 		if err != nil {
 			return nil, err
 		}
@@ -236,13 +236,14 @@ func (s *Store) readQuestionnaire(ctx context.Context, hash string) (*surveys.Qu
 	return surveys.NewQuestionnaire(row.Study, row.Wave, instruments, packs)
 }
 
-// listWordings returns an instrument's current wording pack in every language, by language.
-func (s *Store) listWordings(ctx context.Context, instrument string) ([]*surveys.Wording, error) {
+// listWordings returns an instrument's current wording pack in every language, by language. It reads rows by list, within a
+// transaction or outside of one.
+func listWordings(instrument string, list func(dest any, query string, args ...any) error) ([]*surveys.Wording, error) {
 	var rows []struct {
 		Language string `db:"language"`
 		Source   string `db:"source"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := list(&rows, `
 		SELECT language, source
 		FROM wordings
 		WHERE instrument_hash = ?

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+
+	"wellwave/surveys"
+)
+
+// checkNewWaves refuses to add a wave to a live study with which it could not have gone live: what guards the way there
+// would otherwise be walked round by loading the wave afterwards. The instruments and packs of the new version are stored.
+func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) error {
+	list := func(dest any, query string, args ...any) error { return tx.list(ctx, dest, query, args...) }
+	var added []*surveys.Questionnaire
+	for _, wave := range newer.Waves {
+		if _, there := older.Wave(wave.ID); there {
+			continue
+		}
+		var instruments []*surveys.Instrument
+		var packs []*surveys.Wording
+		for _, ref := range newer.Refs(wave) {
+			instrument, err := findInstrument(ref.ID, ref.Version, tx.getter(ctx))
+			if err != nil {
+				return err
+			}
+			wordings, err := listWordings(ref.Hash, list)
+			if err != nil {
+				return err
+			}
+			instruments, packs = append(instruments, instrument), append(packs, wordings...)
+		}
+		q, err := surveys.NewQuestionnaire(newer.ID, wave.ID, instruments, packs)
+		if err != nil {
+			return err
+		}
+		added = append(added, q)
+	}
+	return newer.CheckAdded(added, tx.now)
+}
