@@ -93,11 +93,12 @@ func (p *planner) sort(plan *scorePlan, read map[int]bool) error {
 	}
 	for column, name := range p.table.Header() {
 		i, isItem := items[name]
+		_, isScale := p.instrument.Scale(surveys.ScaleID(name))
 		switch {
 		case isItem && (read[i] || p.wanted == nil):
 			plan.answers = append(plan.answers, newAnswerColumn(column, i, p.instrument))
 		case isItem: // of a scale that is not wanted
-		case slices.Contains(plan.names, name):
+		case slices.Contains(plan.names, name), isScale && p.wanted == nil:
 			return p.misnamed(column, "the scores have a column of this name too; give this one another")
 		default:
 			plan.passed = append(plan.passed, column)

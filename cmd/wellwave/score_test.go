@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -8,10 +10,13 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"pgregory.net/rapid"
 
 	"wellwave/surveys"
 	"wellwave/surveys/library"
@@ -178,12 +183,67 @@ func TestScoreHeaders(t *testing.T) {
 			}
 		})
 	}
+	if got := score(t, "ons4_1,ons4_2,ons4_3,ons4_anxiety\n", "--instrument", "ons4"); got.code != exitUsage || !strings.Contains(got.stderr, "line 1, column 4 (ons4_anxiety): the scores have a column of this name") {
+		t.Errorf("a column like a score that is left out: %+v", got)
+	}
 	if got := score(t, gad7Header); got.code != exitUsage || !strings.Contains(got.stderr, "--instrument") {
 		t.Errorf("no instrument: %+v", got)
 	}
 	if got := score(t, gad7Header, "--instrument", "gad77"); got.code != exitUsage || !strings.Contains(got.stderr, "The library has no instrument “gad77”") {
 		t.Errorf("unknown instrument: %+v", got)
 	}
+}
+
+// TestScoreColumnOrder wants the same scores whatever the order of the columns, and all other cells as they were.
+func TestScoreColumnOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		columns := rapid.Permutation(append(strings.Split(gad7Header, ","), "note", "id")).Draw(t, "columns")
+		var give bytes.Buffer
+		table, want := csv.NewWriter(&give), [][]string{nil}
+		if err := table.Write(columns); err != nil {
+			t.Fatal(err)
+		}
+		for range rapid.IntRange(0, 5).Draw(t, "rows") {
+			row, passed, sum, missing := make([]string, len(columns)), []string(nil), 0, 0
+			for i, name := range columns {
+				switch answer := rapid.IntRange(-1, 3).Draw(t, name); {
+				case name == "note" || name == "id":
+					row[i] = rapid.String().Draw(t, name)
+					passed = append(passed, row[i])
+				case answer < 0:
+					missing++
+				default:
+					row[i], sum = strconv.Itoa(answer), sum+answer
+				}
+			}
+			score := ""
+			if missing <= 2 { // Σ × items ÷ answered: the person's mean stands in for at most two answers
+				score = strconv.FormatFloat(float64(sum*7)/float64(7-missing), 'f', -1, 64)
+			}
+			want = append(want, append(passed, score))
+			if err := table.Write(row); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, name := range columns {
+			if name == "note" || name == "id" {
+				want[0] = append(want[0], name)
+			}
+		}
+		want[0] = append(want[0], "gad7")
+		table.Flush()
+		var stdout, stderr bytes.Buffer
+		code := run(context.Background(), []string{"score", "--instrument", "gad7"}, &give, &stdout, &stderr)
+		got, err := csv.NewReader(&stdout).ReadAll()
+		for _, row := range want {
+			for i := range row {
+				row[i] = strings.ReplaceAll(row[i], "\r\n", "\n") // as encoding/csv reads it
+			}
+		}
+		if code != exitDone || err != nil || !slices.EqualFunc(got, want, slices.Equal) {
+			t.Fatalf("exit %d, %s: %q, %v, want %q", code, &stderr, got, err, want)
+		}
+	})
 }
 
 // TestScoreMisspelt wants an optional scale's column that is misspelt to be told and not to be left out.

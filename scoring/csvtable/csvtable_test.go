@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"pgregory.net/rapid"
 )
 
 // read returns the header and the rows of a table, in blocks of a size that makes even small tables have several.
@@ -212,6 +214,32 @@ func TestBlocks(t *testing.T) {
 	if err != nil || !slices.Equal(got, want[1:]) {
 		t.Errorf("%d rows in blocks, %d otherwise, %v", len(got), len(want)-1, err)
 	}
+}
+
+// TestWrittenByOthers wants every table that encoding/csv writes to be read as it was meant.
+func TestWrittenByOthers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		width := rapid.IntRange(1, 5).Draw(t, "width")
+		cell := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.SampledFrom([]rune("1,\"\n\r ;é"))))
+		want := [][]string{rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z"][a-z, "]{0,5}`), width, width, rapid.ID).Draw(t, "header")}
+		want = append(want, rapid.SliceOfN(rapid.SliceOfN(cell, width, width), 0, 20).Draw(t, "rows")...)
+		var b bytes.Buffer
+		out := csv.NewWriter(&b)
+		if err := out.WriteAll(want); err != nil {
+			t.Fatal(err)
+		}
+		got, lines, err := read(b.String(), rapid.IntRange(1, 100).Draw(t, "size"))
+		if err != nil || !slices.EqualFunc(got, want, slices.Equal) {
+			t.Fatalf("%q read as %q, %v", &b, got, err)
+		}
+		line := 1
+		for i, row := range want {
+			if lines[i] != line {
+				t.Fatalf("row %d is on line %d, want %d", i, lines[i], line)
+			}
+			line += 1 + strings.Count(strings.Join(row, ""), "\n")
+		}
+	})
 }
 
 // FuzzReader holds the reader against encoding/csv, which is laxer: what we take it takes too and means the same by it.
