@@ -45,6 +45,8 @@ type commands struct {
 	Study      studyCommand      `cmd:"" help:"Check, load and list studies, and change their state."`
 	Instrument instrumentCommand `cmd:"" help:"Look at the library of instruments."`
 	Score      scoreCommand      `cmd:"" help:"Score answers in a CSV table."`
+	Rates      ratesCommand      `cmd:"" help:"Work out response and retention rates from a CSV table of dispositions."`
+	Power      powerCommand      `cmd:"" help:"Work out power, sample size or detectable difference."`
 	Ingest     ingestCommand     `cmd:"" help:"Take in answers from a CSV or NDJSON file."`
 	Export     exportCommand     `cmd:"" help:"Write a release of a study's data."`
 	Report     reportCommand     `cmd:"" help:"Write the response and power report as PDF."`

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"wellwave/scoring/csvtable"
+	"wellwave/surveys"
+)
+
+type ratesCommand struct {
+	File string   `arg:"" optional:"" type:"existingfile" help:"A CSV table with a header; without it, standard input."`
+	ICC  *float64 `name:"icc" placeholder:"RHO" help:"Add intervals with effective numbers of people, for this intracluster correlation of responding, from 0 to 1."`
+	JSON bool     `name:"json" help:"Print JSON with full precision."`
+}
+
+// Help shows an example.
+func (*ratesCommand) Help() string {
+	return `The columns of the table are participant, arm, site, wave and disposition; others are not looked at. A disposition is complete, partial, break-off, refusal, non-contact, other-eligible, unknown-eligibility, ineligible, pending or not-yet-due. A participant may stand there once for each wave.
+
+The rates are those of the AAPOR Standard Definitions, 10th edition, 2023, for specifically named persons: a break-off counts with refusals, and e is the share of the eligible among all whose eligibility is known. Everything comes twice: for windows that have closed, without those who are pending, and so far, with pending counted as not contacted. Who is not yet due is in neither. Retention is complete and partial of everybody enrolled; only the ineligible are not in it.
+
+Intervals are 95 %: Wilson's, and Newcombe's for differences between arms, first minus second as they come in the file. With --icc there are others beside them for which people are divided by the design effect 1 + ((cv² + 1)m − 1)ρ of the sites' sizes, of mean m and coefficient of variation cv. A row of several waves counts a person once for each.
+
+Examples:
+  wellwave rates dispositions.csv
+  wellwave rates dispositions.csv --icc 0.02 --json`
+}
+
+// Run works out the rates of the table.
+func (c *ratesCommand) Run(a *app) error {
+	if c.ICC != nil && !(*c.ICC >= 0 && *c.ICC <= 1) {
+		return surveys.Errorf(surveys.Invalid, "--icc must be from 0 to 1")
+	}
+	input := a.stdin
+	if c.File != "" {
+		file, err := os.Open(c.File)
+		if err != nil {
+			return surveys.Errorf(surveys.Invalid, "the table cannot be read: %w", err)
+		}
+		defer func() { _ = file.Close() }() // it was only read
+		input = file
+	}
+	table, err := csvtable.NewReader(input, c.File)
+	if err != nil {
+		return err
+	}
+	counts, err := readDispositions(a, table)
+	if err != nil {
+		return err
+	}
+	icc := 0.0
+	if c.ICC != nil {
+		icc = *c.ICC
+	}
+	p := ratesPrinter{report: counts.Report(icc), icc: c.ICC}
+	if c.JSON {
+		return writeJSON(a.stdout, p.json())
+	}
+	return p.print(a.stdout)
+}
+
+// The columns of a table of dispositions.
+var dispositionColumns = []string{"participant", "arm", "site", "wave", "disposition"}
+
+// readDispositions counts the rows of a table.
+func readDispositions(a *app, table *csvtable.Reader) (*surveys.RateCounts, error) {
+	if err := table.Need(dispositionColumns...); err != nil {
+		return nil, err
+	}
+	r := dispositionReader{counts: new(surveys.RateCounts), lines: make(map[string]map[string]int), same: make(map[string]string)}
+	var others []string
+	for _, name := range table.Header() {
+		others = append(others, csvtable.Excerpt(name))
+	}
+	for i, name := range dispositionColumns {
+		r.columns[i], _ = table.Column(name) // it is there, says Need
+		others = without(others, name)
+	}
+	if len(others) > 0 {
+		a.note("Not looked at: %s.", strings.Join(others, ", "))
+	}
+	for {
+		if err := a.ctx.Err(); err != nil {
+			return nil, err
+		}
+		row, err := table.Next()
+		if errors.Is(err, io.EOF) {
+			return r.counts, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := r.read(row); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func without(words []string, word string) []string {
+	var others []string
+	for _, w := range words {
+		if w != word {
+			others = append(others, w)
+		}
+	}
+	return others
+}
+
+// dispositionReader counts one row after the other.
+type dispositionReader struct {
+	columns [5]int // where the dispositionColumns stand
+	counts  *surveys.RateCounts
+	lines   map[string]map[string]int // wave → participant → line
+	same    map[string]string         // one copy of every word but participants
+}
+
+// read counts a row, or returns a *csvtable.Error that says what is wrong with it.
+func (r *dispositionReader) read(row *csvtable.Row) error {
+	var words [len(dispositionReader{}.columns)]string
+	for i, column := range r.columns {
+		cell := bytes.TrimSpace(row.Bytes(column))
+		if len(cell) == 0 {
+			return row.Errorf(column, "the cell is empty%s", r.choices(i))
+		}
+		if word, ok := r.same[string(cell)]; ok && i > 0 {
+			words[i] = word
+			continue
+		}
+		words[i] = string(cell)
+		if i > 0 {
+			r.same[words[i]] = words[i]
+		}
+	}
+	participant, group := words[0], surveys.RateGroup{Arm: words[1], Site: words[2], Wave: words[3]}
+	disposition, ok := surveys.ParseDisposition(words[4])
+	if !ok {
+		return row.Errorf(r.columns[4], "“%s” is not a disposition%s", csvtable.Excerpt(words[4]), r.choices(4))
+	}
+	lines := r.lines[group.Wave]
+	if lines == nil {
+		lines = make(map[string]int)
+		r.lines[group.Wave] = lines
+	}
+	if line, twice := lines[participant]; twice {
+		return row.Errorf(r.columns[0], "participant “%s” stands here for wave “%s” again; the first time is on line %d",
+			csvtable.Excerpt(participant), csvtable.Excerpt(group.Wave), line)
+	}
+	lines[participant] = row.Line
+	r.counts.Add(group, disposition)
+	return nil
+}
+
+// choices says what may stand in the column of dispositions.
+func (r *dispositionReader) choices(column int) string {
+	if dispositionColumns[column] != "disposition" {
+		return ""
+	}
+	var words []string
+	for _, d := range surveys.Dispositions() {
+		words = append(words, d.String())
+	}
+	return "; the dispositions are " + strings.Join(words, ", ")
+}
