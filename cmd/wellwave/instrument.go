@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -29,9 +28,9 @@ func (*instrumentListCommand) Run(a *app) error {
 		return err
 	}
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "ID\tVERSION\tITEMS\tSCALES\tWORDING\tTITLE")
+	_, _ = fmt.Fprintln(table, "ID\tVERSION\tITEMS\tWORDING\tTITLE\tSCALES")
 	for _, i := range instruments {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", i.ID, i.Version, len(i.Items), scaleIDs(i), i.Licence.Wording, i.Title)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", i.ID, i.Version, len(i.Items), i.Licence.Wording, i.Title, scaleIDs(i))
 	}
 	return table.Flush() // which tells of any failed write
 }
@@ -48,18 +47,28 @@ func scaleIDs(i *surveys.Instrument) string {
 }
 
 type instrumentShowCommand struct {
-	ID string `arg:"" help:"The instrument."`
+	ID   string `arg:"" help:"The instrument."`
+	YAML bool   `name:"yaml" help:"Print the instrument's file itself, to make one of your own from."`
 }
 
 // Help shows an example.
 func (*instrumentShowCommand) Help() string {
-	return "Item codes are the names of columns in files.\n\nExample:\n  wellwave instrument show phq8"
+	return "Item codes and scale ids are the names of columns in files. What is marked unconfirmed has not been compared with its source.\n\n" +
+		"Example:\n  wellwave instrument show phq9\n  wellwave instrument show pcsafequest --yaml > pcsafequest.yaml"
 }
 
 // Run shows one instrument of the library.
 func (c *instrumentShowCommand) Run(a *app) error {
 	instrument, err := library.Find(surveys.InstrumentID(c.ID))
 	if err != nil {
+		return err
+	}
+	if c.YAML {
+		source, _, err := library.Source(instrument.ID)
+		if err != nil {
+			return err
+		}
+		_, err = a.stdout.Write(source)
 		return err
 	}
 	var pack *surveys.Wording
@@ -71,48 +80,6 @@ func (c *instrumentShowCommand) Run(a *app) error {
 		pack = packs[0]
 	}
 	return showInstrument(a.stdout, instrument, pack)
-}
-
-// showInstrument writes an instrument down for people.
-func showInstrument(w io.Writer, i *surveys.Instrument, pack *surveys.Wording) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s, version %s\n%s\n\nFrom: %s\n", i.ID, i.Version, i.Title, i.Citation)
-	if i.DOI != "" {
-		fmt.Fprintf(&b, "doi: %s\n", i.DOI)
-	}
-	fmt.Fprintf(&b, "Wording: %s", i.Licence.Wording)
-	if i.Licence.Holder != "" {
-		fmt.Fprintf(&b, ", %s", i.Licence.Holder)
-	}
-	fmt.Fprintf(&b, "\nHash: %s\n\nItems\n", i.Hash)
-	for n := range i.Items {
-		showItem(&b, &i.Items[n], pack)
-	}
-	b.WriteString("\nScales\n")
-	for _, scale := range i.Scales {
-		fmt.Fprintf(&b, "  %s: %s (%s)\n", scale.ID(), scale.Definition().Title, scale.Definition().Source)
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func showItem(b *strings.Builder, item *surveys.Item, pack *surveys.Wording) {
-	fmt.Fprintf(b, "  %s (%s)", item.Code, item.Kind)
-	if item.Reverse {
-		b.WriteString(" reversed")
-	}
-	if item.Safety {
-		b.WriteString(" safety item")
-	}
-	if pack != nil {
-		fmt.Fprintf(b, " %s", pack.Question(item.Code))
-	}
-	b.WriteString("\n")
-	for _, value := range item.Labelled {
-		if pack != nil {
-			fmt.Fprintf(b, "    %v %s\n", value, pack.Label(item.Code, value))
-		}
-	}
 }
 
 type instrumentCheckCommand struct {

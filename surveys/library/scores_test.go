@@ -231,7 +231,7 @@ func TestPromises(t *testing.T) {
 		{"hads", "hads_a", 7, 4, 0},
 		{"hads", "hads_d", 7, 4, 0},
 		{"wsas", "wsas", 5, 4, 0},
-		{"wsas", "wsas_prorated", 5, 4, 0},
+		{"wsas", "wsas_pro_rata", 5, 4, 0},
 		{"djg6", "djg6", 6, 5, 3},
 		{"djg6", "djg6_emotional", 3, 3, 0},
 		{"djg6", "djg6_social", 3, 3, 3},

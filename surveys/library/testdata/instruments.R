@@ -73,7 +73,7 @@ a <- answers(5, 0, 8)
 a[3:40, ] <- matrix(sample(0:8, 38 * 5, replace = TRUE), 38)
 a[3:40, 1] <- NA # not applicable, and all others answered
 four <- rowSums(a[, 2:5])
-add("wsas", numbered("wsas", 5), a, list(wsas = ifelse(is.na(a[, 1]), four, four + a[, 1]), wsas_prorated = prorated(a, 1)))
+add("wsas", numbered("wsas", 5), a, list(wsas = ifelse(is.na(a[, 1]), four, four + a[, 1]), wsas_pro_rata = prorated(a, 1)))
 
 # The syntax of the manual: count lone 3, 9 and 10 at 2 and 3, lone 4, 7 and 8 at 1 and 2. In the order of the short scale these are
 # 1, 4, 6 and 2, 3, 5.

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"wellwave/scoring"
+	"wellwave/surveys"
+)
+
+// showInstrument writes an instrument down for people: what it is, its columns with their answers, and how each scale is
+// scored with where that is from. Without a wording pack answers are shown as numbers.
+func showInstrument(w io.Writer, i *surveys.Instrument, pack *surveys.Wording) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, version %s\n%s\n\nFrom: %s\n", i.ID, i.Version, i.Title, i.Citation)
+	if i.DOI != "" {
+		fmt.Fprintf(&b, "doi: %s\n", i.DOI)
+	}
+	if i.Recall != "" {
+		fmt.Fprintf(&b, "About: %s\n", i.Recall)
+	}
+	fmt.Fprintf(&b, "Wording: %s", i.Licence.Wording)
+	for _, part := range []string{i.Licence.Holder, i.Licence.Terms} {
+		if part != "" {
+			fmt.Fprintf(&b, "; %s", strings.TrimSuffix(part, "."))
+		}
+	}
+	fmt.Fprintf(&b, "\nHash: %s\n\nItems\n", i.Hash)
+	answers := make(map[string]string) // the first item with each list of answers
+	for n := range i.Items {
+		showItem(&b, &i.Items[n], pack, answers)
+	}
+	b.WriteString("\nScales\n")
+	for _, scale := range i.Scales {
+		showScale(&b, scale)
+	}
+	if len(i.Scales) == 0 {
+		b.WriteString("  none: nothing here is scored\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// showItem writes down one item. A list of answers that stood before is not repeated.
+func showItem(b *strings.Builder, item *surveys.Item, pack *surveys.Wording, before map[string]string) {
+	fmt.Fprintf(b, "  %s (%s)", item.Code, item.Kind)
+	if item.Reverse {
+		b.WriteString(" reversed")
+	}
+	if item.Safety {
+		b.WriteString(" safety item")
+	}
+	if pack != nil {
+		fmt.Fprintf(b, " %s", pack.Question(item.Code))
+	}
+	b.WriteString("\n")
+	var answers strings.Builder
+	for _, value := range item.Labelled {
+		fmt.Fprintf(&answers, "    %v", value)
+		if pack != nil {
+			fmt.Fprintf(&answers, " %s", pack.Label(item.Code, value))
+		}
+		answers.WriteString("\n")
+	}
+	list := answers.String()
+	if first, there := before[list]; there && list != "" {
+		fmt.Fprintf(b, "    answers as %s\n", first)
+		return
+	}
+	before[list] = item.Code
+	b.WriteString(list)
+}
+
+// showScale writes down one scale; whatever nobody has compared with its source is marked.
+func showScale(b *strings.Builder, scale *scoring.Scale) {
+	d := scale.Definition()
+	lo, hi := scale.Range()
+	fmt.Fprintf(b, "  %s: %s\n", d.ID, d.Title)
+	line := func(name, text, source string, unconfirmed bool) {
+		fmt.Fprintf(b, "    %s: %s", name, text)
+		if source != "" {
+			fmt.Fprintf(b, " (%s)", strings.TrimSuffix(source, "."))
+		}
+		if unconfirmed {
+			b.WriteString(", unconfirmed")
+		}
+		b.WriteString("\n")
+	}
+	line("rule", scale.RuleText(), "", d.Unconfirmed)
+	if len(d.Table) > 0 {
+		line("table", tableText(d.Table), "", false)
+	}
+	line("items", strings.Join(d.Items, " "), "", false)
+	line("range", fmt.Sprintf("%s to %s, %s", plain(lo), plain(hi), strings.ReplaceAll(d.Direction, "-", " is ")), "", false)
+	line("missing", scale.MissingText(), d.Missing.Source, d.Missing.Unconfirmed)
+	if len(d.Bands) > 0 {
+		labels := make([]string, len(d.Bands))
+		for i, band := range d.Bands {
+			labels[i] = plain(band.From) + " " + band.Label
+		}
+		line("bands, from", strings.Join(labels, ", "), d.BandsSource, d.BandsUnconfirmed)
+	}
+	if d.Difference != nil {
+		line("minimal important difference", plain(d.Difference.Value), d.Difference.Source, d.Difference.Unconfirmed)
+	}
+	line("source", d.Source, "", d.Unconfirmed)
+	if d.Note != "" {
+		line("note", d.Note, "", false)
+	}
+}
+
+// tableText writes a conversion table in the order of what it converts.
+func tableText(table map[float64]float64) string {
+	var rows []string
+	for _, from := range slices.Sorted(maps.Keys(table)) {
+		rows = append(rows, plain(from)+" → "+plain(table[from]))
+	}
+	return strings.Join(rows, ", ")
+}
+
+// plain writes a number without an exponent and with no more digits than it has.
+func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
