@@ -64,9 +64,6 @@ var (
 // reservedCodes are columns of answer files and releases that mean something else.
 var reservedCodes = []string{"participant", "site", "arm", "wave", "completed_at", "mode", "language", "helper", "place"}
 
-// reservedSuffixes end the columns that say beside a score how it came about.
-var reservedSuffixes = []string{"_answered", "_prorated", "_why"}
-
 // ParseInstrument reads an instrument from data, the content of the file called name. Its error is Invalid and lists
 // every mistake as name:line:column: sentence, one a line. The worked examples of the file are part of it: one that does
 // not come out as the file says is a mistake like any other.
@@ -280,9 +277,6 @@ func (p *instrumentParser) scales() {
 		path := at("scales", i)
 		if definition.ID != "" && !codeForm.MatchString(definition.ID) {
 			p.file.reject(path+".id", "“%s” is not a scale id: up to 40 letters, digits and underscores, a letter first.", excerpt(definition.ID))
-		}
-		if slices.ContainsFunc(reservedSuffixes, func(s string) bool { return strings.HasSuffix(definition.ID, s) }) {
-			p.file.reject(path+".id", "“%s” cannot be a scale id, because files of scores use that column for something else.", definition.ID)
 		}
 		if _, twice := p.instrument.Scale(ScaleID(definition.ID)); twice {
 			p.file.reject(path+".id", "“%s” is the id of two scales.", definition.ID)

@@ -120,7 +120,6 @@ func TestParseInstrumentSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"condition that cannot be compared", `answer: "2026-01-31"`, "answer: ^5", `d cannot be compared with this by >.`},
 		{"condition on an option that is not there", "operator: \"=\", answer: 3", "operator: \"=\", answer: ^4", `a cannot be compared with this by =.`},
 		{"scale over an unknown item", "items: [a, b]", "items: [a, ^z]", `“z” is not a scored item of this instrument.`},
-		{"reserved scale id", "- id: s\n", "- id: ^s_prorated\n", `“s_prorated” cannot be a scale id, because files of scores use that column for something else.`},
 		{"unknown rule", "rule: sum", "rule: ^total", `“total” is not a rule. The rules are sum, mean, count, weighted and expected.`},
 		{"wrong range", "range: [2, 6]", "^range: [0, 6]", `The rule gives scores from 2 to 6, and the range says otherwise.`},
 		{"example that does not come out", "scores: {s: 2}", "scores: {s: ^3}", `The example says 3, and the rule gives 2.`},
