@@ -24,6 +24,8 @@ type Answer struct {
 	KCeiling   Number  `json:"k_ceiling"`
 	K1         Number  `json:"k1,omitzero"`
 	K2         Number  `json:"k2,omitzero"`
+	K1Ceiling  Number  `json:"k1_ceiling,omitzero"`
+	K2Ceiling  Number  `json:"k2_ceiling,omitzero"`
 	M          Number  `json:"m"` // mean size of the clusters of both arms
 	M1         Number  `json:"m1,omitzero"`
 	M2         Number  `json:"m2,omitzero"`
@@ -36,7 +38,7 @@ type Answer struct {
 	DF         Number  `json:"df"`               // of the t test
 	Recruit1   Number  `json:"recruit1"`         // people, or pairs, to recruit
 	Recruit2   Number  `json:"recruit2"`
-	Limit      *Limit  `json:"limit"` // what the clusters can do at best, where that is not enough
+	Limit      *Limit  `json:"-"` // what the clusters can do at best, where that is not enough
 
 	Warnings []string `json:"warnings"`
 }
@@ -61,7 +63,8 @@ const fewClusters = 8
 func (a *Answer) clusters(arms [2]ClusterArm, icc float64) {
 	a.sizes(arms[0].N, arms[1].N)
 	a.K1, a.K2, a.K = Of(arms[0].K), Of(arms[1].K), common(arms[0].K, arms[1].K)
-	a.KCeiling = common(ceil(arms[0].K), ceil(arms[1].K))
+	a.K1Ceiling, a.K2Ceiling = Of(ceil(arms[0].K)), Of(ceil(arms[1].K))
+	a.KCeiling = common(a.K1Ceiling.Value, a.K2Ceiling.Value)
 	a.M1, a.M2, a.M = Of(arms[0].MeanSize()), Of(arms[1].MeanSize()), common(arms[0].MeanSize(), arms[1].MeanSize())
 	a.CV1, a.CV2 = Of(arms[0].CV), Of(arms[1].CV)
 	a.DEFF1, a.DEFF2 = Of(arms[0].DesignEffect(icc)), Of(arms[1].DesignEffect(icc))

@@ -138,7 +138,7 @@ func (p *Plan) Solve() (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Solved: unknown}
+	a := &Answer{Solved: unknown, Warnings: []string{}}
 	switch p.Design {
 	case DesignMeans:
 		err = p.solveMeans(a)
@@ -261,12 +261,7 @@ func (p *Plan) otherProportion(d Proportions) (p1, p2 float64, err error) {
 }
 
 func (p *Plan) solveClusterMeans(a *Answer) error {
-	d := ClusterMeans{Arms: p.arms(), SD: p.SD.Or(1), ICC: p.ICC.Value, Correlation: p.Correlation.Or(0),
-		BaselineDifference: p.BaselineDifference.Or(0), DF: p.DF.Value, Satterthwaite: p.DF.Satterthwaite,
-		Alpha: p.alpha(), Sides: p.sides()}
-	if p.ClusterCorrelation.Given {
-		d.ClusterCorrelation = &p.ClusterCorrelation.Value
-	}
+	d := p.clusterMeans()
 	a.Delta = p.Delta.Value
 	var err error
 	switch {
@@ -302,7 +297,7 @@ func (p *Plan) solvePeople(a *Answer, d ClusterMeans) (ClusterMeans, error) {
 }
 
 func (p *Plan) solveClusterProportions(a *Answer) error {
-	d := ClusterProportions{Arms: p.arms(), ICC: p.ICC.Value, Alpha: p.alpha(), Sides: p.sides(), Arcsine: p.Arcsine}
+	d := p.clusterProportions()
 	if err := d.Check(); err != nil {
 		return err
 	}
@@ -334,6 +329,46 @@ func (p *Plan) solveClusterProportions(a *Answer) error {
 	a.proportions(d.Effective(), p1, p2)
 	a.Warnings = append(a.Warnings, "no small-cluster correction")
 	return nil
+}
+
+// Limit returns what the clusters of an answer can do at best, and nil where there are no clusters or no goal.
+func (p *Plan) Limit(a *Answer) *Limit {
+	if !a.K1.Given {
+		return nil
+	}
+	arms := [2]ClusterArm{
+		{N: a.N1.Value, K: a.K1.Value, CV: a.CV1.Value},
+		{N: a.N2.Value, K: a.K2.Value, CV: a.CV2.Value},
+	}
+	var limit Limit
+	var err error
+	if p.Design == DesignClusterMeans {
+		d := p.clusterMeans()
+		d.Arms = arms
+		limit, err = d.Limit(a.Delta, a.Power)
+	} else {
+		d := p.clusterProportions()
+		d.Arms = arms
+		limit, err = d.Limit(a.P1.Value, a.P2.Value, a.Power)
+	}
+	if err != nil { // as when there is no difference to find
+		return nil
+	}
+	return &limit
+}
+
+func (p *Plan) clusterMeans() ClusterMeans {
+	d := ClusterMeans{Arms: p.arms(), SD: p.SD.Or(1), ICC: p.ICC.Value, Correlation: p.Correlation.Or(0),
+		BaselineDifference: p.BaselineDifference.Or(0), DF: p.DF.Value, Satterthwaite: p.DF.Satterthwaite,
+		Alpha: p.alpha(), Sides: p.sides()}
+	if p.ClusterCorrelation.Given {
+		d.ClusterCorrelation = &p.ClusterCorrelation.Value
+	}
+	return d
+}
+
+func (p *Plan) clusterProportions() ClusterProportions {
+	return ClusterProportions{Arms: p.arms(), ICC: p.ICC.Value, Alpha: p.alpha(), Sides: p.sides(), Arcsine: p.Arcsine}
 }
 
 // arms returns the arms of a comparison between clusters, with some clusters, or people in them, where their number is asked.
