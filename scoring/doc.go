@@ -36,6 +36,11 @@
 // says which item; it is never moved to the nearest value. A definition that cannot be right (a band outside the range,
 // a table with a hole, probabilities that do not add up to 1) is refused by Compile.
 //
+// # Reliability
+//
+// [Alpha], [OneFactor], [ItemTotal], [OneWay] and [WithinGroupAgreement] say how far the scores of a sample can be trusted.
+// They are of people who answered every item, and of what [Scale.Terms] says that the rule adds up.
+//
 // # Departures
 //
 // Bands are lower bounds on the unrounded score, so a prorated PHQ-8 of 14.67 is moderate and not moderately

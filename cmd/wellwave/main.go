@@ -45,6 +45,7 @@ type commands struct {
 	Study      studyCommand      `cmd:"" help:"Check, load and list studies, and change their state."`
 	Instrument instrumentCommand `cmd:"" help:"Look at the library of instruments."`
 	Score      scoreCommand      `cmd:"" help:"Score answers in a CSV table."`
+	Describe   describeCommand   `cmd:"" help:"Describe items and the reliability of scales from a CSV table of answers."`
 	Rates      ratesCommand      `cmd:"" help:"Work out response and retention rates from a CSV table of dispositions."`
 	Power      powerCommand      `cmd:"" help:"Work out power, sample size or detectable difference."`
 	Ingest     ingestCommand     `cmd:"" help:"Take in answers from a CSV or NDJSON file."`
