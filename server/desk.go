@@ -109,7 +109,7 @@ func standingOf(d surveys.Due, now time.Time) standing {
 func stateCell(d surveys.Due, now time.Time) tableCell {
 	switch {
 	case d.Source == surveys.ByPerson:
-		return badgeCell("plain", strings.ToLower(reasonSays(d.Disposition, d.Reason)))
+		return badgeCell("plain", strings.ToLower(surveys.ReasonLabel(d.Disposition, d.Reason)))
 	case d.Disposition == surveys.Complete, d.Disposition == surveys.Partial:
 		return badgeCell("good", strings.ToLower(d.Disposition.Label()))
 	case d.Disposition.Final():

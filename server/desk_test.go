@@ -87,15 +87,8 @@ func TestOutcomes(t *testing.T) {
 	if r := b.get(person); strings.Contains(r.body, "Take back") {
 		t.Errorf("what was taken back can be taken back again\n%s", excerpt(r.body))
 	}
-	wantStatus(t, "a withdrawal", b.post(person+"/baseline/outcome", url.Values{"reason": {"refusal/withdrew"}}), http.StatusSeeOther)
-	r = b.get(person)
-	wantText(t, "after the withdrawal", r, "withdrew from the study", "Take back “Withdrew from the study”")
-	if strings.Contains(r.body, "Give a") {
-		t.Errorf("somebody who withdrew can be given a link\n%s", excerpt(r.body))
-	}
-	wantStatus(t, "a link after the withdrawal", b.post(person+"/later/link", nil), http.StatusGone)
-	wantStatus(t, "take the withdrawal back", b.post(person+"/baseline/undo", nil), http.StatusSeeOther)
-	wantText(t, "after taking it back", b.get(person), "Give a link and code")
+	wantText(t, "the way out", b.get(person+"/later/outcome"), person+"/withdrawal")
+	wantStatus(t, "a withdrawal as a reason", b.post(person+"/baseline/outcome", url.Values{"reason": {"refusal/withdrew"}}), http.StatusBadRequest)
 	wantStatus(t, "an unknown wave", b.get(person+"/nonsense/outcome"), http.StatusNotFound)
 	wantStatus(t, "a round", b.post(person+"/round-1/link", nil), http.StatusNotFound)
 }

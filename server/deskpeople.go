@@ -68,6 +68,7 @@ func (s *Server) showPerson(c echo.Context) error {
 	}
 	p := &personPage{officePage: s.deskFrame(c, "Person "+who.Label, who.study, who.state, who.site)}
 	p.Facts = personFacts(who)
+	p.LeaveURL, p.LeaveSays = who.path()+"/withdrawal", yesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
 	for _, d := range list {
 		if d.Enrolment != who.ID {
 			continue
@@ -84,8 +85,8 @@ func (s *Server) showPerson(c echo.Context) error {
 func personFacts(who person) []fact {
 	facts := []fact{{"Site", who.site.Title}, {"Added", sayDay(who.SampledAt, who.study.Zone)}}
 	switch {
-	case who.Withdrawn:
-		facts = append(facts, fact{"Consent", "withdrew from the study"})
+	case who.Left != 0:
+		facts = append(facts, fact{"Consent", "has left the study: “" + who.Left.Label() + "”"})
 	case who.Consented:
 		facts = append(facts, fact{"Consent", "given"})
 	default:
@@ -110,9 +111,10 @@ func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChan
 			fact{"Answers", yesNo(d.Begun, "begun", "none yet")})
 	}
 	switch {
+	case who.Left != 0: // their leaving is the outcome
 	case d.Source == surveys.ByPerson:
-		v.UndoAction, v.UndoSays = at+"/undo", "Take back “"+reasonSays(d.Disposition, d.Reason)+"”"
-	case d.HasWindow && who.state.Takes() && !who.Withdrawn && d.Disposition != surveys.Complete:
+		v.UndoAction, v.UndoSays = at+"/undo", "Take back “"+surveys.ReasonLabel(d.Disposition, d.Reason)+"”"
+	case d.HasWindow && who.state.Takes() && d.Disposition != surveys.Complete:
 		v.LinkAction, v.LinkButton = at+"/link", yesNo(d.Invited, "Give a new link and code", "Give a link and code")
 		v.OutcomeURL = at + "/outcome"
 	}
@@ -132,19 +134,9 @@ func historyTable(who person, wave surveys.WaveID, history []surveys.Disposition
 	t := tableView{ID: "history-" + string(wave), Caption: "What was recorded", Heads: heads("When", "Outcome", "Reason", "By")}
 	for _, change := range history {
 		t.Rows = append(t.Rows, row(head(sayTime(change.At, who.study.Zone)), cell(change.Disposition.Label()),
-			cell(reasonSays(change.Disposition, change.Reason)), cell(sourceSays(change.Source))))
+			cell(surveys.ReasonLabel(change.Disposition, change.Reason)), cell(sourceSays(change.Source))))
 	}
 	return t
-}
-
-// reasonSays is a reason in words.
-func reasonSays(d surveys.Disposition, code string) string {
-	for _, reason := range surveys.DispositionReasons(d) {
-		if reason.Code == code {
-			return reason.Label
-		}
-	}
-	return code
 }
 
 func sourceSays(source surveys.DispositionSource) string {
@@ -191,7 +183,7 @@ func (s *Server) outcomePage(c echo.Context, who person, wave surveys.Wave) *out
 	p := &outcomePage{officePage: s.deskFrame(c, "Why can’t they answer?", who.study, who.state, who.site)}
 	p.Narrow = true
 	p.Crumbs = append(p.Crumbs, navLink{Label: "Person " + who.Label, URL: who.path()})
-	p.Action, p.CancelURL = who.path()+"/"+string(wave.ID)+"/outcome", who.path()
+	p.Action, p.CancelURL, p.LeaveURL = who.path()+"/"+string(wave.ID)+"/outcome", who.path(), who.path()+"/withdrawal"
 	for _, d := range surveys.Dispositions() {
 		if !d.SetByPerson() || d == surveys.Ineligible && !wave.Baseline {
 			continue

@@ -10,7 +10,7 @@ import (
 
 // declaredPages lists every page that the server can show, one of each type.
 func declaredPages() []page {
-	return slices.Concat(participantPages(), staffPages(), officePages(), deskPages())
+	return slices.Concat(participantPages(), staffPages(), officePages(), deskPages(), withdrawalPages())
 }
 
 // basePage is what the frame needs from every page.
@@ -23,7 +23,8 @@ type basePage struct {
 	Banners   []banner
 	Errors    []fieldError
 	HelpLines bool
-	Contact   string // whom to ask, below the help lines
+	Contact   string    // whom to ask, below the help lines
+	Own       []navLink // what a participant may look at and do about their own part
 
 	Office     bool // the office and the desk: second sheet, menu and account
 	Narrow     bool // text and forms rather than tables

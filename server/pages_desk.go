@@ -38,9 +38,10 @@ type enrolPage struct {
 // personPage is one person and what can be done for them.
 type personPage struct {
 	officePage
-	Facts  []fact
-	Waves  []personWave
-	Notice string
+	Facts     []fact
+	Waves     []personWave
+	LeaveURL  string
+	LeaveSays string
 }
 
 // personWave is one wave of a personPage.
@@ -72,6 +73,7 @@ type outcomePage struct {
 	officePage
 	Action, CancelURL string
 	Groups            []choiceField
+	LeaveURL          string
 }
 
 func (*deskSitesPage) template() string { return "desk/sites" }

@@ -135,6 +135,7 @@ func (v *visit) base(title string) basePage {
 	base := studyBase(title, v.Study, v.State, v.words.neutral)
 	base.HelpLines = true
 	base.Contact = v.Study.Contact
+	base.Own = v.ownLinks()
 	return base
 }
 
@@ -168,10 +169,10 @@ func (s *Server) visit(ctx context.Context, sess session, handle string) (*visit
 }
 
 // whileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the
-// store keeps what arrives late.
+// store keeps what arrives late, and of somebody who has left what was still on its way, if they did not forbid it.
 func (s *Server) whileOpen(next visitHandler) visitHandler {
 	return func(c echo.Context, v *visit) error {
-		if p := v.closed(); p != nil && (c.Request().Method != http.MethodPost || v.Withdrawn) {
+		if p := v.closed(); p != nil && (c.Request().Method != http.MethodPost || v.Left >= surveys.StopCollection) {
 			return s.pages.page(c, http.StatusGone, p)
 		}
 		return next(c, v)
@@ -198,7 +199,7 @@ func (v *visit) closed() *closedPage {
 	}
 	ask := "If you have a question, ask the study team: " + v.Study.Contact
 	switch {
-	case v.Withdrawn:
+	case v.Left != 0:
 		return page("You have left the study", "You asked to leave this study, so there is nothing more to answer.", ask)
 	case v.State == surveys.Draft:
 		return page("This study has not opened yet", "Nothing can be answered yet.", ask)
@@ -256,7 +257,7 @@ func (s *Server) thanks(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	late, open := v.LateDays > 0, v.closed() == nil
-	key := v.cutKey((&thanksPage{}).template(), fmt.Sprint(late, open))
+	key := v.cutKey((&thanksPage{}).template(), fmt.Sprint(late, open, v.Consented, v.Left))
 	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
 		p := &thanksPage{basePage: v.base("Thank you"), LeaveAction: v.path("leave"), Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}

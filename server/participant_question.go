@@ -115,7 +115,7 @@ func (s *Server) showQuestion(c echo.Context, v *visit) error {
 // freshQuestion sends a question without answer or notice, which is rendered once for everybody.
 func (s *Server) freshQuestion(c echo.Context, v *visit, i int) error {
 	return s.pages.cutPage(c, v.cutKey((&questionPage{}).template(), strconv.Itoa(i)), v.place(i), func(words slotWords) page {
-		return v.questionPage(i, words, nil)
+		return v.withHandle(words[slotHandle]).questionPage(i, words, nil)
 	})
 }
 

@@ -125,7 +125,7 @@ func TestCutPageIsTheRenderedPage(t *testing.T) {
 			for range 2 { // cut, then kept
 				var cut bytes.Buffer
 				err := r.cut.write(&cut, cutKey{detail: fmt.Sprint(i)}, v.place(i), func(words slotWords) page {
-					return v.questionPage(i, words, nil)
+					return v.withHandle(words[slotHandle]).questionPage(i, words, nil)
 				})
 				if err != nil {
 					t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/surveys"
 	"wellwave/templates"
 )
 
@@ -45,7 +46,7 @@ func NewRenderer() (*Renderer, error) {
 	}
 	r.cut = newCutPages(r)
 	frame, err := template.New("").
-		Funcs(template.FuncMap{"asset": files.address}).
+		Funcs(template.FuncMap{"asset": files.address, "helpLines": surveys.HelpLines}).
 		ParseFS(templates.FS, "layout/*.html", "partials/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse frame: %w", err)

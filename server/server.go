@@ -184,6 +184,9 @@ func (s *Server) keepHouse(ctx context.Context) {
 		if err := s.store.ShuffleStaff(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("shuffle staff answers", "error", err)
 		}
+		if err := s.store.ForgetErased(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("forget what was erased", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return

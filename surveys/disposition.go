@@ -98,8 +98,8 @@ type Reason struct {
 	Lasting bool
 }
 
-// Withdrew is the code of the reason that ends a person's part in the study: they are not invited again, and no more
-// answers are taken from them.
+// Withdrew is the code of the reason that a withdrawal leaves at the waves that were not answered. Nobody records it by
+// itself: see Withdrawal.
 const Withdrew = "withdrew"
 
 // LastingReason reports whether the reason with this code holds for every later wave too.
@@ -107,13 +107,25 @@ func LastingReason(d Disposition, code string) bool {
 	return slices.ContainsFunc(DispositionReasons(d), func(r Reason) bool { return r.Code == code && r.Lasting })
 }
 
+// ReasonLabel returns a reason in words, or its code where it is unknown.
+func ReasonLabel(d Disposition, code string) string {
+	if code == Withdrew {
+		return "Withdrew from the study"
+	}
+	for _, reason := range DispositionReasons(d) {
+		if reason.Code == code {
+			return reason.Label
+		}
+	}
+	return code
+}
+
 // DispositionReasons lists the reasons that an account may give for a disposition recorded by hand.
 // A reason is a code and never free text, because a practice must not write about a patient here.
 func DispositionReasons(d Disposition) []Reason {
 	switch d {
 	case Refusal:
-		return []Reason{{"declined", "Said no", false}, {"declined-by-proxy", "Somebody said no for them", false},
-			{Withdrew, "Withdrew from the study", true}}
+		return []Reason{{"declined", "Said no", false}, {"declined-by-proxy", "Somebody said no for them", false}}
 	case NonContact:
 		return []Reason{{"no-reply", "No reply to any contact", false}, {"moved", "Moved, and no new address is known", false}}
 	case OtherEligible:

@@ -34,6 +34,7 @@
 //   - instrument.go, wording.go and questionnaire.go: what is asked, with enable.go for what depends on other answers;
 //   - submission.go, response.go and state.go: the one way in, with bulk.go for files and other systems;
 //   - disposition.go, tally.go, rates.go and target.go: outcomes, and how far the study is;
+//   - withdrawal.go and consentcopy.go: leaving a study, and what somebody keeps of what they agreed to;
 //   - library, demo, store, release and report, the folders beside: instruments that come with the program, the
 //     demonstration, the database, what leaves, and what is drawn.
 //
@@ -53,6 +54,8 @@
 //   - A scale is a set of items scored together, a score the number that comes out, a band the label for a range of it.
 //   - An answer is one item's value. A submission is one save that arrived. A response is the questionnaire of one
 //     participant at one wave, folded from its submissions.
+//   - A withdrawal is a person's leaving of the study, at a level: no more contact, no more collection, or erasure, the one
+//     thing that ever changes the ledger.
 //   - A disposition is the outcome of an enrolment at a wave: not yet due, pending, complete, partial, break-off,
 //     refusal, non-contact, other eligible, unknown eligibility or ineligible. It is kept as a history.
 //   - A response rate is one of the six that AAPOR defines, RR1 to RR6, and is never mentioned without saying which.

@@ -26,7 +26,7 @@ type Enrolment struct {
 	Label       string
 	SampledAt   time.Time
 	Consented   bool
-	Withdrawn   bool
+	Left        WithdrawalLevel
 	SIMDDecile  int
 	SIMDVersion string
 }
@@ -59,7 +59,7 @@ type Sitting struct {
 	Questionnaire *Questionnaire
 	Answers       *State // as folded so far, by every sitting
 	Consented     bool
-	Withdrawn     bool
+	Left          WithdrawalLevel
 	Finished      bool
 	LateDays      int // the most that any of the answers came after closing; 0 if all came in time
 	Window        Window
@@ -170,7 +170,7 @@ func checkLabel(label string) error {
 // CheckConsent fails with Invalid if the consent is to another text than the study's or leaves out a clause that must be
 // agreed to.
 func (s *Sitting) CheckConsent(given ConsentGiven) error {
-	if s.Withdrawn || !s.State.Takes() {
+	if s.Left != 0 || !s.State.Takes() {
 		return Errorf(Closed, "the study is not taking answers")
 	}
 	consent := s.Study.Consent

@@ -36,7 +36,7 @@ type Circumstances struct {
 	Window    Window
 	HasWindow bool // a follow-up wave of somebody without a baseline has none
 	Consented bool
-	Withdrawn bool
+	Withdrawn bool      // has asked that nothing more be collected
 	ClosedAt  time.Time // when the study closed; zero while it is open
 }
 
@@ -293,13 +293,18 @@ func (r *Response) UndoRecord(by AccountID, c Circumstances) (DispositionChange,
 	if r.Source != ByPerson {
 		return DispositionChange{}, Errorf(Conflict, "Nothing was recorded by hand, so there is nothing to undo.")
 	}
+	return r.reopen(by, c), nil
+}
+
+// reopen makes the disposition again what the answers and the window say.
+func (r *Response) reopen(by AccountID, c Circumstances) DispositionChange {
 	switch {
 	case r.Outcome != 0 && !r.FinishedAt.IsZero():
-		return r.dispose(r.Outcome, ByAnswers, "", by, c.Now), nil
+		return r.dispose(r.Outcome, ByAnswers, "", by, c.Now)
 	case r.Outcome != 0 && c.HasWindow && !c.Now.Before(c.Window.Closes):
-		return r.dispose(r.Outcome, ByWindow, "", by, c.Now), nil
+		return r.dispose(r.Outcome, ByWindow, "", by, c.Now)
 	default: // FinaliseClosed will see to a window that has closed
-		return r.dispose(Pending, ByAnswers, "", by, c.Now), nil
+		return r.dispose(Pending, ByAnswers, "", by, c.Now)
 	}
 }
 

@@ -10,14 +10,13 @@ import (
 )
 
 // RecordDisposition sets what an account knows of a participant at a wave, and for a lasting reason, such as a death, at
-// every later wave that has no final disposition yet, so that nobody is asked in vain. Whoever withdrew has left the study
-// with it. It fails with Invalid for a disposition that only answers decide, a reason that does not go with it, or
-// ineligibility after baseline.
+// every later wave that has no final disposition yet, so that nobody is asked in vain. It fails with Invalid for a
+// disposition that only answers decide, a reason that does not go with it, or ineligibility after baseline, and with
+// Closed for somebody who has left the study: that is their outcome.
 func (s *Store) RecordDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID,
 	d surveys.Disposition, reason string) error {
 	a := audit{by: by, action: "disposition.record", detail: fmt.Sprintf("%s: %s, %s", wave, d, reason)}
-	leaves := reason == surveys.Withdrew
-	return s.changeDisposition(ctx, enrolment, wave, leaves, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
+	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
 		if later && (r.Disposition.Final() || !surveys.LastingReason(d, reason)) {
 			return nil, nil
 		}
@@ -31,7 +30,7 @@ func (s *Store) RecordDisposition(ctx context.Context, by surveys.AccountID, enr
 func (s *Store) UndoDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID) error {
 	reason := ""
 	a := audit{by: by, action: "disposition.undo", detail: string(wave)}
-	return s.changeDisposition(ctx, enrolment, wave, false, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
+	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
 		if !later && surveys.LastingReason(r.Disposition, r.Reason) {
 			reason = r.Reason
 		}
@@ -43,9 +42,8 @@ func (s *Store) UndoDisposition(ctx context.Context, by surveys.AccountID, enrol
 	})
 }
 
-// changeDisposition lets decide change the response at a wave, and then at each later one, all in one transaction. leaves
-// says that the person leaves the study with it.
-func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, leaves bool, a audit,
+// changeDisposition lets decide change the response at a wave, and then at each later one, all in one transaction.
+func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, a audit,
 	decide func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error)) error {
 	person, err := s.FindEnrolment(ctx, enrolment)
 	if err != nil {
@@ -68,44 +66,20 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 	}
 	a.study, a.object = person.Study, string(enrolment)
 	err = s.inTx(ctx, func(tx *tx) error {
-		if leaves {
-			if err := holdSubmissions(ctx, tx); err != nil {
-				return err
-			}
-		}
-		withdrawal := leaves
 		for i, st := range standings {
 			st.circumstances.Now = tx.now
-			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-				withdrawal = withdrawal || r.Reason == surveys.Withdrew
+			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+				if st.left != 0 {
+					return nil, surveys.Errorf(surveys.Closed, "This person has left the study, which is their outcome. The study team can take that back.")
+				}
 				return decide(r, st, i > 0)
-			})
-			if err != nil {
-				return err
-			}
-		}
-		if withdrawal {
-			if err := updateWithdrawal(ctx, tx, enrolment); err != nil {
+			}); err != nil {
 				return err
 			}
 		}
 		return insertAudit(ctx, tx, a)
 	})
 	return wrap("change a disposition", err)
-}
-
-// updateWithdrawal makes the enrolment say that the person has left for as long as any wave says that they withdrew.
-func updateWithdrawal(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) error {
-	_, err := tx.exec(ctx, `
-		UPDATE enrolments
-		SET withdrawn_at = CASE
-			WHEN EXISTS (
-				SELECT 1
-				FROM responses r
-				WHERE r.enrolment_id = enrolments.id AND r.disposition_reason = ?) THEN COALESCE(withdrawn_at, ?)
-			END
-		WHERE id = ?`, surveys.Withdrew, stamp(tx.now), enrolment)
-	return err
 }
 
 // laterWaves lists the waves of participants that fall due after a wave.
@@ -126,6 +100,7 @@ type standing struct {
 	wave          surveys.Wave
 	questionnaire *surveys.Questionnaire // of the response there is, or of the one to begin
 	circumstances surveys.Circumstances
+	left          surveys.WithdrawalLevel // once change has locked the response
 }
 
 // standingOf reads what a change of disposition needs to know.
@@ -136,7 +111,7 @@ func (s *Store) standingOf(ctx context.Context, enrolment surveys.EnrolmentID, w
 	}
 	return &standing{enrolment: enrolment, wave: page.Wave, questionnaire: page.Questionnaire,
 		circumstances: surveys.Circumstances{Study: page.State, Primary: page.Study.Primary, Window: page.Window,
-			HasWindow: page.HasWindow, Consented: page.Consented, Withdrawn: page.Withdrawn}}, nil
+			HasWindow: page.HasWindow, Consented: page.Consented, Withdrawn: page.Left >= surveys.StopCollection}}, nil
 }
 
 // change locks or begins the response, lets decide change it and writes what changed.
@@ -153,6 +128,11 @@ func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Res
 	if row.questionnaire != st.questionnaire.Hash { // begun since it was read
 		return surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
 	}
+	f, err := parseFacts(row.facts.String)
+	if err != nil {
+		return err
+	}
+	st.left = f.left // as it is now, and not when the page was read
 	r, err := row.response(st.questionnaire)
 	if err != nil {
 		return err
@@ -304,7 +284,8 @@ func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave su
 		done = 0
 		for _, st := range standings {
 			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-				changes := r.CloseWindow(tx.now) // none if the person has finished since the list was made
+				changes := r.Leave(st.left, "", tx.now)             // of a wave that the study had not planned when they left
+				changes = append(changes, r.CloseWindow(tx.now)...) // none if the person has finished since the list was made
 				done += len(changes)
 				return changes, nil
 			})

@@ -40,22 +40,20 @@ func TestFinaliseClosed(t *testing.T) {
 		if err := tr.RecordDisposition(ctx, "", tr.people[3], storetest.Baseline, surveys.Refusal, "declined"); err != nil {
 			t.Fatal(err)
 		}
-		if err := tr.RecordDisposition(ctx, "", tr.people[5], storetest.Later, surveys.Refusal, surveys.Withdrew); err != nil {
-			t.Fatal(err)
-		}
+		tr.withdraw(tr.people[5], surveys.StopContact)
 		// Sampled on 2 February: the window's last day is 3 April, and British Summer Time has begun by then.
 		tr.wait(60)
 		if n, err := tr.FinaliseClosed(ctx); n != 0 || err != nil {
 			t.Errorf("FinaliseClosed() on the last day = %d, %v, want nobody", n, err)
 		}
 		tr.wait(1)
-		if n, err := tr.FinaliseClosed(ctx); n != 4 || err != nil {
-			t.Errorf("FinaliseClosed() = %d, %v, want 4", n, err)
+		if n, err := tr.FinaliseClosed(ctx); n != 3 || err != nil {
+			t.Errorf("FinaliseClosed() = %d, %v, want 3", n, err)
 		}
 		if n, err := tr.FinaliseClosed(ctx); n != 0 || err != nil {
 			t.Errorf("FinaliseClosed() again = %d, %v, want nobody", n, err)
 		}
-		for person, want := range []string{"break-off by answers", "break-off by window", "complete by window", "refusal by person", "non-contact by window", "non-contact by window"} {
+		for person, want := range []string{"break-off by answers", "break-off by window", "complete by window", "refusal by person", "non-contact by window", "refusal by person"} {
 			if got := tr.history(tr.people[person]); got != want {
 				t.Errorf("history of person %d = %q, want %q", person, got, want)
 			}

@@ -19,16 +19,17 @@ type enrolmentRow struct {
 	Label       string              `db:"label"`
 	SampledAt   stamp               `db:"sampled_at"`
 	ConsentedAt stamp               `db:"consented_at"`
-	WithdrawnAt stamp               `db:"withdrawn_at"`
+	Left        string              `db:"withdrawal"`
 	Decile      sql.NullInt64       `db:"simd_decile"`
 	SIMDVersion sql.NullString      `db:"simd_version"`
 }
 
-const enrolmentColumns = `id, study_id, site_id, arm_id, label, sampled_at, consented_at, withdrawn_at, simd_decile, simd_version`
+const enrolmentColumns = `id, study_id, site_id, arm_id, label, sampled_at, consented_at, withdrawal, simd_decile, simd_version`
 
 func (r enrolmentRow) enrolment() surveys.Enrolment {
+	left, _ := surveys.ParseWithdrawalLevel(r.Left)
 	return surveys.Enrolment{ID: r.ID, Study: r.Study, Site: r.Site, Arm: r.Arm, Label: r.Label, SampledAt: r.SampledAt.time(),
-		Consented: !r.ConsentedAt.time().IsZero(), Withdrawn: !r.WithdrawnAt.time().IsZero(), SIMDDecile: int(r.Decile.Int64),
+		Consented: !r.ConsentedAt.time().IsZero(), Left: left, SIMDDecile: int(r.Decile.Int64),
 		SIMDVersion: r.SIMDVersion.String}
 }
 
@@ -126,12 +127,16 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 	if w, ok := study.Wave(wave); !ok || w.Audience != surveys.Patients {
 		return surveys.Invitation{}, surveys.Errorf(surveys.NotFound, "the study has no wave %s that participants answer", wave)
 	}
-	if person.Withdrawn {
-		return surveys.Invitation{}, surveys.Errorf(surveys.Closed, "this person has left the study and is not to be invited again")
-	}
 	code := surveys.NewTypedCode()
 	made := surveys.Invitation{Enrolment: enrolment, Wave: wave, Link: surveys.NewLink(), Code: surveys.FormatCode(code)}
 	err = s.inTx(ctx, func(tx *tx) error {
+		left, err := lockEnrolment(ctx, tx, enrolment)
+		if err != nil {
+			return err
+		}
+		if left != 0 {
+			return surveys.Errorf(surveys.Closed, "this person has left the study and is not to be invited again")
+		}
 		made.ID = surveys.InvitationID(newID(tx.now))
 		if _, err := tx.exec(ctx, `
 			UPDATE invitations
@@ -213,19 +218,30 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		if page.Wave.Baseline {
 			baseline = dayNumber(tx.now, page.Study.Zone)
 		}
-		_, err := tx.exec(ctx, `
+		n, err := tx.exec(ctx, `
 			UPDATE enrolments
 			SET consented_at = COALESCE(consented_at, ?), baseline_day = COALESCE(baseline_day, ?)
-			WHERE id = ?`, stamp(tx.now), baseline, enrolment)
+			WHERE id = ? AND withdrawal = ''`, stamp(tx.now), baseline, enrolment)
+		if err == nil && n == 0 { // since the page was read
+			err = surveys.Errorf(surveys.Closed, "this person has left the study")
+		}
 		return err
 	})
 	return wrap("store a consent", err)
 }
 
-// AddEvents records what happened to enrolments, such as a contact with a links practitioner.
+// AddEvents records what happened to enrolments, such as a contact with a links practitioner. It fails with Closed, and
+// records none of them, where one is about somebody of whom nothing more is to be collected.
 func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surveys.StudyID, events []surveys.Event) error {
 	err := s.inTx(ctx, func(tx *tx) error {
 		for _, e := range events {
+			left, err := lockEnrolment(ctx, tx, e.Enrolment)
+			if err != nil {
+				return err
+			}
+			if left >= surveys.StopCollection {
+				return surveys.Errorf(surveys.Closed, "this person has asked that nothing more be collected about them")
+			}
 			if _, err := tx.exec(ctx, `
 				INSERT INTO enrolment_events (id, enrolment_id, kind, day, attended, code)
 				VALUES (?, ?, ?, ?, ?, ?)`,

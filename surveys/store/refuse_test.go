@@ -20,7 +20,7 @@ func TestSubmitRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for query, person := range map[string]surveys.EnrolmentID{"UPDATE enrolments SET withdrawn_at = 1 WHERE id = ?": tr.people[1],
+		for query, person := range map[string]surveys.EnrolmentID{"UPDATE enrolments SET withdrawal = 'no-collection', withdrawn_at = 1 WHERE id = ?": tr.people[1],
 			"UPDATE enrolments SET baseline_day = NULL WHERE id = ?": tr.people[2]} {
 			if err := tr.Exec(ctx, query, string(person)); err != nil {
 				t.Fatal(err)

@@ -18,7 +18,7 @@ const staleFreeze = 24 * time.Hour
 
 // FreezeRelease gives a release of r.Study its number and key and writes down which revision of which response belongs
 // to it, all in one statement's snapshot: nothing received later changes it. Only responses of live studies' people are
-// frozen, never those of a pilot. The release exists for nobody else until KeepRelease.
+// frozen, never those of a pilot nor those that were erased. The release exists for nobody else until KeepRelease.
 func (s *Store) FreezeRelease(ctx context.Context, r surveys.Release) (surveys.Release, error) {
 	var frozen surveys.Release
 	err := s.inTx(ctx, func(tx *tx) error {
@@ -70,8 +70,12 @@ func (s *Store) freeze(ctx context.Context, tx *tx, r *surveys.Release) error {
 				SELECT hash
 				FROM questionnaires
 				WHERE study_id = ?
-			) AND NOT r.pilot AND r.revision > 0
-		ORDER BY r.id`, string(r.Study), r.Number, string(r.Study))
+			) AND NOT r.pilot AND r.revision > 0 AND NOT EXISTS (
+				SELECT 1
+				FROM enrolments e
+				WHERE e.id = r.enrolment_id AND e.withdrawal = ?
+			)
+		ORDER BY r.id`, string(r.Study), r.Number, string(r.Study), surveys.EraseAnswers.String())
 	if err != nil {
 		return err
 	}

@@ -11,26 +11,26 @@ import (
 // Sitting returns all that a participant's page needs to know, in one read.
 func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Sitting, error) {
 	var row struct {
-		study, state                         string
-		version, sampled                     int
-		baseline, consented, withdrawn, done sql.NullInt64
-		late                                 sql.NullInt64
-		questionnaire, answers, origins      sql.NullString
+		study, state, left              string
+		version, sampled                int
+		baseline, consented, done       sql.NullInt64
+		late                            sql.NullInt64
+		questionnaire, answers, origins sql.NullString
 	}
 	err := s.rows.row(ctx, `
-		SELECT e.study_id, st.state, st.version, e.sampled_day, e.baseline_day, e.consented_at, e.withdrawn_at,
+		SELECT e.study_id, st.state, st.version, e.sampled_day, e.baseline_day, e.consented_at, e.withdrawal,
 			r.questionnaire, r.answers, r.origins, r.finished_at, r.late_days
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
 		WHERE e.id = ?`, []any{string(wave), string(enrolment)},
-		&row.study, &row.state, &row.version, &row.sampled, &row.baseline, &row.consented, &row.withdrawn,
+		&row.study, &row.state, &row.version, &row.sampled, &row.baseline, &row.consented, &row.left,
 		&row.questionnaire, &row.answers, &row.origins, &row.done, &row.late)
 	if err != nil {
 		return surveys.Sitting{}, notFound(s.dialect.translate(err), "no such participant is enrolled")
 	}
-	page := surveys.Sitting{Consented: row.consented.Valid, Withdrawn: row.withdrawn.Valid, Finished: row.done.Valid,
-		LateDays: int(row.late.Int64), Now: s.now()}
+	page := surveys.Sitting{Consented: row.consented.Valid, Finished: row.done.Valid, LateDays: int(row.late.Int64), Now: s.now()}
+	page.Left, _ = surveys.ParseWithdrawalLevel(row.left)
 	var ok bool
 	if page.State, ok = surveys.ParseStudyState(row.state); !ok {
 		return surveys.Sitting{}, fmt.Errorf("study %s is in the unknown state %q", row.study, row.state)

@@ -34,18 +34,21 @@ type facts struct {
 	baseline  int // day number, -1 for none
 	closed    int // when the study closed in Unix milliseconds, -1 while it is open
 	consented bool
-	withdrawn bool
+	left      surveys.WithdrawalLevel
 }
+
+// withdrawn says that nothing more is to be collected.
+func (f facts) withdrawn() bool { return f.left >= surveys.StopCollection }
 
 // factsColumn is one column with all of them. It wants enrolments as e and studies as st.
 const factsColumn = `st.id || ' ' || st.state || ' ' || st.version || ' ' || e.sampled_day || ' ' || COALESCE(e.baseline_day, -1)
 	|| ' ' || COALESCE(st.closed_at, -1)
 	|| CASE WHEN e.consented_at IS NULL THEN ' 0' ELSE ' 1' END
-	|| CASE WHEN e.withdrawn_at IS NULL THEN ' 0' ELSE ' 1' END`
+	|| ' ' || e.withdrawal`
 
 func parseFacts(text string) (facts, error) {
 	var f facts
-	fields := strings.Fields(text)
+	fields := strings.Split(text, " ")
 	if len(fields) != 8 {
 		return f, fmt.Errorf("read facts of an enrolment: %d fields", len(fields))
 	}
@@ -54,7 +57,8 @@ func parseFacts(text string) (facts, error) {
 		return f, fmt.Errorf("read facts of an enrolment: state %q", fields[1])
 	}
 	f.study, f.state = surveys.StudyID(fields[0]), state
-	f.consented, f.withdrawn = fields[6] == "1", fields[7] == "1"
+	f.consented = fields[6] == "1"
+	f.left, _ = surveys.ParseWithdrawalLevel(fields[7])
 	for i, into := range []*int{&f.version, &f.sampled, &f.baseline, &f.closed} {
 		n, err := strconv.Atoi(fields[2+i])
 		if err != nil {
@@ -159,7 +163,7 @@ func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*ar
 // circumstances are the facts as the rules want them. A file may bring the baseline of somebody who is enrolled only
 // with it: then the window counts from the day on which the answers were given.
 func (a *arrival) circumstances(f facts) surveys.Circumstances {
-	c := surveys.Circumstances{Now: a.now, Study: f.state, Primary: a.study.Primary, Consented: f.consented, Withdrawn: f.withdrawn}
+	c := surveys.Circumstances{Now: a.now, Study: f.state, Primary: a.study.Primary, Consented: f.consented, Withdrawn: f.withdrawn()}
 	if f.closed >= 0 {
 		c.ClosedAt = time.UnixMilli(int64(f.closed))
 	}
@@ -313,7 +317,7 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 	case earlier.digest != a.digest && a.sub.Renumber:
 		a.sub.Seq = 0
 		return a.repeated(tx, r, f, receipt, outcome)
-	case earlier.digest != a.digest && f.withdrawn: // nothing more is kept of somebody who has left
+	case earlier.digest != a.digest && f.withdrawn(): // nothing more is kept of somebody who has left
 		return false, nil
 	case earlier.digest != a.digest:
 		entry := &surveys.Entry{Seq: seq, Attempt: earlier.attempts, Revision: r.Revision, Verdict: surveys.Conflicted, Accepted: a.sub.Answers}

@@ -192,7 +192,7 @@ func TestSubmitKeepsConflicts(t *testing.T) {
 		}
 		tr.wantFolds()
 
-		if err := tr.Exec(context.Background(), "UPDATE enrolments SET withdrawn_at = 1"); err != nil {
+		if err := tr.Exec(context.Background(), "UPDATE enrolments SET withdrawal = 'no-collection', withdrawn_at = 1"); err != nil {
 			t.Fatal(err)
 		}
 		tr.refused("other content from somebody who has left", tr.save(9, 1, "mood_1", 4), surveys.Closed)

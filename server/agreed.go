@@ -1,0 +1,51 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+	"wellwave/surveys/report"
+)
+
+// showAgreed handles GET /q/:handle/agreed. It stays open whatever the study or the person does.
+func (s *Server) showAgreed(c echo.Context, v *visit) error {
+	copied, err := s.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	if surveys.KindOf(err) == surveys.NotFound {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	if err != nil {
+		return err
+	}
+	p := &agreedPage{basePage: v.base("What you agreed to"), Number: copied.Label, Intro: copied.Text.Intro,
+		Given:  fmt.Sprintf("Given on %s, to version %s of the text.", copied.Day(), copied.Text.Version),
+		PDFURL: v.path("agreed.pdf"), BackURL: v.path("")}
+	for _, clause := range copied.Text.Clauses {
+		p.Clauses = append(p.Clauses, agreedClause{clause.Text, copied.Agreed(clause.ID)})
+	}
+	if v.Left != 0 {
+		left := viewLeft(surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
+		p.Left = &left
+		return s.pages.page(c, http.StatusOK, p)
+	}
+	p.LeavingSays, p.LockedSays, p.LeaveURL = surveys.LeavingSays, surveys.LockedSays, v.path("withdraw")
+	p.Levels = levelViews(0, surveys.Live, "")
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// downloadAgreed handles GET /q/:handle/agreed.pdf.
+func (s *Server) downloadAgreed(c echo.Context, v *visit) error {
+	copied, err := s.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	if err != nil {
+		return err
+	}
+	var pdf bytes.Buffer
+	if err := report.WriteConsentCopy(&pdf, copied); err != nil {
+		return fmt.Errorf("write a consent copy: %w", err)
+	}
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="what-you-agreed-to.pdf"`)
+	return c.Blob(http.StatusOK, "application/pdf", pdf.Bytes())
+}

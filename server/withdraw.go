@@ -1,0 +1,149 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// ownLinks lead a participant to what they may look at and do about their own part, from every page.
+func (v *visit) ownLinks() []navLink {
+	var links []navLink
+	if v.Consented {
+		links = append(links, navLink{Label: "What you agreed to: read or keep a copy", URL: v.path("agreed")})
+	}
+	if v.Left != 0 {
+		return append(links, navLink{Label: "How you have left the study", URL: v.path("withdrawn")})
+	}
+	return append(links, navLink{Label: "Leave the study", URL: v.path("withdraw")})
+}
+
+// levelViews words the levels that can be asked for by somebody who has left as far as from: those that go further, and
+// no erasure from data that are locked.
+func levelViews(from surveys.WithdrawalLevel, state surveys.StudyState, chosen string) []levelView {
+	var views []levelView
+	for _, level := range surveys.WithdrawalLevels() {
+		if level > from && (level < surveys.EraseAnswers || state != surveys.Locked) {
+			views = append(views, levelView{ID: "level-" + level.String(), Value: level.String(), Label: level.Label(),
+				Chosen: level.String() == chosen, Does: level.Does(), Stays: level.Stays()})
+		}
+	}
+	return views
+}
+
+// lockedSays explains why erasure is not among the levels, where it is not.
+func lockedSays(state surveys.StudyState) string {
+	if state != surveys.Locked {
+		return ""
+	}
+	return "The data of this study are locked for the analysis, so answers cannot be taken out any more."
+}
+
+// askedLevel reads a level from a form. ok is false for none of those that can be asked for.
+func askedLevel(word string, offered []levelView) (level surveys.WithdrawalLevel, view levelView, ok bool) {
+	for _, view := range offered {
+		if view.Value == word {
+			level, ok = surveys.ParseWithdrawalLevel(word)
+			return level, view, ok
+		}
+	}
+	return 0, levelView{}, false
+}
+
+// viewLeft words what holds for somebody who has left.
+func viewLeft(w surveys.Withdrawn, zone *time.Location) leftView {
+	now := w.Now()
+	view := leftView{Says: fmt.Sprintf("Asked for on %s: “%s”.", sayTime(now.At, zone), now.Level.Label()),
+		Does: now.Level.Does(), Stays: now.Level.Stays()}
+	switch n := len(w.Releases); {
+	case n == 1:
+		view.Released = "Copies of answers, without a name, are in one dataset that had left the study before: release " + fmt.Sprint(w.Releases[0]) + "."
+	case n > 1:
+		view.Released = fmt.Sprintf("Copies of answers, without a name, are in %d datasets that had left the study before: releases %s.", n, listNumbers(w.Releases))
+	}
+	return view
+}
+
+// listNumbers writes numbers as a sentence has them.
+func listNumbers(numbers []int) string {
+	text := fmt.Sprint(numbers[0])
+	for i, n := range numbers[1:] {
+		if i == len(numbers)-2 {
+			text += " and " + fmt.Sprint(n)
+		} else {
+			text += ", " + fmt.Sprint(n)
+		}
+	}
+	return text
+}
+
+// showLeave handles GET /q/:handle/withdraw.
+func (s *Server) showLeave(c echo.Context, v *visit) error {
+	p := v.leavePage("")
+	if len(p.Levels) == 0 { // nothing goes further
+		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+func (v *visit) leavePage(chosen string) *leavePage {
+	p := &leavePage{basePage: v.base("Leave the study"), Action: v.path("withdraw"), BackURL: v.path(""), LockedSays: lockedSays(v.State),
+		Levels: levelViews(v.Left, v.State, chosen)}
+	if v.Left != 0 {
+		p.BackURL = v.path("withdrawn")
+	}
+	return p
+}
+
+// leaveStudy handles POST /q/:handle/withdraw: first it asks again, and then it does it. Sent twice it is as good as once.
+func (s *Server) leaveStudy(c echo.Context, v *visit) error {
+	p := v.leavePage(c.FormValue("level"))
+	level, view, ok := askedLevel(c.FormValue("level"), p.Levels)
+	switch {
+	case !ok && v.Left != 0: // done already, in another tab or a moment ago
+		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
+	case !ok:
+		p.Error = "Choose how far you want to leave"
+		p.Errors = []fieldError{{p.Levels[0].ID, p.Error}}
+		return s.pages.page(c, http.StatusBadRequest, p)
+	case c.FormValue("confirm") == "":
+		return s.pages.page(c, http.StatusOK, &leaveConfirmPage{basePage: v.base("Please check"), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
+			Level: view, Erases: level == surveys.EraseAnswers})
+	}
+	// Whoever gives up waiting has left all the same.
+	ctx := context.WithoutCancel(c.Request().Context())
+	err := s.store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.sess.Enrolment, Level: level, Channel: surveys.ByCode})
+	if err != nil && surveys.KindOf(err) != surveys.Conflict { // a conflict is that they have left further meanwhile
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
+}
+
+// showLeft handles GET /q/:handle/withdrawn, the receipt.
+func (s *Server) showLeft(c echo.Context, v *visit) error {
+	if v.Left == 0 {
+		return c.Redirect(http.StatusSeeOther, v.path("withdraw"))
+	}
+	ctx := c.Request().Context()
+	left, err := s.store.FindWithdrawal(ctx, v.sess.Enrolment)
+	if err != nil {
+		return err
+	}
+	person, err := s.store.FindEnrolment(ctx, v.sess.Enrolment)
+	if err != nil {
+		return err
+	}
+	p := &receiptPage{basePage: v.base("You have left the study"), Left: viewLeft(left, v.Study.Zone), Number: person.Label, LeaveAction: v.path("leave")}
+	if v.Consented {
+		p.CopyURL = v.path("agreed")
+	}
+	if len(levelViews(v.Left, v.State, "")) > 0 {
+		p.FurtherURL = v.path("withdraw")
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// ConsentCopy returns the latest consent of an enrolment, with the text that was agreed to. It fails with NotFound where
+// none was given.
+func (s *Store) ConsentCopy(ctx context.Context, enrolment surveys.EnrolmentID) (*surveys.ConsentCopy, error) {
+	var row struct {
+		Version  string `db:"version"`
+		Language string `db:"language"`
+		Clauses  string `db:"clauses"`
+		Sitting  string `db:"sitting"`
+		At       stamp  `db:"given_at"`
+	}
+	if err := s.get(ctx, &row, `
+		SELECT version, language, clauses, sitting, given_at
+		FROM consents
+		WHERE enrolment_id = ?
+		ORDER BY given_at DESC, id DESC
+		LIMIT 1`, enrolment); err != nil {
+		return nil, wrap("find a consent", notFound(err, "nothing has been agreed to yet"))
+	}
+	given := surveys.ConsentGiven{Version: row.Version, Language: row.Language, Sitting: row.Sitting}
+	if err := json.Unmarshal([]byte(row.Clauses), &given.Clauses); err != nil {
+		return nil, fmt.Errorf("read a consent: %w", err)
+	}
+	person, err := s.FindEnrolment(ctx, enrolment)
+	if err != nil {
+		return nil, err
+	}
+	study, err := s.studyAgreedTo(ctx, person.Study, row.Version, row.At.time())
+	if err != nil {
+		return nil, err
+	}
+	left, err := s.FindWithdrawal(ctx, enrolment)
+	if err != nil {
+		return nil, err
+	}
+	return &surveys.ConsentCopy{Title: study.Title, Contact: study.Contact, Demo: study.Demo, Zone: study.Zone, Label: person.Label,
+		Text: study.Consent, Given: given, At: row.At.time(), Left: left.Now()}, nil
+}
+
+// studyAgreedTo returns the newest version of a study, as it was at a moment, that has the given version of the consent.
+func (s *Store) studyAgreedTo(ctx context.Context, id surveys.StudyID, version string, at time.Time) (*surveys.Study, error) {
+	versions, err := s.ListStudyVersions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range versions {
+		if v.LoadedAt.After(at) {
+			continue
+		}
+		study, err := s.studyVersion(ctx, id, v.Version)
+		if err != nil {
+			return nil, err
+		}
+		if study.Consent.Version == version {
+			return study, nil
+		}
+	}
+	return nil, fmt.Errorf("study %s has no file with consent version %s", id, version)
+}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"wellwave/surveys"
+)
+
+// erase is the one operation that changes the ledger. It blanks the content of everything that arrived from somebody, and
+// the digest that would tell which content it was; who sent what, in which order and when stays. What was worked out
+// from it is emptied to what folding a blank ledger gives, so that folding again goes on giving what is stored. Also gone
+// is what was collected about the person in other ways. What they agreed to stays, because it is what the study may show
+// for having asked them.
+func erase(ctx context.Context, tx *tx, by surveys.AccountID, study surveys.StudyID, enrolment surveys.EnrolmentID) error {
+	var responses []string
+	if err := tx.list(ctx, &responses, `
+		SELECT id
+		FROM responses
+		WHERE enrolment_id = ?
+		ORDER BY id`, enrolment); err != nil {
+		return fmt.Errorf("list the responses to erase: %w", err)
+	}
+	blanked := int64(0)
+	for _, id := range responses {
+		n, err := eraseResponse(ctx, tx, id)
+		if err != nil {
+			return fmt.Errorf("erase a response: %w", err)
+		}
+		blanked += n
+	}
+	for _, statement := range []string{`
+		DELETE FROM enrolment_events
+		WHERE enrolment_id = ?`, `
+		DELETE FROM contact_details
+		WHERE participant_id IN (
+			SELECT participant_id
+			FROM enrolments
+			WHERE id = ?)`, `
+		UPDATE enrolments
+		SET simd_decile = NULL, simd_version = NULL
+		WHERE id = ?`} {
+		if _, err := tx.exec(ctx, statement, enrolment); err != nil {
+			return fmt.Errorf("erase what was collected about a person: %w", err)
+		}
+	}
+	return insertAudit(ctx, tx, audit{by, "response.erase", study, string(enrolment), fmt.Sprintf("%d submissions", blanked)})
+}
+
+// eraseResponse blanks one response and returns how many submissions it had.
+func eraseResponse(ctx context.Context, tx *tx, id string) (int64, error) {
+	blanked, err := tx.exec(ctx, `
+		UPDATE submissions
+		SET content = '', digest = '', erased_at = ?
+		WHERE response_id = ? AND erased_at IS NULL`, stamp(tx.now), id)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.exec(ctx, `
+		DELETE FROM scores
+		WHERE response_id = ?`, id); err != nil {
+		return 0, err
+	}
+	origins, err := blankOrigins(ctx, tx, id)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.exec(ctx, `
+		UPDATE responses
+		SET answers = '{}', origins = ?, differing = 0, finished_at = NULL, answered_at = NULL, mode = '', language = '',
+			helper = '', outcome = ''
+		WHERE id = ?`, origins, id)
+	return blanked, err
+}
+
+// blankOrigins is what a response remembers of its sittings once nothing is known of what they said.
+func blankOrigins(ctx context.Context, tx *tx, id string) (string, error) {
+	var rows []ledgerRow
+	if err := tx.list(ctx, &rows, `
+		SELECT sitting, seq, revision, verdict
+		FROM submissions
+		WHERE response_id = ? AND verdict <> ?`, id, surveys.Conflicted.String()); err != nil {
+		return "", err
+	}
+	slices.SortFunc(rows, func(a, b ledgerRow) int { return cmp.Or(a.Revision-b.Revision, cmp.Compare(a.Verdict, b.Verdict)) })
+	state := surveys.NewState(new(surveys.Questionnaire)) // of no items: none is spoken of
+	for _, row := range rows {
+		verdict, _ := surveys.ParseVerdict(row.Verdict)
+		state.Fold(verdict, row.Sitting, row.Seq, nil)
+	}
+	return state.Origins(), nil
+}
+
+// ForgetErased has the engine overwrite or drop what it still keeps of erased rows, and does nothing where nothing was
+// erased since it last did. It cannot reach what is outside the database's own files: backups, PostgreSQL's own
+// write-ahead log and the archive of it, or blocks of a disk that nothing refers to any more.
+func (s *Store) ForgetErased(ctx context.Context) error {
+	var waiting int
+	if err := s.get(ctx, &waiting, `
+		SELECT COUNT(*)
+		FROM withdrawals
+		WHERE level = ? AND forgotten_at IS NULL`, surveys.EraseAnswers.String()); err != nil {
+		return wrap("look for erasures", err)
+	}
+	if waiting == 0 {
+		return nil
+	}
+	begun := stamp(s.now())
+	if err := s.dialect.forget(ctx, s.write, "submissions", "responses", "scores", "enrolment_events", "contact_details"); err != nil {
+		return wrap("forget what was erased", s.dialect.translate(err))
+	}
+	return wrap("note that erased answers are forgotten", s.inTx(ctx, func(tx *tx) error {
+		_, err := tx.exec(ctx, `
+			UPDATE withdrawals
+			SET forgotten_at = ?
+			WHERE level = ? AND forgotten_at IS NULL AND at <= ?`, stamp(tx.now), surveys.EraseAnswers.String(), begun)
+		return err
+	}))
+}

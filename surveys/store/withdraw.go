@@ -1,0 +1,250 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"wellwave/surveys"
+)
+
+// Withdraw records that somebody leaves their study, and does in the same transaction all that follows from it: links and
+// codes end, what was not answered at any wave is refused, and answers are erased where that was asked for. It waits for
+// the submissions under way; those that come later are judged by what it leaves behind. The same level again changes
+// nothing. It fails with NotFound for an unknown enrolment, with Conflict for a lower level than the one that stands, and
+// with Closed for erasure once the study is locked.
+func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
+	study, standings, err := s.standingsOf(ctx, w.Enrolment)
+	if err != nil {
+		return err
+	}
+	return wrap("record a withdrawal", s.inTx(ctx, func(tx *tx) error {
+		w.At = tx.now
+		from, state, err := holdPerson(ctx, tx, w.Enrolment)
+		if err != nil || from == w.Level {
+			return err
+		}
+		if err := from.CheckRaise(w.Level); err != nil {
+			return err
+		}
+		if state == surveys.Locked && w.Level == surveys.EraseAnswers {
+			return surveys.Errorf(surveys.Closed, "The data of this study are locked, so answers cannot be erased any more. You can still ask for everything else.")
+		}
+		if err := insertWithdrawal(ctx, tx, w); err != nil {
+			return err
+		}
+		if err := endInvitations(ctx, tx, w.Enrolment); err != nil {
+			return err
+		}
+		if state != surveys.Locked { // else nothing about any response changes
+			for _, st := range standings {
+				if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+					return r.Leave(w.Level, w.By, tx.now), nil
+				}); err != nil {
+					return err
+				}
+			}
+		}
+		if w.Level == surveys.EraseAnswers {
+			if err := erase(ctx, tx, w.By, study.ID, w.Enrolment); err != nil {
+				return err
+			}
+		}
+		return insertAudit(ctx, tx, audit{w.By, "withdrawal.record", study.ID, string(w.Enrolment), w.Level.String() + " by " + w.Channel.String()})
+	}))
+}
+
+// UndoWithdrawal takes back what Withdraw recorded, for a reason of surveys.ReturnReasons. Links that had ended stay so. It
+// fails with Conflict where nobody has left or answers were erased, and with Closed in a study that is locked.
+func (s *Store) UndoWithdrawal(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, reason string) error {
+	study, standings, err := s.standingsOf(ctx, enrolment)
+	if err != nil {
+		return err
+	}
+	return wrap("take a withdrawal back", s.inTx(ctx, func(tx *tx) error {
+		left, state, err := holdPerson(ctx, tx, enrolment)
+		if err != nil {
+			return err
+		}
+		if err := left.CheckReturn(reason); err != nil {
+			return err
+		}
+		if state == surveys.Locked {
+			return surveys.Errorf(surveys.Closed, "The study is locked, so nothing about its participants can be changed.")
+		}
+		if err := insertWithdrawal(ctx, tx, surveys.Withdrawal{Enrolment: enrolment, Reason: reason, By: by, At: tx.now}); err != nil {
+			return err
+		}
+		for _, st := range standings {
+			st.circumstances.Now = tx.now
+			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+				return r.Return(by, st.circumstances), nil
+			}); err != nil {
+				return err
+			}
+		}
+		return insertAudit(ctx, tx, audit{by, "withdrawal.undo", study.ID, string(enrolment), left.String() + ": " + reason})
+	}))
+}
+
+// standingsOf returns the study of an enrolment and where it stands at each of the waves that participants answer.
+func (s *Store) standingsOf(ctx context.Context, enrolment surveys.EnrolmentID) (*surveys.Study, []*standing, error) {
+	person, err := s.FindEnrolment(ctx, enrolment)
+	if err != nil {
+		return nil, nil, err
+	}
+	study, _, err := s.Study(ctx, person.Study)
+	if err != nil {
+		return nil, nil, err
+	}
+	var standings []*standing
+	for _, wave := range patientWaves(study) {
+		st, err := s.standingOf(ctx, enrolment, wave.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		standings = append(standings, st)
+	}
+	return study, standings, nil
+}
+
+// holdPerson holds up all submissions and whatever else concerns the enrolment until the transaction ends, and returns how
+// far the person has left and the state of their study.
+func holdPerson(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) (surveys.WithdrawalLevel, surveys.StudyState, error) {
+	if err := holdSubmissions(ctx, tx); err != nil {
+		return 0, 0, err
+	}
+	left, err := lockEnrolment(ctx, tx, enrolment)
+	if err != nil {
+		return 0, 0, err
+	}
+	var word string
+	err = tx.get(ctx, &word, `
+		SELECT st.state
+		FROM enrolments e
+		JOIN studies st ON st.id = e.study_id
+		WHERE e.id = ?`, enrolment)
+	state, _ := surveys.ParseStudyState(word)
+	return left, state, err
+}
+
+// lockEnrolment returns how far somebody has left, which nobody changes until the transaction ends.
+func lockEnrolment(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) (surveys.WithdrawalLevel, error) {
+	var word string
+	err := tx.get(ctx, &word, `
+		SELECT withdrawal
+		FROM enrolments
+		WHERE id = ?
+		`+tx.dialect.lockRow(), enrolment)
+	left, _ := surveys.ParseWithdrawalLevel(word)
+	return left, notFound(err, "no such participant is enrolled")
+}
+
+// insertWithdrawal adds the next step of somebody's leaving and makes the enrolment say so.
+func insertWithdrawal(ctx context.Context, tx *tx, w surveys.Withdrawal) error {
+	if _, err := tx.exec(ctx, `
+		INSERT INTO withdrawals (enrolment_id, number, level, channel, reason, account_id, at)
+		SELECT id, (
+				SELECT COALESCE(MAX(w.number), 0) + 1
+				FROM withdrawals w
+				WHERE w.enrolment_id = enrolments.id
+			), ?, ?, ?, ?, CAST(? AS BIGINT)
+		FROM enrolments
+		WHERE id = ?`,
+		w.Level.String(), w.Channel.String(), w.Reason, orNull(w.By), stamp(w.At), w.Enrolment); err != nil {
+		return fmt.Errorf("write the withdrawal: %w", err)
+	}
+	_, err := tx.exec(ctx, `
+		UPDATE enrolments
+		SET withdrawal = ?, withdrawn_at = CASE WHEN ? <> '' THEN COALESCE(withdrawn_at, ?) END
+		WHERE id = ?`, w.Level.String(), w.Level.String(), stamp(w.At), w.Enrolment)
+	return err
+}
+
+func endInvitations(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) error {
+	_, err := tx.exec(ctx, `
+		UPDATE invitations
+		SET ended_at = ?
+		WHERE enrolment_id = ? AND ended_at IS NULL`, stamp(tx.now), enrolment)
+	return err
+}
+
+// withdrawalRow is a row of withdrawals.
+type withdrawalRow struct {
+	Enrolment surveys.EnrolmentID `db:"enrolment_id"`
+	Level     string              `db:"level"`
+	Channel   string              `db:"channel"`
+	Reason    string              `db:"reason"`
+	By        *string             `db:"account_id"`
+	At        stamp               `db:"at"`
+}
+
+func (r withdrawalRow) withdrawal() surveys.Withdrawal {
+	level, _ := surveys.ParseWithdrawalLevel(r.Level)
+	channel, _ := surveys.ParseChannel(r.Channel)
+	w := surveys.Withdrawal{Enrolment: r.Enrolment, Level: level, Channel: channel, Reason: r.Reason, At: r.At.time()}
+	if r.By != nil {
+		w.By = surveys.AccountID(*r.By)
+	}
+	return w
+}
+
+// FindWithdrawal returns all that is known about somebody's leaving.
+func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentID) (surveys.Withdrawn, error) {
+	var rows []withdrawalRow
+	if err := s.list(ctx, &rows, `
+		SELECT enrolment_id, level, channel, reason, account_id, at
+		FROM withdrawals
+		WHERE enrolment_id = ?
+		ORDER BY number`, enrolment); err != nil {
+		return surveys.Withdrawn{}, wrap("find a withdrawal", err)
+	}
+	var found surveys.Withdrawn
+	for _, row := range rows {
+		found.History = append(found.History, row.withdrawal())
+	}
+	if found.Now().Level != surveys.EraseAnswers {
+		return found, nil
+	}
+	err := s.list(ctx, &found.Releases, `
+		SELECT DISTINCT rr.number
+		FROM release_responses rr
+		JOIN releases l ON l.study_id = rr.study_id AND l.number = rr.number
+		JOIN responses r ON r.id = rr.response_id
+		WHERE r.enrolment_id = ? AND l.manifest <> ''
+		ORDER BY rr.number`, enrolment)
+	return found, wrap("find the releases of erased answers", err)
+}
+
+// ListWithdrawals returns everybody who has left a study, the latest first.
+func (s *Store) ListWithdrawals(ctx context.Context, study surveys.StudyID) ([]surveys.Leaver, error) {
+	var rows []struct {
+		withdrawalRow
+		Label string         `db:"label"`
+		Site  surveys.SiteID `db:"site_id"`
+	}
+	if err := s.list(ctx, &rows, `
+		SELECT w.enrolment_id, w.level, w.channel, w.reason, w.account_id, w.at, e.label, e.site_id
+		FROM enrolments e
+		JOIN withdrawals w ON w.enrolment_id = e.id
+		WHERE e.study_id = ? AND e.withdrawal <> '' AND w.number = (
+				SELECT MAX(n.number)
+				FROM withdrawals n
+				WHERE n.enrolment_id = e.id)`, study); err != nil {
+		return nil, wrap("list withdrawals", err)
+	}
+	leavers := make([]surveys.Leaver, 0, len(rows))
+	for _, row := range rows {
+		leavers = append(leavers, surveys.Leaver{Withdrawal: row.withdrawal(), Label: row.Label, Site: row.Site})
+	}
+	slices.SortFunc(leavers, func(a, b surveys.Leaver) int {
+		if later := b.At.Compare(a.At); later != 0 {
+			return later
+		}
+		if a.Label < b.Label {
+			return -1
+		}
+		return 1
+	})
+	return leavers, nil
+}

@@ -1,0 +1,83 @@
+package surveys
+
+// What a withdrawal means, in the words of pages and papers. The consent copy, the page on which somebody leaves, the
+// receipt and the desk all say the same, because they take it from here.
+
+// Label names the level as the one who chooses it would.
+func (l WithdrawalLevel) Label() string {
+	switch l {
+	case StopContact:
+		return "Do not contact me again"
+	case StopCollection:
+		return "Do not collect anything more about me"
+	case EraseAnswers:
+		return "Erase what can be erased"
+	default:
+		return "Taking part"
+	}
+}
+
+// Does says what happens at this level, a sentence each.
+func (l WithdrawalLevel) Does() []string {
+	contact := []string{"You are not asked again: no invitation or reminder is sent, and links and codes that you have stop working.",
+		"Questionnaires that you have not answered count as declined."}
+	switch l {
+	case StopContact:
+		return append(contact, "What was already on its way, such as a questionnaire on paper, is still taken in.")
+	case StopCollection:
+		return append(contact, "From this moment nothing more is taken in about you, whatever way it comes: on the web, on paper, by telephone or from your practice.")
+	default:
+		return append(StopCollection.Does(),
+			"Your answers, and the scores worked out from them, are erased.",
+			"Also erased are how, when you said, in which language and with whose help you answered, what your practice noted about contacts in the study, the deprivation tenth of where you live, and contact details if the study has any.")
+	}
+}
+
+// Stays says exactly what the study keeps at this level, a sentence each.
+func (l WithdrawalLevel) Stays() []string {
+	trace := "Your number in the study, your practice, the dates on which you were asked and on which something arrived, and how each questionnaire ended."
+	agreed := "What you agreed to and when, and that you left, when, how far and how you told us."
+	switch l {
+	case StopContact:
+		return []string{"All answers that you gave, and what is still on its way. They go on being used in the study, without your name.",
+			"What your practice notes about contacts in the study.", trace, agreed}
+	case StopCollection:
+		return []string{"All answers that you had given before. They go on being used in the study, without your name.", trace, agreed}
+	default:
+		return []string{trace + " It no longer says what you answered.", agreed,
+			"Copies of answers, without your name, in datasets that had left the study before: they cannot be called back, and the study cannot write them again.",
+			"Safety copies (backups) made before, until they are thrown away. If one is ever put back, the study’s own restoring erases your answers again before anybody can use it."}
+	}
+}
+
+// LeavingSays says that and how anybody may leave.
+const LeavingSays = "You can leave at any time, without giving a reason, and your care stays the same. Open your link or type your code and choose “Leave the study”, or tell your practice or the study team, on the telephone or in writing. You choose how far:"
+
+// LockedSays is what everybody must know before they agree: after the lock answers cannot be erased any more.
+const LockedSays = "Once the data of the study are locked for the analysis, answers cannot be taken out any more. You can still ask not to be contacted, and that nothing more is collected."
+
+// Label names the channel in a list.
+func (c Channel) Label() string {
+	switch c {
+	case ByCode:
+		return "with their own link or code"
+	case AtDesk:
+		return "said at the practice"
+	case ByTelephone:
+		return "on the telephone"
+	case ByLetter:
+		return "by letter or e-mail"
+	default:
+		return ""
+	}
+}
+
+// ReturnReasonLabel returns why a withdrawal was taken back, in words.
+func ReturnReasonLabel(code string) string {
+	for _, reason := range ReturnReasons() {
+		if reason.Code == code {
+			return reason.Label
+		}
+	}
+	return code
+}
