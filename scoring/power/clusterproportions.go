@@ -40,7 +40,8 @@ func (d ClusterProportions) Effective() Proportions {
 
 // atLimit returns what Effective tends to as the clusters grow, for an ICC above 0.
 func (d ClusterProportions) atLimit() Proportions {
-	return Proportions{N1: 1 / d.Arms[0].floor(d.ICC), N2: 1 / d.Arms[1].floor(d.ICC), Alpha: d.Alpha, Sides: d.Sides, Arcsine: d.Arcsine}
+	most := func(arm ClusterArm) float64 { return min(1/arm.floor(d.ICC), 1e300) } // so that a sum of them is a number
+	return Proportions{N1: most(d.Arms[0]), N2: most(d.Arms[1]), Alpha: d.Alpha, Sides: d.Sides, Arcsine: d.Arcsine}
 }
 
 // Power returns the probability of finding that p1 and p2 differ.

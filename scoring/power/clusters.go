@@ -165,8 +165,8 @@ func (d ClusterMeans) DegreesOfFreedom() float64 {
 }
 
 func (d ClusterMeans) satterthwaite(v [2]float64) float64 {
-	sum := v[0] + v[1]
-	return sum * sum / (v[0]*v[0]/(d.Arms[0].K-1) + v[1]*v[1]/(d.Arms[1].K-1))
+	one, two := v[0]/(v[0]+v[1]), v[1]/(v[0]+v[1]) // as the squares of tiny variances would be 0
+	return 1 / (one*one/(d.Arms[0].K-1) + two*two/(d.Arms[1].K-1))
 }
 
 // variance returns the variance of an arm's adjusted mean in units of σ²·B.

@@ -37,9 +37,9 @@ func (d ClusterMeans) SolveClusters(delta, wanted float64) (ClusterMeans, error)
 	least := 0.0
 	switch {
 	case d.Satterthwaite:
-		least = 1 / min(d.Arms[0].K, d.Arms[1].K)
+		least = (1 + leastDF) / min(d.Arms[0].K, d.Arms[1].K)
 	case d.DF == 0:
-		least = 2 / (d.Arms[0].K + d.Arms[1].K)
+		least = 4 / (d.Arms[0].K + d.Arms[1].K)
 	}
 	if d.BaselineDifference != 0 {
 		least = max(least, 2/(d.Arms[0].N+d.Arms[1].N))
@@ -47,7 +47,10 @@ func (d ClusterMeans) SolveClusters(delta, wanted float64) (ClusterMeans, error)
 	z := -normalQuantile(d.Sides.tail(d.Alpha))
 	rough := math.Pow((z+normalQuantile(wanted))*d.StandardError()/delta, 2)
 	rough += max(z*z/2/(d.Arms[0].K+d.Arms[1].K), 0.1*least) // a t test with estimated variance takes a little more
-	times := increasingRoot(d.gap(delta, wanted, d.clusterTimes), least, math.Inf(1), rough+least/2)
+	times, err := sizeRoot(d.gap(delta, wanted, d.clusterTimes), least, math.Inf(1), rough+least/2)
+	if err != nil {
+		return ClusterMeans{}, err
+	}
 	found := d.clusterTimes(times)
 	if found.checkTest() != nil || checkDF(found.DegreesOfFreedom()) != nil {
 		return ClusterMeans{}, ErrTooFew

@@ -24,6 +24,6 @@ var (
 var (
 	ErrOutOfReach = errors.New("not reachable, however large the clusters")
 	ErrNoOther    = errors.New("not reachable: even the furthest proportion is too near for this power with so few people")
-	ErrTooFew     = errors.New("even the fewest clusters that the test can use, those with two degrees of freedom, have more power than that")
+	ErrTooFew     = errors.New("even the smallest sample that the test can use has more power than that")
 	ErrTooMany    = errors.New("it would take more than 10^15 people")
 )

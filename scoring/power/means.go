@@ -22,7 +22,7 @@ type Means struct {
 // Check says what is wrong with the design, or nil.
 func (d Means) Check() error {
 	switch {
-	case !(d.N1 >= 1 && d.N2 >= 1 && d.N1+d.N2 > 2):
+	case !(d.N1 >= 1 && d.N2 >= 1 && d.DF() >= leastDF) || math.IsInf(d.N1+d.N2, 0):
 		return ErrSizes
 	default:
 		return d.checkTest()
@@ -134,8 +134,24 @@ func (d Means) Solve(delta, wanted float64) (Means, error) {
 	z := -normalQuantile(d.Sides.tail(d.Alpha))
 	unit := sized(1e9) // where the factor for a baseline difference has come to rest
 	rough := math.Pow((z+normalQuantile(wanted))*unit.StandardError()/delta, 2) * 1e9
-	total := increasingRoot(gap, 2, math.Inf(1), rough+max(z*z/2, 2.1))
+	total, err := sizeRoot(gap, 2+leastDF, math.Inf(1), rough+max(z*z/2, 2.1))
+	if err != nil {
+		return Means{}, err
+	}
 	return sized(total), solved(total)
+}
+
+// leastDF is the fraction of a degree of freedom that a comparison of means needs. With next to none the power is not
+// alpha, as it would be without people, but up to twice that, and critical values leave the range of a float64.
+const leastDF = 0.05
+
+// sizeRoot returns the size between least and most at which the gap to the wanted power closes. start is a guess. It fails
+// with ErrTooFew if there is no gap at the least size, which is looked at only where the guess is anywhere near.
+func sizeRoot(gap func(float64) float64, least, most, start float64) (float64, error) {
+	if start < 10*least && gap(least) >= 0 {
+		return 0, ErrTooFew
+	}
+	return increasingRoot(gap, least, most, start), nil
 }
 
 // solved returns an error if a search for a size has failed or led to one that no study will ever have.

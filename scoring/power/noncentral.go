@@ -21,14 +21,21 @@ func exceeds(q, df, lambda float64) float64 {
 		return 1 - exceeds(-q, df, -lambda)
 	case q == 0:
 		return phi(lambda)
-	case math.IsInf(q, 1):
+	case math.IsInf(q, 1) || math.IsInf(lambda, -1):
 		return 0
+	case math.IsInf(lambda, 1):
+		return 1
+	case df > nearlyNormal:
+		return phi(lambda - q)
 	case lambda > 20 && lambda*lambda > 800*df:
 		return exceedsFar(q, df, lambda)
 	default:
 		return exceedsNear(q, df, lambda)
 	}
 }
+
+// nearlyNormal is how many degrees of freedom make S so nearly 1 that its spread can't be told.
+const nearlyNormal = 1e14
 
 // negligible is the share of a sum below which a further term changes nothing.
 const negligible = 1e-18

@@ -22,7 +22,7 @@ func DifferenceSD(sd, r float64) float64 { return sd * math.Sqrt(2*(1-r)) }
 
 // Check says what is wrong with the design, or nil.
 func (d Paired) Check() error {
-	if !(d.Pairs > 1) {
+	if !(d.DF() >= leastDF) || math.IsInf(d.Pairs, 0) {
 		return ErrPairs
 	}
 	return d.checkTest()
@@ -72,6 +72,9 @@ func (d Paired) Solve(delta, wanted float64) (Paired, error) {
 	}
 	z := -normalQuantile(d.Sides.tail(d.Alpha))
 	rough := math.Pow((z+normalQuantile(wanted))*d.SD/delta, 2)
-	d.Pairs = increasingRoot(gap, 1, math.Inf(1), rough+max(z*z/2, 1.1))
+	var err error
+	if d.Pairs, err = sizeRoot(gap, 1+leastDF, math.Inf(1), rough+max(z*z/2, 1.1)); err != nil {
+		return Paired{}, err
+	}
 	return d, solved(d.Pairs)
 }

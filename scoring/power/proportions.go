@@ -67,7 +67,7 @@ func (d Proportions) power(p1, p2 float64) float64 {
 	z := -normalQuantile(d.Sides.tail(d.Alpha))
 	difference, null, alternative := math.Abs(p1-p2), 1.0, 1.0
 	if d.Arcsine {
-		difference = math.Abs(EffectSize(p1, p2)) * math.Sqrt(d.N1*d.N2/(d.N1+d.N2))
+		difference = math.Abs(EffectSize(p1, p2)) * math.Sqrt(1/(1/d.N1+1/d.N2))
 	} else {
 		null, alternative = d.StandardErrors(p1, p2)
 	}
@@ -114,7 +114,7 @@ func (d Proportions) roughTimes(p1, p2, wanted float64) float64 {
 	difference := math.Abs(p1 - p2)
 	if d.Arcsine {
 		null, alternative = 1, 1
-		difference = math.Abs(EffectSize(p1, p2)) * math.Sqrt(d.N1*d.N2/(d.N1+d.N2))
+		difference = math.Abs(EffectSize(p1, p2)) * math.Sqrt(1/(1/d.N1+1/d.N2))
 	}
 	return math.Pow(max(z*null+zWanted*alternative, 1e-3*difference)/difference, 2)
 }
@@ -150,10 +150,28 @@ func (d Proportions) other(p, end float64, first bool, wanted float64) (float64,
 		}
 		return d.power(at(distance), p)
 	}
-	furthest := math.Abs(end - p)
-	if power(furthest) < wanted {
+	furthest, found := math.Abs(end-p), false
+	for _, share := range shares {
+		if found = power(share*furthest) >= wanted; found {
+			furthest *= share
+			break
+		}
+	}
+	if !found {
 		return 0, ErrNoOther
 	}
 	distance := increasingRoot(func(x float64) float64 { return probitGap(power(x), wanted) }, 0, furthest, furthest/2)
 	return at(distance), nil
 }
+
+// shares are the places between a proportion and 0 or 1 at which other looks for enough power: at the end first, then, as
+// with very few people the power falls again before the end, where the variance of the other proportion vanishes, on the
+// way there.
+var shares = func() []float64 {
+	const steps = 64
+	all := []float64{1}
+	for i := 1; i < steps; i++ {
+		all = append(all, float64(i)/steps)
+	}
+	return all
+}()
