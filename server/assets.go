@@ -51,6 +51,11 @@ func newAssets(files fs.FS) (*assets, error) {
 			return nil, err
 		}
 	}
+	worker, err := buildWorker(files)
+	if err != nil {
+		return nil, err
+	}
+	a.keep(workerName, worker)
 	return a, nil
 }
 
@@ -59,6 +64,11 @@ func (a *assets) add(files fs.FS, name string) error {
 	if err != nil {
 		return fmt.Errorf("read static file: %w", err)
 	}
+	a.keep(name, content)
+	return nil
+}
+
+func (a *assets) keep(name string, content []byte) {
 	file := asset{kind: mime.TypeByExtension(path.Ext(name)), content: content}
 	switch path.Ext(name) {
 	case ".woff2":
@@ -66,13 +76,15 @@ func (a *assets) add(files fs.FS, name string) error {
 	case ".css":
 		file.content = a.withHashes(content)
 		file.packed = pack(file.content)
-	case ".js", ".txt", ".svg":
+	case ".js":
+		file.content = leanScript(content)
+		file.packed = pack(file.content)
+	case ".txt", ".svg":
 		file.packed = pack(content)
 	}
 	sum := sha256.Sum256(file.content)
 	file.version = hex.EncodeToString(sum[:6])
 	a.byName[name] = file
-	return nil
 }
 
 // withHashes puts the hash of every file that a sheet names into its address.
@@ -104,8 +116,13 @@ func (a *assets) mustAddress(name string) string {
 }
 
 // serve handles GET /static/:name.
-func (a *assets) serve(c echo.Context) error {
-	file, ok := a.byName[c.Param("name")]
+func (a *assets) serve(c echo.Context) error { return a.send(c, c.Param("name")) }
+
+// serveWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept.
+func (a *assets) serveWorker(c echo.Context) error { return a.send(c, workerName) }
+
+func (a *assets) send(c echo.Context, name string) error {
+	file, ok := a.byName[name]
 	if !ok {
 		return echo.ErrNotFound
 	}

@@ -26,6 +26,12 @@ const (
 	slotPosition
 	slotTotal
 	slotSeq
+	// Empty in pages that the server sends; a browser's worker fills them when it answers in the server's place.
+	slotNotice // above the heading
+	slotAction // beside the button
+	slotList   // rows
+	slotText   // of a row or a sentence
+	slotNote   // beside it
 	slotCount
 )
 
@@ -101,18 +107,28 @@ func (q *cutPages) write(b *bytes.Buffer, key cutKey, words slotWords, fixed fun
 	if !words.plain() {
 		return fmt.Errorf("cut page: a word that would need escaping")
 	}
-	q.mu.RLock()
-	cut := q.cut[key]
-	q.mu.RUnlock()
-	if cut == nil {
-		var err error
-		if cut, err = q.render(fixed(q.markers)); err != nil {
-			return err
-		}
-		q.keep(key, cut)
+	cut, err := q.page(key, fixed)
+	if err != nil {
+		return err
 	}
 	cut.fill(b, words)
 	return nil
+}
+
+// page returns the pieces of the page that fixed makes.
+func (q *cutPages) page(key cutKey, fixed func(slotWords) page) (*cutPage, error) {
+	q.mu.RLock()
+	cut := q.cut[key]
+	q.mu.RUnlock()
+	if cut != nil {
+		return cut, nil
+	}
+	cut, err := q.render(fixed(q.markers))
+	if err != nil {
+		return nil, err
+	}
+	q.keep(key, cut)
+	return cut, nil
 }
 
 func (q *cutPages) render(p page) (*cutPage, error) {
@@ -120,7 +136,11 @@ func (q *cutPages) render(p page) (*cutPage, error) {
 	if err := q.renderer.execute(&b, p.template(), p); err != nil {
 		return nil, err
 	}
-	html := indentation.ReplaceAll(b.Bytes(), []byte("\n")) // a third of a page of questions
+	return q.cutUp(b.Bytes()), nil
+}
+
+func (q *cutPages) cutUp(html []byte) *cutPage {
+	html = indentation.ReplaceAll(html, []byte("\n")) // a third of a page of questions
 	cut := &cutPage{}
 	from := 0
 	for _, at := range q.marker.FindAllSubmatchIndex(html, -1) {
@@ -129,7 +149,7 @@ func (q *cutPages) render(p page) (*cutPage, error) {
 		from = at[1]
 	}
 	cut.pieces = append(cut.pieces, html[from:])
-	return cut, nil
+	return cut
 }
 
 func (q *cutPages) keep(key cutKey, cut *cutPage) {

@@ -20,7 +20,21 @@ import (
 
 // contentPolicy lets a page load from its own origin alone; nothing may be written into it or framed around it.
 const contentPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+	"connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+
+// pageHeaders say what a browser may do with a page, whether it comes from here or from the browser's own worker.
+var pageHeaders = map[string]string{
+	echo.HeaderContentSecurityPolicy: contentPolicy,
+	// Not no-referrer: that makes browsers send "Origin: null" with our own forms, which the cross-origin check could not
+	// tell from another site's where plain http leaves Sec-Fetch-Site out.
+	echo.HeaderReferrerPolicy:      "same-origin",
+	echo.HeaderXContentTypeOptions: "nosniff",
+	echo.HeaderCacheControl:        "no-store",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+	"X-Robots-Tag":                 "noindex, nofollow",
+}
 
 // headAsGet lets HEAD reach every GET route. net/http still sees the original request, and drops the body.
 func headAsGet(next http.Handler) http.Handler {
@@ -99,16 +113,9 @@ func (s *Server) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	secure := s.secure()
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set(echo.HeaderContentSecurityPolicy, contentPolicy)
-		// Not no-referrer: that makes browsers send "Origin: null" with our own forms, which the cross-origin check could
-		// not tell from another site's where plain http leaves Sec-Fetch-Site out.
-		h.Set(echo.HeaderReferrerPolicy, "same-origin")
-		h.Set(echo.HeaderXContentTypeOptions, "nosniff")
-		h.Set(echo.HeaderCacheControl, "no-store")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-		h.Set("X-Robots-Tag", "noindex, nofollow")
+		for name, value := range pageHeaders {
+			h.Set(name, value)
+		}
 		if secure {
 			h.Set(echo.HeaderStrictTransportSecurity, "max-age=31536000")
 		}

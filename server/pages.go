@@ -10,7 +10,7 @@ import (
 
 // declaredPages lists every page that the server can show, one of each type.
 func declaredPages() []page {
-	return slices.Concat(participantPages(), staffPages(), officePages(), deskPages(), withdrawalPages())
+	return slices.Concat(participantPages(), offlinePages(), staffPages(), officePages(), deskPages(), withdrawalPages())
 }
 
 // basePage is what the frame needs from every page.
@@ -25,6 +25,8 @@ type basePage struct {
 	HelpLines bool
 	Contact   string    // whom to ask, below the help lines
 	Own       []navLink // what a participant may look at and do about their own part
+	Script    bool      // saves as somebody goes, and goes on without a network
+	Notice    string    // see slotNotice
 
 	Office     bool // the office and the desk: second sheet, menu and account
 	Narrow     bool // text and forms rather than tables

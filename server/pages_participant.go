@@ -62,6 +62,7 @@ type questionPage struct {
 	Position string // among the questions that this person is asked
 	Total    string
 	Seq      string // of the save
+	Action   string // see slotAction
 	Missed   bool   // Continue was pressed without an answer
 	Earlier  bool   // answered before, and not to be shown here
 	Question questionView
@@ -177,12 +178,14 @@ type checkPage struct {
 	BackURL, Action string
 	Seq             string // of the save
 	Earlier         bool   // some answers were given before and are not shown here
+	List            string // see slotList
 	Sections        []checkSection
 }
 
 // checkSection is one instrument of a checkPage.
 type checkSection struct {
 	Heading string
+	List    string // see slotList
 	Rows    []checkRow
 }
 
@@ -196,6 +199,7 @@ type checkRow struct {
 type thanksPage struct {
 	basePage
 	Late        string // a sentence where answers were received after closing
+	Waiting     bool   // some answers are still on the device
 	Next        string
 	ChangeURL   string // none once answers are no longer taken
 	LeaveAction string

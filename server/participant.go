@@ -51,7 +51,7 @@ func (s *Server) openCode(c echo.Context, code string) error {
 	sess := session{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
 		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Language: interfaceLanguage, Issued: s.now()}
 	if before, ok := s.session(c); ok && before.sameResponse(sess) && !s.accountsDevice(c) {
-		sess.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
+		sess.Sitting, sess.Device = before.Sitting, before.Device // the same person on the same device: what they answered here stays visible
 	}
 	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
 	if sess.Audience == surveys.Staff {
@@ -238,17 +238,23 @@ func (v *visit) nextPage() string {
 
 // welcome handles GET /q/:handle/welcome.
 func (s *Server) welcome(c echo.Context, v *visit) error {
+	key, fixed := v.cutWelcome()
+	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, fixed)
+}
+
+func (v *visit) cutWelcome() (cutKey, func(slotWords) page) {
 	until := v.day(v.Window.Closes.Add(-time.Second))
 	next := "consent"
 	if v.Consented {
 		next = v.nextQuestion(-1)
 	}
-	key := v.cutKey((&welcomePage{}).template(), until+" "+next)
-	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, func(words slotWords) page {
+	return v.cutKey((&welcomePage{}).template(), until+" "+next), func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
-		return &welcomePage{basePage: v.base(v.Study.Title), Wave: v.Wave.Title, Length: lengthSentence(v.Questionnaire),
+		p := &welcomePage{basePage: v.base(v.Study.Title), Wave: v.Wave.Title, Length: lengthSentence(v.Questionnaire),
 			Until: "You can answer until " + until + ".", Next: "Start", NextURL: v.path(next)}
-	})
+		p.Notice = words[slotNotice]
+		return p
+	}
 }
 
 // thanks handles GET /q/:handle/thanks.
@@ -256,11 +262,16 @@ func (s *Server) thanks(c echo.Context, v *visit) error {
 	if !v.Finished {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	late, open := v.LateDays > 0, v.closed() == nil
-	key := v.cutKey((&thanksPage{}).template(), fmt.Sprint(late, open, v.Consented, v.Left))
-	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, func(words slotWords) page {
+	key, fixed := v.cutThanks(v.LateDays > 0, v.closed() == nil, false)
+	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, fixed)
+}
+
+func (v *visit) cutThanks(late, open, waiting bool) (cutKey, func(slotWords) page) {
+	return v.cutKey((&thanksPage{}).template(), fmt.Sprint(late, open, waiting, v.Consented, v.Left)), func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
-		p := &thanksPage{basePage: v.base("Thank you"), LeaveAction: v.path("leave"), Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
+		p := &thanksPage{basePage: v.base("Thank you"), Waiting: waiting, LeaveAction: v.path("leave"),
+			Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
+		p.Script, p.Notice = true, words[slotNotice]
 		if late {
 			p.Late = "What was received after closing is kept with a note of that."
 		}
@@ -268,7 +279,7 @@ func (s *Server) thanks(c echo.Context, v *visit) error {
 			p.ChangeURL = v.path(v.reviewPage())
 		}
 		return p
-	})
+	}
 }
 
 // leave handles POST /q/:handle/leave: it takes the session off the device. Pressed twice it is as good as once.

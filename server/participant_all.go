@@ -174,6 +174,7 @@ func (v *visit) sheet(form url.Values) *sheet {
 func (v *visit) allPage(sh *sheet) *allPage {
 	p := &allPage{basePage: v.base(v.Wave.Title), BackURL: v.path("welcome"), Action: v.path("all"), Seq: v.nextSeq(), Submit: "Send my answers",
 		Sections: sh.sections()}
+	p.Script = true
 	p.Errors = sh.wrong()
 	for _, item := range v.Questionnaire.Items {
 		p.Earlier = p.Earlier || v.value(item.Code).Given() && !v.shows(item.Code)

@@ -15,6 +15,7 @@ func (s *Server) showCheck(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	p := &checkPage{basePage: v.base("Check your answers"), Action: v.path("check"), Seq: v.nextSeq(), BackURL: v.path("welcome")}
+	p.Script = true
 	for i, item := range v.Questionnaire.Items {
 		if item.First {
 			p.Sections = append(p.Sections, checkSection{Heading: v.words.heading(v.Questionnaire, item.Instrument)})

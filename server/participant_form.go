@@ -27,6 +27,12 @@ func typedValue(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	}
 }
 
+// What is said of dates; browsers' workers say it too.
+const (
+	notADay  = "This is not a day of the calendar. Enter numbers for day, month and year, such as 27\u00a03\u00a02026."
+	notAYear = "“%s” cannot be the right year. Please check it."
+)
+
 func typedDate(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	var parts [len(datePartNames)]string
 	for i, name := range datePartNames {
@@ -37,11 +43,11 @@ func typedDate(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	}
 	day, err := time.Parse("2 1 2006", strings.Join(parts[:], " "))
 	if err != nil {
-		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "This is not a day of the calendar. Enter numbers for day, month and year, such as 27\u00a03\u00a02026.")
+		return surveys.Value{}, surveys.Errorf(surveys.Invalid, notADay)
 	}
 	value := surveys.Text(day.Format(time.DateOnly))
 	if item.Check(value) != nil { // whose sentence is about the form that dates have in files
-		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "“%s” cannot be the right year. Please check it.", parts[len(parts)-1])
+		return surveys.Value{}, surveys.Errorf(surveys.Invalid, notAYear, parts[len(parts)-1])
 	}
 	return value, nil
 }

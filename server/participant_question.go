@@ -20,10 +20,10 @@ func (v *visit) value(code string) surveys.Value {
 	return v.Answers.Value(code)
 }
 
-// own reports whether the answer that stands in the item was given in this sitting.
+// own reports whether the answer that stands in the item was given on this device, page by page or by its script.
 func (v *visit) own(code string) bool {
 	_, saved := v.saved[code]
-	return saved || v.Answers.OwnedBy(v.sess.Sitting, code)
+	return saved || v.Answers.OwnedBy(v.sess.Sitting, code) || v.sess.Device != "" && v.Answers.OwnedBy(v.sess.Device, code)
 }
 
 // shows reports whether the answer that stands in the item may be shown here: on the device that gave it, and never
@@ -114,9 +114,16 @@ func (s *Server) showQuestion(c echo.Context, v *visit) error {
 
 // freshQuestion sends a question without answer or notice, which is rendered once for everybody.
 func (s *Server) freshQuestion(c echo.Context, v *visit, i int) error {
-	return s.pages.cutPage(c, v.cutKey((&questionPage{}).template(), strconv.Itoa(i)), v.place(i), func(words slotWords) page {
-		return v.withHandle(words[slotHandle]).questionPage(i, words, nil)
-	})
+	key, fixed := v.cutQuestion(i)
+	return s.pages.cutPage(c, key, v.place(i), fixed)
+}
+
+func (v *visit) cutQuestion(i int) (cutKey, func(slotWords) page) {
+	return v.cutKey((&questionPage{}).template(), strconv.Itoa(i)), func(words slotWords) page {
+		p := v.withHandle(words[slotHandle]).questionPage(i, words, nil)
+		p.Notice, p.Action = words[slotNotice], words[slotAction]
+		return p
+	}
 }
 
 // cutKey is what a page of this visit depends on besides its words.
@@ -133,6 +140,7 @@ func (v *visit) questionPage(i int, words slotWords, typed url.Values) *question
 	}
 	p := &questionPage{basePage: v.base(title), Handle: words[slotHandle], Number: strconv.Itoa(i + 1), Back: words[slotBack],
 		Position: words[slotPosition], Total: words[slotTotal], Seq: words[slotSeq], Question: v.words.question(item)}
+	p.Script = true
 	p.Question.Main = true
 	p.Question.fill(typed)
 	return p

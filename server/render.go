@@ -30,6 +30,8 @@ type Renderer struct {
 	cut    *cutPages
 	assets *assets
 	spare  sync.Pool
+	// version changes with every file that pages are made of.
+	version string
 }
 
 // NewRenderer parses the frame, the partials and every declared page. A declared page without a file, and a file that no
@@ -45,6 +47,9 @@ func NewRenderer() (*Renderer, error) {
 		spare:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	r.cut = newCutPages(r)
+	if r.version, err = treeVersion(templates.FS); err != nil {
+		return nil, err
+	}
 	frame, err := template.New("").
 		Funcs(template.FuncMap{"asset": files.address, "helpLines": surveys.HelpLines}).
 		ParseFS(templates.FS, "layout/*.html", "partials/*.html")
@@ -109,6 +114,15 @@ func (r *Renderer) execute(w io.Writer, name string, data any) error {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	return nil
+}
+
+// part executes one block of a page and cuts it up.
+func (r *Renderer) part(name, block string, data any) (*cutPage, error) {
+	var b bytes.Buffer
+	if err := r.pages[name].ExecuteTemplate(&b, block, data); err != nil {
+		return nil, fmt.Errorf("page %s: %w", name, err)
+	}
+	return r.cut.cutUp(b.Bytes()), nil
 }
 
 // page answers with p.

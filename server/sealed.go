@@ -36,6 +36,7 @@ type session struct {
 	Card      string              // staff: the hash of the card's code
 	Site      surveys.SiteID      // staff
 	Sitting   string              // made when the link was opened; answers of other sittings are not shown here
+	Device    string              // the sitting that this device's own script holds; empty where it has sent nothing
 	Language  string
 	Issued    time.Time
 }
@@ -44,9 +45,10 @@ type session struct {
 type sealer struct{ keys []sealKey }
 
 type sealKey struct {
-	id      string
-	aead    cipher.AEAD
-	handles []byte
+	id       string
+	sessions cipher.AEAD
+	delivery cipher.AEAD // of another key, so that neither kind of text passes for the other
+	handles  []byte
 }
 
 // newSealer returns a sealer with the keys that load returns, newest first.
@@ -70,16 +72,24 @@ func newSealer(ctx context.Context, load func(context.Context) ([]surveys.Key, e
 }
 
 func newSealKey(secret surveys.Key) (sealKey, error) {
-	sealing, err := hkdf.Key(sha256.New, secret.Secret, nil, "wellwave session", chacha20poly1305.KeySize)
-	if err != nil {
+	key := sealKey{id: secret.ID}
+	var err error
+	if key.sessions, err = newBox(secret.Secret, "wellwave session"); err != nil {
 		return sealKey{}, err
 	}
-	handles, err := hkdf.Key(sha256.New, secret.Secret, nil, "wellwave handle", sha256.Size)
-	if err != nil {
+	if key.delivery, err = newBox(secret.Secret, "wellwave delivery"); err != nil {
 		return sealKey{}, err
 	}
-	aead, err := chacha20poly1305.NewX(sealing)
-	return sealKey{id: secret.ID, aead: aead, handles: handles}, err
+	key.handles, err = hkdf.Key(sha256.New, secret.Secret, nil, "wellwave handle", sha256.Size)
+	return key, err
+}
+
+func newBox(secret []byte, purpose string) (cipher.AEAD, error) {
+	key, err := hkdf.Key(sha256.New, secret, nil, purpose, chacha20poly1305.KeySize)
+	if err != nil {
+		return nil, err
+	}
+	return chacha20poly1305.NewX(key)
 }
 
 // newSitting returns the id of a new sitting.
@@ -89,40 +99,52 @@ func newSitting() string {
 	return hex.EncodeToString(id[:])
 }
 
-// seal returns the cookie's text for a session: key id, dot, sealed session.
+// seal returns the cookie's text for a session.
 func (s *sealer) seal(sess session) string {
 	key := s.keys[0]
-	nonce := make([]byte, key.aead.NonceSize(), 256)
+	return key.seal(key.sessions, sess.encode())
+}
+
+// seal returns key id, dot, sealed text.
+func (k sealKey) seal(box cipher.AEAD, plain string) string {
+	nonce := make([]byte, box.NonceSize(), 256)
 	_, _ = rand.Read(nonce) // never fails since Go 1.24
-	sealed := key.aead.Seal(nonce, nonce, []byte(sess.encode()), []byte(key.id))
-	return key.id + "." + base64.RawURLEncoding.EncodeToString(sealed)
+	sealed := box.Seal(nonce, nonce, []byte(plain), []byte(k.id))
+	return k.id + "." + base64.RawURLEncoding.EncodeToString(sealed)
 }
 
 // open returns the session in a cookie's text. ok is false for one that is forged, damaged, too old or sealed with a
 // key that is gone.
 func (s *sealer) open(text string, now time.Time) (sess session, ok bool) {
-	id, encoded, found := strings.Cut(text, ".")
-	if !found {
+	plain, ok := s.unseal(text, func(key sealKey) cipher.AEAD { return key.sessions })
+	if !ok {
 		return session{}, false
 	}
-	key, found := s.key(id)
-	if !found {
-		return session{}, false
-	}
-	sealed, err := base64.RawURLEncoding.DecodeString(encoded)
-	if err != nil || len(sealed) < key.aead.NonceSize() {
-		return session{}, false
-	}
-	nonce, box := sealed[:key.aead.NonceSize()], sealed[key.aead.NonceSize():]
-	plain, err := key.aead.Open(box[:0], nonce, box, []byte(id))
-	if err != nil {
-		return session{}, false
-	}
-	sess, ok = decodeSession(string(plain))
+	sess, ok = decodeSession(plain)
 	if !ok || now.Sub(sess.Issued) > sessionLife {
 		return session{}, false
 	}
 	return sess, true
+}
+
+// unseal opens what seal returned, with the box that boxOf picks of the key that it names.
+func (s *sealer) unseal(text string, boxOf func(sealKey) cipher.AEAD) (plain string, ok bool) {
+	id, encoded, found := strings.Cut(text, ".")
+	if !found {
+		return "", false
+	}
+	key, found := s.key(id)
+	if !found {
+		return "", false
+	}
+	box := boxOf(key)
+	sealed, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || len(sealed) < box.NonceSize() {
+		return "", false
+	}
+	nonce, closed := sealed[:box.NonceSize()], sealed[box.NonceSize():]
+	opened, err := box.Open(closed[:0], nonce, closed, []byte(id))
+	return string(opened), err == nil
 }
 
 func (s *sealer) key(id string) (sealKey, bool) {
@@ -160,12 +182,15 @@ func (k sealKey) handle(sess session) string {
 func (sess session) encode() string {
 	return strings.Join([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
 		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting, sess.Language,
-		strconv.FormatInt(sess.Issued.Unix(), 10)}, "\n")
+		strconv.FormatInt(sess.Issued.Unix(), 10), sess.Device}, "\n")
 }
 
 func decodeSession(text string) (session, bool) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 9 {
+	if len(lines) == 9 { // sealed before devices had sittings of their own
+		lines = append(lines, "")
+	}
+	if len(lines) != 10 {
 		return session{}, false
 	}
 	audience, err := strconv.Atoi(lines[0])
@@ -178,5 +203,5 @@ func decodeSession(text string) (session, bool) {
 	}
 	return session{Audience: surveys.Audience(audience), Study: surveys.StudyID(lines[1]), Wave: surveys.WaveID(lines[2]),
 		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
-		Language: lines[7], Issued: time.Unix(issued, 0)}, true
+		Language: lines[7], Issued: time.Unix(issued, 0), Device: lines[9]}, true
 }

@@ -70,6 +70,9 @@ func appendValue(b []byte, v Value) []byte {
 	}
 }
 
+// JSONValue returns the stored form of one answer, which ParseJSONValue reads too.
+func JSONValue(v Value) []byte { return appendValue(nil, v) }
+
 // AppendAnswers appends the stored form of answers to b.
 func AppendAnswers(b []byte, answers []ItemAnswer) []byte {
 	b = append(b, '{')

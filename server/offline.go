@@ -1,0 +1,344 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// A browser that can keeps a whole questionnaire: a worker (templates/static/worker.js) stands between the pages and the
+// network and, from one bundle a response, shows the very pages that the server would, decides what comes next by the
+// same rules, and keeps answers in an outbox until the study has them. The bundle holds no answer that was given on
+// another device.
+
+// protocol is the version of bundles and of what workers deliver. What an older worker queued is still taken.
+const protocol = 1
+
+// bundle is all that a worker needs to go on with one response.
+type bundle struct {
+	Protocol int                  `json:"protocol"`
+	Version  string               `json:"version"` // of everything but the answers so far
+	Token    string               `json:"token"`   // for delivering
+	Until    int64                `json:"until"`   // when the session ends, in Unix milliseconds
+	Shared   bool                 `json:"shared"`  // an account is signed in in this browser: show no answers
+	Finished bool                 `json:"finished"`
+	Headers  map[string]string    `json:"headers"` // of every page
+	Assets   []string             `json:"assets"`
+	Items    []bundleItem         `json:"items"`
+	Pages    map[string]cutPieces `json:"pages"`
+	Parts    map[string]cutPieces `json:"parts"`
+	Words    map[string]string    `json:"words"` // sentences; % stands for what was typed, or a number
+}
+
+// bundleItem is an item as a worker knows it.
+type bundleItem struct {
+	Code     string            `json:"code"`
+	Kind     string            `json:"kind"`
+	Field    string            `json:"field"` // the id of the first input
+	Options  []float64         `json:"options,omitempty"`
+	Min      float64           `json:"min"`
+	Max      float64           `json:"max"`
+	Length   int               `json:"length,omitempty"`
+	Required bool              `json:"required,omitempty"`
+	When     *bundleWhen       `json:"when,omitempty"`
+	Text     string            `json:"text"`
+	Labels   map[string]string `json:"labels,omitempty"`
+	Heading  string            `json:"heading,omitempty"`
+	First    bool              `json:"first,omitempty"`
+	// What stands in the item: an answer given on this device, or only that there is something. Elsewhere is "given" for an
+	// answer and "absent" for a reason to have none.
+	Own       json.RawMessage `json:"own,omitempty"`
+	Elsewhere string          `json:"elsewhere,omitempty"`
+}
+
+// bundleWhen is an EnableWhen. Of a question that was answered on another device its conditions say whether they hold, in
+// place of the answer.
+type bundleWhen struct {
+	Behaviour  string            `json:"behaviour"`
+	Conditions []bundleCondition `json:"conditions"`
+}
+
+type bundleCondition struct {
+	surveys.Condition
+	Holds bool `json:"holds,omitempty"`
+}
+
+// cutPieces are a cut page's pieces with the numbers of the slots between them.
+type cutPieces []any
+
+func (p *cutPage) list() cutPieces {
+	list := cutPieces{string(p.pieces[0])}
+	for i, s := range p.slots {
+		list = append(list, int(s), string(p.pieces[i+1]))
+	}
+	return list
+}
+
+// offlineBundle handles GET /q/:handle/offline.json. A questionnaire on one page has nothing to go on with.
+func (s *Server) offlineBundle(c echo.Context, v *visit) error {
+	if v.Wave.Layout == surveys.OnePage {
+		return echo.ErrNotFound
+	}
+	b := bundle{Protocol: protocol, Version: s.bundleVersion(v), Until: v.sess.Issued.Add(sessionLife).UnixMilli(), Shared: v.shared,
+		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords,
+		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.language})}
+	var err error
+	if b.Pages, err = s.bundlePages(v); err != nil {
+		return err
+	}
+	if b.Parts, err = s.bundleParts(); err != nil {
+		return err
+	}
+	text, err := json.Marshal(b)
+	if err != nil {
+		return fmt.Errorf("write bundle: %w", err)
+	}
+	return sendJSON(c, text)
+}
+
+// sendJSON sends a reply packed where the browser takes that. Nothing that an attacker could choose stands in it, so its
+// length tells nobody anything.
+func sendJSON(c echo.Context, text []byte) error {
+	header := c.Response().Header()
+	header.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	if !strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
+		return c.JSONBlob(http.StatusOK, text)
+	}
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(text) // a bytes.Buffer never fails
+	_ = w.Close()
+	header.Set(echo.HeaderContentEncoding, "gzip")
+	return c.JSONBlob(http.StatusOK, b.Bytes())
+}
+
+// bundleVersion changes with everything that the fixed part of a bundle is made of.
+func (s *Server) bundleVersion(v *visit) string {
+	return versionHash(strconv.Itoa(protocol), s.pages.version, v.Study.Hash, v.Questionnaire.Hash, v.words.language, v.State.String())
+}
+
+// bundleAssets lists the files that the pages ask for.
+func (s *Server) bundleAssets(v *visit) []string {
+	var list []string
+	for _, name := range []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "questionnaire.js"} {
+		list = append(list, s.pages.assets.mustAddress(name))
+	}
+	if colour := barColour(v.Study.Colour); colour != "" {
+		list = append(list, "/static/bar/"+colour+".css")
+	}
+	return list
+}
+
+func (v *visit) bundleItems() []bundleItem {
+	items := make([]bundleItem, len(v.Questionnaire.Items))
+	for i, item := range v.Questionnaire.Items {
+		view := v.words.question(item)
+		items[i] = bundleItem{Code: item.Code, Kind: item.Kind.String(), Field: view.FieldID(), Options: choicesOf(item.Item), Min: item.Min, Max: item.Max,
+			Length: item.MaxLength, Required: item.Required, When: v.bundleWhen(item.EnableWhen), Text: view.Text,
+			Heading: v.words.heading(v.Questionnaire, item.Instrument), First: item.First}
+		if item.Kind.Chosen() {
+			items[i].Labels = make(map[string]string, len(view.Options))
+			for _, option := range view.Options {
+				items[i].Labels[option.Value] = option.Label
+			}
+		}
+		switch value := v.value(item.Code); {
+		case value.Kind == surveys.Untouched:
+		case v.shows(item.Code):
+			items[i].Own = surveys.JSONValue(value)
+		case value.Given():
+			items[i].Elsewhere = "given"
+		case value != surveys.Absent(surveys.Cleared):
+			items[i].Elsewhere = "absent"
+		}
+	}
+	return items
+}
+
+func (v *visit) bundleWhen(when *surveys.EnableWhen) *bundleWhen {
+	if when == nil {
+		return nil
+	}
+	w := &bundleWhen{Behaviour: when.Behaviour}
+	for _, condition := range when.Conditions {
+		alone := surveys.EnableWhen{Behaviour: "all", Conditions: []surveys.Condition{condition}}
+		elsewhere := v.value(condition.Question).Given() && !v.shows(condition.Question)
+		w.Conditions = append(w.Conditions, bundleCondition{condition, elsewhere && alone.Holds(v.value)})
+	}
+	return w
+}
+
+// bundlePages cuts every page that somebody may come to.
+func (s *Server) bundlePages(v *visit) (map[string]cutPieces, error) {
+	pages := make(map[string]cutPieces, len(v.Questionnaire.Items)+6)
+	var failed error
+	add := func(name string, key cutKey, fixed func(slotWords) page) {
+		cut, err := s.pages.cut.page(key, fixed)
+		if err != nil {
+			failed = err
+			return
+		}
+		pages[name] = cut.list()
+	}
+	for i := range v.Questionnaire.Items {
+		key, fixed := v.cutQuestion(i)
+		add(strconv.Itoa(i+1), key, fixed)
+	}
+	key, fixed := v.cutWelcome()
+	add("welcome", key, fixed)
+	key, fixed = v.cutThanks(false, true, false)
+	add("thanks", key, fixed)
+	key, fixed = v.cutThanks(false, true, true)
+	add("waiting", key, fixed)
+	add("check", v.cutKey((&checkPage{}).template(), ""), func(words slotWords) page {
+		v := v.withHandle(words[slotHandle])
+		p := &checkPage{basePage: v.base("Check your answers"), Action: v.path("check"), Seq: words[slotSeq],
+			BackURL: v.path(words[slotBack]), List: words[slotList]}
+		p.Script, p.Notice = true, words[slotNotice]
+		return p
+	})
+	add("queue", cutKey{page: (&queuePage{}).template()}, func(words slotWords) page {
+		return &queuePage{basePage: publicBase(queueTitle), Intro: words[slotText], List: words[slotList]}
+	})
+	add("left", cutKey{page: (&leftPage{}).template()}, func(words slotWords) page {
+		return &leftPage{basePage: publicBase("You have finished on this device"), Text: words[slotText]}
+	})
+	return pages, failed
+}
+
+// bundleParts cuts what a worker puts into pages.
+func (s *Server) bundleParts() (map[string]cutPieces, error) {
+	words := s.pages.cut.markers
+	row := checkRow{Question: words[slotText], Answer: words[slotNote], URL: "/q/" + words[slotHandle] + "/" + words[slotPosition], Given: true}
+	blank := row
+	blank.Given = false
+	parts := make(map[string]cutPieces)
+	for _, part := range []struct {
+		name, page, block string
+		data              any
+	}{
+		{"missed", "participant/question", "missed", nil},
+		{"earlier", "participant/question", "earlier", nil},
+		{"skip", "participant/question", "skip", nil},
+		{"wrong", "participant/question", "error-summary", basePage{Errors: []fieldError{{words[slotNote], words[slotText]}}}},
+		{"section", "participant/check", "check-section", checkSection{Heading: words[slotText], List: words[slotList]}},
+		{"list", "participant/check", "check-section", checkSection{List: words[slotList]}},
+		{"row", "participant/check", "check-row", row},
+		{"blank", "participant/check", "check-row", blank},
+		{"offline", "participant/queue", "offline", nil},
+		{"keepless", "participant/queue", "keepless", nil},
+		{"moved", "participant/queue", "moved", nil},
+		{"refused", "participant/queue", "queue-refused", fragment{Text: words[slotText]}},
+	} {
+		cut, err := s.pages.part(part.page, part.block, part.data)
+		if err != nil {
+			return nil, err
+		}
+		parts[part.name] = cut.list()
+	}
+	return parts, nil
+}
+
+const queueTitle = "Answers that wait on this device"
+
+// offlineWords are the sentences of a worker.
+var offlineWords = map[string]string{
+	"none":     "Not answered",
+	"earlier":  answeredEarlier,
+	"number":   "“%” is not a number.",
+	"whole":    "“%” is not a whole number.",
+	"range":    "“%” is out of range. The answer is between %1 and %2.",
+	"option":   "“%” is not an answer to this question.",
+	"day":      notADay,
+	"year":     strings.Replace(notAYear, "%s", "%", 1),
+	"length":   "The text has % characters. The most that can be stored is %1.",
+	"empty":    "No answers wait on this device.",
+	"one":      "One answer waits on this device, since %.",
+	"many":     "% answers wait on this device, the oldest since %1.",
+	"leftWait": "What has not been sent yet is kept here, encrypted, and is sent when there is a network.",
+}
+
+// showQueue handles GET /q/queue where no worker answers in our place.
+func (s *Server) showQueue(c echo.Context) error {
+	return s.pages.page(c, http.StatusOK, &queuePage{basePage: publicBase(queueTitle),
+		Intro: "As far as this page can see, no answers wait on this device: each one is sent when it is given."})
+}
+
+// saved is the receipt of an answer that a page saved by itself.
+type saved struct {
+	Received bool   `json:"received"`
+	Late     bool   `json:"late,omitempty"`
+	Refused  string `json:"refused,omitempty"`
+	Seq      string `json:"seq"` // of the next save
+}
+
+// saveQuestion handles POST /q/:handle/:number/save, which a page does by itself while somebody answers. It saves what
+// Continue would, but skips nothing.
+func (s *Server) saveQuestion(c echo.Context, v *visit) error {
+	i, ok := v.questionAt(c.Param("number"))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	item := v.Questionnaire.Items[i]
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	value, err := typedValue(item.Item, form)
+	switch {
+	case err != nil:
+		return c.JSON(http.StatusBadRequest, saved{Refused: troubleOf(err).message, Seq: v.nextSeq()})
+	case value.Given():
+	case v.value(item.Code).Given() && v.shows(item.Code):
+		value = surveys.Absent(surveys.Cleared)
+	default:
+		return c.JSON(http.StatusOK, saved{Seq: v.nextSeq()})
+	}
+	return s.saveAndTell(c, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}})
+}
+
+// saveSheet handles POST /q/:handle/all/save: what can be taken of a page of questions.
+func (s *Server) saveSheet(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	answers := v.sheet(form).answers
+	if len(answers) == 0 {
+		return c.JSON(http.StatusOK, saved{Seq: v.nextSeq()})
+	}
+	return s.saveAndTell(c, v, answers)
+}
+
+func (s *Server) saveAndTell(c echo.Context, v *visit, answers []surveys.ItemAnswer) error {
+	receipt, err := s.save(c, v, answers, false)
+	if err != nil {
+		return err
+	}
+	told := saved{Received: true, Late: receipt.LateDays > 0, Seq: v.nextSeq()}
+	if receipt.Seq > 0 {
+		told.Seq = strconv.Itoa(max(receipt.Seq, v.Answers.Highest(v.sess.Sitting)) + 1)
+	}
+	if len(receipt.Refused) > 0 {
+		told = saved{Refused: receipt.Refused[0].Reason, Seq: told.Seq}
+	}
+	return c.JSON(http.StatusOK, told)
+}
+
+// adopt lets the session show what the device's own script gave.
+func (s *Server) adopt(c echo.Context, handle, sitting string) {
+	sess, ok := s.session(c)
+	if ok && s.sealer.owns(sess, handle) && sess.Device != sitting && !slices.Contains([]string{"", sess.Sitting}, sitting) {
+		sess.Device = sitting
+		c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
+	}
+}

@@ -1,0 +1,148 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// maxDelivered bounds the submissions of one request.
+const maxDelivered = 100
+
+// deliverForm is what a worker sends from its outbox. Without a protocol it is the first.
+type deliverForm struct {
+	Protocol    int                 `json:"protocol"`
+	Token       string              `json:"token"`
+	Submissions []deliverSubmission `json:"submissions"`
+}
+
+type deliverSubmission struct {
+	Sitting string                     `json:"sitting"`
+	Seq     int                        `json:"seq"`
+	At      int64                      `json:"at"` // by the device's clock, in Unix milliseconds
+	Answers map[string]json.RawMessage `json:"answers"`
+	Finish  bool                       `json:"finish"`
+}
+
+// deliverReply has a receipt for each submission, in order, or the reason why none was looked at.
+type deliverReply struct {
+	Protocol int              `json:"protocol"`
+	Message  string           `json:"message,omitempty"`
+	Version  string           `json:"version,omitempty"` // of the bundle that there is now
+	Shared   bool             `json:"shared"`
+	Receipts []deliverReceipt `json:"receipts,omitempty"`
+}
+
+// deliverReceipt says what became of a submission. Received, late and kept ones are safe and need not be sent again; kept
+// means that other answers had arrived under the same number, and the study team sees both. Refused ones stay with the
+// device, whose owner is told why.
+type deliverReceipt struct {
+	Sitting string `json:"sitting"`
+	Seq     int    `json:"seq"`
+	State   string `json:"state"`
+	Message string `json:"message,omitempty"`
+}
+
+// deliver handles POST /q/:handle/deliver. The token and not the session says whose answers these are.
+func (s *Server) deliver(c echo.Context) error {
+	var form deliverForm
+	if err := json.NewDecoder(c.Request().Body).Decode(&form); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return echo.ErrStatusRequestEntityTooLarge
+		}
+		return refuseDelivery(c, http.StatusBadRequest, "These answers could not be read. Ask the study team what to do, and do not clear this browser’s data before that.")
+	}
+	to, ok := s.sealer.openDelivery(form.Token)
+	if !ok || !s.sealer.owns(to.session(), c.Param("handle")) {
+		return refuseDelivery(c, http.StatusUnauthorized, "These answers can no longer be sent with the link that was open when they were given. Open your link again in this browser, and they are sent then.")
+	}
+	if form.Protocol > protocol || len(form.Submissions) > maxDelivered {
+		return refuseDelivery(c, http.StatusBadRequest, "These answers come from a newer page than this server knows. They are kept here; try again later.")
+	}
+	reply := deliverReply{Protocol: protocol, Shared: s.accountsDevice(c)}
+	for _, sub := range form.Submissions {
+		receipt, err := s.take(c, to, sub)
+		if err != nil {
+			return err
+		}
+		reply.Receipts = append(reply.Receipts, receipt)
+	}
+	v, err := s.visit(c.Request().Context(), to.visiting(), c.Param("handle"))
+	if err != nil {
+		return err
+	}
+	reply.Version = s.bundleVersion(v)
+	if n := len(form.Submissions); n > 0 {
+		s.adopt(c, c.Param("handle"), form.Submissions[n-1].Sitting)
+	}
+	return c.JSON(http.StatusOK, reply)
+}
+
+func refuseDelivery(c echo.Context, status int, why string) error {
+	return c.JSON(status, deliverReply{Protocol: protocol, Message: why})
+}
+
+// visiting returns the session as far as a visit needs it.
+func (d delivery) visiting() session {
+	sess := d.session()
+	sess.Audience, sess.Language = surveys.Patients, d.Language
+	return sess
+}
+
+// take submits one submission of an outbox. Late is decided by when it arrived: a device's clock is stored and not
+// believed.
+func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission) (deliverReceipt, error) {
+	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish,
+		How: surveys.Collection{Mode: surveys.Web, Language: to.Language}}
+	if sent.At > 0 {
+		sub.How.DeviceTime = time.UnixMilli(sent.At)
+	}
+	told := deliverReceipt{Sitting: sent.Sitting, Seq: sent.Seq, State: "refused"}
+	var err error
+	if sub.Answers, err = sent.answers(); err == nil && sent.Seq < 1 {
+		err = surveys.Errorf(surveys.Invalid, "These answers have no number, so they cannot be told from others.")
+	}
+	var receipt surveys.Receipt
+	if err == nil {
+		receipt, err = s.store.Submit(c.Request().Context(), sub)
+	}
+	switch kind := surveys.KindOf(err); {
+	case err == nil:
+		told.State = "received"
+		if receipt.LateDays > 0 || receipt.Verdict == surveys.Aside {
+			told.State = "late"
+		}
+		if len(receipt.Refused) > 0 {
+			told.Message = receipt.Refused[0].Reason
+		}
+	case kind == surveys.Conflict:
+		told.State, told.Message = "kept", troubleOf(err).message
+	case troubleOf(err).status >= http.StatusInternalServerError:
+		return told, fmt.Errorf("deliver answers: %w", err)
+	default:
+		told.Message = troubleOf(err).message
+	}
+	return told, nil
+}
+
+// answers reads the answers, in the order of their codes, so that the same content is written the same way.
+func (sent deliverSubmission) answers() ([]surveys.ItemAnswer, error) {
+	answers := make([]surveys.ItemAnswer, 0, len(sent.Answers))
+	for _, code := range slices.Sorted(maps.Keys(sent.Answers)) {
+		value, err := surveys.ParseJSONValue(sent.Answers[code])
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, surveys.ItemAnswer{Code: code, Value: value})
+	}
+	return answers, nil
+}

@@ -1,0 +1,90 @@
+// Answers as forms hold them: read and checked as the server does (server/participant_form.go), put back into a page, and
+// written in words.
+
+export const escape = (text) =>
+  String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** Puts values into a sentence: the first at %, the others at %1, %2. */
+export const say = (sentence, value, ...others) =>
+  sentence.replace(/%(\d?)/g, (_, n) => (n ? others[n - 1] : value));
+
+const datePart = (form, item, part) => (form.get(`${item.code}-${part}`) ?? "").trim();
+const dateParts = ["day", "month", "year"];
+
+/** Reads the answer to an item: {value}, {problem}, or neither where nothing was typed or chosen. */
+export function readAnswer(item, form, words) {
+  const typed = (form.get(item.code) ?? "").trim();
+  switch (item.kind) {
+    case "display":
+      return {};
+    case "date":
+      return readDate(item, form, words);
+    case "multiple": {
+      const values = [...new Set(form.getAll(item.code).map(Number))].sort((a, b) => a - b);
+      return values.length ? { value: values } : {};
+    }
+    case "short-text":
+    case "long-text": {
+      const text = typed.replaceAll("\r\n", "\n").normalize("NFC").trim();
+      const length = [...text].length;
+      if (length > item.length) return { problem: say(words.length, length, item.length) };
+      return text ? { value: text } : {};
+    }
+  }
+  if (!typed) return {};
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed)) return { problem: say(words.number, typed.slice(0, 40)) };
+  const value = Number(typed) + 0;
+  if (["single", "likert", "yes-no"].includes(item.kind)) {
+    return item.options.includes(value) ? { value } : { problem: say(words.option, value) };
+  }
+  if (item.kind !== "decimal" && !Number.isInteger(value)) return { problem: say(words.whole, value) };
+  if (value < item.min || value > item.max) return { problem: say(words.range, value, item.min, item.max) };
+  return { value };
+}
+
+function readDate(item, form, words) {
+  const [day, month, year] = dateParts.map((part) => datePart(form, item, part));
+  if (day + month + year === "") return {};
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const real = /^\d{1,2}$/.test(day) && /^\d{1,2}$/.test(month) && /^\d{4}$/.test(year) &&
+    date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day);
+  if (!real) return { problem: words.day };
+  if (year < 1900 || year >= 2200) return { problem: say(words.year, year) };
+  return { value: date.toISOString().slice(0, 10) };
+}
+
+/** Returns the fields that a form with this answer would send. */
+export function formOf(item, value) {
+  const form = new URLSearchParams();
+  if (item.kind === "date" && typeof value === "string") {
+    const parts = value.split("-").map(Number).reverse();
+    dateParts.forEach((part, i) => form.set(`${item.code}-${part}`, parts[i]));
+  } else if (Array.isArray(value)) {
+    for (const one of value) form.append(item.code, one);
+  } else if (typeof value !== "object" && value !== undefined) {
+    form.set(item.code, value);
+  }
+  return form;
+}
+
+/** Puts what a form held into a page that shows the item without an answer. */
+export function fillIn(html, form) {
+  for (const [name, value] of form) {
+    if (!/^[\w-]+$/.test(name)) continue;
+    html = html
+      .replace(`name="${name}" type="radio" value="${escape(value)}"`, "$& checked")
+      .replace(`name="${name}" type="checkbox" value="${escape(value)}"`, "$& checked")
+      .replace(new RegExp(`(<input [^>]*name="${name}" type="text"[^>]* value=")"`), (_, start) => `${start}${escape(value)}"`)
+      .replace(new RegExp(`(<textarea [^>]*name="${name}"[^>]*>)(?=</textarea>)`), (_, start) => start + escape(value));
+  }
+  return html;
+}
+
+/** Writes an answer as the page that lists the answers does. */
+export function inWords(item, value) {
+  if (item.labels) return [value].flat().map((one) => item.labels[one]).join("\n");
+  if (item.kind === "date") {
+    return new Date(value).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  }
+  return String(value);
+}

@@ -1,0 +1,128 @@
+// On a questionnaire's pages: puts the focus where the page begins, saves an answer when it is given, says where it is,
+// and asks the worker to keep the questionnaire on this device. Without this script the pages do the same on Continue.
+
+const PAUSE = 1000; // milliseconds after the last change
+const main = document.querySelector("main");
+const told = document.getElementById("saving");
+const form = main.querySelector("form");
+const saves = form && /\/(\d+|all)$/.test(form.action);
+const handle = location.pathname.split("/")[2];
+const workers = navigator.serviceWorker;
+
+const start = main.querySelector("[role=alert]") ?? main.querySelector("h1");
+if (!location.hash) {
+  start.tabIndex = -1;
+  start.focus({ preventScroll: true });
+}
+
+// A page that comes back from the browser's memory may belong to somebody who has left since.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+let keepless = false;
+
+function say(...names) {
+  if (!told) return;
+  const text = [...names, keepless && "keepless"].filter(Boolean).map((name) => told.dataset[name] ?? name).join(" ");
+  if (told.textContent !== text) told.textContent = text;
+}
+
+/** Says how things are: what the worker reports, or the server where there is none. */
+function report(state) {
+  if (state.refused) say("refused", state.refused);
+  else if (state.waiting > 0) say("device", state.offline && "offline");
+  else if (state.late) say("late");
+  else if (state.waiting === 0 || state.received) say("study");
+}
+
+// ---- saving ----
+
+let timer;
+let changed = false;
+let saving;
+
+const answers = () => {
+  const data = new URLSearchParams(new FormData(form));
+  data.delete("skip");
+  return data;
+};
+
+/** Reports whether a date is still being typed. */
+const halfDate = () => {
+  const parts = [...form.querySelectorAll(".ww-parts input")];
+  return parts.some((part) => part.value) && parts.some((part) => !part.value);
+};
+
+async function save() {
+  clearTimeout(timer);
+  if (!changed || halfDate()) return;
+  changed = false;
+  try {
+    const reply = await fetch(`${form.action}/save`, { method: "POST", body: answers(), keepalive: true });
+    const type = reply.headers.get("Content-Type") ?? "";
+    if (!type.includes("json")) return say("moved");
+    const state = await reply.json();
+    if (state.seq) form.elements.seq.value = state.seq;
+    report(state);
+  } catch {
+    changed = true;
+    say("unsaved");
+  }
+}
+
+if (saves) {
+  form.addEventListener("input", () => {
+    changed = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      saving = save().finally(() => (saving = undefined));
+    }, PAUSE);
+  });
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(timer);
+    changed = false;
+    if (!saving || workers?.controller) return;
+    // What is under way to the server arrives first, so that it cannot replace what Continue sends.
+    event.preventDefault();
+    await Promise.race([saving, new Promise((resolve) => setTimeout(resolve, 1500))]);
+    saving = undefined;
+    form.requestSubmit(event.submitter);
+  });
+  addEventListener("pagehide", save);
+  document.addEventListener("visibilitychange", () => document.hidden && save());
+}
+
+// ---- keeping ----
+
+const ask = (question) => workers?.controller?.postMessage(question);
+let waits = false;
+
+function noKeeping() {
+  keepless = saves;
+  if (saves) say();
+}
+
+async function keepHere() {
+  if (!workers) return noKeeping();
+  try {
+    workers.addEventListener("message", ({ data }) => {
+      waits = data.waiting > 0;
+      if (data.kept === false) noKeeping();
+      else if (waits || data.refused || (told?.textContent ?? "") !== "") report(data);
+      if (data.kept) document.documentElement.dataset.kept = "yes";
+    });
+    await workers.register("/q/sw.js", { scope: "/q/" });
+    await workers.ready;
+    if (!workers.controller) await new Promise((resolve) => workers.addEventListener("controllerchange", resolve, { once: true }));
+    ask(saves ? { keep: handle } : {});
+  } catch {
+    noKeeping();
+  }
+}
+
+const sendNow = () => ask({});
+addEventListener("online", sendNow);
+addEventListener("offline", () => waits && say("device", "offline"));
+document.addEventListener("visibilitychange", () => document.hidden || sendNow());
+setInterval(() => waits && sendNow(), 15_000);
+if (document.readyState === "complete") keepHere();
+else addEventListener("load", keepHere);

@@ -1,0 +1,337 @@
+// The worker: a little server between the questionnaire's pages and the network. A question without an answer is shown
+// from the bundle, which is the very page that the server would send; everything else comes from the network while there
+// is one. Each answer goes into the outbox first and to the study from there, so that it makes no difference to the page
+// whether there is a network.
+
+import { ELSEWHERE, Flow, isGiven } from "./flow.js";
+import { escape, fillIn, formOf, inWords, readAnswer, say } from "./form.js";
+import { decrypt, deliver, encrypt, given, keep, read, remove, retry, submit, waiting, wipe } from "./outbox.js";
+
+const CACHE = "pages";
+const PATIENCE = 4000; // milliseconds for the network, where there is another way
+
+// The slots of pages, as in server/cutpages.go.
+const [HANDLE, BACK, POSITION, TOTAL, SEQ, NOTICE, ACTION, LIST, TEXT, NOTE] = Array(10).keys();
+
+const fill = (pieces, words) => pieces.map((piece) => (typeof piece === "number" ? words[piece] ?? "" : piece)).join("");
+const json = (content) => new Response(JSON.stringify(content), { headers: { "Content-Type": "application/json" } });
+const within = (time, promise) =>
+  Promise.race([promise, new Promise((_, reject) => setTimeout(reject, time, new Error("too slow")))]);
+const seeOther = (handle, page) => Response.redirect(`/q/${handle}/${page}`, 303);
+
+// ---- what is known of a response ----
+
+let failed = false; // the network, when it was last tried
+const isOffline = () => failed || !navigator.onLine;
+
+/** Returns the bundle of a response with what stands in each item, or nothing where there is none. */
+async function responseOf(handle) {
+  const record = await read("bundles", handle);
+  if (!record) return undefined;
+  const bundle = await decrypt(record.box);
+  const { answers, finished } = await given(handle);
+  const shows = !bundle.shared && Date.now() < bundle.until;
+  const own = new Map();
+  const elsewhere = new Map();
+  for (const { code, own: value, elsewhere: what } of bundle.items) {
+    if (code in answers) own.set(code, answers[code]);
+    else if (value !== undefined) own.set(code, value);
+    else if (what) elsewhere.set(code, what === "given" ? ELSEWHERE : { missing: "skipped" });
+  }
+  const valueOf = (code) => own.get(code) ?? elsewhere.get(code);
+  const shown = (code) => (shows && own.has(code) ? own.get(code) : undefined);
+  return { ...bundle, handle, finished: finished || bundle.finished, valueOf, shown, flow: new Flow(bundle.items, valueOf) };
+}
+
+const currentHandle = async () => (await read("kept", "current"))?.handle;
+
+/** Fetches the bundle of a response, unless the one here is good: of the version asked for, if any, and not at its end. */
+async function fetchBundle(handle, version) {
+  const record = await read("bundles", handle);
+  if (record && record.version === (version ?? record.version) && Date.now() < record.until) return;
+  const reply = await fetch(`/q/${handle}/offline.json`, { redirect: "error" });
+  if (!reply.ok) throw new Error(`status ${reply.status}`);
+  const bundle = await reply.json();
+  await keep("bundles", { handle, version: bundle.version, until: bundle.until, box: await encrypt(bundle) });
+  const { pages, headers, parts, words } = bundle;
+  await keep("kept", { id: "pages", queue: pages.queue, left: pages.left, refused: parts.refused, headers, words });
+  await keep("kept", { id: "current", handle });
+  const cache = await caches.open(CACHE);
+  await cache.addAll(bundle.assets);
+  await retry(handle, bundle.token);
+}
+
+// ---- sending ----
+
+let sending;
+let sendAgain = false;
+
+/** Sends what waits, and tells every page how it went. Calls while it runs make it run once more. */
+function send() {
+  sendAgain = Boolean(sending);
+  sending ??= (async () => {
+    let told = {};
+    try {
+      do {
+        sendAgain = false;
+        told = { ...told, ...(await deliver()) };
+      } while (sendAgain);
+      failed = false;
+    } catch {
+      failed = true;
+    }
+    sending = undefined;
+    if (told.version) await refresh(told).catch(() => {});
+    for (const client of await self.clients.matchAll()) client.postMessage(await state(told));
+    return !failed;
+  })();
+  return sending;
+}
+
+/** Brings the bundle of the current response up to date with what the server said. */
+async function refresh({ handle, version, shared }) {
+  const record = await read("bundles", handle);
+  if (!record) return;
+  const bundle = await decrypt(record.box);
+  if (bundle.shared !== shared) await keep("bundles", { ...record, box: await encrypt({ ...bundle, shared }) });
+  if (bundle.version !== version) await fetchBundle(handle, version);
+}
+
+/** Says how many answers wait, in a form that pages understand. */
+async function state(told = {}) {
+  const entries = await waiting();
+  const refused = entries.find((entry) => entry.refused)?.refused ?? (told.state === "received" ? told.message : undefined);
+  return { waiting: entries.filter((entry) => !entry.refused).length, refused, late: told.state === "late", offline: isOffline() };
+}
+
+// ---- pages ----
+
+async function html(pieces, words, { headers }, status = 200) {
+  return new Response(fill(pieces, words), { status, headers: { ...headers, "Content-Type": "text/html; charset=utf-8" } });
+}
+
+/** Shows the i-th question from the bundle, with what was typed or stands, and a notice above it. */
+function question(response, i, { form, part, problem, action = "" } = {}) {
+  const { flow, handle, pages, parts, words, items } = response;
+  const item = items[i];
+  const { position, total, back } = flow.place(i);
+  let notice = isOffline() ? fill(parts.offline, {}) : "";
+  if (part) notice += fill(parts[part], {});
+  if (problem) notice += fill(parts.wrong, { [NOTE]: item.field, [TEXT]: escape(problem) });
+  const shown = response.shown(item.code);
+  if (!form && !part && isGiven(flow.valueOf(item.code)) && shown === undefined) notice += fill(parts.earlier, {});
+  const filled = { [HANDLE]: handle, [BACK]: back, [POSITION]: position, [TOTAL]: total, [SEQ]: 0, [NOTICE]: notice, [ACTION]: action };
+  let page = fillIn(fill(pages[i + 1], filled), form ?? formOf(item, shown));
+  if (problem) page = page.replace("<title>", "<title>Error: ");
+  return html([page], {}, response, problem ? 400 : 200);
+}
+
+/** Shows the page that lists the answers. */
+function check(response) {
+  const { flow, handle, pages, parts, words, items } = response;
+  const sections = [];
+  let back = "welcome";
+  for (const [i, item] of items.entries()) {
+    if (item.first) sections.push({ heading: item.heading, rows: "" });
+    if (!flow.asked(i)) continue;
+    back = String(i + 1);
+    const value = flow.valueOf(item.code);
+    const shown = response.shown(item.code);
+    const answer = !isGiven(value) ? words.none : shown === undefined ? words.earlier : inWords(item, shown);
+    const row = { [TEXT]: escape(item.text), [NOTE]: escape(answer), [HANDLE]: handle, [POSITION]: back };
+    sections.at(-1).rows += fill(isGiven(value) ? parts.row : parts.blank, row);
+  }
+  const list = sections.map(({ heading, rows }) =>
+    fill(heading ? parts.section : parts.list, { [TEXT]: escape(heading ?? ""), [LIST]: rows }),
+  );
+  const notice = isOffline() ? fill(parts.offline, {}) : "";
+  return html(pages.check, { [HANDLE]: handle, [BACK]: back, [SEQ]: 0, [NOTICE]: notice, [LIST]: list.join("") }, response);
+}
+
+/** Shows any page from the bundle. */
+async function fromBundle(response, page) {
+  const { flow, handle, pages, items } = response;
+  const i = Number(page) - 1;
+  if (items[i]) return flow.applies(i) ? question(response, i) : seeOther(handle, flow.next(-1));
+  if (page === "check") return check(response);
+  if (page === "thanks" && response.finished) {
+    const some = (await waiting()).length > 0;
+    return html(some ? pages.waiting : pages.thanks, { [HANDLE]: handle }, response);
+  }
+  if (page === "welcome") return html(pages.welcome, { [HANDLE]: handle, [NOTICE]: fill(response.parts.offline, {}) }, response);
+  return seeOther(handle, response.finished ? "thanks" : flow.next(-1));
+}
+
+/** Says how many answers wait and since when; looking sends them. */
+async function queuePage(request) {
+  const known = await read("kept", "pages");
+  if (!known) return fetch(request);
+  if (request.method === "POST") {
+    for (const entry of await waiting()) if (entry.refused) await remove("outbox", entry.id);
+    return Response.redirect("/q/queue", 303);
+  }
+  await within(PATIENCE, send()).catch(() => {});
+  const entries = await waiting();
+  const since = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const { words } = known;
+  const n = entries.length;
+  const text = n === 0 ? words.empty : n === 1 ? say(words.one, since(entries[0].at)) : say(words.many, n, since(entries[0].at));
+  const refused = entries.find((entry) => entry.refused);
+  const list = refused ? fill(known.refused, { [TEXT]: escape(refused.refused) }) : "";
+  return html(known.queue, { [TEXT]: escape(text), [LIST]: list }, known);
+}
+
+// ---- requests ----
+
+/** Answers GET /q/:handle/:page. */
+async function showPage(request, handle, page) {
+  if (await read("kept", `leaving ${handle}`)) return leaving(handle);
+  const response = await responseOf(handle);
+  const current = response && (await currentHandle()) === handle;
+  if (current && Date.now() < response.until) {
+    const i = Number(page) - 1;
+    const item = response.items[i];
+    if (item && response.flow.applies(i) && !isGiven(response.flow.valueOf(item.code))) return question(response, i);
+    const unsent = (await waiting()).some((entry) => !entry.refused);
+    if (unsent && !(await within(PATIENCE, send()).catch(() => false))) return fromBundle(response, page);
+  }
+  try {
+    const reply = await within(current ? PATIENCE : 60_000, fetch(request));
+    if (reply.status >= 500) throw new Error(`status ${reply.status}`);
+    failed = false;
+    if (reply.status === 200) await keep("kept", { id: "current", handle });
+    return reply;
+  } catch (failure) {
+    failed = true;
+    if (current) return fromBundle(response, page);
+    throw failure;
+  }
+}
+
+let taking = Promise.resolve();
+
+/** Answers POST /q/:handle/:number and …/save, one after the other: the later answer stands. */
+async function takeAnswer(request, handle, number, byItself) {
+  const turn = taking.then(() => keepAnswer(request, handle, Number(number) - 1, byItself));
+  taking = turn.catch(() => {});
+  return (await turn)();
+}
+
+/** Checks an answer as the server would and keeps it. Resolves to what makes the reply. */
+async function keepAnswer(request, handle, i, byItself) {
+  const response = await responseOf(handle);
+  const item = response?.items[i];
+  if (!item) return () => fetch(request);
+  const form = new URLSearchParams(await request.clone().text());
+  const again = (notice) => () => question(response, i, { form, ...notice });
+  const orElse = (part) => () => fetch(request).catch(byItself ? Response.error : again({ part }));
+  if ((await currentHandle()) !== handle) return orElse("moved");
+  const { flow, words, parts, token } = response;
+  const onward = byItself ? () => json({}) : () => seeOther(handle, flow.next(i));
+  if (!flow.asked(i)) return onward;
+  let { value, problem } = readAnswer(item, form, words);
+  if (problem) return byItself ? () => json({ refused: problem }) : again({ problem });
+  if (value === undefined) {
+    const stands = isGiven(flow.valueOf(item.code));
+    const hidden = stands && response.shown(item.code) === undefined;
+    if (hidden || (byItself && !stands)) return onward;
+    if (!byItself && item.required && !form.has("skip")) return again({ part: "missed", action: fill(parts.skip, {}) });
+    value = byItself ? null : { missing: "skipped" };
+  }
+  try {
+    await submit(handle, token, { [item.code]: value }, false);
+  } catch {
+    return orElse("keepless");
+  }
+  const sent = send();
+  if (!byItself) return async () => seeOther(handle, (await responseOf(handle)).flow.next(i));
+  return async () => {
+    await within(PATIENCE, sent).catch(() => {});
+    return json(await state());
+  };
+}
+
+/** Answers POST /q/:handle/check. */
+async function finish(request, handle) {
+  const response = await responseOf(handle);
+  if (!response || (await currentHandle()) !== handle) return fetch(request);
+  try {
+    await submit(handle, response.token, {}, true);
+  } catch {
+    return fetch(request);
+  }
+  await within(PATIENCE, send()).catch(() => {});
+  return seeOther(handle, "thanks");
+}
+
+/** Answers POST /q/:handle/leave: sends what it can and wipes the rest, at once and whatever the network does. */
+async function leave(request, handle) {
+  await within(PATIENCE, send()).catch(() => {});
+  await wipe();
+  return within(PATIENCE, fetch(request)).catch(async () => {
+    await keep("kept", { id: `leaving ${handle}` });
+    return leftPage();
+  });
+}
+
+/** Answers for a response that was left without a network: the session is still to be closed. */
+async function leaving(handle) {
+  try {
+    await within(PATIENCE, fetch(`/q/${handle}/leave`, { method: "POST", redirect: "manual" }));
+    await remove("kept", `leaving ${handle}`);
+    return Response.redirect("/?left=yes", 303);
+  } catch {
+    return leftPage();
+  }
+}
+
+async function leftPage() {
+  const known = await read("kept", "pages");
+  const text = (await waiting()).length > 0 ? known.words.leftWait : "";
+  return html(known.left, { [TEXT]: escape(text) }, known);
+}
+
+async function asset(request) {
+  return (await caches.match(request)) ?? fetch(request);
+}
+
+function answer(request) {
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return undefined;
+  if (pathname.startsWith("/static/")) return asset(request);
+  if (pathname === "/q/queue") return queuePage(request);
+  const [, handle, page, save] = /^\/q\/([0-9a-f]{16})\/([a-z0-9]*)(\/save)?$/.exec(pathname) ?? [];
+  if (!handle) return undefined;
+  if (request.method === "GET") return request.mode === "navigate" ? showPage(request, handle, page) : undefined;
+  if (request.method !== "POST") return undefined;
+  if (/^\d+$/.test(page)) return takeAnswer(request, handle, page, Boolean(save));
+  if (page === "check") return finish(request, handle);
+  if (page === "leave") return leave(request, handle);
+  return undefined;
+}
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  // A worker whose own store fails is no reason to fail: the server does the same without it.
+  const spare = event.request.method === "POST" ? event.request.clone() : event.request;
+  const reply = answer(event.request);
+  if (reply) event.respondWith(reply.catch(() => fetch(spare)));
+});
+
+// Pages ask to keep a response, or to send what waits; both get told how things are.
+self.addEventListener("message", (event) => {
+  const { keep: handle } = event.data;
+  event.waitUntil(
+    (async () => {
+      try {
+        if (handle) await fetchBundle(handle);
+        await send();
+        event.source.postMessage({ ...(await state()), kept: handle && true });
+      } catch {
+        const kept = handle && (await read("bundles", handle).catch(() => undefined));
+        event.source.postMessage({ kept: Boolean(kept) });
+      }
+    })(),
+  );
+});
