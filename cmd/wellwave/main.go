@@ -55,6 +55,7 @@ type commands struct {
 	Key        keyCommand        `cmd:"" help:"Manage the keys of the JSON API."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database while the server runs."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup in the database's place, while no server runs."`
+	Replay     replayCommand     `cmd:"" help:"Do the withdrawals and erasures of another database again in a restored one."`
 	Doctor     doctorCommand     `cmd:"" help:"Check the database and fold every response again."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }

@@ -34,7 +34,7 @@ type restoreCommand struct {
 
 // Help shows an example.
 func (*restoreCommand) Help() string {
-	return "Refuses while a server runs on the database. The database that was there is kept beside it.\n\nExample:\n  wellwave restore wellwave-2026-03-31.db"
+	return "Refuses while a server runs on the database. The database that was there is kept beside it. Whoever has left a study since the backup leaves it again, and answers that were erased since are erased again, before anybody can use what was restored.\n\nExample:\n  wellwave restore wellwave-2026-03-31.db"
 }
 
 // Run puts the backup in the database's place.
@@ -42,15 +42,57 @@ func (c *restoreCommand) Run(a *app) error {
 	if err := a.confirm(c.Yes, fmt.Sprintf("Replace the database %s by %s?", masked(a.database), c.File)); err != nil {
 		return err
 	}
-	replaced, err := store.Restore(a.ctx, a.database, c.File)
+	done, err := store.Restore(a.ctx, a.database, c.File)
 	if err != nil {
 		return err
 	}
-	if replaced != "" {
-		a.note("The database that was there is now %s.", replaced)
+	if done.Kept != "" {
+		a.note("The database that was there is now %s.", done.Kept)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s is restored from %s.\n", masked(a.database), c.File)
+	if done.Unread != nil {
+		a.note("Withdrawals and erasures since the backup could not be done again, because %s. Record them once more from your letters and notes before anybody is asked.", done.Unread)
+	}
+	if _, err := fmt.Fprintf(a.stdout, "%s is restored from %s.\n", masked(a.database), c.File); err != nil || done.Unread != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.stdout, replayedSays(done.Replayed))
 	return err
+}
+
+// replayedSays words what was done again.
+func replayedSays(r store.Replayed) string {
+	if r.People == 0 {
+		return "Nobody has left or come back since, as far as this database knows its people, so nothing was done again."
+	}
+	return fmt.Sprintf("Done again: the withdrawals of %s, %s with erasure.", count(r.People, "participant"), withErasure(r.Erasures))
+}
+
+func withErasure(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return fmt.Sprint(n)
+}
+
+type replayCommand struct {
+	From string `arg:"" help:"The database that was in use before, as --database names one."`
+}
+
+// Help shows an example.
+func (*replayCommand) Help() string {
+	return "For databases that their own tools restore, such as PostgreSQL's; restore itself does it for SQLite. Whoever has left a study in the other database leaves it here again, and what was erased there is erased here. Running it twice does no harm.\n\nExample:\n  wellwave replay --database postgres://localhost/restored postgres://localhost/before"
+}
+
+// Run does the withdrawals of another database again.
+func (c *replayCommand) Run(a *app) error {
+	return a.withStore(func(s *store.Store) error {
+		done, err := s.Replay(a.ctx, c.From)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(a.stdout, replayedSays(done))
+		return err
+	})
 }
 
 type doctorCommand struct{}

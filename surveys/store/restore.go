@@ -12,49 +12,71 @@ import (
 	"wellwave/surveys"
 )
 
-// Restore puts a backup in the place of the database that dsn names. The backup is copied, opened and checked first; the
-// database that was there is kept beside it, under the name that is returned, empty if there was none. It fails with
-// Conflict while a server or another command has the database open.
-func Restore(ctx context.Context, dsn, file string) (replaced string, err error) {
+// Restored says what Restore did.
+type Restored struct {
+	Kept     string // where the database is that was there; empty if there was none
+	Replayed Replayed
+	Unread   error // why the withdrawals of the database that was there could not be read, if so
+}
+
+// Restore puts a backup in the place of the database that dsn names. The backup is copied, opened and checked first. Then
+// the withdrawals and erasures of the database that was there are done again in it, before anybody can use it. That
+// database is kept beside it. It fails with Conflict while a server or another command has the database open.
+func Restore(ctx context.Context, dsn, file string) (done Restored, err error) {
 	d, err := parseDSN(dsn)
 	if err != nil {
-		return "", err
+		return done, err
 	}
 	target, ok := d.(sqliteDialect)
 	if !ok {
-		return "", surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own tools restore it")
+		return done, surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own tools restore it")
 	}
 	if err := refuseInUse(ctx, target.path); err != nil {
-		return "", err
+		return done, err
 	}
 	part := target.path + ".part"
 	defer func() { _ = os.Remove(part) }() // gone already if all went well
 	if err := copyFile(file, part); err != nil {
-		return "", err
+		return done, err
 	}
 	if err := checkCopy(ctx, part); err != nil {
-		return "", surveys.Errorf(surveys.Invalid, "%s is not a backup that can be restored: %w", file, err)
+		return done, surveys.Errorf(surveys.Invalid, "%s is not a backup that can be restored: %w", file, err)
 	}
 	s, err := Open(ctx, Options{DSN: "sqlite:" + part}) // as a server would: migrated, or refused for being newer
 	if err != nil {
-		return "", surveys.Errorf(surveys.Invalid, "%s cannot be restored: %w", file, err)
+		return done, surveys.Errorf(surveys.Invalid, "%s cannot be restored: %w", file, err)
 	}
-	if err := s.Close(); err != nil {
-		return "", err
+	done.Replayed, done.Unread, err = replayInto(ctx, s, target.path)
+	if err = errors.Join(err, s.Close()); err != nil {
+		return done, err
 	}
 	if err := syncFile(part); err != nil {
-		return "", fmt.Errorf("write the database: %w", err)
+		return done, fmt.Errorf("write the database: %w", err)
 	}
 	if _, err := os.Stat(target.path); err == nil {
-		replaced = target.path + ".before-restore"
-		if err := os.Rename(target.path, replaced); err != nil {
-			return "", fmt.Errorf("keep the present database: %w", err)
+		done.Kept = target.path + ".before-restore"
+		if err := os.Rename(target.path, done.Kept); err != nil {
+			return done, fmt.Errorf("keep the present database: %w", err)
 		}
 	}
 	if err := os.Rename(part, target.path); err != nil {
-		return replaced, fmt.Errorf("put the database in place: %w", err)
+		return done, fmt.Errorf("put the database in place: %w", err)
 	}
-	return replaced, nil
+	return done, nil
+}
+
+// replayInto does again what the database at path knows of withdrawals. A database that cannot be read may be why there is
+// a restore at all, so that is told and does not stop it.
+func replayInto(ctx context.Context, s *Store, path string) (done Replayed, unread, err error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return done, surveys.Errorf(surveys.NotFound, "there was no database at %s", path), nil
+	}
+	other := "sqlite:" + path
+	if _, err := readSteps(ctx, other); err != nil {
+		return done, err, nil
+	}
+	done, err = s.Replay(ctx, other)
+	return done, nil, err
 }
 
 // refuseInUse fails with Conflict if another process has the database open: leaving the write-ahead log, which folds it

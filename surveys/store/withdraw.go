@@ -14,12 +14,12 @@ import (
 // nothing. It fails with NotFound for an unknown enrolment, with Conflict for a lower level than the one that stands, and
 // with Closed for erasure once the study is locked.
 func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
-	study, standings, err := s.standingsOf(ctx, w.Enrolment)
+	step, err := s.stepOf(ctx, w, "withdrawal.record")
 	if err != nil {
 		return err
 	}
 	return wrap("record a withdrawal", s.inTx(ctx, func(tx *tx) error {
-		w.At = tx.now
+		step.At = tx.now
 		from, state, err := holdPerson(ctx, tx, w.Enrolment)
 		if err != nil || from == w.Level {
 			return err
@@ -27,41 +27,23 @@ func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
 		if err := from.CheckRaise(w.Level); err != nil {
 			return err
 		}
-		if state == surveys.Locked && w.Level == surveys.EraseAnswers {
+		step.locked = state == surveys.Locked
+		if step.locked && w.Level == surveys.EraseAnswers {
 			return surveys.Errorf(surveys.Closed, "The data of this study are locked, so answers cannot be erased any more. You can still ask for everything else.")
 		}
-		if err := insertWithdrawal(ctx, tx, w); err != nil {
-			return err
-		}
-		if err := endInvitations(ctx, tx, w.Enrolment); err != nil {
-			return err
-		}
-		if state != surveys.Locked { // else nothing about any response changes
-			for _, st := range standings {
-				if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-					return r.Leave(w.Level, w.By, tx.now), nil
-				}); err != nil {
-					return err
-				}
-			}
-		}
-		if w.Level == surveys.EraseAnswers {
-			if err := erase(ctx, tx, w.By, study.ID, w.Enrolment); err != nil {
-				return err
-			}
-		}
-		return insertAudit(ctx, tx, audit{w.By, "withdrawal.record", study.ID, string(w.Enrolment), w.Level.String() + " by " + w.Channel.String()})
+		return step.leave(ctx, tx)
 	}))
 }
 
 // UndoWithdrawal takes back what Withdraw recorded, for a reason of surveys.ReturnReasons. Links that had ended stay so. It
 // fails with Conflict where nobody has left or answers were erased, and with Closed in a study that is locked.
 func (s *Store) UndoWithdrawal(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, reason string) error {
-	study, standings, err := s.standingsOf(ctx, enrolment)
+	step, err := s.stepOf(ctx, surveys.Withdrawal{Enrolment: enrolment, Reason: reason, By: by}, "withdrawal.undo")
 	if err != nil {
 		return err
 	}
 	return wrap("take a withdrawal back", s.inTx(ctx, func(tx *tx) error {
+		step.At = tx.now
 		left, state, err := holdPerson(ctx, tx, enrolment)
 		if err != nil {
 			return err
@@ -72,40 +54,79 @@ func (s *Store) UndoWithdrawal(ctx context.Context, by surveys.AccountID, enrolm
 		if state == surveys.Locked {
 			return surveys.Errorf(surveys.Closed, "The study is locked, so nothing about its participants can be changed.")
 		}
-		if err := insertWithdrawal(ctx, tx, surveys.Withdrawal{Enrolment: enrolment, Reason: reason, By: by, At: tx.now}); err != nil {
-			return err
+		return step.comeBack(ctx, tx)
+	}))
+}
+
+// leavingStep is a step of somebody's leaving that is about to be written, with what it changes.
+type leavingStep struct {
+	surveys.Withdrawal
+	study     surveys.StudyID
+	standings []*standing // at each wave that participants answer
+	action    string      // in the audit trail
+	locked    bool        // nothing about any response changes
+}
+
+// stepOf reads what a step needs to know.
+func (s *Store) stepOf(ctx context.Context, w surveys.Withdrawal, action string) (*leavingStep, error) {
+	person, err := s.FindEnrolment(ctx, w.Enrolment)
+	if err != nil {
+		return nil, err
+	}
+	study, _, err := s.Study(ctx, person.Study)
+	if err != nil {
+		return nil, err
+	}
+	step := &leavingStep{Withdrawal: w, study: study.ID, action: action}
+	for _, wave := range patientWaves(study) {
+		st, err := s.standingOf(ctx, w.Enrolment, wave.ID)
+		if err != nil {
+			return nil, err
 		}
-		for _, st := range standings {
-			st.circumstances.Now = tx.now
+		step.standings = append(step.standings, st)
+	}
+	return step, nil
+}
+
+// leave writes the step and all that follows from it. Submissions are held and the enrolment is locked.
+func (l *leavingStep) leave(ctx context.Context, tx *tx) error {
+	if err := insertWithdrawal(ctx, tx, l.Withdrawal); err != nil {
+		return err
+	}
+	if err := endInvitations(ctx, tx, l.Enrolment); err != nil {
+		return err
+	}
+	if !l.locked {
+		for _, st := range l.standings {
 			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-				return r.Return(by, st.circumstances), nil
+				return r.Leave(l.Level, l.By, tx.now), nil
 			}); err != nil {
 				return err
 			}
 		}
-		return insertAudit(ctx, tx, audit{by, "withdrawal.undo", study.ID, string(enrolment), left.String() + ": " + reason})
-	}))
+	}
+	if l.Level == surveys.EraseAnswers {
+		if err := erase(ctx, tx, l.By, l.study, l.Enrolment); err != nil {
+			return err
+		}
+	}
+	return insertAudit(ctx, tx, audit{l.By, l.action, l.study, string(l.Enrolment), l.Level.String() + " by " + l.Channel.String()})
 }
 
-// standingsOf returns the study of an enrolment and where it stands at each of the waves that participants answer.
-func (s *Store) standingsOf(ctx context.Context, enrolment surveys.EnrolmentID) (*surveys.Study, []*standing, error) {
-	person, err := s.FindEnrolment(ctx, enrolment)
-	if err != nil {
-		return nil, nil, err
+// comeBack writes that a withdrawal is taken back, and opens again what was not answered.
+func (l *leavingStep) comeBack(ctx context.Context, tx *tx) error {
+	if err := insertWithdrawal(ctx, tx, l.Withdrawal); err != nil {
+		return err
 	}
-	study, _, err := s.Study(ctx, person.Study)
-	if err != nil {
-		return nil, nil, err
-	}
-	var standings []*standing
-	for _, wave := range patientWaves(study) {
-		st, err := s.standingOf(ctx, enrolment, wave.ID)
-		if err != nil {
-			return nil, nil, err
+	for _, st := range l.standings {
+		st.circumstances.Now = tx.now
+		if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+			return r.Return(l.By, st.circumstances), nil
+		}); err != nil {
+			return err
 		}
-		standings = append(standings, st)
 	}
-	return study, standings, nil
+	return insertAudit(ctx, tx, audit{l.By, l.action, l.study, string(l.Enrolment), l.Reason})
 }
 
 // holdPerson holds up all submissions and whatever else concerns the enrolment until the transaction ends, and returns how
@@ -172,6 +193,7 @@ func endInvitations(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) 
 // withdrawalRow is a row of withdrawals.
 type withdrawalRow struct {
 	Enrolment surveys.EnrolmentID `db:"enrolment_id"`
+	Number    int                 `db:"number"`
 	Level     string              `db:"level"`
 	Channel   string              `db:"channel"`
 	Reason    string              `db:"reason"`
@@ -193,7 +215,7 @@ func (r withdrawalRow) withdrawal() surveys.Withdrawal {
 func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentID) (surveys.Withdrawn, error) {
 	var rows []withdrawalRow
 	if err := s.list(ctx, &rows, `
-		SELECT enrolment_id, level, channel, reason, account_id, at
+		SELECT enrolment_id, number, level, channel, reason, account_id, at
 		FROM withdrawals
 		WHERE enrolment_id = ?
 		ORDER BY number`, enrolment); err != nil {
@@ -224,7 +246,7 @@ func (s *Store) ListWithdrawals(ctx context.Context, study surveys.StudyID) ([]s
 		Site  surveys.SiteID `db:"site_id"`
 	}
 	if err := s.list(ctx, &rows, `
-		SELECT w.enrolment_id, w.level, w.channel, w.reason, w.account_id, w.at, e.label, e.site_id
+		SELECT w.enrolment_id, w.number, w.level, w.channel, w.reason, w.account_id, w.at, e.label, e.site_id
 		FROM enrolments e
 		JOIN withdrawals w ON w.enrolment_id = e.id
 		WHERE e.study_id = ? AND e.withdrawal <> '' AND w.number = (

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"wellwave/surveys"
+)
+
+// Replayed says what was done again after an older copy of a database was put in place.
+type Replayed struct {
+	People   int // whose leaving, or coming back, the copy did not know
+	Erasures int // how many of them had their answers erased
+	Unknown  int // enrolled since the copy was made, so nothing of them is in it
+}
+
+// Replay does again in this database, which is an older copy, whatever withdrawals and erasures the database at dsn has had
+// since. What was done already stays as it is, so that it can be run again. It fails with NotFound or Invalid where there
+// is no such database to read.
+func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
+	var done Replayed
+	steps, err := readSteps(ctx, dsn)
+	if err != nil {
+		return done, wrap("read the withdrawals of the other database", err)
+	}
+	for len(steps) > 0 {
+		n := 1
+		for n < len(steps) && steps[n].Enrolment == steps[0].Enrolment {
+			n++
+		}
+		err := s.replayPerson(ctx, steps[:n], &done)
+		if err != nil {
+			return done, wrap("do a withdrawal again", err)
+		}
+		steps = steps[n:]
+	}
+	return done, nil
+}
+
+// readSteps returns every step of everybody's leaving in another database, person by person.
+func readSteps(ctx context.Context, dsn string) ([]withdrawalRow, error) {
+	d, err := parseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	write, read, err := d.open(Options{ReadConns: 1, WriteConns: 1})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _, _ = read.Close(), write.Close() }() // they were only read from
+	var there bool
+	if err := read.GetContext(ctx, &there, d.hasTable(), "withdrawals"); err != nil || !there {
+		return nil, d.translate(err)
+	}
+	var rows []withdrawalRow
+	if err := read.SelectContext(ctx, &rows, `
+		SELECT enrolment_id, number, level, channel, reason, account_id, at
+		FROM withdrawals`); err != nil {
+		return nil, d.translate(err)
+	}
+	slices.SortFunc(rows, func(a, b withdrawalRow) int {
+		return cmp.Or(cmp.Compare(a.Enrolment, b.Enrolment), a.Number-b.Number)
+	})
+	return rows, nil
+}
+
+// replayPerson does again those of somebody's steps that this database does not have, one after the other and in one
+// transaction. A lock holds nothing up: what is erased was erased, whatever the study's state was at the copy.
+func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Replayed) error {
+	var steps []*leavingStep
+	for _, row := range rows {
+		step, err := s.stepOf(ctx, row.withdrawal(), "withdrawal.replay")
+		if surveys.KindOf(err) == surveys.NotFound {
+			done.Unknown++
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		steps = append(steps, step)
+	}
+	var missing []*leavingStep
+	err := s.inTx(ctx, func(tx *tx) error {
+		if _, _, err := holdPerson(ctx, tx, rows[0].Enrolment); err != nil {
+			return err
+		}
+		var known int
+		if err := tx.get(ctx, &known, `
+			SELECT COUNT(*)
+			FROM withdrawals
+			WHERE enrolment_id = ?`, rows[0].Enrolment); err != nil {
+			return fmt.Errorf("count the steps that are known: %w", err)
+		}
+		missing = steps[min(known, len(steps)):]
+		for _, step := range missing {
+			if err := step.replay(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	done.People++
+	for _, step := range missing {
+		if step.Level == surveys.EraseAnswers {
+			done.Erasures++
+		}
+	}
+	return nil
+}
+
+// replay does the step again as at its own time, by an account only where this database knows that.
+func (l *leavingStep) replay(ctx context.Context, tx *tx) error {
+	var known int
+	if err := tx.get(ctx, &known, `
+		SELECT COUNT(*)
+		FROM accounts
+		WHERE id = ?`, l.By); err != nil {
+		return err
+	}
+	if known == 0 {
+		l.By = ""
+	}
+	if l.Level == 0 {
+		return l.comeBack(ctx, tx)
+	}
+	return l.leave(ctx, tx)
+}
