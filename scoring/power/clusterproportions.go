@@ -90,8 +90,9 @@ func (d ClusterProportions) root(p1, p2, wanted float64, sized func(float64) [2]
 		s.Arms = sized(times)
 		return s
 	}
+	rough := d.Effective().roughTimes(p1, p2, wanted)
 	times := increasingRoot(func(times float64) float64 { return probitGap(at(times).Effective().power(p1, p2), wanted) },
-		0, math.Inf(1), d.Effective().roughTimes(p1, p2, wanted))
+		0, math.Inf(1), rough, sizeSlope(normalQuantile(wanted)-normalQuantile(d.Sides.tail(d.Alpha)), rough))
 	return at(times), solved(times * max(d.Arms[0].N, d.Arms[1].N))
 }
 

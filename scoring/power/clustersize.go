@@ -11,7 +11,14 @@ func (d ClusterMeans) Solve(delta, wanted float64) (ClusterMeans, error) {
 	if err := d.checkGoal(delta, wanted); err != nil {
 		return ClusterMeans{}, err
 	}
-	gap := d.gap(delta, wanted, d.peopleTimes)
+	gap, reachable := d.gap(delta, wanted, d.peopleTimes), false
+	if d.Satterthwaite {
+		reachable = d.limitPower(delta) > wanted
+	} else { // the noncentrality that is wanted is the same for all sizes, and the rest is algebra
+		lambda := d.test().detectable(wanted)
+		gap = func(times float64) float64 { return math.Abs(delta)/d.peopleTimes(times).StandardError() - lambda }
+		reachable = math.Abs(delta)/d.LimitStandardError() > lambda
+	}
 	least := 0.0
 	if d.BaselineDifference != 0 {
 		least = 2 / (d.Arms[0].N + d.Arms[1].N) // or there would be no degree of freedom to estimate the slope with
@@ -20,10 +27,11 @@ func (d ClusterMeans) Solve(delta, wanted float64) (ClusterMeans, error) {
 	switch crossing, found := d.firstCrossing(gap, least); {
 	case found:
 		most = crossing
-	case !(d.limitPower(delta) > wanted):
+	case !reachable:
 		return ClusterMeans{}, ErrOutOfReach
 	}
-	times := increasingRoot(gap, least, most, min(d.roughTimes(delta, wanted)+least, most))
+	rough := min(d.roughTimes(delta, wanted)+least, most)
+	times := increasingRoot(gap, least, most, rough, sizeSlope(2, rough))
 	return d.finish(d.peopleTimes(times), times*max(d.Arms[0].N, d.Arms[1].N))
 }
 
@@ -44,10 +52,10 @@ func (d ClusterMeans) SolveClusters(delta, wanted float64) (ClusterMeans, error)
 	if d.BaselineDifference != 0 {
 		least = max(least, 2/(d.Arms[0].N+d.Arms[1].N))
 	}
-	z := -normalQuantile(d.Sides.tail(d.Alpha))
-	rough := math.Pow((z+normalQuantile(wanted))*d.StandardError()/delta, 2)
-	rough += max(z*z/2/(d.Arms[0].K+d.Arms[1].K), 0.1*least) // a t test with estimated variance takes a little more
-	times, err := sizeRoot(d.gap(delta, wanted, d.clusterTimes), least, math.Inf(1), rough+least/2)
+	unit := d.StandardError()
+	rough, slope := roughSize(func(times float64) tTest { return d.clusterTimes(times).test() },
+		func(lambda float64) float64 { return math.Pow(lambda*unit/delta, 2) }, wanted)
+	times, err := sizeRoot(d.gap(delta, wanted, d.clusterTimes), least, math.Inf(1), max(rough, 1.1*least), slope)
 	if err != nil {
 		return ClusterMeans{}, err
 	}

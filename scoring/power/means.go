@@ -131,10 +131,10 @@ func (d Means) Solve(delta, wanted float64) (Means, error) {
 		s := sized(total)
 		return probitGap(s.test().power(delta/s.StandardError()), wanted)
 	}
-	z := -normalQuantile(d.Sides.tail(d.Alpha))
-	unit := sized(1e9) // where the factor for a baseline difference has come to rest
-	rough := math.Pow((z+normalQuantile(wanted))*unit.StandardError()/delta, 2) * 1e9
-	total, err := sizeRoot(gap, 2+leastDF, math.Inf(1), rough+max(z*z/2, 2.1))
+	unit := sized(1e9).StandardError() * math.Sqrt(1e9) // where the factor for a baseline difference has come to rest
+	rough, slope := roughSize(func(total float64) tTest { return sized(total).test() },
+		func(lambda float64) float64 { return math.Pow(lambda*unit/delta, 2) }, wanted)
+	total, err := sizeRoot(gap, 2+leastDF, math.Inf(1), max(rough, 4), slope)
 	if err != nil {
 		return Means{}, err
 	}
@@ -146,13 +146,16 @@ func (d Means) Solve(delta, wanted float64) (Means, error) {
 const leastDF = 0.05
 
 // sizeRoot returns the size between least and most at which the gap to the wanted power closes. start is a guess. It fails
-// with ErrTooFew if there is no gap at the least size, which is looked at only where the guess is anywhere near.
-func sizeRoot(gap func(float64) float64, least, most, start float64) (float64, error) {
-	if start < 10*least && gap(least) >= 0 {
+// with ErrTooFew if there is no gap at the least size, which is looked at only where the guess is near.
+func sizeRoot(gap func(float64) float64, least, most, start, slope float64) (float64, error) {
+	if start < 3*least && gap(least) >= 0 {
 		return 0, ErrTooFew
 	}
-	return increasingRoot(gap, least, most, start), nil
+	return increasingRoot(gap, least, most, start, slope), nil
 }
+
+// sizeSlope returns about how fast the normal quantile of the power, λ−z, grows with a size: λ goes with its root.
+func sizeSlope(lambda, size float64) float64 { return max(lambda, 0.1) / (2 * size) }
 
 // solved returns an error if a search for a size has failed or led to one that no study will ever have.
 func solved(size float64) error {

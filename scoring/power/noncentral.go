@@ -14,23 +14,31 @@ import (
 // Weideman JAC. SIAM Rev 2014;56:385–458). Every term is positive, so a small probability keeps its digits too, which the
 // difference from 1 of the usual series (Lenth 1989, AS 243) doesn't; nor is there a limit to λ.
 func exceeds(q, df, lambda float64) float64 {
+	if q < 0 {
+		return 1 - tails(-q, df, -lambda, false)
+	}
+	return tails(q, df, lambda, false)
+}
+
+// tails returns P(T > q), and with both P(|T| > q), for q ≥ 0. With both λ must not be negative.
+func tails(q, df, lambda float64, both bool) float64 {
 	switch {
 	case math.IsNaN(q + df + lambda):
 		return math.NaN()
-	case q < 0:
-		return 1 - exceeds(-q, df, -lambda)
+	case q == 0 && both || math.IsInf(lambda, 1):
+		return 1
 	case q == 0:
 		return phi(lambda)
 	case math.IsInf(q, 1) || math.IsInf(lambda, -1):
 		return 0
-	case math.IsInf(lambda, 1):
-		return 1
+	case df > nearlyNormal && both:
+		return phi(lambda-q) + phi(-lambda-q)
 	case df > nearlyNormal:
 		return phi(lambda - q)
-	case lambda > 20 && lambda*lambda > 800*df:
+	case lambda > 20 && lambda*lambda > 800*df: // where the other tail is nothing
 		return exceedsFar(q, df, lambda)
 	default:
-		return exceedsNear(q, df, lambda)
+		return tailsNear(q, df, lambda, both)
 	}
 }
 
@@ -38,22 +46,33 @@ func exceeds(q, df, lambda float64) float64 {
 const nearlyNormal = 1e14
 
 // negligible is the share of a sum below which a further term changes nothing.
-const negligible = 1e-18
+const negligible = 1e-17
 
-// exceedsNear integrates Φ(λ−q·eˣ) over the distribution of x = log S.
-func exceedsNear(q, df, lambda float64) float64 {
+// tailsNear integrates Φ(λ−q·eˣ) over the distribution of x = log S, and with both Φ(−λ−q·eˣ) too.
+func tailsNear(q, df, lambda float64, both bool) float64 {
 	s := likeliestScale(q, df, lambda)
 	// Φ changes over a space of 1/(qs) in log s: where the integrand is largest, or further right, where it falls.
 	steepest := q * s
-	if lambda > steepest && df*logScaleExponent(math.Log(lambda/q)) > math.Log(negligible) {
+	if lambda > steepest && df*logScaleExponent(math.Log(lambda/q)) > logNegligible {
 		steepest = lambda
 	}
 	// 0.09 is what the doubly exponential right tail of log S needs when there are few degrees of freedom. Both numbers
 	// were found by comparing with a third of the step: the difference is under 2e-14 of the result.
 	h := min(0.09, 0.45/math.Sqrt(2*df*s*s+steepest*steepest))
-	density := func(x float64) float64 { return phi(lambda-q*math.Exp(x)) * math.Exp(df*logScaleExponent(x)) }
+	density := func(x float64) float64 {
+		cut := q * math.Exp(x)
+		p := phi(lambda - cut)
+		if both && cut+lambda < nothing {
+			p += phi(-lambda - cut)
+		}
+		return p * math.Exp(df*logScaleExponent(x))
+	}
 	return min(h*logScaleConstant(df)*sumBothWays(density, math.Log(s), h), 1)
 }
+
+// logNegligible is the logarithm of negligible, and nothing a normal quantile beyond which a tail is less than that of
+// what Φ(λ−q·eˣ) is at the same place.
+const logNegligible, nothing = -39.2, 9
 
 // likeliestScale returns about where the product of Φ(λ−qs) and the density of S has its maximum: the root of the equation
 // of the mode with Φ replaced by its tail, and 1, where S itself is likeliest, at most.
@@ -83,13 +102,12 @@ func logScaleExponent(x float64) float64 {
 	if math.Abs(x) > 0.05 {
 		return x - math.Expm1(2*x)/2
 	}
-	// The series −Σ 2ᵏ⁻¹xᵏ/k! from k = 2, because x cancels.
-	const terms = 10
-	sum := 0.0
-	for k := terms; k > 1; k-- {
-		sum = (1 + sum) * 2 * x / float64(k+1)
-	}
-	return -x * x * (1 + sum)
+	// The series −Σ 2ᵏ⁻¹xᵏ/k! from k = 2 to 11, because x cancels.
+	sum := 2.0/14175 + x*4.0/155925
+	sum = 1.0/315 + x*(2.0/2835+x*sum)
+	sum = 2.0/45 + x*(4.0/315+x*sum)
+	sum = 1.0/3 + x*(2.0/15+x*sum)
+	return -x * x * (1 + x*(2.0/3+x*sum))
 }
 
 // exceedsFar integrates P(S < (z+λ)/q) over the distribution of Z. It serves large λ with few degrees of freedom, where

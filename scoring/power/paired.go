@@ -70,10 +70,10 @@ func (d Paired) Solve(delta, wanted float64) (Paired, error) {
 		s.Pairs = pairs
 		return probitGap(s.test().power(delta/s.StandardError()), wanted)
 	}
-	z := -normalQuantile(d.Sides.tail(d.Alpha))
-	rough := math.Pow((z+normalQuantile(wanted))*d.SD/delta, 2)
+	rough, slope := roughSize(func(pairs float64) tTest { return tTest{pairs - 1, d.Alpha, d.Sides} },
+		func(lambda float64) float64 { return math.Pow(lambda*d.SD/delta, 2) }, wanted)
 	var err error
-	if d.Pairs, err = sizeRoot(gap, 1+leastDF, math.Inf(1), rough+max(z*z/2, 1.1)); err != nil {
+	if d.Pairs, err = sizeRoot(gap, 1+leastDF, math.Inf(1), max(rough, 2), slope); err != nil {
 		return Paired{}, err
 	}
 	return d, solved(d.Pairs)

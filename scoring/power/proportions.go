@@ -92,8 +92,9 @@ func (d Proportions) Solve(p1, p2, wanted float64) (Proportions, error) {
 		s.N1, s.N2 = d.N1*times, d.N2*times
 		return s
 	}
+	rough := d.roughTimes(p1, p2, wanted)
 	times := increasingRoot(func(times float64) float64 { return probitGap(sized(times).power(p1, p2), wanted) },
-		0, math.Inf(1), d.roughTimes(p1, p2, wanted))
+		0, math.Inf(1), rough, sizeSlope(normalQuantile(wanted)-normalQuantile(d.Sides.tail(d.Alpha)), rough))
 	return sized(times), solved(times * max(d.N1, d.N2))
 }
 
@@ -160,7 +161,7 @@ func (d Proportions) other(p, end float64, first bool, wanted float64) (float64,
 	if !found {
 		return 0, ErrNoOther
 	}
-	distance := increasingRoot(func(x float64) float64 { return probitGap(power(x), wanted) }, 0, furthest, furthest/2)
+	distance := increasingRoot(func(x float64) float64 { return probitGap(power(x), wanted) }, 0, furthest, furthest/2, 4/furthest)
 	return at(distance), nil
 }
 

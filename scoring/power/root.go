@@ -7,15 +7,18 @@ import (
 )
 
 // increasingRoot returns the zero between low and high, neither of which is tried, of a function that increases there from
-// below 0 to above it. start is a guess.
+// below 0 to above it. start is a guess, and slope about the derivative there.
 //
 // It takes secant steps, and halves the interval instead where a step would leave it or steps go on for too long.
-func increasingRoot(f func(float64) float64, low, high, start float64) float64 {
-	const enough, patience, most = 1e-9, 10, 200
+func increasingRoot(f func(float64) float64, low, high, start, slope float64) float64 {
+	const enough, patience, most = 1e-12, 10, 200
 	x0 := start
 	y0 := f(x0)
+	if y0 == 0 {
+		return x0
+	}
 	low, high = narrowed(low, high, x0, y0)
-	x1 := within(low, high, x0-math.Copysign(0.01*x0, y0))
+	x1 := within(low, high, x0-max(min(y0/slope, 0.5*x0), -x0))
 	for i := range most {
 		y1 := f(x1)
 		low, high = narrowed(low, high, x1, y1)
@@ -25,8 +28,8 @@ func increasingRoot(f func(float64) float64, low, high, start float64) float64 {
 		next := x1 - y1*(x1-x0)/(y1-y0)
 		if !(next > low && next < high) || i > patience && i%2 == 0 {
 			next = within(low, high, next)
-		} else if math.Abs(next-x1) <= enough*math.Abs(next) {
-			return next // whose error is about the product of the last two
+		} else if math.Abs((next-x1)*(next-x0)) <= enough*next*next {
+			return next // whose error is about the product of those of the last two
 		}
 		x0, y0, x1 = x1, y1, next
 	}

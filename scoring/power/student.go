@@ -1,6 +1,10 @@
 package power
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
 
 // Sides says whether a test looks for a difference in one direction or in both. The zero value is both.
 type Sides int
@@ -37,25 +41,36 @@ func (t tTest) powerPast(critical, lambda float64) float64 {
 	if t.sides == OneSided {
 		return exceeds(critical, t.df, lambda)
 	}
-	lambda = math.Abs(lambda)
-	p := exceeds(critical, t.df, lambda)
-	if lambda < otherTail {
-		p += exceeds(critical, t.df, -lambda)
-	}
-	return min(p, 1)
+	return min(tails(critical, t.df, math.Abs(lambda), true), 1)
 }
-
-// otherTail is the noncentrality from which on the tail on the wrong side is under 1e-17 of the power: their ratio is at
-// least Φ(λ)/Φ(−λ).
-const otherTail = 8.6
 
 // detectable returns the difference, in standard errors, that is found with probability wanted, which is over alpha.
 func (t tTest) detectable(wanted float64) float64 {
 	critical := t.critical()
 	f := func(lambda float64) float64 { return probitGap(t.powerPast(critical, lambda), wanted) }
-	// A normal approximation to the noncentral t at its critical value, (λ − q(1−1/4df))/√(1+q²/2df).
-	start := critical*(1-min(1/(4*t.df), 0.5)) + normalQuantile(wanted)*math.Sqrt(1+critical*critical/(2*t.df))
-	return increasingRoot(f, 0, math.Inf(1), max(start, 0.1))
+	return increasingRoot(f, 0, math.Inf(1), t.rough(critical, wanted), 1/math.Sqrt(1+critical*critical/(2*t.df)))
+}
+
+// rough returns about what detectable does, by a normal approximation to the noncentral t at its critical value,
+// (λ − q(1−1/4df))/√(1+q²/2df).
+func (t tTest) rough(critical, wanted float64) float64 {
+	shrink := 1 - min(1/(4*t.df), 0.5)
+	return max(critical*shrink+normalQuantile(wanted)*math.Sqrt(1+critical*critical/(2*t.df)), 0.1)
+}
+
+// roughSize returns about the size at which a test has the wanted power, and how fast the normal quantile of the power
+// grows with size there. test says what test a size leads to, and size how large it must be for a noncentrality.
+func roughSize(test func(size float64) tTest, size func(lambda float64) float64, wanted float64) (rough, slope float64) {
+	t := test(1e9) // of which only alpha and sides matter
+	lambda := max(normalQuantile(wanted)-normalQuantile(t.sides.tail(t.alpha)), 0.1)
+	for range 3 { // each adds a digit, until the approximation has no more
+		t = test(size(lambda))
+		t.df = max(t.df, 2)
+		critical, _ := studentStart(t.sides.tail(t.alpha), t.df)
+		lambda = t.rough(critical, wanted)
+	}
+	rough = size(lambda)
+	return rough, lambda / (2 * rough)
 }
 
 // studentQuantile returns the q with P(T > q) = tail of Student's t with df degrees of freedom.
@@ -66,32 +81,49 @@ func studentQuantile(tail, df float64) float64 {
 	case tail > 0.5:
 		return -studentQuantile(1-tail, df)
 	}
-	q := studentStart(tail, df)
-	// Newton's method on log P as a function of log q, nearly a straight line in the far tail of few degrees of freedom,
-	// and convex, so the steps can't swing.
+	q, exact := studentStart(tail, df)
+	if exact {
+		return q
+	}
+	// Halley's method on log P as a function of log q, nearly a straight line in the far tail of few degrees of freedom.
 	for range 60 {
 		if math.IsInf(q, 1) { // a small fraction of a degree of freedom
 			break
 		}
-		p := exceeds(q, df, 0)
-		step := p / (q * studentDensity(q, df)) * math.Log(p/tail)
-		q *= math.Exp(max(min(step, 2), -2))
-		if math.Abs(step) < 1e-7 { // the next step would be its square
+		p := studentTail(q, df)
+		slope := q * studentDensity(q, df) / p
+		curvature := 1 - (df+1)*q*q/(df+q*q) + slope
+		step := math.Log(p/tail) / slope
+		step = max(min(step/(1+max(step*curvature/2, -0.5)), 2), -2)
+		q *= math.Exp(step)
+		if math.Abs(step) < 1e-5 { // the next step would be about its cube
 			break
 		}
 	}
 	return q
 }
 
-// studentStart returns a rough quantile: the Cornish–Fisher expansion about the normal one, or where that is far off, the
-// limit of the tail, P(T > q) ≈ c·q^(−df).
-func studentStart(tail, df float64) float64 {
+// studentStart returns a rough quantile: the Cornish–Fisher expansion about the normal one, which is exact where the first
+// term left out is nothing, or where that is far off, the limit of the tail, P(T > q) ≈ c·q^(−df).
+func studentStart(tail, df float64) (q float64, exact bool) {
 	z := -normalQuantile(tail)
-	if z*z < df {
-		z2 := z * z
-		return z * (1 + ((z2+1)/4+((5*z2+16)*z2+3)/(96*df)+(((3*z2+19)*z2+17)*z2-15)/(384*df*df))/df)
+	z2 := z * z
+	if z2 >= df {
+		return math.Exp((studentLogConstant(df) + (df-1)/2*math.Log(df) - math.Log(tail)) / df), false
 	}
-	return math.Exp((studentLogConstant(df) + (df-1)/2*math.Log(df) - math.Log(tail)) / df)
+	fourth := ((((79*z2+776)*z2+1482)*z2-1920)*z2 - 945) / (92160 * df)
+	third := (((3*z2+19)*z2+17)*z2-15)/384 + fourth
+	second := ((5*z2+16)*z2+3)/96 + third/df
+	return z * (1 + ((z2+1)/4+second/df)/df), z2+3 < 0.005*df
+}
+
+// studentTail returns P(T > q) for q > 0. The incomplete beta function is quicker, and with many degrees of freedom loses
+// digits.
+func studentTail(q, df float64) float64 {
+	if df > 300 {
+		return exceeds(q, df, 0)
+	}
+	return mathext.RegIncBeta(df/2, 0.5, df/(df+q*q)) / 2
 }
 
 // studentLogConstant returns the logarithm of the density of Student's t at 0.
