@@ -43,6 +43,9 @@ type consentPage struct {
 	BackURL, Action string
 	Version, Intro  string
 	Clauses         []clauseView
+	LeavingSays     string
+	Levels          []levelView // how far one may leave later
+	LockedSays      string
 }
 
 // clauseView is one clause to tick.

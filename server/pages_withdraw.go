@@ -2,7 +2,8 @@ package server
 
 // withdrawalPages lists the pages of what was agreed to, and of leaving a study.
 func withdrawalPages() []page {
-	return []page{&agreedPage{}, &leavePage{}, &leaveConfirmPage{}, &receiptPage{}, &withdrawalPage{}, &withdrawalsPage{}}
+	return []page{&agreedPage{}, &leavePage{}, &leaveConfirmPage{}, &receiptPage{}, &withdrawalPage{}, &withdrawalConfirmPage{},
+		&withdrawalsPage{}}
 }
 
 // levelView is how far somebody may leave, with what happens and what stays then.
@@ -84,6 +85,16 @@ type withdrawalPage struct {
 	History    tableView
 }
 
+// withdrawalConfirmPage says at the desk and in the office what is about to happen, and does nothing yet.
+type withdrawalConfirmPage struct {
+	officePage
+	Says              string
+	Level             levelView
+	Erases            bool
+	Action, CancelURL string
+	Fields            []hiddenField
+}
+
 // withdrawalsPage lists who has left a study.
 type withdrawalsPage struct {
 	officePage
@@ -94,9 +105,10 @@ type withdrawalsPage struct {
 	Empty     string
 }
 
-func (*agreedPage) template() string       { return "participant/agreed" }
-func (*leavePage) template() string        { return "participant/withdraw" }
-func (*leaveConfirmPage) template() string { return "participant/withdraw-confirm" }
-func (*receiptPage) template() string      { return "participant/withdrawn" }
-func (*withdrawalPage) template() string   { return "desk/withdrawal" }
-func (*withdrawalsPage) template() string  { return "office/withdrawals" }
+func (*agreedPage) template() string            { return "participant/agreed" }
+func (*leavePage) template() string             { return "participant/withdraw" }
+func (*leaveConfirmPage) template() string      { return "participant/withdraw-confirm" }
+func (*receiptPage) template() string           { return "participant/withdrawn" }
+func (*withdrawalPage) template() string        { return "desk/withdrawal" }
+func (*withdrawalConfirmPage) template() string { return "desk/withdrawal-confirm" }
+func (*withdrawalsPage) template() string       { return "office/withdrawals" }

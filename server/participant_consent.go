@@ -54,7 +54,8 @@ func (v *visit) known(ticked []string) []string {
 func (v *visit) consentPage(ticked []string, strict bool) *consentPage {
 	consent := v.Study.Consent
 	p := &consentPage{basePage: v.base("Your consent"), BackURL: v.path("welcome"), Action: v.path("consent"),
-		Version: consent.Version, Intro: consent.Intro}
+		Version: consent.Version, Intro: consent.Intro,
+		LeavingSays: surveys.LeavingSays, Levels: levelViews(0, surveys.Live, ""), LockedSays: surveys.LockedSays}
 	for _, clause := range consent.Clauses {
 		view := clauseView{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,
 			Ticked: slices.Contains(ticked, clause.ID)}

@@ -82,13 +82,25 @@ func listNumbers(numbers []int) string {
 	return text
 }
 
-// showLeave handles GET /q/:handle/withdraw.
+// showLeave handles GET /q/:handle/withdraw: it asks how far somebody wants to leave, and then once more. Both are pages
+// that the browser's Back leads to again, and neither does anything.
 func (s *Server) showLeave(c echo.Context, v *visit) error {
-	p := v.leavePage("")
+	p := v.leavePage(c.QueryParam("level"))
 	if len(p.Levels) == 0 { // nothing goes further
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	level, view, ok := askedLevel(c.QueryParam("level"), p.Levels)
+	switch {
+	case ok:
+		return s.pages.page(c, http.StatusOK, &leaveConfirmPage{basePage: v.base("Please check"), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
+			Level: view, Erases: level == surveys.EraseAnswers})
+	case c.QueryParam("asked") != "":
+		p.Error = "Choose how far you want to leave"
+		p.Errors = []fieldError{{p.Levels[0].ID, p.Error}}
+		return s.pages.page(c, http.StatusBadRequest, p)
+	default:
+		return s.pages.page(c, http.StatusOK, p)
+	}
 }
 
 func (v *visit) leavePage(chosen string) *leavePage {
@@ -100,20 +112,11 @@ func (v *visit) leavePage(chosen string) *leavePage {
 	return p
 }
 
-// leaveStudy handles POST /q/:handle/withdraw: first it asks again, and then it does it. Sent twice it is as good as once.
+// leaveStudy handles POST /q/:handle/withdraw, from the page that asked once more. Sent twice it is as good as once.
 func (s *Server) leaveStudy(c echo.Context, v *visit) error {
-	p := v.leavePage(c.FormValue("level"))
-	level, view, ok := askedLevel(c.FormValue("level"), p.Levels)
-	switch {
-	case !ok && v.Left != 0: // done already, in another tab or a moment ago
+	level, _, ok := askedLevel(c.FormValue("level"), levelViews(v.Left, v.State, ""))
+	if !ok { // done already, in another tab or a moment ago, or there is nothing to do
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
-	case !ok:
-		p.Error = "Choose how far you want to leave"
-		p.Errors = []fieldError{{p.Levels[0].ID, p.Error}}
-		return s.pages.page(c, http.StatusBadRequest, p)
-	case c.FormValue("confirm") == "":
-		return s.pages.page(c, http.StatusOK, &leaveConfirmPage{basePage: v.base("Please check"), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
-			Level: view, Erases: level == surveys.EraseAnswers})
 	}
 	// Whoever gives up waiting has left all the same.
 	ctx := context.WithoutCancel(c.Request().Context())

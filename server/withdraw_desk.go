@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -88,7 +87,7 @@ func (s *Server) withdrawalPage(c echo.Context, l leaving, level, channel string
 	}
 	if p.Levels = levelViews(l.Left, l.state, level); len(p.Levels) > 0 {
 		p.Action = l.here
-		p.Level = choiceField{ID: p.Levels[0].ID, Name: "level", Label: "What did they ask for?"}
+		p.Level = choiceField{ID: p.Levels[0].ID, Name: "level", Label: yesNo(l.Left == 0, "What did they ask for?", "Do they ask for more?")}
 		for _, view := range p.Levels {
 			p.Level.Options = append(p.Level.Options, choice{ID: view.ID, Value: view.Value, Label: "“" + view.Label + "”", Chosen: view.Chosen})
 		}
@@ -98,8 +97,8 @@ func (s *Server) withdrawalPage(c echo.Context, l leaving, level, channel string
 		}
 	}
 	s.offerReturn(c, p, l)
-	p.History = leavingTable(l, left)
-	return p, nil
+	p.History, err = s.leavingTable(c, l, left)
+	return p, err
 }
 
 // offerReturn lets the team take a withdrawal back, and tells everybody else who can.
@@ -117,17 +116,24 @@ func (s *Server) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
 	}
 }
 
-// leavingTable is the history of somebody's leaving.
-func leavingTable(l leaving, left surveys.Withdrawn) tableView {
+// leavingTable is the history of somebody's leaving. Who recorded it stands by name.
+func (s *Server) leavingTable(c echo.Context, l leaving, left surveys.Withdrawn) (tableView, error) {
 	t := tableView{ID: "leaving", Caption: "What was recorded", Heads: heads("When", "What", "How", "By")}
 	for _, step := range left.History {
-		what, how := step.Level.Label(), step.Channel.Label()
+		what, how, by := step.Level.Label(), step.Channel.Label(), "the person"
 		if step.Level == 0 {
-			what, how = "Taken back", strings.ToLower(surveys.ReturnReasonLabel(step.Reason))
+			what, how = "Taken back", surveys.ReturnReasonLabel(step.Reason)
 		}
-		t.Rows = append(t.Rows, row(head(sayTime(step.At, l.study.Zone)), cell(what), cell(how), cell(yesNo(step.By == "", "the person", "an account"))))
+		if step.By != "" {
+			account, err := s.store.FindAccount(c.Request().Context(), step.By)
+			if err != nil {
+				return t, err
+			}
+			by = account.Name
+		}
+		t.Rows = append(t.Rows, row(head(sayTime(step.At, l.study.Zone)), cell(what), cell(how), cell(by)))
 	}
-	return t
+	return t, nil
 }
 
 // recordLeaving asks again with all that follows, and then records it. Sent twice it is as good as once.
@@ -167,18 +173,11 @@ func (s *Server) recordLeaving(c echo.Context, find func(echo.Context) (leaving,
 }
 
 // confirmPage says what is about to be recorded for somebody.
-func (l leaving) confirmPage(view levelView, level surveys.WithdrawalLevel, channel surveys.Channel) *confirmPage {
-	p := &confirmPage{officePage: l.frame, Action: l.here, CancelURL: l.here, Button: "Record that they leave"}
-	p.Title = "Does person " + l.Label + " leave the study?"
-	p.Narrow = true
-	p.Fields = []hiddenField{{"level", level.String()}, {"channel", channel.String()}, {"confirm", "yes"}}
-	p.Says = []string{fmt.Sprintf("They asked, %s: “%s”. What they are told on their own page:", channel.Label(), view.Label)}
-	p.Says = append(p.Says, view.Does...)
-	p.Says = append(p.Says, "This stays:")
-	p.Says = append(p.Says, view.Stays...)
-	if level == surveys.EraseAnswers {
-		p.Warning, p.Button, p.Alarm = "Erased answers cannot be brought back, by anybody.", "Erase their answers", true
-	}
+func (l leaving) confirmPage(view levelView, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
+	p := &withdrawalConfirmPage{officePage: l.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
+		Erases: level == surveys.EraseAnswers, Action: l.here, CancelURL: l.here,
+		Fields: []hiddenField{{"level", level.String()}, {"channel", channel.String()}, {"confirm", "yes"}}}
+	p.Title, p.Narrow = "Does person "+l.Label+" leave the study?", true
 	return p
 }
 

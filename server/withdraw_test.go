@@ -62,14 +62,15 @@ func TestLeaveByCode(t *testing.T) {
 	question := b.path
 
 	b.get(b.on("withdraw")).wants(200, "/withdraw", "How far do you want to leave?", "Do not contact me again")
-	b.send().wants(400, "/withdraw", "There is a problem", `href="#level-no-contact"`)
-	b.send("level", "everything").wants(400, "/withdraw")
-	b.send("level", "no-contact").wants(200, "/withdraw", "Nothing has happened yet", "Change my choice")
+	b.get(b.on("withdraw?asked=yes")).wants(400, "/withdraw", "There is a problem", `href="#level-no-contact"`)
+	b.get(b.on("withdraw?asked=yes&level=everything")).wants(400, "/withdraw")
+	b.send("level", "everything").wants(200, "/withdraw") // nothing of the list
+	b.get(b.on("withdraw?asked=yes&level=no-contact")).wants(200, "/withdraw", "Nothing has happened yet", "Change my choice")
 	if r.left(person) != 0 {
 		t.Fatal("somebody has left before they confirmed it")
 	}
-	b.send("level", "no-contact", "confirm", "yes").wants(200, "/withdrawn", "You have left the study", "2 March 2026", "<strong>P1</strong>", "go further")
-	b.post(b.on("withdraw"), "level", "no-contact", "confirm", "yes").wants(200, "/withdrawn") // pressed twice
+	b.send("level", "no-contact").wants(200, "/withdrawn", "You have left the study", "2 March 2026", "<strong>P1</strong>", "go further")
+	b.post(b.on("withdraw"), "level", "no-contact").wants(200, "/withdrawn") // pressed twice
 	r.browser().get("/s/"+link).wants(404, "/s/"+link)
 
 	b.post(question, "ease_2", "4").wants(410, "", "You have left the study") // what was typed before is kept
@@ -79,8 +80,8 @@ func TestLeaveByCode(t *testing.T) {
 	b.get(b.on("agreed")).wants(200, "/agreed", "You have left the study", "Do not contact me again")
 
 	b.get(b.on("withdraw")).wants(200, "/withdraw").lacks("level-no-contact")
-	b.send("level", "erasure").wants(200, "/withdraw", "cannot be brought back")
-	b.send("level", "erasure", "confirm", "yes").wants(200, "/withdrawn", "Erase what can be erased").lacks("go further")
+	b.get(b.on("withdraw?asked=yes&level=erasure")).wants(200, "/withdraw", "cannot be brought back")
+	b.send("level", "erasure").wants(200, "/withdrawn", "Erase what can be erased").lacks("go further")
 	if got := r.answer(person, "baseline", "ease_1"); got.Given() {
 		t.Errorf("ease_1 = %v after erasure", got)
 	}
@@ -89,13 +90,13 @@ func TestLeaveByCode(t *testing.T) {
 	if got := r.answer(person, "baseline", "ease_2"); got.Given() {
 		t.Errorf("ease_2 = %v, taken after erasure", got)
 	}
-	b.post(b.on("withdraw"), "level", "no-collection", "confirm", "yes").wants(200, "/withdrawn")
+	b.post(b.on("withdraw"), "level", "no-collection").wants(200, "/withdrawn")
 	if r.left(person) != surveys.EraseAnswers {
 		t.Error("a withdrawal was lowered")
 	}
 
 	stranger := r.browser()
-	stranger.post(b.on("withdraw"), "level", "no-contact", "confirm", "yes").wants(401, "/withdraw", "Open your link again")
+	stranger.post(b.on("withdraw"), "level", "no-contact").wants(401, "/withdraw", "Open your link again")
 }
 
 func TestLeaveAtTheDesk(t *testing.T) {
@@ -177,7 +178,7 @@ func TestLeaveInTheOffice(t *testing.T) {
 	for range 2 { // pressed twice
 		wantStatus(t, "take it back", b.post(page+"/undo", url.Values{"reason": {"asked-back"}}), http.StatusSeeOther)
 	}
-	wantText(t, "the history", b.get(page), "Taken back", "asked to take part again", "an account")
+	wantText(t, "the history", b.get(page), "Taken back", "asked to take part again", "The researcher")
 	if o.audited("withdrawal.undo") != 1 {
 		t.Error("the undoing is not once in the audit trail")
 	}

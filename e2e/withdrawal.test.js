@@ -1,0 +1,140 @@
+// Keeping a copy of what was agreed to, and leaving a study: by oneself on a phone, at the desk and in the office.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe } from "node:test";
+
+import { checkPage, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+
+const button = (page, name) => page.getByRole("button", { name });
+const link = (page, name) => page.getByRole("link", { name });
+const heading = (page) => page.getByRole("heading", { level: 1 }).innerText();
+
+/** Moves the focus by the keyboard alone until it is on what the selector finds. */
+async function tabTo(page, selector) {
+  const there = () => page.evaluate((wanted) => document.activeElement.matches(wanted), selector);
+  for (let presses = 0; !(await there()); presses++) {
+    assert.ok(presses < 60, `no way by keyboard to ${selector} on ${page.url()}`);
+    await page.keyboard.press("Tab");
+  }
+}
+
+for (const javaScript of [true, false]) {
+  describe(javaScript ? "with JavaScript" : "without JavaScript", () => {
+    let browser, server;
+    const named = (name) => (javaScript ? name : undefined);
+    const phone = () => newPage(browser, server, { width: widths.phone, javaScript });
+
+    before(async () => {
+      [browser, server] = await Promise.all([startBrowser(), startServer()]);
+    });
+    after(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+
+    walk("a patient keeps a copy, leaves by keyboard, and goes further to erasure", async () => {
+      const page = await phone();
+      await page.goto(server.links.patient);
+      await link(page, "Start").click();
+      for (const clause of await page.locator("label.ww-choice").all()) await clause.click();
+      await button(page, "I agree and want to start").click();
+      await page.locator(".ww-progress").waitFor();
+      const question = page.url();
+      await page.locator("label.ww-choice").first().click();
+      await button(page, "Continue").click();
+      await page.waitForURL((url) => url.href !== question);
+
+      await link(page, "What you agreed to").click();
+      assert.equal(await heading(page), "What you agreed to");
+      await page.getByText("You agreed", { exact: true }).first().waitFor();
+      await checkPage(page, named("agreed"));
+      const [file] = await Promise.all([page.waitForEvent("download"), link(page, "Keep a copy (PDF)").click()]);
+      assert.equal(file.suggestedFilename(), "what-you-agreed-to.pdf");
+      assert.equal((await readFile(await file.path())).subarray(0, 5).toString(), "%PDF-");
+
+      await page.getByRole("navigation", { name: "Your part in the study" }).getByRole("link", { name: "Leave the study" }).click();
+      await checkPage(page, named("withdraw"));
+      await button(page, "Continue").click();
+      await page.getByRole("heading", { name: "There is a problem" }).waitFor();
+      await checkPage(page, named("withdraw-error"));
+      await tabTo(page, "main input[type=radio]");
+      await page.keyboard.press("Space");
+      await tabTo(page, "main button[type=submit]");
+      await page.keyboard.press("Enter");
+      await page.getByText("Nothing has happened yet").waitFor();
+      await checkPage(page, named("withdraw-confirm"));
+      await tabTo(page, "main button[type=submit]");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/withdrawn$/);
+      await checkPage(page, named("withdrawn"));
+
+      await page.goto(question);
+      assert.equal(await heading(page), "You have left the study");
+      await checkPage(page, named("closed-left"));
+      await link(page, "How you have left the study").click();
+      await link(page, "go further").click();
+      await page.getByText("Erase what can be erased", { exact: true }).first().click();
+      await button(page, "Continue").click();
+      await checkPage(page, named("withdraw-erase"));
+      await button(page, "Leave and erase my answers").click();
+      await page.waitForURL(/\/withdrawn$/);
+      assert.equal(await link(page, "go further").count(), 0, "nothing goes further than erasure");
+      await page.goBack();
+      await page.goForward();
+      assert.equal(await heading(page), "You have left the study");
+      await button(page, "Finish on this device").click();
+      await page.finish();
+
+      const again = await phone();
+      await again.goto(server.links.patient);
+      assert.equal(await heading(again), "This code or link does not work");
+      await again.finish();
+    });
+
+    walk("a practice records that somebody telephoned, and the team takes it back", async () => {
+      const desk = await signIn(browser, server, "practice", javaScript);
+      await desk.goto(`${desk.url()}?show=all`);
+      await desk.locator("table th a").first().click();
+      const number = (await heading(desk)).replace("Person ", "");
+      await link(desk, "They want to leave the study").click();
+      await checkPage(desk, named("desk-withdrawal"));
+      await button(desk, "Continue").click();
+      await desk.getByRole("heading", { name: "There is a problem" }).waitFor();
+      await checkPage(desk, named("desk-withdrawal-error"));
+      await desk.getByText("“Do not collect anything more about me”").first().click();
+      await desk.getByText("On the telephone").click();
+      await button(desk, "Continue").click();
+      await checkPage(desk, named("desk-withdrawal-confirm"));
+      await button(desk, "Record that they leave").click();
+      await desk.getByRole("heading", { name: "They have left the study" }).waitFor();
+      await checkPage(desk, named("desk-withdrawal-done"));
+      assert.equal(await button(desk, "Take the withdrawal back").count(), 0, "a practice takes no withdrawal back");
+      await desk.finish();
+
+      const office = await signIn(browser, server, "researcher", javaScript);
+      await office.goto("/office/studies/links/withdrawals");
+      await checkPage(office, named("office-withdrawals"));
+      await office.getByLabel("Study number").fill(number);
+      await button(office, "Find the person").click();
+      await office.waitForURL(/withdrawals\/./);
+      await checkPage(office, named("office-withdrawal"));
+      await office.getByText("recorded by mistake").click();
+      await button(office, "Take the withdrawal back").click();
+      await office.getByText("Taken back", { exact: true }).waitFor();
+      await checkPage(office, named("office-withdrawal-back"));
+      await office.finish();
+    });
+  });
+}
+
+/** Opens a desktop on which the demonstration's account with that role has signed in. */
+async function signIn(browser, server, role, javaScript) {
+  const { email, password } = server.accounts.find((account) => account.role === role);
+  const page = await newPage(browser, server, { javaScript });
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await button(page, "Sign in").click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+  return page;
+}
