@@ -3,7 +3,6 @@ package release_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -71,30 +70,32 @@ func TestEnginesAgree(t *testing.T) {
 	})
 }
 
-// A release whose answers were erased since cannot be written again, and nothing is left of the try.
+// A release whose answers were erased since cannot be written again, and nothing is left of the try. The next one does not
+// know the person.
 func TestWriteAfterErasure(t *testing.T) {
-	db := storetest.SQLite(t)
-	f := newField(t, db, 24)
-	f.baseline(thirtyOrFifty)
-	f.release()
-	f.answer(3, storetest.Baseline, true, surveys.ItemAnswer{Code: "mood_1", Value: surveys.Absent(surveys.Cleared)})
-	raw, err := sql.Open("sqlite3", strings.TrimPrefix(db.DSN, "sqlite:")+"?_busy_timeout=5000")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
-	if _, err := raw.Exec(`UPDATE submissions SET content = '', digest = '', erased_at = 1
-		WHERE response_id = (SELECT id FROM responses WHERE enrolment_id = ?)`, string(f.people[3])); err != nil {
-		t.Fatal(err)
-	}
-	parent := t.TempDir()
-	_, err = release.Write(context.Background(), f, storetest.Study, 1, filepath.Join(parent, "again"))
-	if surveys.KindOf(err) != surveys.Conflict {
-		t.Errorf("Write() after erasure = %v, want a conflict", err)
-	}
-	if left, _ := os.ReadDir(parent); len(left) != 0 {
-		t.Errorf("Write() left %v on disk", left)
-	}
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		f := newField(t, db, 24)
+		f.baseline(thirtyOrFifty)
+		f.release()
+		ctx := context.Background()
+		gone := surveys.Withdrawal{Enrolment: f.people[3], Level: surveys.EraseAnswers, Channel: surveys.ByLetter}
+		if err := f.Withdraw(ctx, gone); err != nil {
+			t.Fatal(err)
+		}
+		parent := t.TempDir()
+		_, err := release.Write(ctx, f, storetest.Study, 1, filepath.Join(parent, "again"))
+		if surveys.KindOf(err) != surveys.Conflict || !strings.Contains(err.Error(), "erased") {
+			t.Errorf("Write() after erasure = %v, want a conflict that says so", err)
+		}
+		if left, _ := os.ReadDir(parent); len(left) != 0 {
+			t.Errorf("Write() left %v on disk", left)
+		}
+		dir, _ := f.release()
+		_, columns := table(t, dir, "baseline.csv")
+		if n := len(columns["id"]); n != 23 {
+			t.Errorf("the next release holds %d people, want all but the one", n)
+		}
+	})
 }
 
 const readInR = `

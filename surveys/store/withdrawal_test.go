@@ -333,6 +333,35 @@ func TestLockedStudyKeepsItsAnswers(t *testing.T) {
 	})
 }
 
+// A withdrawal that fails at its last step, as when the server is killed there, has changed nothing.
+func TestWithdrawalIsAllOrNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		ctx := context.Background()
+		tr.finish(0)
+		if _, err := tr.Invite(ctx, "", tr.people[0], storetest.Later); err != nil {
+			t.Fatal(err)
+		}
+		const all = `SELECT e.withdrawal, e.withdrawn_at, r.answers, r.disposition, s.content, (SELECT COUNT(*) FROM scores), (SELECT COUNT(*) FROM withdrawals),
+			(SELECT COUNT(*) FROM invitations WHERE ended_at IS NULL), (SELECT COUNT(*) FROM audit), (SELECT COUNT(*) FROM dispositions)
+			FROM enrolments e JOIN responses r ON r.enrolment_id = e.id JOIN submissions s ON s.response_id = r.id`
+		before := tr.Inspect(t, all)
+		if err := tr.Exec(ctx, "ALTER TABLE contact_details RENAME TO elsewhere"); err != nil {
+			t.Fatal(err)
+		}
+		w := surveys.Withdrawal{Enrolment: tr.people[0], Level: surveys.EraseAnswers, Channel: surveys.ByCode}
+		if err := tr.Withdraw(ctx, w); err == nil {
+			t.Error("Withdraw() without a table = nil, want an error")
+		}
+		tr.wantRows(all, before...)
+		if err := tr.Exec(ctx, "ALTER TABLE elsewhere RENAME TO contact_details"); err != nil {
+			t.Fatal(err)
+		}
+		tr.withdraw(tr.people[0], surveys.EraseAnswers)
+		tr.wantFolds()
+	})
+}
+
 // Nothing is taken from somebody once their withdrawal is recorded, and nothing of what they sent is left once it is
 // erased, however much was under way.
 func TestWithdrawalAmongSubmissions(t *testing.T) {
