@@ -23,26 +23,12 @@ type wording struct {
 func wordingOf(q *surveys.Questionnaire, language string) wording {
 	w := wording{language: language, packs: make(map[*surveys.Instrument]*surveys.Wording, len(q.Instruments))}
 	for _, ins := range q.Instruments {
-		for _, pack := range q.Packs {
-			if pack.Instrument != ins.ID || pack.Version != ins.Version {
-				continue
-			}
-			if w.packs[ins] == nil || sameLanguage(pack.Language, language) && !sameLanguage(w.packs[ins].Language, language) {
-				w.packs[ins] = pack
-			}
-		}
+		w.packs[ins], _ = q.Wording(ins, language)
 		if pack := w.packs[ins]; pack != nil {
 			w.neutral = w.neutral || pack.Neutral
 		}
 	}
 	return w
-}
-
-// sameLanguage compares languages without their regions.
-func sameLanguage(a, b string) bool {
-	a, _, _ = strings.Cut(a, "-")
-	b, _, _ = strings.Cut(b, "-")
-	return a == b
 }
 
 // question returns the view of an item with nothing answered.

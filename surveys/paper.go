@@ -1,0 +1,98 @@
+package surveys
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Wording returns the pack of an instrument that suits a language, and where there is none the first that the instrument
+// has; exact says which. It is nil for an instrument without any.
+func (q *Questionnaire) Wording(ins *Instrument, language string) (pack *Wording, exact bool) {
+	for _, p := range q.Packs {
+		if p.Instrument != ins.ID || p.Version != ins.Version {
+			continue
+		}
+		if sameLanguage(p.Language, language) {
+			return p, true
+		}
+		if pack == nil {
+			pack = p
+		}
+	}
+	return pack, false
+}
+
+// sameLanguage compares languages without their regions.
+func sameLanguage(a, b string) bool {
+	a, _, _ = strings.Cut(a, "-")
+	b, _, _ = strings.Cut(b, "-")
+	return a == b
+}
+
+// Languages lists the languages in which every instrument of the questionnaire has a pack, in the order of the first
+// instrument's.
+func (q *Questionnaire) Languages() []string {
+	var languages []string
+	for _, pack := range q.Packs {
+		known := slices.ContainsFunc(languages, func(have string) bool { return sameLanguage(have, pack.Language) })
+		lacking := slices.ContainsFunc(q.Instruments, func(ins *Instrument) bool {
+			_, exact := q.Wording(ins, pack.Language)
+			return !exact
+		})
+		if !known && !lacking {
+			languages = append(languages, pack.Language)
+		}
+	}
+	return languages
+}
+
+// PrintedHash names what a questionnaire says in a language: the same instruments in other words have another.
+func (q *Questionnaire) PrintedHash(language string) string {
+	sum := sha256.New()
+	sum.Write([]byte(q.Hash))
+	for _, ins := range q.Instruments {
+		if pack, _ := q.Wording(ins, language); pack != nil {
+			sum.Write([]byte("\n" + pack.Hash))
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// Helper is one way in which somebody was helped to answer, by the number under which paper prints it.
+type Helper struct {
+	Number int
+	Code   string // as Collection.Helper; empty for nobody
+	Label  string
+}
+
+// Helpers lists who may have helped. Helped answers differ, so paper asks for it and the entry screens store it.
+func Helpers() []Helper {
+	return []Helper{{1, "", "Nobody"}, {2, "family", "Family or a friend helped"}, {3, "staff", "Somebody at the practice helped"},
+		{4, "proxy", "Somebody answered in my place"}}
+}
+
+// Unprintable returns the first character of a pack that cannot be drawn, and 0 where all can. White space always can.
+func (w *Wording) Unprintable(has func(rune) bool) rune {
+	lacking := func(text string) rune {
+		for _, r := range text {
+			if !unicode.IsSpace(r) && !has(r) {
+				return r
+			}
+		}
+		return 0
+	}
+	found := cmp.Or(lacking(w.Title), lacking(w.Intro))
+	for _, code := range slices.Sorted(maps.Keys(w.items)) {
+		item := w.items[code]
+		found = cmp.Or(found, lacking(item.title), lacking(item.text), lacking(item.hint))
+		for _, value := range slices.Sorted(maps.Keys(item.labels)) {
+			found = cmp.Or(found, lacking(item.labels[value]))
+		}
+	}
+	return found
+}
