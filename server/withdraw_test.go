@@ -49,7 +49,7 @@ func TestConsentCopy(t *testing.T) {
 	}
 	other := r.browser()
 	other.get("/s/"+r.invite(r.enrol("P2"), "baseline").Link).wants(200, "/welcome")
-	other.get(strings.TrimSuffix(question, "/1") + "/agreed").wants(409, "/agreed", "belongs to another link").lacks("I agree to take part.")
+	other.get(strings.TrimSuffix(question, "/1")+"/agreed").wants(409, "/agreed", "belongs to another link").lacks("I agree to take part.")
 }
 
 func TestLeaveByCode(t *testing.T) {
@@ -97,6 +97,27 @@ func TestLeaveByCode(t *testing.T) {
 
 	stranger := r.browser()
 	stranger.post(b.on("withdraw"), "level", "no-contact").wants(401, "/withdraw", "Open your link again")
+}
+
+// Once the study is locked nothing is erased, and nobody is offered it.
+func TestLeaveOnceLocked(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	b := r.browser()
+	b.begin(r.invite(person, "baseline").Link).send()
+	b.send("ease_1", "3")
+	for _, state := range []surveys.StudyState{surveys.Ended, surveys.Locked} {
+		if err := r.store.SetStudyState(context.Background(), "", "kinds", state); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.get(b.path).wants(410, "", b.on("withdraw")) // closed, and still left from
+	b.get(b.on("withdraw")).wants(200, "/withdraw", "Do not contact me again", "are locked").lacks("level-erasure")
+	b.post(b.on("withdraw"), "level", "erasure").wants(200, "/withdraw")
+	b.post(b.on("withdraw"), "level", "no-collection").wants(200, "/withdrawn", "All answers that you had given before").lacks("go further")
+	if got := r.answer(person, "baseline", "ease_1"); got != surveys.Number(3) {
+		t.Errorf("ease_1 = %v, want it as it was locked", got)
+	}
 }
 
 func TestLeaveAtTheDesk(t *testing.T) {

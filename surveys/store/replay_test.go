@@ -123,4 +123,12 @@ func TestRestoreErasesAgain(t *testing.T) {
 	if _, err := os.Stat(lost); err != nil {
 		t.Error(err)
 	}
+
+	damaged := filepath.Join(t.TempDir(), "damaged.db")
+	if err := os.WriteFile(damaged, []byte("what a dying disk left of a database, long enough to be read as a header of one, and not one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := store.Restore(ctx, "sqlite:"+damaged, backup); err != nil || done.Unread == nil || done.Kept != damaged+".before-restore" {
+		t.Errorf("Restore() over a damaged database = %+v, %v, want it put aside and said that nothing could be read", done, err)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
 
 	"wellwave/surveys"
 )
@@ -92,6 +93,9 @@ func refuseInUse(ctx context.Context, path string) error {
 	defer func() { _ = db.Close() }() // nothing is left to write
 	var mode string
 	err = db.GetContext(ctx, &mode, "PRAGMA journal_mode=DELETE")
+	if isDamaged(err) { // which nobody can have in use, and may be why there is a restore
+		return nil
+	}
 	if kind := surveys.KindOf(sqliteDialect{}.translate(err)); kind == surveys.Unavailable || err == nil && mode != "delete" {
 		return surveys.Errorf(surveys.Conflict, "the database %s is in use: stop the server first", path)
 	}
@@ -99,6 +103,12 @@ func refuseInUse(ctx context.Context, path string) error {
 		return fmt.Errorf("look whether the present database is in use: %w", err)
 	}
 	return nil
+}
+
+// isDamaged reports whether SQLite cannot make sense of a file.
+func isDamaged(err error) bool {
+	var refused sqlite3.Error
+	return errors.As(err, &refused) && (refused.Code == sqlite3.ErrNotADB || refused.Code == sqlite3.ErrCorrupt)
 }
 
 func copyFile(from, to string) error {
