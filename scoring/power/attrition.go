@@ -8,4 +8,4 @@ import "math"
 func Recruit(n, loss float64) float64 { return ceil(n / (1 - loss)) }
 
 // ceil rounds up, forgiving the last bits that a quotient such as 70/(1−0.3) or the root of an equation is wrong by.
-func ceil(x float64) float64 { return math.Ceil(x - min(1e-11*max(1, x), 1e-3)) }
+func ceil(x float64) float64 { return math.Ceil(x - min(1e-11*x, 1e-3)) }

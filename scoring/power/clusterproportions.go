@@ -111,9 +111,14 @@ func (d ClusterProportions) Limit(p1, p2, wanted float64) (Limit, error) {
 		s.Arms = arms
 		return s
 	}
-	limit.ClustersAtLeast = clustersFor(d.Arms, func(arms [2]ClusterArm) bool { return changed(arms).limitPower(p1, p2) > wanted })
+	rough := 0.0
+	if d.ICC > 0 {
+		rough = d.atLimit().roughTimes(p1, p2, wanted)
+	}
+	limit.ClustersAtLeast = clustersFor(d.Arms, rough, func(arms [2]ClusterArm) bool { return changed(arms).limitPower(p1, p2) > wanted })
 	if d.Arms[0].N > 0 && d.Arms[1].N > 0 {
-		limit.Clusters = clustersFor(d.Arms, func(arms [2]ClusterArm) bool { return changed(arms).Effective().power(p1, p2) >= wanted })
+		rough := d.Effective().roughTimes(p1, p2, wanted)
+		limit.Clusters = clustersFor(d.Arms, rough, func(arms [2]ClusterArm) bool { return changed(arms).Effective().power(p1, p2) >= wanted })
 	}
 	return limit, nil
 }

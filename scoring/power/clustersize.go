@@ -21,7 +21,7 @@ func (d ClusterMeans) Solve(delta, wanted float64) (ClusterMeans, error) {
 	}
 	least := 0.0
 	if d.BaselineDifference != 0 {
-		least = 2 / (d.Arms[0].N + d.Arms[1].N) // or there would be no degree of freedom to estimate the slope with
+		least = (2 + leastDF) / (d.Arms[0].N + d.Arms[1].N) // or there would be nothing to estimate the slope with
 	}
 	most := math.Inf(1)
 	switch crossing, found := d.firstCrossing(gap, least); {
@@ -31,7 +31,10 @@ func (d ClusterMeans) Solve(delta, wanted float64) (ClusterMeans, error) {
 		return ClusterMeans{}, ErrOutOfReach
 	}
 	rough := min(d.roughTimes(delta, wanted)+least, most)
-	times := increasingRoot(gap, least, most, rough, sizeSlope(2, rough))
+	times, err := sizeRoot(gap, least, most, rough, sizeSlope(2, rough))
+	if err != nil {
+		return ClusterMeans{}, err
+	}
 	return d.finish(d.peopleTimes(times), times*max(d.Arms[0].N, d.Arms[1].N))
 }
 
@@ -43,14 +46,14 @@ func (d ClusterMeans) SolveClusters(delta, wanted float64) (ClusterMeans, error)
 		return ClusterMeans{}, err
 	}
 	least := 0.0
-	switch {
-	case d.Satterthwaite:
-		least = (1 + leastDF) / min(d.Arms[0].K, d.Arms[1].K)
-	case d.DF == 0:
+	if d.DF == 0 { // Satterthwaite's formula gives k₁+k₂−2 degrees of freedom at most
 		least = 4 / (d.Arms[0].K + d.Arms[1].K)
 	}
+	if d.Satterthwaite {
+		least = max(least, (1+leastDF)/min(d.Arms[0].K, d.Arms[1].K))
+	}
 	if d.BaselineDifference != 0 {
-		least = max(least, 2/(d.Arms[0].N+d.Arms[1].N))
+		least = max(least, (2+leastDF)/(d.Arms[0].N+d.Arms[1].N))
 	}
 	unit := d.StandardError()
 	rough, slope := roughSize(func(times float64) tTest { return d.clusterTimes(times).test() },
@@ -63,7 +66,7 @@ func (d ClusterMeans) SolveClusters(delta, wanted float64) (ClusterMeans, error)
 	if found.checkTest() != nil || checkDF(found.DegreesOfFreedom()) != nil {
 		return ClusterMeans{}, ErrTooFew
 	}
-	return d.finish(found, max(found.Arms[0].N, found.Arms[1].N))
+	return d.finish(found, max(found.Arms[0].N, found.Arms[1].N, found.Arms[0].K, found.Arms[1].K))
 }
 
 func (d ClusterMeans) checkGoal(delta, wanted float64) error {
@@ -154,20 +157,30 @@ func (d ClusterMeans) Limit(delta, wanted float64) (Limit, error) {
 	}
 	limit := Limit{Power: d.limitPower(delta)}
 	limit.Reachable = limit.Power > wanted
-	limit.ClustersAtLeast = clustersFor(d.Arms, func(arms [2]ClusterArm) bool {
+	changed := func(arms [2]ClusterArm) ClusterMeans {
 		s := d
 		s.Arms = arms
+		return s
+	}
+	limit.ClustersAtLeast = clustersFor(d.Arms, d.roughClusters(delta, wanted, d.LimitStandardError()), func(arms [2]ClusterArm) bool {
+		s := changed(arms)
 		return s.checkTest() == nil && s.limitPower(delta) > wanted
 	})
 	if d.Arms[0].N > 0 && d.Arms[1].N > 0 {
-		limit.Clusters = clustersFor(d.Arms, func(arms [2]ClusterArm) bool {
-			s := d
-			s.Arms = arms
-			reached, err := s.Power(delta)
+		limit.Clusters = clustersFor(d.Arms, d.roughClusters(delta, wanted, d.StandardError()), func(arms [2]ClusterArm) bool {
+			reached, err := changed(arms).Power(delta)
 			return err == nil && reached >= wanted
 		})
 	}
 	return limit, nil
+}
+
+// roughClusters returns about how many times the clusters of d are needed, if they give the standard error se now.
+func (d ClusterMeans) roughClusters(delta, wanted, se float64) float64 {
+	d.Satterthwaite = false // which makes little difference to a guess
+	rough, _ := roughSize(func(times float64) tTest { return d.clusterTimes(times).test() },
+		func(lambda float64) float64 { return math.Pow(lambda*se/delta, 2) }, wanted)
+	return rough
 }
 
 // limitPower returns the power that is approached as the clusters grow.
@@ -189,8 +202,8 @@ func (d ClusterMeans) limitPower(delta float64) float64 {
 const maxClusters = 1 << 20
 
 // clustersFor returns the fewest clusters, in the ratio of the arms', at which arms of the same mean cluster sizes are
-// good enough.
-func clustersFor(arms [2]ClusterArm, enough func([2]ClusterArm) bool) [2]int {
+// good enough. rough is about how many times the clusters of the arms that is.
+func clustersFor(arms [2]ClusterArm, rough float64, enough func([2]ClusterArm) bool) [2]int {
 	smaller := min(arms[0].K, arms[1].K)
 	scaled := func(k int) (s [2]ClusterArm) {
 		for i, arm := range arms {
@@ -199,7 +212,11 @@ func clustersFor(arms [2]ClusterArm, enough func([2]ClusterArm) bool) [2]int {
 		}
 		return s
 	}
-	k := firstTrue(1, func(k int) bool { return k >= maxClusters || enough(scaled(k)) })
+	guess := 1
+	if rough *= smaller; rough > 1 {
+		guess = int(math.Ceil(min(rough, maxClusters)))
+	}
+	k := firstTrue(guess, func(k int) bool { return k >= maxClusters || enough(scaled(k)) })
 	if k >= maxClusters {
 		return [2]int{}
 	}
@@ -207,14 +224,24 @@ func clustersFor(arms [2]ClusterArm, enough func([2]ClusterArm) bool) [2]int {
 	return [2]int{int(found[0].K), int(found[1].K)}
 }
 
-// firstTrue returns the smallest n from start on for which a monotone condition holds. The condition must hold somewhere.
-func firstTrue(start int, holds func(int) bool) int {
-	if holds(start) {
-		return start
-	}
-	low, high := start, 2*start
-	for !holds(high) {
-		low, high = high, 2*high
+// firstTrue returns the smallest n from 1 on for which a monotone condition holds, which it does somewhere. It looks about
+// a guess first.
+func firstTrue(guess int, holds func(int) bool) int {
+	low, high := 0, guess // it holds at high and not at low
+	if holds(guess) {
+		for step := 1; high-step > 0; step *= 2 {
+			if !holds(high - step) {
+				low = high - step
+				break
+			}
+			high -= step
+		}
+	} else {
+		step := 1
+		for low = guess; !holds(low + step); step *= 2 {
+			low += step
+		}
+		high = low + step
 	}
 	for high-low > 1 {
 		middle := low + (high-low)/2

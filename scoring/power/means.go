@@ -143,15 +143,16 @@ func (d Means) Solve(delta, wanted float64) (Means, error) {
 
 // leastDF is the fraction of a degree of freedom that a comparison of means needs. With next to none the power is not
 // alpha, as it would be without people, but up to twice that, and critical values leave the range of a float64.
-const leastDF = 0.05
+const leastDF = 0.2
 
 // sizeRoot returns the size between least and most at which the gap to the wanted power closes. start is a guess. It fails
-// with ErrTooFew if there is no gap at the least size, which is looked at only where the guess is near.
+// with ErrTooFew if there is no gap at the least size either.
 func sizeRoot(gap func(float64) float64, least, most, start, slope float64) (float64, error) {
-	if start < 3*least && gap(least) >= 0 {
+	root := increasingRoot(gap, least, most, start, slope)
+	if root <= least*(1+1e-9) {
 		return 0, ErrTooFew
 	}
-	return increasingRoot(gap, least, most, start, slope), nil
+	return root, nil
 }
 
 // sizeSlope returns about how fast the normal quantile of the power, λ−z, grows with a size: λ goes with its root.
@@ -159,11 +160,16 @@ func sizeSlope(lambda, size float64) float64 { return max(lambda, 0.1) / (2 * si
 
 // solved returns an error if a search for a size has failed or led to one that no study will ever have.
 func solved(size float64) error {
-	if !(size < mostPeople) {
+	switch {
+	case !(size < mostPeople):
 		return ErrTooMany
+	case size < leastPeople:
+		return ErrTooFew
+	default:
+		return nil
 	}
-	return nil
 }
 
-// mostPeople is a size beyond which it makes no sense to go.
-const mostPeople = 1e15
+// mostPeople and leastPeople are sizes beyond which it makes no sense to go: some clusters can do with a fraction of a
+// person.
+const mostPeople, leastPeople = 1e15, 1e-6

@@ -51,14 +51,16 @@ const negligible = 1e-17
 // tailsNear integrates Φ(λ−q·eˣ) over the distribution of x = log S, and with both Φ(−λ−q·eˣ) too.
 func tailsNear(q, df, lambda float64, both bool) float64 {
 	s := likeliestScale(q, df, lambda)
-	// Φ changes over a space of 1/(qs) in log s: where the integrand is largest, or further right, where it falls.
+	// Φ changes over a space of 1/(qs) in log s: where the integrand is largest, or further right, where it falls. In its
+	// tail the slope adds to that.
 	steepest := q * s
 	if lambda > steepest && df*logScaleExponent(math.Log(lambda/q)) > logNegligible {
 		steepest = lambda
 	}
+	narrowness := 2*df*s*s + steepest*steepest + max(0, q*s-lambda)*q*s
 	// 0.09 is what the doubly exponential right tail of log S needs when there are few degrees of freedom. Both numbers
-	// were found by comparing with a third of the step: the difference is under 2e-14 of the result.
-	h := min(0.09, 0.45/math.Sqrt(2*df*s*s+steepest*steepest))
+	// were found by comparing with a third of the step: the difference is under 2e-13 of the result.
+	h := min(0.09, 0.57/math.Sqrt(narrowness))
 	density := func(x float64) float64 {
 		cut := q * math.Exp(x)
 		p := phi(lambda - cut)

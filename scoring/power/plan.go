@@ -286,11 +286,11 @@ func (p *Plan) solveClusterMeans(a *Answer) error {
 func (p *Plan) solvePeople(a *Answer, d ClusterMeans) (ClusterMeans, error) {
 	found, err := d.Solve(p.Delta.Value, p.Power.Value)
 	if errors.Is(err, ErrOutOfReach) {
+		d.Arms[0].N, d.Arms[1].N = 0, 0 // they are only where the search begins
 		limit, wrong := d.Limit(p.Delta.Value, p.Power.Value)
 		if wrong != nil {
 			return found, wrong
 		}
-		limit.Clusters = [2]int{} // d has no people of whom it could be told
 		a.Limit = &limit
 	}
 	return found, err
@@ -307,16 +307,15 @@ func (p *Plan) solveClusterProportions(a *Answer) error {
 	case a.Solved == SampleSize && !p.clustersGiven():
 		d, err = d.SolveClusters(p1, p2, p.Power.Value)
 	case a.Solved == SampleSize:
-		var limit Limit
-		if limit, err = d.Limit(p1, p2, p.Power.Value); err != nil {
-			return err
-		}
-		if !limit.Reachable {
-			limit.Clusters = [2]int{}
+		if d, err = d.Solve(p1, p2, p.Power.Value); errors.Is(err, ErrOutOfReach) {
+			asked := p.clusterProportions()
+			asked.Arms[0].N, asked.Arms[1].N = 0, 0 // they are only where the search begins
+			limit, wrong := asked.Limit(p1, p2, p.Power.Value)
+			if wrong != nil {
+				return wrong
+			}
 			a.Limit = &limit
-			return ErrOutOfReach
 		}
-		d, err = d.Solve(p1, p2, p.Power.Value)
 	case a.Solved == Difference:
 		p1, p2, err = p.otherProportion(d.Effective())
 	default:

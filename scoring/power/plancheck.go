@@ -20,6 +20,11 @@ func (p *Plan) check() error {
 			return errors.New("attrition must be 0 or more and less than 1")
 		}
 	}
+	for _, size := range []Number{p.N1, p.N2, p.Pairs, p.K1, p.K2, p.K, p.M} {
+		if size.Given && !(size.Value > 0 && size.Value <= mostPeople) {
+			return errors.New("a size must be above 0 and at most 10^15")
+		}
+	}
 	if p.DF.Given && !p.DF.Satterthwaite && !(p.DF.Value >= 2) {
 		return ErrDF
 	}

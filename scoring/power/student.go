@@ -108,7 +108,7 @@ func studentQuantile(tail, df float64) float64 {
 func studentStart(tail, df float64) (q float64, exact bool) {
 	z := -normalQuantile(tail)
 	z2 := z * z
-	if z2 >= df {
+	if z2 >= df || df < 1 {
 		return math.Exp((studentLogConstant(df) + (df-1)/2*math.Log(df) - math.Log(tail)) / df), false
 	}
 	fourth := ((((79*z2+776)*z2+1482)*z2-1920)*z2 - 945) / (92160 * df)
