@@ -180,8 +180,8 @@ func (st *deployment) answer(n, people int, count *atomic.Int64, done <-chan str
 	}
 }
 
-// ledger reads what is stored: for each person and sequence the content, and the revision at which it was folded.
-func (st *deployment) ledger() map[[2]int]string {
+// database opens the database beside the server.
+func (st *deployment) database() *sql.DB {
 	st.t.Helper()
 	driver, source := "pgx", st.dsn
 	if path, ok := strings.CutPrefix(st.dsn, "sqlite:"); ok {
@@ -191,6 +191,13 @@ func (st *deployment) ledger() map[[2]int]string {
 	if err != nil {
 		st.t.Fatal(err)
 	}
+	return db
+}
+
+// ledger reads what is stored: for each person and sequence the content, and the revision at which it was folded.
+func (st *deployment) ledger() map[[2]int]string {
+	st.t.Helper()
+	db := st.database()
 	defer func() { _ = db.Close() }() // it was only read
 	rows, err := db.Query("SELECT sitting, seq, attempt, revision, content FROM submissions")
 	if err != nil {
