@@ -116,7 +116,7 @@ func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChan
 		v.UndoAction, v.UndoSays = at+"/undo", "Take back “"+surveys.ReasonLabel(d.Disposition, d.Reason)+"”"
 	case d.HasWindow && who.state.Takes() && d.Disposition != surveys.Complete:
 		v.LinkAction, v.LinkButton = at+"/link", yesNo(d.Invited, "Give a new link and code", "Give a link and code")
-		v.OutcomeURL = at + "/outcome"
+		v.OutcomeURL, v.PaperURL = at+"/outcome", at+"/paper"
 	}
 	v.History = historyTable(who, d.Wave, history)
 	v.ShowsHistory = len(v.History.Rows) > 0

@@ -69,7 +69,7 @@ func (s *Server) studyFrame(c echo.Context, title string, study *surveys.Study, 
 	if hasRounds(study) {
 		p.Tabs = append(p.Tabs, navLink{Label: "Staff rounds", URL: base + "/rounds"})
 	}
-	p.Tabs = append(p.Tabs, navLink{Label: "Releases", URL: base + "/releases"}, navLink{Label: "Withdrawals", URL: base + "/withdrawals"})
+	p.Tabs = append(p.Tabs, navLink{Label: "Paper", URL: base + "/paper"}, navLink{Label: "Releases", URL: base + "/releases"}, navLink{Label: "Withdrawals", URL: base + "/withdrawals"})
 	markCurrent(p.Tabs, c.Request().URL.Path)
 	return p
 }

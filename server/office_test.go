@@ -215,7 +215,7 @@ func TestRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill := strings.NewReplacer(":study", string(storetest.Study), ":site", "north", ":enrolment", string(people[0]),
-		":account", string(spare.ID), ":change", "disable", ":state", "closed", ":number", "1").Replace
+		":account", string(spare.ID), ":file", "en.pdf", ":change", "disable", ":state", "closed", ":number", "1").Replace
 	address := func(path string) string {
 		wave := storetest.Baseline
 		if strings.Contains(path, "/rounds/") {

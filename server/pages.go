@@ -10,7 +10,7 @@ import (
 
 // declaredPages lists every page that the server can show, one of each type.
 func declaredPages() []page {
-	return slices.Concat(participantPages(), offlinePages(), staffPages(), officePages(), deskPages(), withdrawalPages())
+	return slices.Concat(participantPages(), offlinePages(), staffPages(), officePages(), deskPages(), withdrawalPages(), entryPages())
 }
 
 // basePage is what the frame needs from every page.

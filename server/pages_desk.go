@@ -51,6 +51,7 @@ type personWave struct {
 	Facts        []fact
 	LinkAction   string // where a new link is asked for; none where nobody can answer
 	LinkButton   string
+	PaperURL     string
 	OutcomeURL   string
 	UndoAction   string
 	UndoSays     string

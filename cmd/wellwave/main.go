@@ -51,6 +51,7 @@ type commands struct {
 	Ingest     ingestCommand     `cmd:"" help:"Take in answers from a CSV or NDJSON file."`
 	Export     exportCommand     `cmd:"" help:"Write a release of a study's data."`
 	Report     reportCommand     `cmd:"" help:"Write the response and power report as PDF."`
+	Paper      paperCommand      `cmd:"" help:"Write a wave's questionnaire as PDF, to be filled in by hand."`
 	Account    accountCommand    `cmd:"" help:"Add accounts that sign in."`
 	Key        keyCommand        `cmd:"" help:"Manage the keys of the JSON API."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database while the server runs."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -86,25 +87,32 @@ func (c *reportCommand) Run(a *app) error {
 		if c.Outward {
 			edition = report.Outward
 		}
-		file, err := os.CreateTemp(filepath.Dir(c.Out), ".report-*")
-		if err != nil {
-			return surveys.Errorf(surveys.Invalid, "the report cannot be written there: %w", err)
-		}
-		defer func() { _ = os.Remove(file.Name()) }() // gone already if all went well
-		if err := report.WriteResponse(file, surveys.BuildMonitor(study, counts, curve, time.Now()), edition); err != nil {
-			_ = file.Close() // the first error is the one to tell
-			return err
-		}
-		if err := file.Close(); err != nil {
-			return fmt.Errorf("write the report: %w", err)
-		}
-		if err := os.Chmod(file.Name(), 0o644); err != nil {
-			return fmt.Errorf("write the report: %w", err)
-		}
-		if err := os.Rename(file.Name(), c.Out); err != nil {
-			return fmt.Errorf("write the report: %w", err)
-		}
-		_, err = fmt.Fprintln(a.stdout, c.Out)
-		return err
+		return a.writeOut(c.Out, func(w io.Writer) error {
+			return report.WriteResponse(w, surveys.BuildMonitor(study, counts, curve, time.Now()), edition)
+		})
 	})
+}
+
+// writeOut writes a file whole or not at all, and prints its name.
+func (a *app) writeOut(path string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".wellwave-*")
+	if err != nil {
+		return surveys.Errorf(surveys.Invalid, "%s cannot be written there: %w", filepath.Base(path), err)
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // gone already if all went well
+	if err := write(file); err != nil {
+		_ = file.Close() // the first error is the one to tell
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := os.Chmod(file.Name(), 0o644); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	_, err = fmt.Fprintln(a.stdout, path)
+	return err
 }

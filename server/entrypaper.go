@@ -1,0 +1,126 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+	"wellwave/surveys/report"
+)
+
+// listPapers handles GET /office/studies/:study/paper.
+func (s *Server) listPapers(c echo.Context) error {
+	study, state, err := s.findStudy(c)
+	if err != nil {
+		return err
+	}
+	p := &blankPapersPage{officePage: s.studyFrame(c, "Paper questionnaires", study, state)}
+	p.Papers = tableView{ID: "papers", Caption: "Blank questionnaires", Heads: heads("Wave", "Answered by", "Language", "Content", "")}
+	p.Papers.Heads[4] = hiddenHead("PDF")
+	for _, wave := range study.Waves {
+		q, err := s.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
+		if err != nil {
+			return err
+		}
+		for _, language := range q.Languages() {
+			at := studyPath(study.ID) + "/paper/" + string(wave.ID) + "/" + language + ".pdf"
+			p.Papers.Rows = append(p.Papers.Rows, row(head(wave.Title), cell(wave.Audience.String()), cell(language),
+				cell(shortHash(q.PrintedHash(language))), linkCell("Print", at, wave.Title+" in "+language)))
+		}
+	}
+	p.Notes = []string{"Only languages that are written from left to right can be printed, and the instructions on the paper are in English.",
+		"Two papers with the same content ask the same in the same words. The content stands at the foot of every page."}
+	if hasRounds(study) {
+		p.Notes = append(p.Notes, "The staff survey can be printed to be read, but not to be answered: a paper would tell who answered what.")
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// downloadPaper handles GET /office/studies/:study/paper/:wave/:file: the blank questionnaire in the language that the file
+// is called after.
+func (s *Server) downloadPaper(c echo.Context) error {
+	study, state, err := s.findStudy(c)
+	if err != nil {
+		return err
+	}
+	wave, ok := study.Wave(surveys.WaveID(c.Param("wave")))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	q, err := s.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(q.Languages(), func(language string) bool { return language+".pdf" == c.Param("file") })
+	if at < 0 {
+		return echo.ErrNotFound
+	}
+	return sendPaper(c, report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: q.Languages()[at], Consent: wave.Baseline})
+}
+
+func sendPaper(c echo.Context, p report.Paper) error {
+	var content bytes.Buffer // so that a failure still has a page
+	if err := report.WritePaper(&content, p); err != nil {
+		return fmt.Errorf("draw a questionnaire: %w", err)
+	}
+	sendAs(c, "application/pdf", fmt.Sprintf("%s-%s-%s.pdf", p.Study.ID, p.Wave.ID, p.Language))
+	_, err := c.Response().Write(content.Bytes())
+	return err
+}
+
+// askPaper handles GET /desk/people/:enrolment/:wave/paper.
+func (s *Server) askPaper(c echo.Context) error {
+	who, wave, err := s.findPersonWave(c)
+	if err != nil {
+		return err
+	}
+	sitting, err := s.store.Sitting(c.Request().Context(), who.ID, wave.ID)
+	if err != nil {
+		return err
+	}
+	p := &printPaperPage{officePage: s.deskFrame(c, "Print “"+wave.Title+"” for person "+who.Label, who.study, who.state, who.site)}
+	p.Narrow = true
+	p.Crumbs = append(p.Crumbs, navLink{Label: "Person " + who.Label, URL: who.path()})
+	p.Action, p.CancelURL = who.path()+"/"+string(wave.ID)+"/paper", who.path()
+	p.Says = []string{"The paper carries the study number and a new code, with which the person can answer on a phone instead. Links and codes given before for this wave no longer work.",
+		"Filled-in pages go to the study team, which enters them. Nobody at the practice needs to read them."}
+	if !who.Consented {
+		p.Says = append(p.Says, "This person has not agreed to take part yet, so the paper asks for that first.")
+	}
+	p.Language = selectField{ID: "language", Label: "Language"}
+	for _, language := range sitting.Questionnaire.Languages() {
+		p.Language.Options = append(p.Language.Options, choice{Value: language, Label: language})
+	}
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// printPaper handles POST /desk/people/:enrolment/:wave/paper and sends the paper with a new link and code, once.
+func (s *Server) printPaper(c echo.Context) error {
+	who, wave, err := s.findPersonWave(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	sitting, err := s.store.Sitting(ctx, who.ID, wave.ID)
+	if err != nil {
+		return err
+	}
+	language := c.FormValue("language")
+	if !slices.Contains(sitting.Questionnaire.Languages(), language) {
+		return surveys.Errorf(surveys.Invalid, "This questionnaire cannot be printed in that language. Go back and choose another.")
+	}
+	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: sitting.Questionnaire, Language: language, Consent: !who.Consented}
+	if err := report.WritePaper(new(bytes.Buffer), p); err != nil { // before codes that are out are ended
+		return fmt.Errorf("try to draw a questionnaire: %w", err)
+	}
+	invitation, err := s.store.Invite(ctx, accountOf(c).ID, who.ID, wave.ID)
+	if err != nil {
+		return err
+	}
+	p.Person = &report.PaperPerson{Label: who.Label, Site: who.site.Title, Code: invitation.Code, Link: s.linkAddress(invitation.Link), Address: s.base.Host}
+	return sendPaper(c, p)
+}
