@@ -114,6 +114,9 @@ func (s *Store) standingOf(ctx context.Context, enrolment surveys.EnrolmentID, w
 			HasWindow: page.HasWindow, Consented: page.Consented, Withdrawn: page.Left >= surveys.StopCollection}}, nil
 }
 
+// errJustBegun says that a response was begun with another questionnaire since a standing was read.
+var errJustBegun = surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
+
 // change locks or begins the response, lets decide change it and writes what changed.
 func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
 	session := &txSession{ctx: ctx, tx: tx}
@@ -125,8 +128,8 @@ func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Res
 	if err != nil {
 		return err
 	}
-	if row.questionnaire != st.questionnaire.Hash { // begun since it was read
-		return surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
+	if row.questionnaire != st.questionnaire.Hash {
+		return errJustBegun
 	}
 	f, err := parseFacts(row.facts.String)
 	if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,11 +15,21 @@ import (
 // nothing. It fails with NotFound for an unknown enrolment, with Conflict for a lower level than the one that stands, and
 // with Closed for erasure once the study is locked.
 func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
+	var err error
+	for range submitTries { // so that nobody has to ask for it again
+		if err = s.withdraw(ctx, w); !errors.Is(err, errJustBegun) {
+			break
+		}
+	}
+	return wrap("record a withdrawal", err)
+}
+
+func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 	step, err := s.stepOf(ctx, w, "withdrawal.record")
 	if err != nil {
 		return err
 	}
-	return wrap("record a withdrawal", s.inTx(ctx, func(tx *tx) error {
+	return s.inTx(ctx, func(tx *tx) error {
 		step.At = tx.now
 		from, state, err := holdPerson(ctx, tx, w.Enrolment)
 		if err != nil || from == w.Level {
@@ -32,7 +43,7 @@ func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
 			return surveys.Errorf(surveys.Closed, "The data of this study are locked, so answers cannot be erased any more. You can still ask for everything else.")
 		}
 		return step.leave(ctx, tx)
-	}))
+	})
 }
 
 // UndoWithdrawal takes back what Withdraw recorded, for a reason of surveys.ReturnReasons. Links that had ended stay so. It
