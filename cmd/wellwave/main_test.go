@@ -196,7 +196,8 @@ func TestStudyCheck(t *testing.T) {
 	}
 }
 
-// TestHelp wants an example from every command that does something.
+// TestHelp wants an example from every command that does something. A hidden one is what its parent does by itself, and
+// stands in the parent's help.
 func TestHelp(t *testing.T) {
 	var grammar commands
 	parser, err := kong.New(&grammar)
@@ -204,7 +205,7 @@ func TestHelp(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
-		if command, ok := node.(*kong.Node); ok && command.Type == kong.CommandNode && command.Leaf() {
+		if command, ok := node.(*kong.Node); ok && command.Type == kong.CommandNode && command.Leaf() && !command.Hidden {
 			path := strings.Fields(command.FullPath())[1:]
 			var words []string
 			for _, word := range path {
