@@ -51,26 +51,37 @@ func (t tTest) detectable(wanted float64) float64 {
 	return increasingRoot(f, 0, math.Inf(1), t.rough(critical, wanted), 1/math.Sqrt(1+critical*critical/(2*t.df)))
 }
 
-// rough returns about what detectable does, by a normal approximation to the noncentral t at its critical value,
-// (λ − q(1−1/4df))/√(1+q²/2df).
+// rough returns about what detectable does, by a normal approximation to the noncentral t at its critical value: for power
+// wanted, (λ − q(1−1/4df))/√(1+q²/2df) is the normal quantile of it.
 func (t tTest) rough(critical, wanted float64) float64 {
-	shrink := 1 - min(1/(4*t.df), 0.5)
-	return max(critical*shrink+normalQuantile(wanted)*math.Sqrt(1+critical*critical/(2*t.df)), 0.1)
+	centre, spread := t.normalised(critical)
+	return max(centre+normalQuantile(wanted)*spread, 0.1)
+}
+
+func (t tTest) normalised(critical float64) (centre, spread float64) {
+	return critical * (1 - min(1/(4*t.df), 0.5)), math.Sqrt(1 + critical*critical/(2*t.df))
 }
 
 // roughSize returns about the size at which a test has the wanted power, and how fast the normal quantile of the power
 // grows with size there. test says what test a size leads to, and size how large it must be for a noncentrality.
 func roughSize(test func(size float64) tTest, size func(lambda float64) float64, wanted float64) (rough, slope float64) {
-	t := test(1e9) // of which only alpha and sides matter
-	lambda := max(normalQuantile(wanted)-normalQuantile(t.sides.tail(t.alpha)), 0.1)
-	for range 3 { // each adds a digit, until the approximation has no more
-		t = test(size(lambda))
+	at := func(size float64) (t tTest, critical float64) {
+		t = test(size)
 		t.df = max(t.df, 2)
-		critical, _ := studentStart(t.sides.tail(t.alpha), t.df)
-		lambda = t.rough(critical, wanted)
+		critical, _ = studentStart(t.sides.tail(t.alpha), t.df)
+		return t, critical
 	}
-	rough = size(lambda)
-	return rough, lambda / (2 * rough)
+	t, critical := at(1e9)
+	for range 4 { // each adds a digit, until the approximation has no more
+		rough = size(t.rough(critical, wanted))
+		t, critical = at(rough)
+	}
+	const more = 1.05
+	lambda := t.rough(critical, wanted)
+	t, critical = at(more * rough)
+	centre, spread := t.normalised(critical)
+	grown := (lambda*math.Sqrt(more)-centre)/spread - normalQuantile(wanted)
+	return rough, max(grown/(more-1), 0.01) / rough
 }
 
 // studentQuantile returns the q with P(T > q) = tail of Student's t with df degrees of freedom.
