@@ -161,8 +161,16 @@ func (d Proportions) other(p, end float64, first bool, wanted float64) (float64,
 	if !found {
 		return 0, ErrNoOther
 	}
-	distance := increasingRoot(func(x float64) float64 { return probitGap(power(x), wanted) }, 0, furthest, furthest/2, 4/furthest)
-	return at(distance), nil
+	// By halves: near 0 and 1, where the variance vanishes, the power may rise too suddenly for larger steps.
+	low, high := 0.0, furthest
+	for middle := high / 2; middle > low && middle < high; middle = low + (high-low)/2 {
+		if power(middle) < wanted {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return at(high), nil
 }
 
 // shares are the places between a proportion and 0 or 1 at which other looks for enough power: at the end first, then, as
