@@ -181,6 +181,9 @@ func (s *Server) keepHouse(ctx context.Context) {
 		if err := s.store.SweepSessions(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep sessions", "error", err)
 		}
+		if err := s.store.SubmitPapers(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("submit papers", "error", err)
+		}
 		if err := s.store.ShuffleStaff(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("shuffle staff answers", "error", err)
 		}

@@ -73,6 +73,8 @@ type ConsentGiven struct {
 	Language string
 	Clauses  []string // ids of those ticked
 	Sitting  string
+	On       time.Time // when it was given, where it was on paper; zero for now
+	By       AccountID // who entered it from paper; empty for the person
 }
 
 // StaffSubmission is one anonymous questionnaire of a round.

@@ -23,6 +23,7 @@ type Study struct {
 	Contact     string // whom a participant may ask, one line
 	Targets     []Target
 	Release     ReleasePlan
+	Paper       PaperPlan
 	Instruments []InstrumentRef // every instrument that any wave uses
 	Licences    []LicenceRecord // by instrument, of those whose wording needs one
 }

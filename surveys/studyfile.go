@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,11 @@ type studyFile struct {
 	Waves       []waveEntry                   `yaml:"waves"`
 	Targets     []targetEntry                 `yaml:"targets"`
 	Release     releaseEntry                  `yaml:"release"`
+	Paper       paperEntry                    `yaml:"paper"`
+}
+
+type paperEntry struct {
+	DoubleEntry bool `yaml:"double_entry"`
 }
 
 type consentEntry struct {
@@ -149,6 +155,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readPrimary()
 	r.readTargets()
 	r.readRelease()
+	r.readPaper()
 	if err := doc.err(); err != nil {
 		return nil, err
 	}
@@ -270,6 +277,13 @@ func whiteContrast(red, green, blue uint8) float64 {
 		return math.Pow((v+0.055)/1.055, 2.4)
 	}
 	return 1.05 / (0.2126*linear(red) + 0.7152*linear(green) + 0.0722*linear(blue) + 0.05)
+}
+
+func (r *studyReader) readPaper() {
+	r.study.Paper.DoubleEntry = r.f.Paper.DoubleEntry
+	if r.f.Paper.DoubleEntry && !slices.ContainsFunc(r.study.Waves, func(w Wave) bool { return w.Audience == Patients }) {
+		r.wrong("paper.double_entry", "no wave is for patients, so no paper is ever entered")
+	}
 }
 
 func (r *studyReader) readConsent() {

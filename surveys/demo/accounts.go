@@ -11,12 +11,14 @@ import (
 	"wellwave/surveys/store"
 )
 
-// colleagues are the accounts of the demonstration, one a role.
+// colleagues are the accounts of the demonstration, one a role, and two for data entry: papers may be entered twice.
 var colleagues = []surveys.NewAccount{
 	{Name: "Ada Administrator", Email: "administrator@demo.example", Role: surveys.Administrator},
 	{Name: "Rona Researcher", Email: "researcher@demo.example", Role: surveys.Researcher},
 	{Name: "Dougal Datamanager", Email: "data-manager@demo.example", Role: surveys.DataManager},
 	{Name: "Isla Interviewer", Email: "interviewer@demo.example", Role: surveys.Interviewer},
+	{Name: "Effie Entry", Email: "data-entry@demo.example", Role: surveys.DataEntry},
+	{Name: "Ewan Entry", Email: "second-entry@demo.example", Role: surveys.DataEntry},
 	{Name: "Ashlaw reception", Email: "practice@demo.example", Role: surveys.Practice, Study: Links, Site: "ashlaw"},
 	{Name: "Archie Auditor", Email: "auditor@demo.example", Role: surveys.Auditor},
 }

@@ -108,7 +108,7 @@ func (s *Store) ForgetErased(ctx context.Context) error {
 		return nil
 	}
 	begun := stamp(s.now())
-	if err := s.dialect.forget(ctx, s.write, "submissions", "responses", "scores", "enrolment_events", "contact_details"); err != nil {
+	if err := s.dialect.forget(ctx, s.write, "submissions", "responses", "scores", "enrolment_events", "contact_details", "papers", "paper_entries"); err != nil {
 		return wrap("forget what was erased", s.dialect.translate(err))
 	}
 	return wrap("note that erased answers are forgotten", s.inTx(ctx, func(tx *tx) error {

@@ -208,24 +208,31 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		return fmt.Errorf("write consent clauses: %w", err)
 	}
 	err = s.inTx(ctx, func(tx *tx) error {
+		at := tx.now
+		if !given.On.IsZero() && given.On.Before(at) {
+			at = given.On
+		}
 		if _, err := tx.exec(ctx, `
 			INSERT INTO consents (id, enrolment_id, version, language, clauses, sitting, given_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			newID(tx.now), enrolment, given.Version, given.Language, string(clauses), given.Sitting, stamp(tx.now)); err != nil {
+			newID(tx.now), enrolment, given.Version, given.Language, string(clauses), given.Sitting, stamp(at)); err != nil {
 			return err
 		}
 		var baseline any
 		if page.Wave.Baseline {
-			baseline = dayNumber(tx.now, page.Study.Zone)
+			baseline = dayNumber(at, page.Study.Zone)
 		}
 		n, err := tx.exec(ctx, `
 			UPDATE enrolments
 			SET consented_at = COALESCE(consented_at, ?), baseline_day = COALESCE(baseline_day, ?)
-			WHERE id = ? AND withdrawal = ''`, stamp(tx.now), baseline, enrolment)
+			WHERE id = ? AND withdrawal = ''`, stamp(at), baseline, enrolment)
 		if err == nil && n == 0 { // since the page was read
 			err = surveys.Errorf(surveys.Closed, "this person has left the study")
 		}
-		return err
+		if err != nil || given.By == "" {
+			return err
+		}
+		return insertAudit(ctx, tx, audit{given.By, "consent.record", page.Study.ID, string(enrolment), "version " + given.Version + ", from paper"})
 	})
 	return wrap("store a consent", err)
 }

@@ -107,6 +107,11 @@ func (l *leavingStep) leave(ctx context.Context, tx *tx) error {
 	if err := endInvitations(ctx, tx, l.Enrolment); err != nil {
 		return err
 	}
+	if l.Level >= surveys.StopCollection {
+		if err := dropPapers(ctx, tx, l.Enrolment, l.Level == surveys.EraseAnswers); err != nil {
+			return err
+		}
+	}
 	if !l.locked {
 		for _, st := range l.standings {
 			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {

@@ -34,7 +34,30 @@ func LoadStudy(tb testing.TB, s *store.Store) *surveys.Study {
 // LoadStudyIn stores the tests' study and brings it from draft to another state.
 func LoadStudyIn(tb testing.TB, s *store.Store, state surveys.StudyState) *surveys.Study {
 	tb.Helper()
-	var definitions surveys.Definitions
+	ctx := context.Background()
+	study, _, err := s.LoadStudy(ctx, "", "study.yaml", file(tb, "study.yaml"), definitions(tb))
+	if err != nil {
+		tb.Fatalf("load the study of the tests: %v", err)
+	}
+	if err := s.SetStudyState(ctx, "", Study, state); err != nil {
+		tb.Fatalf("open the study of the tests: %v", err)
+	}
+	return study
+}
+
+// EnterTwice has the open study of the tests enter its papers twice from now on.
+func EnterTwice(tb testing.TB, s *store.Store) {
+	tb.Helper()
+	source := append(file(tb, "study.yaml"), "\npaper: {double_entry: true}\n"...)
+	if _, _, err := s.LoadStudy(context.Background(), "", "study.yaml", source, definitions(tb)); err != nil {
+		tb.Fatalf("load the study of the tests again: %v", err)
+	}
+}
+
+// definitions reads the tests' instruments and their wording.
+func definitions(tb testing.TB) *surveys.Definitions {
+	tb.Helper()
+	definitions := new(surveys.Definitions)
 	for _, name := range []string{"mood", "about", "climate"} {
 		if err := definitions.AddInstrument(name+".yaml", file(tb, name+".yaml")); err != nil {
 			tb.Fatalf("read instrument %s: %v", name, err)
@@ -43,15 +66,7 @@ func LoadStudyIn(tb testing.TB, s *store.Store, state surveys.StudyState) *surve
 			tb.Fatalf("read wording %s: %v", name, err)
 		}
 	}
-	ctx := context.Background()
-	study, _, err := s.LoadStudy(ctx, "", "study.yaml", file(tb, "study.yaml"), &definitions)
-	if err != nil {
-		tb.Fatalf("load the study of the tests: %v", err)
-	}
-	if err := s.SetStudyState(ctx, "", Study, state); err != nil {
-		tb.Fatalf("open the study of the tests: %v", err)
-	}
-	return study
+	return definitions
 }
 
 // Enrol adds n people to the tests' study who have agreed to take part, every other one at each site.
