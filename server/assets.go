@@ -131,6 +131,10 @@ func (a *assets) send(c echo.Context, name string) error {
 		header.Set(echo.HeaderCacheControl, keepForAYear)
 	} else {
 		header.Set(echo.HeaderCacheControl, "no-cache")
+		header.Set("ETag", `"`+file.version+`"`)
+		if c.Request().Header.Get("If-None-Match") == `"`+file.version+`"` {
+			return c.NoContent(http.StatusNotModified)
+		}
 	}
 	if file.packed == nil {
 		return c.Blob(http.StatusOK, file.kind, file.content)

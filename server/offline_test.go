@@ -285,5 +285,23 @@ func TestPagesSaveByThemselves(t *testing.T) {
 		t.Errorf("age = %#v, want it untouched: a page that saves by itself skips nothing", got)
 	}
 	b.get("/q/sw.js").wants(200, "/q/sw.js", `addEventListener("fetch"`).lacks("\nimport ", "\nexport ")
+	script, err := http.NewRequest(http.MethodGet, r.url+"/q/sw.js", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := http.DefaultClient.Do(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = first.Body.Close() // of no interest
+	script.Header.Set("If-None-Match", first.Header.Get("ETag"))
+	again, err := http.DefaultClient.Do(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = again.Body.Close() // empty
+	if again.StatusCode != http.StatusNotModified {
+		t.Errorf("the worker that the browser has = %d, want that it has not changed", again.StatusCode)
+	}
 	b.get("/q/queue").wants(200, "/q/queue", "no answers wait on this device")
 }

@@ -1,9 +1,9 @@
 // Which questions somebody is asked, and in which order: the same rules as in Go (surveys/enable.go and
 // server/participant_question.go), held to the same cases (surveys/testdata/enable_when.json).
 //
-// An answer is a number, a text, an array of numbers for a multiple choice, or {missing: reason}; undefined is a question
-// that nobody has touched. ELSEWHERE stands for an answer that was given on another device and is not known here: its
-// conditions carry whether they hold.
+// An answer is a number, a text, an array of numbers for a multiple choice, or {missing: reason}; null is an answer taken
+// back and undefined a question that nobody has touched. ELSEWHERE stands for an answer that was given on another device
+// and is not known here: its conditions carry whether they hold.
 
 export const ELSEWHERE = { elsewhere: true };
 
@@ -57,7 +57,7 @@ export class Flow {
   /** Reports whether the i-th item still waits for an answer. */
   open(i) {
     const value = this.valueOf(this.items[i].code);
-    return (value === undefined || value.missing === "cleared") && this.asked(i);
+    return (value == null || value.missing === "cleared") && this.asked(i);
   }
 
   /** Returns the last part of the address of what comes after the i-th item. */

@@ -95,6 +95,20 @@ if (saves) {
 
 const ask = (question) => workers?.controller?.postMessage(question);
 let waits = false;
+let retry;
+let pause = 1000;
+
+/** Sends what waits, at once and then after ever longer pauses: “online” often comes before the network works. */
+function sendNow() {
+  pause = 1000;
+  ask({});
+}
+
+function sendLater() {
+  clearTimeout(retry);
+  retry = setTimeout(ask, pause, {});
+  pause = Math.min(2 * pause, 30_000);
+}
 
 function noKeeping() {
   keepless = saves;
@@ -106,23 +120,26 @@ async function keepHere() {
   try {
     workers.addEventListener("message", ({ data }) => {
       waits = data.waiting > 0;
+      if (waits) sendLater();
       if (data.kept === false) noKeeping();
       else if (waits || data.refused || (told?.textContent ?? "") !== "") report(data);
       if (data.kept) document.documentElement.dataset.kept = "yes";
     });
-    await workers.register("/q/sw.js", { scope: "/q/" });
-    await workers.ready;
-    if (!workers.controller) await new Promise((resolve) => workers.addEventListener("controllerchange", resolve, { once: true }));
+    if (!workers.controller) {
+      const taken = new Promise((resolve) => workers.addEventListener("controllerchange", resolve, { once: true }));
+      if (!(await workers.register("/q/sw.js", { scope: "/q/" }))) return noKeeping();
+      // After a hard reload the worker is there and leaves this page alone.
+      if (!workers.controller) await Promise.race([taken, new Promise((resolve) => setTimeout(resolve, 10_000))]);
+      if (!workers.controller) return noKeeping();
+    }
     ask(saves ? { keep: handle } : {});
   } catch {
     noKeeping();
   }
 }
 
-const sendNow = () => ask({});
 addEventListener("online", sendNow);
 addEventListener("offline", () => waits && say("device", "offline"));
 document.addEventListener("visibilitychange", () => document.hidden || sendNow());
-setInterval(() => waits && sendNow(), 15_000);
 if (document.readyState === "complete") keepHere();
 else addEventListener("load", keepHere);

@@ -200,6 +200,7 @@ async function showPage(request, handle, page) {
     if (reply.status >= 500) throw new Error(`status ${reply.status}`);
     failed = false;
     if (reply.status === 200) await keep("kept", { id: "current", handle });
+    if (current && [401, 409].includes(reply.status)) await remove("kept", "current"); // the session has ended or moved
     return reply;
   } catch (failure) {
     failed = true;
@@ -319,18 +320,19 @@ self.addEventListener("fetch", (event) => {
   if (reply) event.respondWith(reply.catch(() => fetch(spare)));
 });
 
-// Pages ask to keep a response, or to send what waits; both get told how things are.
+// Pages ask to keep a response, or to send what waits, and get told how things are. Pages of accounts ask to forget.
 self.addEventListener("message", (event) => {
-  const { keep: handle } = event.data;
+  const { keep: handle, forget } = event.data;
   event.waitUntil(
     (async () => {
       try {
+        if (forget) return await wipe();
         if (handle) await fetchBundle(handle);
         await send();
         event.source.postMessage({ ...(await state()), kept: handle && true });
       } catch {
-        const kept = handle && (await read("bundles", handle).catch(() => undefined));
-        event.source.postMessage({ kept: Boolean(kept) });
+        const kept = await read("bundles", handle ?? "").catch(() => undefined);
+        event.source.postMessage({ kept: handle && Boolean(kept) });
       }
     })(),
   );
