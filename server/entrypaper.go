@@ -91,9 +91,9 @@ func (s *Server) askPaper(c echo.Context) error {
 	if !who.Consented {
 		p.Says = append(p.Says, "This person has not agreed to take part yet, so the paper asks for that first.")
 	}
-	p.Language = selectField{ID: "language", Label: "Language"}
+	p.In = selectField{ID: "language", Label: "Language"}
 	for _, language := range sitting.Questionnaire.Languages() {
-		p.Language.Options = append(p.Language.Options, choice{Value: language, Label: language})
+		p.In.Options = append(p.In.Options, choice{Value: language, Label: language})
 	}
 	return s.pages.page(c, http.StatusOK, p)
 }

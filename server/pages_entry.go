@@ -15,7 +15,7 @@ type printPaperPage struct {
 	officePage
 	Says              []string
 	Action, CancelURL string
-	Language          selectField
+	In                selectField
 }
 
 func (*blankPapersPage) template() string { return "entry/blank" }

@@ -92,3 +92,16 @@ func TestEveryTextIsEscaped(t *testing.T) {
 		}
 	}
 }
+
+// A page's own field must not hide one that the frame prints.
+func TestPagesHideNothingOfTheFrame(t *testing.T) {
+	for _, p := range declaredPages() {
+		own := reflect.TypeOf(p).Elem()
+		for i := range own.NumField() {
+			field := own.Field(i)
+			if _, hidden := reflect.TypeFor[officePage]().FieldByName(field.Name); hidden && !field.Anonymous {
+				t.Errorf("%s: the field %s hides the frame's", own.Name(), field.Name)
+			}
+		}
+	}
+}
