@@ -177,6 +177,9 @@ func (p *instrumentParser) answers(path string, e *itemEntry, item *Item) {
 	if item.Reverse && !item.Kind.Numeric() {
 		p.file.reject(path+".reverse", "Only an item whose answer is a number can be reversed.")
 	}
+	if item.Safety && item.Kind != KindMultiple && !item.Kind.Numeric() {
+		p.file.reject(path+".safety", "A safety item is answered by a choice or a number, of which every one but the lowest raises an alert.")
+	}
 	set, ok := p.optionSet(path, e, item)
 	switch {
 	case !ok:

@@ -46,7 +46,7 @@ func (n NewAccount) Check() error {
 	case utf8.RuneCountInString(n.Name) > maxName || !utf8.ValidString(n.Name):
 		wrong["name"] = "Enter a name of at most 200 characters."
 	}
-	if address, err := mail.ParseAddress(n.Email); err != nil || address.Address != n.Email || len(n.Email) > maxEmail {
+	if !isEmail(n.Email) {
 		wrong["email"] = "Enter an e-mail address, such as name@example.org."
 	}
 	if !slices.Contains(Roles(), n.Role) {
@@ -62,6 +62,12 @@ func (n NewAccount) Check() error {
 		return &Error{Kind: Invalid, Message: "The account cannot be made as it is.", Fields: wrong}
 	}
 	return nil
+}
+
+// isEmail reports whether a cleaned text is an e-mail address.
+func isEmail(text string) bool {
+	address, err := mail.ParseAddress(text)
+	return err == nil && address.Address == text && len(text) <= maxEmail
 }
 
 // CheckPassword returns what is wrong with a password for the account: it must be long, and neither name nor address.

@@ -21,6 +21,7 @@ type Questionnaire struct {
 	Packs       []*Wording // every language, of every instrument
 	index       map[string]int
 	scored      []bool // by item: some scale uses it
+	safety      []int  // indexes of the safety items
 }
 
 // QuestionItem is an item at its place in a questionnaire.
@@ -60,6 +61,9 @@ func NewQuestionnaire(study StudyID, wave WaveID, instruments []*Instrument, pac
 				return nil, Errorf(Invalid, "two instruments of wave %s have an item %s", wave, item.Code)
 			}
 			q.index[item.Code] = len(q.Items)
+			if item.Safety {
+				q.safety = append(q.safety, len(q.Items))
+			}
 			q.Items = append(q.Items, QuestionItem{Item: item, Index: len(q.Items), Instrument: ins, First: i == 0})
 		}
 		for _, scale := range ins.Scales {

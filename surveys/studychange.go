@@ -73,8 +73,8 @@ func (s *Study) lacks(to StudyState, q *Questionnaire, instrument *Instrument, n
 	switch {
 	case !complete:
 		return []string{fmt.Sprintf("The instrument %s has no complete wording pack.", instrument.ID)}
-	case to == Live && instrument.HasSafetyItem(): // somebody real may answer even where a demonstration was announced
-		return []string{fmt.Sprintf("The instrument %s holds a safety item, and answers to it cannot raise an alert yet: it is for pilots only.", instrument.ID)}
+	case to == Live && instrument.HasSafetyItem() && s.Safety == nil: // somebody real may answer even where a demonstration was announced
+		return []string{fmt.Sprintf("The instrument %s holds a safety item, and the study file has no safety plan (safety:): without one it is for pilots only.", instrument.ID)}
 	case to != Live || s.Demo:
 		return nil
 	}
@@ -123,6 +123,9 @@ func (s *Study) CheckAdditions(newer *Study) error {
 	}
 	for _, wave := range s.Waves {
 		s.compareWave(newer, wave, refuse)
+	}
+	if s.Safety != nil && newer.Safety == nil {
+		refuse("the safety plan is gone")
 	}
 	for _, target := range s.Targets {
 		if !slices.ContainsFunc(newer.Targets, target.equal) {

@@ -36,6 +36,7 @@ type studyFile struct {
 	Targets     []targetEntry                 `yaml:"targets"`
 	Release     releaseEntry                  `yaml:"release"`
 	Paper       paperEntry                    `yaml:"paper"`
+	Safety      *safetyEntry                  `yaml:"safety"`
 }
 
 type paperEntry struct {
@@ -156,6 +157,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readTargets()
 	r.readRelease()
 	r.readPaper()
+	r.readSafety()
 	if err := doc.err(); err != nil {
 		return nil, err
 	}

@@ -61,7 +61,10 @@ type Submission struct {
 	Renumber bool
 	Answers  []ItemAnswer
 	Finish   bool
-	How      Collection
+	// Draft says that a page saved this by itself: the person has not confirmed it, by going on or in another way. It is
+	// kept like every answer, and raises no alert.
+	Draft bool
+	How   Collection
 	// AnsweredAt is when the answers were given, where a file or device says so. It decides lateness in place of the
 	// time of receipt and is zero if unknown.
 	AnsweredAt time.Time
@@ -104,6 +107,7 @@ type Receipt struct {
 	Finished    bool // the response is finished
 	Disposition Disposition
 	Repeated    bool // this submission was already there
+	Alert       bool // an answer in it raised an alert
 }
 
 var verdictNames = [...]string{Accepted: "accepted", PartlyRefused: "partly-refused", Late: "late", Conflicted: "conflict", Aside: "aside"}

@@ -23,6 +23,9 @@ func erase(ctx context.Context, tx *tx, by surveys.AccountID, study surveys.Stud
 		ORDER BY id`, enrolment); err != nil {
 		return fmt.Errorf("list the responses to erase: %w", err)
 	}
+	if err := eraseAlerts(ctx, tx, enrolment); err != nil {
+		return fmt.Errorf("erase alerts: %w", err)
+	}
 	blanked := int64(0)
 	for _, id := range responses {
 		n, err := eraseResponse(ctx, tx, id)
@@ -108,7 +111,7 @@ func (s *Store) ForgetErased(ctx context.Context) error {
 		return nil
 	}
 	begun := stamp(s.now())
-	if err := s.dialect.forget(ctx, s.write, "submissions", "responses", "scores", "enrolment_events", "contact_details", "papers", "paper_entries"); err != nil {
+	if err := s.dialect.forget(ctx, s.write, "submissions", "responses", "scores", "enrolment_events", "contact_details", "papers", "paper_entries", "alerts", "alert_messages", "alert_actions"); err != nil {
 		return wrap("forget what was erased", s.dialect.translate(err))
 	}
 	return wrap("note that erased answers are forgotten", s.inTx(ctx, func(tx *tx) error {

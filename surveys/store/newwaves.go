@@ -34,5 +34,8 @@ func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) err
 		}
 		added = append(added, q)
 	}
-	return newer.CheckAdded(added, tx.now)
+	if err := newer.CheckAdded(added, tx.now); err != nil {
+		return err
+	}
+	return checkAlertRoute(ctx, tx, newer, added)
 }

@@ -11,8 +11,8 @@ import (
 	"wellwave/surveys/store/storetest"
 )
 
-// TestSafetyItemStaysInPilots tries every way to put the PHQ-9, whose ninth item could raise an alert that goes nowhere yet,
-// to people of a live study.
+// TestSafetyItemStaysInPilots tries every way to put the PHQ-9, whose ninth item raises alerts, to people of a live study that
+// has no safety plan.
 func TestSafetyItemStaysInPilots(t *testing.T) {
 	definitions, err := library.Definitions()
 	if err != nil {

@@ -89,12 +89,16 @@ func (s *Store) checkFold(ctx context.Context, id string) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		wrongAlert, err := s.checkAlerts(ctx, id, row.Questionnaire)
+		if err != nil {
+			return "", err
+		}
 		again, err := s.foldedRow(ctx, id)
 		if err != nil {
 			return "", err
 		}
 		if again == row {
-			return cmp.Or(row.differsFrom(folded), wrongScore), nil
+			return cmp.Or(row.differsFrom(folded), wrongScore, wrongAlert), nil
 		}
 	}
 }
@@ -231,6 +235,15 @@ func (s *Store) readLedger(ctx context.Context, id string, revision int) ([]ledg
 	return rows, nil
 }
 
+// answersIn returns the answers that a submission in the ledger holds.
+func answersIn(content ledgerContent) (answers []surveys.ItemAnswer, err error) {
+	err = surveys.EachAnswer(string(content.Answers), func(code string, v surveys.Value) error {
+		answers = append(answers, surveys.ItemAnswer{Code: code, Value: v})
+		return nil
+	})
+	return answers, err
+}
+
 // fold folds the submission in as it was when it came, and returns how it was collected.
 func (r ledgerRow) fold(state *surveys.State) (ledgerContent, error) {
 	var content ledgerContent
@@ -239,10 +252,8 @@ func (r ledgerRow) fold(state *surveys.State) (ledgerContent, error) {
 		if err := json.Unmarshal([]byte(r.Content), &content); err != nil {
 			return content, fmt.Errorf("read submission %s/%d: %w", r.Sitting, r.Seq, err)
 		}
-		if err := surveys.EachAnswer(string(content.Answers), func(code string, v surveys.Value) error {
-			answers = append(answers, surveys.ItemAnswer{Code: code, Value: v})
-			return nil
-		}); err != nil {
+		var err error
+		if answers, err = answersIn(content); err != nil {
 			return content, err
 		}
 	}

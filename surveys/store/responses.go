@@ -128,6 +128,7 @@ type ledgerContent struct {
 	Answers    json.RawMessage `json:"answers"`
 	Refused    []ledgerRefused `json:"refused,omitempty"`
 	Finish     bool            `json:"finish,omitempty"`
+	Confirmed  bool            `json:"confirmed,omitempty"` // by the person; told where answers can raise alerts
 	Mode       string          `json:"mode"`
 	Language   string          `json:"language,omitempty"`
 	Helper     string          `json:"helper,omitempty"`
@@ -149,6 +150,9 @@ func contentOf(sub surveys.Submission) string {
 	if sub.Finish {
 		b = append(b, " finish"...)
 	}
+	if sub.Draft { // so that confirming it is something else
+		b = append(b, " draft"...)
+	}
 	if !sub.AnsweredAt.IsZero() {
 		b = append(b, sub.AnsweredAt.UTC().Format(" "+time.RFC3339Nano)...)
 	}
@@ -156,9 +160,9 @@ func contentOf(sub surveys.Submission) string {
 }
 
 // insertSubmission writes the ledger's row.
-func insertSubmission(tx session, response surveys.ResponseID, a *arrival, e *surveys.Entry) error {
+func insertSubmission(tx session, r *surveys.Response, a *arrival, e *surveys.Entry) error {
 	how := a.sub.How.Tidied()
-	content := ledgerContent{Answers: surveys.AppendAnswers(nil, e.Accepted), Finish: a.sub.Finish, Mode: how.Mode.String(),
+	content := ledgerContent{Answers: surveys.AppendAnswers(nil, e.Accepted), Finish: a.sub.Finish, Confirmed: !a.sub.Draft && r.State.Questionnaire().HasSafetyItem(), Mode: how.Mode.String(),
 		Language: how.Language, Helper: how.Helper, Place: how.Place}
 	if !how.DeviceTime.IsZero() {
 		content.DeviceTime = how.DeviceTime.UnixMilli()
@@ -178,7 +182,7 @@ func insertSubmission(tx session, response surveys.ResponseID, a *arrival, e *su
 		INSERT INTO submissions (response_id, sitting, seq, attempt, revision, verdict, late_days, content, digest,
 			account_id, received_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(response), a.sub.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, string(text), a.digest,
+		string(r.ID), a.sub.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, string(text), a.digest,
 		orNull(a.sub.By), a.now.UnixMilli())
 }
 

@@ -294,8 +294,8 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 	if err := surveys.CheckState(from, to); err != nil {
 		return err
 	}
+	var questionnaires []*surveys.Questionnaire
 	if to.Takes() {
-		var questionnaires []*surveys.Questionnaire
 		for _, wave := range study.Waves {
 			q, err := s.CurrentQuestionnaire(ctx, id, wave.ID)
 			if err != nil {
@@ -308,6 +308,11 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 		}
 	}
 	return wrap("set study state", s.inTx(ctx, func(tx *tx) error {
+		if to == surveys.Live {
+			if err := checkAlertRoute(ctx, tx, study, questionnaires); err != nil {
+				return err
+			}
+		}
 		n, err := tx.exec(ctx, `
 			UPDATE studies
 			SET state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END

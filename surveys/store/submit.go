@@ -267,7 +267,7 @@ func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, erro
 
 // record writes what hangs on a response: the ledger's row, scores that changed and changes of disposition.
 func (a *arrival) record(tx session, r *surveys.Response, before []surveys.ScaleScore, entry *surveys.Entry, f facts, receipt *surveys.Receipt) error {
-	if err := insertSubmission(tx, r.ID, a, entry); err != nil {
+	if err := insertSubmission(tx, r, a, entry); err != nil {
 		return err
 	}
 	if err := upsertScores(tx, r.ID, changedScores(before, entry.Scores)); err != nil {
@@ -279,6 +279,10 @@ func (a *arrival) record(tx session, r *surveys.Response, before []surveys.Scale
 			return err
 		}
 	}
+	alert, err := a.alert(tx, r, entry.Accepted)
+	if err != nil {
+		return err
+	}
 	if a.wave.Baseline && f.baseline < 0 {
 		if err := beginBaseline(tx, a.sub.Enrolment, dayNumber(a.circumstances(f).Moment(a.sub.AnsweredAt), a.study.Zone)); err != nil {
 			return err
@@ -286,7 +290,7 @@ func (a *arrival) record(tx session, r *surveys.Response, before []surveys.Scale
 	}
 	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: entry.Seq, Revision: entry.Revision,
 		Verdict: entry.Verdict, Refused: entry.Refused, ReceivedAt: a.now, LateDays: entry.LateDays,
-		Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition}
+		Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition, Alert: alert}
 	return nil
 }
 
@@ -295,6 +299,13 @@ func (a *arrival) record(tx session, r *surveys.Response, before []surveys.Scale
 func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *surveys.Receipt, outcome *error) (done bool, err error) {
 	highest, seq := r.State.Highest(a.sub.Sitting), a.sub.Seq
 	repeats := r.Repeats(a.sub)
+	if repeats && !a.sub.Bulk { // a page saved it by itself, and only now it is confirmed
+		waiting, err := a.unraised(tx, r, a.sub.Answers)
+		if err != nil {
+			return false, err
+		}
+		repeats = len(waiting) == 0
+	}
 	switch {
 	case repeats:
 		seq = highest
@@ -310,7 +321,7 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 	}
 	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: earlier.revision, Verdict: earlier.verdict,
 		Refused: earlier.refused, ReceivedAt: earlier.receivedAt, LateDays: earlier.lateDays, Finished: !r.FinishedAt.IsZero(),
-		Disposition: r.Disposition, Repeated: true}
+		Disposition: r.Disposition, Repeated: true, Alert: len(r.Alarms(a.sub, a.sub.Answers)) > 0}
 	switch {
 	case repeats, earlier.digest == a.digest && earlier.verdict != surveys.Conflicted:
 		return true, nil
@@ -321,7 +332,10 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 		return false, nil
 	case earlier.digest != a.digest:
 		entry := &surveys.Entry{Seq: seq, Attempt: earlier.attempts, Revision: r.Revision, Verdict: surveys.Conflicted, Accepted: a.sub.Answers}
-		if err := insertSubmission(tx, r.ID, a, entry); err != nil {
+		if err := insertSubmission(tx, r, a, entry); err != nil {
+			return false, err
+		}
+		if _, err := a.alert(tx, r, a.sub.Answers); err != nil {
 			return false, err
 		}
 		*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: entry.Revision, Verdict: entry.Verdict,

@@ -1,0 +1,316 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// An alert and the messages of its route are written in the transaction of the answer that raises it, so that no alert is
+// lost and none tells of an answer that is not there. Sending (alertmail.go) works from those rows alone.
+
+// alert raises what the answers of a submission call for and was not raised before, and reports whether that was anything.
+// The response is locked.
+func (a *arrival) alert(tx session, r *surveys.Response, answers []surveys.ItemAnswer) (bool, error) {
+	codes, err := a.unraised(tx, r, answers)
+	if err != nil {
+		return false, err
+	}
+	for _, code := range codes {
+		if err := a.raise(tx, r, code); err != nil {
+			return false, fmt.Errorf("raise an alert: %w", err)
+		}
+	}
+	return len(codes) > 0, nil
+}
+
+// unraised lists the items on which a submission raises an alert that is not there yet.
+func (a *arrival) unraised(tx session, r *surveys.Response, answers []surveys.ItemAnswer) ([]string, error) {
+	var codes []string
+	for _, code := range r.Alarms(a.sub, answers) {
+		var raised int
+		if err := tx.row(`
+			SELECT COUNT(*)
+			FROM alerts
+			WHERE response_id = ? AND item = ?`, []any{string(r.ID), code}, &raised); err != nil {
+			return nil, fmt.Errorf("look for an alert: %w", err)
+		}
+		if raised == 0 {
+			codes = append(codes, code)
+		}
+	}
+	return codes, nil
+}
+
+// raise writes one alert with its outbox. Without a plan, which only a pilot may lack, nobody is written to.
+func (a *arrival) raise(tx session, r *surveys.Response, item string) error {
+	id, now := newID(a.now), a.now.UnixMilli()
+	if err := tx.later(`
+		INSERT INTO alerts (id, study_id, enrolment_id, response_id, item, trial, given_at, raised_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, string(a.study.ID), string(r.Enrolment), string(r.ID), item, r.Pilot || a.study.Demo, millis(a.sub.GivenAt(a.now)), now); err != nil {
+		return err
+	}
+	if a.study.Safety == nil {
+		return nil
+	}
+	for _, m := range a.study.Safety.Steps(a.now, a.study.Zone) {
+		if err := tx.later(`
+			INSERT INTO alert_messages (alert_id, step, due_at, next_at, tries, sent_name, sent_email)
+			VALUES (?, ?, ?, ?, 0, '', '')`, id, m.Step.String(), m.DueAt.UnixMilli(), m.DueAt.UnixMilli()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// alertRow is a row of alerts with what the enrolment says.
+type alertRow struct {
+	ID        surveys.AlertID     `db:"id"`
+	Study     surveys.StudyID     `db:"study_id"`
+	Enrolment surveys.EnrolmentID `db:"enrolment_id"`
+	Label     string              `db:"label"`
+	Site      surveys.SiteID      `db:"site_id"`
+	Trial     bool                `db:"trial"`
+	GivenAt   stamp               `db:"given_at"`
+	RaisedAt  stamp               `db:"raised_at"`
+}
+
+const selectAlert = `
+	SELECT a.id, a.study_id, a.enrolment_id, e.label, e.site_id, a.trial, a.given_at, a.raised_at
+	FROM alerts a
+	JOIN enrolments e ON e.id = a.enrolment_id`
+
+func (r alertRow) alert() surveys.Alert {
+	return surveys.Alert{ID: r.ID, Study: r.Study, Enrolment: r.Enrolment, Label: r.Label, Site: r.Site, Trial: r.Trial,
+		GivenAt: r.GivenAt.time(), RaisedAt: r.RaisedAt.time()}
+}
+
+// ListAlerts returns the alerts of a study, open ones first, and of each kind the latest first.
+func (s *Store) ListAlerts(ctx context.Context, study surveys.StudyID) ([]surveys.Alert, error) {
+	alerts, err := s.listAlerts(ctx, "a.study_id = ?", study)
+	slices.SortStableFunc(alerts, func(a, b surveys.Alert) int {
+		switch {
+		case a.Open() == b.Open():
+			return b.RaisedAt.Compare(a.RaisedAt)
+		case a.Open():
+			return -1
+		default:
+			return 1
+		}
+	})
+	return alerts, wrap("list alerts", err)
+}
+
+// FindAlert returns one alert of a study, or a NotFound error.
+func (s *Store) FindAlert(ctx context.Context, study surveys.StudyID, id surveys.AlertID) (surveys.Alert, error) {
+	alerts, err := s.listAlerts(ctx, "a.study_id = ? AND a.id = ?", study, id)
+	if err == nil && len(alerts) == 0 {
+		err = surveys.Errorf(surveys.NotFound, "There is no such alert.")
+	}
+	if err != nil {
+		return surveys.Alert{}, wrap("find an alert", err)
+	}
+	return alerts[0], nil
+}
+
+// listAlerts returns the alerts that a fixed condition picks, with their messages and actions.
+func (s *Store) listAlerts(ctx context.Context, where string, args ...any) ([]surveys.Alert, error) {
+	var rows []alertRow
+	if err := s.list(ctx, &rows, selectAlert+" WHERE "+where+" ORDER BY a.id", args...); err != nil {
+		return nil, err
+	}
+	alerts, at := make([]surveys.Alert, len(rows)), make(map[surveys.AlertID]int, len(rows))
+	for i, row := range rows {
+		alerts[i], at[row.ID] = row.alert(), i
+	}
+	if err := s.addMessages(ctx, alerts, at, where, args); err != nil {
+		return nil, err
+	}
+	return alerts, s.addActions(ctx, alerts, at, where, args)
+}
+
+func (s *Store) addMessages(ctx context.Context, alerts []surveys.Alert, at map[surveys.AlertID]int, where string, args []any) error {
+	var rows []struct {
+		Alert   surveys.AlertID `db:"alert_id"`
+		Step    string          `db:"step"`
+		DueAt   stamp           `db:"due_at"`
+		Tries   int             `db:"tries"`
+		SentAt  stamp           `db:"sent_at"`
+		Name    string          `db:"sent_name"`
+		Email   string          `db:"sent_email"`
+		Dropped bool            `db:"dropped"`
+	}
+	if err := s.list(ctx, &rows, `
+		SELECT m.alert_id, m.step, m.due_at, m.tries, m.sent_at, m.sent_name, m.sent_email, m.dropped_at IS NOT NULL AS dropped
+		FROM alert_messages m
+		JOIN alerts a ON a.id = m.alert_id
+		WHERE `+where, args...); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		i, ok := at[row.Alert]
+		if !ok { // raised since the alerts were read
+			continue
+		}
+		step, _ := surveys.ParseAlertStep(row.Step)
+		alerts[i].Messages = append(alerts[i].Messages, surveys.AlertMessage{Step: step, DueAt: row.DueAt.time(), Tries: row.Tries,
+			SentAt: row.SentAt.time(), SentTo: surveys.Contact{Name: row.Name, Email: row.Email}, Dropped: row.Dropped})
+	}
+	for _, alert := range alerts {
+		slices.SortFunc(alert.Messages, func(a, b surveys.AlertMessage) int { return int(a.Step) - int(b.Step) })
+	}
+	return nil
+}
+
+func (s *Store) addActions(ctx context.Context, alerts []surveys.Alert, at map[surveys.AlertID]int, where string, args []any) error {
+	var rows []struct {
+		Alert surveys.AlertID   `db:"alert_id"`
+		Code  string            `db:"code"`
+		By    surveys.AccountID `db:"account_id"`
+		At    stamp             `db:"at"`
+	}
+	if err := s.list(ctx, &rows, `
+		SELECT n.alert_id, n.code, n.account_id, n.at
+		FROM alert_actions n
+		JOIN alerts a ON a.id = n.alert_id
+		WHERE `+where+`
+		ORDER BY n.alert_id, n.number`, args...); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if i, ok := at[row.Alert]; ok {
+			alerts[i].Actions = append(alerts[i].Actions, surveys.AlertAction{Code: row.Code, By: row.By, At: row.At.time()})
+		}
+	}
+	return nil
+}
+
+// OpenAlerts counts the alerts that nobody has taken on, by study.
+func (s *Store) OpenAlerts(ctx context.Context) (map[surveys.StudyID]int, error) {
+	var rows []struct {
+		Study surveys.StudyID `db:"study_id"`
+		N     int             `db:"n"`
+	}
+	if err := s.list(ctx, &rows, `
+		SELECT study_id, COUNT(*) AS n
+		FROM alerts
+		WHERE acknowledged_at IS NULL
+		GROUP BY study_id`); err != nil {
+		return nil, wrap("count open alerts", err)
+	}
+	open := make(map[surveys.StudyID]int, len(rows))
+	for _, row := range rows {
+		open[row.Study] = row.N
+	}
+	return open, nil
+}
+
+// RecordAlertAction notes what an account did about an alert. The first action takes the alert on: messages that were not
+// sent yet are dropped. It fails with Invalid for an unknown code and with NotFound for an unknown alert.
+func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, study surveys.StudyID, id surveys.AlertID, code string) error {
+	if err := surveys.CheckAlertAction(code); err != nil {
+		return err
+	}
+	return wrap("record an action on an alert", s.inTx(ctx, func(tx *tx) error {
+		var enrolment surveys.EnrolmentID
+		if err := tx.get(ctx, &enrolment, `
+			UPDATE alerts
+			SET acknowledged_at = COALESCE(acknowledged_at, ?)
+			WHERE id = ? AND study_id = ?
+			RETURNING enrolment_id`, stamp(tx.now), id, study); err != nil {
+			return notFound(err, "There is no such alert.")
+		}
+		if _, err := tx.exec(ctx, `
+			UPDATE alert_messages
+			SET dropped_at = ?
+			WHERE alert_id = ? AND sent_at IS NULL AND dropped_at IS NULL`, stamp(tx.now), id); err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, `
+			INSERT INTO alert_actions (alert_id, number, code, account_id, at)
+			SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, CAST(? AS BIGINT)
+			FROM alert_actions
+			WHERE alert_id = ?`, id, code, by, stamp(tx.now), id); err != nil {
+			return err
+		}
+		if err := insertAudit(ctx, tx, audit{by, "alert.action", study, string(id), code}); err != nil {
+			return err
+		}
+		var erased bool
+		if err := tx.get(ctx, &erased, `
+			SELECT withdrawal = ?
+			FROM enrolments
+			WHERE id = ?`, surveys.EraseAnswers.String(), enrolment); err != nil || !erased {
+			return err
+		}
+		return eraseAlerts(ctx, tx, enrolment)
+	}))
+}
+
+// eraseAlerts deletes the alerts of somebody who asked for erasure: that there was one says something of what was answered.
+// One that nobody has taken on yet stays until somebody has, because it is about the person's safety.
+func eraseAlerts(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) error {
+	const gone = `SELECT id FROM alerts WHERE enrolment_id = ? AND acknowledged_at IS NOT NULL`
+	for _, statement := range []string{
+		"DELETE FROM alert_messages WHERE alert_id IN (" + gone + ")",
+		"DELETE FROM alert_actions WHERE alert_id IN (" + gone + ")",
+		"DELETE FROM alerts WHERE id IN (" + gone + ")"} {
+		if _, err := tx.exec(ctx, statement, enrolment); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mailFresh is for how long a mail server that was reached counts as reachable.
+const mailFresh = 15 * time.Minute
+
+// NoteMailRoute notes that the mail server was reached just now.
+func (s *Store) NoteMailRoute(ctx context.Context) error {
+	return wrap("note that mail can be sent", s.inTx(ctx, func(tx *tx) error {
+		_, err := tx.exec(ctx, `
+			INSERT INTO mail_route (id, reached_at)
+			VALUES (1, ?)
+			ON CONFLICT (id) DO UPDATE SET reached_at = excluded.reached_at`, stamp(tx.now))
+		return err
+	}))
+}
+
+// checkAlertRoute returns nil if an alert of these questionnaires would reach somebody who can take it on, else a Conflict
+// that lists what is in the way.
+func checkAlertRoute(ctx context.Context, tx *tx, study *surveys.Study, questionnaires []*surveys.Questionnaire) error {
+	if study.Safety == nil || !slices.ContainsFunc(questionnaires, (*surveys.Questionnaire).HasSafetyItem) {
+		return nil
+	}
+	message := ""
+	var reached []stamp
+	if err := tx.list(ctx, &reached, "SELECT reached_at FROM mail_route WHERE reached_at > ?", stamp(tx.now.Add(-mailFresh))); err != nil {
+		return fmt.Errorf("look for a way to send mail: %w", err)
+	}
+	if len(reached) == 0 {
+		message += "\nNo server of this database can send e-mail, so nobody would be told of an alert: start wellwave serve with --smtp and --smtp-from."
+	}
+	for _, who := range []struct {
+		what string
+		surveys.Contact
+	}{{"duty holder", study.Safety.DutyHolder}, {"deputy", study.Safety.Deputy}} {
+		var accounts int
+		if err := tx.get(ctx, &accounts, `
+			SELECT COUNT(*)
+			FROM accounts
+			WHERE email = ? AND disabled_at IS NULL`, who.Email); err != nil {
+			return fmt.Errorf("look for an account: %w", err)
+		}
+		if accounts == 0 {
+			message += fmt.Sprintf("\nThe %s, %s, has no account with the address of the safety plan, and could not take an alert on.", who.what, who.Name)
+		}
+	}
+	if message == "" {
+		return nil
+	}
+	return surveys.Errorf(surveys.Conflict, "The study holds a safety item, and its alerts would not be acted on.%s", message)
+}
