@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +21,10 @@ import (
 
 // protocol is the version of bundles and of what workers deliver. What an older worker queued is still taken.
 const protocol = 1
+
+// sittingHeader names a worker's sitting when it asks for a page, so that what was given on its device is shown there. A
+// sitting is made of 128 random bits: who knows it holds the device, or what was on it.
+const sittingHeader = "Wellwave-Sitting"
 
 // bundle is all that a worker needs to go on with one response.
 type bundle struct {
@@ -235,8 +238,10 @@ func (s *Server) bundleParts() (map[string]cutPieces, error) {
 		{"row", "participant/check", "check-row", row},
 		{"blank", "participant/check", "check-row", blank},
 		{"offline", "participant/queue", "offline", nil},
+		{"network", "participant/queue", "network", nil},
 		{"keepless", "participant/queue", "keepless", nil},
 		{"moved", "participant/queue", "moved", nil},
+		{"goOn", "participant/queue", "go-on", fragment{Text: words[slotHandle]}},
 		{"refused", "participant/queue", "queue-refused", fragment{Text: words[slotText]}},
 	} {
 		cut, err := s.pages.part(part.page, part.block, part.data)
@@ -332,13 +337,4 @@ func (s *Server) saveAndTell(c echo.Context, v *visit, answers []surveys.ItemAns
 		told = saved{Refused: receipt.Refused[0].Reason, Seq: told.Seq}
 	}
 	return c.JSON(http.StatusOK, told)
-}
-
-// adopt lets the session show what the device's own script gave.
-func (s *Server) adopt(c echo.Context, handle, sitting string) {
-	sess, ok := s.session(c)
-	if ok && s.sealer.owns(sess, handle) && sess.Device != sitting && !slices.Contains([]string{"", sess.Sitting}, sitting) {
-		sess.Device = sitting
-		c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
-	}
 }

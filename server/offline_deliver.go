@@ -81,9 +81,6 @@ func (s *Server) deliver(c echo.Context) error {
 		return err
 	}
 	reply.Version = s.bundleVersion(v)
-	if n := len(form.Submissions); n > 0 {
-		s.adopt(c, c.Param("handle"), form.Submissions[n-1].Sitting)
-	}
 	return c.JSON(http.StatusOK, reply)
 }
 

@@ -150,7 +150,15 @@ func TestDeliverExactlyOnce(t *testing.T) {
 	if err != nil || receipt.Revision != 2 {
 		t.Errorf("the next submission is number %d, %v, want 2: the delivered one counts once", receipt.Revision, err)
 	}
-	b.get(response+"2").wants(200, "/2", `value="3" checked`) // the same device
+	b.get(response+"2").wants(200, "/2", "You answered this earlier").lacks("checked")
+	b.room.t.Run("the same device", func(t *testing.T) {
+		request, err := http.NewRequest(http.MethodGet, r.url+response+"2", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set(sittingHeader, deviceSitting)
+		b.read(b.client.Do(request)).wants(200, "/2", `value="3" checked`)
+	})
 	_, said = b.deliver(b.client, response, queued(token, 2, `{"ease_2":11,"nothing":1}`))
 	if said.Receipts[0].State != "received" || said.Receipts[0].Message == "" {
 		t.Errorf("answers that cannot stand = %+v, want a receipt that says why", said.Receipts[0])

@@ -51,7 +51,7 @@ func (s *Server) openCode(c echo.Context, code string) error {
 	sess := session{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
 		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Language: interfaceLanguage, Issued: s.now()}
 	if before, ok := s.session(c); ok && before.sameResponse(sess) && !s.accountsDevice(c) {
-		sess.Sitting, sess.Device = before.Sitting, before.Device // the same person on the same device: what they answered here stays visible
+		sess.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
 	}
 	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
 	if sess.Audience == surveys.Staff {
@@ -122,7 +122,8 @@ type visit struct {
 	surveys.Sitting
 	sess   session
 	handle string
-	shared bool // with an account, which must not see what a participant answered
+	device string // the sitting that the browser's own worker holds, if it said one
+	shared bool   // with an account, which must not see what a participant answered
 	words  wording
 	saved  map[string]surveys.Value // by this request, after Sitting was read
 }
@@ -150,7 +151,7 @@ func (s *Server) visitor(next visitHandler) echo.HandlerFunc {
 		}
 		v, err := s.visit(c.Request().Context(), sess, c.Param("handle"))
 		if err == nil {
-			v.shared = s.accountsDevice(c)
+			v.device, v.shared = c.Request().Header.Get(sittingHeader), s.accountsDevice(c)
 			err = next(c, v)
 		}
 		if err != nil && c.Request().Method == http.MethodPost && troubleOf(err).status >= http.StatusInternalServerError {
@@ -272,6 +273,9 @@ func (v *visit) cutThanks(late, open, waiting bool) (cutKey, func(slotWords) pag
 		p := &thanksPage{basePage: v.base("Thank you"), Waiting: waiting, LeaveAction: v.path("leave"),
 			Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
 		p.Script, p.Notice = true, words[slotNotice]
+		if waiting {
+			p.Next = "Once they have arrived, the study team counts your answers together with everybody else’s."
+		}
 		if late {
 			p.Late = "What was received after closing is kept with a note of that."
 		}

@@ -20,10 +20,10 @@ func (v *visit) value(code string) surveys.Value {
 	return v.Answers.Value(code)
 }
 
-// own reports whether the answer that stands in the item was given on this device, page by page or by its script.
+// own reports whether the answer that stands in the item was given on this device, page by page or by its worker.
 func (v *visit) own(code string) bool {
 	_, saved := v.saved[code]
-	return saved || v.Answers.OwnedBy(v.sess.Sitting, code) || v.sess.Device != "" && v.Answers.OwnedBy(v.sess.Device, code)
+	return saved || v.Answers.OwnedBy(v.sess.Sitting, code) || v.device != "" && v.Answers.OwnedBy(v.device, code)
 }
 
 // shows reports whether the answer that stands in the item may be shown here: on the device that gave it, and never

@@ -36,7 +36,6 @@ type session struct {
 	Card      string              // staff: the hash of the card's code
 	Site      surveys.SiteID      // staff
 	Sitting   string              // made when the link was opened; answers of other sittings are not shown here
-	Device    string              // the sitting that this device's own script holds; empty where it has sent nothing
 	Language  string
 	Issued    time.Time
 }
@@ -182,15 +181,12 @@ func (k sealKey) handle(sess session) string {
 func (sess session) encode() string {
 	return strings.Join([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
 		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting, sess.Language,
-		strconv.FormatInt(sess.Issued.Unix(), 10), sess.Device}, "\n")
+		strconv.FormatInt(sess.Issued.Unix(), 10)}, "\n")
 }
 
 func decodeSession(text string) (session, bool) {
 	lines := strings.Split(text, "\n")
-	if len(lines) == 9 { // sealed before devices had sittings of their own
-		lines = append(lines, "")
-	}
-	if len(lines) != 10 {
+	if len(lines) != 9 {
 		return session{}, false
 	}
 	audience, err := strconv.Atoi(lines[0])
@@ -203,5 +199,5 @@ func decodeSession(text string) (session, bool) {
 	}
 	return session{Audience: surveys.Audience(audience), Study: surveys.StudyID(lines[1]), Wave: surveys.WaveID(lines[2]),
 		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
-		Language: lines[7], Issued: time.Unix(issued, 0), Device: lines[9]}, true
+		Language: lines[7], Issued: time.Unix(issued, 0)}, true
 }

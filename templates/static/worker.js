@@ -29,7 +29,7 @@ async function responseOf(handle) {
   const record = await read("bundles", handle);
   if (!record) return undefined;
   const bundle = await decrypt(record.box);
-  const { answers, finished } = await given(handle);
+  const { record: mine, answers, finished } = await given(handle);
   const shows = !bundle.shared && Date.now() < bundle.until;
   const own = new Map();
   const elsewhere = new Map();
@@ -40,7 +40,7 @@ async function responseOf(handle) {
   }
   const valueOf = (code) => own.get(code) ?? elsewhere.get(code);
   const shown = (code) => (shows && own.has(code) ? own.get(code) : undefined);
-  return { ...bundle, handle, finished: finished || bundle.finished, valueOf, shown, flow: new Flow(bundle.items, valueOf) };
+  return { ...bundle, handle, sitting: mine.sitting, finished: finished || bundle.finished, valueOf, shown, flow: new Flow(bundle.items, valueOf) };
 }
 
 const currentHandle = async () => (await read("kept", "current"))?.handle;
@@ -54,7 +54,8 @@ async function fetchBundle(handle, version) {
   const bundle = await reply.json();
   await keep("bundles", { handle, version: bundle.version, until: bundle.until, box: await encrypt(bundle) });
   const { pages, headers, parts, words } = bundle;
-  await keep("kept", { id: "pages", queue: pages.queue, left: pages.left, refused: parts.refused, headers, words });
+  const { refused, goOn } = parts;
+  await keep("kept", { id: "pages", queue: pages.queue, left: pages.left, refused, goOn, headers, words });
   await keep("kept", { id: "current", handle });
   const cache = await caches.open(CACHE);
   await cache.addAll(bundle.assets);
@@ -127,7 +128,7 @@ function question(response, i, { form, part, problem, action = "" } = {}) {
 }
 
 /** Shows the page that lists the answers. */
-function check(response) {
+function check(response, part = "offline") {
   const { flow, handle, pages, parts, words, items } = response;
   const sections = [];
   let back = "welcome";
@@ -144,7 +145,7 @@ function check(response) {
   const list = sections.map(({ heading, rows }) =>
     fill(heading ? parts.section : parts.list, { [TEXT]: escape(heading ?? ""), [LIST]: rows }),
   );
-  const notice = isOffline() ? fill(parts.offline, {}) : "";
+  const notice = isOffline() ? fill(parts[part], {}) : "";
   return html(pages.check, { [HANDLE]: handle, [BACK]: back, [SEQ]: 0, [NOTICE]: notice, [LIST]: list.join("") }, response);
 }
 
@@ -159,7 +160,8 @@ async function fromBundle(response, page) {
     return html(some ? pages.waiting : pages.thanks, { [HANDLE]: handle }, response);
   }
   if (page === "welcome") return html(pages.welcome, { [HANDLE]: handle, [NOTICE]: fill(response.parts.offline, {}) }, response);
-  return seeOther(handle, response.finished ? "thanks" : flow.next(-1));
+  if (page === "" || page === "thanks") return seeOther(handle, response.finished ? "thanks" : flow.next(-1));
+  return check(response, "network");
 }
 
 /** Says how many answers wait and since when; looking sends them. */
@@ -177,7 +179,9 @@ async function queuePage(request) {
   const n = entries.length;
   const text = n === 0 ? words.empty : n === 1 ? say(words.one, since(entries[0].at)) : say(words.many, n, since(entries[0].at));
   const refused = entries.find((entry) => entry.refused);
-  const list = refused ? fill(known.refused, { [TEXT]: escape(refused.refused) }) : "";
+  const current = await currentHandle();
+  const list =
+    (refused ? fill(known.refused, { [TEXT]: escape(refused.refused) }) : "") + (current ? fill(known.goOn, { [HANDLE]: current }) : "");
   return html(known.queue, { [TEXT]: escape(text), [LIST]: list }, known);
 }
 
@@ -196,7 +200,9 @@ async function showPage(request, handle, page) {
     if (unsent && !(await within(PATIENCE, send()).catch(() => false))) return fromBundle(response, page);
   }
   try {
-    const reply = await within(current ? PATIENCE : 60_000, fetch(request));
+    const headers = response ? { "Wellwave-Sitting": response.sitting } : {};
+    const asked = new Request(request.url, { headers, redirect: "manual" });
+    const reply = await within(current ? PATIENCE : 60_000, fetch(asked));
     if (reply.status >= 500) throw new Error(`status ${reply.status}`);
     failed = false;
     if (reply.status === 200) await keep("kept", { id: "current", handle });
@@ -292,6 +298,12 @@ async function leftPage() {
   return html(known.left, { [TEXT]: escape(text) }, known);
 }
 
+/** Passes on what only the server can decide, such as leaving the study, and asks it for a new bundle afterwards. */
+async function decide(request, handle) {
+  await remove("bundles", handle);
+  return fetch(request);
+}
+
 async function asset(request) {
   return (await caches.match(request)) ?? fetch(request);
 }
@@ -301,14 +313,15 @@ function answer(request) {
   if (origin !== self.location.origin) return undefined;
   if (pathname.startsWith("/static/")) return asset(request);
   if (pathname === "/q/queue") return queuePage(request);
-  const [, handle, page, save] = /^\/q\/([0-9a-f]{16})\/([a-z0-9]*)(\/save)?$/.exec(pathname) ?? [];
+  const [, handle, page, save] = /^\/q\/([0-9a-f]{16})\/([a-z0-9-]*)(\/save)?$/.exec(pathname) ?? [];
   if (!handle) return undefined;
   if (request.method === "GET") return request.mode === "navigate" ? showPage(request, handle, page) : undefined;
   if (request.method !== "POST") return undefined;
   if (/^\d+$/.test(page)) return takeAnswer(request, handle, page, Boolean(save));
+  if (save) return undefined;
   if (page === "check") return finish(request, handle);
   if (page === "leave") return leave(request, handle);
-  return undefined;
+  return decide(request, handle);
 }
 
 self.addEventListener("install", () => self.skipWaiting());
