@@ -3,6 +3,8 @@ package server
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -22,9 +24,19 @@ import (
 // protocol is the version of bundles and of what workers deliver. What an older worker queued is still taken.
 const protocol = 1
 
-// sittingHeader names a worker's sitting when it asks for a page, so that what was given on its device is shown there. A
-// sitting is made of 128 random bits: who knows it holds the device, or what was on it.
+// sittingHeader carries the secret of a worker's sitting when it asks for a page, so that what was given on its device is
+// shown there. The secret is 128 random bits, and the sitting's id their hash: who knows only the id sees nothing.
 const sittingHeader = "Wellwave-Sitting"
+
+// deviceSitting returns the id of the sitting that a request proves to hold, or nothing.
+func deviceSitting(c echo.Context) string {
+	secret := c.Request().Header.Get(sittingHeader)
+	if secret == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:16])
+}
 
 // bundle is all that a worker needs to go on with one response.
 type bundle struct {

@@ -12,7 +12,11 @@ import (
 	"wellwave/surveys"
 )
 
-const deviceSitting = "0123456789abcdef0123456789abcdef"
+// The sitting of a device and its secret: the first half of the secret's SHA-256, as sha256sum prints it.
+const (
+	testSecret  = "0123456789abcdef0123456789abcdef"
+	testSitting = "3eb1bd439947eb762998e566ccc2e099"
+)
 
 // bundle returns what a worker is given at the response that the browser is at.
 func (b *browser) bundle() bundle {
@@ -46,7 +50,7 @@ func (b *browser) deliver(client *http.Client, response, body string) (int, deli
 // queued writes a delivery of one submission.
 func queued(token string, seq int, answers string) string {
 	text, _ := json.Marshal(map[string]any{"protocol": 1, "token": token, "submissions": []any{map[string]any{ // always marshals
-		"sitting": deviceSitting, "seq": seq, "at": 1772442000000, "answers": json.RawMessage(answers)}}})
+		"sitting": testSitting, "seq": seq, "at": 1772442000000, "answers": json.RawMessage(answers)}}})
 	return string(text)
 }
 
@@ -151,14 +155,16 @@ func TestDeliverExactlyOnce(t *testing.T) {
 		t.Errorf("the next submission is number %d, %v, want 2: the delivered one counts once", receipt.Revision, err)
 	}
 	b.get(response+"2").wants(200, "/2", "You answered this earlier").lacks("checked")
-	b.room.t.Run("the same device", func(t *testing.T) {
+	from := func(secret string) *browser {
 		request, err := http.NewRequest(http.MethodGet, r.url+response+"2", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.Header.Set(sittingHeader, deviceSitting)
-		b.read(b.client.Do(request)).wants(200, "/2", `value="3" checked`)
-	})
+		request.Header.Set(sittingHeader, secret)
+		return b.read(b.client.Do(request))
+	}
+	from(testSecret).wants(200, "/2", `value="3" checked`) // the same device
+	from(testSitting).lacks("checked")                     // somebody who knows the id
 	_, said = b.deliver(b.client, response, queued(token, 2, `{"ease_2":11,"nothing":1}`))
 	if said.Receipts[0].State != "received" || said.Receipts[0].Message == "" {
 		t.Errorf("answers that cannot stand = %+v, want a receipt that says why", said.Receipts[0])

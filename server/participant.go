@@ -122,7 +122,7 @@ type visit struct {
 	surveys.Sitting
 	sess   session
 	handle string
-	device string // the sitting that the browser's own worker holds, if it said one
+	device string // the sitting that the browser's own worker holds, if it proved one
 	shared bool   // with an account, which must not see what a participant answered
 	words  wording
 	saved  map[string]surveys.Value // by this request, after Sitting was read
@@ -151,7 +151,7 @@ func (s *Server) visitor(next visitHandler) echo.HandlerFunc {
 		}
 		v, err := s.visit(c.Request().Context(), sess, c.Param("handle"))
 		if err == nil {
-			v.device, v.shared = c.Request().Header.Get(sittingHeader), s.accountsDevice(c)
+			v.device, v.shared = deviceSitting(c), s.accountsDevice(c)
 			err = next(c, v)
 		}
 		if err != nil && c.Request().Method == http.MethodPost && troubleOf(err).status >= http.StatusInternalServerError {

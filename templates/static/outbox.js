@@ -73,14 +73,19 @@ const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0
 
 const sittingLife = 24 * 60 * 60 * 1000;
 
-/** Returns what was given here for a response: {stored, record, answers, finished}, with a new sitting after a day. */
+/**
+ * Returns what was given here for a response: {stored, record, secret, answers, finished}, with a new sitting after a day.
+ * The sitting's id is the hash of the secret, so that an id which was seen somewhere shows nobody what was given here.
+ */
 export async function given(handle) {
   const stored = await read("responses", handle);
   if (stored && Date.now() - stored.made < sittingLife) {
     return { stored, record: stored, ...(await decrypt(stored.box)) };
   }
-  const sitting = hex(crypto.getRandomValues(new Uint8Array(16)));
-  return { stored, record: { handle, sitting, seq: 0, made: Date.now() }, answers: {}, finished: false };
+  const secret = hex(crypto.getRandomValues(new Uint8Array(16)));
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));
+  const sitting = hex(new Uint8Array(hash, 0, 16));
+  return { stored, record: { handle, sitting, seq: 0, made: Date.now() }, secret, answers: {}, finished: false };
 }
 
 /**
@@ -96,7 +101,7 @@ export async function submit(handle, token, answers, finish) {
     finish &&= !now.finished;
     if (Object.keys(news).length === 0 && !finish) return;
     const seq = now.record.seq + 1;
-    const all = await encrypt({ answers: { ...now.answers, ...news }, finished: now.finished || finish });
+    const all = await encrypt({ secret: now.secret, answers: { ...now.answers, ...news }, finished: now.finished || finish });
     const box = await encrypt({ answers: news, finish });
     const entry = { protocol: 1, handle, token, sitting: now.record.sitting, seq, at: Date.now(), box };
     try {

@@ -29,7 +29,7 @@ async function responseOf(handle) {
   const record = await read("bundles", handle);
   if (!record) return undefined;
   const bundle = await decrypt(record.box);
-  const { record: mine, answers, finished } = await given(handle);
+  const { secret, answers, finished } = await given(handle);
   const shows = !bundle.shared && Date.now() < bundle.until;
   const own = new Map();
   const elsewhere = new Map();
@@ -40,7 +40,7 @@ async function responseOf(handle) {
   }
   const valueOf = (code) => own.get(code) ?? elsewhere.get(code);
   const shown = (code) => (shows && own.has(code) ? own.get(code) : undefined);
-  return { ...bundle, handle, sitting: mine.sitting, finished: finished || bundle.finished, valueOf, shown, flow: new Flow(bundle.items, valueOf) };
+  return { ...bundle, handle, secret, finished: finished || bundle.finished, valueOf, shown, flow: new Flow(bundle.items, valueOf) };
 }
 
 const currentHandle = async () => (await read("kept", "current"))?.handle;
@@ -200,7 +200,7 @@ async function showPage(request, handle, page) {
     if (unsent && !(await within(PATIENCE, send()).catch(() => false))) return fromBundle(response, page);
   }
   try {
-    const headers = response ? { "Wellwave-Sitting": response.sitting } : {};
+    const headers = response ? { "Wellwave-Sitting": response.secret } : {};
     const asked = new Request(request.url, { headers, redirect: "manual" });
     const reply = await within(current ? PATIENCE : 60_000, fetch(asked));
     if (reply.status >= 500) throw new Error(`status ${reply.status}`);
