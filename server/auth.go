@@ -81,8 +81,11 @@ var (
 	readers    = accounts("readers", surveys.Administrator, surveys.Researcher, surveys.DataManager, surveys.Auditor)
 	team       = accounts("team", surveys.Administrator, surveys.Researcher, surveys.DataManager)
 	releasers  = accounts("releasers", surveys.Administrator, surveys.DataManager)
+	alerted    = accounts("alerted", surveys.AlertRoles()...)
+	alertable  = accounts("alertable", append(surveys.AlertRoles(), surveys.Auditor)...)
 	auditors   = accounts("auditors", surveys.Administrator, surveys.Auditor)
 	admins     = accounts("administrators", surveys.Administrator)
+	enterers   = accounts("enterers", surveys.Interviewer, surveys.DataEntry)
 	desk       = accounts("desk", surveys.Administrator, surveys.Practice, surveys.Interviewer, surveys.DataEntry)
 )
 
@@ -152,6 +155,9 @@ func (s *Server) askToSignIn(c echo.Context) error {
 func home(account surveys.Account) string {
 	if slices.Contains(readers.roles, account.Role) {
 		return "/office"
+	}
+	if account.Role == surveys.DataEntry {
+		return entryPath
 	}
 	return "/desk"
 }

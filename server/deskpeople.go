@@ -23,8 +23,13 @@ func (p person) path() string { return "/desk/people/" + string(p.ID) }
 // findPerson returns the person of the address, if they are the account's business. A practice cannot tell a person of
 // another site from one that does not exist.
 func (s *Server) findPerson(c echo.Context) (person, error) {
+	return s.personOf(c, surveys.EnrolmentID(c.Param("enrolment")))
+}
+
+// personOf returns the person of an enrolment in the same way.
+func (s *Server) personOf(c echo.Context, id surveys.EnrolmentID) (person, error) {
 	ctx := c.Request().Context()
-	enrolment, err := s.store.FindEnrolment(ctx, surveys.EnrolmentID(c.Param("enrolment")))
+	enrolment, err := s.store.FindEnrolment(ctx, id)
 	if err != nil {
 		return person{}, err
 	}
@@ -69,6 +74,9 @@ func (s *Server) showPerson(c echo.Context) error {
 	p := &personPage{officePage: s.deskFrame(c, "Person "+who.Label, who.study, who.state, who.site)}
 	p.Facts = personFacts(who)
 	p.LeaveURL, p.LeaveSays = who.path()+"/withdrawal", yesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
+	if may(accountOf(c), enterers) {
+		p.EntryURL = entryPersonPath(who.ID)
+	}
 	for _, d := range list {
 		if d.Enrolment != who.ID {
 			continue

@@ -23,6 +23,7 @@ func (s *Server) officeBase(c echo.Context, account surveys.Account, title strin
 	}{
 		{"Studies", "/office", readers},
 		{"Desk", "/desk", desk},
+		{"Enter answers", entryPath, enterers},
 		{"Accounts", "/office/accounts", admins},
 		{"Audit", "/office/audit", auditors},
 	} {

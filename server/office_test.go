@@ -175,7 +175,7 @@ func TestEveryRouteIsForSomebodyAndInTheTable(t *testing.T) {
 		if r.who.name == "" || r.handle == nil {
 			t.Errorf("route %s %s: audience %q", r.method, r.path, r.who.name)
 		}
-		if strings.HasPrefix(r.path, "/office") || strings.HasPrefix(r.path, "/desk") {
+		if strings.HasPrefix(r.path, "/office") || strings.HasPrefix(r.path, "/desk") || strings.HasPrefix(r.path, "/entry") {
 			if len(r.who.roles) == 0 {
 				t.Errorf("route %s %s: no role, want some", r.method, r.path)
 			}
@@ -215,7 +215,7 @@ func TestRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill := strings.NewReplacer(":study", string(storetest.Study), ":site", "north", ":enrolment", string(people[0]),
-		":account", string(spare.ID), ":file", "en.pdf", ":change", "disable", ":state", "closed", ":number", "1").Replace
+		":account", string(spare.ID), ":file", "en.pdf", ":mode", "paper", ":paper", o.differing(people[1]), ":change", "disable", ":state", "closed", ":number", "1").Replace
 	address := func(path string) string {
 		wave := storetest.Baseline
 		if strings.Contains(path, "/rounds/") {

@@ -42,6 +42,7 @@ type personPage struct {
 	Waves     []personWave
 	LeaveURL  string
 	LeaveSays string
+	EntryURL  string // for those who may enter answers
 }
 
 // personWave is one wave of a personPage.

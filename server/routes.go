@@ -130,6 +130,16 @@ func (s *Server) routes(config Config) []route {
 		{get, "/desk/people/:enrolment/:wave/outcome", desk, s.askOutcome, 0, nil},
 		{post, "/desk/people/:enrolment/:wave/outcome", desk, s.recordOutcome, 0, nil},
 		{post, "/desk/people/:enrolment/:wave/undo", desk, s.undoOutcome, 0, nil},
+
+		// Data entry and interviewers, who type answers. Nobody else is let in.
+		{get, "/entry", enterers, s.listEntry, 0, nil},
+		{get, "/entry/people/:enrolment", enterers, s.showEntryPerson, 0, nil},
+		{get, "/entry/people/:enrolment/:wave/consent", enterers, s.showEntryConsent, 0, nil},
+		{post, "/entry/people/:enrolment/:wave/consent", enterers, s.enterConsent, 0, nil},
+		{get, "/entry/people/:enrolment/:wave/:mode", enterers, s.showEntryForm, 0, nil},
+		{post, "/entry/people/:enrolment/:wave/:mode", enterers, s.enterForm, 0, nil},
+		{get, "/entry/papers/:paper", enterers, s.showDecide, 0, nil},
+		{post, "/entry/papers/:paper", enterers, s.decide, 0, nil},
 	}
 }
 

@@ -53,7 +53,8 @@ func (s *Sitting) CheckEntry() error {
 
 // Check fails as CheckEntry does, and with Invalid for what cannot have stood on the paper. Its Fields are item codes, and
 // EntryDay, EntryHelper and EntryLanguage.
-func (e *Entered) Check(s *Sitting) error {
+// own are the forms of the entries that the same paper has already.
+func (e *Entered) Check(s *Sitting, own []string) error {
 	if err := s.CheckEntry(); err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (e *Entered) Check(s *Sitting) error {
 	if len(fields) > 0 {
 		return &Error{Kind: Invalid, Message: "Something on this page cannot be right.", Fields: fields}
 	}
-	if !e.Over && s.AnsweredElsewhere(e.ID) {
+	if !e.Over && s.AnsweredElsewhere(append(own, e.ID)) {
 		return Errorf(Conflict, "This person has answered this wave in another way.")
 	}
 	return nil
@@ -105,10 +106,11 @@ func (s *Sitting) wrongDay(text string) string {
 	return ""
 }
 
-// AnsweredElsewhere reports whether an answer stands that another sitting than this one gave.
-func (s *Sitting) AnsweredElsewhere(sitting string) bool {
+// AnsweredElsewhere reports whether an answer stands that another sitting than these gave.
+func (s *Sitting) AnsweredElsewhere(sittings []string) bool {
 	return slices.ContainsFunc(s.Questionnaire.Items, func(item QuestionItem) bool {
-		return s.Answers.Value(item.Code).Given() && !s.Answers.OwnedBy(sitting, item.Code)
+		own := func(sitting string) bool { return s.Answers.OwnedBy(sitting, item.Code) }
+		return s.Answers.Value(item.Code).Given() && !slices.ContainsFunc(sittings, own)
 	})
 }
 
@@ -147,6 +149,18 @@ func (e *Entered) Submission(q *Questionnaire, study *Study) Submission {
 		}
 	}
 	return sub
+}
+
+// Warning returns those of the answers on which the study's safety plan acts, as a sitting that is not finished; ok is false
+// where there are none. They cannot wait for somebody to type the paper again.
+func (e *Entered) Warning(q *Questionnaire, study *Study) (sub Submission, ok bool) {
+	sub = e.Submission(q, study)
+	sub.Finish = false
+	sub.Answers = slices.DeleteFunc(sub.Answers, func(a ItemAnswer) bool {
+		item, known := q.Item(a.Code)
+		return !known || !item.Raises(a.Value)
+	})
+	return sub, len(sub.Answers) > 0
 }
 
 // What is typed where somebody declined in so many words, or wrote that a question does not apply to them. In items that take

@@ -72,6 +72,15 @@ func (p *EnteredPaper) EnteredBy(by AccountID) bool {
 	return slices.ContainsFunc(p.Entries, func(e Entered) bool { return e.By == by })
 }
 
+// Forms lists the forms of the entries.
+func (p *EnteredPaper) Forms() []string {
+	forms := make([]string, len(p.Entries))
+	for i, e := range p.Entries {
+		forms[i] = e.ID
+	}
+	return forms
+}
+
 // Result returns the entry that is submitted, under the paper's own id.
 func (p *EnteredPaper) Result() Entered {
 	e := p.Entries[len(p.Entries)-1]
@@ -171,5 +180,6 @@ func (q *Questionnaire) Decide(first, second *Entered, decided map[string]Value,
 type EntryOutcome struct {
 	State    PaperState
 	Refused  []RefusedItem // kept aside, once it is submitted: the question was not for this person
+	Alert    bool          // an answer raised an alert
 	LateDays int           // days after closing, once it is submitted; 0 in time
 }

@@ -25,19 +25,29 @@ func (s *Store) Enter(ctx context.Context, e surveys.Entered) (surveys.EntryOutc
 	if known != 0 {
 		return s.goOn(ctx, known, e)
 	}
-	if err := e.Check(&sitting); err != nil {
+	open, err := s.FindOpenPaper(ctx, e.Enrolment, e.Wave)
+	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
-	twice := sitting.Study.Paper.DoubleEntry
-	if !twice { // the plan may have been another when the first entry was made
-		if twice, err = s.paperIsOpen(ctx, e.Enrolment, e.Wave); err != nil {
+	if err := e.Check(&sitting, open.Forms()); err != nil {
+		return surveys.EntryOutcome{}, err
+	}
+	// The plan may have been another when the first entry was made.
+	if twice := sitting.Study.Paper.DoubleEntry || open.ID != ""; e.Mode != surveys.Paper || !twice {
+		return s.submitEntered(ctx, sitting.Questionnaire, sitting.Study, e)
+	}
+	if open.ID != "" {
+		if err := open.CheckSecond(e.By); err != nil {
 			return surveys.EntryOutcome{}, err
 		}
 	}
-	if e.Mode != surveys.Paper || !twice {
-		return s.submitEntered(ctx, sitting.Questionnaire, sitting.Study, e)
+	alert, err := s.warn(ctx, &sitting, e)
+	if err != nil {
+		return surveys.EntryOutcome{}, err
 	}
-	return s.enterPaper(ctx, &sitting, e)
+	outcome, err := s.enterPaper(ctx, &sitting, e)
+	outcome.Alert = outcome.Alert || alert
+	return outcome, err
 }
 
 // goOn submits the paper of an entry that is kept, if it is ready for that.
@@ -58,7 +68,7 @@ func (s *Store) submitEntered(ctx context.Context, q *surveys.Questionnaire, stu
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
-	return surveys.EntryOutcome{State: surveys.PaperSubmitted, Refused: receipt.Refused, LateDays: receipt.LateDays}, nil
+	return surveys.EntryOutcome{State: surveys.PaperSubmitted, Refused: receipt.Refused, Alert: receipt.Alert, LateDays: receipt.LateDays}, nil
 }
 
 // formState returns how the paper stands into which a form was taken, and 0 for a form that is new. A form that comes again
@@ -100,13 +110,30 @@ func (s *Store) paperOfForm(ctx context.Context, form string) (string, error) {
 	return id, wrap("find the paper of an entry", err)
 }
 
-func (s *Store) paperIsOpen(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (bool, error) {
-	var n int
-	err := s.get(ctx, &n, `
-		SELECT COUNT(*)
+// FindOpenPaper returns the paper of a person and wave that is not submitted yet, and one without id where there is none.
+func (s *Store) FindOpenPaper(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.EnteredPaper, error) {
+	var id string
+	err := s.get(ctx, &id, `
+		SELECT id
 		FROM papers
 		WHERE enrolment_id = ? AND wave_id = ? AND submitted_at IS NULL`, enrolment, wave)
-	return n > 0, wrap("look for an open paper", err)
+	if errors.Is(err, sql.ErrNoRows) {
+		return surveys.EnteredPaper{}, nil
+	}
+	if err != nil {
+		return surveys.EnteredPaper{}, wrap("look for an open paper", err)
+	}
+	return s.FindPaper(ctx, id)
+}
+
+// warn submits what the safety plan acts on before the rest of an entry waits for another, so that no alert waits with it.
+func (s *Store) warn(ctx context.Context, sitting *surveys.Sitting, e surveys.Entered) (alert bool, err error) {
+	sub, ok := e.Warning(sitting.Questionnaire, sitting.Study)
+	if !ok {
+		return false, nil
+	}
+	receipt, err := s.Submit(ctx, sub)
+	return receipt.Alert, err
 }
 
 // enterPaper keeps an entry as the paper's first or second.
@@ -190,7 +217,7 @@ func (s *Store) DecidePaper(ctx context.Context, by surveys.AccountID, id, form 
 		result.ID, result.Over = form, paper.Entries[0].Over || paper.Entries[1].Over
 		probe := result
 		probe.Over = true // what stands has been seen by those who entered
-		if err := probe.Check(&sitting); err != nil {
+		if err := probe.Check(&sitting, nil); err != nil {
 			return err
 		}
 		paper.Entries = append(paper.Entries, result)

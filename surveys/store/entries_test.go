@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"wellwave/surveys"
+	"wellwave/surveys/library"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -22,14 +23,34 @@ type clerks struct {
 func newClerks(t *testing.T, db storetest.Database, people int) *clerks {
 	t.Helper()
 	c := &clerks{trial: newTrial(t, db, people)}
+	c.hire()
+	return c
+}
+
+// hire adds the accounts of the three.
+func (c *clerks) hire() {
+	c.t.Helper()
 	for i, id := range []*surveys.AccountID{&c.first, &c.second, &c.third} {
 		account, err := c.AddAccount(context.Background(), "", surveys.NewAccount{Email: fmt.Sprintf("clerk%d@example.org", i), Name: "Clerk", Role: surveys.DataEntry}, "three unrelated words")
 		if err != nil {
-			t.Fatal(err)
+			c.t.Fatal(err)
 		}
 		*id = account.ID
 	}
-	return c
+}
+
+// askTwice loads the study with the safety plan again, with its papers entered twice.
+func (c *clerks) askTwice() {
+	c.t.Helper()
+	definitions, err := library.Definitions()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	source := storetest.SafetySource(c.t) + "paper: {double_entry: true}\n"
+	storetest.AddDefinitions(c.t, definitions)
+	if _, _, err := c.LoadStudy(context.Background(), "", "study.yaml", []byte(source), definitions); err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 // entry is a paper of the first person as somebody reads it.
@@ -147,7 +168,7 @@ func TestEnterRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.wantRows("SELECT baseline_day FROM enrolments WHERE label = 'X1'", fmt.Sprint(storetest.Start.AddDate(0, 0, -3).Unix()/86400))
-		c.wantRows("SELECT account_id, detail FROM audit WHERE action = 'consent.record'", string(c.first)+"|version 1, from paper")
+		c.wantRows("SELECT account_id, detail FROM audit WHERE action = 'consent.record'", string(c.first)+"|version 1, entered for them")
 		c.enter(unasked, surveys.PaperSubmitted)
 
 		for i, level := range []surveys.WithdrawalLevel{surveys.StopContact, surveys.StopCollection, surveys.EraseAnswers} {
@@ -325,4 +346,50 @@ func TestEnterAtOnce(t *testing.T) {
 		wg.Wait()
 		c.wantRows("SELECT state, (SELECT COUNT(*) FROM paper_entries), (SELECT COUNT(*) FROM submissions) FROM papers", "submitted|2|1")
 	})
+}
+
+// An answer that the safety plan acts on raises its alert with the first entry that has it, and the paper goes its way.
+func TestNoAlertWaitsForASecondEntry(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		first, last  int // answers of the two entries to the safety item
+		afterFirst   int // alerts
+		afterSecond  int
+		want         surveys.PaperState
+		wantStanding string
+	}{
+		{"both", 1, 1, 1, 1, surveys.PaperSubmitted, `"phq9_9":1`},
+		{"neither", 0, 0, 0, 0, surveys.PaperSubmitted, `"phq9_9":0`},
+		{"a slip of the first", 2, 0, 1, 1, surveys.EntriesDiffer, `"phq9_9":2`},
+		{"a slip of the first the other way", 0, 3, 0, 1, surveys.EntriesDiffer, `"phq9_9":3`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db storetest.Database) {
+				c := &clerks{trial: newGuarded(t, db, 1)}
+				c.hire()
+				c.askTwice()
+				got := c.enter(c.entry(c.first, "mood_1", 4, item9, tt.first), surveys.EnteredOnce)
+				if got.Alert != (tt.afterFirst > 0) {
+					t.Errorf("Enter() = %+v, want an alert: %v", got, tt.afterFirst > 0)
+				}
+				c.wantAlerts("after the first entry", tt.afterFirst)
+				c.enter(c.entry(c.second, "mood_1", 4, item9, tt.last), tt.want)
+				c.wantAlerts("after the second entry", tt.afterSecond)
+				if rows := c.Inspect(t, "SELECT answers FROM responses"); len(rows) != 1 || !strings.Contains(rows[0], tt.wantStanding) {
+					t.Errorf("stored %q, want %s", rows, tt.wantStanding)
+				}
+				if tt.want != surveys.EntriesDiffer {
+					return
+				}
+				decided := map[string]surveys.Value{item9: surveys.Number(0)}
+				if got, err := c.DecidePaper(context.Background(), c.third, c.open()[0].ID, storetest.SittingID(1), decided); err != nil || got.State != surveys.PaperSubmitted {
+					t.Fatalf("DecidePaper() = %+v, %v, want it submitted", got, err)
+				}
+				if rows := c.Inspect(t, "SELECT answers FROM responses"); !strings.Contains(rows[0], `"phq9_9":0`) {
+					t.Errorf("stored %q, want what was decided", rows)
+				}
+				c.wantAlerts("after the decision", tt.afterSecond)
+			})
+		})
+	}
 }

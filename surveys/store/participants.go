@@ -232,7 +232,7 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		if err != nil || given.By == "" {
 			return err
 		}
-		return insertAudit(ctx, tx, audit{given.By, "consent.record", page.Study.ID, string(enrolment), "version " + given.Version + ", from paper"})
+		return insertAudit(ctx, tx, audit{given.By, "consent.record", page.Study.ID, string(enrolment), "version " + given.Version + ", entered for them"})
 	})
 	return wrap("store a consent", err)
 }

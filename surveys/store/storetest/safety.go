@@ -41,14 +41,7 @@ func SafetySource(tb testing.TB) string {
 // LoadSafety stores the study of SafetySource, whose PHQ-9 is among the definitions, and opens it as a pilot.
 func LoadSafety(tb testing.TB, s *store.Store, definitions *surveys.Definitions) {
 	tb.Helper()
-	for _, name := range []string{"mood", "about", "climate"} {
-		if err := definitions.AddInstrument(name+".yaml", file(tb, name+".yaml")); err != nil {
-			tb.Fatalf("read instrument %s: %v", name, err)
-		}
-		if err := definitions.AddWording(name+".en.yaml", file(tb, name+".en.yaml")); err != nil {
-			tb.Fatalf("read wording %s: %v", name, err)
-		}
-	}
+	AddDefinitions(tb, definitions)
 	ctx := context.Background()
 	if _, _, err := s.LoadStudy(ctx, "", "study.yaml", []byte(SafetySource(tb)), definitions); err != nil {
 		tb.Fatalf("load the study with a safety plan: %v", err)

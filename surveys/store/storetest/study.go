@@ -54,19 +54,25 @@ func EnterTwice(tb testing.TB, s *store.Store) {
 	}
 }
 
-// definitions reads the tests' instruments and their wording.
+// definitions returns the tests' instruments and their wording alone.
 func definitions(tb testing.TB) *surveys.Definitions {
 	tb.Helper()
-	definitions := new(surveys.Definitions)
+	all := new(surveys.Definitions)
+	AddDefinitions(tb, all)
+	return all
+}
+
+// AddDefinitions adds the tests' instruments and their wording.
+func AddDefinitions(tb testing.TB, to *surveys.Definitions) {
+	tb.Helper()
 	for _, name := range []string{"mood", "about", "climate"} {
-		if err := definitions.AddInstrument(name+".yaml", file(tb, name+".yaml")); err != nil {
+		if err := to.AddInstrument(name+".yaml", file(tb, name+".yaml")); err != nil {
 			tb.Fatalf("read instrument %s: %v", name, err)
 		}
-		if err := definitions.AddWording(name+".en.yaml", file(tb, name+".en.yaml")); err != nil {
+		if err := to.AddWording(name+".en.yaml", file(tb, name+".en.yaml")); err != nil {
 			tb.Fatalf("read wording %s: %v", name, err)
 		}
 	}
-	return definitions
 }
 
 // Enrol adds n people to the tests' study who have agreed to take part, every other one at each site.
