@@ -151,6 +151,7 @@ func TestEntryTwice(t *testing.T) {
 	if strings.Contains(page.body, "the same") {
 		t.Error("the page shows more than what differs")
 	}
+	wantText(t, "the team's page", o.as(surveys.Researcher).get("/office/studies/trial/paper"), "two people, and where they differ a third decides", "1 paper", "94.4%: 17 of 18 items")
 	form := hiddenValue(t, page.body, "form")
 	r := third.post(at, url.Values{"form": {form}})
 	wantStatus(t, "nothing chosen", r, http.StatusBadRequest)

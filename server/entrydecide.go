@@ -176,7 +176,7 @@ func (s *Server) decidePage(c echo.Context, d deciding, form url.Values, wrong m
 
 // line is how something stands on the page of entry.
 func (d *deciding) line(code string, words wording) entryItem {
-	for _, fact := range entryFacts(surveys.Paper) {
+	for _, fact := range aboutPaper(surveys.Paper) {
 		if fact.Code == code {
 			return fact
 		}

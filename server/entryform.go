@@ -172,7 +172,7 @@ func (s *Server) entryFormPage(c echo.Context, e entering, form url.Values, wron
 			p.In.Options = append(p.In.Options, choice{Value: language, Label: language, Chosen: language == form.Get(surveys.EntryLanguage)})
 		}
 	}
-	p.Facts = entryFacts(e.mode)
+	p.Facts = aboutPaper(e.mode)
 	words := wordingOf(e.sitting.Questionnaire, form.Get(surveys.EntryLanguage))
 	n := 0
 	for _, item := range e.sitting.Questionnaire.Items {
@@ -203,8 +203,8 @@ func (s *Server) entryFormPage(c echo.Context, e entering, form url.Values, wron
 	return p
 }
 
-// entryFacts are the lines about the questionnaire itself.
-func entryFacts(mode surveys.Mode) []entryItem {
+// aboutPaper returns the lines about the questionnaire itself.
+func aboutPaper(mode surveys.Mode) []entryItem {
 	day := entryItem{Code: surveys.EntryDay, Text: "On which day was it filled in?", InputMode: "numeric", Digits: "8", Wrong: wrongEntryDay,
 		Hint: "Day, month and year, such as 31032026. If it is not on the paper, leave it empty: then the day stays unknown."}
 	helper := entryItem{Code: surveys.EntryHelper, Text: "Did somebody help?", InputMode: "numeric", Wrong: "Type the number of one of the answers."}

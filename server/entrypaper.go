@@ -37,7 +37,36 @@ func (s *Server) listPapers(c echo.Context) error {
 	if hasRounds(study) {
 		p.Notes = append(p.Notes, "The staff survey can be printed to be read, but not to be answered: a paper would tell who answered what.")
 	}
+	if p.Facts, err = s.entryFacts(c, study); err != nil {
+		return err
+	}
 	return s.pages.page(c, http.StatusOK, p)
+}
+
+// entryFacts says how a study enters papers, and how far that has come.
+func (s *Server) entryFacts(c echo.Context, study *surveys.Study) ([]fact, error) {
+	ctx := c.Request().Context()
+	papers, err := s.store.ListPapers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	compared, equal, err := s.store.EntryAgreement(ctx, study.ID)
+	if err != nil {
+		return nil, err
+	}
+	waiting := make(map[surveys.PaperState]int)
+	for _, paper := range papers {
+		if paper.Study == study.ID {
+			waiting[paper.State]++
+		}
+	}
+	facts := []fact{{"Entered by", yesNo(study.Paper.DoubleEntry, "two people, and where they differ a third decides", "one person")},
+		{"Wait for a second entry", plural(waiting[surveys.EnteredOnce], "paper", "papers")},
+		{"Wait for a decision", plural(waiting[surveys.EntriesDiffer], "paper", "papers")}}
+	if compared > 0 {
+		facts = append(facts, fact{"Agreement", fmt.Sprintf("%s: %d of %d items read twice are equal", shareOf(equal, compared), equal, compared)})
+	}
+	return facts, nil
 }
 
 // downloadPaper handles GET /office/studies/:study/paper/:wave/:file: the blank questionnaire in the language that the file

@@ -12,6 +12,7 @@ type blankPapersPage struct {
 	officePage
 	Papers tableView
 	Notes  []string
+	Facts  []fact // how far the entry of papers has come
 }
 
 // printPaperPage is about to print one person's paper with a code of its own.
