@@ -57,10 +57,7 @@ func (s *Server) openCode(c echo.Context, code string) error {
 	if sess.Audience == surveys.Staff {
 		return c.Redirect(http.StatusSeeOther, "/staff/")
 	}
-	v, err := s.visit(c.Request().Context(), sess, s.sealer.handle(sess))
-	if err != nil {
-		return err
-	}
+	v := newVisit(*opened.Sitting, sess, s.sealer.handle(sess))
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // at once: every further round trip is slow on a phone
 }
 
@@ -166,7 +163,11 @@ func (s *Server) visit(ctx context.Context, sess session, handle string) (*visit
 	if err != nil {
 		return nil, err
 	}
-	return &visit{Sitting: sitting, sess: sess, handle: handle, words: wordingOf(sitting.Questionnaire, sess.Language)}, nil
+	return newVisit(sitting, sess, handle), nil
+}
+
+func newVisit(sitting surveys.Sitting, sess session, handle string) *visit {
+	return &visit{Sitting: sitting, sess: sess, handle: handle, words: wordingOf(sitting.Questionnaire, sess.Language)}
 }
 
 // whileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the

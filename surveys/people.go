@@ -47,6 +47,7 @@ type Opened struct {
 	Study     StudyID
 	Wave      WaveID
 	Enrolment EnrolmentID // Patients only
+	Sitting   *Sitting    // Patients only: as it is now
 	Site      SiteID      // Staff only
 	StaffCode string      // Staff only: the hash under which the code is kept
 }

@@ -155,44 +155,6 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 	return made, wrap("make an invitation", err)
 }
 
-// unknownCode is what everybody reads whose code leads nowhere, whether it never did or does not any more.
-const unknownCode = "This link or code does not open a questionnaire. It may have been mistyped, or replaced by a newer one. Please check it, or ask the practice or study team that gave it to you for a new one."
-
-// OpenLink returns what a personal link, a typed code or a code of the staff survey leads to. It changes nothing, because
-// programs that scan mail open links too. It fails with NotFound, in the same words, for one that never was, was
-// replaced or was spent.
-func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, error) {
-	nowhere := surveys.Errorf(surveys.NotFound, unknownCode)
-	code, ok := surveys.ReadCode(typed)
-	if !ok {
-		return surveys.Opened{}, nowhere
-	}
-	hash := s.hashCode(code)
-	byHash := "i.link_hash = ?"
-	if !surveys.IsLink(code) {
-		byHash = "i.code_hash = ?"
-	}
-	var study, wave, enrolment, site string
-	err := s.rows.row(ctx, `
-		SELECT i.study_id, i.wave_id, i.enrolment_id, '' AS site_id
-		FROM invitations i
-		JOIN enrolments e ON e.id = i.enrolment_id
-		WHERE `+byHash+` AND i.ended_at IS NULL AND e.withdrawn_at IS NULL
-		UNION ALL
-		SELECT c.study_id, c.wave_id, '', c.site_id
-		FROM staff_codes c
-		WHERE c.code_hash = ?`, []any{hash, hash}, &study, &wave, &enrolment, &site)
-	if err != nil {
-		return surveys.Opened{}, notFound(s.dialect.translate(err), unknownCode)
-	}
-	opened := surveys.Opened{Audience: surveys.Patients, Study: surveys.StudyID(study), Wave: surveys.WaveID(wave),
-		Enrolment: surveys.EnrolmentID(enrolment), Site: surveys.SiteID(site)}
-	if enrolment == "" {
-		opened.Audience, opened.StaffCode = surveys.Staff, hash
-	}
-	return opened, nil
-}
-
 // Consent stores what a participant agreed to. The consent at baseline is the day from which their later waves count.
 // It fails with Invalid if a clause that must be agreed to was not, or the text has another version by now.
 func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, given surveys.ConsentGiven) error {

@@ -8,29 +8,46 @@ import (
 	"wellwave/surveys"
 )
 
+// sittingColumns are the columns that sittingRow scans, of enrolments as e, studies as st and, where there is one, the
+// response as r.
+const sittingColumns = `e.study_id, st.state, st.version, e.sampled_day, e.baseline_day, e.consented_at, e.withdrawal,
+			r.questionnaire, r.answers, r.origins, r.finished_at, r.late_days`
+
+// sittingRow is what the database knows of an enrolment at a wave.
+type sittingRow struct {
+	study, state, left              string
+	version, sampled                int
+	baseline, consented, done       sql.NullInt64
+	late                            sql.NullInt64
+	questionnaire, answers, origins sql.NullString
+}
+
+// into returns the variables to scan sittingColumns into.
+func (r *sittingRow) into() []any {
+	return []any{&r.study, &r.state, &r.version, &r.sampled, &r.baseline, &r.consented, &r.left, &r.questionnaire, &r.answers,
+		&r.origins, &r.done, &r.late}
+}
+
 // Sitting returns all that a participant's page needs to know, in one read.
 func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Sitting, error) {
-	var row struct {
-		study, state, left              string
-		version, sampled                int
-		baseline, consented, done       sql.NullInt64
-		late                            sql.NullInt64
-		questionnaire, answers, origins sql.NullString
-	}
+	var row sittingRow
 	err := s.rows.row(ctx, `
-		SELECT e.study_id, st.state, st.version, e.sampled_day, e.baseline_day, e.consented_at, e.withdrawal,
-			r.questionnaire, r.answers, r.origins, r.finished_at, r.late_days
+		SELECT `+sittingColumns+`
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
-		WHERE e.id = ?`, []any{string(wave), string(enrolment)},
-		&row.study, &row.state, &row.version, &row.sampled, &row.baseline, &row.consented, &row.left,
-		&row.questionnaire, &row.answers, &row.origins, &row.done, &row.late)
+		WHERE e.id = ?`, []any{string(wave), string(enrolment)}, row.into()...)
 	if err != nil {
 		return surveys.Sitting{}, notFound(s.dialect.translate(err), "no such participant is enrolled")
 	}
+	return s.sitting(ctx, &row, wave)
+}
+
+// sitting adds to a row what the study file and the questionnaire say.
+func (s *Store) sitting(ctx context.Context, row *sittingRow, wave surveys.WaveID) (surveys.Sitting, error) {
 	page := surveys.Sitting{Consented: row.consented.Valid, Finished: row.done.Valid, LateDays: int(row.late.Int64), Now: s.now()}
 	page.Left, _ = surveys.ParseWithdrawalLevel(row.left)
+	var err error
 	var ok bool
 	if page.State, ok = surveys.ParseStudyState(row.state); !ok {
 		return surveys.Sitting{}, fmt.Errorf("study %s is in the unknown state %q", row.study, row.state)
