@@ -151,7 +151,7 @@ var instructions = []string{
 	"If you change your mind, fill that box in completely and cross the right one.",
 	"There are no right or wrong answers. You can leave any question out.",
 	"Please do not write your name or address on these pages. The small grey words beside the questions are for whoever enters your answers.",
-	"Give the pages back to whoever gave them to you.",
+	"Give the pages back to whoever gave them to you. A screen reader cannot read them: ask for the questionnaire on the web or by telephone instead.",
 }
 
 // title heads a part of the paper.
