@@ -135,7 +135,7 @@ func (s *Server) showEntryPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &entryPersonPage{officePage: s.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: doneSays(c.QueryParams()), DeskURL: who.path()}
+	p := &entryPersonPage{officePage: s.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: doneSays(c.QueryParams(), who.study.Safety), DeskURL: who.path()}
 	for _, d := range list {
 		if d.Enrolment != who.ID {
 			continue
@@ -184,7 +184,7 @@ func viewEntryWave(sitting *surveys.Sitting, d surveys.Due, papers []surveys.Ent
 }
 
 // doneSays words what became of an entry, from the address that it led to.
-func doneSays(q url.Values) []string {
+func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
 	state, ok := surveys.ParsePaperState(q.Get("done"))
 	if !ok {
 		return nil
@@ -197,6 +197,9 @@ func doneSays(q url.Values) []string {
 	}[state]}
 	if q.Get("alert") != "" {
 		says = append(says, "One of the answers calls for the study’s safety plan. An alert was raised at once.")
+		if plan != nil {
+			says = append(says, "If they are on the telephone, say to them: “"+plan.Text+"”")
+		}
 	}
 	if n, err := strconv.Atoi(q.Get("aside")); err == nil && n > 0 {
 		says = append(says, plural(n, "answer is", "answers are")+" kept aside, because after the other answers the question was not for this person.")

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"wellwave/surveys"
+	"wellwave/surveys/library"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -225,4 +226,23 @@ func TestEntryForThoseWhoMayNotBeAsked(t *testing.T) {
 	wantStatus(t, "somebody whose answers were erased", r, http.StatusGone)
 	wantText(t, "somebody whose answers were erased", r, "asked that nothing more be collected")
 	wantText(t, "their page", b.get(entryPersonPath(people[0])), "asked that nothing more be collected")
+}
+
+func TestEntryThatRaisesAnAlert(t *testing.T) {
+	o := newOffice(t)
+	definitions, err := library.Definitions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.LoadSafety(t, o.store, definitions)
+	people := storetest.Enrol(t, o.store, 1)
+	b := o.as(surveys.Interviewer)
+	at := entryPersonPath(people[0]) + "/baseline/telephone"
+	r := b.enter(at, url.Values{"phq9_9": {"1"}})
+	wantStatus(t, "a call", r, http.StatusSeeOther)
+	wantText(t, "afterwards", b.get(r.header.Get("Location")), "An alert was raised at once", "say to them: “Thank you for telling us.")
+	alerts, err := o.store.ListAlerts(t.Context(), storetest.Study)
+	if err != nil || len(alerts) != 1 {
+		t.Errorf("ListAlerts() = %+v, %v, want one", alerts, err)
+	}
 }
