@@ -157,18 +157,21 @@ func brokenWord(parts []string, label string) bool {
 	return words != len(strings.Fields(label))
 }
 
-// grid is a table: a row for each item, a column for each option. Its head stands on every page that it reaches, and no row
+// grid is a table of two items at least: a row for each, a column for each option. Its head stands on every page that it reaches, and no row
 // is broken.
 func (s *sheet) grid(head block, items []surveys.QuestionItem, numbers []string, pack *surveys.Wording) {
 	options := optionsOf(items[0].Item, pack)
 	c, _ := gridColumns(options)
 	left := paperRight - c.width*float64(len(options))
 	labels := s.gridLabels(options, c, left)
+	rows := make([]block, len(items))
 	for i, item := range items {
-		row := s.gridRow(item, numbers[i], options, c, left, pack)
+		rows[i] = s.gridRow(item, numbers[i], options, c, left, pack)
+	}
+	for i, row := range rows {
 		switch {
-		case i == 0:
-			s.room(head.height + labels.height + row.height)
+		case i == 0: // a table begins with two rows at least
+			s.room(head.height + labels.height + row.height + rows[1].height)
 			s.placeHead(head)
 			s.place(labels)
 		case s.y+row.height > pageHeight-marginFoot:
