@@ -81,6 +81,8 @@ var (
 	readers    = accounts("readers", surveys.Administrator, surveys.Researcher, surveys.DataManager, surveys.Auditor)
 	team       = accounts("team", surveys.Administrator, surveys.Researcher, surveys.DataManager)
 	releasers  = accounts("releasers", surveys.Administrator, surveys.DataManager)
+	alerted    = accounts("alerted", surveys.AlertRoles()...)
+	alertable  = accounts("alertable", append(surveys.AlertRoles(), surveys.Auditor)...)
 	auditors   = accounts("auditors", surveys.Administrator, surveys.Auditor)
 	admins     = accounts("administrators", surveys.Administrator)
 	enterers   = accounts("enterers", surveys.Interviewer, surveys.DataEntry)

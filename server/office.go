@@ -17,6 +17,7 @@ func (s *Server) officeBase(c echo.Context, account surveys.Account, title strin
 	base.HomeURL = home(account)
 	base.Account = account.Name
 	base.SignOutURL = "/sign-out"
+	base.Alarms = s.alarms(c, account)
 	for _, entry := range []struct {
 		label, url string
 		who        access
@@ -69,6 +70,9 @@ func (s *Server) studyFrame(c echo.Context, title string, study *surveys.Study, 
 	p.Tabs = []navLink{{Label: "Study", URL: base}, {Label: "Monitor", URL: base + "/monitor"}}
 	if hasRounds(study) {
 		p.Tabs = append(p.Tabs, navLink{Label: "Staff rounds", URL: base + "/rounds"})
+	}
+	if study.Safety != nil || slices.ContainsFunc(p.Alarms, func(b banner) bool { return b.URL == base+"/alerts" }) {
+		p.Tabs = append(p.Tabs, navLink{Label: "Alerts", URL: base + "/alerts"})
 	}
 	p.Tabs = append(p.Tabs, navLink{Label: "Paper", URL: base + "/paper"}, navLink{Label: "Releases", URL: base + "/releases"}, navLink{Label: "Withdrawals", URL: base + "/withdrawals"})
 	markCurrent(p.Tabs, c.Request().URL.Path)

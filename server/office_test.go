@@ -229,7 +229,7 @@ func TestRoles(t *testing.T) {
 	}
 	stranger := o.client()
 	for _, r := range o.srv.routes(Config{}) {
-		if len(r.who.roles) == 0 {
+		if len(r.who.roles) == 0 || strings.Contains(r.path, "/alerts") { // which the safety plan has a say in: see TestWhoSeesAlerts
 			continue
 		}
 		path := address(r.path)

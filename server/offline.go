@@ -64,6 +64,7 @@ type bundleItem struct {
 	Max      float64           `json:"max"`
 	Length   int               `json:"length,omitempty"`
 	Required bool              `json:"required,omitempty"`
+	Safety   bool              `json:"safety,omitempty"` // an answer may lead to the safety plan's text
 	When     *bundleWhen       `json:"when,omitempty"`
 	Text     string            `json:"text"`
 	Labels   map[string]string `json:"labels,omitempty"`
@@ -158,7 +159,7 @@ func (v *visit) bundleItems() []bundleItem {
 	for i, item := range v.Questionnaire.Items {
 		view := v.words.question(item)
 		items[i] = bundleItem{Code: item.Code, Kind: item.Kind.String(), Field: view.FieldID(), Options: choicesOf(item.Item), Min: item.Min, Max: item.Max,
-			Length: item.MaxLength, Required: item.Required, When: v.bundleWhen(item.EnableWhen), Text: view.Text,
+			Length: item.MaxLength, Required: item.Required, Safety: item.Safety && v.Study.Safety != nil, When: v.bundleWhen(item.EnableWhen), Text: view.Text,
 			Heading: v.words.heading(v.Questionnaire, item.Instrument), First: item.First}
 		if item.Kind.Chosen() {
 			items[i].Labels = make(map[string]string, len(view.Options))
@@ -337,7 +338,7 @@ func (s *Server) saveSheet(c echo.Context, v *visit) error {
 }
 
 func (s *Server) saveAndTell(c echo.Context, v *visit, answers []surveys.ItemAnswer) error {
-	receipt, err := s.save(c, v, answers, false)
+	receipt, err := s.saveDraft(c, v, answers)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type deliverSubmission struct {
 	At      int64                      `json:"at"` // by the device's clock, in Unix milliseconds
 	Answers map[string]json.RawMessage `json:"answers"`
 	Finish  bool                       `json:"finish"`
+	Draft   bool                       `json:"draft"` // saved by the page itself, and nobody has confirmed it yet
 }
 
 // deliverReply has a receipt for each submission, in order, or the reason why none was looked at.
@@ -49,6 +50,7 @@ type deliverReceipt struct {
 	Seq     int    `json:"seq"`
 	State   string `json:"state"`
 	Message string `json:"message,omitempty"`
+	Care    bool   `json:"care,omitempty"` // the page with the safety plan's text is to be shown
 }
 
 // deliver handles POST /q/:handle/deliver. The token and not the session says whose answers these are.
@@ -98,7 +100,7 @@ func (d delivery) visiting() session {
 // take submits one submission of an outbox. Late is decided by when it arrived: a device's clock is stored and not
 // believed.
 func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission) (deliverReceipt, error) {
-	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish,
+	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
 		How: surveys.Collection{Mode: surveys.Web, Language: to.Language}}
 	if sent.At > 0 {
 		sub.How.DeviceTime = time.UnixMilli(sent.At)
@@ -114,7 +116,7 @@ func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission) (deli
 	}
 	switch kind := surveys.KindOf(err); {
 	case err == nil:
-		told.State = "received"
+		told.State, told.Care = "received", receipt.Alert
 		if receipt.LateDays > 0 || receipt.Verdict == surveys.Aside {
 			told.State = "late"
 		}

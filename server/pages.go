@@ -10,7 +10,7 @@ import (
 
 // declaredPages lists every page that the server can show, one of each type.
 func declaredPages() []page {
-	return slices.Concat(participantPages(), offlinePages(), staffPages(), officePages(), deskPages(), withdrawalPages(), entryPages())
+	return slices.Concat(participantPages(), offlinePages(), staffPages(), officePages(), deskPages(), withdrawalPages(), entryPages(), alertPages())
 }
 
 // basePage is what the frame needs from every page.
@@ -21,6 +21,7 @@ type basePage struct {
 	Direction string // ltr or rtl
 	Colour    string // of the name bar as six hex digits; the sheet's own where empty
 	Banners   []banner
+	Alarms    []banner // alerts that nobody has taken on
 	Errors    []fieldError
 	HelpLines bool
 	Contact   string    // whom to ask, below the help lines
@@ -36,8 +37,8 @@ type basePage struct {
 	Nav        []navLink
 }
 
-// banner is a sentence that stands on every page of a study.
-type banner struct{ Kind, Text string }
+// banner is a sentence that stands on every page of a study, with or without a link after it.
+type banner struct{ Kind, Text, URL, Link string }
 
 // fieldError is one line of the error summary; Field is the id of the input it leads to.
 type fieldError struct{ Field, Text string }
@@ -89,13 +90,13 @@ func studyBase(title string, study *surveys.Study, state surveys.StudyState, neu
 func studyBanners(demo bool, state surveys.StudyState, neutral bool) []banner {
 	var banners []banner
 	if demo {
-		banners = append(banners, banner{"demo", "Demonstration with invented people."})
+		banners = append(banners, banner{Kind: "demo", Text: "Demonstration with invented people."})
 	}
 	if state == surveys.Pilot {
-		banners = append(banners, banner{"pilot", "This study is being tried out. Answers given now do not count."})
+		banners = append(banners, banner{Kind: "pilot", Text: "This study is being tried out. Answers given now do not count."})
 	}
 	if neutral {
-		banners = append(banners, banner{"neutral", "Some questions show neutral labels in place of their licensed wording."})
+		banners = append(banners, banner{Kind: "neutral", Text: "Some questions show neutral labels in place of their licensed wording."})
 	}
 	return banners
 }

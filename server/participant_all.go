@@ -196,8 +196,12 @@ func (s *Server) answerAll(c echo.Context, v *visit) error {
 	if !again {
 		answers = sh.complete()
 	}
-	if _, err := s.save(c, v, answers, !again); err != nil {
+	receipt, err := s.save(c, v, answers, !again)
+	if err != nil {
 		return err
+	}
+	if v.cares(receipt) {
+		return c.Redirect(http.StatusSeeOther, v.path("care"))
 	}
 	if !again {
 		return c.Redirect(http.StatusSeeOther, v.path("thanks"))

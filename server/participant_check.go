@@ -47,8 +47,12 @@ func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
 
 // finish handles POST /q/:handle/check.
 func (s *Server) finish(c echo.Context, v *visit) error {
-	if _, err := s.save(c, v, nil, true); err != nil {
+	receipt, err := s.save(c, v, nil, true)
+	if err != nil {
 		return err
+	}
+	if v.cares(receipt) {
+		return c.Redirect(http.StatusSeeOther, v.path("care"))
 	}
 	return c.Redirect(http.StatusSeeOther, v.path("thanks"))
 }

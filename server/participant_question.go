@@ -182,6 +182,9 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 	if len(receipt.Refused) > 0 {
 		return s.questionAgain(c, v, i, form, receipt.Refused[0].Reason)
 	}
+	if v.cares(receipt) {
+		return c.Redirect(http.StatusSeeOther, v.path("care"))
+	}
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
 }
 
@@ -211,26 +214,45 @@ func (v *visit) seqOf(c echo.Context) int {
 // because only the same content under the same number is known again. Nothing new and nothing to finish is nothing to
 // send.
 func (s *Server) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
-	news := slices.ContainsFunc(answers, func(a surveys.ItemAnswer) bool { return v.value(a.Code) != a.Value || !v.own(a.Code) })
-	if !news && (!finish || v.Finished) {
+	return s.send(c, v, surveys.Submission{Answers: answers, Finish: finish})
+}
+
+// saveDraft is save for a page that saves by itself: nobody has confirmed the answers yet.
+func (s *Server) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
+	return s.send(c, v, surveys.Submission{Answers: answers, Draft: true})
+}
+
+func (s *Server) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
+	if !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
-	receipt, err := s.store.Submit(c.Request().Context(), surveys.Submission{
-		Study: v.sess.Study, Enrolment: v.sess.Enrolment, Wave: v.sess.Wave, Sitting: v.sess.Sitting, Seq: v.seqOf(c), Renumber: true,
-		Answers: answers, Finish: finish, How: surveys.Collection{Mode: surveys.Web, Language: v.words.language},
-	})
+	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
+	sub.Seq, sub.Renumber, sub.How = v.seqOf(c), true, surveys.Collection{Mode: surveys.Web, Language: v.words.language}
+	receipt, err := s.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
 	}
 	if receipt.Repeated { // what stands may be newer
 		return receipt, nil
 	}
-	v.saved = make(map[string]surveys.Value, len(answers))
-	for _, a := range answers {
+	v.saved = make(map[string]surveys.Value, len(sub.Answers))
+	for _, a := range sub.Answers {
 		v.saved[a.Code] = a.Value
 	}
 	for _, refused := range receipt.Refused {
 		delete(v.saved, refused.Code)
 	}
 	return receipt, nil
+}
+
+// says reports whether a submission tells the study anything. Whether an answer that raises an alert has been confirmed
+// before is the store's to know.
+func (v *visit) says(sub surveys.Submission) bool {
+	if sub.Finish && !v.Finished {
+		return true
+	}
+	return slices.ContainsFunc(sub.Answers, func(a surveys.ItemAnswer) bool {
+		item, _ := v.Questionnaire.Item(a.Code)
+		return v.value(a.Code) != a.Value || !v.own(a.Code) || !sub.Draft && item.Item != nil && item.Raises(a.Value)
+	})
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/mail"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -36,6 +37,8 @@ type Config struct {
 	OpenMetrics bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Mail sends the messages of alerts; nil means that this server sends none.
+	Mail *mail.Sender
 	// SignIns are shown on the sign-in page of a demonstration.
 	SignIns []DemoSignIn
 }
@@ -55,6 +58,7 @@ type Server struct {
 	metrics  *metrics
 	limits   limits
 	signIns  []DemoSignIn
+	mail     *mail.Sender
 	echo     *echo.Echo
 }
 
@@ -95,6 +99,7 @@ func New(config Config) (*Server, error) {
 		metrics: newMetrics(),
 		limits:  newLimits(),
 		signIns: config.SignIns,
+		mail:    config.Mail,
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -148,6 +153,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	keeping, stopKeeping := context.WithCancel(ctx)
 	defer stopKeeping()
 	go s.keepHouse(keeping)
+	go s.sendAlerts(keeping)
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()
 	select {

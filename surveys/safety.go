@@ -44,6 +44,12 @@ func (p *SafetyPlan) Names(email string) bool {
 	return p != nil && slices.ContainsFunc([]Contact{p.DutyHolder, p.Deputy, p.EscalateTo}, func(c Contact) bool { return c.Email == email })
 }
 
+// AlertRoles lists the roles of accounts that can take an alert on: the team's, and those of people who speak with
+// participants, where a plan names them.
+func AlertRoles() []Role {
+	return []Role{Administrator, Researcher, DataManager, DataEntry, Interviewer}
+}
+
 // Raises reports whether an answer to the item raises an alert: any but the lowest, which for a reversed item is the highest.
 func (i *Item) Raises(v Value) bool {
 	if !i.Safety || i.Check(v) != nil {

@@ -3,15 +3,18 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 
 	"wellwave/server"
+	"wellwave/server/mail"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -23,12 +26,16 @@ type serveCommand struct {
 	TLSKey         string   `name:"tls-key" env:"WELLWAVE_TLS_KEY" type:"existingfile" placeholder:"FILE" help:"Private key of the certificate, PEM."`
 	TrustedProxies []string `env:"WELLWAVE_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	OpenMetrics    bool     `env:"WELLWAVE_OPEN_METRICS" help:"Let every address read /metrics, not only this machine."`
+	SMTP           string   `name:"smtp" env:"WELLWAVE_SMTP" placeholder:"URL" help:"The mail server through which safety alerts are sent: smtps://USER@HOST:465, or smtp://USER@HOST:587, which demands STARTTLS."`
+	SMTPFrom       string   `name:"smtp-from" env:"WELLWAVE_SMTP_FROM" placeholder:"ADDRESS" help:"The sender's address of safety alerts."`
+	SMTPPassword   string   `name:"smtp-password-file" env:"WELLWAVE_SMTP_PASSWORD_FILE" type:"existingfile" placeholder:"FILE" help:"Read the mail server's password from this file."`
+	SMTPCA         string   `name:"smtp-ca" env:"WELLWAVE_SMTP_CA" type:"existingfile" placeholder:"FILE" help:"Trust the certificates in this file, PEM, for the mail server, in place of the system's."`
 	Insecure       bool     `env:"WELLWAVE_INSECURE" help:"Allow a public address over plain http, where codes and answers can be read on the way."`
 }
 
 // Help shows examples.
 func (*serveCommand) Help() string {
-	return "The first start prints a one-time link with which the first administrator signs in.\n\nExamples:\n  wellwave serve\n  wellwave serve --addr :443 --base-url https://study.example.org --tls-cert chain.pem --tls-key key.pem\n  WELLWAVE_DATABASE_FILE=/run/secrets/database wellwave serve --addr :8080 --base-url https://study.example.org --trusted-proxies 10.0.0.0/8"
+	return "The first start prints a one-time link with which the first administrator signs in.\n\nExamples:\n  wellwave serve\n  wellwave serve --addr :443 --base-url https://study.example.org --tls-cert chain.pem --tls-key key.pem\n  WELLWAVE_DATABASE_FILE=/run/secrets/database wellwave serve --addr :8080 --base-url https://study.example.org --trusted-proxies 10.0.0.0/8\n  wellwave serve --smtp smtps://alerts@mail.example.org --smtp-from alerts@example.org --smtp-password-file /run/secrets/mail"
 }
 
 // Run serves until the program is told to stop.
@@ -37,10 +44,14 @@ func (c *serveCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	sender, err := c.sender()
+	if err != nil {
+		return err
+	}
 	return a.withNewStore(func(s *store.Store) error {
 		log := slog.New(slog.NewTextHandler(a.stderr, nil))
 		log.Info("starting", "version", version(), "database", masked(a.database), "addr", c.Addr, "base_url", site.base.String(),
-			"tls", site.certificate != nil, "trusted_proxies", strings.Join(c.TrustedProxies, ","), "open_metrics", c.OpenMetrics)
+			"tls", site.certificate != nil, "trusted_proxies", strings.Join(c.TrustedProxies, ","), "open_metrics", c.OpenMetrics, "sends_alerts", sender != nil)
 		token, needed, err := s.SetupLink(a.ctx)
 		if err != nil {
 			return err
@@ -49,13 +60,39 @@ func (c *serveCommand) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		return site.serve(a.ctx, listener, server.Config{Store: s, Logger: log, OpenMetrics: c.OpenMetrics}, func() {
+		return site.serve(a.ctx, listener, server.Config{Store: s, Logger: log, OpenMetrics: c.OpenMetrics, Mail: sender}, func() {
 			log.Info("serving", "url", site.base.String())
 			if needed {
 				a.note("Nobody can sign in yet. Set up the first administrator within a day at\n  %s", site.base.JoinPath("set-up", token))
 			}
 		})
 	})
+}
+
+// sender returns what sends mail, nil where no mail server is given.
+func (c *serveCommand) sender() (*mail.Sender, error) {
+	if c.SMTP == "" {
+		if c.SMTPFrom != "" || c.SMTPPassword != "" || c.SMTPCA != "" {
+			return nil, surveys.Errorf(surveys.Invalid, "--smtp is missing, which the other flags for mail belong to")
+		}
+		return nil, nil
+	}
+	config := mail.Config{URL: c.SMTP, From: c.SMTPFrom}
+	var err error
+	if config.Password, err = fromFile("", c.SMTPPassword); err != nil {
+		return nil, err
+	}
+	if c.SMTPCA != "" {
+		certificates, err := os.ReadFile(c.SMTPCA)
+		if err != nil {
+			return nil, surveys.Errorf(surveys.Invalid, "the mail server's certificates cannot be read: %w", err)
+		}
+		config.Roots = x509.NewCertPool()
+		if !config.Roots.AppendCertsFromPEM(certificates) {
+			return nil, surveys.Errorf(surveys.Invalid, "the file %s holds no certificate", c.SMTPCA)
+		}
+	}
+	return mail.New(config)
 }
 
 // site is where and how the pages are reached.

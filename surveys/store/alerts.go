@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -210,7 +212,7 @@ func (s *Store) OpenAlerts(ctx context.Context) (map[surveys.StudyID]int, error)
 }
 
 // RecordAlertAction notes what an account did about an alert. The first action takes the alert on: messages that were not
-// sent yet are dropped. It fails with Invalid for an unknown code and with NotFound for an unknown alert.
+// sent yet are dropped. The same again changes nothing. It fails with Invalid for an unknown code and with NotFound for an unknown alert.
 func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, study surveys.StudyID, id surveys.AlertID, code string) error {
 	if err := surveys.CheckAlertAction(code); err != nil {
 		return err
@@ -228,6 +230,19 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 			UPDATE alert_messages
 			SET dropped_at = ?
 			WHERE alert_id = ? AND sent_at IS NULL AND dropped_at IS NULL`, stamp(tx.now), id); err != nil {
+			return err
+		}
+		var last struct {
+			Code string            `db:"code"`
+			By   surveys.AccountID `db:"account_id"`
+		}
+		err := tx.get(ctx, &last, `
+			SELECT code, account_id
+			FROM alert_actions
+			WHERE alert_id = ?
+			ORDER BY number DESC
+			LIMIT 1`, id)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) || err == nil && last.Code == code && last.By == by { // sent twice
 			return err
 		}
 		if _, err := tx.exec(ctx, `
@@ -298,15 +313,15 @@ func checkAlertRoute(ctx context.Context, tx *tx, study *surveys.Study, question
 		what string
 		surveys.Contact
 	}{{"duty holder", study.Safety.DutyHolder}, {"deputy", study.Safety.Deputy}} {
-		var accounts int
-		if err := tx.get(ctx, &accounts, `
-			SELECT COUNT(*)
+		var words []string
+		if err := tx.list(ctx, &words, `
+			SELECT role
 			FROM accounts
 			WHERE email = ? AND disabled_at IS NULL`, who.Email); err != nil {
 			return fmt.Errorf("look for an account: %w", err)
 		}
-		if accounts == 0 {
-			message += fmt.Sprintf("\nThe %s, %s, has no account with the address of the safety plan, and could not take an alert on.", who.what, who.Name)
+		if !slices.ContainsFunc(surveys.AlertRoles(), func(r surveys.Role) bool { return slices.Contains(words, r.String()) }) {
+			message += fmt.Sprintf("\nThe %s, %s, has no account with the address of the safety plan that could take an alert on.", who.what, who.Name)
 		}
 	}
 	if message == "" {

@@ -321,7 +321,7 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 	}
 	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: earlier.revision, Verdict: earlier.verdict,
 		Refused: earlier.refused, ReceivedAt: earlier.receivedAt, LateDays: earlier.lateDays, Finished: !r.FinishedAt.IsZero(),
-		Disposition: r.Disposition, Repeated: true, Alert: len(r.Alarms(a.sub, a.sub.Answers)) > 0}
+		Disposition: r.Disposition, Repeated: true, Alert: !repeats && len(r.Alarms(a.sub, a.sub.Answers)) > 0}
 	switch {
 	case repeats, earlier.digest == a.digest && earlier.verdict != surveys.Conflicted:
 		return true, nil

@@ -90,19 +90,24 @@ export async function given(handle) {
 
 /**
  * Puts a submission into the outbox together with what now stands, both or neither. Answers that stand already are left
- * out, and nothing new makes no entry; so a second press, or a page that saved by itself before, doubles nothing.
+ * out, and nothing new makes no entry; so a second press, or a page that saved by itself before, doubles nothing. But what
+ * was a draft, because its page saved it by itself, is sent again when it is confirmed.
  */
-export async function submit(handle, token, answers, finish) {
+export async function submit(handle, token, answers, finish, draft = false) {
   for (let tries = 0; tries < 5; tries++) {
     const now = await given(handle);
     const news = Object.fromEntries(
-      Object.entries(answers).filter(([code, value]) => JSON.stringify(now.answers[code]) !== JSON.stringify(value)),
+      Object.entries(answers).filter(
+        ([code, value]) => JSON.stringify(now.answers[code]) !== JSON.stringify(value) || (!draft && now.drafts?.[code]),
+      ),
     );
     finish &&= !now.finished;
     if (Object.keys(news).length === 0 && !finish) return;
     const seq = now.record.seq + 1;
-    const all = await encrypt({ secret: now.secret, answers: { ...now.answers, ...news }, finished: now.finished || finish });
-    const box = await encrypt({ answers: news, finish });
+    const drafts = { ...now.drafts };
+    for (const code of Object.keys(news)) drafts[code] = draft;
+    const all = await encrypt({ secret: now.secret, answers: { ...now.answers, ...news }, drafts, finished: now.finished || finish });
+    const box = await encrypt({ answers: news, finish, draft });
     const entry = { protocol: 1, handle, token, sitting: now.record.sitting, seq, at: Date.now(), box };
     try {
       await inTransaction("readwrite", (stores, transaction) => {
@@ -151,7 +156,7 @@ export async function deliver() {
         await keep("outbox", { ...entry, refused: receipt.message });
         await remove("bundles", handle); // from now on the server says itself what it does not take
       } else await remove("outbox", entry.id);
-      told = { ...said, handle, state: receipt.state, message: receipt.message };
+      told = { ...said, handle, state: receipt.state, message: receipt.message, care: receipt.care ? handle : told.care };
     }
   }
   return told;

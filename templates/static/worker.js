@@ -64,6 +64,7 @@ async function fetchBundle(handle, version) {
 
 // ---- sending ----
 
+let careFor; // the response whose person is to read the safety plan's text
 let sending;
 let sendAgain = false;
 
@@ -75,7 +76,9 @@ function send() {
     try {
       do {
         sendAgain = false;
-        told = { ...told, ...(await deliver()) };
+        const said = await deliver();
+        told = { ...told, ...said };
+        careFor = said.care ?? careFor;
       } while (sendAgain);
       failed = false;
     } catch {
@@ -246,16 +249,28 @@ async function keepAnswer(request, handle, i, byItself) {
     value = byItself ? null : { missing: "skipped" };
   }
   try {
-    await submit(handle, token, { [item.code]: value }, false);
+    await submit(handle, token, { [item.code]: value }, false, byItself && Boolean(item.safety));
   } catch {
     return orElse("keepless");
   }
   const sent = send();
-  if (!byItself) return async () => seeOther(handle, (await responseOf(handle)).flow.next(i));
+  if (!byItself) {
+    return async () => {
+      if (item.safety) await within(PATIENCE, sent).catch(() => {});
+      return cared(handle) ?? seeOther(handle, (await responseOf(handle)).flow.next(i));
+    };
+  }
   return async () => {
     await within(PATIENCE, sent).catch(() => {});
     return json(await state());
   };
+}
+
+/** Leads once to the safety plan's text where the study has said so. */
+function cared(handle) {
+  if (careFor !== handle) return undefined;
+  careFor = undefined;
+  return seeOther(handle, "care");
 }
 
 /** Answers POST /q/:handle/check. */
@@ -268,7 +283,7 @@ async function finish(request, handle) {
     return fetch(request);
   }
   await within(PATIENCE, send()).catch(() => {});
-  return seeOther(handle, "thanks");
+  return cared(handle) ?? seeOther(handle, "thanks");
 }
 
 /** Answers POST /q/:handle/leave: sends what it can and wipes the rest, at once and whatever the network does. */

@@ -1,0 +1,108 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"wellwave/server/mail"
+	"wellwave/surveys"
+)
+
+// How often the outbox of alerts is looked at, and the mail server tried out so that everybody knows it can be reached.
+const (
+	alertsEvery    = 2 * time.Second
+	mailCheckEvery = 5 * time.Minute
+)
+
+// sendAlerts sends what the routes of alerts want sent, until ctx ends. Several servers may do it at once on one database.
+func (s *Server) sendAlerts(ctx context.Context) {
+	if s.mail == nil {
+		return
+	}
+	tick := time.NewTicker(alertsEvery)
+	defer tick.Stop()
+	var checked time.Time
+	for {
+		if time.Since(checked) >= mailCheckEvery {
+			s.checkMail(ctx)
+			checked = time.Now()
+		}
+		s.sendDueAlerts(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// checkMail notes that the mail server can be reached. A study with a safety item goes live only while that is so.
+func (s *Server) checkMail(ctx context.Context) {
+	err := s.mail.Check(ctx)
+	if err == nil {
+		err = s.store.NoteMailRoute(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("check the way to the mail server", "error", err)
+	}
+}
+
+// sendDueAlerts sends the messages whose time has come. One that was handed over is noted even where the server is told to
+// stop meanwhile.
+func (s *Server) sendDueAlerts(ctx context.Context) {
+	due, err := s.store.ClaimAlertMail(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("look for messages of alerts", "error", err)
+	}
+	for _, m := range due {
+		note := s.store.AlertMailSent
+		if err := s.mail.Send(ctx, s.alertMessage(m)); err != nil {
+			s.log.Error("send the message of an alert", "alert", m.Alert.ID, "step", m.Step.String(), "tries", m.Tries, "error", err)
+			note = s.store.AlertMailFailed
+		}
+		if err := note(context.WithoutCancel(ctx), m); err != nil {
+			s.log.Error("note the message of an alert", "alert", m.Alert.ID, "step", m.Step.String(), "error", err)
+		}
+	}
+}
+
+// alertMessage words a message: who is to be called and by which rule, and nothing of what was answered.
+func (s *Server) alertMessage(m surveys.AlertMail) mail.Message {
+	a, subject := m.Alert, "Safety alert: please act now"
+	var lines []string
+	if a.Trial {
+		subject = "TRIAL: " + subject
+		lines = append(lines, "This is a trial: answers in this study do not count yet. Make sure that it was not somebody real who answered.", "")
+	}
+	lines = append(lines, "An answer in the study “"+m.Study.Title+"” calls for its safety protocol.", "",
+		"Study number of the participant: "+a.Label,
+		"Site: "+siteTitle(m.Study, a.Site),
+		"Received: "+sayTime(a.RaisedAt, m.Study.Zone))
+	if late := a.Arrival(); late != "" {
+		lines = append(lines, late)
+	}
+	lines = append(lines, "", "Call under the protocol.", "")
+	switch m.Step {
+	case surveys.TellDeputy:
+		lines = append(lines, "You are told as the deputy, because the duty holder has not taken it on in time, or is not on duty now.")
+	case surveys.Escalate:
+		lines = append(lines, fmt.Sprintf("You are told because nobody has taken it on within %s.", surveys.SayAge(m.Study.Safety.EscalateAfter)))
+	default:
+		lines = append(lines, "You are told as the duty holder.")
+	}
+	lines = append(lines, "Say here that you have taken it on, or others are told as well:",
+		s.base.JoinPath(alertsPath(a.Study), string(a.ID)).String(), "",
+		"What was answered stands neither here nor there.")
+	return mail.Message{ID: string(a.ID) + "." + m.Step.String(), ToName: m.To.Name, To: m.To.Email, Subject: subject,
+		Text: strings.Join(lines, "\r\n") + "\r\n"}
+}
+
+// siteTitle is a site's title, or its id where the file no longer names it.
+func siteTitle(study *surveys.Study, id surveys.SiteID) string {
+	if site, ok := study.Site(id); ok {
+		return site.Title
+	}
+	return string(id)
+}

@@ -1,0 +1,36 @@
+package server
+
+// alertPages lists the pages of alerts on safety items.
+func alertPages() []page { return []page{&alertsPage{}, &alertPage{}, &carePage{}} }
+
+// alertsPage lists a study's alerts, open ones first.
+type alertsPage struct {
+	officePage
+	Plan    []fact // the route; none where the study file has no safety plan
+	NoMail  bool   // this server sends no e-mail
+	Open    tableView
+	History tableView
+}
+
+// alertPage is one alert: whom to call, who was told, and what was done.
+type alertPage struct {
+	officePage
+	Open     bool
+	Facts    []fact
+	Messages tableView
+	Actions  tableView
+	Action   string // none where this account may only look
+	What     choiceField
+	Button   string
+}
+
+// carePage is what a participant reads after an answer that raised an alert. It says nothing of the answer.
+type carePage struct {
+	basePage
+	Text    string
+	NextURL string
+}
+
+func (*alertsPage) template() string { return "office/alerts" }
+func (*alertPage) template() string  { return "office/alert" }
+func (*carePage) template() string   { return "participant/care" }

@@ -1,0 +1,20 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// cares reports whether what was just saved leads to the page with the safety plan's text: once, when it raised an alert.
+func (v *visit) cares(receipt surveys.Receipt) bool { return receipt.Alert && v.Study.Safety != nil }
+
+// showCare handles GET /q/:handle/care. It has a way on and says nothing of any answer.
+func (s *Server) showCare(c echo.Context, v *visit) error {
+	if v.Study.Safety == nil {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	return s.pages.page(c, http.StatusOK, &carePage{basePage: v.base("Thank you for telling us"), Text: v.Study.Safety.Text, NextURL: v.path("")})
+}
