@@ -43,7 +43,7 @@ func TestSubmitKeepsTheVersion(t *testing.T) {
 			}
 		}
 		// Answers are stored in the order of the questionnaire.
-		tr.wantRows("SELECT answers FROM responses ORDER BY enrolment_id", `{"mood_1":1,"mood_2":2,"about_age":41}`, `{"mood_1":3}`)
+		tr.wantRows("SELECT r.answers FROM responses r JOIN enrolments e ON e.id = r.enrolment_id ORDER BY e.label", `{"mood_1":1,"mood_2":2,"about_age":41}`, `{"mood_1":3}`)
 		tr.wantRows("SELECT COUNT(DISTINCT questionnaire), COUNT(*) FROM responses", "2|2")
 		tr.wantRows("SELECT COUNT(*) FROM responses WHERE pilot", "2")
 		tr.wantFolds()
