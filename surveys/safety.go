@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,9 @@ type DutyHours struct {
 	Days     []time.Weekday
 	From, To int
 }
+
+// Equal reports whether two plans are the same; none is equal to none.
+func (p *SafetyPlan) Equal(other *SafetyPlan) bool { return reflect.DeepEqual(p, other) }
 
 // OnDuty reports whether a moment falls into the duty holder's hours.
 func (p *SafetyPlan) OnDuty(t time.Time, zone *time.Location) bool {
@@ -145,8 +149,10 @@ func SayAge(age time.Duration) string {
 		return say(hours/24, "day")
 	case hours >= 1:
 		return say(hours, "hour")
-	default:
+	case age >= time.Minute:
 		return say(int(age/time.Minute), "minute")
+	default:
+		return "less than a minute"
 	}
 }
 

@@ -45,6 +45,7 @@ func (l WithdrawalLevel) Stays() []string {
 		return []string{"All answers that you had given before. They go on being used in the study, without your name.", trace, agreed}
 	default:
 		return []string{trace + " It no longer says what you answered.", agreed,
+			"Where the study is to ring you for your safety: that it is to, until somebody has. Who did so and when stays in a record that does not name you.",
 			"Copies of answers, without your name, in datasets that had left the study before: they cannot be called back, and the study cannot write them again.",
 			"Safety copies (backups) made before, until they are thrown away. If one is ever put back, the study’s own restoring erases your answers again before anybody can use it."}
 	}

@@ -295,12 +295,9 @@ func (s *Store) NoteMailRoute(ctx context.Context) error {
 	}))
 }
 
-// checkAlertRoute returns nil if an alert of these questionnaires would reach somebody who can take it on, else a Conflict
-// that lists what is in the way.
-func checkAlertRoute(ctx context.Context, tx *tx, study *surveys.Study, questionnaires []*surveys.Questionnaire) error {
-	if study.Safety == nil || !slices.ContainsFunc(questionnaires, (*surveys.Questionnaire).HasSafetyItem) {
-		return nil
-	}
+// checkAlertRoute returns nil if an alert of a study with a safety plan would reach somebody who can take it on, else a
+// Conflict that lists what is in the way.
+func checkAlertRoute(ctx context.Context, tx *tx, study *surveys.Study) error {
 	message := ""
 	var reached []stamp
 	if err := tx.list(ctx, &reached, "SELECT reached_at FROM mail_route WHERE reached_at > ?", stamp(tx.now.Add(-mailFresh))); err != nil {

@@ -401,6 +401,11 @@ func TestGoLiveWithSafetyItem(t *testing.T) {
 		without, _, _ := strings.Cut(storetest.SafetySource(t), "safety:")
 		_, _, err = tr.LoadStudy(t.Context(), "", "study.yaml", []byte(without), definitions)
 		wantConflict(t, err, "- the safety plan is gone")
+		newDeputy := strings.Replace(storetest.SafetySource(t), storetest.Deputy, "new@example.org", 1)
+		_, _, err = tr.LoadStudy(t.Context(), "", "study.yaml", []byte(newDeputy), definitions)
+		wantConflict(t, err, "The deputy, Dr Deputy, has no account")
+		tr.account("new@example.org")
+		load(t, tr.Store, newDeputy, definitions)
 		tr.submit(tr.save(1, 1, item9, 1))
 		if alert := tr.alerts()[0]; alert.Trial {
 			t.Error("an alert of a live study says that it is a trial")

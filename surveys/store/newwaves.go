@@ -2,12 +2,14 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"wellwave/surveys"
 )
 
 // checkNewWaves refuses to add a wave to a live study with which it could not have gone live: what guards the way there
 // would otherwise be walked round by loading the wave afterwards. The instruments and packs of the new version are stored.
+// A safety plan that changes must be one by which alerts reach somebody.
 func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) error {
 	list := func(dest any, query string, args ...any) error { return tx.list(ctx, dest, query, args...) }
 	var added []*surveys.Questionnaire
@@ -37,5 +39,8 @@ func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) err
 	if err := newer.CheckAdded(added, tx.now); err != nil {
 		return err
 	}
-	return checkAlertRoute(ctx, tx, newer, added)
+	if slices.ContainsFunc(added, (*surveys.Questionnaire).HasSafetyItem) || older.Safety != nil && !older.Safety.Equal(newer.Safety) {
+		return checkAlertRoute(ctx, tx, newer)
+	}
+	return nil
 }

@@ -308,8 +308,8 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 		}
 	}
 	return wrap("set study state", s.inTx(ctx, func(tx *tx) error {
-		if to == surveys.Live {
-			if err := checkAlertRoute(ctx, tx, study, questionnaires); err != nil {
+		if to == surveys.Live && slices.ContainsFunc(questionnaires, (*surveys.Questionnaire).HasSafetyItem) {
+			if err := checkAlertRoute(ctx, tx, study); err != nil {
 				return err
 			}
 		}
