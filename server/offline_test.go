@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,11 @@ func TestBundleHoldsNoAnswerOfAnotherDevice(t *testing.T) {
 	}
 	if item := other.item(t, "thermometer"); item.Elsewhere != "" {
 		t.Errorf("thermometer on another device = %+v, want it open", item)
+	}
+	for _, name := range []string{"participant.css", "answers.css", "questionnaire.js", "scale.js"} {
+		if !slices.ContainsFunc(other.Assets, func(address string) bool { return strings.HasPrefix(address, "/static/"+name+"?") }) {
+			t.Errorf("the bundle lacks the file %s", name)
+		}
 	}
 	for _, name := range []string{"1", "12", "welcome", "check", "thanks", "waiting", "queue", "left"} {
 		if len(other.Pages[name]) == 0 {
@@ -230,6 +236,25 @@ func TestDeliverRefusesForeignTokens(t *testing.T) {
 	defer func() { _ = reply.Body.Close() }() // of no interest
 	if reply.StatusCode != http.StatusUnauthorized {
 		t.Errorf("a token in the place of a cookie opens a page: %d", reply.StatusCode)
+	}
+}
+
+// A page saves a text while it is written, so without a network an outbox fills with ever longer versions of it. Were it
+// too much for one request, it and all that waits behind it would never arrive.
+func TestDeliverTakesManySavesOfALongText(t *testing.T) {
+	r := newRoom(t)
+	b := r.browser()
+	b.begin(r.invite(r.enrol("P1"), "baseline").Link).send()
+	form := deliverForm{Protocol: protocol, Token: b.bundle().Token}
+	longest, _ := json.Marshal(strings.Repeat("😀", 5000)) // always marshals
+	for seq := range 50 {
+		form.Submissions = append(form.Submissions, deliverSubmission{Sitting: testSitting, Seq: seq + 1,
+			Answers: map[string]json.RawMessage{"why": longest}})
+	}
+	body, _ := json.Marshal(form) // always marshals
+	status, said := b.deliver(http.DefaultClient, b.response(), string(body))
+	if status != 200 || len(said.Receipts) != 50 {
+		t.Errorf("status %d with %d receipts, want 200 with 50", status, len(said.Receipts))
 	}
 }
 

@@ -22,6 +22,7 @@ type route struct {
 const (
 	defaultBody = 256 << 10
 	fileBody    = 4 << 20  // study files
+	outboxBody  = 4 << 20  // what a device delivers at once: many saves of one long text, in any script
 	bulkBody    = 64 << 20 // submissions of a program, a line each
 )
 
@@ -64,7 +65,7 @@ func (s *Server) routes(config Config) []route {
 		{post, "/q/:handle/withdraw", participants, s.visitor(s.leaveStudy), 0, nil},
 		{get, "/q/:handle/withdrawn", participants, s.visitor(s.showLeft), 0, nil},
 		{get, "/q/:handle/offline.json", participants, s.visitor(s.whileOpen(s.consented(s.offlineBundle))), 0, nil},
-		{post, "/q/:handle/deliver", participants, s.deliver, 0, nil},
+		{post, "/q/:handle/deliver", participants, s.deliver, outboxBody, nil},
 		{post, "/q/:handle/all/save", participants, s.visitor(s.whileOpen(s.consented(s.saveSheet))), 0, nil},
 		{post, "/q/:handle/:number/save", participants, s.visitor(s.whileOpen(s.consented(s.saveQuestion))), 0, nil},
 		{get, "/q/:handle/:number", participants, s.visitor(s.whileOpen(s.consented(s.showQuestion))), 0, nil},
