@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -145,7 +146,11 @@ func (s *Server) bundleVersion(v *visit) string {
 // bundleAssets lists the files that the pages ask for.
 func (s *Server) bundleAssets(v *visit) []string {
 	var list []string
-	for _, name := range []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "questionnaire.js"} {
+	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js"}
+	if slices.ContainsFunc(v.Questionnaire.Items, func(item surveys.QuestionItem) bool { return item.Kind == surveys.KindVAS }) {
+		names = append(names, "scale.js")
+	}
+	for _, name := range names {
 		list = append(list, s.pages.assets.mustAddress(name))
 	}
 	if colour := barColour(v.Study.Colour); colour != "" {

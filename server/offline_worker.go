@@ -19,8 +19,8 @@ const workerName = "sw.js"
 var (
 	importLine = regexp.MustCompile(`(?m)^import .*\n`)
 	exportWord = regexp.MustCompile(`(?m)^export `)
-	// What is for readers of the source. Comments stand on lines of their own, and no text of ours goes over lines.
-	comments = regexp.MustCompile(`(?m)^\s*//.*\n|^\s*/\*\*(?s:.*?)\*/\n|^[ ]+`)
+	// What is for readers of the source. No text of ours goes over lines, nor holds two strokes between blanks.
+	comments = regexp.MustCompile(`(?m)^\s*//.*\n|^\s*/\*\*(?s:.*?)\*/\n|^[ ]+| +// .*$`)
 )
 
 // leanScript returns a script as it is sent: every byte of it is on somebody's slow connection.

@@ -74,18 +74,19 @@ type questionPage struct {
 // questionView is one item as a participant sees it.
 type questionView struct {
 	Code    string
-	Input   string // choices, rating, date, number, line, long or display
+	Input   string // choices, rating, date, number, vas, line, long or display
 	Main    bool   // the page's own heading
 	Intro   string // of the instrument
 	Topic   string // a word or two above the question
 	Text    string
 	Hint    string
 	Error   string
-	Value   string // what an input for text or a number holds
-	Low     string // what the lowest value means
-	High    string // what the highest value means
-	Whole   bool   // a number without decimals
-	Multi   bool   // choices of which several may be ticked
+	Value   string     // what an input for text or a number holds
+	Low     string     // what the lowest value means
+	High    string     // what the highest value means
+	Whole   bool       // a number without decimals
+	Multi   bool       // choices of which several may be ticked
+	Scale   *scaleView // of the input vas
 	Parts   []partView
 	Options []optionView
 }
@@ -94,6 +95,12 @@ type questionView struct {
 type optionView struct {
 	ID, Value, Label string
 	Chosen           bool
+}
+
+// scaleView is what a visual analogue scale is drawn from, its ticks from the top down.
+type scaleView struct {
+	Lowest, Highest string
+	Ticks           []string
 }
 
 // partView is day, month or year of a date.
@@ -127,7 +134,7 @@ func (q questionView) FieldID() string {
 // InputMode asks a phone for the right keyboard.
 func (q questionView) InputMode() string {
 	switch {
-	case q.Input != "number":
+	case q.Input != "number" && q.Input != "vas":
 		return ""
 	case q.Whole:
 		return "numeric"

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -49,7 +50,7 @@ func (w wording) question(item surveys.QuestionItem) questionView {
 	case surveys.KindRating:
 		q.Input = "rating"
 	case surveys.KindVAS:
-		q.Input, q.Whole = "number", true
+		q.Input, q.Whole, q.Scale = "vas", true, newScale(item.Min, item.Max)
 		if q.Hint == "" {
 			q.Hint = fmt.Sprintf("Type a whole number from %g to %g.", item.Min, item.Max)
 		}
@@ -93,6 +94,19 @@ func choicesOf(item *surveys.Item) []float64 {
 		steps = append(steps, step)
 	}
 	return steps
+}
+
+// newScale returns a scale with a tick at each tenth, or at the ends alone where tenths are no whole numbers.
+func newScale(lowest, highest float64) *scaleView {
+	view := &scaleView{Lowest: strconv.FormatFloat(lowest, 'f', -1, 64), Highest: strconv.FormatFloat(highest, 'f', -1, 64)}
+	step := (highest - lowest) / 10
+	if step != math.Trunc(step) {
+		step = highest - lowest
+	}
+	for tick := highest; tick >= lowest; tick -= step {
+		view.Ticks = append(view.Ticks, strconv.FormatFloat(tick, 'f', -1, 64))
+	}
+	return view
 }
 
 // endLabels says what both ends of a rating or a visual analogue scale mean, each after its number; neither where the

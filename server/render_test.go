@@ -24,7 +24,7 @@ func fill(v reflect.Value, text string, set bool, inputs *int) {
 			}
 		}
 		if v.Type() == reflect.TypeFor[questionView]() {
-			kinds := []string{"choices", "rating", "date", "number", "line", "long", "display"}
+			kinds := []string{"choices", "rating", "date", "number", "vas", "line", "long", "display"}
 			v.FieldByName("Input").SetString(kinds[*inputs%len(kinds)])
 			*inputs++
 		}
@@ -57,7 +57,7 @@ func TestEveryPageRenders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range declaredPages() {
-		for inputs := range 7 {
+		for inputs := range 8 {
 			for _, set := range []bool{true, false} {
 				var b bytes.Buffer
 				if err := r.execute(&b, p.template(), sample(p, "words", set, inputs)); err != nil {
@@ -79,7 +79,7 @@ func TestEveryTextIsEscaped(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range declaredPages() {
-		for inputs := range 7 {
+		for inputs := range 8 {
 			for _, set := range []bool{true, false} {
 				var b bytes.Buffer
 				if err := r.execute(&b, p.template(), sample(p, `"><em>`, set, inputs)); err != nil {

@@ -29,16 +29,20 @@
 // participant.css, on every page:
 //
 //	ww-width                           centred column; ww-width--narrow in the office
-//	ww-fieldset ww-legend              a group of inputs and its question; ww-legend--plain without a heading
-//	ww-label ww-hint ww-error          the parts of a field; ww-field around them; ww-question--error marks one at fault
-//	ww-input                           text, select, textarea; --short --medium --code --error
-//	ww-choices > label.ww-choice > input.ww-choice__input + span.ww-choice__label     radios and checkboxes
 //	ww-button                          --plain for the second choice, --alarm for what cannot be undone; ww-actions around
 //	ww-panel                           --error --warn --good; blue without one
 //	dl.ww-summary > .ww-summary__row > dt.ww-summary__key dd.ww-summary__value dd.ww-summary__change
 //	ww-hidden                          for screen readers only
 //
-// office.css, after it where Office is set:
+// answers.css, after it on every page:
+//
+//	ww-fieldset ww-legend              a group of inputs and its question; ww-legend--plain without a heading
+//	ww-label ww-hint ww-error          the parts of a field; ww-field around them; ww-question--error marks one at fault
+//	ww-input                           text, select, textarea; --short --medium --vas --code --error
+//	ww-choices > label.ww-choice > input.ww-choice__input + span.ww-choice__label     radios and checkboxes
+//	.ww-vas > .ww-scale + .ww-field    a visual analogue scale, which scale.js makes work, and its number field
+//
+// office.css, after both where Office is set:
 //
 //	ww-lede ww-small ww-number         text under a title, small print, tabular figures
 //	nav.ww-nav > ul.ww-nav__list > li.ww-nav__item > a.ww-nav__link[aria-current=page]; ww-nav--tabs inside a page
