@@ -24,6 +24,10 @@
 // [Monitor]: a [Tally] and its [Rates] for each arm, site and wave, and for each [Target] the [TargetProgress], with the
 // power that the study has now (package scoring/power). No answer and no mean of an arm comes into it.
 //
+// Some answers say that somebody may not be safe. A confirmed one to a safety item raises an [Alert] in the commit that takes
+// the answer in, with the messages of its route, which the [SafetyPlan] of the study plans. An alert says whom to call and
+// never what was answered; it is open until an account takes it on.
+//
 // Practice staff are asked in another way. A [StaffRound] is opened by a card that nobody's name is on; the code is
 // spent and the answers are stored together, with no time, no order and no person. See package store for the two tables;
 // its ShuffleStaff makes the engine forget the order too, and says what it cannot reach.

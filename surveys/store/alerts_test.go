@@ -412,3 +412,32 @@ func TestGoLiveWithSafetyItem(t *testing.T) {
 		}
 	})
 }
+
+// TestAlertHoweverItArrives raises alerts for answers that do not count as others do: they were said all the same.
+func TestAlertHoweverItArrives(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newGuarded(t, db, 3)
+		as := func(person int, sub surveys.Submission) surveys.Submission {
+			sub.Enrolment = tr.people[person]
+			return sub
+		}
+		tr.submit(as(0, tr.save(1, 1, "phq9_1", 1)))
+		tr.refused("other content under a number that was used", as(0, tr.save(1, 1, item9, 2)), surveys.Conflict)
+		tr.wantAlerts("after a conflict", 1)
+		tr.submit(as(1, tr.save(2, 1, item9, 0)))
+		tr.wait(70)
+		if receipt := tr.submit(as(1, tr.save(3, 1, item9, 1))); receipt.LateDays == 0 || !receipt.Alert {
+			t.Errorf("the receipt is %+v, want a late one with an alert", receipt)
+		}
+		tr.wantAlerts("after an answer that came after closing", 2)
+		for _, state := range []surveys.StudyState{surveys.Ended, surveys.Locked} {
+			if err := tr.SetStudyState(t.Context(), "", storetest.Study, state); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if receipt := tr.submit(as(2, tr.save(4, 1, item9, 3))); receipt.Verdict != surveys.Aside || !receipt.Alert {
+			t.Errorf("the receipt is %+v, want one set aside with an alert", receipt)
+		}
+		tr.wantAlerts("after an answer that came after the lock", 3)
+	})
+}
