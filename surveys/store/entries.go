@@ -14,6 +14,21 @@ import (
 // once. It fails as surveys.Entered.Check and Submit do, and with Conflict for a second entry by whoever made the first. The
 // same form sent again changes nothing.
 func (s *Store) Enter(ctx context.Context, e surveys.Entered) (surveys.EntryOutcome, error) {
+	if err := checkForm(e.ID); err != nil {
+		return surveys.EntryOutcome{}, err
+	}
+	outcome, err := s.enter(ctx, e)
+	if surveys.KindOf(err) != surveys.Conflict {
+		return outcome, err
+	}
+	// What stood in the way may be this very form, which a button that is pressed twice has sent at the same time.
+	if known, look := formState(s.getter(ctx), e); look == nil && known != 0 {
+		return s.goOn(ctx, known, e)
+	}
+	return outcome, err
+}
+
+func (s *Store) enter(ctx context.Context, e surveys.Entered) (surveys.EntryOutcome, error) {
 	sitting, err := s.Sitting(ctx, e.Enrolment, e.Wave)
 	if err != nil {
 		return surveys.EntryOutcome{}, err
@@ -71,16 +86,26 @@ func (s *Store) submitEntered(ctx context.Context, q *surveys.Questionnaire, stu
 	return surveys.EntryOutcome{State: surveys.PaperSubmitted, Refused: receipt.Refused, Alert: receipt.Alert, LateDays: receipt.LateDays}, nil
 }
 
+// checkForm refuses forms whose id was not made by a page of ours: one id for two papers would lose the second.
+func checkForm(id string) error {
+	if !isSitting(id) {
+		return surveys.Errorf(surveys.Invalid, "This page was not complete when it was sent. Open it again in a new tab and type it there.")
+	}
+	return nil
+}
+
 // formState returns how the paper stands into which a form was taken, and 0 for a form that is new. A form that comes again
-// with something else on it is a Conflict.
+// with something else on it, or for somebody else, is a Conflict.
 func formState(get getter, e surveys.Entered) (surveys.PaperState, error) {
 	var row struct {
-		State   string            `db:"state"`
-		By      surveys.AccountID `db:"account_id"`
-		Content string            `db:"content"`
+		Enrolment surveys.EnrolmentID `db:"enrolment_id"`
+		Wave      surveys.WaveID      `db:"wave_id"`
+		State     string              `db:"state"`
+		By        surveys.AccountID   `db:"account_id"`
+		Content   string              `db:"content"`
 	}
 	err := get(&row, `
-		SELECT p.state, n.account_id, n.content
+		SELECT p.enrolment_id, p.wave_id, p.state, n.account_id, n.content
 		FROM paper_entries n
 		JOIN papers p ON p.id = n.paper_id
 		WHERE n.form = ?`, e.ID)
@@ -93,6 +118,9 @@ func formState(get getter, e surveys.Entered) (surveys.PaperState, error) {
 	content, err := entryContentOf(e)
 	if err != nil {
 		return 0, err
+	}
+	if row.Enrolment != e.Enrolment || row.Wave != e.Wave {
+		return 0, surveys.Errorf(surveys.Conflict, "This page was sent before for another questionnaire, and nothing of it is kept here. Open the page again in a new tab and type it there.")
 	}
 	if row.By != e.By || row.Content != content {
 		return 0, surveys.Errorf(surveys.Conflict, "This page was sent before with something else on it, and that is kept. If it was wrong, the entry of the next person will differ, and somebody decides.")
@@ -186,6 +214,9 @@ func mayCollect(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) erro
 // fails with Conflict for whoever made one of the entries, and with Invalid for a difference that is left open. The same form
 // sent again changes nothing.
 func (s *Store) DecidePaper(ctx context.Context, by surveys.AccountID, id, form string, decided map[string]surveys.Value) (surveys.EntryOutcome, error) {
+	if err := checkForm(form); err != nil {
+		return surveys.EntryOutcome{}, err
+	}
 	paper, err := s.FindPaper(ctx, id)
 	if err != nil {
 		return surveys.EntryOutcome{}, err

@@ -123,13 +123,17 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 
 // checkSitting refuses ids that could not have been made as agreed.
 func checkSitting(sub surveys.Submission) error {
-	if len(sub.Sitting) != 32 || strings.Trim(sub.Sitting, "0123456789abcdef") != "" {
+	if !isSitting(sub.Sitting) {
 		return surveys.Errorf(surveys.Invalid, "the id of a sitting is 32 lower-case hexadecimal digits")
 	}
 	if sub.Seq < 0 || sub.Seq > 1_000_000 {
 		return surveys.Errorf(surveys.Invalid, "the sequence number of a save is between 1 and 1,000,000")
 	}
 	return nil
+}
+
+func isSitting(id string) bool {
+	return len(id) == 32 && strings.Trim(id, "0123456789abcdef") == ""
 }
 
 // prepareArrival checks, folds and scores a submission as the first of its response, outside the writer.
