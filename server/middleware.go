@@ -140,6 +140,17 @@ func (s *Server) crossOrigin() (echo.MiddlewareFunc, error) {
 	}, nil
 }
 
+// refuseNUL finds nothing at addresses with U+0000, which no text in a database may hold: PostgreSQL fails on it.
+func refuseNUL(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		u := c.Request().URL
+		if strings.Contains(u.Path, "\x00") || strings.Contains(u.RawQuery, "%00") {
+			return echo.ErrNotFound
+		}
+		return next(c)
+	}
+}
+
 // limitBody refuses a body of more than size bytes.
 func limitBody(size int64) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
