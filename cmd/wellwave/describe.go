@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"os"
 	"slices"
 
 	"wellwave/scoring"
@@ -39,19 +38,11 @@ func (c *describeCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	input := a.stdin
-	if c.Answers != "" {
-		file, err := os.Open(c.Answers)
-		if err != nil {
-			return surveys.Errorf(surveys.Invalid, "the table cannot be read: %w", err)
-		}
-		defer func() { _ = file.Close() }() // it was only read
-		input = file
-	}
-	table, err := csvtable.NewReader(input, c.Answers)
+	table, done, err := a.openTable(c.Answers)
 	if err != nil {
 		return err
 	}
+	defer done()
 	d, err := newDescription(a, instrument, table, c.Group)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
 	"strings"
 
 	"wellwave/scoring/csvtable"
@@ -25,19 +24,15 @@ func (c *powerBatchCommand) Run(a *app) error {
 	if c.Batch == "" {
 		return surveys.Errorf(surveys.Invalid, "say which design, or give --batch: see wellwave power --help")
 	}
-	input, name := a.stdin, ""
-	if c.Batch != "-" {
-		file, err := os.Open(c.Batch)
-		if err != nil {
-			return surveys.Errorf(surveys.Invalid, "the table cannot be read: %w", err)
-		}
-		defer func() { _ = file.Close() }() // it was only read
-		input, name = file, c.Batch
+	path := c.Batch
+	if path == "-" {
+		path = ""
 	}
-	table, err := csvtable.NewReader(input, name)
+	table, done, err := a.openTable(path)
 	if err != nil {
 		return err
 	}
+	defer done()
 	batch, err := newPowerBatch(table, c.Method == "arcsine")
 	if err != nil {
 		return err

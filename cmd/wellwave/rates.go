@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
 	"strings"
 
 	"wellwave/scoring/csvtable"
@@ -35,19 +34,11 @@ func (c *ratesCommand) Run(a *app) error {
 	if c.ICC != nil && !(*c.ICC >= 0 && *c.ICC <= 1) {
 		return surveys.Errorf(surveys.Invalid, "--icc must be from 0 to 1")
 	}
-	input := a.stdin
-	if c.File != "" {
-		file, err := os.Open(c.File)
-		if err != nil {
-			return surveys.Errorf(surveys.Invalid, "the table cannot be read: %w", err)
-		}
-		defer func() { _ = file.Close() }() // it was only read
-		input = file
-	}
-	table, err := csvtable.NewReader(input, c.File)
+	table, done, err := a.openTable(c.File)
 	if err != nil {
 		return err
 	}
+	defer done()
 	counts, err := readDispositions(a, table)
 	if err != nil {
 		return err

@@ -3,10 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"wellwave/scoring/csvtable"
-	"wellwave/surveys"
 )
 
 type scoreCommand struct {
@@ -39,19 +37,11 @@ func (c *scoreCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	input := a.stdin
-	if c.Answers != "" {
-		file, err := os.Open(c.Answers)
-		if err != nil {
-			return surveys.Errorf(surveys.Invalid, "the table cannot be read: %w", err)
-		}
-		defer func() { _ = file.Close() }() // it was only read
-		input = file
-	}
-	table, err := csvtable.NewReader(input, c.Answers)
+	table, done, err := a.openTable(c.Answers)
 	if err != nil {
 		return err
 	}
+	defer done()
 	planner := planner{table: table, instrument: instrument, wanted: c.Scale, note: a.note}
 	plan, err := planner.plan(c.Provenance)
 	if err != nil {
