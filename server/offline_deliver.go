@@ -113,10 +113,11 @@ func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission) (deli
 	var receipt surveys.Receipt
 	if err == nil {
 		receipt, err = s.store.Submit(c.Request().Context(), sub)
+		told.Care = receipt.Alert
 	}
 	switch kind := surveys.KindOf(err); {
 	case err == nil:
-		told.State, told.Care = "received", receipt.Alert
+		told.State = "received"
 		if receipt.LateDays > 0 || receipt.Verdict == surveys.Aside {
 			told.State = "late"
 		}

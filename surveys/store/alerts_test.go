@@ -422,7 +422,9 @@ func TestAlertHoweverItArrives(t *testing.T) {
 			return sub
 		}
 		tr.submit(as(0, tr.save(1, 1, "phq9_1", 1)))
-		tr.refused("other content under a number that was used", as(0, tr.save(1, 1, item9, 2)), surveys.Conflict)
+		if receipt := tr.refused("other content under a number that was used", as(0, tr.save(1, 1, item9, 2)), surveys.Conflict); !receipt.Alert {
+			t.Errorf("the receipt is %+v, want one with an alert", receipt)
+		}
 		tr.wantAlerts("after a conflict", 1)
 		tr.submit(as(1, tr.save(2, 1, item9, 0)))
 		tr.wait(70)

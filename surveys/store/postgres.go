@@ -27,6 +27,7 @@ const (
 	pgForeignKey    = "23503"
 	pgNotNull       = "23502"
 	pgCheck         = "23514"
+	pgEncoding      = "22021" // a text with U+0000
 	pgSerialisation = "40001"
 	pgDeadlock      = "40P01"
 )
@@ -103,7 +104,7 @@ func (postgresDialect) translate(err error) error {
 		return refusal(surveys.Conflict, err)
 	case pgForeignKey:
 		return refusal(surveys.NotFound, err)
-	case pgCheck, pgNotNull:
+	case pgCheck, pgNotNull, pgEncoding:
 		return refusal(surveys.Invalid, err)
 	}
 	switch e.Code[:2] {

@@ -339,11 +339,12 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 		if err := insertSubmission(tx, r, a, entry); err != nil {
 			return false, err
 		}
-		if _, err := a.alert(tx, r, a.sub.Answers); err != nil {
+		alert, err := a.alert(tx, r, a.sub.Answers)
+		if err != nil {
 			return false, err
 		}
 		*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: entry.Revision, Verdict: entry.Verdict,
-			ReceivedAt: a.now, Finished: receipt.Finished, Disposition: receipt.Disposition}
+			ReceivedAt: a.now, Finished: receipt.Finished, Disposition: receipt.Disposition, Alert: alert}
 	}
 	*outcome = surveys.Errorf(surveys.Conflict,
 		"other answers were already received under this number; these are kept beside them, and the study team will see both")

@@ -172,7 +172,8 @@ async function queuePage(request) {
   const known = await read("kept", "pages");
   if (!known) return fetch(request);
   if (request.method === "POST") {
-    for (const entry of await waiting()) if (entry.refused) await remove("outbox", entry.id);
+    const ours = request.referrer.startsWith(self.location.origin + "/"); // no other site's form may forget answers
+    for (const entry of await waiting()) if (ours && entry.refused) await remove("outbox", entry.id);
     return Response.redirect("/q/queue", 303);
   }
   await within(PATIENCE, send()).catch(() => {});
