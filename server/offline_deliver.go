@@ -21,6 +21,7 @@ const maxDelivered = 100
 type deliverForm struct {
 	Protocol    int                 `json:"protocol"`
 	Token       string              `json:"token"`
+	Now         int64               `json:"now"` // by the device's clock when it sends, in Unix milliseconds; 0 of older workers
 	Submissions []deliverSubmission `json:"submissions"`
 }
 
@@ -31,6 +32,22 @@ type deliverSubmission struct {
 	Answers map[string]json.RawMessage `json:"answers"`
 	Finish  bool                       `json:"finish"`
 	Draft   bool                       `json:"draft"` // saved by the page itself, and nobody has confirmed it yet
+}
+
+// maxWaited bounds how long answers are believed to have waited on a device.
+const maxWaited = 5 * 365 * 24 * time.Hour
+
+// moment returns a moment of the device's clock as one of ours. Both clocks are known for when the answers are sent, so
+// how long they waited is known even of a device whose clock is wrong.
+func (f *deliverForm) moment(at int64, received time.Time) time.Time {
+	switch waited := f.Now - at; {
+	case at <= 0:
+		return time.Time{}
+	case f.Now <= 0 || waited < 0 || waited > maxWaited.Milliseconds():
+		return time.UnixMilli(at)
+	default:
+		return received.Add(-time.Duration(waited) * time.Millisecond)
+	}
 }
 
 // deliverReply has a receipt for each submission, in order, or the reason why none was looked at.
@@ -72,7 +89,7 @@ func (s *Server) deliver(c echo.Context) error {
 	}
 	reply := deliverReply{Protocol: protocol, Shared: s.accountsDevice(c)}
 	for _, sub := range form.Submissions {
-		receipt, err := s.take(c, to, sub)
+		receipt, err := s.take(c, to, sub, form.moment(sub.At, s.now()))
 		if err != nil {
 			return err
 		}
@@ -97,14 +114,11 @@ func (d delivery) visiting() session {
 	return sess
 }
 
-// take submits one submission of an outbox. Late is decided by when it arrived: a device's clock is stored and not
-// believed.
-func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission) (deliverReceipt, error) {
+// take submits one submission of an outbox, which was given at the time that the device says. Late is decided by when it
+// arrived: what a device says of the time is stored and not believed.
+func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
-		How: surveys.Collection{Mode: surveys.Web, Language: to.Language}}
-	if sent.At > 0 {
-		sub.How.DeviceTime = time.UnixMilli(sent.At)
-	}
+		How: surveys.Collection{Mode: surveys.Web, Language: to.Language, DeviceTime: given}}
 	told := deliverReceipt{Sitting: sent.Sitting, Seq: sent.Seq, State: "refused"}
 	var err error
 	if sub.Answers, err = sent.answers(); err == nil && sent.Seq < 1 {

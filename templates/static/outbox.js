@@ -145,7 +145,7 @@ export async function deliver() {
     const reply = await fetch(`/q/${handle}/deliver`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ protocol: batch[0].protocol, token, submissions }),
+      body: JSON.stringify({ protocol: batch[0].protocol, token, now: Date.now(), submissions }),
       signal: AbortSignal.timeout?.(20_000),
     });
     if (reply.status >= 500 || reply.status === 429) throw new Error(`status ${reply.status}`);
