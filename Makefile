@@ -26,7 +26,7 @@ test-postgres: ## Tests in Go, on SQLite and on a PostgreSQL of their own
 	.ci/with-postgres go test -race ./...
 
 test-browser: build ## The ways of patients and team in a real Chromium
-	.ci/with-browser node --test
+	.ci/with-browser node --test --test-concurrency=3
 
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l .); \
