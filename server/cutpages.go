@@ -55,6 +55,7 @@ type cutKey struct {
 	study         string // hash
 	questionnaire *surveys.Questionnaire
 	language      string
+	reading       reading
 	state         surveys.StudyState
 	detail        string // what else this kind of page depends on
 	page          string // its template
@@ -133,7 +134,7 @@ func (q *cutPages) page(key cutKey, fixed func(slotWords) page) (*cutPage, error
 
 func (q *cutPages) render(p page) (*cutPage, error) {
 	var b bytes.Buffer
-	if err := q.renderer.execute(&b, p.template(), p); err != nil {
+	if err := q.renderer.execute(&b, p); err != nil {
 		return nil, err
 	}
 	return q.cutUp(b.Bytes()), nil

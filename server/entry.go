@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // Entering answers from paper and on the telephone: for data entry and interviewers alone. What was answered in another way
@@ -267,7 +268,7 @@ func (s *Server) enterConsent(c echo.Context) error {
 		return err
 	}
 	p := s.entryConsentPage(c, who, wave, form)
-	given := surveys.ConsentGiven{Version: form.Get("version"), Language: interfaceLanguage, Clauses: form["clause"], Sitting: newSitting(), By: accountOf(c).ID}
+	given := surveys.ConsentGiven{Version: form.Get("version"), Language: locale.Source, Clauses: form["clause"], Sitting: newSitting(), By: accountOf(c).ID}
 	if typed := strings.TrimSpace(form.Get("day")); typed != "" {
 		day, ok := surveys.ReadDay(typed)
 		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(s.now()) {

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // deciding is a paper whose two entries differ, before somebody who made neither.
@@ -149,7 +150,7 @@ func (s *Server) decidePage(c echo.Context, d deciding, form url.Values, wrong m
 		Action: entryPath + "/papers/" + d.paper.ID, Form: hiddenField{"form", form.Get("form")}}
 	p.Narrow = true
 	p.Lede = fmt.Sprintf("%d of %d items agree. Take the paper and choose what stands on it for the rest; empty means that it was left blank.", d.paper.Equal, d.paper.Compared)
-	words := wordingOf(d.sitting.Questionnaire, d.paper.Entries[0].Language)
+	words := wordingOf(d.sitting.Questionnaire, locale.English(), d.paper.Entries[0].Language)
 	for _, diff := range d.differences {
 		line := d.line(diff.Code, words)
 		says := func(v surveys.Value) string { return d.says(diff.Code, v, words) }

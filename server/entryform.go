@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // entering is a questionnaire that somebody is about to type.
@@ -173,7 +174,7 @@ func (s *Server) entryFormPage(c echo.Context, e entering, form url.Values, wron
 		}
 	}
 	p.Facts = aboutPaper(e.mode)
-	words := wordingOf(e.sitting.Questionnaire, form.Get(surveys.EntryLanguage))
+	words := wordingOf(e.sitting.Questionnaire, locale.English(), form.Get(surveys.EntryLanguage))
 	n := 0
 	for _, item := range e.sitting.Questionnaire.Items {
 		if item.First {

@@ -107,12 +107,12 @@ func (s *Server) offlineBundle(c echo.Context, v *visit) error {
 	}
 	b := bundle{Protocol: protocol, Version: s.bundleVersion(v), Until: v.sess.Issued.Add(sessionLife).UnixMilli(), Shared: v.shared,
 		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords,
-		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.language})}
+		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language})}
 	var err error
 	if b.Pages, err = s.bundlePages(v); err != nil {
 		return err
 	}
-	if b.Parts, err = s.bundleParts(); err != nil {
+	if b.Parts, err = s.bundleParts(v); err != nil {
 		return err
 	}
 	text, err := json.Marshal(b)
@@ -140,7 +140,7 @@ func sendJSON(c echo.Context, text []byte) error {
 
 // bundleVersion changes with everything that the fixed part of a bundle is made of.
 func (s *Server) bundleVersion(v *visit) string {
-	return versionHash(strconv.Itoa(protocol), s.pages.version, v.Study.Hash, v.Questionnaire.Hash, v.words.language, v.State.String())
+	return versionHash(strconv.Itoa(protocol), s.pages.version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.State.String())
 }
 
 // bundleAssets lists the files that the pages ask for.
@@ -227,17 +227,17 @@ func (s *Server) bundlePages(v *visit) (map[string]cutPieces, error) {
 		p.Script, p.Notice = true, words[slotNotice]
 		return p
 	})
-	add("queue", cutKey{page: (&queuePage{}).template()}, func(words slotWords) page {
-		return &queuePage{basePage: publicBase(queueTitle), Intro: words[slotText], List: words[slotList]}
+	add("queue", cutKey{language: v.words.Language, reading: v.reader.reading, page: (&queuePage{}).template()}, func(words slotWords) page {
+		return &queuePage{basePage: publicBase(v.reader, queueTitle), Intro: words[slotText], List: words[slotList]}
 	})
 	add("left", cutKey{page: (&leftPage{}).template()}, func(words slotWords) page {
-		return &leftPage{basePage: publicBase("You have finished on this device"), Text: words[slotText]}
+		return &leftPage{basePage: publicBase(v.reader, "You have finished on this device"), Text: words[slotText]}
 	})
 	return pages, failed
 }
 
 // bundleParts cuts what a worker puts into pages.
-func (s *Server) bundleParts() (map[string]cutPieces, error) {
+func (s *Server) bundleParts(v *visit) (map[string]cutPieces, error) {
 	words := s.pages.cut.markers
 	row := checkRow{Question: words[slotText], Answer: words[slotNote], URL: "/q/" + words[slotHandle] + "/" + words[slotPosition], Given: true}
 	blank := row
@@ -262,7 +262,7 @@ func (s *Server) bundleParts() (map[string]cutPieces, error) {
 		{"goOn", "participant/queue", "go-on", fragment{Text: words[slotHandle]}},
 		{"refused", "participant/queue", "queue-refused", fragment{Text: words[slotText]}},
 	} {
-		cut, err := s.pages.part(part.page, part.block, part.data)
+		cut, err := s.pages.part(v.words.Language, part.page, part.block, part.data)
 		if err != nil {
 			return nil, err
 		}
@@ -292,7 +292,7 @@ var offlineWords = map[string]string{
 
 // showQueue handles GET /q/queue where no worker answers in our place.
 func (s *Server) showQueue(c echo.Context) error {
-	return s.pages.page(c, http.StatusOK, &queuePage{basePage: publicBase(queueTitle),
+	return s.pages.page(c, http.StatusOK, &queuePage{basePage: publicBase(readerOf(c), queueTitle),
 		Intro: "As far as this page can see, no answers wait on this device: each one is sent when it is given."})
 }
 

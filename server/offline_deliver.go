@@ -95,7 +95,7 @@ func (s *Server) deliver(c echo.Context) error {
 		}
 		reply.Receipts = append(reply.Receipts, receipt)
 	}
-	v, err := s.visit(c.Request().Context(), to.visiting(), c.Param("handle"))
+	v, err := s.visit(c.Request().Context(), to.visiting(), c.Param("handle"), readerOf(c))
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func refuseDelivery(c echo.Context, status int, why string) error {
 // visiting returns the session as far as a visit needs it.
 func (d delivery) visiting() session {
 	sess := d.session()
-	sess.Audience, sess.Language = surveys.Patients, d.Language
+	sess.Audience = surveys.Patients
 	return sess
 }
 

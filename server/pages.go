@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // declaredPages lists every page that the server can show, one of each type.
@@ -16,9 +17,12 @@ func declaredPages() []page {
 // basePage is what the frame needs from every page.
 type basePage struct {
 	Title     string
-	Name      string // in the name bar: the study's title, or the product's
-	Language  string // BCP 47
-	Direction string // ltr or rtl
+	Name      string         // in the name bar: the study's title, or the product's
+	Language  string         // BCP 47
+	Direction string         // ltr or rtl
+	Languages []languageView // that the page can be had in as well
+	Reading   reading
+	Typed     bool   // the buttons that change how the page is read send its form, called answers, along
 	Colour    string // of the name bar as six hex digits; the sheet's own where empty
 	Banners   []banner
 	Alarms    []banner // alerts that nobody has taken on
@@ -71,18 +75,29 @@ func (f textField) Described() string {
 
 const productName = "wellwave"
 
-// plainBase is the frame of a page that belongs to no study.
-func plainBase(title string) basePage {
-	return basePage{Title: title, Name: productName, Language: "en-GB", Direction: "ltr"}
+// language is the one that the page's own sentences are in.
+func (b *basePage) language() string { return b.Language }
+
+// plainBase is the frame of a page that belongs to no study, for people who work on one: in English.
+func plainBase(title string) basePage { return baseIn(locale.English(), title) }
+
+// baseIn is the frame of a page in a language.
+func baseIn(pack *locale.Pack, title string) basePage {
+	return basePage{Title: title, Name: productName, Language: pack.Language, Direction: pack.Direction}
 }
 
 // studyBase is the frame of a page of a study: its title and colour, and the banners it must carry.
 func studyBase(title string, study *surveys.Study, state surveys.StudyState, neutral bool) basePage {
 	base := plainBase(title)
-	base.Name = study.Title
-	base.Colour = barColour(study.Colour)
-	base.Banners = studyBanners(study.Demo, state, neutral)
+	base.belongTo(study, state, neutral)
 	return base
+}
+
+// belongTo gives the frame what all pages of a study carry.
+func (b *basePage) belongTo(study *surveys.Study, state surveys.StudyState, neutral bool) {
+	b.Name = study.Title
+	b.Colour = barColour(study.Colour)
+	b.Banners = studyBanners(study.Demo, state, neutral)
 }
 
 // studyBanners returns the sentences that stand on every page of a study in this state. neutral says that an

@@ -16,12 +16,9 @@ import (
 // sends the browser on to whatever comes next. Every page of a response carries its handle in the address; a page whose
 // handle is not the session's writes nothing and keeps what was typed (participant_moved.go).
 
-// interfaceLanguage is the language of our own sentences. Questions come in the languages of their wording packs.
-const interfaceLanguage = "en"
-
 // start handles GET /.
 func (s *Server) start(c echo.Context) error {
-	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase("Enter your code"), Code: codeField(""),
+	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase(readerOf(c), "Enter your code"), Code: codeField(""),
 		Left: c.QueryParam("left") != ""})
 }
 
@@ -29,7 +26,7 @@ func (s *Server) start(c echo.Context) error {
 func (s *Server) enterCode(c echo.Context) error {
 	code := strings.TrimSpace(c.FormValue("code"))
 	if code == "" {
-		p := &startPage{basePage: publicBase("Enter your code"), Code: codeField("Enter the code from your letter or card")}
+		p := &startPage{basePage: publicBase(readerOf(c), "Enter your code"), Code: codeField("Enter the code from your letter or card")}
 		p.Errors = []fieldError{{"code", p.Code.Error}}
 		return s.pages.page(c, http.StatusBadRequest, p)
 	}
@@ -43,13 +40,13 @@ func (s *Server) openLink(c echo.Context) error { return s.openCode(c, c.Param("
 func (s *Server) openCode(c echo.Context, code string) error {
 	opened, err := s.store.OpenLink(c.Request().Context(), code)
 	if surveys.KindOf(err) == surveys.NotFound {
-		return s.pages.page(c, http.StatusNotFound, &unknownPage{basePage: publicBase("This code or link does not work"), Code: codeField("")})
+		return s.pages.page(c, http.StatusNotFound, &unknownPage{basePage: publicBase(readerOf(c), "This code or link does not work"), Code: codeField("")})
 	}
 	if err != nil {
 		return err
 	}
 	sess := session{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
-		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Language: interfaceLanguage, Issued: s.now()}
+		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Issued: s.now()}
 	if before, ok := s.session(c); ok && before.sameResponse(sess) && !s.accountsDevice(c) {
 		sess.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
 	}
@@ -57,7 +54,7 @@ func (s *Server) openCode(c echo.Context, code string) error {
 	if sess.Audience == surveys.Staff {
 		return c.Redirect(http.StatusSeeOther, "/staff/")
 	}
-	v := newVisit(*opened.Sitting, sess, s.sealer.handle(sess))
+	v := newVisit(*opened.Sitting, sess, s.sealer.handle(sess), readerOf(c))
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // at once: every further round trip is slow on a phone
 }
 
@@ -71,10 +68,11 @@ func codeField(problem string) textField {
 		Error: problem, Class: "ww-input--code", Autocomplete: "off"}
 }
 
-// publicBase is the frame of a participant's page before we know their study.
-func publicBase(title string) basePage {
-	base := plainBase(title)
-	base.HelpLines = true
+// publicBase is the frame of a participant's page before we know their study. Its title is a message.
+func publicBase(r reader, title string) basePage {
+	pack := r.spoken()
+	base := baseIn(pack, pack.Say(title))
+	base.HelpLines, base.Reading = true, r.reading
 	return base
 }
 
@@ -122,6 +120,7 @@ type visit struct {
 	device string // the sitting that the browser's own worker holds, if it proved one
 	shared bool   // with an account, which must not see what a participant answered
 	words  wording
+	reader reader
 	saved  map[string]surveys.Value // by this request, after Sitting was read
 }
 
@@ -130,9 +129,7 @@ func (v *visit) path(page string) string { return "/q/" + v.handle + "/" + page 
 
 // base is the frame of the response's pages.
 func (v *visit) base(title string) basePage {
-	base := studyBase(title, v.Study, v.State, v.words.neutral)
-	base.HelpLines = true
-	base.Contact = v.Study.Contact
+	base := v.words.base(title, v.Study, v.State, v.reader.reading)
 	base.Own = v.ownLinks()
 	return base
 }
@@ -146,7 +143,7 @@ func (s *Server) visitor(next visitHandler) echo.HandlerFunc {
 		if !ok || sess.Audience == surveys.Staff || !s.sealer.owns(sess, c.Param("handle")) {
 			return s.moved(c, sess, ok)
 		}
-		v, err := s.visit(c.Request().Context(), sess, c.Param("handle"))
+		v, err := s.visit(c.Request().Context(), sess, c.Param("handle"), readerOf(c))
 		if err == nil {
 			v.device, v.shared = deviceSitting(c), s.accountsDevice(c)
 			err = next(c, v)
@@ -158,16 +155,19 @@ func (s *Server) visitor(next visitHandler) echo.HandlerFunc {
 	}
 }
 
-func (s *Server) visit(ctx context.Context, sess session, handle string) (*visit, error) {
+func (s *Server) visit(ctx context.Context, sess session, handle string, r reader) (*visit, error) {
 	sitting, err := s.store.Sitting(ctx, sess.Enrolment, sess.Wave)
 	if err != nil {
 		return nil, err
 	}
-	return newVisit(sitting, sess, handle), nil
+	return newVisit(sitting, sess, handle, r), nil
 }
 
-func newVisit(sitting surveys.Sitting, sess session, handle string) *visit {
-	return &visit{Sitting: sitting, sess: sess, handle: handle, words: wordingOf(sitting.Questionnaire, sess.Language)}
+func newVisit(sitting surveys.Sitting, sess session, handle string, r reader) *visit {
+	words := r.wordsOf(sitting.Study, sitting.Questionnaire, sitting.State)
+	sitting.Study = sitting.Study.In(words.Language)
+	sitting.Wave = sitting.Study.WaveIn(sitting.Wave, words.Language)
+	return &visit{Sitting: sitting, sess: sess, handle: handle, words: words, reader: r}
 }
 
 // whileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the

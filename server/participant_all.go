@@ -174,7 +174,7 @@ func (v *visit) sheet(form url.Values) *sheet {
 func (v *visit) allPage(sh *sheet) *allPage {
 	p := &allPage{basePage: v.base(v.Wave.Title), BackURL: v.path("welcome"), Action: v.path("all"), Seq: v.nextSeq(), Submit: "Send my answers",
 		Sections: sh.sections()}
-	p.Script = true
+	p.Script, p.SendsAnswers = true, true
 	p.Errors = sh.wrong()
 	for _, item := range v.Questionnaire.Items {
 		p.Earlier = p.Earlier || v.value(item.Code).Given() && !v.shows(item.Code)
@@ -192,6 +192,12 @@ func (s *Server) answerAll(c echo.Context, v *visit) error {
 		return err
 	}
 	sh := v.sheet(form)
+	if readsAnew(c) {
+		if _, err := s.saveDraft(c, v, sh.answers); err != nil {
+			return err
+		}
+		return s.pages.page(c, http.StatusOK, v.allPage(sh))
+	}
 	again, answers := sh.again(), sh.answers
 	if !again {
 		answers = sh.complete()

@@ -32,7 +32,7 @@ func (s *Server) giveConsent(c echo.Context, v *visit) error {
 	if len(p.Errors) > 0 {
 		return s.pages.page(c, http.StatusBadRequest, p)
 	}
-	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.sess.Language, Clauses: v.known(ticked), Sitting: v.sess.Sitting}
+	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.words.Language, Clauses: v.known(ticked), Sitting: v.sess.Sitting}
 	if err := s.store.Consent(c.Request().Context(), v.sess.Enrolment, v.sess.Wave, given); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // browser since. Nothing is written. What was typed stays on the page, as a form that can be sent once the right link is
 // open again.
 func (s *Server) moved(c echo.Context, sess session, open bool) error {
-	p := &movedPage{basePage: publicBase("Open your link again"), Action: c.Request().URL.Path,
+	p := &movedPage{basePage: publicBase(readerOf(c), "Open your link again"), Action: c.Request().URL.Path,
 		Reason: "This page was open for a long time, or its link was closed on this device, so nothing can be saved from it now."}
 	status := http.StatusUnauthorized
 	if open {
@@ -43,7 +43,7 @@ func (s *Server) unsaved(c echo.Context, v *visit, why error) error {
 	if err != nil {
 		return why
 	}
-	p := &movedPage{basePage: publicBase("Your answer is not saved yet"), Action: c.Request().URL.Path, Retry: true,
+	p := &movedPage{basePage: publicBase(readerOf(c), "Your answer is not saved yet"), Action: c.Request().URL.Path, Retry: true,
 		Reason: "Something on our side is not working at the moment. Wait a minute, then press the button below."}
 	var known *questions
 	if v != nil {
@@ -77,7 +77,7 @@ func (s *Server) questionnaireOf(c echo.Context, sess session, open bool) *quest
 	if !open || sess.Audience == surveys.Staff {
 		return nil
 	}
-	v, err := s.visit(c.Request().Context(), sess, "")
+	v, err := s.visit(c.Request().Context(), sess, "", readerOf(c))
 	if err != nil {
 		return nil // what was typed is then kept without its question
 	}

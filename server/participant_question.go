@@ -128,7 +128,7 @@ func (v *visit) cutQuestion(i int) (cutKey, func(slotWords) page) {
 
 // cutKey is what a page of this visit depends on besides its words.
 func (v *visit) cutKey(page, detail string) cutKey {
-	return cutKey{study: v.Study.Hash, questionnaire: v.Questionnaire, language: v.words.language, state: v.State, page: page, detail: detail}
+	return cutKey{study: v.Study.Hash, questionnaire: v.Questionnaire, language: v.words.Language, reading: v.reader.reading, state: v.State, page: page, detail: detail}
 }
 
 // questionPage shows the i-th item, with what was typed where a form came back.
@@ -140,7 +140,7 @@ func (v *visit) questionPage(i int, words slotWords, typed url.Values) *question
 	}
 	p := &questionPage{basePage: v.base(title), Handle: words[slotHandle], Number: strconv.Itoa(i + 1), Back: words[slotBack],
 		Position: words[slotPosition], Total: words[slotTotal], Seq: words[slotSeq], Question: v.words.question(item)}
-	p.Script = true
+	p.Script, p.SendsAnswers = true, true
 	p.Question.Main = true
 	p.Question.fill(typed)
 	return p
@@ -164,6 +164,9 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 	if err != nil {
 		return s.questionAgain(c, v, i, form, err.Error())
 	}
+	if readsAnew(c) {
+		return s.rereadQuestion(c, v, i, value)
+	}
 	switch earlier := v.value(item.Code).Given() && !v.shows(item.Code); {
 	case value.Given():
 	case earlier: // left as it was
@@ -186,6 +189,17 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, v.path("care"))
 	}
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
+}
+
+// rereadQuestion shows a question to somebody who wants to read it in another way. What they had typed is saved first, as
+// a page does that saves by itself.
+func (s *Server) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
+	if typed.Given() {
+		if _, err := s.saveDraft(c, v, []surveys.ItemAnswer{{Code: v.Questionnaire.Items[i].Code, Value: typed}}); err != nil {
+			return err
+		}
+	}
+	return c.Redirect(http.StatusSeeOther, v.path(strconv.Itoa(i+1)))
 }
 
 // questionAgain shows a question with what was typed and what is wrong with it.
@@ -227,7 +241,7 @@ func (s *Server) send(c echo.Context, v *visit, sub surveys.Submission) (surveys
 		return surveys.Receipt{}, nil
 	}
 	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
-	sub.Seq, sub.Renumber, sub.How = v.seqOf(c), true, surveys.Collection{Mode: surveys.Web, Language: v.words.language}
+	sub.Seq, sub.Renumber, sub.How = v.seqOf(c), true, surveys.Collection{Mode: surveys.Web, Language: v.words.Language}
 	receipt, err := s.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)

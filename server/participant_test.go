@@ -593,7 +593,7 @@ func TestStaffSurvey(t *testing.T) {
 
 func TestSessionCookie(t *testing.T) {
 	s := testSealer(t, "one")
-	sess := session{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: newSitting(), Language: "en",
+	sess := session{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: newSitting(),
 		Issued: time.Unix(1_750_000_000, 0)}
 	sealed := s.seal(sess)
 	if got, ok := s.open(sealed, sess.Issued.Add(time.Hour)); !ok || got != sess {

@@ -10,19 +10,47 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // wording is what a questionnaire says in one language: one pack an instrument.
 type wording struct {
-	language string
-	neutral  bool // some instrument has only labels of ours
-	packs    map[*surveys.Instrument]*surveys.Wording
+	*locale.Pack                // what the pages around it say
+	languages    []languageView // that there are besides
+	neutral      bool           // some instrument has only labels of ours
+	unreviewed   bool           // somebody ought to compare some of it with the English
+	packs        map[*surveys.Instrument]*surveys.Wording
+}
+
+// wordsOf returns what a questionnaire of a study says to a reader.
+func (r reader) wordsOf(study *surveys.Study, q *surveys.Questionnaire, state surveys.StudyState) wording {
+	offered := study.Offered(q, state)
+	pack := r.among(offered)
+	w := wordingOf(q, pack, pack.Language)
+	w.languages = otherLanguages(offered, pack)
+	w.unreviewed = study.Unreviewed(q, w.Language)
+	return w
+}
+
+// base is the frame of a page for participants of a study. Its title is in their language.
+func (w wording) base(title string, study *surveys.Study, state surveys.StudyState, r reading) basePage {
+	base := baseIn(w.Pack, title)
+	base.belongTo(study, state, w.neutral)
+	if w.unreviewed {
+		base.Banners = append(base.Banners, banner{Kind: "neutral", Text: "Nobody has reviewed this translation yet."})
+	}
+	for i := range base.Banners {
+		base.Banners[i].Text = w.Say(base.Banners[i].Text)
+	}
+	base.HelpLines, base.Contact = true, study.Contact
+	base.Languages, base.Reading = w.languages, r
+	return base
 }
 
 // wordingOf picks the packs of a questionnaire that suit a language, and where an instrument has none in it the first
 // that it has: an answer in the wrong language can be given, one to an empty page cannot.
-func wordingOf(q *surveys.Questionnaire, language string) wording {
-	w := wording{language: language, packs: make(map[*surveys.Instrument]*surveys.Wording, len(q.Instruments))}
+func wordingOf(q *surveys.Questionnaire, pack *locale.Pack, language string) wording {
+	w := wording{Pack: pack, packs: make(map[*surveys.Instrument]*surveys.Wording, len(q.Instruments))}
 	for _, ins := range q.Instruments {
 		w.packs[ins], _ = q.Wording(ins, language)
 		if pack := w.packs[ins]; pack != nil {

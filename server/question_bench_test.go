@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -75,7 +76,7 @@ func questionServer(b *testing.B) (http.Handler, []*http.Request) {
 	requests := make([]*http.Request, len(people))
 	for i, person := range people {
 		sess := session{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
-			Sitting: newSitting(), Language: interfaceLanguage, Issued: time.Now()}
+			Sitting: newSitting(), Issued: time.Now()}
 		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+s.sealer.handle(sess)+"/1", nil)
 		requests[i].AddCookie(s.sessionCookie(s.sealer.seal(sess)))
 	}
@@ -91,7 +92,7 @@ func questionFloor(b *testing.B) http.Handler {
 	if err != nil {
 		b.Fatal(err)
 	}
-	v := &visit{Sitting: sitting, handle: "0123456789abcdef", words: wordingOf(sitting.Questionnaire, interfaceLanguage)}
+	v := &visit{Sitting: sitting, handle: "0123456789abcdef", words: wordingOf(sitting.Questionnaire, locale.English(), locale.Source)}
 	p := v.questionPage(0, v.place(0), nil)
 	r, err := NewRenderer()
 	if err != nil {
@@ -117,9 +118,9 @@ func TestCutPageIsTheRenderedPage(t *testing.T) {
 	}
 	for i := range sitting.Questionnaire.Items {
 		for _, handle := range []string{"0123456789abcdef", "fedcba9876543210"} {
-			v := &visit{Sitting: sitting, handle: handle, words: wordingOf(sitting.Questionnaire, interfaceLanguage)}
+			v := &visit{Sitting: sitting, handle: handle, words: wordingOf(sitting.Questionnaire, locale.English(), locale.Source)}
 			whole := httptest.NewRecorder()
-			if err := r.execute(whole, "participant/question", v.questionPage(i, v.place(i), nil)); err != nil {
+			if err := r.execute(whole, v.questionPage(i, v.place(i), nil)); err != nil {
 				t.Fatal(err)
 			}
 			for range 2 { // cut, then kept
@@ -148,7 +149,7 @@ func TestCutPagesAreBounded(t *testing.T) {
 	}
 	for i := range maxCutPages + 10 {
 		err := r.cut.write(new(bytes.Buffer), cutKey{detail: fmt.Sprint(i)}, slotWords{slotHandle: "a"}, func(words slotWords) page {
-			return &questionPage{Handle: words[slotHandle], Number: fmt.Sprint(i)}
+			return &questionPage{basePage: plainBase(""), Handle: words[slotHandle], Number: fmt.Sprint(i)}
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -15,18 +15,26 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 	"wellwave/templates"
 )
 
 // page is one screen: a struct with everything its template prints, already in words.
 type page interface {
 	template() string // path below templates/pages without ".html"
+	language() string // of the interface pack that its sentences come from
 }
+
+// pageKey names a page's template in one language.
+type pageKey struct{ language, name string }
 
 // Renderer turns pages into HTML. It parses every template when it is made, so a mistake in one stops the server at
 // start and not the first person who comes by.
 type Renderer struct {
-	pages  map[string]*template.Template
+	files  map[string]bool // the declared pages
+	mu     sync.RWMutex
+	frames map[string]*template.Template // by language
+	pages  map[pageKey]*template.Template
 	cut    *cutPages
 	assets *assets
 	spare  sync.Pool
@@ -42,7 +50,9 @@ func NewRenderer() (*Renderer, error) {
 		return nil, err
 	}
 	r := &Renderer{
-		pages:  make(map[string]*template.Template),
+		files:  make(map[string]bool),
+		frames: make(map[string]*template.Template),
+		pages:  make(map[pageKey]*template.Template),
 		assets: files,
 		spare:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
@@ -50,33 +60,63 @@ func NewRenderer() (*Renderer, error) {
 	if r.version, err = treeVersion(templates.FS); err != nil {
 		return nil, err
 	}
-	frame, err := template.New("").
-		Funcs(template.FuncMap{"asset": files.address, "helpLines": surveys.HelpLines}).
-		ParseFS(templates.FS, "layout/*.html", "partials/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("parse frame: %w", err)
-	}
 	for _, p := range declaredPages() {
-		if err := r.parse(frame, p.template()); err != nil {
+		name := p.template()
+		if r.files[name] {
+			return nil, fmt.Errorf("page %s: declared twice", name)
+		}
+		r.files[name] = true
+		if _, err := r.in(locale.Source, name); err != nil {
 			return nil, err
 		}
 	}
 	return r, r.checkDeclared()
 }
 
-func (r *Renderer) parse(frame *template.Template, name string) error {
-	if r.pages[name] != nil {
-		return fmt.Errorf("page %s: declared twice", name)
+// in returns a page's template whose sentences are in a language. Only the English ones are made at start: the others
+// differ in nothing that could fail, and most servers need few of them.
+func (r *Renderer) in(language, name string) (*template.Template, error) {
+	key := pageKey{language, name}
+	r.mu.RLock()
+	t := r.pages[key]
+	r.mu.RUnlock()
+	if t != nil {
+		return t, nil
+	}
+	if !r.files[name] {
+		return nil, fmt.Errorf("page %s: not declared", name)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t, err := r.parse(key)
+	if err != nil {
+		return nil, fmt.Errorf("page %s: %w", name, err)
+	}
+	r.pages[key] = t
+	return t, nil
+}
+
+func (r *Renderer) parse(key pageKey) (*template.Template, error) {
+	frame := r.frames[key.language]
+	if frame == nil {
+		pack, ok := locale.Find(key.language)
+		if !ok {
+			return nil, fmt.Errorf("there is no interface in %q", key.language)
+		}
+		var err error
+		frame, err = template.New("").
+			Funcs(template.FuncMap{"asset": r.assets.address, "helpLines": surveys.HelpLines, "t": pack.Say}).
+			ParseFS(templates.FS, "layout/*.html", "partials/*.html")
+		if err != nil {
+			return nil, fmt.Errorf("parse frame: %w", err)
+		}
+		r.frames[key.language] = frame
 	}
 	t, err := frame.Clone()
 	if err != nil {
-		return fmt.Errorf("page %s: %w", name, err)
+		return nil, err
 	}
-	if t, err = t.ParseFS(templates.FS, "pages/"+name+".html"); err != nil {
-		return fmt.Errorf("page %s: %w", name, err)
-	}
-	r.pages[name] = t
-	return nil
+	return t.ParseFS(templates.FS, "pages/"+key.name+".html")
 }
 
 // checkDeclared reports a page file that no struct declares.
@@ -86,7 +126,7 @@ func (r *Renderer) checkDeclared() error {
 			return err
 		}
 		name := strings.TrimSuffix(strings.TrimPrefix(file, "pages/"), ".html")
-		if r.pages[name] == nil {
+		if !r.files[name] {
 			return fmt.Errorf("page %s: no struct declares it", name)
 		}
 		return nil
@@ -98,28 +138,36 @@ func (r *Renderer) Render(w io.Writer, name string, data any, _ echo.Context) er
 	buffer := r.spare.Get().(*bytes.Buffer)
 	defer r.spare.Put(buffer)
 	buffer.Reset()
-	if err := r.execute(buffer, name, data); err != nil {
+	p, ok := data.(page)
+	if !ok || p.template() != name {
+		return fmt.Errorf("page %s: cannot be made of a %T", name, data)
+	}
+	if err := r.execute(buffer, p); err != nil {
 		return err
 	}
 	_, err := w.Write(buffer.Bytes())
 	return err
 }
 
-func (r *Renderer) execute(w io.Writer, name string, data any) error {
-	t := r.pages[name]
-	if t == nil {
-		return fmt.Errorf("page %s: not declared", name)
+func (r *Renderer) execute(w io.Writer, p page) error {
+	t, err := r.in(p.language(), p.template())
+	if err != nil {
+		return err
 	}
-	if err := t.ExecuteTemplate(w, "base", data); err != nil {
-		return fmt.Errorf("page %s: %w", name, err)
+	if err := t.ExecuteTemplate(w, "base", p); err != nil {
+		return fmt.Errorf("page %s: %w", p.template(), err)
 	}
 	return nil
 }
 
-// part executes one block of a page and cuts it up.
-func (r *Renderer) part(name, block string, data any) (*cutPage, error) {
+// part executes one block of a page in a language and cuts it up.
+func (r *Renderer) part(language, name, block string, data any) (*cutPage, error) {
+	t, err := r.in(language, name)
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
-	if err := r.pages[name].ExecuteTemplate(&b, block, data); err != nil {
+	if err := t.ExecuteTemplate(&b, block, data); err != nil {
 		return nil, fmt.Errorf("page %s: %w", name, err)
 	}
 	return r.cut.cutUp(b.Bytes()), nil
@@ -130,7 +178,7 @@ func (r *Renderer) page(c echo.Context, status int, p page) error {
 	buffer := r.spare.Get().(*bytes.Buffer)
 	defer r.spare.Put(buffer)
 	buffer.Reset()
-	if err := r.execute(buffer, p.template(), p); err != nil {
+	if err := r.execute(buffer, p); err != nil {
 		return err
 	}
 	return sendPage(c, status, buffer.Bytes())

@@ -36,7 +36,6 @@ type session struct {
 	Card      string              // staff: the hash of the card's code
 	Site      surveys.SiteID      // staff
 	Sitting   string              // made when the link was opened; answers of other sittings are not shown here
-	Language  string
 	Issued    time.Time
 }
 
@@ -180,24 +179,24 @@ func (k sealKey) handle(sess session) string {
 // encode writes the session as lines; none of its parts can hold a line break.
 func (sess session) encode() string {
 	return strings.Join([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
-		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting, sess.Language,
+		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting,
 		strconv.FormatInt(sess.Issued.Unix(), 10)}, "\n")
 }
 
 func decodeSession(text string) (session, bool) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 9 {
+	if len(lines) != 8 {
 		return session{}, false
 	}
 	audience, err := strconv.Atoi(lines[0])
 	if err != nil {
 		return session{}, false
 	}
-	issued, err := strconv.ParseInt(lines[8], 10, 64)
+	issued, err := strconv.ParseInt(lines[7], 10, 64)
 	if err != nil {
 		return session{}, false
 	}
 	return session{Audience: surveys.Audience(audience), Study: surveys.StudyID(lines[1]), Wave: surveys.WaveID(lines[2]),
 		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
-		Language: lines[7], Issued: time.Unix(issued, 0)}, true
+		Issued: time.Unix(issued, 0)}, true
 }

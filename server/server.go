@@ -128,7 +128,7 @@ func (s *Server) newEcho(config Config) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Use(requestID, s.logRequests, s.countRequests, s.recoverPanics, s.securityHeaders, origin, refuseNUL)
+	e.Use(requestID, s.logRequests, s.countRequests, s.recoverPanics, s.securityHeaders, origin, refuseNUL, s.rereads)
 	for _, r := range s.routes(config) {
 		if err := s.register(e, r); err != nil {
 			return nil, err

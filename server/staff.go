@@ -15,15 +15,20 @@ import (
 // round is one request to the staff survey.
 type round struct {
 	surveys.StaffRound
-	sess  session
-	words wording
+	sess   session
+	words  wording
+	reader reader
 }
 
 func (r *round) base(title string) basePage {
-	base := studyBase(title, r.Study, r.State, r.words.neutral)
-	base.HelpLines = true
-	base.Contact = r.Study.Contact
-	return base
+	return r.words.base(title, r.Study, r.State, r.reader.reading)
+}
+
+func newRound(found surveys.StaffRound, sess session, r reader) *round {
+	words := r.wordsOf(found.Study, found.Questionnaire, found.State)
+	found.Study = found.Study.In(words.Language)
+	found.Wave = found.Study.WaveIn(found.Wave, words.Language)
+	return &round{StaffRound: found, sess: sess, words: words, reader: r}
 }
 
 type roundHandler func(echo.Context, *round) error
@@ -42,7 +47,7 @@ func (s *Server) staffer(next roundHandler) echo.HandlerFunc {
 		if err != nil && surveys.KindOf(err) != surveys.Closed {
 			return err
 		}
-		r := &round{StaffRound: found, sess: sess, words: wordingOf(found.Questionnaire, sess.Language)}
+		r := newRound(found, sess, readerOf(c))
 		if err != nil {
 			return s.pages.page(c, http.StatusGone, r.closed(err))
 		}
@@ -86,6 +91,7 @@ func (r *round) sheet(form url.Values) *sheet {
 func (s *Server) surveyPage(r *round, sh *sheet) *allPage {
 	p := &allPage{basePage: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: "Send my answers",
 		Handle: s.sealer.handle(r.sess), Sections: sh.sections()}
+	p.SendsAnswers = true
 	p.Errors = sh.wrong()
 	return p
 }
@@ -97,11 +103,14 @@ func (s *Server) sendSurvey(c echo.Context, r *round) error {
 		return err
 	}
 	sh := r.sheet(form)
+	if readsAnew(c) {
+		return s.pages.page(c, http.StatusOK, s.surveyPage(r, sh))
+	}
 	if sh.again() {
 		return s.sheetAgain(c, s.surveyPage(r, sh), sh)
 	}
 	err = s.store.SubmitStaff(c.Request().Context(), surveys.StaffSubmission{
-		StaffCode: r.sess.Card, Language: r.words.language, Answers: sh.complete(),
+		StaffCode: r.sess.Card, Language: r.words.Language, Answers: sh.complete(),
 	})
 	if kind := surveys.KindOf(err); kind == surveys.NotFound || kind == surveys.Conflict || kind == surveys.Closed {
 		return s.pages.page(c, http.StatusGone, r.spent())
@@ -115,5 +124,5 @@ func (s *Server) sendSurvey(c echo.Context, r *round) error {
 
 // staffThanks handles GET /staff/thanks. It belongs to no card, because the card is spent.
 func (s *Server) staffThanks(c echo.Context) error {
-	return s.pages.page(c, http.StatusOK, &staffThanksPage{publicBase("Thank you")})
+	return s.pages.page(c, http.StatusOK, &staffThanksPage{publicBase(readerOf(c), "Thank you")})
 }

@@ -9,24 +9,25 @@ import (
 // It is written as a YAML file by the university team, checked by ParseStudy and stored whole under the hash of its
 // content. Nothing in a Study changes after it was parsed.
 type Study struct {
-	ID          StudyID
-	Title       string
-	Hash        string // SHA-256 of the file, hex
-	Zone        *time.Location
-	Colour      string // of the name bar, as #rrggbb; dark enough for white text
-	Demo        bool   // every page says that the people are invented
-	Arms        []Arm
-	Sites       []Site
-	Waves       []Wave
-	Primary     ScaleID // the one primary scale
-	Consent     Consent
-	Contact     string // whom a participant may ask, one line
-	Targets     []Target
-	Release     ReleasePlan
-	Paper       PaperPlan
-	Safety      *SafetyPlan     // nil where the file has none
-	Instruments []InstrumentRef // every instrument that any wave uses
-	Licences    []LicenceRecord // by instrument, of those whose wording needs one
+	ID           StudyID
+	Title        string
+	Hash         string // SHA-256 of the file, hex
+	Zone         *time.Location
+	Colour       string // of the name bar, as #rrggbb; dark enough for white text
+	Demo         bool   // every page says that the people are invented
+	Arms         []Arm
+	Sites        []Site
+	Waves        []Wave
+	Primary      ScaleID // the one primary scale
+	Consent      Consent
+	Contact      string // whom a participant may ask, one line
+	Targets      []Target
+	Release      ReleasePlan
+	Paper        PaperPlan
+	Safety       *SafetyPlan     // nil where the file has none
+	Instruments  []InstrumentRef // every instrument that any wave uses
+	Licences     []LicenceRecord // by instrument, of those whose wording needs one
+	Translations []Translation   // by language
 }
 
 // InstrumentRef names the exact content of an instrument that a study version uses.

@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -107,6 +108,12 @@ func (s *Study) CheckAdditions(newer *Study) error {
 	}
 	if newer.Consent.Version == s.Consent.Version && !slices.Equal(newer.Consent.Clauses, s.Consent.Clauses) {
 		refuse("the clauses of consent %s change under the same version", s.Consent.Version)
+	}
+	for _, t := range s.Translations {
+		other, kept := newer.translation(t.Language)
+		if kept && newer.Consent.Version == s.Consent.Version && !maps.Equal(other.Clauses, t.Clauses) {
+			refuse("the clauses of consent %s change in the language %s under the same version", s.Consent.Version, t.Language)
+		}
 	}
 	for _, arm := range s.Arms {
 		if _, kept := newer.Arm(arm.ID); !kept {

@@ -20,23 +20,24 @@ type FindInstrument func(id InstrumentID, version string) (*Instrument, error)
 // studyFile is a study as its author writes it. Fields stand in the order in which the demonstration's file, which is
 // also the manual's example, explains them.
 type studyFile struct {
-	ID          string                        `yaml:"id"`
-	Title       string                        `yaml:"title"`
-	Zone        string                        `yaml:"zone"`
-	Colour      string                        `yaml:"colour"`
-	Demo        bool                          `yaml:"demo"`
-	Contact     string                        `yaml:"contact"`
-	Consent     consentEntry                  `yaml:"consent"`
-	Arms        []armEntry                    `yaml:"arms"`
-	Sites       []siteEntry                   `yaml:"sites"`
-	Instruments map[string]string             `yaml:"instruments"`
-	Licences    map[string]licenceRecordEntry `yaml:"licences"`
-	Primary     string                        `yaml:"primary"`
-	Waves       []waveEntry                   `yaml:"waves"`
-	Targets     []targetEntry                 `yaml:"targets"`
-	Release     releaseEntry                  `yaml:"release"`
-	Paper       paperEntry                    `yaml:"paper"`
-	Safety      *safetyEntry                  `yaml:"safety"`
+	ID           string                        `yaml:"id"`
+	Title        string                        `yaml:"title"`
+	Zone         string                        `yaml:"zone"`
+	Colour       string                        `yaml:"colour"`
+	Demo         bool                          `yaml:"demo"`
+	Contact      string                        `yaml:"contact"`
+	Consent      consentEntry                  `yaml:"consent"`
+	Arms         []armEntry                    `yaml:"arms"`
+	Sites        []siteEntry                   `yaml:"sites"`
+	Instruments  map[string]string             `yaml:"instruments"`
+	Licences     map[string]licenceRecordEntry `yaml:"licences"`
+	Primary      string                        `yaml:"primary"`
+	Waves        []waveEntry                   `yaml:"waves"`
+	Targets      []targetEntry                 `yaml:"targets"`
+	Release      releaseEntry                  `yaml:"release"`
+	Paper        paperEntry                    `yaml:"paper"`
+	Safety       *safetyEntry                  `yaml:"safety"`
+	Translations map[string]translationEntry   `yaml:"translations"`
 }
 
 type paperEntry struct {
@@ -158,6 +159,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readRelease()
 	r.readPaper()
 	r.readSafety()
+	r.readTranslations()
 	if err := doc.err(); err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func ParseWording(name string, data []byte) (*Wording, error) {
 	}
 	w := &Wording{Instrument: InstrumentID(entry.Instrument), Version: entry.Version, Language: entry.Language,
 		Neutral: entry.Neutral, Title: NormalText(entry.Title), Intro: NormalText(entry.Intro), items: make(map[string]itemWording)}
-	w.Reviewed = parseReview(file, entry.Reviewed)
+	w.Reviewed = parseReview(file, "reviewed", entry.Reviewed)
 	for code, item := range entry.Items {
 		w.items[code] = itemWording{NormalText(item.Title), NormalText(item.Text), NormalText(item.Hint), entry.labels(file, code)}
 	}
@@ -93,16 +93,17 @@ func ParseWording(name string, data []byte) (*Wording, error) {
 	return w, nil
 }
 
-func parseReview(file *yamlFile, entry *reviewEntry) Review {
+// parseReview reads the review that stands at a path of a file.
+func parseReview(file *yamlFile, path string, entry *reviewEntry) Review {
 	if entry == nil {
 		return Review{}
 	}
 	on, err := time.Parse(time.DateOnly, entry.On)
 	if err != nil {
-		file.reject("reviewed.on", "“%s” is not a day. Write it as 2026-03-31.", excerpt(entry.On))
+		file.reject(path+".on", "“%s” is not a day. Write it as 2026-03-31.", excerpt(entry.On))
 	}
 	if entry.By == "" {
-		file.reject("reviewed.by", "A review needs the name of who did it.")
+		file.reject(path+".by", "A review needs the name of who did it.")
 	}
 	return Review{entry.By, on}
 }

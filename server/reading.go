@@ -1,0 +1,174 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/language"
+
+	"wellwave/surveys/locale"
+)
+
+// How somebody wants to read the pages for participants is kept in a cookie on their device and nowhere else. Every such
+// page has a form that changes it: the form is sent to the page's own address with ?reading after it, by the buttons of
+// the page's questions too, so that what was typed goes along.
+
+// reading is how somebody wants to read. The zero value is what their browser asks for, in ordinary print.
+type reading struct {
+	Language string // one of the interface's; empty where nobody chose
+	Large    bool   // large print
+	Easy     bool   // easy read
+}
+
+// readingQuery marks a request that changes how somebody reads.
+const readingQuery = "reading"
+
+// Words of the cookie besides the language.
+const (
+	largeWord = "large"
+	easyWord  = "easy"
+)
+
+// readingLife is how long a device remembers.
+const readingLife = 400 * 24 * 3600 // seconds; no browser keeps a cookie for longer
+
+// readingOf reads the request's cookie. Words that it does not know are passed over.
+func readingOf(c echo.Context) reading {
+	var r reading
+	cookie, err := c.Cookie("ww_reading")
+	if err != nil {
+		return r
+	}
+	for word := range strings.SplitSeq(cookie.Value, ".") {
+		switch _, spoken := locale.Find(word); {
+		case word == largeWord:
+			r.Large = true
+		case word == easyWord:
+			r.Easy = true
+		case spoken:
+			r.Language = word
+		}
+	}
+	return r
+}
+
+// cookie returns the cookie that readingOf reads.
+func (r reading) cookie(secure bool) *http.Cookie {
+	words := []string{r.Language}
+	if r.Large {
+		words = append(words, largeWord)
+	}
+	if r.Easy {
+		words = append(words, easyWord)
+	}
+	return &http.Cookie{Name: "ww_reading", Value: strings.Join(words, "."), Path: "/", MaxAge: readingLife, Secure: secure,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
+// changed returns the reading after what a form asks for.
+func (r reading) changed(c echo.Context) reading {
+	if wanted, ok := locale.Find(c.FormValue("language")); ok {
+		r.Language = wanted.Language
+	}
+	for word, field := range map[string]*bool{largeWord: &r.Large, easyWord: &r.Easy} {
+		switch c.FormValue(word) {
+		case "on":
+			*field = true
+		case "off":
+			*field = false
+		}
+	}
+	return r
+}
+
+// readsAnew reports whether the request changes how somebody reads. Its cookie has been answered by then.
+func readsAnew(c echo.Context) bool {
+	return c.Request().Method == http.MethodPost && c.QueryParams().Has(readingQuery)
+}
+
+// rereads answers the buttons that change how somebody reads. What was typed in a page's questions goes on to the page's
+// handler, which knows by readsAnew not to go further; any other page is shown again.
+func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !readsAnew(c) {
+			return next(c)
+		}
+		changed := readingOf(c).changed(c)
+		c.SetCookie(changed.cookie(s.secure()))
+		if !slices.Contains(typedRoutes, c.Path()) {
+			return c.Redirect(http.StatusSeeOther, "/"+strings.TrimLeft(c.Request().URL.EscapedPath(), `/\`)) // never to another host
+		}
+		c.Set(readingKey, changed)
+		return next(c)
+	}
+}
+
+// typedRoutes are the pages whose buttons send along what was typed.
+var typedRoutes = []string{"/q/:handle/:number", "/q/:handle/all", "/staff/survey"}
+
+const readingKey = "reading"
+
+// reader is how a request wants to be answered.
+type reader struct {
+	reading
+	accept string // the Accept-Language header
+}
+
+func readerOf(c echo.Context) reader {
+	r, changed := c.Get(readingKey).(reading)
+	if !changed {
+		r = readingOf(c)
+	}
+	return reader{r, c.Request().Header.Get("Accept-Language")}
+}
+
+// among returns the pack of the offered languages that suits the reader best: the one chosen, else what the browser
+// prefers, else the first.
+func (r reader) among(offered []string) *locale.Pack {
+	best := offered[0]
+	if slices.Contains(offered, r.Language) {
+		best = r.Language
+	} else if len(offered) > 1 && r.accept != "" {
+		tags := make([]language.Tag, len(offered))
+		for i, name := range offered {
+			tags[i] = language.Make(name)
+		}
+		_, i := language.MatchStrings(language.NewMatcher(tags), r.accept)
+		best = offered[i]
+	}
+	pack, ok := locale.Find(best)
+	if !ok {
+		return locale.English()
+	}
+	return pack
+}
+
+// spoken returns the pack for a page that belongs to no study: it may come in any language of the interface that somebody
+// has reviewed, or that the reader chose.
+func (r reader) spoken() *locale.Pack {
+	var offered []string
+	for _, pack := range locale.Packs() {
+		if pack.Ready() || pack.Language == r.Language {
+			offered = append(offered, pack.Language)
+		}
+	}
+	return r.among(offered)
+}
+
+// languageView is one language to choose.
+type languageView struct {
+	Code, Name, Direction string
+}
+
+// otherLanguages lists the offered languages that a page in pack's is not in.
+func otherLanguages(offered []string, pack *locale.Pack) []languageView {
+	var views []languageView
+	for _, name := range offered {
+		if other, ok := locale.Find(name); ok && other != pack {
+			views = append(views, languageView{other.Language, other.Name, other.Direction})
+		}
+	}
+	return views
+}
