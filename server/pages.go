@@ -16,22 +16,22 @@ func declaredPages() []page {
 
 // basePage is what the frame needs from every page.
 type basePage struct {
-	Title     string
-	Name      string         // in the name bar: the study's title, or the product's
-	Language  string         // BCP 47
-	Direction string         // ltr or rtl
-	Languages []languageView // that the page can be had in as well
-	Reading   reading
-	Typed     bool   // the buttons that change how the page is read send its form, called answers, along
-	Colour    string // of the name bar as six hex digits; the sheet's own where empty
-	Banners   []banner
-	Alarms    []banner // alerts that nobody has taken on
-	Errors    []fieldError
-	HelpLines bool
-	Contact   string    // whom to ask, below the help lines
-	Own       []navLink // what a participant may look at and do about their own part
-	Script    bool      // saves as somebody goes, and goes on without a network
-	Notice    string    // see slotNotice
+	Title        string
+	Name         string         // in the name bar: the study's title, or the product's
+	Language     string         // BCP 47
+	Direction    string         // ltr or rtl
+	Languages    []languageView // that the page can be had in as well
+	Reading      reading
+	SendsAnswers bool   // the buttons that change how the page is read send its form, called answers, along
+	Colour       string // of the name bar as six hex digits; the sheet's own where empty
+	Banners      []banner
+	Alarms       []banner // alerts that nobody has taken on
+	Errors       []fieldError
+	HelpLines    bool
+	Contact      string    // whom to ask, below the help lines
+	Own          []navLink // what a participant may look at and do about their own part
+	Script       bool      // saves as somebody goes, and goes on without a network
+	Notice       string    // see slotNotice
 
 	Office     bool // the office and the desk: second sheet, menu and account
 	Narrow     bool // text and forms rather than tables
