@@ -136,7 +136,7 @@ func (s *Server) showEntryPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &entryPersonPage{officePage: s.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: doneSays(c.QueryParams(), who.study.Safety), DeskURL: who.path()}
+	p := &entryPersonPage{officePage: s.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: s.popDone(c, who), DeskURL: who.path()}
 	for _, d := range list {
 		if d.Enrolment != who.ID {
 			continue
@@ -184,7 +184,30 @@ func viewEntryWave(sitting *surveys.Sitting, d surveys.Due, papers []surveys.Ent
 	return v
 }
 
-// doneSays words what became of an entry, from the address that it led to.
+// sessionEntered is where the account's session keeps what became of an entry until the next page has said it. It stands in
+// no address, because an address stays in the browser's history.
+const sessionEntered = "entered"
+
+// entryDone goes on from an entry to the page of its person, which says what became of it.
+func (s *Server) entryDone(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
+	q := url.Values{"person": {string(id)}, "done": {done.State.String()}, "aside": {strconv.Itoa(len(done.Refused))}, "late": {strconv.Itoa(done.LateDays)}}
+	if done.Alert {
+		q.Set("alert", "yes")
+	}
+	s.sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
+	return c.Redirect(http.StatusSeeOther, entryPersonPath(id))
+}
+
+// popDone says once what became of the entry that led to this person's page.
+func (s *Server) popDone(c echo.Context, who person) []string {
+	q, err := url.ParseQuery(s.sessions.PopString(c.Request().Context(), sessionEntered))
+	if err != nil || q.Get("person") != string(who.ID) {
+		return nil
+	}
+	return doneSays(q, who.study.Safety)
+}
+
+// doneSays words what became of an entry.
 func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
 	state, ok := surveys.ParsePaperState(q.Get("done"))
 	if !ok {
@@ -209,20 +232,6 @@ func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
 		says = append(says, "It counts as given "+plural(n, "day", "days")+" after closing, and is marked as late.")
 	}
 	return says
-}
-
-func donePath(id surveys.EnrolmentID, done surveys.EntryOutcome) string {
-	q := url.Values{"done": {done.State.String()}}
-	if len(done.Refused) > 0 {
-		q.Set("aside", strconv.Itoa(len(done.Refused)))
-	}
-	if done.Alert {
-		q.Set("alert", "yes")
-	}
-	if done.LateDays > 0 {
-		q.Set("late", strconv.Itoa(done.LateDays))
-	}
-	return entryPersonPath(id) + "?" + q.Encode()
 }
 
 // showEntryConsent handles GET /entry/people/:enrolment/:wave/consent.

@@ -87,7 +87,7 @@ func (s *Server) decide(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, donePath(d.ID, done))
+	return s.entryDone(c, d.ID, done)
 }
 
 // The choices at a difference.

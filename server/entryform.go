@@ -84,7 +84,7 @@ func (s *Server) enterForm(c echo.Context) error {
 	var refused *surveys.Error
 	switch {
 	case err == nil:
-		return c.Redirect(http.StatusSeeOther, donePath(e.ID, done))
+		return s.entryDone(c, e.ID, done)
 	case errors.As(err, &refused) && (refused.Kind == surveys.Invalid || refused.Kind == surveys.Conflict):
 		p := s.entryFormPage(c, e, form, refused.Fields)
 		if len(refused.Fields) == 0 {
