@@ -188,6 +188,12 @@ func (s *Server) instrumentTable(c echo.Context, study *surveys.Study) (tableVie
 		licenceCell := tableCell{Text: licence}
 		if record, ok := study.Licence(ref.ID); ok {
 			licenceCell.Note = record.Sentence(study.Zone)
+			switch {
+			case !record.Holds(s.now()):
+				licenceCell.Text, licenceCell.Badge = "the licence has ended", "alarm"
+			case record.EndsSoon(s.now()):
+				licenceCell.Text, licenceCell.Badge = "the licence ends soon", "warn"
+			}
 		}
 		t.Rows = append(t.Rows, row(tableCell{Text: instrument.Title, Head: true, Note: string(ref.ID)}, cell(ref.Version), licenceCell,
 			wordingState(packs[ref.ID]), cell(shortHash(ref.Hash))))

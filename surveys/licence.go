@@ -20,6 +20,14 @@ type LicenceRecord struct {
 // Holds reports whether the licence has not ended.
 func (l LicenceRecord) Holds(now time.Time) bool { return l.Ends.IsZero() || now.Before(l.Ends) }
 
+// EndsSoon reports whether the licence holds and ends so soon that its renewal should be asked for.
+func (l LicenceRecord) EndsSoon(now time.Time) bool {
+	return l.Holds(now) && !l.Ends.IsZero() && l.Ends.Before(now.Add(licenceNotice))
+}
+
+// licenceNotice is how long before its end a licence is worth a word: owners take weeks to answer.
+const licenceNotice = 90 * 24 * time.Hour
+
 // Licence returns the study's licence record for an instrument.
 func (s *Study) Licence(id InstrumentID) (LicenceRecord, bool) {
 	i := slices.IndexFunc(s.Licences, func(l LicenceRecord) bool { return l.Instrument == id })
