@@ -14,4 +14,6 @@ type (
 	ResponseID    string
 	InvitationID  string
 	AccountID     string
+	KioskID       string
+	HandOverID    string
 )

@@ -24,6 +24,7 @@ type Study struct {
 	Targets      []Target
 	Release      ReleasePlan
 	Paper        PaperPlan
+	Kiosk        KioskPlan
 	Safety       *SafetyPlan     // nil where the file has none
 	Instruments  []InstrumentRef // every instrument that any wave uses
 	Licences     []LicenceRecord // by instrument, of those whose wording needs one

@@ -36,12 +36,17 @@ type studyFile struct {
 	Targets      []targetEntry                 `yaml:"targets"`
 	Release      releaseEntry                  `yaml:"release"`
 	Paper        paperEntry                    `yaml:"paper"`
+	Kiosk        kioskEntry                    `yaml:"kiosk"`
 	Safety       *safetyEntry                  `yaml:"safety"`
 	Translations map[string]translationEntry   `yaml:"translations"`
 }
 
 type paperEntry struct {
 	DoubleEntry bool `yaml:"double_entry"`
+}
+
+type kioskEntry struct {
+	LinksPractitioners bool `yaml:"links_practitioners"`
 }
 
 type consentEntry struct {
@@ -158,6 +163,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readTargets()
 	r.readRelease()
 	r.readPaper()
+	r.readKiosk()
 	r.readSafety()
 	r.readTranslations()
 	if err := doc.err(); err != nil {
@@ -287,6 +293,13 @@ func (r *studyReader) readPaper() {
 	r.study.Paper.DoubleEntry = r.f.Paper.DoubleEntry
 	if r.f.Paper.DoubleEntry && !slices.ContainsFunc(r.study.Waves, func(w Wave) bool { return w.Audience == Patients }) {
 		r.wrong("paper.double_entry", "no wave is for patients, so no paper is ever entered")
+	}
+}
+
+func (r *studyReader) readKiosk() {
+	r.study.Kiosk.LinksPractitioners = r.f.Kiosk.LinksPractitioners
+	if r.f.Kiosk.LinksPractitioners && !slices.ContainsFunc(r.study.Waves, func(w Wave) bool { return w.Audience == Patients }) {
+		r.wrong("kiosk.links_practitioners", "no wave is for patients, so no tablet is ever handed over")
 	}
 }
 

@@ -21,15 +21,16 @@ const (
 // Collection says how a sitting was held; helped answers differ, so it is stored with every save.
 type Collection struct {
 	Mode       Mode
-	Language   string    // BCP 47
-	Helper     string    // empty, or a code: staff, family, interviewer, proxy
-	Place      string    // empty, or a code: home, practice
-	DeviceTime time.Time // what the device's clock said; zero if unknown
+	Language   string     // BCP 47
+	Helper     string     // empty, or a code: staff, family, interpreter, links-practitioner, interviewer, proxy
+	Place      string     // empty, or a code: home, practice
+	DeviceTime time.Time  // what the device's clock said; zero if unknown
+	HandOver   HandOverID // Kiosk only: which handing-over of the tablet
 }
 
 // Tidied returns the collection without words that cannot be codes.
 func (c Collection) Tidied() Collection {
-	for _, word := range []*string{&c.Language, &c.Helper, &c.Place} {
+	for _, word := range []*string{&c.Language, &c.Helper, &c.Place, (*string)(&c.HandOver)} {
 		if len(*word) > 35 || strings.Trim(*word, codeCharacters) != "" {
 			*word = ""
 		}

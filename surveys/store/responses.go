@@ -133,6 +133,7 @@ type ledgerContent struct {
 	Language   string          `json:"language,omitempty"`
 	Helper     string          `json:"helper,omitempty"`
 	Place      string          `json:"place,omitempty"`
+	HandOver   string          `json:"hand_over,omitempty"`
 	DeviceTime int64           `json:"device_time,omitempty"` // Unix milliseconds
 	AnsweredAt int64           `json:"answered_at,omitempty"` // Unix milliseconds
 }
@@ -163,7 +164,8 @@ func contentOf(sub surveys.Submission) string {
 func insertSubmission(tx session, r *surveys.Response, a *arrival, e *surveys.Entry) error {
 	how := a.sub.How.Tidied()
 	content := ledgerContent{Answers: surveys.AppendAnswers(nil, e.Accepted), Finish: a.sub.Finish, Confirmed: !a.sub.Draft && r.State.Questionnaire().HasSafetyItem(), Mode: how.Mode.String(),
-		Language: how.Language, Helper: how.Helper, Place: how.Place}
+		Language: how.Language, Helper: how.Helper, Place: how.Place,
+		HandOver: string(how.HandOver)}
 	if !how.DeviceTime.IsZero() {
 		content.DeviceTime = how.DeviceTime.UnixMilli()
 	}
