@@ -13,6 +13,9 @@ import (
 
 // showAgreed handles GET /q/:handle/agreed. It stays open whatever the study or the person does.
 func (s *Server) showAgreed(c echo.Context, v *visit) error {
+	if v.sess.lent() {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
 	copied, err := s.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
 	if surveys.KindOf(err) == surveys.NotFound {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
@@ -38,6 +41,9 @@ func (s *Server) showAgreed(c echo.Context, v *visit) error {
 
 // downloadAgreed handles GET /q/:handle/agreed.pdf.
 func (s *Server) downloadAgreed(c echo.Context, v *visit) error {
+	if v.sess.lent() { // it would stay on the tablet
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
 	copied, err := s.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
 	if err != nil {
 		return err

@@ -66,12 +66,13 @@ type access struct {
 	session bool           // the handler needs the session of an account, signed in or not
 }
 
-// The audiences of routes that need no account. Participants and programs prove who they are in their own ways, which
+// The audiences of routes that need no account. Participants, tablets and programs prove who they are in their own ways, which
 // the handlers check.
 var (
 	everybody    = access{name: "everybody"}
 	participants = access{name: "participants"}
 	programs     = access{name: "programs"}
+	kiosks       = access{name: "kiosks", session: true}
 	signingIn    = access{name: "signing in", session: true}
 )
 
@@ -88,6 +89,9 @@ var (
 	enterers   = accounts("enterers", surveys.Interviewer, surveys.DataEntry)
 	desk       = accounts("desk", surveys.Administrator, surveys.Practice, surveys.Interviewer, surveys.DataEntry)
 )
+
+// kioskKeepers set tablets up and revoke them.
+var kioskKeepers = accounts("kiosk keepers", surveys.Administrator, surveys.Practice)
 
 func accounts(name string, roles ...surveys.Role) access {
 	return access{name: name, roles: roles, session: true}

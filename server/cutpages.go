@@ -57,6 +57,7 @@ type cutKey struct {
 	language      string
 	reading       reading
 	state         surveys.StudyState
+	lent          bool   // on a tablet that was handed over
 	detail        string // what else this kind of page depends on
 	page          string // its template
 }

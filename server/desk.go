@@ -147,6 +147,9 @@ func (s *Server) showDue(c echo.Context) error {
 	}
 	p := &duePage{officePage: s.deskFrame(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
 	p.Action, p.EnrolURL = sitePath(study.ID, site.ID), sitePath(study.ID, site.ID)+"/enrol"
+	if may(accountOf(c), kioskKeepers) {
+		p.KiosksURL = p.Action + "/kiosks"
+	}
 	p.Search = strings.TrimSpace(c.QueryParam("label"))
 	p.Filter = c.QueryParam("show")
 	at := max(0, slices.IndexFunc(dueFilters, func(f dueFilter) bool { return f.word == p.Filter }))

@@ -107,7 +107,7 @@ func (s *Server) offlineBundle(c echo.Context, v *visit) error {
 	}
 	b := bundle{Protocol: protocol, Version: s.bundleVersion(v), Until: v.sess.Issued.Add(sessionLife).UnixMilli(), Shared: v.shared,
 		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords,
-		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language})}
+		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language, v.sess.lending})}
 	var err error
 	if b.Pages, err = s.bundlePages(v); err != nil {
 		return err
@@ -147,6 +147,9 @@ func (s *Server) bundleVersion(v *visit) string {
 func (s *Server) bundleAssets(v *visit) []string {
 	var list []string
 	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js"}
+	if v.sess.lent() {
+		names = append(names, "kiosk.css", "kiosk.js")
+	}
 	if slices.ContainsFunc(v.Questionnaire.Items, func(item surveys.QuestionItem) bool { return item.Kind == surveys.KindVAS }) {
 		names = append(names, "scale.js")
 	}
@@ -227,8 +230,8 @@ func (s *Server) bundlePages(v *visit) (map[string]cutPieces, error) {
 		p.Script, p.Notice = true, words[slotNotice]
 		return p
 	})
-	add("queue", cutKey{language: v.words.Language, reading: v.reader.reading, page: (&queuePage{}).template()}, func(words slotWords) page {
-		return &queuePage{basePage: publicBase(v.reader, queueTitle), Intro: words[slotText], List: words[slotList]}
+	add("queue", cutKey{lent: v.sess.lent(), language: v.words.Language, reading: v.reader.reading, page: (&queuePage{}).template()}, func(words slotWords) page {
+		return newQueuePage(v.reader, v.sess.lent(), words[slotText], words[slotList])
 	})
 	add("left", cutKey{page: (&leftPage{}).template()}, func(words slotWords) page {
 		return &leftPage{basePage: publicBase(v.reader, "You have finished on this device"), Text: words[slotText]}
@@ -292,8 +295,16 @@ var offlineWords = map[string]string{
 
 // showQueue handles GET /q/queue where no worker answers in our place.
 func (s *Server) showQueue(c echo.Context) error {
-	return s.pages.page(c, http.StatusOK, &queuePage{basePage: publicBase(readerOf(c), queueTitle),
-		Intro: "As far as this page can see, no answers wait on this device: each one is sent when it is given."})
+	_, kiosk := s.kioskPass(c)
+	return s.pages.page(c, http.StatusOK, newQueuePage(readerOf(c), kiosk,
+		"As far as this page can see, no answers wait on this device: each one is sent when it is given.", ""))
+}
+
+// newQueuePage returns the queue page, on a tablet with the way back to its PIN.
+func newQueuePage(r reader, kiosk bool, intro, list string) *queuePage {
+	p := &queuePage{basePage: publicBase(r, queueTitle), Intro: intro, List: list}
+	p.Kiosk = kioskFrame{On: kiosk, ForStaff: kiosk}
+	return p
 }
 
 // saved is the receipt of an answer that a page saved by itself.

@@ -118,7 +118,8 @@ func (d delivery) visiting() session {
 // arrived: what a device says of the time is stored and not believed.
 func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
-		How: surveys.Collection{Mode: surveys.Web, Language: to.Language, DeviceTime: given}}
+		How: to.how(to.Language)}
+	sub.How.DeviceTime = given
 	told := deliverReceipt{Sitting: sent.Sitting, Seq: sent.Seq, State: "refused"}
 	var err error
 	if sub.Answers, err = sent.answers(); err == nil && sent.Seq < 1 {

@@ -15,6 +15,7 @@ type delivery struct {
 	Wave      surveys.WaveID
 	Enrolment surveys.EnrolmentID
 	Language  string
+	lending
 }
 
 // session returns as much of a session as names the response.
@@ -25,15 +26,16 @@ func (d delivery) session() session {
 // sealDelivery returns the token of a session's response.
 func (s *sealer) sealDelivery(d delivery) string {
 	key := s.keys[0]
-	return key.seal(key.delivery, strings.Join([]string{string(d.Study), string(d.Wave), string(d.Enrolment), d.Language}, "\n"))
+	return key.seal(key.delivery, strings.Join(append([]string{string(d.Study), string(d.Wave), string(d.Enrolment), d.Language}, d.lending.lines()...), "\n"))
 }
 
 // openDelivery returns what a token says. ok is false for one that is forged, damaged or sealed with a key that is gone.
 func (s *sealer) openDelivery(token string) (d delivery, ok bool) {
 	plain, ok := s.unseal(token, func(key sealKey) cipher.AEAD { return key.delivery })
 	lines := strings.Split(plain, "\n")
-	if !ok || len(lines) != 4 {
+	if !ok || len(lines) < 4 {
 		return delivery{}, false
 	}
-	return delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3]}, true
+	lent, ok := readLending(lines[4:])
+	return delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3], lent}, ok
 }

@@ -11,7 +11,7 @@ import (
 
 // declaredPages lists every page that the server can show, one of each type.
 func declaredPages() []page {
-	return slices.Concat(participantPages(), offlinePages(), staffPages(), officePages(), deskPages(), withdrawalPages(), entryPages(), alertPages())
+	return slices.Concat(participantPages(), offlinePages(), staffPages(), officePages(), deskPages(), withdrawalPages(), entryPages(), alertPages(), kioskPages())
 }
 
 // basePage is what the frame needs from every page.
@@ -32,6 +32,7 @@ type basePage struct {
 	Own          []navLink // what a participant may look at and do about their own part
 	Script       bool      // saves as somebody goes, and goes on without a network
 	Notice       string    // see slotNotice
+	Kiosk        kioskFrame
 
 	Office     bool // the office and the desk: second sheet, menu and account
 	Narrow     bool // text and forms rather than tables

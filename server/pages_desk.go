@@ -22,6 +22,7 @@ type duePage struct {
 	Action    string
 	Filter    string
 	EnrolURL  string
+	KiosksURL string // none for those who set no tablets up
 	People    tableView
 	Empty     string
 	AnyPeople bool

@@ -18,6 +18,9 @@ import (
 
 // start handles GET /.
 func (s *Server) start(c echo.Context) error {
+	if _, ok := s.kioskPass(c); ok {
+		return c.Redirect(http.StatusSeeOther, kioskPath)
+	}
 	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase(readerOf(c), "Enter your code"), Code: codeField(""),
 		Left: c.QueryParam("left") != ""})
 }
@@ -44,6 +47,9 @@ func (s *Server) openCode(c echo.Context, code string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if pass, ok := s.kioskPass(c); ok && opened.Audience == surveys.Patients {
+		return s.kioskOpens(c, pass, opened)
 	}
 	sess := session{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
 		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Issued: s.now()}
@@ -102,7 +108,11 @@ func (s *Server) session(c echo.Context) (session, bool) {
 	if err != nil {
 		return session{}, false
 	}
-	return s.sealer.open(cookie.Value, s.now())
+	sess, ok := s.sealer.open(cookie.Value, s.now())
+	if !ok || sess.lent() && s.now().Sub(sess.Issued) > surveys.HandOverLife {
+		return session{}, false
+	}
+	return sess, true
 }
 
 // accountsDevice reports whether an account is signed in in this browser. One whose time has run out counts, until it
@@ -131,6 +141,9 @@ func (v *visit) path(page string) string { return "/q/" + v.handle + "/" + page 
 func (v *visit) base(title string) basePage {
 	base := v.words.base(title, v.Study, v.State, v.reader.reading)
 	base.Own = v.ownLinks()
+	if v.sess.lent() {
+		base.Kiosk = kioskFrame{On: true, LeaveAction: v.path("leave")}
+	}
 	return base
 }
 
@@ -274,6 +287,7 @@ func (v *visit) cutThanks(late, open, waiting bool) (cutKey, func(slotWords) pag
 		p := &thanksPage{basePage: v.base("Thank you"), Waiting: waiting, LeaveAction: v.path("leave"),
 			Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
 		p.Script, p.Notice = true, words[slotNotice]
+		p.Kiosk.Done = true
 		if waiting {
 			p.Next = "Once they have arrived, the study team counts your answers together with everybody else’s."
 		}
@@ -293,6 +307,9 @@ func (s *Server) leave(c echo.Context) error {
 		return s.moved(c, sess, ok)
 	}
 	c.SetCookie(s.endedCookie())
+	if _, ok := s.kioskPass(c); ok {
+		return c.Redirect(http.StatusSeeOther, kioskPath)
+	}
 	return c.Redirect(http.StatusSeeOther, "/?left=yes")
 }
 

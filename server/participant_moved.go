@@ -16,6 +16,11 @@ import (
 // browser since. Nothing is written. What was typed stays on the page, as a form that can be sent once the right link is
 // open again.
 func (s *Server) moved(c echo.Context, sess session, open bool) error {
+	if c.Request().Method != http.MethodPost {
+		if back, ok := s.kioskWay(c, sess, open); ok {
+			return c.Redirect(http.StatusSeeOther, back)
+		}
+	}
 	p := &movedPage{basePage: publicBase(readerOf(c), "Open your link again"), Action: c.Request().URL.Path,
 		Reason: "This page was open for a long time, or its link was closed on this device, so nothing can be saved from it now."}
 	status := http.StatusUnauthorized

@@ -128,7 +128,7 @@ func (v *visit) cutQuestion(i int) (cutKey, func(slotWords) page) {
 
 // cutKey is what a page of this visit depends on besides its words.
 func (v *visit) cutKey(page, detail string) cutKey {
-	return cutKey{study: v.Study.Hash, questionnaire: v.Questionnaire, language: v.words.Language, reading: v.reader.reading, state: v.State, page: page, detail: detail}
+	return cutKey{lent: v.sess.lent(), study: v.Study.Hash, questionnaire: v.Questionnaire, language: v.words.Language, reading: v.reader.reading, state: v.State, page: page, detail: detail}
 }
 
 // questionPage shows the i-th item, with what was typed where a form came back.
@@ -241,7 +241,7 @@ func (s *Server) send(c echo.Context, v *visit, sub surveys.Submission) (surveys
 		return surveys.Receipt{}, nil
 	}
 	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
-	sub.Seq, sub.Renumber, sub.How = v.seqOf(c), true, surveys.Collection{Mode: surveys.Web, Language: v.words.Language}
+	sub.Seq, sub.Renumber, sub.How = v.seqOf(c), true, v.sess.how(v.words.Language)
 	receipt, err := s.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)

@@ -67,6 +67,13 @@ func (r reading) cookie(secure bool) *http.Cookie {
 		HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
+// forgottenReading takes the cookie off a device that somebody else reads on next.
+func forgottenReading(secure bool) *http.Cookie {
+	cookie := reading{}.cookie(secure)
+	cookie.Value, cookie.MaxAge = "", -1
+	return cookie
+}
+
 // changed returns the reading after what a form asks for.
 func (r reading) changed(c echo.Context) reading {
 	if wanted, ok := locale.Find(c.FormValue("language")); ok {

@@ -37,6 +37,7 @@ type session struct {
 	Site      surveys.SiteID      // staff
 	Sitting   string              // made when the link was opened; answers of other sittings are not shown here
 	Issued    time.Time
+	lending
 }
 
 // sealer seals sessions and names responses. It seals with its first key and opens with any.
@@ -46,6 +47,7 @@ type sealKey struct {
 	id       string
 	sessions cipher.AEAD
 	delivery cipher.AEAD // of another key, so that neither kind of text passes for the other
+	kiosks   cipher.AEAD
 	handles  []byte
 }
 
@@ -76,6 +78,9 @@ func newSealKey(secret surveys.Key) (sealKey, error) {
 		return sealKey{}, err
 	}
 	if key.delivery, err = newBox(secret.Secret, "wellwave delivery"); err != nil {
+		return sealKey{}, err
+	}
+	if key.kiosks, err = newBox(secret.Secret, "wellwave kiosk"); err != nil {
 		return sealKey{}, err
 	}
 	key.handles, err = hkdf.Key(sha256.New, secret.Secret, nil, "wellwave handle", sha256.Size)
@@ -178,14 +183,18 @@ func (k sealKey) handle(sess session) string {
 
 // encode writes the session as lines; none of its parts can hold a line break.
 func (sess session) encode() string {
-	return strings.Join([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
+	return strings.Join(append([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
 		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting,
-		strconv.FormatInt(sess.Issued.Unix(), 10)}, "\n")
+		strconv.FormatInt(sess.Issued.Unix(), 10)}, sess.lending.lines()...), "\n")
 }
 
 func decodeSession(text string) (session, bool) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 8 {
+	if len(lines) < 8 {
+		return session{}, false
+	}
+	lent, ok := readLending(lines[8:])
+	if !ok {
 		return session{}, false
 	}
 	audience, err := strconv.Atoi(lines[0])
@@ -198,5 +207,5 @@ func decodeSession(text string) (session, bool) {
 	}
 	return session{Audience: surveys.Audience(audience), Study: surveys.StudyID(lines[1]), Wave: surveys.WaveID(lines[2]),
 		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
-		Issued: time.Unix(issued, 0)}, true
+		Issued: time.Unix(issued, 0), lending: lent}, true
 }

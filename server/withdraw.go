@@ -14,7 +14,7 @@ import (
 // ownLinks lead a participant to what they may look at and do about their own part, from every page.
 func (v *visit) ownLinks() []navLink {
 	var links []navLink
-	if v.Consented {
+	if v.Consented && !v.sess.lent() { // a copy would stay on the tablet
 		links = append(links, navLink{Label: "What you agreed to: read or keep a copy", URL: v.path("agreed")})
 	}
 	if v.Left != 0 {
@@ -142,7 +142,7 @@ func (s *Server) showLeft(c echo.Context, v *visit) error {
 		return err
 	}
 	p := &receiptPage{basePage: v.base("You have left the study"), Left: viewLeft(left, v.Study.Zone), Number: person.Label, LeaveAction: v.path("leave")}
-	if v.Consented {
+	if v.Consented && !v.sess.lent() {
 		p.CopyURL = v.path("agreed")
 	}
 	if len(levelViews(v.Left, v.State, "")) > 0 {

@@ -1,0 +1,384 @@
+package server
+
+import (
+	"cmp"
+	"crypto/cipher"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// A tablet that a practice hands over holds a sealed cookie that says which tablet it is, and no account. Colleagues open
+// it with its PIN, pick who is next, say who hands it over and who helps, and with that the tablet is locked again and holds
+// a participant's session like any other, which also knows that it was lent. Whenever the PIN screen is shown, that session
+// is over: what was answered is with the study or in the browser's outbox, and the next handing-over goes on from there.
+
+// kioskPath is where the PIN is typed. It lies below /q/, where the browser's worker can answer for it.
+const kioskPath = "/q/kiosk/"
+
+// kioskPass is what a request proves: which tablet it comes from and, where the PIN was typed, that.
+type kioskPass struct {
+	surveys.KioskDevice
+	proof string
+}
+
+func (s *Server) kioskCookie(value string, ends time.Time) *http.Cookie {
+	name := "ww_kiosk"
+	if s.secure() {
+		name = "__Host-" + name
+	}
+	cookie := &http.Cookie{Name: name, Value: value, Path: "/", Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1}
+	if value != "" {
+		cookie.MaxAge = int(ends.Sub(s.now()).Seconds())
+	}
+	return cookie
+}
+
+// setKioskCookie makes the browser a tablet's, opened for colleagues where proof is not empty.
+func (s *Server) setKioskCookie(c echo.Context, device surveys.KioskDevice, proof string) {
+	text := strings.Join([]string{string(device.ID), string(device.Study), string(device.Site), proof}, "\n")
+	key := s.sealer.keys[0]
+	c.SetCookie(s.kioskCookie(key.seal(key.kiosks, text), device.EndsAt))
+}
+
+// findKiosk returns the tablet of a request. It fails with NotFound where the browser is none, or one that was revoked or
+// has come to its end.
+func (s *Server) findKiosk(c echo.Context) (kioskPass, error) {
+	notFound := surveys.Errorf(surveys.NotFound, "this tablet is not set up")
+	cookie, err := c.Cookie(s.kioskCookie("", time.Time{}).Name)
+	if err != nil {
+		return kioskPass{}, notFound
+	}
+	plain, ok := s.sealer.unseal(cookie.Value, func(key sealKey) cipher.AEAD { return key.kiosks })
+	lines := strings.Split(plain, "\n")
+	if !ok || len(lines) != 4 {
+		return kioskPass{}, notFound
+	}
+	device, err := s.store.FindKiosk(c.Request().Context(), surveys.KioskID(lines[0]))
+	if err != nil {
+		return kioskPass{}, err
+	}
+	if !device.Works(s.now()) || string(device.Study) != lines[1] || string(device.Site) != lines[2] {
+		return kioskPass{}, notFound
+	}
+	return kioskPass{device, lines[3]}, nil
+}
+
+// kioskPass returns the tablet of a request that need not come from one.
+func (s *Server) kioskPass(c echo.Context) (kioskPass, bool) {
+	pass, err := s.findKiosk(c)
+	return pass, err == nil
+}
+
+type kioskHandler func(echo.Context, kioskPass) error
+
+// onKiosk lets tablets that work pass, and tells any other browser what to do.
+func (s *Server) onKiosk(next kioskHandler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		pass, err := s.findKiosk(c)
+		if surveys.KindOf(err) == surveys.NotFound {
+			c.SetCookie(s.kioskCookie("", time.Time{}))
+			return s.pages.page(c, http.StatusUnauthorized, &kioskNonePage{basePage: publicBase(readerOf(c), "This tablet is not set up")})
+		}
+		if err != nil {
+			return err
+		}
+		return next(c, pass)
+	}
+}
+
+// unlocked lets colleagues pass who have typed the PIN. Whoever has the tablet at the moment and went back too far is led
+// on to their questionnaire.
+func (s *Server) unlocked(next kioskHandler) kioskHandler {
+	return func(c echo.Context, pass kioskPass) error {
+		open, err := s.store.KioskUnlocked(c.Request().Context(), pass.ID, pass.proof)
+		if err != nil {
+			return err
+		}
+		if open {
+			return next(c, pass)
+		}
+		if sess, ok := s.session(c); ok && sess.Kiosk == pass.ID {
+			v, err := s.visit(c.Request().Context(), sess, s.sealer.handle(sess), readerOf(c))
+			if err != nil {
+				return err
+			}
+			return s.pages.page(c, http.StatusForbidden, &kioskOpenPage{basePage: v.base("This page is for the practice"), GoOnURL: v.path("")})
+		}
+		return c.Redirect(http.StatusSeeOther, kioskPath)
+	}
+}
+
+// kioskWay returns where a tablet goes that asks for a page of somebody who had it before.
+func (s *Server) kioskWay(c echo.Context, sess session, open bool) (path string, ok bool) {
+	if _, ok := s.kioskPass(c); !ok {
+		return "", false
+	}
+	if open && sess.lent() {
+		return "/q/" + s.sealer.handle(sess) + "/", true
+	}
+	return kioskPath, true
+}
+
+// goKiosk handles GET /kiosk and GET /q/kiosk.
+func (s *Server) goKiosk(c echo.Context) error { return c.Redirect(http.StatusSeeOther, kioskPath) }
+
+// kioskOpens leads from a personal link or code that was opened on a tablet to the page that hands it over.
+func (s *Server) kioskOpens(c echo.Context, _ kioskPass, opened surveys.Opened) error {
+	return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
+}
+
+func handOverPath(enrolment surveys.EnrolmentID, wave surveys.WaveID) string {
+	return kioskPath + "people/" + string(enrolment) + "/" + string(wave)
+}
+
+// kioskBase is the frame of a tablet's pages for colleagues.
+func (s *Server) kioskBase(c echo.Context, pass kioskPass, title string) (basePage, *surveys.Study, error) {
+	study, state, err := s.store.Study(c.Request().Context(), pass.Study)
+	if err != nil {
+		return basePage{}, nil, err
+	}
+	base := studyBase(title, study, state, false)
+	base.HelpLines, base.Kiosk = true, kioskFrame{On: true, ForStaff: true}
+	return base, study, nil
+}
+
+// showPIN handles GET /q/kiosk/. It ends whatever went on, so that nothing of it can be reached from here.
+func (s *Server) showPIN(c echo.Context) error {
+	c.SetCookie(s.endedCookie())
+	c.SetCookie(forgottenReading(s.secure()))
+	return s.onKiosk(func(c echo.Context, pass kioskPass) error {
+		if pass.proof != "" {
+			if err := s.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
+				return err
+			}
+			s.setKioskCookie(c, pass.KioskDevice, "")
+		}
+		return s.pinPage(c, pass, http.StatusOK, nil)
+	})(c)
+}
+
+// pinPage asks for the PIN, after a refusal once more.
+func (s *Server) pinPage(c echo.Context, pass kioskPass, status int, refused error) error {
+	base, study, err := s.kioskBase(c, pass, "Enter the PIN of this tablet")
+	if err != nil {
+		return err
+	}
+	site, _ := study.Site(pass.Site)
+	p := &kioskPINPage{basePage: base, Site: site.Title, Tablet: pass.Name}
+	p.PIN = textField{ID: "pin", Label: "PIN", Type: "password", InputMode: "numeric", Autocomplete: "off", Class: "ww-input--code"}
+	if s.now().Before(pass.RetryAt) {
+		p.Wait = "After wrong PINs the next one is looked at from " + pass.RetryAt.In(study.Zone).Add(time.Second).Format("15:04:05") + "."
+	}
+	if refused != nil {
+		p.Errors = showErrors(aboutField(refused, "pin"), &p.PIN)
+	}
+	return s.pages.page(c, status, p)
+}
+
+// enterPIN handles POST /q/kiosk/.
+func (s *Server) enterPIN(c echo.Context, pass kioskPass) error {
+	c.SetCookie(s.endedCookie())
+	proof, err := s.store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(c.FormValue("pin")))
+	switch kind := surveys.KindOf(err); kind {
+	case 0:
+	case surveys.Unauthenticated, surveys.Closed:
+		status := http.StatusForbidden
+		if kind == surveys.Closed {
+			status = http.StatusTooManyRequests
+		}
+		if pass, err = s.findKiosk(c); err != nil { // for when the next PIN is looked at
+			return err
+		}
+		return s.pinPage(c, pass, status, surveys.Errorf(kind, "%s", pinRefusals[kind]))
+	}
+	if err != nil {
+		return err
+	}
+	s.setKioskCookie(c, pass.KioskDevice, proof)
+	return c.Redirect(http.StatusSeeOther, kioskPath+"people")
+}
+
+var pinRefusals = map[surveys.Kind]string{
+	surveys.Unauthenticated: "This is not the PIN of this tablet.",
+	surveys.Closed:          "The PIN was wrong too often, so this one was not looked at.",
+}
+
+// showKioskPeople handles GET /q/kiosk/people.
+func (s *Server) showKioskPeople(c echo.Context, pass kioskPass) error {
+	return s.peoplePage(c, pass, http.StatusOK, "")
+}
+
+func (s *Server) peoplePage(c echo.Context, pass kioskPass, status int, problem string) error {
+	base, study, err := s.kioskBase(c, pass, "Who is next?")
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	list, err := s.store.ListDue(c.Request().Context(), study.ID, pass.Site, now)
+	if err != nil {
+		return err
+	}
+	p := &kioskPeoplePage{basePage: base, Search: strings.TrimSpace(c.QueryParam("label"))}
+	p.Code = textField{ID: "code", Label: "Scan or type a code", Autocomplete: "off", Class: "ww-input--code", Error: problem,
+		Hint: "From the letter or card, with a scanner, the camera or by hand. The link of the QR code works as well."}
+	if problem != "" {
+		p.Errors = []fieldError{{"code", problem}}
+	}
+	list = slices.DeleteFunc(list, func(d surveys.Due) bool {
+		return standingOf(d, now) > due || !strings.Contains(strings.ToUpper(d.Label), strings.ToUpper(p.Search))
+	})
+	slices.SortFunc(list, func(a, b surveys.Due) int {
+		return cmp.Or(compareLabels(a.Label, b.Label), cmp.Compare(a.Wave, b.Wave))
+	})
+	for _, d := range list {
+		wave, _ := study.Wave(d.Wave)
+		p.People = append(p.People, kioskPerson{Label: d.Label, Wave: wave.Title, Begun: d.Begun, URL: handOverPath(d.Enrolment, d.Wave)})
+	}
+	return s.pages.page(c, status, p)
+}
+
+// pickByCode handles POST /q/kiosk/people.
+func (s *Server) pickByCode(c echo.Context, pass kioskPass) error {
+	const unknown = "This code is not one of somebody at this practice."
+	typed := strings.TrimSpace(c.FormValue("code"))
+	if _, code, found := strings.Cut(typed, "/s/"); found {
+		typed = code
+	}
+	opened, err := s.store.OpenLink(c.Request().Context(), typed)
+	if surveys.KindOf(err) == surveys.NotFound || err == nil && opened.Audience != surveys.Patients {
+		return s.peoplePage(c, pass, http.StatusNotFound, unknown)
+	}
+	if err != nil {
+		return err
+	}
+	person, err := s.store.FindEnrolment(c.Request().Context(), opened.Enrolment)
+	if err != nil {
+		return err
+	}
+	if person.Study != pass.Study || person.Site != pass.Site {
+		return s.peoplePage(c, pass, http.StatusNotFound, unknown)
+	}
+	return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
+}
+
+// kioskPersonOf returns the person and wave of the address, of the tablet's own site.
+func (s *Server) kioskPersonOf(c echo.Context, pass kioskPass, study *surveys.Study) (surveys.Enrolment, surveys.Wave, error) {
+	person, err := s.store.FindEnrolment(c.Request().Context(), surveys.EnrolmentID(c.Param("enrolment")))
+	if err != nil {
+		return person, surveys.Wave{}, err
+	}
+	wave, ok := study.Wave(surveys.WaveID(c.Param("wave")))
+	if !ok || wave.Audience != surveys.Patients || person.Study != pass.Study || person.Site != pass.Site {
+		return person, wave, echo.ErrNotFound
+	}
+	return person, wave, nil
+}
+
+// askHandOver handles GET /q/kiosk/people/:enrolment/:wave.
+func (s *Server) askHandOver(c echo.Context, pass kioskPass) error {
+	return s.handOverPage(c, pass, http.StatusOK, handOverForm{}, nil)
+}
+
+func (s *Server) handOverPage(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
+	base, study, err := s.kioskBase(c, pass, "Hand the tablet over")
+	if err != nil {
+		return err
+	}
+	person, wave, err := s.kioskPersonOf(c, pass, study)
+	if err != nil {
+		return err
+	}
+	p := &kioskHandPage{basePage: base, Person: person.Label, Wave: wave.Title, Action: handOverPath(person.ID, wave.ID), BackURL: kioskPath + "people"}
+	p.Initials = textField{ID: "initials", Label: "Your initials", Value: said.Initials, Autocomplete: "off", Class: "ww-input--medium",
+		Hint: "Who hands the tablet over, as up to 6 letters or digits. No name."}
+	if study.Kiosk.LinksPractitioners {
+		p.Colleague = &choiceField{ID: "colleague", Name: "colleague", Label: "You are", Options: []choice{
+			{"colleague", surveys.PracticeColleague, "Somebody of the practice", said.Colleague != surveys.LinksPractitioner},
+			{"colleague-1", surveys.LinksPractitioner, "A links practitioner", said.Colleague == surveys.LinksPractitioner}}}
+	}
+	p.Helper = choiceField{ID: "helper", Name: "helper", Label: "Who helps with the answers?"}
+	for i, helper := range study.KioskHelpers() {
+		id := "helper"
+		if i > 0 {
+			id += "-" + strconv.Itoa(i)
+		}
+		word := cmp.Or(helper.Code, nobodyHelps)
+		p.Helper.Options = append(p.Helper.Options, choice{id, word, helper.Label, word == said.Helper})
+	}
+	if refused != nil {
+		p.Errors = showErrors(refused, &p.Initials)
+		for _, e := range p.Errors {
+			if e.Field == "helper" {
+				p.Helper.Error = e.Text
+			}
+		}
+	}
+	return s.pages.page(c, status, p)
+}
+
+type handOverForm struct {
+	Initials  string `form:"initials"`
+	Colleague string `form:"colleague"`
+	Helper    string `form:"helper"`
+}
+
+// nobodyHelps is what the form says for an empty helper, so that leaving the question out is not the same.
+const nobodyHelps = "nobody"
+
+// check fails with Invalid where nobody said whether somebody helps.
+func (f handOverForm) check() error {
+	if f.Helper != "" {
+		return nil
+	}
+	return &surveys.Error{Kind: surveys.Invalid, Message: "something about the handing-over is missing",
+		Fields: map[string]string{"helper": "Choose who helps with the answers."}}
+}
+
+// handedOver returns what the form says about a tablet.
+func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.EnrolmentID, wave surveys.WaveID) surveys.HandOver {
+	h := surveys.HandOver{Kiosk: kiosk, Enrolment: enrolment, Wave: wave, Initials: f.Initials, Colleague: f.Colleague, Helper: f.Helper}
+	if h.Helper == nobodyHelps {
+		h.Helper = ""
+	}
+	return h
+}
+
+// handOver handles POST /q/kiosk/people/:enrolment/:wave. From here on the tablet is the participant's: nothing of the desk
+// stays open in this browser.
+func (s *Server) handOver(c echo.Context, pass kioskPass) error {
+	var form handOverForm
+	if err := s.bind(c, &form); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	var made surveys.HandOver
+	err := form.check()
+	if err == nil {
+		made, err = s.store.HandOver(ctx, pass.proof, form.handedOver(pass.ID, surveys.EnrolmentID(c.Param("enrolment")), surveys.WaveID(c.Param("wave"))))
+	}
+	switch kind := surveys.KindOf(err); kind {
+	case 0:
+	case surveys.Invalid, surveys.Forbidden:
+		return s.handOverPage(c, pass, kindStatus[kind], form, err)
+	case surveys.Unauthenticated: // the time ran out while the page was open, or the button was pressed twice
+		return c.Redirect(http.StatusSeeOther, kioskPath)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.sessions.Destroy(ctx); err != nil {
+		return err
+	}
+	sess := session{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: newSitting(),
+		Issued: s.now(), lending: lending{made.Kiosk, made.ID, made.Helper}}
+	s.setKioskCookie(c, pass.KioskDevice, "")
+	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
+	return c.Redirect(http.StatusSeeOther, "/q/"+s.sealer.handle(sess)+"/")
+}

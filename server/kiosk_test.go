@@ -1,0 +1,287 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+const testPIN = "739104"
+
+// account adds an account of the room's study with the tests' password.
+func (r *room) newAccount(role surveys.Role, site surveys.SiteID) surveys.Account {
+	r.t.Helper()
+	n := surveys.NewAccount{Email: role.String() + string(site) + "@example.org", Name: "Somebody", Role: role}
+	if role == surveys.Practice {
+		n.Study, n.Site = "kinds", site
+	}
+	made, err := r.store.AddAccount(context.Background(), "", n, testPassword)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return made
+}
+
+// signedIn returns a browser that is signed in to a new account.
+func (r *room) signedIn(role surveys.Role, site surveys.SiteID) *browser {
+	r.t.Helper()
+	b := r.browser()
+	b.post("/sign-in", "email", r.newAccount(role, site).Email, "password", testPassword)
+	if b.status != 200 {
+		r.t.Fatalf("sign in: status %d", b.status)
+	}
+	return b
+}
+
+// tablet returns a browser that the practice of a site has set up as a tablet.
+func (r *room) tablet(site surveys.SiteID) *browser {
+	r.t.Helper()
+	b := r.signedIn(surveys.Practice, site)
+	return b.post("/desk/sites/kinds/"+string(site)+"/kiosks", "name", "Waiting room", "pin", testPIN).wants(200, kioskPath, "Enter the PIN", "Waiting room")
+}
+
+// handTo types the PIN and hands the tablet to somebody.
+func (b *browser) handTo(person surveys.EnrolmentID, wave surveys.WaveID, fields ...string) *browser {
+	b.t.Helper()
+	b.get(kioskPath).post(kioskPath, "pin", testPIN).wants(200, "/people", "Who is next?")
+	b.get(handOverPath(person, wave)).wants(200, "/"+string(wave), "Hand the tablet over", "An interpreter helps")
+	if len(fields) == 0 {
+		fields = []string{"helper", "nobody"}
+	}
+	return b.send(append([]string{"initials", "mb"}, fields...)...)
+}
+
+func (r *room) auditOf(action string) (entries []surveys.AuditEntry) {
+	r.t.Helper()
+	all, err := r.store.ListAudit(context.Background(), "", "", 1000)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(e surveys.AuditEntry) bool { return e.Action != action })
+}
+
+func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
+	r, last := newKiosks(t)
+	first, second := r.enrol("P1"), r.enrol("P2")
+	b := r.tablet("north")
+	if n := len(r.auditOf("kiosk.create")); n != 1 {
+		t.Errorf("%d tablets in the audit trail, want one", n)
+	}
+	// The account does not stay.
+	b.get("/desk").wants(200, "/sign-in")
+	b.get("/office").wants(200, "/sign-in")
+
+	b.get(kioskPath).post(kioskPath, "pin", testPIN).wants(200, "/people", "<strong>P1</strong>", "<strong>P2</strong>")
+	b.get(handOverPath(first, "baseline")).send("initials", "Maria Brown", "helper", "nobody").wants(400, "", "1 to 6 letters or digits", `value="Maria Brown"`)
+	b.send("initials", "mb").wants(400, "", "Choose who helps with the answers.")
+	b.send("initials", "mb", "helper", "a neighbour").wants(400, "", "Choose one of the options.")
+	b.send("initials", "mb", "helper", "links-practitioner").wants(403, "", "links practitioners do not hand the tablet over")
+	b.send("initials", "mb", "helper", "nobody", "colleague", "links-practitioner").wants(403, "")
+	b.send("initials", "mb", "helper", "interpreter").wants(200, "/welcome", "Stop here and give the tablet back", "kiosk.js", `role="alertdialog"`).
+		lacks("keep a copy")
+	handle := strings.Split(b.path, "/")[2]
+	b.post("/q/"+handle+"/consent", "version", "2", "clause", "take-part").wants(200, "/1")
+	b.get("/q/"+handle+"/2").send("ease_1", "3").wants(200, "/3")
+	b.get("/q/"+handle+"/2").wants(200, "/2", `value="3" checked`)
+	b.get("/q/"+handle+"/agreed.pdf").wants(200, "/3") // nothing to keep on somebody else's device
+
+	// What stands with the answers: the tablet, who helped, and who handed it over.
+	entry := last()
+	for _, want := range []string{`"mode":"kiosk"`, `"helper":"interpreter"`, `"place":"practice"`, `"hand_over":"`} {
+		if !strings.Contains(entry, want) {
+			t.Errorf("the ledger has %s, want %s in it", entry, want)
+		}
+	}
+	overs, err := r.store.ListHandOvers(context.Background(), first)
+	if err != nil || len(overs) != 1 || overs[0].Initials != "MB" || overs[0].Helper != "interpreter" || overs[0].Colleague != surveys.PracticeColleague ||
+		!strings.Contains(entry, `"hand_over":"`+string(overs[0].ID)+`"`) {
+		t.Errorf("ListHandOvers() = %+v, %v, want the one that the ledger names", overs, err)
+	}
+	if audit := r.auditOf("kiosk.hand-over"); len(audit) != 1 || strings.Contains(audit[0].Detail, "MB") {
+		t.Errorf("handing over left %+v in the audit trail, want one entry without initials", audit)
+	}
+
+	// Whoever has the tablet cannot reach the practice's pages, and is led back to their own.
+	b.get(kioskPath+"people").wants(403, "/people", "This page is for the practice", "/q/"+handle+"/").lacks("P2", "P1")
+	b.get(handOverPath(second, "baseline")).wants(403, "/baseline").lacks("P2")
+	b.get("/").wants(200, kioskPath)                                   // which ends the session
+	b.get("/q/"+handle+"/3").wants(200, kioskPath).lacks("getting up") // and nothing is left of it
+	b.post("/q/"+handle+"/3", "ease_2", "4").wants(401, "/3", "Open your link again")
+	b.get(kioskPath+"people").wants(200, kioskPath) // locked
+
+	b.handTo(second, "baseline").wants(200, "/welcome")
+	other := strings.Split(b.path, "/")[2]
+	b.post("/q/"+handle+"/2", "ease_1", "1").wants(409, "/2", "This page belongs to another link")
+	b.get("/q/"+handle+"/2").wants(200, "/q/"+other+"/welcome")
+	if got := r.answer(first, "baseline", "ease_1"); got != surveys.Number(3) {
+		t.Errorf("ease_1 = %#v, want 3: nobody else may write there", got)
+	}
+	b.post("/q/"+other+"/leave").wants(200, kioskPath)
+
+	// The first goes on where they stopped, and sees nothing of before.
+	b.handTo(first, "baseline", "helper", "family").wants(200, "/3")
+	b.get("/q/"+handle+"/2").wants(200, "/2", "You answered this earlier").lacks("checked")
+	b.post("/q/"+handle+"/check").wants(200, "/thanks", "Please give the tablet back now.").lacks("Stop here", "You can close this page")
+	b.post("/q/"+handle+"/leave").wants(200, kioskPath)
+	b.post(kioskPath, "pin", testPIN).wants(200, "/people", "<strong>P2</strong>").lacks("<strong>P1</strong>")
+}
+
+// newKiosks returns a room and a way to see what arrived there last.
+func newKiosks(t *testing.T) (r *room, last func() string) {
+	t.Helper()
+	db := storetest.SQLite(t)
+	r = newRoomOn(t, func(clock func() time.Time) *store.Store { return db.Open(t, storetest.Clock(clock)) })
+	return r, func() string {
+		t.Helper()
+		contents := db.Contents(t)
+		if len(contents) == 0 {
+			t.Fatal("nothing arrived")
+		}
+		return contents[len(contents)-1]
+	}
+}
+
+func TestPINsCannotBeGuessed(t *testing.T) {
+	r := newRoom(t)
+	b := r.tablet("north")
+	for range 4 {
+		b.post(kioskPath, "pin", "000001").wants(403, kioskPath, "This is not the PIN")
+	}
+	b.post(kioskPath, "pin", "000001").wants(403, kioskPath, "looked at from 09:01:01")
+	b.post(kioskPath, "pin", testPIN).wants(429, kioskPath, "was not looked at")
+	if n := len(r.auditOf("kiosk.wait")); n != 1 {
+		t.Errorf("%d waits in the audit trail, want one", n)
+	}
+	r.now = r.now.Add(61 * time.Second)
+	b.post(kioskPath, "pin", "000002").wants(403, kioskPath)
+	r.now = r.now.Add(61 * time.Second)
+	b.post(kioskPath, "pin", testPIN).wants(429, kioskPath) // each wait is twice as long
+	r.now = r.now.Add(60 * time.Second)
+	b.post(kioskPath, "pin", testPIN).wants(200, "/people")
+	r.now = r.now.Add(surveys.KioskUnlockLife)
+	b.get(kioskPath+"people").wants(200, kioskPath) // nobody came
+}
+
+func TestTabletKeepsToItsSite(t *testing.T) {
+	r := newRoom(t)
+	own := r.enrol("P1")
+	stranger, err := r.store.Enrol(context.Background(), "", surveys.NewEnrolment{Study: "kinds", Site: "south", Label: "S1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, ours := r.invite(stranger.ID, "baseline"), r.invite(own, "baseline")
+	b := r.tablet("north").post(kioskPath, "pin", testPIN).wants(200, "/people").lacks("S1")
+	b.get(handOverPath(stranger.ID, "baseline")).wants(404, "").lacks("S1")
+	b.post(handOverPath(stranger.ID, "baseline"), "initials", "mb", "helper", "nobody").wants(404, "")
+	b.get(handOverPath(own, "round-1")).wants(404, "")
+	for _, code := range []string{theirs.Code, theirs.Link, "ABC", ""} {
+		b.post(kioskPath+"people", "code", code).wants(404, "/people", "not one of somebody at this practice")
+	}
+	b.post(kioskPath+"people", "code", strings.ToLower(ours.Code)).wants(200, "/baseline", "P1", "Hand the tablet over")
+	b.post(kioskPath+"people", "code", "https://study.example.org/s/"+ours.Link).wants(200, "/baseline", "P1")
+	b.get("/s/"+ours.Link).wants(200, "/baseline", "P1") // the camera opens it
+	b.get(kioskPath).get("/s/"+ours.Link).wants(200, kioskPath)
+
+	// A practice sets up and revokes its own tablets alone, and other roles none.
+	other := r.signedIn(surveys.Practice, "south")
+	other.get("/desk/sites/kinds/north/kiosks").wants(404, "")
+	other.post("/desk/sites/kinds/north/kiosks", "name", "Theirs", "pin", testPIN).wants(404, "")
+	devices, err := r.store.ListKiosks(context.Background(), "kinds", "north")
+	if err != nil || len(devices) != 1 {
+		t.Fatalf("ListKiosks() = %+v, %v, want one", devices, err)
+	}
+	for _, site := range []string{"north", "south"} {
+		other.post("/desk/sites/kinds/"+site+"/kiosks/"+string(devices[0].ID)+"/revoke").wants(404, "")
+	}
+	r.signedIn(surveys.Interviewer, "").get("/desk/sites/kinds/north/kiosks").wants(403, "")
+	b.get(kioskPath).wants(200, kioskPath, "Enter the PIN")
+
+	// One site's cookie under another's name is nobody's.
+	for _, cookie := range b.client.Jar.Cookies(mustURL(t, r.url)) {
+		if cookie.Name != "ww_kiosk" {
+			continue
+		}
+		cookie.Value = cookie.Value[:len(cookie.Value)-2] + "xx"
+		b.client.Jar.SetCookies(mustURL(t, r.url), []*http.Cookie{cookie})
+	}
+	b.get(kioskPath).wants(401, kioskPath, "This tablet is not set up")
+}
+
+func TestTabletEnds(t *testing.T) {
+	r, last := newKiosks(t)
+	b := r.tablet("north").handTo(r.enrol("P1"), "baseline").wants(200, "/welcome")
+	handle := strings.Split(b.path, "/")[2]
+	b.post("/q/"+handle+"/consent", "version", "2", "clause", "take-part").wants(200, "/1")
+	bundle, response := b.bundle(), b.response()
+	account := r.signedIn(surveys.Administrator, "")
+	account.get("/desk/sites/kinds/north/kiosks").wants(200, "/kiosks", "Waiting room", "in use")
+	devices, _ := r.store.ListKiosks(context.Background(), "kinds", "north")
+	account.post("/desk/sites/kinds/north/kiosks/"+string(devices[0].ID)+"/revoke").wants(200, "/kiosks", "revoked on")
+	if n := len(r.auditOf("kiosk.revoke")); n != 1 {
+		t.Errorf("%d revocations in the audit trail, want one", n)
+	}
+	b.get(kioskPath).wants(401, kioskPath, "This tablet is not set up", "are not lost")
+	b.post(kioskPath, "pin", testPIN).wants(401, kioskPath)
+
+	// What waited on it is delivered all the same, as answers from a tablet.
+	status, said := b.deliver(http.DefaultClient, response, queued(bundle.Token, 1, `{"ease_1":2}`))
+	if status != 200 || said.Receipts[0].State != "received" || !strings.Contains(last(), `"mode":"kiosk"`) {
+		t.Errorf("deliver: %d %+v, %s, want it received as a tablet's", status, said, last())
+	}
+
+	old := r.tablet("south")
+	r.now = r.now.Add(surveys.KioskLife)
+	old.get(kioskPath).wants(401, kioskPath)
+}
+
+func TestSetUpOfATablet(t *testing.T) {
+	r := newRoom(t)
+	b := r.signedIn(surveys.Practice, "north")
+	at := "/desk/sites/kinds/north/kiosks"
+	b.get("/desk/sites/kinds/north").wants(200, "", at)
+	b.get(at).wants(200, "/kiosks", "Set this device up")
+	for pin, want := range map[string]string{"": "6 to 12 digits", "12a456": "6 to 12 digits", "12345": "6 to 12 digits",
+		"123456": "too easy", "987654": "too easy", "777777": "too easy"} {
+		b.post(at, "name", "Desk", "pin", pin).wants(400, "/kiosks", want).lacks(`value="` + pin + `6`)
+	}
+	b.post(at, "name", "", "pin", testPIN).wants(400, "/kiosks", "Give the tablet a name")
+	if n := len(r.auditOf("kiosk.create")); n != 0 {
+		t.Errorf("%d tablets were set up, want none", n)
+	}
+	// Another site's page cannot make a browser send the PIN screen's form.
+	tablet := r.tablet("south")
+	request, err := http.NewRequest(http.MethodPost, r.url+kioskPath, strings.NewReader(url.Values{"pin": {testPIN}}.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Sec-Fetch-Site", "cross-site")
+	tablet.read(tablet.client.Do(request))
+	tablet.wants(403, kioskPath, "sent from another website")
+}
+
+// An account that signs in on the tablet is signed out when it is handed over.
+func TestHandingOverSignsOut(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	b := r.tablet("north")
+	b.post("/sign-in", "email", "practicenorth@example.org", "password", testPassword).wants(200, "/desk/sites/kinds/north")
+	b.handTo(person, "baseline").wants(200, "/welcome")
+	b.get("/desk/sites/kinds/north").wants(200, "/sign-in")
+}
+
+func TestLentSessionIsShort(t *testing.T) {
+	r := newRoom(t)
+	b := r.tablet("north").handTo(r.enrol("P1"), "baseline").wants(200, "/welcome")
+	question := b.path
+	r.now = r.now.Add(surveys.HandOverLife + time.Second)
+	b.get(question).wants(200, kioskPath)
+}
