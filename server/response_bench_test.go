@@ -42,8 +42,8 @@ func BenchmarkWholeResponse(b *testing.B) {
 	bare := bareServer(b)
 	var mine, theirs time.Duration
 	for turn := range responseTurns {
-		theirs += servertest.Crowd(b, responses, func(int) error { return walkBare(bare) })
-		mine += servertest.Crowd(b, responses, func(i int) error { return servertest.Walk(web.URL, links[turn*responses+i]) })
+		theirs += servertest.Crowd(b, servertest.Clients, responses, func(int) error { return walkBare(bare) })
+		mine += servertest.Crowd(b, servertest.Clients, responses, func(i int) error { return servertest.Walk(web.URL, links[turn*responses+i]) })
 	}
 	n := float64(responses * responseTurns)
 	b.ReportMetric(n/mine.Seconds(), "responses/s")

@@ -22,45 +22,59 @@ import (
 // meanwhile: hashing one password takes 64 MB by design.
 func BenchmarkServerMemory(b *testing.B) {
 	const people, walks = 10_000, 3_200
-	dir := b.TempDir()
-	binary, database := filepath.Join(dir, "wellwave"), "sqlite:"+filepath.Join(dir, "wellwave.db")
+	server := serveDue(b, people, walks)
+	took := servertest.Crowd(b, servertest.Clients, walks, func(i int) error { return servertest.Walk(server.base, server.links[i]) })
+	b.ReportMetric(peak(b, server.pid), "MB-resident")
+	b.ReportMetric(walks/took.Seconds(), "responses/s")
+	b.ReportMetric(0, "ns/op")
+}
+
+// dueServer is the real server as a process of its own, with links to questionnaires that are due.
+type dueServer struct {
+	base     string
+	links    []string
+	database string // its file
+	pid      int
+}
+
+// serveDue starts a server on a database of so many people, so many of whom hold a link.
+func serveDue(tb testing.TB, people, links int) dueServer {
+	tb.Helper()
+	dir := tb.TempDir()
+	binary, file := filepath.Join(dir, "wellwave"), filepath.Join(dir, "wellwave.db")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		b.Fatalf("build: %v\n%s", err, out)
+		tb.Fatalf("build: %v\n%s", err, out)
 	}
 	then := time.Now().AddDate(0, 0, -90)
-	s, err := store.Open(context.Background(), store.Options{DSN: database, Create: true, Now: func() time.Time { return then }})
+	s, err := store.Open(context.Background(), store.Options{DSN: "sqlite:" + file, Create: true, Now: func() time.Time { return then }})
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	links := servertest.Due(b, s, people, walks)
+	due := servertest.Due(tb, s, people, links)
 	if err := s.Close(); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	server := exec.Command(binary, "--database", database, "serve", "--addr", "127.0.0.1:0")
+	server := exec.Command(binary, "--database", "sqlite:"+file, "serve", "--addr", "127.0.0.1:0")
 	stderr, err := server.StderrPipe()
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := server.Start(); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	b.Cleanup(func() {
+	tb.Cleanup(func() {
 		_ = server.Process.Kill() // its database is thrown away
 		_ = server.Wait()
 	})
-	base := listening(b, bufio.NewScanner(stderr))
-	took := servertest.Crowd(b, walks, func(i int) error { return servertest.Walk(base, links[i]) })
-	b.ReportMetric(peak(b, server.Process.Pid), "MB-resident")
-	b.ReportMetric(walks/took.Seconds(), "responses/s")
-	b.ReportMetric(0, "ns/op")
+	return dueServer{listening(tb, bufio.NewScanner(stderr)), due, file, server.Process.Pid}
 }
 
 // address is where the set-up link of a new database leads; a port of 0 is the one that was asked for.
 var address = regexp.MustCompile(`http://127\.0\.0\.1:[1-9]\d*`)
 
 // listening reads the log until the server says where it listens, and goes on reading so that it never waits to log.
-func listening(b *testing.B, log *bufio.Scanner) string {
-	b.Helper()
+func listening(tb testing.TB, log *bufio.Scanner) string {
+	tb.Helper()
 	for log.Scan() {
 		if at := address.FindString(log.Text()); at != "" {
 			go func() {
@@ -70,7 +84,7 @@ func listening(b *testing.B, log *bufio.Scanner) string {
 			return at
 		}
 	}
-	b.Fatal("the server did not say where it listens")
+	tb.Fatal("the server did not say where it listens")
 	return ""
 }
 

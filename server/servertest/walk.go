@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,13 +19,16 @@ import (
 	"wellwave/surveys/store/storetest"
 )
 
-// Clients is how many walk at once.
+// Clients is how many walk at once in the benchmarks of whole responses.
 const Clients = 16
+
+// maxClients is the most of a Crowd.
+const maxClients = 500
 
 // walker follows no redirects and keeps no cookies: Walk does both by hand, which costs less than a jar.
 var walker = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	Transport:     &http.Transport{MaxIdleConnsPerHost: Clients},
+	Transport:     &http.Transport{MaxIdleConnsPerHost: maxClients},
 }
 
 // Answers is the form of the tests' fourteen questions.
@@ -55,18 +59,15 @@ func Due(tb testing.TB, s *store.Store, people, n int) []string {
 
 // Walk opens a link, reads the page of questions that it leads to, posts the answers and reads the thanks.
 func Walk(base, link string) error {
-	next, cookie, err := Ask(http.MethodGet, base+link, "", "", http.StatusSeeOther)
+	p, err := Begin(base, link)
 	if err != nil {
 		return err
 	}
-	next = strings.TrimSuffix(next, "welcome") + "all"
-	if _, _, err = Ask(http.MethodGet, base+next, "", cookie, http.StatusOK); err != nil {
+	next, _, err := Ask(http.MethodPost, p.page, Answers, p.cookie, http.StatusSeeOther)
+	if err != nil {
 		return err
 	}
-	if next, _, err = Ask(http.MethodPost, base+next, Answers, cookie, http.StatusSeeOther); err != nil {
-		return err
-	}
-	_, _, err = Ask(http.MethodGet, base+next, "", cookie, http.StatusOK)
+	_, _, err = Ask(http.MethodGet, base+next, "", p.cookie, http.StatusOK)
 	return err
 }
 
@@ -98,13 +99,46 @@ func Ask(method, address, form, cookie string, want int) (location, given string
 	return reply.Header.Get("Location"), given, nil
 }
 
-// Crowd lets the clients take n walks and returns how long that took.
-func Crowd(tb testing.TB, n int, walk func(i int) error) time.Duration {
+// Saver is somebody whose page of questions is open.
+type Saver struct{ page, cookie string }
+
+// Begin opens a link and reads the page of questions that it leads to.
+func Begin(base, link string) (Saver, error) {
+	next, cookie, err := Ask(http.MethodGet, base+link, "", "", http.StatusSeeOther)
+	if err != nil {
+		return Saver{}, err
+	}
+	p := Saver{base + strings.TrimSuffix(next, "welcome") + "all", cookie}
+	_, _, err = Ask(http.MethodGet, p.page, "", cookie, http.StatusOK)
+	return p, err
+}
+
+// Save saves one answer as the page does by itself while somebody answers: the seq-th of the tests' fourteen questions, all
+// of which their answers number i answer.
+func (p Saver) Save(seq, i int) error {
+	a := storetest.Answers(i)[seq-1]
+	form := url.Values{"seq": {strconv.Itoa(seq)}, a.Code: {a.Value.String()}}
+	_, _, err := Ask(http.MethodPost, p.page+"/save", form.Encode(), p.cookie, http.StatusOK)
+	return err
+}
+
+// Finish sends the page with all answers number i.
+func (p Saver) Finish(seq, i int) error {
+	form := url.Values{"seq": {strconv.Itoa(seq)}}
+	for _, a := range storetest.Answers(i) {
+		form.Set(a.Code, a.Value.String())
+	}
+	_, _, err := Ask(http.MethodPost, p.page, form.Encode(), p.cookie, http.StatusSeeOther)
+	return err
+}
+
+// Crowd lets so many clients at once take n walks and returns how long that took.
+func Crowd(tb testing.TB, clients, n int, walk func(i int) error) time.Duration {
 	tb.Helper()
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	start := time.Now()
-	for range Clients {
+	for range min(clients, maxClients) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				if err := walk(i); err != nil {
