@@ -51,11 +51,15 @@ func newAssets(files fs.FS) (*assets, error) {
 			return nil, err
 		}
 	}
-	worker, err := buildWorker(files)
-	if err != nil {
-		return nil, err
+	for name, parts := range map[string][]string{workerName: workerParts, kioskWorkerName: append([]string{"kiosk-worker.js"}, workerParts...)} {
+		worker, err := buildWorker(files, parts)
+		if err != nil {
+			return nil, err
+		}
+		if err := a.keep(name, worker); err != nil {
+			return nil, err
+		}
 	}
-	a.keep(workerName, worker)
 	return a, nil
 }
 
@@ -64,11 +68,10 @@ func (a *assets) add(files fs.FS, name string) error {
 	if err != nil {
 		return fmt.Errorf("read static file: %w", err)
 	}
-	a.keep(name, content)
-	return nil
+	return a.keep(name, content)
 }
 
-func (a *assets) keep(name string, content []byte) {
+func (a *assets) keep(name string, content []byte) error {
 	file := asset{kind: mime.TypeByExtension(path.Ext(name)), content: content}
 	switch path.Ext(name) {
 	case ".woff2":
@@ -77,7 +80,11 @@ func (a *assets) keep(name string, content []byte) {
 		file.content = a.withHashes(content)
 		file.packed = pack(file.content)
 	case ".js":
-		file.content = leanScript(content)
+		lean, err := leanScript(content)
+		if err != nil {
+			return fmt.Errorf("shorten %s: %w", name, err)
+		}
+		file.content = lean
 		file.packed = pack(file.content)
 	case ".txt", ".svg":
 		file.packed = pack(content)
@@ -85,6 +92,7 @@ func (a *assets) keep(name string, content []byte) {
 	sum := sha256.Sum256(file.content)
 	file.version = hex.EncodeToString(sum[:6])
 	a.byName[name] = file
+	return nil
 }
 
 // withHashes puts the hash of every file that a sheet names into its address.
@@ -117,9 +125,6 @@ func (a *assets) mustAddress(name string) string {
 
 // serve handles GET /static/:name.
 func (a *assets) serve(c echo.Context) error { return a.send(c, c.Param("name")) }
-
-// serveWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept.
-func (a *assets) serveWorker(c echo.Context) error { return a.send(c, workerName) }
 
 func (a *assets) send(c echo.Context, name string) error {
 	file, ok := a.byName[name]

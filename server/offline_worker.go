@@ -1,36 +1,46 @@
 package server
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 // workerParts are the modules that the worker is made of, in order. Browsers that people still have know workers only as
 // one classic script, so it is put together here; tests load the modules as they are.
 var workerParts = []string{"flow.js", "form.js", "outbox.js", "worker.js"}
 
-// workerName is the worker among the assets.
-const workerName = "sw.js"
+// The workers among the assets: the ordinary one, and that of tablets which are handed over.
+const (
+	workerName      = "sw.js"
+	kioskWorkerName = "kiosk-sw.js"
+)
 
 var (
 	importLine = regexp.MustCompile(`(?m)^import .*\n`)
 	exportWord = regexp.MustCompile(`(?m)^export `)
-	// What is for readers of the source. No text of ours goes over lines, nor holds two strokes between blanks.
-	comments = regexp.MustCompile(`(?m)^\s*//.*\n|^\s*/\*\*(?s:.*?)\*/\n|^[ ]+| +// .*$`)
 )
 
-// leanScript returns a script as it is sent: every byte of it is on somebody's slow connection.
-func leanScript(source []byte) []byte { return comments.ReplaceAll(source, nil) }
+// leanScript returns a script as it is sent, with short names and nothing that is there for its readers: every byte of it
+// is on somebody's slow connection.
+func leanScript(source []byte) ([]byte, error) {
+	var b bytes.Buffer
+	err := (&js.Minifier{Version: 2020}).Minify(minify.New(), &b, bytes.NewReader(source), nil)
+	return b.Bytes(), err
+}
 
-// buildWorker returns the worker's script.
-func buildWorker(files fs.FS) ([]byte, error) {
+// buildWorker returns the script that parts make. It stands in a function, whose names can be shortened.
+func buildWorker(files fs.FS, parts []string) ([]byte, error) {
 	var b strings.Builder
-	b.WriteString("\"use strict\";\n")
-	for _, name := range workerParts {
+	b.WriteString("(() => {\n\"use strict\";\n")
+	for _, name := range parts {
 		text, err := fs.ReadFile(files, "static/"+name)
 		if err != nil {
 			return nil, fmt.Errorf("read the worker: %w", err)
@@ -38,6 +48,7 @@ func buildWorker(files fs.FS) ([]byte, error) {
 		text = importLine.ReplaceAll(text, nil)
 		b.Write(exportWord.ReplaceAll(text, nil))
 	}
+	b.WriteString("})();\n")
 	return []byte(b.String()), nil
 }
 
