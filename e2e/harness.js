@@ -53,21 +53,28 @@ export async function startBrowser() {
   });
 }
 
+/** What a browser of this width is like. */
+export const device = (server, { width = widths.desktop, javaScript = true } = {}) => ({
+  baseURL: server.url,
+  viewport: { width, height: width < widths.tablet ? 667 : 900 },
+  isMobile: width < widths.tablet,
+  hasTouch: width < widths.tablet,
+  javaScriptEnabled: javaScript,
+  reducedMotion: "reduce", // axe is not to measure a colour half-way to another
+  locale: "en-GB",
+  timezoneId: "Europe/London",
+});
+
 /**
  * Opens a page in a browser profile of its own, as one person on one device. Whatever happens on it, these hold: no
  * request goes to another origin, no script fails, no file is missing. finish() closes the page and checks them.
  */
-export async function newPage(browser, server, { width = widths.desktop, javaScript = true } = {}) {
-  const context = await browser.newContext({
-    baseURL: server.url,
-    viewport: { width, height: width < widths.tablet ? 667 : 900 },
-    isMobile: width < widths.tablet,
-    hasTouch: width < widths.tablet,
-    javaScriptEnabled: javaScript,
-    reducedMotion: "reduce", // axe is not to measure a colour half-way to another
-    locale: "en-GB",
-    timezoneId: "Europe/London",
-  });
+export async function newPage(browser, server, options = {}) {
+  return watch(await browser.newContext(device(server, options)), server, options);
+}
+
+/** Opens a page in a browser profile that is there, and holds it to the same. */
+export async function watch(context, server, { javaScript = true } = {}) {
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const origin = new URL(server.url).origin;

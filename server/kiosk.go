@@ -172,7 +172,7 @@ func (s *Server) pinPage(c echo.Context, pass kioskPass, status int, refused err
 	}
 	site, _ := study.Site(pass.Site)
 	p := &kioskPINPage{basePage: base, Site: site.Title, Tablet: pass.Name}
-	p.PIN = textField{ID: "pin", Label: "PIN", Type: "password", InputMode: "numeric", Autocomplete: "off", Class: "ww-input--code"}
+	p.PIN = pinField()
 	if s.now().Before(pass.RetryAt) {
 		p.Wait = "After wrong PINs the next one is looked at from " + pass.RetryAt.In(study.Zone).Add(time.Second).Format("15:04:05") + "."
 	}
@@ -180,6 +180,10 @@ func (s *Server) pinPage(c echo.Context, pass kioskPass, status int, refused err
 		p.Errors = showErrors(aboutField(refused, "pin"), &p.PIN)
 	}
 	return s.pages.page(c, status, p)
+}
+
+func pinField() textField {
+	return textField{ID: "pin", Label: "PIN", Type: "password", InputMode: "numeric", Autocomplete: "off", Class: "ww-input--code"}
 }
 
 // enterPIN handles POST /q/kiosk/.
@@ -287,7 +291,7 @@ func (s *Server) askHandOver(c echo.Context, pass kioskPass) error {
 }
 
 func (s *Server) handOverPage(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
-	base, study, err := s.kioskBase(c, pass, "Hand the tablet over")
+	base, study, err := s.kioskBase(c, pass, handOverTitle)
 	if err != nil {
 		return err
 	}
@@ -295,7 +299,24 @@ func (s *Server) handOverPage(c echo.Context, pass kioskPass, status int, said h
 	if err != nil {
 		return err
 	}
-	p := &kioskHandPage{basePage: base, Person: person.Label, Wave: wave.Title, Action: handOverPath(person.ID, wave.ID), BackURL: kioskPath + "people"}
+	p := newHandPage(base, study, said)
+	p.Person, p.Wave, p.Action, p.BackURL = person.Label, wave.Title, handOverPath(person.ID, wave.ID), kioskPath+"people"
+	if refused != nil {
+		p.Errors = showErrors(refused, &p.Initials)
+		for _, e := range p.Errors {
+			if e.Field == "helper" {
+				p.Helper.Error = e.Text
+			}
+		}
+	}
+	return s.pages.page(c, status, p)
+}
+
+const handOverTitle = "Hand the tablet over"
+
+// newHandPage returns the page with what was said so far, for nobody yet.
+func newHandPage(base basePage, study *surveys.Study, said handOverForm) *kioskHandPage {
+	p := &kioskHandPage{basePage: base}
 	p.Initials = textField{ID: "initials", Label: "Your initials", Value: said.Initials, Autocomplete: "off", Class: "ww-input--medium",
 		Hint: "Who hands the tablet over, as up to 6 letters or digits. No name."}
 	if study.Kiosk.LinksPractitioners {
@@ -312,15 +333,7 @@ func (s *Server) handOverPage(c echo.Context, pass kioskPass, status int, said h
 		word := cmp.Or(helper.Code, nobodyHelps)
 		p.Helper.Options = append(p.Helper.Options, choice{id, word, helper.Label, word == said.Helper})
 	}
-	if refused != nil {
-		p.Errors = showErrors(refused, &p.Initials)
-		for _, e := range p.Errors {
-			if e.Field == "helper" {
-				p.Helper.Error = e.Text
-			}
-		}
-	}
-	return s.pages.page(c, status, p)
+	return p
 }
 
 type handOverForm struct {

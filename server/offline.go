@@ -105,14 +105,8 @@ func (s *Server) offlineBundle(c echo.Context, v *visit) error {
 	if v.Wave.Layout == surveys.OnePage {
 		return echo.ErrNotFound
 	}
-	b := bundle{Protocol: protocol, Version: s.bundleVersion(v), Until: v.sess.Issued.Add(sessionLife).UnixMilli(), Shared: v.shared,
-		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords,
-		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language, v.sess.lending})}
-	var err error
-	if b.Pages, err = s.bundlePages(v); err != nil {
-		return err
-	}
-	if b.Parts, err = s.bundleParts(v); err != nil {
+	b, err := s.bundleOf(v)
+	if err != nil {
 		return err
 	}
 	text, err := json.Marshal(b)
@@ -120,6 +114,19 @@ func (s *Server) offlineBundle(c echo.Context, v *visit) error {
 		return fmt.Errorf("write bundle: %w", err)
 	}
 	return sendJSON(c, text)
+}
+
+// bundleOf returns the bundle of a response.
+func (s *Server) bundleOf(v *visit) (bundle, error) {
+	b := bundle{Protocol: protocol, Version: s.bundleVersion(v), Until: v.sess.Issued.Add(v.sess.life()).UnixMilli(), Shared: v.shared,
+		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords,
+		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language, v.sess.lending})}
+	var err error
+	if b.Pages, err = s.bundlePages(v); err != nil {
+		return b, err
+	}
+	b.Parts, err = s.bundleParts(v)
+	return b, err
 }
 
 // sendJSON sends a reply packed where the browser takes that. Nothing that an attacker could choose stands in it, so its

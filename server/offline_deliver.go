@@ -80,12 +80,16 @@ func (s *Server) deliver(c echo.Context) error {
 		}
 		return refuseDelivery(c, http.StatusBadRequest, "These answers could not be read. Ask the study team what to do, and do not clear this browser’s data before that.")
 	}
-	to, ok := s.sealer.openDelivery(form.Token)
+	sealed, note := noted(form.Token)
+	to, ok := s.sealer.openDelivery(sealed)
 	if !ok || !s.sealer.owns(to.session(), c.Param("handle")) {
 		return refuseDelivery(c, http.StatusUnauthorized, "These answers can no longer be sent with the link that was open when they were given. Open your link again in this browser, and they are sent then.")
 	}
 	if form.Protocol > protocol || len(form.Submissions) > maxDelivered {
 		return refuseDelivery(c, http.StatusBadRequest, "These answers come from a newer page than this server knows. They are kept here; try again later.")
+	}
+	if err := s.hear(c, &to, note, form.Now); err != nil {
+		return err
 	}
 	reply := deliverReply{Protocol: protocol, Shared: s.accountsDevice(c)}
 	for _, sub := range form.Submissions {

@@ -2,7 +2,7 @@ package server
 
 // kioskPages lists the pages of tablets that a practice hands over.
 func kioskPages() []page {
-	return []page{&kioskPINPage{}, &kioskPeoplePage{}, &kioskHandPage{}, &kioskOpenPage{}, &kioskNonePage{}, &kiosksPage{}}
+	return []page{&kioskPINPage{}, &kioskPeoplePage{}, &kioskHandPage{}, &kioskReadyPage{}, &kioskOpenPage{}, &kioskNonePage{}, &kiosksPage{}}
 }
 
 // kioskFrame is what the frame needs to know on a tablet that was handed over.
@@ -45,6 +45,15 @@ type kioskHandPage struct {
 	Helper          choiceField
 }
 
+// kioskReadyPage lists who is loaded, where there is no network. A tablet's worker fills it in.
+type kioskReadyPage struct {
+	basePage
+	List string // see slotList
+}
+
+// kioskReadyRow is one of them.
+type kioskReadyRow struct{ Label, Wave, URL string }
+
 // kioskOpenPage answers whoever has the tablet and went back to a page for colleagues.
 type kioskOpenPage struct {
 	basePage
@@ -72,6 +81,7 @@ type kioskView struct {
 func (*kioskPINPage) template() string    { return "kiosk/pin" }
 func (*kioskPeoplePage) template() string { return "kiosk/people" }
 func (*kioskHandPage) template() string   { return "kiosk/hand-over" }
+func (*kioskReadyPage) template() string  { return "kiosk/ready" }
 func (*kioskOpenPage) template() string   { return "kiosk/open" }
 func (*kioskNonePage) template() string   { return "kiosk/none" }
 func (*kiosksPage) template() string      { return "desk/kiosks" }

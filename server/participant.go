@@ -109,7 +109,7 @@ func (s *Server) session(c echo.Context) (session, bool) {
 		return session{}, false
 	}
 	sess, ok := s.sealer.open(cookie.Value, s.now())
-	if !ok || sess.lent() && s.now().Sub(sess.Issued) > surveys.HandOverLife {
+	if !ok || s.now().Sub(sess.Issued) > sess.life() {
 		return session{}, false
 	}
 	return sess, true

@@ -46,7 +46,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/", everybody, s.start, 0, nil},
 		{post, "/", everybody, s.enterCode, 0, codes},
 		{get, "/s/:code", everybody, s.openLink, 0, codes},
-		{get, "/q/sw.js", everybody, s.pages.assets.serveWorker, 0, nil},
+		{get, "/q/sw.js", everybody, s.serveWorker, 0, nil},
 		{get, "/q/queue", everybody, s.showQueue, 0, nil},
 		// A tablet that a practice hands over. The PIN, of which the database limits the tries, opens it for colleagues.
 		{get, "/kiosk", everybody, s.goKiosk, 0, nil},
@@ -57,6 +57,9 @@ func (s *Server) routes(config Config) []route {
 		{post, "/q/kiosk/people", kiosks, s.onKiosk(s.unlocked(s.pickByCode)), 0, codes},
 		{get, "/q/kiosk/people/:enrolment/:wave", kiosks, s.onKiosk(s.unlocked(s.askHandOver)), 0, nil},
 		{post, "/q/kiosk/people/:enrolment/:wave", kiosks, s.onKiosk(s.unlocked(s.handOver)), 0, nil},
+		{get, "/q/kiosk/offline.json", kiosks, s.onKiosk(s.kioskOffline), 0, nil},
+		{post, "/q/kiosk/load", kiosks, s.onKiosk(s.unlocked(s.loadPeople)), 0, nil},
+		{post, "/q/kiosk/adopt", kiosks, s.onKiosk(s.adoptHandOver), 0, nil},
 
 		{get, "/q/:handle/", participants, s.visitor(s.whileOpen(s.next)), 0, nil},
 		{get, "/q/:handle/welcome", participants, s.visitor(s.whileOpen(s.welcome)), 0, nil},

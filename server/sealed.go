@@ -40,6 +40,14 @@ type session struct {
 	lending
 }
 
+// life is how long the session stays open; a tablet's does not until the next day.
+func (sess session) life() time.Duration {
+	if sess.lent() {
+		return surveys.HandOverLife
+	}
+	return sessionLife
+}
+
 // sealer seals sessions and names responses. It seals with its first key and opens with any.
 type sealer struct{ keys []sealKey }
 

@@ -3,6 +3,7 @@
 // covered and the answers stay with it.
 
 const IDLE = 3 * 60_000; // until it asks
+const DONE = 60_000; // until a page on which nothing is left to do goes away
 const GRACE = 60_000; // from then until the screen is cleared
 const SOON = 20_000; // before that it says so once more
 const PIN = "/q/kiosk/";
@@ -11,7 +12,6 @@ const SEEN = "kiosk-seen"; // when the tablet was last touched, whichever of its
 const dialog = document.getElementById("still");
 const giveBack = document.getElementById("give-back");
 const waiting = document.getElementById("waiting");
-const worker = () => navigator.serviceWorker?.controller;
 
 // Back shows nothing: a page that the browser kept is emptied when it is left and fetched anew when it returns.
 addEventListener("pagehide", () => (document.body.hidden = true));
@@ -23,9 +23,11 @@ addEventListener("pageshow", (event) => {
 // ---- when the tablet was last touched ----
 
 let seen = Date.now();
+let asked; // since when the question stands
+let clearing = false;
 
 function touch() {
-  if (dialog?.open) return; // only its button answers the question
+  if (asked) return; // only the button answers the question
   seen = Date.now();
   try {
     localStorage.setItem(SEEN, seen);
@@ -65,8 +67,6 @@ function speak(text) {
 window.speechSynthesis?.getVoices(); // some browsers begin to look for them only now
 
 const text = (id) => document.getElementById(id);
-let asked; // since when the question stands
-
 function ask() {
   asked = Date.now();
   text("still-left").textContent = "";
@@ -74,14 +74,16 @@ function ask() {
   speak(`${text("still-title").textContent} ${text("still-text").textContent}`);
 }
 
-function answer() {
-  if (clearing) return dialog.showModal(); // it is too late to go on
+/** Takes the button, and the Escape key, for an answer, unless it is too late to go on. */
+function answer(event) {
+  if (clearing) return event.preventDefault();
   asked = undefined;
   window.speechSynthesis?.cancel();
   touch();
 }
 
-dialog?.addEventListener("close", answer);
+dialog?.addEventListener("submit", answer);
+dialog?.addEventListener("cancel", answer);
 
 function tick() {
   if (clearing) return;
@@ -89,12 +91,19 @@ function tick() {
     if (!waiting && idleFor() > IDLE) location.replace(PIN);
     return;
   }
+  if ("done" in dialog.dataset) {
+    if (idleFor() > DONE) clear();
+    return;
+  }
   if (!asked) {
     if (idleFor() > IDLE) ask();
     return;
   }
   const left = asked + GRACE - Date.now();
-  if (idleFor() < IDLE) return dialog.close(); // answered in another tab
+  if (idleFor() < IDLE) {
+    asked = undefined; // answered in another tab
+    return dialog.close();
+  }
   if (left <= SOON && !text("still-left").textContent) {
     text("still-left").textContent = text("still-soon").content.textContent;
     speak(text("still-left").textContent);
@@ -105,8 +114,6 @@ function tick() {
 setInterval(tick, 1000);
 
 // ---- clearing ----
-
-let clearing = false;
 
 /** Saves what stands on the page as the page itself does. Rejects where it could not be saved or kept. */
 async function save() {
@@ -143,17 +150,39 @@ giveBack?.addEventListener("submit", (event) => {
   clear();
 });
 
-// ---- what waits ----
+// ---- what waits, and who is loaded ----
 
-// The PIN screen forgets what the browser knows of whoever was here before, and sends what waits.
-if (waiting) {
-  navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+// The PIN screen has the worker there for the tablet, which forgets whoever was here before and sends what waits.
+async function keepSending() {
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  workers.addEventListener("message", ({ data }) => {
     const n = data.waiting;
-    waiting.textContent = n > 0 ? (n === 1 ? waiting.dataset.one : waiting.dataset.many.replace("%", n)) : "";
+    if (n !== undefined) waiting.textContent = n > 0 ? (n === 1 ? waiting.dataset.one : waiting.dataset.many.replace("%", n)) : "";
   });
-  const send = () => worker()?.postMessage({});
-  worker()?.postMessage({ forget: true });
+  await workers.register("/q/sw.js", { scope: "/q/" });
+  const { active } = await workers.ready;
+  const send = () => (workers.controller ?? active).postMessage({});
+  (workers.controller ?? active).postMessage({ forget: true });
   send();
   setInterval(send, 30_000);
   addEventListener("online", send);
+}
+
+if (waiting) keepSending().catch(() => {}); // without a worker nothing waits
+
+const load = document.getElementById("load");
+if (load && navigator.serviceWorker?.controller) {
+  const loaded = document.getElementById("loaded");
+  load.hidden = false;
+  load.addEventListener("click", () => {
+    const people = [...document.querySelectorAll(".ww-due__link")].map(({ pathname }) => pathname.split("/").slice(-2).join("/"));
+    navigator.serviceWorker.controller.postMessage({ load: people });
+  });
+  navigator.serviceWorker.addEventListener("message", ({ data: { loaded: n, skipped } }) => {
+    if (n === undefined) return;
+    const said = n < 0 ? [loaded.dataset.failed] : [loaded.dataset.done.replace("%", n)];
+    if (skipped) said.push(loaded.dataset.skipped.replace("%", skipped));
+    loaded.textContent = said.join(" ");
+  });
 }

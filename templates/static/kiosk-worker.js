@@ -1,0 +1,243 @@
+// What the worker does besides on a tablet that a practice hands over; there it stands before worker.js, so that it is asked
+// first. It keeps people apart: their answers wait side by side, each with its own token, and whenever the PIN screen is
+// shown nothing else of anybody is left. People whom colleagues loaded before can be handed the tablet without a network;
+// they are encrypted under a key that is made from the PIN and kept only while that has the tablet open.
+
+const KIOSK = "/q/kiosk/";
+const ROUNDS = 310_000; // of PBKDF2
+const OPEN = 5 * 60_000; // how long the PIN opens the tablet, as the server has it
+const TRIES = 5; // wrong PINs without a network, until there is one
+
+const kioskCipher = (iv) => ({ name: "AES-GCM", iv });
+
+/** Makes the key from a PIN. */
+async function pinKey(pin) {
+  let salt = (await read("kept", "kiosk-salt"))?.salt;
+  if (!salt) await keep("kept", { id: "kiosk-salt", salt: (salt = crypto.getRandomValues(new Uint8Array(16))) });
+  const raw = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveKey"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS };
+  return crypto.subtle.deriveKey(how, raw, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+/** Returns the people who are loaded, or rejects with the wrong key. */
+async function loadedWith(key) {
+  const record = await read("kept", "kiosk-ready");
+  if (!record) return [];
+  const plain = await crypto.subtle.decrypt(kioskCipher(record.iv), key, record.data);
+  return JSON.parse(new TextDecoder().decode(plain)).filter(({ bundle }) => Date.now() < bundle.until);
+}
+
+async function keepLoaded(key, people) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const data = await crypto.subtle.encrypt(kioskCipher(iv), key, new TextEncoder().encode(JSON.stringify(people)));
+  await keep("kept", { id: "kiosk-ready", iv, data });
+}
+
+/** Returns the key while the PIN has the tablet open. */
+async function openKey() {
+  const record = await read("kept", "kiosk-open");
+  return record && Date.now() < record.until ? record.key : undefined;
+}
+
+const openWith = (key) => keep("kept", { id: "kiosk-open", key, until: Date.now() + OPEN });
+
+/** Asks the server for a page. Rejects where it does not answer in time or fails itself. */
+async function ask(request) {
+  const plain = request.method === "GET" ? new Request(request.url, { redirect: "manual" }) : request;
+  const reply = await within(PATIENCE, fetch(plain));
+  if (reply.status >= 500) throw new Error(`status ${reply.status}`);
+  return reply;
+}
+
+/** Keeps the pages that colleagues need without a network. */
+async function keepKioskPages() {
+  const known = await read("kept", "kiosk");
+  if (known && Date.now() - known.at < 12 * 60 * 60_000) return;
+  const reply = await fetch(`${KIOSK}offline.json`, { redirect: "error" });
+  if (!reply.ok) return;
+  const pages = await reply.json();
+  await keep("kept", { ...pages, id: "kiosk", at: Date.now() });
+  await (await caches.open(CACHE)).addAll(pages.assets);
+}
+
+/** Shows one of those pages, or fails as the network did where there is none. */
+async function kioskPage(name, filled, status = 200) {
+  const known = await read("kept", "kiosk");
+  return known ? html(known.pages[name], filled, known, status) : Response.error();
+}
+
+async function kioskNotice(word, value) {
+  const known = await read("kept", "kiosk");
+  return known ? fill(known.notice, { [TEXT]: escape(say(known.words[word], value)) }) : "";
+}
+
+// ---- the PIN screen ----
+
+/** Answers GET /q/kiosk/: whoever was here is gone, and what they answered waits or has arrived. */
+async function pinScreen(request) {
+  const handle = await currentHandle();
+  await remove("kept", "kiosk-open");
+  await remove("kept", "kiosk-adopt");
+  await wipe();
+  try {
+    const reply = await ask(request);
+    // With that page the server has ended every session here.
+    for (const { id } of await readAll("kept")) if (id.startsWith("leaving ")) await remove("kept", id);
+    return reply;
+  } catch {
+    if (handle) await keep("kept", { id: `leaving ${handle}` });
+    return kioskPage("pin", { [NOTICE]: await kioskNotice((await read("kept", "kiosk-ready")) ? "loaded" : "network") });
+  }
+}
+
+/** Answers the PIN. The server looks at it where it can be reached; else only the right one opens what was loaded. */
+async function takePIN(request, later) {
+  const pin = (new URLSearchParams(await request.clone().text()).get("pin") ?? "").trim();
+  try {
+    const reply = await ask(request);
+    if (reply.type === "opaqueredirect") {
+      later(pinKey(pin).then(openWith).then(keepKioskPages));
+      await remove("kept", "kiosk-tries");
+    }
+    return reply;
+  } catch {
+    const tries = (await read("kept", "kiosk-tries"))?.tries ?? 0;
+    if (!(await read("kept", "kiosk-ready")) || tries >= TRIES) return kioskPage("pin", { [NOTICE]: await kioskNotice("network") }, 403);
+    await keep("kept", { id: "kiosk-tries", tries: tries + 1 });
+    try {
+      const key = await pinKey(pin);
+      await loadedWith(key);
+      await openWith(key);
+    } catch {
+      return kioskPage("pin", { [NOTICE]: await kioskNotice("wrong") }, 403);
+    }
+    await remove("kept", "kiosk-tries");
+    return Response.redirect(`${KIOSK}people`, 303);
+  }
+}
+
+// ---- picking and handing over ----
+
+/** Shows who is loaded where the server cannot say who is due. */
+async function peoplePage(request) {
+  try {
+    return await ask(request);
+  } catch {
+    const key = await openKey();
+    if (!key) return Response.redirect(KIOSK, 303);
+    const known = await read("kept", "kiosk");
+    const people = await loadedWith(key);
+    const rows = people.map(({ label, title, handle }) => fill(known.row, { [TEXT]: escape(label), [NOTE]: escape(title), [HANDLE]: handle }));
+    return kioskPage("people", { [NOTICE]: await kioskNotice("people", people.length), [LIST]: rows.join("") });
+  }
+}
+
+/** Answers /q/kiosk/ready/:handle, which only this worker knows. */
+async function handOverLoaded(request, handle) {
+  const key = await openKey();
+  const people = key ? await loadedWith(key) : [];
+  const person = people.find((one) => one.handle === handle);
+  if (!person) return Response.redirect(KIOSK, 303);
+  const filled = { [HANDLE]: handle, [TEXT]: escape(person.label), [NOTE]: escape(person.title) };
+  if (request.method === "GET") return kioskPage("hand", filled);
+  const form = new URLSearchParams(await request.text());
+  const said = { initials: (form.get("initials") ?? "").trim(), colleague: form.get("colleague") ?? "", helper: form.get("helper") ?? "" };
+  if (!/^[a-z0-9]{1,6}$/i.test(said.initials) || !said.helper) {
+    return kioskPage("hand", { ...filled, [NOTICE]: await kioskNotice("said") }, 400);
+  }
+  const { bundle, ticket } = person;
+  const note = { ...said, at: Date.now() };
+  // What is delivered under the token says with it how the tablet was handed over.
+  const lent = { ...bundle, token: `${bundle.token}~${btoa(JSON.stringify(note))}` };
+  await wipe();
+  await keepLoaded(key, people.filter((one) => one !== person)); // what they answer from here on is not in their bundle
+  await remove("kept", "kiosk-open");
+  await remove("kept", `leaving ${handle}`);
+  await keep("bundles", { handle, version: bundle.version, until: bundle.until, box: await encrypt(lent) });
+  await keep("kept", { id: "current", handle });
+  await keep("kept", { id: "kiosk-adopt", handle, box: await encrypt({ ...note, ticket }) });
+  const begun = bundle.items.some(({ own, elsewhere }) => own !== undefined || elsewhere);
+  return seeOther(handle, begun ? "" : "welcome");
+}
+
+/** Makes the server's session that of whoever was handed the tablet without it, as soon as it can be reached. */
+async function adopt(handle) {
+  const record = await read("kept", "kiosk-adopt");
+  if (record?.handle !== handle) return;
+  const { ticket, at, ...said } = await decrypt(record.box);
+  const body = new URLSearchParams({ ...said, ticket, at, now: Date.now() });
+  const reply = await within(PATIENCE, fetch(`${KIOSK}adopt`, { method: "POST", body }));
+  if (reply.status < 500) await remove("kept", "kiosk-adopt");
+}
+
+/** Loads people of a list while there is a network. Resolves to what the page is told. */
+async function load(people) {
+  try {
+    const key = await openKey();
+    if (!key) return { loaded: -1 };
+    const reply = await fetch(`${KIOSK}load`, { method: "POST", body: new URLSearchParams(people.map((one) => ["person", one])) });
+    if (!reply.ok) return { loaded: -1 };
+    const { people: fresh, skipped } = await reply.json();
+    await (await caches.open(CACHE)).addAll(fresh[0]?.bundle.assets ?? []);
+    const kept = (await loadedWith(key).catch(() => [])).filter((one) => !fresh.some(({ handle }) => handle === one.handle));
+    await keepLoaded(key, [...kept, ...fresh]);
+    const { pages, headers, parts, words } = fresh[0]?.bundle ?? {};
+    if (pages) await keep("kept", { id: "pages", queue: pages.queue, left: pages.left, refused: parts.refused, goOn: parts.goOn, headers, words });
+    return { loaded: fresh.length, skipped };
+  } catch {
+    return { loaded: -1 };
+  }
+}
+
+// ---- the questionnaire ----
+
+/** Shows a page of a questionnaire. An address that was typed, and not come to, shows nothing without the server. */
+async function lentPage(request, handle, page) {
+  await adopt(handle).catch(() => {});
+  if (request.referrer) return showPage(request, handle, page);
+  try {
+    return await ask(request);
+  } catch {
+    return Response.redirect(KIOSK, 303);
+  }
+}
+
+/** Answers POST /q/:handle/leave: sends what it can, wipes the rest and shows the PIN screen. */
+async function giveBack(request, handle) {
+  await within(PATIENCE, send()).catch(() => {});
+  await wipe();
+  await remove("kept", "kiosk-adopt");
+  try {
+    return await ask(request);
+  } catch {
+    await keep("kept", { id: `leaving ${handle}` });
+    return Response.redirect(KIOSK, 303);
+  }
+}
+
+function kioskAnswer(request, later) {
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return undefined;
+  const navigates = request.mode === "navigate";
+  if (pathname === KIOSK && navigates) return request.method === "POST" ? takePIN(request, later) : pinScreen(request);
+  if (pathname === `${KIOSK}people` && navigates && request.method === "GET") return peoplePage(request);
+  const [, ready] = /^\/q\/kiosk\/ready\/([0-9a-f]{16})$/.exec(pathname) ?? [];
+  if (ready && navigates) return handOverLoaded(request, ready);
+  const [, handle, page] = /^\/q\/([0-9a-f]{16})\/([a-z0-9-]*)$/.exec(pathname) ?? [];
+  if (handle && request.method === "GET" && navigates) return lentPage(request, handle, page);
+  if (handle && page === "leave" && request.method === "POST") return giveBack(request, handle);
+  return undefined;
+}
+
+self.addEventListener("fetch", (event) => {
+  const spare = event.request.method === "POST" ? event.request.clone() : event.request;
+  const reply = kioskAnswer(event.request, (work) => event.waitUntil(work.catch(() => {})));
+  if (!reply) return;
+  event.stopImmediatePropagation();
+  event.respondWith(reply.catch(() => fetch(spare)));
+});
+
+self.addEventListener("message", (event) => {
+  const { load: people } = event.data;
+  if (people) event.waitUntil(load(people).then((told) => event.source.postMessage(told)));
+});
