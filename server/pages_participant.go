@@ -5,7 +5,7 @@ import "strings"
 // participantPages lists the pages that a participant may see.
 func participantPages() []page {
 	return []page{
-		&startPage{}, &unknownPage{}, &welcomePage{}, &consentPage{}, &questionPage{}, &allPage{}, &checkPage{},
+		&startPage{}, &unknownPage{}, &welcomePage{}, &consentPage{}, &questionPage{}, &gridPage{}, &allPage{}, &checkPage{},
 		&thanksPage{}, &movedPage{}, &closedPage{},
 	}
 }
@@ -69,6 +69,8 @@ type questionPage struct {
 	Missed   bool   // Continue was pressed without an answer
 	Earlier  bool   // answered before, and not to be shown here
 	Question questionView
+	Grid     string // last part of the address of the table that the question also stands in; none where empty
+	Fixed    bool   // the page is to stay, whatever the screen
 }
 
 // questionView is one item as a participant sees it.
@@ -161,6 +163,27 @@ func (q questionView) Described() string {
 	return strings.Join(ids, " ")
 }
 
+// gridView is a table of questions with the same answers.
+type gridView struct {
+	Heads  []string // the answers
+	Rows   []questionView
+	Missed bool // the questions without an answer are to be seen
+}
+
+// gridPage asks the questions of one table. What differs between people is as in questionPage.
+type gridPage struct {
+	basePage
+	Handle, Number, Back, Position, Last, Total, Seq string
+	Single                                           string // last part of the address of the questions one by one
+	Earlier                                          bool   // some answers were given before and are not shown here
+	Intro                                            string // of the instrument
+	Grid                                             gridView
+	Action                                           string // see slotAction
+	Fixed                                            bool   // the page is to stay, whatever the screen
+	MissedTitle                                      string
+	Missed                                           []fieldError
+}
+
 // allPage asks all questions at once: a wave with that layout, and the staff survey.
 type allPage struct {
 	basePage
@@ -179,7 +202,13 @@ type allPage struct {
 type sectionView struct {
 	Heading   string
 	Intro     string
-	Questions []questionView
+	Questions []blockView
+}
+
+// blockView is a question by itself, or a table of several.
+type blockView struct {
+	questionView
+	Grid *gridView
 }
 
 // checkPage lists what was answered before it is finished.
@@ -254,6 +283,7 @@ func (*unknownPage) template() string      { return "participant/unknown" }
 func (*welcomePage) template() string      { return "participant/welcome" }
 func (*consentPage) template() string      { return "participant/consent" }
 func (*questionPage) template() string     { return "participant/question" }
+func (*gridPage) template() string         { return "participant/grid" }
 func (*allPage) template() string          { return "participant/all" }
 func (*checkPage) template() string        { return "participant/check" }
 func (*thanksPage) template() string       { return "participant/thanks" }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 
@@ -10,9 +11,11 @@ import (
 	"wellwave/surveys"
 )
 
-// sheet is a questionnaire on one page: what was typed on it, and what stood before.
+// sheet is a questionnaire on one page, or some consecutive questions of it: what was typed, and what stood before.
 type sheet struct {
 	q       *surveys.Questionnaire
+	in      span
+	grids   bool // in tables where questions have the same answers
 	words   wording
 	form    url.Values                 // nil where nothing was sent
 	before  func(string) surveys.Value // what stands, by item code
@@ -26,20 +29,20 @@ type sheet struct {
 }
 
 // readSheet sorts what was typed into what can be taken, what is wrong and what is missing.
-func readSheet(q *surveys.Questionnaire, w wording, form url.Values, before func(string) surveys.Value, visible func(string) bool) *sheet {
-	sh := &sheet{q: q, words: w, form: form, before: before, visible: visible, problems: make(map[int]string)}
+func readSheet(q *surveys.Questionnaire, in span, w wording, form url.Values, before func(string) surveys.Value, visible func(string) bool) *sheet {
+	sh := &sheet{q: q, in: in, words: w, form: form, before: before, visible: visible, problems: make(map[int]string)}
 	if form == nil {
 		return sh
 	}
 	sh.typed = make([]surveys.Value, len(q.Items))
-	for i, item := range q.Items {
+	for i, item := range sh.items() {
 		var err error
 		if sh.typed[i], err = typedValue(item.Item, form); err != nil {
 			sh.problems[i] = err.Error()
 		}
 	}
-	sh.answers = make([]surveys.ItemAnswer, 0, len(q.Items))
-	for i, item := range q.Items {
+	sh.answers = make([]surveys.ItemAnswer, 0, in.to-in.from)
+	for i, item := range sh.items() {
 		switch {
 		case item.Kind == surveys.KindDisplay:
 		case !q.Applies(i, sh.value):
@@ -55,6 +58,14 @@ func readSheet(q *surveys.Questionnaire, w wording, form url.Values, before func
 		}
 	}
 	return sh
+}
+
+// items lists the sheet's items with their indexes.
+func (sh *sheet) items() iter.Seq2[int, surveys.QuestionItem] {
+	return func(yield func(int, surveys.QuestionItem) bool) {
+		for i := sh.in.from; i < sh.in.to && yield(i, sh.q.Items[i]); i++ {
+		}
+	}
 }
 
 // value returns what an item would hold if the sheet were taken; it decides which questions are asked.
@@ -78,25 +89,34 @@ func (sh *sheet) value(code string) surveys.Value {
 // sections returns the questions as the page shows them.
 func (sh *sheet) sections() []sectionView {
 	var sections []sectionView
-	for i, item := range sh.q.Items {
+	for i, item := range sh.items() {
 		if item.First {
 			sections = append(sections, newSection(sh.q, sh.words, item))
 		}
-		if !sh.q.Applies(i, sh.value) {
-			continue
-		}
-		view := sh.words.question(item)
-		view.Intro, view.Error = "", sh.problems[i]
-		switch {
-		case sh.form != nil:
-			view.fill(sh.form)
-		case sh.visible(item.Code):
-			view.fill(formOf(item.Item, sh.before(item.Code)))
-		}
 		section := &sections[len(sections)-1]
-		section.Questions = append(section.Questions, view)
+		grid, ok := sh.words.gridAt(sh.q, i)
+		switch {
+		case !sh.q.Applies(i, sh.value):
+		case !sh.grids || !ok:
+			section.Questions = append(section.Questions, blockView{questionView: sh.view(item)})
+		case i == grid.from:
+			section.Questions = append(section.Questions, blockView{Grid: sh.grid(grid)})
+		}
 	}
 	return sections
+}
+
+// view shows a question of the sheet.
+func (sh *sheet) view(item surveys.QuestionItem) questionView {
+	view := sh.words.question(item)
+	view.Intro, view.Error = "", sh.problems[item.Index]
+	switch {
+	case sh.form != nil:
+		view.fill(sh.form)
+	case sh.visible(item.Code):
+		view.fill(formOf(item.Item, sh.before(item.Code)))
+	}
+	return view
 }
 
 func newSection(q *surveys.Questionnaire, w wording, item surveys.QuestionItem) sectionView {
@@ -110,7 +130,7 @@ func newSection(q *surveys.Questionnaire, w wording, item surveys.QuestionItem) 
 // wrong says what is wrong, with links to where.
 func (sh *sheet) wrong() []fieldError {
 	var errors []fieldError
-	for i, item := range sh.q.Items {
+	for i, item := range sh.items() {
 		if problem := sh.problems[i]; problem != "" {
 			view := sh.words.question(item)
 			errors = append(errors, fieldError{view.FieldID(), view.Text + " " + problem})
@@ -168,7 +188,9 @@ func (s *Server) showAll(c echo.Context, v *visit) error {
 }
 
 func (v *visit) sheet(form url.Values) *sheet {
-	return readSheet(v.Questionnaire, v.words, form, v.value, v.shows)
+	sh := readSheet(v.Questionnaire, wholeOf(v.Questionnaire), v.words, form, v.value, v.shows)
+	sh.grids = v.Wave.Grids
+	return sh
 }
 
 func (v *visit) allPage(sh *sheet) *allPage {

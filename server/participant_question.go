@@ -141,6 +141,9 @@ func (v *visit) questionPage(i int, words slotWords, typed url.Values) *question
 	p := &questionPage{basePage: v.base(title), Handle: words[slotHandle], Number: strconv.Itoa(i + 1), Back: words[slotBack],
 		Position: words[slotPosition], Total: words[slotTotal], Seq: words[slotSeq], Question: v.words.question(item)}
 	p.Script, p.SendsAnswers = true, true
+	if grid, ok := v.gridAt(i); ok {
+		p.Grid, p.Fixed = grid.page(), typed != nil
+	}
 	p.Question.Main = true
 	p.Question.fill(typed)
 	return p

@@ -567,7 +567,7 @@ func TestStaffSurvey(t *testing.T) {
 	}
 	b := r.browser()
 	b.post("/", "code", codes[0]).wants(200, "/staff/", "What is stored", "What is not stored", "not a place to report an incident")
-	b.get("/staff/survey").wants(200, "/staff/survey", "We talk about mistakes.", "We learn from mistakes.")
+	b.get("/staff/survey").wants(200, "/staff/survey", "We talk about mistakes.", "We learn from mistakes.", `<th scope="col">At times</th>`)
 	handle := hiddenValue(t, b.html, "handle")
 	b.send("handle", handle, "open_1", "3").wants(200, "/staff/survey", "You have missed one question", `value="3" checked`)
 	b.send("handle", "another", "open_1", "3").wants(409, "/staff/survey", "This page belongs to another link", `name="open_1" type="hidden" value="3"`)

@@ -113,7 +113,7 @@ func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // typedRoutes are the pages whose buttons send along what was typed.
-var typedRoutes = []string{"/q/:handle/:number", "/q/:handle/all", "/staff/survey"}
+var typedRoutes = []string{"/q/:handle/:number", "/q/:handle/grid-:number", "/q/:handle/all", "/staff/survey"}
 
 const readingKey = "reading"
 

@@ -85,7 +85,9 @@ func (s *Server) showSurvey(c echo.Context, r *round) error {
 
 func (r *round) sheet(form url.Values) *sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
-	return readSheet(r.Questionnaire, r.words, form, nothing, func(string) bool { return true })
+	sh := readSheet(r.Questionnaire, wholeOf(r.Questionnaire), r.words, form, nothing, func(string) bool { return true })
+	sh.grids = r.Wave.Grids
+	return sh
 }
 
 func (s *Server) surveyPage(r *round, sh *sheet) *allPage {

@@ -147,7 +147,7 @@ func waveTable(study *surveys.Study) tableView {
 			instruments += string(id)
 		}
 		t.Rows = append(t.Rows, row(tableCell{Text: wave.Title, Head: true, Note: string(wave.ID)},
-			cell(wave.Audience.String()), cell(windowSays(study, wave)), cell(layoutSays(wave.Layout)), cell(instruments)))
+			cell(wave.Audience.String()), cell(windowSays(study, wave)), cell(layoutSays(wave)), cell(instruments)))
 	}
 	return t
 }
@@ -162,11 +162,15 @@ func windowSays(study *surveys.Study, wave surveys.Wave) string {
 	return fmt.Sprintf("due %s after baseline, open %d before to %d after", plural(wave.DueAfter, "day", "days"), wave.Before, wave.After)
 }
 
-func layoutSays(layout surveys.Layout) string {
-	if layout == surveys.OnePage {
-		return "all on one page"
+func layoutSays(wave surveys.Wave) string {
+	says := "one question a screen"
+	if wave.Layout == surveys.OnePage {
+		says = "all on one page"
 	}
-	return "one question a screen"
+	if wave.Grids {
+		says += ", tables where there is room"
+	}
+	return says
 }
 
 // instrumentTable lists the instruments of a study with what may be shown of their wording.

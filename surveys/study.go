@@ -116,6 +116,7 @@ type Wave struct {
 	Opens         time.Time // rounds only: first day, at 00:00 in the study's zone
 	Closes        time.Time // rounds only: the first moment after the last day
 	Layout        Layout
+	Grids         bool           // consecutive questions with the same answers stand in a table where there is room
 	Instruments   []InstrumentID // the primary outcome first
 	Questionnaire string         // hash of what the wave asks
 }

@@ -84,6 +84,7 @@ type waveEntry struct {
 	Opens       string   `yaml:"opens"`
 	Closes      string   `yaml:"closes"`
 	Layout      string   `yaml:"layout"`
+	Grids       bool     `yaml:"grids"`
 	Instruments []string `yaml:"instruments"`
 }
 

@@ -33,6 +33,18 @@ func readTestStudy(tb testing.TB, name string) []byte {
 	return data
 }
 
+func TestParseStudyGrids(t *testing.T) {
+	file := strings.Replace(string(readTestStudy(t, "study.yaml")), "layout: one-page", "grids: true", 1)
+	study, err := surveys.ParseStudy("study.yaml", []byte(file), testDefinitions(t).Find)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _ := study.Wave("first")
+	if second, _ := study.Wave("second"); !second.Grids || second.Layout != surveys.OneAScreen || first.Grids {
+		t.Errorf("Grids of the second wave = %v with layout %v, of the first %v", second.Grids, second.Layout, first.Grids)
+	}
+}
+
 func TestParseStudy(t *testing.T) {
 	study, err := surveys.ParseStudy("study.yaml", readTestStudy(t, "study.yaml"), testDefinitions(t).Find)
 	if err != nil {
@@ -112,6 +124,7 @@ func TestParseStudyMistakes(t *testing.T) {
 		{"dates for patients", "    due: 90", "    due: 90\n    opens: 2026-03-01", "study.yaml:31:12: Only a round of the staff has fixed dates"},
 		{"unknown audience", "audience: staff", "audience: stuff", "study.yaml:37:15: “stuff” is not an audience; write patients or staff."},
 		{"organisations", "audience: staff", "audience: organisations", "study.yaml:37:15: Waves for organisations cannot be held yet"},
+		{"grids that are neither yes nor no", "layout: one-page", "grids: wide", "study.yaml:33:12: "},
 		{"unknown layout", "layout: one-page", "layout: wide", "study.yaml:33:13: “wide” is not a layout; write one-a-screen or one-page."},
 		{"days for staff", "    opens: 2026-03-20", "    due: 5\n    opens: 2026-03-20", "A round of the staff has fixed dates (opens, closes) and neither"},
 		{"no opening day", "    opens: 2026-03-20\n", "", "study.yaml:35:5: A round of the staff needs a date here"},

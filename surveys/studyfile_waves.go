@@ -61,7 +61,7 @@ func (r *studyReader) readWaves() {
 }
 
 func (r *studyReader) readWave(path string, e *waveEntry) Wave {
-	w := Wave{ID: WaveID(e.ID), Title: r.text(path+".title", e.Title, "the title of this wave", maxTitle), Layout: OneAScreen}
+	w := Wave{ID: WaveID(e.ID), Title: r.text(path+".title", e.Title, "the title of this wave", maxTitle), Layout: OneAScreen, Grids: e.Grids}
 	var ok bool
 	if w.Audience, ok = ParseAudience(e.Audience); !ok {
 		r.wrong(path+".audience", "“%s” is not an audience; write patients or staff", e.Audience)

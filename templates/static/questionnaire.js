@@ -5,9 +5,20 @@ const PAUSE = 1000; // milliseconds after the last change
 const main = document.querySelector("main");
 const told = document.getElementById("saving");
 const form = main.querySelector("form");
-const saves = form && /\/(\d+|all)$/.test(form.action);
+const saves = form && /\/(\d+|all|grid-\d+)$/.test(form.action);
 const handle = location.pathname.split("/")[2];
 const workers = navigator.serviceWorker;
+
+// Questions that also stand in a table: the page goes to the other of the two where the screen, or whoever chose, says so.
+const other = main.querySelector("[data-other]");
+if (other) {
+  const { other: shown } = other.dataset;
+  try {
+    const wanted = sessionStorage.view ?? (matchMedia("(min-width: 48em)").matches ? "grid" : "single");
+    if (wanted !== shown) location.replace(other.href);
+    other.onclick = () => (sessionStorage.view = shown === "grid" ? "single" : "grid");
+  } catch {} // a browser that keeps nothing stays at what was asked for
+}
 
 const start = main.querySelector("[role=alert]") ?? main.querySelector("h1");
 if (!location.hash) {

@@ -1,0 +1,195 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// Where a study asks for grids, consecutive questions with the same answers stand in one table on a screen that has the
+// room. In a questionnaire of one question a screen the table is a page of its own beside theirs, so the server needs to
+// know nothing of the screen: each page leads to the other, and the script goes to the one that the screen is wide enough
+// for (templates/static/questionnaire.js). Without a script it is one question a screen, with a link to the table that the
+// sheet shows on wide screens only. A table that is opened on a narrow screen all the same is folded by the sheet.
+
+// span is a run of items of a questionnaire, the last one not included.
+type span struct{ from, to int }
+
+// wholeOf returns the span of all items.
+func wholeOf(q *surveys.Questionnaire) span { return span{0, len(q.Items)} }
+
+// page is the last part of the address of the span's table.
+func (in span) page() string { return "grid-" + strconv.Itoa(in.from+1) }
+
+// mostColumns is how many answers fit beside a question on a tablet.
+const mostColumns = 7
+
+// gridAt returns the questions that can stand in a table with the i-th: of the same instrument, with the same answers in
+// the same words, and each asked whatever was answered before.
+func (w wording) gridAt(q *surveys.Questionnaire, i int) (span, bool) {
+	in := span{i, i + 1}
+	if !w.tabular(q.Items[i]) {
+		return in, false
+	}
+	for in.from > 0 && w.sameAnswers(q.Items[in.from-1], q.Items[i]) {
+		in.from--
+	}
+	for in.to < len(q.Items) && w.sameAnswers(q.Items[in.to], q.Items[i]) {
+		in.to++
+	}
+	return in, in.to-in.from > 1
+}
+
+func (w wording) tabular(item surveys.QuestionItem) bool {
+	one := item.Kind == surveys.KindLikert || item.Kind == surveys.KindSingle || item.Kind == surveys.KindYesNo
+	return one && len(item.Options) <= mostColumns && item.EnableWhen == nil && w.packs[item.Instrument] != nil
+}
+
+func (w wording) sameAnswers(a, b surveys.QuestionItem) bool {
+	if a.Instrument != b.Instrument || !w.tabular(a) || !slices.Equal(a.Options, b.Options) {
+		return false
+	}
+	pack := w.packs[a.Instrument]
+	return !slices.ContainsFunc(a.Options, func(value float64) bool { return pack.Label(a.Code, value) != pack.Label(b.Code, value) })
+}
+
+// gridAt returns the table that the i-th item also stands in.
+func (v *visit) gridAt(i int) (span, bool) {
+	if !v.Wave.Grids || v.Wave.Layout == surveys.OnePage {
+		return span{}, false
+	}
+	return v.words.gridAt(v.Questionnaire, i)
+}
+
+// grid shows some questions of the sheet as a table.
+func (sh *sheet) grid(in span) *gridView {
+	g := &gridView{Rows: make([]questionView, 0, in.to-in.from)}
+	for _, item := range sh.q.Items[in.from:in.to] {
+		g.Rows = append(g.Rows, sh.view(item))
+	}
+	for _, option := range g.Rows[0].Options {
+		g.Heads = append(g.Heads, option.Label)
+	}
+	return g
+}
+
+// gridSheet returns the table at the request's address with what was typed in it.
+func (v *visit) gridSheet(c echo.Context, form url.Values) (*sheet, bool) {
+	i, ok := v.questionAt(c.Param("number"))
+	if !ok {
+		return nil, false
+	}
+	in, ok := v.gridAt(i)
+	return readSheet(v.Questionnaire, in, v.words, form, v.value, v.shows), ok
+}
+
+// showGrid handles GET /q/:handle/grid-:number.
+func (s *Server) showGrid(c echo.Context, v *visit) error {
+	sh, ok := v.gridSheet(c, nil)
+	if !ok {
+		return c.Redirect(http.StatusSeeOther, v.path("")) // an old page of a study that has changed
+	}
+	if v.anyGiven(sh) {
+		p := v.gridPage(sh, v.gridPlace(sh.in))
+		if i := slices.IndexFunc(v.Questionnaire.Items[sh.in.from:sh.in.to], func(item surveys.QuestionItem) bool { return v.open(item.Index) }); i >= 0 {
+			p.Single = strconv.Itoa(sh.in.from + i + 1)
+		}
+		return s.pages.page(c, http.StatusOK, p)
+	}
+	key, fixed := v.cutGrid(sh.in)
+	return s.pages.cutPage(c, key, v.gridPlace(sh.in), fixed)
+}
+
+func (v *visit) anyGiven(sh *sheet) bool {
+	for _, item := range sh.items() {
+		if v.value(item.Code).Given() {
+			return true
+		}
+	}
+	return false
+}
+
+// gridPlace is place for a table; which question is its last stands in the slot of the text.
+func (v *visit) gridPlace(in span) slotWords {
+	words := v.place(in.from)
+	words[slotText] = v.place(in.to - 1)[slotPosition]
+	return words
+}
+
+func (v *visit) cutGrid(in span) (cutKey, func(slotWords) page) {
+	return v.cutKey((&gridPage{}).template(), strconv.Itoa(in.from)), func(words slotWords) page {
+		v := v.withHandle(words[slotHandle])
+		nothing := func(string) surveys.Value { return surveys.Value{} }
+		p := v.gridPage(readSheet(v.Questionnaire, in, v.words, nil, nothing, v.shows), words)
+		p.Notice, p.Action = words[slotNotice], words[slotAction]
+		return p
+	}
+}
+
+func (v *visit) gridPage(sh *sheet, words slotWords) *gridPage {
+	grid := sh.grid(sh.in)
+	p := &gridPage{basePage: v.base(v.words.Say("Choose one answer in each row")), Handle: words[slotHandle], Number: strconv.Itoa(sh.in.from + 1),
+		Back: words[slotBack], Position: words[slotPosition], Last: words[slotText], Total: words[slotTotal], Seq: words[slotSeq],
+		Single: strconv.Itoa(sh.in.from + 1), Intro: v.words.packs[sh.q.Items[sh.in.from].Instrument].Intro, Grid: *grid, Fixed: sh.form != nil}
+	p.Script, p.SendsAnswers = true, true
+	for _, item := range sh.items() {
+		p.Earlier = p.Earlier || sh.before(item.Code).Given() && !sh.visible(item.Code)
+	}
+	p.Errors = sh.wrong()
+	return p
+}
+
+// answerGrid handles POST /q/:handle/grid-:number. What can be taken is saved even where something else needs another look.
+func (s *Server) answerGrid(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	sh, ok := v.gridSheet(c, form)
+	if !ok {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	if readsAnew(c) {
+		if _, err := s.saveDraft(c, v, sh.answers); err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, v.path(sh.in.page()))
+	}
+	again, answers := sh.again(), sh.answers
+	if !again {
+		answers = sh.complete()
+	}
+	receipt, err := s.save(c, v, answers, false)
+	switch {
+	case err != nil:
+		return err
+	case v.cares(receipt):
+		return c.Redirect(http.StatusSeeOther, v.path("care"))
+	case !again:
+		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(sh.in.to-1)))
+	}
+	p := v.gridPage(sh, v.gridPlace(sh.in))
+	if len(sh.problems) > 0 {
+		return s.pages.page(c, http.StatusBadRequest, p)
+	}
+	p.Missed, p.MissedTitle, p.Grid.Missed = sh.unanswered(), missedTitle(len(sh.missed)), true
+	return s.pages.page(c, http.StatusOK, p)
+}
+
+// saveGrid handles POST /q/:handle/grid-:number/save, which the page does by itself while somebody answers.
+func (s *Server) saveGrid(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	sh, ok := v.gridSheet(c, form)
+	if !ok || len(sh.answers) == 0 {
+		return c.JSON(http.StatusOK, saved{Seq: v.nextSeq()})
+	}
+	return s.saveAndTell(c, v, sh.answers)
+}

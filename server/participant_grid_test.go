@@ -1,0 +1,106 @@
+package server
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/locale"
+)
+
+// atTable returns a browser at the first question of the wave whose questions stand in a table, and who is asked.
+func (r *room) atTable() (*browser, surveys.EnrolmentID) {
+	r.t.Helper()
+	person := r.enrol("P1")
+	b := r.browser()
+	b.begin(r.invite(person, "baseline").Link).send()
+	b.send("ease_1", "3").wants(200, "/3")
+	r.now = r.now.Add(48 * time.Hour)
+	b.get("/s/"+r.invite(person, "table").Link).wants(200, "/welcome")
+	return b.get(strings.Replace(b.path, "welcome", "1", 1)).wants(200, "/1", "Question 1 of 2", "We talk about mistakes.", `/grid-1" data-other="single">Show these questions in a table`), person
+}
+
+func TestQuestionsInATable(t *testing.T) {
+	r := newRoom(t)
+	b, person := r.atTable()
+	base := strings.TrimSuffix(b.path, "1")
+	b.get(base+"grid-1").wants(200, "/grid-1", "Questions 1 to 2 of 2", `<th scope="col">At times</th>`, `<th scope="row"><span id="open_1-label">We talk about mistakes.</span>`,
+		`name="open_2" type="radio" value="3" aria-labelledby="open_2-label open_2-2-label"`, `/1" data-other="grid">Show one question a screen`).lacks("checked")
+	b.send("open_1", "7").wants(400, "/grid-1", "There is a problem", `href="#open_1-0"`, "is not an answer to this question").lacks("data-other")
+	b.send("open_1", "3").wants(200, "/grid-1", "You have missed one question", `href="#open_2-0"`, "Carry on without answering", `value="3" checked`).lacks("data-other")
+	if got := r.answer(person, "table", "open_1"); got != surveys.Number(3) {
+		t.Errorf("open_1 = %#v before anything is said of open_2, want 3", got)
+	}
+	b.get(base+"grid-1").wants(200, "/grid-1", `value="3" checked`, `/2" data-other="grid"`) // one a screen goes on at what is open
+
+	other := r.browser()
+	other.get("/s/"+r.invite(person, "table").Link).wants(200, "/2")
+	other.get(base+"grid-1").wants(200, "/grid-1", "You answered some of this earlier").lacks("checked")
+	other.send("skip", "yes").wants(200, "/check", "Answered earlier")
+	for code, want := range map[string]surveys.Value{"open_1": surveys.Number(3), "open_2": surveys.Absent(surveys.Skipped)} {
+		if got := r.answer(person, "table", code); got != want {
+			t.Errorf("%s = %#v, want %#v", code, got, want)
+		}
+	}
+}
+
+func TestTableSavesByItself(t *testing.T) {
+	r := newRoom(t)
+	b, person := r.atTable()
+	base := strings.TrimSuffix(b.path, "1")
+	save := base + "grid-1/save"
+	b.post(save, "seq", "1").wants(200, "/save", `"seq":"1"`).lacks(`"received":true`)
+	b.post(save, "seq", "1", "open_1", "2").wants(200, "/save", `"received":true`, `"seq":"2"`)
+	b.post(save, "seq", "2", "open_1", "2", "open_2", "1").wants(200, "/save", `"received":true`, `"seq":"3"`)
+	for code, want := range map[string]float64{"open_1": 2, "open_2": 1} {
+		if got := r.answer(person, "table", code); got != surveys.Number(want) {
+			t.Errorf("%s = %#v, want %v", code, got, want)
+		}
+	}
+}
+
+// TestTableWhereNoneWasAsked: the address of a table leads on where the questions stand in none.
+func TestTableWhereNoneWasAsked(t *testing.T) {
+	r := newRoom(t)
+	b := r.browser()
+	b.begin(r.invite(r.enrol("P1"), "baseline").Link).send().wants(200, "/2").lacks("grid-")
+	base := strings.TrimSuffix(b.path, "2")
+	for _, number := range []string{"2", "0", "99", "x"} {
+		b.get(base+"grid-"+number).wants(200, "/welcome")
+		b.post(base+"grid-"+number, "ease_1", "1").wants(200, "/welcome")
+	}
+}
+
+func TestGridAt(t *testing.T) {
+	likert := func(code string, options ...float64) surveys.Item {
+		return surveys.Item{Code: code, Kind: surveys.KindLikert, Options: options}
+	}
+	conditional := likert("e", 1, 2)
+	conditional.EnableWhen = &surveys.EnableWhen{Behaviour: "all"}
+	ins := &surveys.Instrument{ID: "x", Version: "1", Items: []surveys.Item{
+		likert("a", 1, 2), likert("b", 1, 2), likert("c", 1, 2, 3), likert("d", 1, 2), conditional, likert("f", 1, 2), likert("g", 1, 2),
+		likert("h", 1, 2), likert("i", 1, 2, 3, 4, 5, 6, 7, 8), likert("j", 1, 2, 3, 4, 5, 6, 7, 8),
+	}}
+	pack, err := surveys.ParseWording("x.yaml", []byte(`{instrument: x, version: "1", language: en-GB, title: X, options: {1: "No", 2: "Yes"}, items: {a: {text: A}, b: {text: B}, h: {text: H, options: {1: Never, 2: Always}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := surveys.NewQuestionnaire("s", "w", []*surveys.Instrument{ins}, []*surveys.Wording{pack})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := wordingOf(q, locale.English(), "en-GB")
+	none := span{}
+	want := []span{{0, 2}, {0, 2}, none, none, none, {5, 7}, {5, 7}, none, none, none}
+	got := make([]span, len(q.Items))
+	for i := range q.Items {
+		if in, ok := w.gridAt(q, i); ok {
+			got[i] = in
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("gridAt = %v, want %v", got, want)
+	}
+}
