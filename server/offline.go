@@ -50,6 +50,9 @@ type bundle struct {
 	Headers  map[string]string    `json:"headers"` // of every page
 	Assets   []string             `json:"assets"`
 	Items    []bundleItem         `json:"items"`
+	Sheets   map[string][2]int    `json:"sheets,omitempty"`   // pages of several questions: the first of them, and the first after them
+	Sections []cutPieces          `json:"sections,omitempty"` // of the page of all questions
+	Blocks   []string             `json:"blocks,omitempty"`   // what stands in them, by item
 	Pages    map[string]cutPieces `json:"pages"`
 	Parts    map[string]cutPieces `json:"parts"`
 	Words    map[string]string    `json:"words"` // sentences; % stands for what was typed, or a number
@@ -100,13 +103,13 @@ func (p *cutPage) list() cutPieces {
 	return list
 }
 
-// offlineBundle handles GET /q/:handle/offline.json. A questionnaire on one page has nothing to go on with.
+// offlineBundle handles GET /q/:handle/offline.json.
 func (s *Server) offlineBundle(c echo.Context, v *visit) error {
-	if v.Wave.Layout == surveys.OnePage {
-		return echo.ErrNotFound
-	}
 	b, err := s.bundleOf(v)
 	if err != nil {
+		return err
+	}
+	if err = s.bundleSheets(v, &b); err != nil {
 		return err
 	}
 	text, err := json.Marshal(b)
@@ -220,9 +223,18 @@ func (s *Server) bundlePages(v *visit) (map[string]cutPieces, error) {
 		}
 		pages[name] = cut.list()
 	}
-	for i := range v.Questionnaire.Items {
-		key, fixed := v.cutQuestion(i)
-		add(strconv.Itoa(i+1), key, fixed)
+	if v.Wave.Layout == surveys.OnePage {
+		key, fixed := v.cutAll()
+		add("all", key, fixed)
+	} else {
+		for i := range v.Questionnaire.Items {
+			key, fixed := v.cutQuestion(i)
+			add(strconv.Itoa(i+1), key, fixed)
+		}
+		for in := range v.grids() {
+			key, fixed := v.cutGrid(in)
+			add(in.page(), key, fixed)
+		}
 	}
 	key, fixed := v.cutWelcome()
 	add("welcome", key, fixed)
@@ -260,6 +272,9 @@ func (s *Server) bundleParts(v *visit) (map[string]cutPieces, error) {
 		{"missed", "participant/question", "missed", nil},
 		{"earlier", "participant/question", "earlier", nil},
 		{"skip", "participant/question", "skip", nil},
+		{"missedSome", "participant/all", "missed-some", allPage{MissedTitle: v.words.Say("Some questions have no answer yet"),
+			Missed: []fieldError{{words[slotNote], words[slotText]}}}},
+		{"earlierSome", "participant/all", "earlier-some", nil},
 		{"wrong", "participant/question", "error-summary", basePage{Errors: []fieldError{{words[slotNote], words[slotText]}}}},
 		{"section", "participant/check", "check-section", checkSection{Heading: words[slotText], List: words[slotList]}},
 		{"list", "participant/check", "check-section", checkSection{List: words[slotList]}},

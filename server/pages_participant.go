@@ -194,6 +194,8 @@ type allPage struct {
 	Seq         string // of the save; none where empty
 	Earlier     bool   // some answers were given before and are not shown here
 	Sections    []sectionView
+	List        string // see slotList
+	Extra       string // see slotAction
 	MissedTitle string
 	Missed      []fieldError // the questions that have no answer, once Submit was pressed
 }
@@ -203,6 +205,7 @@ type sectionView struct {
 	Heading   string
 	Intro     string
 	Questions []blockView
+	List      string // see slotList
 }
 
 // blockView is a question by itself, or a table of several.

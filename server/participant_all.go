@@ -94,16 +94,23 @@ func (sh *sheet) sections() []sectionView {
 			sections = append(sections, newSection(sh.q, sh.words, item))
 		}
 		section := &sections[len(sections)-1]
-		grid, ok := sh.words.gridAt(sh.q, i)
-		switch {
-		case !sh.q.Applies(i, sh.value):
-		case !sh.grids || !ok:
-			section.Questions = append(section.Questions, blockView{questionView: sh.view(item)})
-		case i == grid.from:
-			section.Questions = append(section.Questions, blockView{Grid: sh.grid(grid)})
+		if block, ok := sh.block(i); ok && sh.q.Applies(i, sh.value) {
+			section.Questions = append(section.Questions, block)
 		}
 	}
 	return sections
+}
+
+// block shows what stands at the place of the i-th item: the question, or the table that begins there. Of a question that
+// stands in a table before there is nothing.
+func (sh *sheet) block(i int) (blockView, bool) {
+	if grid, ok := sh.words.gridAt(sh.q, i); ok && sh.grids {
+		if i > grid.from {
+			return blockView{}, false
+		}
+		return blockView{Grid: sh.grid(grid)}, true
+	}
+	return blockView{questionView: sh.view(sh.q.Items[i])}, true
 }
 
 // view shows a question of the sheet.

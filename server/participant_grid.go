@@ -1,6 +1,7 @@
 package server
 
 import (
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -66,6 +67,20 @@ func (v *visit) gridAt(i int) (span, bool) {
 	return v.words.gridAt(v.Questionnaire, i)
 }
 
+// grids lists the tables of a questionnaire of one question a screen.
+func (v *visit) grids() iter.Seq[span] {
+	return func(yield func(span) bool) {
+		for i := 0; i < len(v.Questionnaire.Items); i++ {
+			if in, ok := v.gridAt(i); ok {
+				if !yield(in) {
+					return
+				}
+				i = in.to - 1
+			}
+		}
+	}
+}
+
 // grid shows some questions of the sheet as a table.
 func (sh *sheet) grid(in span) *gridView {
 	g := &gridView{Rows: make([]questionView, 0, in.to-in.from)}
@@ -124,8 +139,7 @@ func (v *visit) gridPlace(in span) slotWords {
 func (v *visit) cutGrid(in span) (cutKey, func(slotWords) page) {
 	return v.cutKey((&gridPage{}).template(), strconv.Itoa(in.from)), func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
-		nothing := func(string) surveys.Value { return surveys.Value{} }
-		p := v.gridPage(readSheet(v.Questionnaire, in, v.words, nil, nothing, v.shows), words)
+		p := v.gridPage(v.emptySheet(in), words)
 		p.Notice, p.Action = words[slotNotice], words[slotAction]
 		return p
 	}

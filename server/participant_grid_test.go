@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,32 @@ func TestTableWhereNoneWasAsked(t *testing.T) {
 	for _, number := range []string{"2", "0", "99", "x"} {
 		b.get(base+"grid-"+number).wants(200, "/welcome")
 		b.post(base+"grid-"+number, "ease_1", "1").wants(200, "/welcome")
+	}
+}
+
+// TestBundleOfSeveralQuestionsAPage: a worker gets what pages of several questions are made of.
+func TestBundleOfSeveralQuestionsAPage(t *testing.T) {
+	r := newRoom(t)
+	b, person := r.atTable()
+	table := b.bundle()
+	if want := map[string][2]int{"grid-1": {0, 2}}; !maps.Equal(table.Sheets, want) || len(table.Blocks) > 0 {
+		t.Errorf("a wave with a table has sheets %v and %d blocks, want %v and none", table.Sheets, len(table.Blocks), want)
+	}
+	for _, name := range []string{"1", "2", "grid-1", "check"} {
+		if table.Pages[name] == nil {
+			t.Errorf("the bundle lacks page %s", name)
+		}
+	}
+	b.get("/s/"+r.invite(person, "sheet").Link).wants(200, "/welcome")
+	sheet := b.bundle()
+	if want := map[string][2]int{"all": {0, 12}}; !maps.Equal(sheet.Sheets, want) || len(sheet.Sections) != 1 || len(sheet.Blocks) != 12 || sheet.Pages["all"] == nil {
+		t.Errorf("a wave on one page has sheets %v, %d sections and %d blocks", sheet.Sheets, len(sheet.Sections), len(sheet.Blocks))
+	}
+	// What does not apply yet is there too, and no word of the page waits for a person.
+	for i, text := range map[int]string{4: "Why is that &lt;so&gt;?", 11: `name="transport" type="radio" value="2"`} {
+		if !strings.Contains(sheet.Blocks[i], text) {
+			t.Errorf("block %d lacks %q: %s", i, text, sheet.Blocks[i])
+		}
 	}
 }
 

@@ -5,15 +5,12 @@
 
 import { ELSEWHERE, Flow, isGiven } from "./flow.js";
 import { escape, fillIn, formOf, inWords, readAnswer, say } from "./form.js";
+import { ACTION, BACK, HANDLE, LIST, NOTE, NOTICE, POSITION, SEQ, TEXT, TOTAL, after, fill, links, sheet, spanOf, tell } from "./pages.js";
 import { decrypt, deliver, encrypt, given, keep, read, remove, retry, submit, waiting, wipe } from "./outbox.js";
 
 const CACHE = "pages";
 const PATIENCE = 4000; // milliseconds for the network, where there is another way
 
-// The slots of pages, as in server/cutpages.go.
-const [HANDLE, BACK, POSITION, TOTAL, SEQ, NOTICE, ACTION, LIST, TEXT, NOTE] = Array(10).keys();
-
-const fill = (pieces, words) => pieces.map((piece) => (typeof piece === "number" ? words[piece] ?? "" : piece)).join("");
 const json = (content) => new Response(JSON.stringify(content), { headers: { "Content-Type": "application/json" } });
 const within = (time, promise) =>
   Promise.race([promise, new Promise((_, reject) => setTimeout(reject, time, new Error("too slow")))]);
@@ -114,20 +111,27 @@ async function html(pieces, words, { headers }, status = 200) {
   return new Response(fill(pieces, words), { status, headers: { ...headers, "Content-Type": "text/html; charset=utf-8" } });
 }
 
-/** Shows the i-th question from the bundle, with what was typed or stands, and a notice above it. */
-function question(response, i, { form, part, problem, action = "" } = {}) {
-  const { flow, handle, pages, parts, words, items } = response;
-  const item = items[i];
-  const { position, total, back } = flow.place(i);
+/** Shows the questions of a page from the bundle, with what was typed or stands, and a notice above them. */
+function questions(response, page, { form, part, missed, wrong = [], action = "", flow = response.flow } = {}) {
+  const { handle, pages, parts } = response;
+  const [from, to] = spanOf(response, page);
+  const some = to - from > 1 ? "Some" : "";
+  const items = response.items.slice(from, to);
+  const { position, total, back } = flow.place(from);
   let notice = isOffline() ? fill(parts.offline, {}) : "";
   if (part) notice += fill(parts[part], {});
-  if (problem) notice += fill(parts.wrong, { [NOTE]: item.field, [TEXT]: escape(problem) });
-  const shown = response.shown(item.code);
-  if (!form && !part && isGiven(flow.valueOf(item.code)) && shown === undefined) notice += fill(parts.earlier, {});
-  const filled = { [HANDLE]: handle, [BACK]: back, [POSITION]: position, [TOTAL]: total, [SEQ]: 0, [NOTICE]: notice, [ACTION]: action };
-  let page = fillIn(fill(pages[i + 1], filled), form ?? formOf(item, shown));
-  if (problem) page = page.replace("<title>", "<title>Error: ");
-  return html([page], {}, response, problem ? 400 : 200);
+  if (missed) notice += fill(parts[`missed${some}`], links(missed));
+  if (wrong.length) notice += fill(parts.wrong, links(wrong));
+  const hidden = ({ code }) => isGiven(response.valueOf(code)) && response.shown(code) === undefined;
+  if (!form && !part && items.some(hidden)) notice += fill(parts[`earlier${some}`], {});
+  const filled = { [HANDLE]: handle, [BACK]: back, [POSITION]: position, [TOTAL]: total, [SEQ]: 0, [NOTICE]: notice, [ACTION]: action,
+    [LIST]: sheet(response, flow), [TEXT]: flow.place(to - 1).position };
+  const values = form ?? items.flatMap((item) => [...formOf(item, response.shown(item.code))]);
+  let text = fillIn(fill(pages[page], filled), values);
+  if (form) text = text.replace(/ data-other="\w+"/, ""); // it says something that the other page would not
+  for (const problem of wrong) text = tell(text, problem);
+  if (wrong.length) text = text.replace("<title>", "<title>Error: ");
+  return html([text], {}, response, wrong.length ? 400 : 200);
 }
 
 /** Shows the page that lists the answers. */
@@ -154,17 +158,18 @@ function check(response, part = "offline") {
 
 /** Shows any page from the bundle. */
 async function fromBundle(response, page) {
-  const { flow, handle, pages, items } = response;
-  const i = Number(page) - 1;
-  if (items[i]) return flow.applies(i) ? question(response, i) : seeOther(handle, flow.next(-1));
-  if (page === "check") return check(response);
+  const { flow, handle, pages } = response;
+  const onward = after(response, -1);
+  const span = spanOf(response, page);
+  if (span && pages[page]) return page !== "all" && !flow.applies(span[0]) ? seeOther(handle, onward) : questions(response, page);
+  if (page === "check" && onward !== "all") return check(response);
   if (page === "thanks" && response.finished) {
     const some = (await waiting()).length > 0;
     return html(some ? pages.waiting : pages.thanks, { [HANDLE]: handle }, response);
   }
   if (page === "welcome") return html(pages.welcome, { [HANDLE]: handle, [NOTICE]: fill(response.parts.offline, {}) }, response);
-  if (page === "" || page === "thanks") return seeOther(handle, response.finished ? "thanks" : flow.next(-1));
-  return check(response, "network");
+  if (page === "" || page === "thanks") return seeOther(handle, response.finished ? "thanks" : onward);
+  return onward === "all" ? questions(response, "all", { part: "network" }) : check(response, "network");
 }
 
 /** Says how many answers wait and since when; looking sends them. */
@@ -197,9 +202,11 @@ async function showPage(request, handle, page) {
   const response = await responseOf(handle);
   const current = response && (await currentHandle()) === handle;
   if (current && Date.now() < response.until) {
-    const i = Number(page) - 1;
-    const item = response.items[i];
-    if (item && response.flow.applies(i) && !isGiven(response.flow.valueOf(item.code))) return question(response, i);
+    const span = spanOf(response, page);
+    const fresh = ({ code }) => !isGiven(response.valueOf(code));
+    if (span && response.pages[page] && response.items.slice(...span).every(fresh) && (page === "all" || response.flow.applies(span[0]))) {
+      return questions(response, page);
+    }
     const unsent = (await waiting()).some((entry) => !entry.refused);
     if (unsent && !(await within(PATIENCE, send()).catch(() => false))) return fromBundle(response, page);
   }
@@ -221,49 +228,63 @@ async function showPage(request, handle, page) {
 
 let taking = Promise.resolve();
 
-/** Answers POST /q/:handle/:number and …/save, one after the other: the later answer stands. */
-async function takeAnswer(request, handle, number, byItself) {
-  const turn = taking.then(() => keepAnswer(request, handle, Number(number) - 1, byItself));
+/** Answers POST /q/:handle/:page and …/save, one after the other: the later answer stands. */
+async function takeAnswer(request, handle, page, byItself) {
+  const turn = taking.then(() => keepAnswers(request, handle, page, byItself));
   taking = turn.catch(() => {});
   return (await turn)();
 }
 
-/** Checks an answer as the server would and keeps it. Resolves to what makes the reply. */
-async function keepAnswer(request, handle, i, byItself) {
+/** Checks the answers of a page as the server would and keeps them. Resolves to what makes the reply. */
+async function keepAnswers(request, handle, page, byItself) {
   const response = await responseOf(handle);
-  const item = response?.items[i];
-  if (!item) return () => fetch(request);
+  const span = response && spanOf(response, page);
+  if (!span || !response.pages[page]) return () => fetch(request);
   const form = new URLSearchParams(await request.clone().text());
-  const again = (notice) => () => question(response, i, { form, ...notice });
+  const again = (notice) => () => questions(response, page, { form, ...notice });
   const orElse = (part) => () => fetch(request).catch(byItself ? Response.error : again({ part }));
   if ((await currentHandle()) !== handle) return orElse("moved");
-  const { flow, words, parts, token } = response;
-  const onward = byItself ? () => json({}) : () => seeOther(handle, flow.next(i));
-  if (!flow.asked(i)) return onward;
-  let { value, problem } = readAnswer(item, form, words);
-  if (problem) return byItself ? () => json({ refused: problem }) : again({ problem });
-  if (value === undefined) {
-    const stands = isGiven(flow.valueOf(item.code));
-    const hidden = stands && response.shown(item.code) === undefined;
-    if (hidden || (byItself && !stands)) return onward;
-    if (!byItself && item.required && !form.has("skip")) return again({ part: "missed", action: fill(parts.skip, {}) });
-    value = byItself ? null : { missing: "skipped" };
+  const { valueOf, shown, words, parts, token } = response;
+  const asked = response.items.slice(...span);
+  const typed = new Map(asked.map((item) => [item.code, readAnswer(item, form, words)]));
+  // What is asked depends on what stands on the page, and where nothing does on what stood before and is not shown.
+  const flow = new Flow(response.items, (code) => {
+    const { value, problem } = typed.get(code) ?? {};
+    return value ?? (typed.has(code) && !problem && shown(code) !== undefined ? undefined : valueOf(code));
+  });
+  const answers = {};
+  const wrong = [];
+  const missed = [];
+  for (const [n, item] of asked.entries()) {
+    if (!flow.asked(span[0] + n)) continue;
+    const { code } = item;
+    const { value, problem } = typed.get(code);
+    const stands = isGiven(valueOf(code));
+    if (problem) wrong.push({ item, problem, text: asked.length > 1 ? `${item.text} ${problem}` : problem });
+    else if (value !== undefined) answers[code] = value;
+    else if (stands && shown(code) === undefined) continue;
+    else if (!byItself) {
+      answers[code] = { missing: "skipped" };
+      if (item.required && !form.has("skip")) missed.push({ item, text: item.text });
+    } else if (stands) answers[code] = null;
   }
+  const back = !byItself && wrong.length + missed.length > 0;
+  if (back) for (const code in answers) if (answers[code]?.missing) delete answers[code];
+  const all = page === "all";
   try {
-    await submit(handle, token, { [item.code]: value }, false, byItself && Boolean(item.safety));
+    await submit(handle, token, answers, all && !back && !byItself, byItself && asked.some(({ safety }) => safety));
   } catch {
     return orElse("keepless");
   }
   const sent = send();
-  if (!byItself) {
-    return async () => {
-      if (item.safety) await within(PATIENCE, sent).catch(() => {});
-      return cared(handle) ?? seeOther(handle, (await responseOf(handle)).flow.next(i));
-    };
+  if (back) {
+    const action = wrong.length ? "" : fill(parts.skip, {});
+    return again(wrong.length ? { wrong, flow } : { missed, flow, action });
   }
   return async () => {
-    await within(PATIENCE, sent).catch(() => {});
-    return json(await state());
+    if (byItself || all || asked.some(({ safety }) => safety)) await within(PATIENCE, sent).catch(() => {});
+    if (!byItself) return cared(handle) ?? seeOther(handle, all ? "thanks" : after(await responseOf(handle), span[1] - 1));
+    return json(wrong.length && !Object.keys(answers).length ? { refused: wrong[0].problem } : await state());
   };
 }
 
@@ -325,7 +346,7 @@ async function asset(request) {
 }
 
 function answer(request) {
-  const { origin, pathname } = new URL(request.url);
+  const { origin, pathname, search } = new URL(request.url);
   if (origin !== self.location.origin) return undefined;
   if (pathname.startsWith("/static/")) return asset(request);
   if (pathname === "/q/queue") return queuePage(request);
@@ -333,7 +354,8 @@ function answer(request) {
   if (!handle) return undefined;
   if (request.method === "GET") return request.mode === "navigate" ? showPage(request, handle, page) : undefined;
   if (request.method !== "POST") return undefined;
-  if (/^\d+$/.test(page)) return takeAnswer(request, handle, page, Boolean(save));
+  if (search === "?reading") return decide(request, handle);
+  if (/^(\d+|grid-\d+|all)$/.test(page)) return takeAnswer(request, handle, page, Boolean(save));
   if (save) return undefined;
   if (page === "check") return finish(request, handle);
   if (page === "leave") return leave(request, handle);
