@@ -2,9 +2,12 @@ package server
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -284,4 +287,88 @@ func TestLentSessionIsShort(t *testing.T) {
 	question := b.path
 	r.now = r.now.Add(surveys.HandOverLife + time.Second)
 	b.get(question).wants(200, kioskPath)
+}
+
+// A tablet hands somebody over without a network, and tells so with the answers or when it can ask for pages again.
+func TestLoadedPeople(t *testing.T) {
+	r, last := newKiosks(t)
+	agreed, undecided := r.enrol("P1"), r.enrol("P2")
+	r.browser().begin(r.invite(agreed, "baseline").Link)
+	b := r.tablet("north")
+	ask := []string{"person", string(agreed) + "/baseline", "person", string(undecided) + "/baseline", "person", string(agreed) + "/sheet"}
+	b.post(kioskPath+"load", ask...).wants(200, kioskPath) // locked
+	b.post(kioskPath, "pin", testPIN).post(kioskPath+"load", ask...)
+	var loaded loadedReply
+	if err := json.Unmarshal([]byte(b.html), &loaded); err != nil {
+		t.Fatal(err)
+	}
+	if len(loaded.People) != 1 || loaded.People[0].Label != "P1" || loaded.Skipped != 2 {
+		t.Fatalf("loaded %d people and skipped %d, want P1 and two who need the network", len(loaded.People), loaded.Skipped)
+	}
+	one := loaded.People[0]
+	for _, name := range []string{"kiosk.js", "kiosk.css"} {
+		if !slices.ContainsFunc(one.Bundle.Assets, func(a string) bool { return strings.Contains(a, name) }) {
+			t.Errorf("the bundle's assets %v lack %s", one.Bundle.Assets, name)
+		}
+	}
+	stranger, err := r.store.Enrol(context.Background(), "", surveys.NewEnrolment{Study: "kinds", Site: "south", Label: "S1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.post(kioskPath+"load", "person", string(stranger.ID)+"/baseline").wants(404, "")
+	b.get(kioskPath+"offline.json").wants(200, "/offline.json", `"pin":`, `"people":`, `"hand":`).lacks("P1", testPIN)
+
+	// The answers come first, with how the tablet was handed over an hour before.
+	at := r.now.Add(-time.Hour)
+	note, err := json.Marshal(handOverNote{"mb", "", "family", at.UnixMilli()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := one.Bundle.Token + "~" + base64.StdEncoding.EncodeToString(note)
+	response := "/q/" + one.Handle + "/"
+	for seq, answers := range []string{`{"ease_1":2}`, `{"ease_2":4}`} {
+		body := strings.Replace(queued(token, seq+1, answers), `"token"`, `"now":`+strconv.FormatInt(r.now.UnixMilli(), 10)+`,"token"`, 1)
+		if status, said := b.deliver(http.DefaultClient, response, body); status != 200 || said.Receipts[0].State != "received" {
+			t.Fatalf("deliver: %d %+v", status, said)
+		}
+	}
+	overs, err := r.store.ListHandOvers(context.Background(), agreed)
+	if err != nil || len(overs) != 1 || overs[0].Initials != "MB" || !overs[0].At.Equal(at) {
+		t.Fatalf("ListHandOvers() = %+v, %v, want one, an hour ago", overs, err)
+	}
+	for _, want := range []string{`"helper":"family"`, `"hand_over":"` + string(overs[0].ID) + `"`} {
+		if !strings.Contains(last(), want) {
+			t.Errorf("the ledger has %s, want %s in it", last(), want)
+		}
+	}
+
+	// What it tells wrongly is left out; the answers count.
+	liar := one.Bundle.Token + "~" + base64.StdEncoding.EncodeToString([]byte(`{"initials":"Maria Brown","helper":"a neighbour"}`))
+	if status, said := b.deliver(http.DefaultClient, response, queued(liar, 3, `{"happy":1}`)); status != 200 || said.Receipts[0].State != "received" || !strings.Contains(last(), `"mode":"kiosk"`) || strings.Contains(last(), "neighbour") {
+		t.Errorf("deliver: %d %+v, %s", status, said, last())
+	}
+
+	// The session becomes theirs, on this tablet alone.
+	adopt := []string{"ticket", one.Ticket, "initials", "mb", "helper", "family", "at", strconv.FormatInt(at.UnixMilli(), 10), "now", strconv.FormatInt(r.now.UnixMilli(), 10)}
+	r.tablet("south").post(kioskPath+"adopt", adopt...).wants(403, "/adopt")
+	r.browser().post(kioskPath+"adopt", adopt...).wants(401, "/adopt")
+	b.post(kioskPath+"adopt", "ticket", "forged", "initials", "mb", "helper", "family").wants(403, "/adopt")
+	b.post(kioskPath+"adopt", adopt...).wants(204, "/adopt")
+	b.get(response+"check").wants(200, "/check", "Answered earlier")
+	if n := len(r.auditOf("kiosk.hand-over")); n != 1 {
+		t.Errorf("%d handings-over in the audit trail, want one however often it is told", n)
+	}
+}
+
+// Nobody else's pages grow by what a tablet needs.
+func TestOnlyTabletsGetTheirScript(t *testing.T) {
+	r := newRoom(t)
+	link := r.invite(r.enrol("P1"), "baseline").Link
+	b := r.browser().begin(link)
+	b.lacks("kiosk")
+	plain := b.get("/q/sw.js").wants(200, "/sw.js").html
+	tablet := r.tablet("north")
+	if lent := tablet.get("/q/sw.js").html; len(lent) <= len(plain) || !strings.Contains(lent, kioskPath) || strings.Contains(plain, kioskPath) {
+		t.Error("the tablet's worker must be the ordinary one and more, and only the tablet's")
+	}
 }

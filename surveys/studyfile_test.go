@@ -102,6 +102,7 @@ func TestParseStudyMistakes(t *testing.T) {
 		{"not a colour", "title: A small trial", "title: A small trial\ncolour: blue", "study.yaml:3:9: “blue” is not a colour"},
 		{"paper plan misspelt", "title: A small trial", "title: A small trial\npaper: {double_entri: true}", "study.yaml:3:9: “double_entri” is not a key here. Did you mean “double_entry”?"},
 		{"paper plan in words", "title: A small trial", "title: A small trial\npaper: {double_entry: twice}", "study.yaml:3:23: Here stands “twice” where true or false is expected."},
+		{"kiosk plan misspelt", "title: A small trial", "title: A small trial\nkiosk: {links_practitioner: true}", "study.yaml:3:9: “links_practitioner” is not a key here. Did you mean “links_practitioners”?"},
 		{"clause twice", "{id: later", "{id: agree", "study.yaml:9:12: The id “agree” is used twice."},
 		{"nothing to agree to", "required: true", "required: false", "study.yaml:7:3: No clause of the consent text is required"},
 		{"unknown arm", "arm: usual, staff", "arm: usal, staff", "study.yaml:15:36: The arm “usal” of site “south” is not declared under arms."},

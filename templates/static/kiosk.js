@@ -118,7 +118,7 @@ setInterval(tick, 1000);
 /** Saves what stands on the page as the page itself does. Rejects where it could not be saved or kept. */
 async function save() {
   const form = document.querySelector("main form");
-  if (!form || !/\/(\d+|all)$/.test(form.getAttribute("action") ?? "")) return;
+  if (!form || !/\/((grid-)?\d+|all)$/.test(form.getAttribute("action") ?? "")) return;
   const body = new URLSearchParams(new FormData(form));
   body.delete("skip");
   const reply = await fetch(`${form.getAttribute("action")}/save`, { method: "POST", body });
