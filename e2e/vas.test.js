@@ -170,6 +170,10 @@ describe("the visual analogue scale", () => {
       const [scale, input] = [await page.getByRole("slider").boundingBox(), await field(page).boundingBox()];
       assert.ok(scale.x > input.x + input.width, "the scale stands at the start of the line");
       await shows(page, 60);
+      await page.getByRole("slider").press("ArrowLeft");
+      await shows(page, 61);
+      await page.getByRole("slider").press("ArrowRight");
+      await shows(page, 60);
       await screenshot(page, `vas-rtl-${name}`);
       await page.evaluate(() => (document.documentElement.dir = "ltr"));
       await page.setViewportSize({ width: widths.small, height: 667 });

@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -193,7 +194,11 @@ func readNumber(s string) (Value, string, error) {
 // an array of numbers, {"missing": "reason"}, or null for an answer taken back.
 func ParseJSONValue(raw json.RawMessage) (Value, error) {
 	var v any
-	if err := json.Unmarshal(raw, &v); err != nil {
+	var tooLarge *json.UnmarshalTypeError
+	switch err := json.Unmarshal(raw, &v); {
+	case errors.As(err, &tooLarge): // nothing else fails on its way to any
+		return Value{}, Errorf(Invalid, "the %s is too large", tooLarge.Value)
+	case err != nil:
 		return Value{}, Errorf(Invalid, "this is not JSON: %w", err)
 	}
 	switch v := v.(type) {

@@ -123,6 +123,17 @@ func TestEachAnswerRefuses(t *testing.T) {
 	}
 }
 
+func TestParseJSONValueSaysWhatIsWrong(t *testing.T) {
+	for give, want := range map[string]string{
+		"1e400":       "the number 1e400 is too large",
+		"[1, -1e999]": "the number -1e999 is too large",
+	} {
+		if _, err := ParseJSONValue(json.RawMessage(give)); KindOf(err) != Invalid || err.Error() != want {
+			t.Errorf("ParseJSONValue(%s) fails with %v, want %s", give, err, want)
+		}
+	}
+}
+
 func TestParseJSONValue(t *testing.T) {
 	tests := []struct {
 		give string

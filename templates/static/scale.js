@@ -34,7 +34,8 @@ for (const scale of document.querySelectorAll(".ww-scale")) {
   });
   scale.addEventListener("pointermove", point);
   scale.addEventListener("keydown", (event) => {
-    const step = steps[event.key];
+    const across = /Left|Right/.test(event.key) && document.dir === "rtl" ? -1 : 1; // these two follow the page
+    const step = steps[event.key] * across;
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     // An empty scale is left from its middle, which is no nearer to one end than to the other.
