@@ -17,7 +17,7 @@ import (
 // Without a network a tablet can be handed to people whom colleagues loaded while there was one: its worker keeps for each
 // the bundle of their questionnaire and a sealed session that is theirs once the server can be reached. How the tablet was
 // handed over is then told with the first answers, by the id that the handing-over was given when it was loaded. Somebody
-// who has not agreed to take part yet, and a questionnaire on one page, need the network.
+// who has not agreed to take part yet needs the network.
 
 // Bounds of what is loaded: how many people at once, and for how long they may be handed the tablet.
 const (
@@ -160,7 +160,7 @@ func (s *Server) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.En
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
-	if v.Wave.Audience != surveys.Patients || !v.Consented || v.closed() != nil || v.Finished || v.Wave.Layout == surveys.OnePage {
+	if v.Wave.Audience != surveys.Patients || !v.Consented || v.closed() != nil || v.Finished {
 		return loadedPerson{}, false, nil
 	}
 	kept, err := s.bundleOf(v)

@@ -109,9 +109,6 @@ func (s *Server) offlineBundle(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err = s.bundleSheets(v, &b); err != nil {
-		return err
-	}
 	text, err := json.Marshal(b)
 	if err != nil {
 		return fmt.Errorf("write bundle: %w", err)
@@ -128,8 +125,10 @@ func (s *Server) bundleOf(v *visit) (bundle, error) {
 	if b.Pages, err = s.bundlePages(v); err != nil {
 		return b, err
 	}
-	b.Parts, err = s.bundleParts(v)
-	return b, err
+	if b.Parts, err = s.bundleParts(v); err != nil {
+		return b, err
+	}
+	return b, s.bundleSheets(v, &b)
 }
 
 // sendJSON sends a reply packed where the browser takes that. Nothing that an attacker could choose stands in it, so its
