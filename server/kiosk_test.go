@@ -48,7 +48,8 @@ func (r *room) signedIn(role surveys.Role, site surveys.SiteID) *browser {
 func (r *room) tablet(site surveys.SiteID) *browser {
 	r.t.Helper()
 	b := r.signedIn(surveys.Practice, site)
-	return b.post("/desk/sites/kinds/"+string(site)+"/kiosks", "name", "Waiting room", "pin", testPIN).wants(200, kioskPath, "Enter the PIN", "Waiting room")
+	return b.post("/desk/sites/kinds/"+string(site)+"/kiosks", "name", "Waiting room", "pin", testPIN).wants(200, kioskPath, "Enter the PIN", "Waiting room",
+		"<noscript>", "does not notice when somebody walks away")
 }
 
 // handTo types the PIN and hands the tablet to somebody.
