@@ -46,7 +46,9 @@ type Review struct {
 }
 
 // Ready reports whether somebody has compared the pack with the English sentences. Those need nobody.
-func (p *Pack) Ready() bool { return p.Language == Source || p.Reviewed.By != "" && p.Reviewed.On != "" }
+func (p *Pack) Ready() bool {
+	return p.Language == Source || p.Reviewed.By != "" && p.Reviewed.On != ""
+}
 
 // entry is a message in one language: one sentence, or one a plural category.
 type entry struct {
