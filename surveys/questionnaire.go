@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"wellwave/scoring"
+	"wellwave/surveys/locale"
 )
 
 // Questionnaire is what a wave asks: the exact instruments, in order. It is named by the hash of what it is made of and
@@ -47,9 +48,16 @@ type ScaleScore struct {
 }
 
 // NewQuestionnaire puts instruments together in the order given. It fails with Invalid if an item code or scale id
-// occurs twice.
+// occurs twice. English packs come first, so that a reader for whom there is no other language gets the source of all.
 func NewQuestionnaire(study StudyID, wave WaveID, instruments []*Instrument, packs []*Wording) (*Questionnaire, error) {
-	q := &Questionnaire{Study: study, Wave: wave, Instruments: instruments, Packs: packs, index: make(map[string]int)}
+	q := &Questionnaire{Study: study, Wave: wave, Instruments: instruments, index: make(map[string]int)}
+	for _, english := range []bool{true, false} {
+		for _, pack := range packs {
+			if sameLanguage(pack.Language, locale.Source) == english {
+				q.Packs = append(q.Packs, pack)
+			}
+		}
+	}
 	scales := make(map[ScaleID]bool)
 	var hashes []string
 	for _, ins := range instruments {

@@ -37,6 +37,28 @@ func TestNewQuestionnaire(t *testing.T) {
 	}
 }
 
+// Whoever asks for no language, or for one that is not there, gets English, however the languages sort.
+func TestEnglishComesFirst(t *testing.T) {
+	q := foldQuestionnaire(t)
+	ins := q.Instruments[0]
+	var packs []*Wording
+	for _, language := range []string{"ar", "en-GB", "fr"} {
+		packs = append(packs, &Wording{Instrument: ins.ID, Version: ins.Version, Language: language})
+	}
+	q, err := NewQuestionnaire("s", "w", q.Instruments, packs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(q.Languages(), " "); got != "en-GB ar fr" {
+		t.Errorf("Languages() = %s, want en-GB ar fr", got)
+	}
+	for give, want := range map[string]string{"": "en-GB", "gd": "en-GB", "fr": "fr", "ar-EG": "ar"} {
+		if pack, _ := q.Wording(ins, give); pack.Language != want {
+			t.Errorf("Wording(%s) is in %s, want %s", give, pack.Language, want)
+		}
+	}
+}
+
 // The outcome goes by the primary scale, else by the first, else by every question that was asked.
 func TestOutcomeWithoutThePrimaryScale(t *testing.T) {
 	q := foldQuestionnaire(t)
