@@ -14,6 +14,8 @@ type instrumentCommand struct {
 	List  instrumentListCommand  `cmd:"" help:"List the instruments of the library."`
 	Show  instrumentShowCommand  `cmd:"" help:"Show an instrument's items, scales and sources."`
 	Check instrumentCheckCommand `cmd:"" help:"Look for mistakes in an instrument file or a wording pack."`
+
+	Wording wordingCommand `cmd:"" help:"Take wording packs to translators and back, as CSV tables."`
 }
 
 type instrumentListCommand struct{}
@@ -28,9 +30,18 @@ func (*instrumentListCommand) Run(a *app) error {
 		return err
 	}
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "ID\tVERSION\tITEMS\tWORDING\tTITLE\tSCALES")
+	_, _ = fmt.Fprintln(table, "ID\tVERSION\tITEMS\tWORDING\tLANGUAGES\tTITLE\tSCALES")
 	for _, i := range instruments {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", i.ID, i.Version, len(i.Items), i.Licence.Wording, i.Title, scaleIDs(i))
+		packs, err := library.Wordings(i.ID)
+		if err != nil {
+			return err
+		}
+		languages := make([]string, 0, len(packs))
+		for _, pack := range packs {
+			languages = append(languages, pack.Language)
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", i.ID, i.Version, len(i.Items), i.Licence.Wording,
+			strings.Join(languages, ","), i.Title, scaleIDs(i))
 	}
 	return table.Flush() // which tells of any failed write
 }
@@ -71,15 +82,11 @@ func (c *instrumentShowCommand) Run(a *app) error {
 		_, err = a.stdout.Write(source)
 		return err
 	}
-	var pack *surveys.Wording
 	packs, err := library.Wordings(instrument.ID)
 	if err != nil {
 		return err
 	}
-	if len(packs) > 0 {
-		pack = packs[0]
-	}
-	return showInstrument(a.stdout, instrument, pack)
+	return showInstrument(a.stdout, instrument, packs)
 }
 
 type instrumentCheckCommand struct {

@@ -10,12 +10,21 @@ import (
 
 	"wellwave/scoring"
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // showInstrument writes an instrument down for people: what it is, its columns with their answers, and how each scale is
-// scored with where that is from. Without a wording pack answers are shown as numbers.
-func showInstrument(w io.Writer, i *surveys.Instrument, pack *surveys.Wording) error {
+// scored with where that is from. Its words are those of the English pack; without one answers are shown as numbers.
+func showInstrument(w io.Writer, i *surveys.Instrument, packs []*surveys.Wording) error {
 	var b strings.Builder
+	var english *surveys.Wording
+	languages := make([]string, 0, len(packs))
+	for _, pack := range packs {
+		if pack.Language == locale.Source {
+			english = pack
+		}
+		languages = append(languages, packText(pack))
+	}
 	fmt.Fprintf(&b, "%s, version %s\n%s\n\nFrom: %s\n", i.ID, i.Version, i.Title, i.Citation)
 	if i.DOI != "" {
 		fmt.Fprintf(&b, "doi: %s\n", i.DOI)
@@ -29,10 +38,13 @@ func showInstrument(w io.Writer, i *surveys.Instrument, pack *surveys.Wording) e
 			fmt.Fprintf(&b, "; %s", strings.TrimSuffix(part, "."))
 		}
 	}
+	if len(languages) > 0 {
+		fmt.Fprintf(&b, "\nLanguages: %s", strings.Join(languages, ", "))
+	}
 	fmt.Fprintf(&b, "\nHash: %s\n\nItems\n", i.Hash)
 	answers := make(map[string]string) // the first item with each list of answers
 	for n := range i.Items {
-		showItem(&b, &i.Items[n], pack, answers)
+		showItem(&b, &i.Items[n], english, answers)
 	}
 	b.WriteString("\nScales\n")
 	for _, scale := range i.Scales {
@@ -43,6 +55,17 @@ func showInstrument(w io.Writer, i *surveys.Instrument, pack *surveys.Wording) e
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// packText says in which language a wording pack is and whether a study with real people may use it.
+func packText(pack *surveys.Wording) string {
+	switch {
+	case pack.Neutral:
+		return pack.Language + " (neutral labels)"
+	case pack.Reviewed.By == "":
+		return pack.Language + " (not reviewed)"
+	}
+	return pack.Language
 }
 
 // showItem writes down one item. A list of answers that stood before is not repeated.

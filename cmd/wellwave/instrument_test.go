@@ -50,6 +50,8 @@ func TestInstrumentShow(t *testing.T) {
 
 func TestInstrumentShowSaysHowAScaleIsMade(t *testing.T) {
 	for id, want := range map[string][]string{
+		"eq5d5l": {"\nLanguages: ar (neutral labels), en-GB (neutral labels)\n", "Mobility: level 1 of 5"},
+		"gad7":   {"\nLanguages: ar (not reviewed), en-GB\n", "Trouble relaxing"},
 		"phq9": {"phq9_9 (likert) safety item", "missing: at least 7 of 9 items answered; the person's mean stands in for the others",
 			", unconfirmed\n", "table: 0 → 0, 1 → 0, 2 → 1, 3 → 1, 4 → 1, 5 → 2", "bands, from: 0 minimal, 5 mild"},
 		"hads":    {"at least 4 of 7 items answered (a share of 0.5)", "answers as hads_1"},
