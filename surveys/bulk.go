@@ -80,9 +80,14 @@ func (r *BulkRow) setFact(name, value string, zone *time.Location) error {
 	case "language":
 		r.How.Language = value
 	case "helper":
-		r.How.Helper = value
+		r.How.Helper = strings.ToLower(value) // Proxy is the same as proxy, which decides about a score
 	case "place":
 		r.How.Place = value
+	case "aids":
+		if word := unknownAid(value); word != "" {
+			return fmt.Errorf("“%s” is no aid to reading: write easy-read, large-print or listened, parted by blanks", excerpt(word))
+		}
+		r.How.Aids = JoinAids(value)
 	case "mode":
 		if value == "" {
 			return nil
@@ -118,4 +123,4 @@ func parseCompleted(value string, zone *time.Location) (time.Time, error) {
 }
 
 // bulkFacts are the columns that are not items.
-var bulkFacts = []string{"participant", "site", "arm", "completed_at", "mode", "language", "helper", "place"}
+var bulkFacts = []string{"participant", "site", "arm", "completed_at", "mode", "language", "helper", "place", "aids"}

@@ -27,6 +27,7 @@ type submissionObject struct {
 	Language    string                     `json:"language"`
 	Helper      string                     `json:"helper"`
 	Place       string                     `json:"place"`
+	Aids        string                     `json:"aids"`
 	Answers     map[string]json.RawMessage `json:"answers"`
 }
 
@@ -124,7 +125,7 @@ func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Locatio
 		return refuse("seq", "a sequence number is 1 or more and belongs to a sitting")
 	}
 	for _, fact := range []struct{ name, value string }{{"participant", o.Participant}, {"site", o.Site}, {"arm", o.Arm},
-		{"mode", o.Mode}, {"language", o.Language}, {"helper", o.Helper}, {"place", o.Place}, {"completed_at", o.CompletedAt}} {
+		{"mode", o.Mode}, {"language", o.Language}, {"helper", o.Helper}, {"place", o.Place}, {"aids", o.Aids}, {"completed_at", o.CompletedAt}} {
 		if err := row.setFact(fact.name, fact.value, zone); err != nil {
 			return refuse(fact.name, "%s", err)
 		}
@@ -210,7 +211,7 @@ func jsonMistake(err error) string {
 		return fmt.Sprintf("this is not JSON (character %d)", syntax.Offset)
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return fmt.Sprintf("“%s” is no part of a submission; those are participant, site, arm, sitting, seq, finish, completed_at, mode, language, helper, place and answers",
+		return fmt.Sprintf("“%s” is no part of a submission; those are participant, site, arm, sitting, seq, finish, completed_at, mode, language, helper, place, aids and answers",
 			strings.Trim(field, `"`))
 	}
 	return "this is not a JSON object"

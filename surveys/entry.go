@@ -117,7 +117,7 @@ func (s *Sitting) AnsweredElsewhere(sittings []string) bool {
 // EntryHelpers lists who may have helped in a mode: on the telephone the interviewer always has.
 func EntryHelpers(m Mode) []Helper {
 	if m == Telephone {
-		return []Helper{{1, "interviewer", "The interviewer read the questions out"}, {4, "proxy", "Somebody answered in my place"}}
+		return []Helper{{1, "interviewer", "The interviewer read the questions out"}, {4, ProxyHelper, "Somebody answered in my place"}}
 	}
 	return Helpers()
 }

@@ -62,7 +62,7 @@ var (
 )
 
 // reservedCodes are columns of answer files and releases that mean something else.
-var reservedCodes = []string{"participant", "site", "arm", "wave", "completed_at", "mode", "language", "helper", "place"}
+var reservedCodes = []string{"participant", "site", "arm", "wave", "completed_at", "mode", "language", "helper", "place", "aids"}
 
 // ParseInstrument reads an instrument from data, the content of the file called name. Its error is Invalid and lists
 // every mistake as name:line:column: sentence, one a line. The worked examples of the file are part of it: one that does

@@ -73,7 +73,7 @@ type Helper struct {
 // Helpers lists who may have helped. Helped answers differ, so paper asks for it and the entry screens store it.
 func Helpers() []Helper {
 	return []Helper{{1, "", "Nobody"}, {2, "family", "Family or a friend helped"}, {3, "staff", "Somebody at the practice helped"},
-		{4, "proxy", "Somebody answered in my place"}}
+		{4, ProxyHelper, "Somebody answered in my place"}}
 }
 
 // Unprintable returns the first character of a pack that cannot be drawn, and 0 where all can. White space always can.

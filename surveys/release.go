@@ -78,6 +78,8 @@ type ReleasedResponse struct {
 	Mode                string
 	Language            string
 	Helper              string
+	Place               string
+	Aids                string          // see JoinAids
 	Scores              []ReleasedScore // of the scales asked for, in their order
 }
 

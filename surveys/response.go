@@ -18,9 +18,9 @@ type Response struct {
 	BeganAt      time.Time
 	ChangedAt    time.Time
 	FinishedAt   time.Time
-	AnsweredAt   time.Time // of the latest submission that knows; zero if none does
-	LateDays     int       // the most that any of its submissions was late
-	How          Collection
+	AnsweredAt   time.Time   // of the latest submission that knows; zero if none does
+	LateDays     int         // the most that any of its submissions was late
+	How          Collection  // of the latest save, with the place and aids of Collection.Then
 	Outcome      Disposition // what the answers that were in time amount to so far; 0 before the first
 	Disposition  Disposition
 	Source       DispositionSource
@@ -116,7 +116,7 @@ func (c Circumstances) admit(sub Submission) error {
 	case sub.Bulk && sub.AnsweredAt.After(c.Now.Add(clockTolerance)):
 		return Errorf(Invalid, "these answers say that they were given on %s, which has not come yet", sub.AnsweredAt.Format("2 January 2006"))
 	case sub.Bulk && sub.How.Tidied() != sub.How:
-		return Errorf(Invalid, "language, helper and place are short codes of letters, digits, hyphens and underscores")
+		return Errorf(Invalid, "language, helper and place are short codes of letters, digits, hyphens and underscores, and aids are easy-read, large-print or listened")
 	case c.beforeOpening(sub):
 		return Errorf(Closed, "this questionnaire opens on %s", c.Window.Opens.Format("2 January 2006"))
 	}
@@ -238,7 +238,7 @@ func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
 	}
 	r.Revision = entry.Revision
 	r.ChangedAt = c.Now
-	r.How = sub.How.Tidied()
+	r.How = r.How.Then(sub.How.Tidied())
 	if sub.AnsweredAt.After(r.AnsweredAt) {
 		r.AnsweredAt = sub.AnsweredAt
 	}

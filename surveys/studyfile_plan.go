@@ -3,10 +3,11 @@ package surveys
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Paradata that a release may carry.
-var paradata = []string{"mode", "language", "helper", "day", "late"}
+var paradata = []string{"mode", "language", "helper", "place", "aids", "day", "late"}
 
 // personKeys are the key columns that are not items.
 var personKeys = []string{"arm", "site", "simd_decile", "simd_quintile"}
@@ -176,7 +177,7 @@ func (r *studyReader) readRelease() {
 	}
 	for i, name := range e.Paradata {
 		if !slices.Contains(paradata, name) {
-			r.wrong(fmt.Sprintf("release.paradata[%d]", i), "“%s” is not known about an answer; choose from mode, language, helper, day and late", name)
+			r.wrong(fmt.Sprintf("release.paradata[%d]", i), "“%s” is not known about an answer; choose from %s", name, strings.Join(paradata[:len(paradata)-1], ", ")+" and "+paradata[len(paradata)-1])
 		}
 	}
 	r.study.Release.Items, r.study.Release.Sensitive, r.study.Release.Paradata = e.Items, e.Sensitive, e.Paradata

@@ -2,43 +2,8 @@ package surveys
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
-
-// Mode says how an answer was collected.
-type Mode uint8
-
-// The modes.
-const (
-	Web       Mode = iota + 1 // the participant's own device
-	Kiosk                     // a shared tablet
-	Paper                     // entered from paper
-	Telephone                 // read out and entered by an interviewer
-	Bulk                      // from a file or another system
-)
-
-// Collection says how a sitting was held; helped answers differ, so it is stored with every save.
-type Collection struct {
-	Mode       Mode
-	Language   string     // BCP 47
-	Helper     string     // empty, or a code: staff, family, interpreter, links-practitioner, interviewer, proxy
-	Place      string     // empty, or a code: home, practice
-	DeviceTime time.Time  // what the device's clock said; zero if unknown
-	HandOver   HandOverID // Kiosk only: which handing-over of the tablet
-}
-
-// Tidied returns the collection without words that cannot be codes.
-func (c Collection) Tidied() Collection {
-	for _, word := range []*string{&c.Language, &c.Helper, &c.Place, (*string)(&c.HandOver)} {
-		if len(*word) > 35 || strings.Trim(*word, codeCharacters) != "" {
-			*word = ""
-		}
-	}
-	return c
-}
-
-const codeCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 // ItemAnswer is the value of one item in a submission.
 type ItemAnswer struct {
@@ -129,19 +94,3 @@ func ParseVerdict(word string) (Verdict, bool) {
 
 // Folded reports whether a submission with this verdict is part of its response.
 func (v Verdict) Folded() bool { return v == Accepted || v == PartlyRefused || v == Late }
-
-var modeNames = [...]string{Web: "web", Kiosk: "kiosk", Paper: "paper", Telephone: "telephone", Bulk: "bulk"}
-
-// String returns the word that stands in files and columns.
-func (m Mode) String() string {
-	if int(m) >= len(modeNames) {
-		return ""
-	}
-	return modeNames[m]
-}
-
-// ParseMode returns the mode named by word.
-func ParseMode(word string) (Mode, bool) {
-	i := slices.Index(modeNames[:], word)
-	return Mode(max(i, 0)), i > 0
-}

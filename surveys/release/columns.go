@@ -57,6 +57,13 @@ func paradataColumn(name string) Column {
 		c.From, c.Label = FromLanguage, "Language of the questionnaire (BCP 47)"
 	case FromHelper.String():
 		c.From, c.Label = FromHelper, "Who helped with the answers; empty for nobody"
+	case FromPlace.String():
+		c.From, c.Label = FromPlace, "Where the answers were given; empty where it is not known"
+		c.Options = []Option{{"home", "at home"}, {"practice", "at the practice"}}
+	case FromAids.String():
+		c.From, c.Type, c.Label = FromAids, Set, "Aids to reading that were used for any of the answers; empty for none"
+		c.Options = []Option{{surveys.AidEasyRead, "the questions in easier words, with pictures"},
+			{surveys.AidLargePrint, "larger letters"}, {surveys.AidListened, "read out by the device"}}
 	case FromDay.String():
 		c.From, c.Type, c.Label = FromDay, Days, "Day of the answers, in days since the person's baseline; empty where it is not known"
 	case FromLate.String():

@@ -175,6 +175,10 @@ func (e *encoder) appendValue(b []byte, r *surveys.ReleasedResponse, i int, exce
 		return appendCell(b, r.Language, excel), 0
 	case FromHelper:
 		return appendCell(b, r.Helper, excel), 0
+	case FromPlace:
+		return appendCell(b, r.Place, excel), 0
+	case FromAids:
+		return append(b, r.Aids...), 0
 	case FromDay:
 		if r.HasDay && r.HasBaseline {
 			b = strconv.AppendInt(b, int64(r.Day-r.Baseline), 10)

@@ -44,6 +44,8 @@ const (
 	FromMode
 	FromLanguage
 	FromHelper
+	FromPlace
+	FromAids
 	FromDay
 	FromLate
 	FromItem
@@ -52,7 +54,8 @@ const (
 
 // fromNames are also the names of the columns, but for items and scales.
 var fromNames = []string{FromArm: "arm", FromSite: "site", FromDecile: "simd_decile", FromQuintile: "simd_quintile",
-	FromMode: "mode", FromLanguage: "language", FromHelper: "helper", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale"}
+	FromMode: "mode", FromLanguage: "language", FromHelper: "helper",
+	FromPlace: "place", FromAids: "aids", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale"}
 
 // String returns the word that stands in stored plans.
 func (f From) String() string { return word(fromNames, int(f)) }
@@ -74,7 +77,7 @@ type Type uint8
 const (
 	Code    Type = iota + 1 // a word, or the number of an option
 	Number                  // a number
-	Set                     // the numbers of the chosen options, parted by blanks
+	Set                     // the codes of the chosen options, parted by blanks
 	Days                    // days since the person's baseline; negative before it
 	Banded                  // the band that the value lies in
 	Boolean                 // 1 for yes, 0 for no

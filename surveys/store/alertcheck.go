@@ -15,7 +15,7 @@ func (s *Store) checkAlerts(ctx context.Context, id, questionnaire string) (stri
 	if err != nil || !q.HasSafetyItem() {
 		return "", err
 	}
-	rows, err := s.readLedger(ctx, id, math.MaxInt32)
+	rows, err := readLedger(s.lister(ctx), id, math.MaxInt32)
 	if err != nil {
 		return "", err
 	}

@@ -75,7 +75,7 @@ func eraseResponse(ctx context.Context, tx *tx, id string) (int64, error) {
 	_, err = tx.exec(ctx, `
 		UPDATE responses
 		SET answers = '{}', origins = ?, differing = 0, finished_at = NULL, answered_at = NULL, mode = '', language = '',
-			helper = '', outcome = ''
+			helper = '', place = '', aids = '', outcome = ''
 		WHERE id = ?`, origins, id)
 	return blanked, err
 }

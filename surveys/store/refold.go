@@ -71,6 +71,8 @@ type foldedRow struct {
 	Mode          string        `db:"mode"`
 	Language      string        `db:"language"`
 	Helper        string        `db:"helper"`
+	Place         string        `db:"place"`
+	Aids          string        `db:"aids"`
 }
 
 // checkFold returns in words what is wrong with a response, or nothing. A submission that arrives while it reads makes
@@ -134,7 +136,7 @@ func (s *Store) refold(ctx context.Context, id, questionnaire string) (foldedRow
 	if err != nil {
 		return folded, nil, err
 	}
-	rows, err := s.readLedger(ctx, id, math.MaxInt32)
+	rows, err := readLedger(s.lister(ctx), id, math.MaxInt32)
 	if err != nil {
 		return folded, nil, err
 	}
@@ -156,7 +158,8 @@ func (s *Store) refold(ctx context.Context, id, questionnaire string) (foldedRow
 func (r *foldedRow) collect(row ledgerRow, content ledgerContent) {
 	r.Revision++
 	r.LateDays = max(r.LateDays, row.LateDays)
-	r.Mode, r.Language, r.Helper = content.Mode, content.Language, content.Helper
+	how := surveys.Collection{Place: r.Place, Aids: r.Aids}.Then(content.how())
+	r.Mode, r.Language, r.Helper, r.Place, r.Aids = how.Mode.String(), how.Language, how.Helper, how.Place, how.Aids
 	if content.Finish && !r.FinishedAt.Valid {
 		r.FinishedAt = sql.NullInt64{Int64: row.ReceivedAt, Valid: true}
 	}
@@ -203,7 +206,7 @@ func (s *Store) foldedRow(ctx context.Context, id string) (foldedRow, error) {
 	var row foldedRow
 	err := s.get(ctx, &row, `
 		SELECT questionnaire, revision, answers, origins, differing, late_days, finished_at, answered_at, mode, language,
-			helper
+			helper, place, aids
 		FROM responses
 		WHERE id = ?`, id)
 	return row, err
@@ -221,11 +224,22 @@ type ledgerRow struct {
 	Erased     bool   `db:"erased"`
 }
 
+// lister reads rows, within a transaction or outside of one.
+type lister func(dest any, query string, args ...any) error
+
+func (s *Store) lister(ctx context.Context) lister {
+	return func(dest any, query string, args ...any) error { return s.list(ctx, dest, query, args...) }
+}
+
+func (t *tx) lister(ctx context.Context) lister {
+	return func(dest any, query string, args ...any) error { return t.list(ctx, dest, query, args...) }
+}
+
 // readLedger returns the submissions of a response up to a revision, in the order of their receipt; conflicts are not
 // among them.
-func (s *Store) readLedger(ctx context.Context, id string, revision int) ([]ledgerRow, error) {
+func readLedger(list lister, id string, revision int) ([]ledgerRow, error) {
 	var rows []ledgerRow
-	if err := s.list(ctx, &rows, `
+	if err := list(&rows, `
 		SELECT sitting, seq, revision, verdict, content, late_days, received_at, erased_at IS NOT NULL AS erased
 		FROM submissions
 		WHERE response_id = ? AND verdict <> ? AND revision <= ?`, id, surveys.Conflicted.String(), revision); err != nil {

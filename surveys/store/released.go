@@ -103,7 +103,8 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 // more than that. CONCAT writes nothing for NULL on both engines.
 const packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_id END, '` + packedEnd + `',
 				r.enrolment_id, '` + packedEnd + `', r.questionnaire, '` + packedEnd + `', r.mode, '` + packedEnd + `',
-				r.language, '` + packedEnd + `', r.helper, '` + packedEnd + `', e.arm_id, '` + packedEnd + `', e.site_id)`
+				r.language, '` + packedEnd + `', r.helper, '` + packedEnd + `', r.place, '` + packedEnd + `',
+				r.aids, '` + packedEnd + `', e.arm_id, '` + packedEnd + `', e.site_id)`
 
 const packedEnd = "\x1f"
 
@@ -142,7 +143,7 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 // unpack reads the packed texts, which are parts of packed from then on.
 func (r *releasedRow) unpack(packed string) error {
 	var enrolment, arm, site string
-	for _, text := range [...]*string{&r.moved, &enrolment, &r.Questionnaire, &r.Mode, &r.Language, &r.Helper, &arm} {
+	for _, text := range [...]*string{&r.moved, &enrolment, &r.Questionnaire, &r.Mode, &r.Language, &r.Helper, &r.Place, &r.Aids, &arm} {
 		var ok bool
 		if *text, packed, ok = strings.Cut(packed, packedEnd); !ok {
 			return errors.New("the packed texts are too few")

@@ -13,7 +13,7 @@ import (
 
 // responseColumns are the columns that responseRow scans between the id and the facts.
 const responseColumns = `questionnaire, pilot, revision, answers, origins, began_at, changed_at, finished_at,
-	answered_at, late_days, differing, mode, language, helper, outcome, disposition, disposition_source,
+	answered_at, late_days, differing, mode, language, helper, place, aids, outcome, disposition, disposition_source,
 	disposition_reason, dispositions`
 
 // factsOfResponse is the facts about a row of responses.
@@ -25,21 +25,22 @@ const factsOfResponse = `(
 
 // responseRow is a row of responses as the engines keep it.
 type responseRow struct {
-	id, questionnaire, answers, origins, mode, language, helper string
-	outcome, disposition, source, reason                        string
-	facts                                                       sql.NullString
-	pilot                                                       bool
-	revision, lateDays, differing, dispositions                 int
-	began, changed, finished, answered                          stamp
-	enrolment                                                   surveys.EnrolmentID
-	wave                                                        surveys.WaveID
+	id, questionnaire, answers, origins         string
+	mode, language, helper, place, aids         string
+	outcome, disposition, source, reason        string
+	facts                                       sql.NullString
+	pilot                                       bool
+	revision, lateDays, differing, dispositions int
+	began, changed, finished, answered          stamp
+	enrolment                                   surveys.EnrolmentID
+	wave                                        surveys.WaveID
 }
 
 // into returns the variables to scan the id, responseColumns and the facts into.
 func (r *responseRow) into() []any {
 	return []any{&r.id, &r.questionnaire, &r.pilot, &r.revision, &r.answers, &r.origins, &r.began, &r.changed, &r.finished,
-		&r.answered, &r.lateDays, &r.differing, &r.mode, &r.language, &r.helper, &r.outcome, &r.disposition, &r.source,
-		&r.reason, &r.dispositions, &r.facts}
+		&r.answered, &r.lateDays, &r.differing, &r.mode, &r.language, &r.helper, &r.place, &r.aids, &r.outcome, &r.disposition,
+		&r.source, &r.reason, &r.dispositions, &r.facts}
 }
 
 // beginResponse creates a response with its first submission folded in and returns its id and the facts. If there is a
@@ -48,7 +49,7 @@ func beginResponse(tx session, r *surveys.Response) (responseRow, error) {
 	var row responseRow
 	err := tx.row(`
 		INSERT INTO responses (id, `+responseColumns+`, enrolment_id, wave_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
 		SET revision = responses.revision
 		RETURNING id, `+factsOfResponse,
@@ -86,8 +87,8 @@ func updateResponse(tx session, r *surveys.Response) error {
 	return tx.later(`
 		UPDATE responses
 		SET pilot = ?, revision = ?, answers = ?, origins = ?, began_at = ?, changed_at = ?, finished_at = ?,
-			answered_at = ?, late_days = ?, differing = ?, mode = ?, language = ?, helper = ?, outcome = ?, disposition = ?,
-			disposition_source = ?, disposition_reason = ?, dispositions = ?
+			answered_at = ?, late_days = ?, differing = ?, mode = ?, language = ?, helper = ?, place = ?,
+			aids = ?, outcome = ?, disposition = ?, disposition_source = ?, disposition_reason = ?, dispositions = ?
 		WHERE id = ?`, append(responseValues(r), string(r.ID))...)
 }
 
@@ -95,7 +96,7 @@ func updateResponse(tx session, r *surveys.Response) error {
 func responseValues(r *surveys.Response) []any {
 	return []any{r.Pilot, r.Revision, r.State.Answers(), r.State.Origins(), millis(r.BeganAt), millis(r.ChangedAt),
 		millis(r.FinishedAt), millis(r.AnsweredAt), r.LateDays, r.State.Differing, r.How.Mode.String(), r.How.Language,
-		r.How.Helper, r.Outcome.String(), r.Disposition.String(), r.Source.String(), r.Reason, r.Dispositions}
+		r.How.Helper, r.How.Place, r.How.Aids, r.Outcome.String(), r.Disposition.String(), r.Source.String(), r.Reason, r.Dispositions}
 }
 
 // millis is a moment as an argument of the writer's sessions, which take no Valuer.
@@ -119,8 +120,8 @@ func (r *responseRow) response(q *surveys.Questionnaire) (*surveys.Response, err
 	return &surveys.Response{ID: surveys.ResponseID(r.id), Enrolment: r.enrolment, Wave: r.wave, State: state, Pilot: r.pilot,
 		Revision: r.revision, BeganAt: r.began.time(), ChangedAt: r.changed.time(), FinishedAt: r.finished.time(),
 		AnsweredAt: r.answered.time(), LateDays: r.lateDays,
-		How: surveys.Collection{Mode: mode, Language: r.language, Helper: r.helper}, Outcome: outcome, Disposition: disposition,
-		Source: source, Reason: r.reason, Dispositions: r.dispositions}, nil
+		How: surveys.Collection{Mode: mode, Language: r.language, Helper: r.helper, Place: r.place, Aids: r.aids}, Outcome: outcome,
+		Disposition: disposition, Source: source, Reason: r.reason, Dispositions: r.dispositions}, nil
 }
 
 // ledgerContent is the JSON of a submission in the ledger.
@@ -133,9 +134,16 @@ type ledgerContent struct {
 	Language   string          `json:"language,omitempty"`
 	Helper     string          `json:"helper,omitempty"`
 	Place      string          `json:"place,omitempty"`
+	Aids       string          `json:"aids,omitempty"`
 	HandOver   string          `json:"hand_over,omitempty"`
 	DeviceTime int64           `json:"device_time,omitempty"` // Unix milliseconds
 	AnsweredAt int64           `json:"answered_at,omitempty"` // Unix milliseconds
+}
+
+// how returns how the submission was collected, as far as a response remembers it.
+func (c *ledgerContent) how() surveys.Collection {
+	mode, _ := surveys.ParseMode(c.Mode)
+	return surveys.Collection{Mode: mode, Language: c.Language, Helper: c.Helper, Place: c.Place, Aids: c.Aids}
 }
 
 type ledgerRefused struct {
@@ -164,7 +172,7 @@ func contentOf(sub surveys.Submission) string {
 func insertSubmission(tx session, r *surveys.Response, a *arrival, e *surveys.Entry) error {
 	how := a.sub.How.Tidied()
 	content := ledgerContent{Answers: surveys.AppendAnswers(nil, e.Accepted), Finish: a.sub.Finish, Confirmed: !a.sub.Draft && r.State.Questionnaire().HasSafetyItem(), Mode: how.Mode.String(),
-		Language: how.Language, Helper: how.Helper, Place: how.Place,
+		Language: how.Language, Helper: how.Helper, Place: how.Place, Aids: how.Aids,
 		HandOver: string(how.HandOver)}
 	if !how.DeviceTime.IsZero() {
 		content.DeviceTime = how.DeviceTime.UnixMilli()

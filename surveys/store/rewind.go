@@ -20,11 +20,12 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, r *released
 	if err != nil {
 		return err
 	}
-	ledger, err := s.readLedger(ctx, r.moved, frozen)
+	ledger, err := readLedger(s.lister(ctx), r.moved, frozen)
 	if err != nil {
 		return err
 	}
 	state := surveys.NewState(q)
+	var how surveys.Collection
 	var said, finished, changed maybeInt
 	r.late = maybeInt{0, true}
 	for _, row := range ledger {
@@ -35,7 +36,7 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, r *released
 		if row.Erased || row.Verdict == surveys.Aside.String() {
 			continue
 		}
-		r.Mode, r.Language, r.Helper = content.Mode, content.Language, content.Helper
+		how = how.Then(content.how())
 		changed = maybeInt{row.ReceivedAt, true}
 		r.late.n = max(r.late.n, int64(row.LateDays))
 		if content.Finish && !finished.known {
@@ -45,6 +46,7 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, r *released
 			said = maybeInt{at, true}
 		}
 	}
+	r.Mode, r.Language, r.Helper, r.Place, r.Aids = how.Mode.String(), how.Language, how.Helper, how.Place, how.Aids
 	r.Answers = state.Answers()
 	r.finished = finished
 	r.at = givenAt(r.Mode, said, finished, changed)

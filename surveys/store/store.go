@@ -90,7 +90,7 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 	if s.rows, err = s.dialect.newRowReader(s); err != nil {
 		return err
 	}
-	return nil
+	return s.refoldWaiting(ctx)
 }
 
 // Close waits for the submissions under way and closes the database.

@@ -1,0 +1,82 @@
+package surveys
+
+import "testing"
+
+func TestJoinAids(t *testing.T) {
+	tests := []struct {
+		name string
+		give []string
+		want string
+	}{
+		{"none", nil, ""},
+		{"nothing", []string{"", " "}, ""},
+		{"one", []string{"listened"}, "listened"},
+		{"in another order", []string{"listened easy-read"}, "easy-read listened"},
+		{"of two lists", []string{"large-print", "easy-read large-print"}, "easy-read large-print"},
+		{"all", []string{"listened large-print easy-read"}, "easy-read large-print listened"},
+		{"no aid", []string{"telescope large-print, LISTENED easy"}, ""},
+		{"no aid among them", []string{"telescope large-print"}, "large-print"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := JoinAids(tt.give...)
+			if got != tt.want {
+				t.Errorf("JoinAids(%q) = %q, want %q", tt.give, got, tt.want)
+			}
+			if again := JoinAids(got); again != got {
+				t.Errorf("JoinAids(%q) = %q, want it unchanged", got, again)
+			}
+		})
+	}
+}
+
+func TestTidied(t *testing.T) {
+	give := Collection{Mode: Web, Language: "en GB", Helper: "?", Place: "home", Aids: "listened <b> easy-read", HandOver: "1"}
+	want := Collection{Mode: Web, Place: "home", Aids: "easy-read listened", HandOver: "1"}
+	if got := give.Tidied(); got != want {
+		t.Errorf("Tidied() = %+v, want %+v", got, want)
+	}
+}
+
+func TestThen(t *testing.T) {
+	var how Collection
+	for _, next := range []Collection{
+		{Mode: Kiosk, Language: "en", Helper: "staff", Place: "practice", Aids: AidListened},
+		{Mode: Web, Language: "gd", Place: "home", Aids: AidLargePrint},
+		{Mode: Web, Language: "en"},
+	} {
+		how = how.Then(next)
+	}
+	if want := (Collection{Mode: Web, Language: "en", Place: "home", Aids: "large-print listened"}); how != want {
+		t.Errorf("after three saves it was collected as %+v, want %+v", how, want)
+	}
+}
+
+// What is wrong with the facts of a row is told where it stands.
+func TestBulkFacts(t *testing.T) {
+	q := foldQuestionnaire(t)
+	tests := []struct {
+		name, give string
+		want       Collection
+		wantError  string
+	}{
+		{"all of them", `{"participant":"P1","mode":"paper","language":"en","helper":"family","place":"home","aids":"listened large-print","answers":{"w_1":1}}`,
+			Collection{Mode: Paper, Language: "en", Helper: "family", Place: "home", Aids: "large-print listened"}, ""},
+		{"a helper in capitals", `{"participant":"P1","helper":"Proxy","answers":{"w_1":1}}`, Collection{Mode: Bulk, Helper: ProxyHelper}, ""},
+		{"an aid that is none", `{"participant":"P1","aids":"large-print telescope","answers":{"w_1":1}}`, Collection{},
+			"line 4, column aids: “telescope” is no aid to reading: write easy-read, large-print or listened, parted by blanks"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			row, err := ParseBulkObject([]byte(tt.give), 4, q, london)
+			switch {
+			case tt.wantError != "":
+				if err == nil || err.Error() != tt.wantError {
+					t.Errorf("ParseBulkObject() = %v, want %s", err, tt.wantError)
+				}
+			case err != nil || row.How != tt.want:
+				t.Errorf("ParseBulkObject() = %+v, %v, want %+v", row.How, err, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,76 @@
+package release_test
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wellwave/surveys"
+	"wellwave/surveys/release"
+	"wellwave/surveys/store/storetest"
+)
+
+// held submits a person's answers to the baseline as they were collected.
+func (f *field) held(person int, how surveys.Collection, answers ...surveys.ItemAnswer) {
+	f.tb.Helper()
+	f.seq++
+	if _, err := f.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: f.people[person], Wave: storetest.Baseline,
+		Sitting: storetest.SittingID(1_000_000 + f.seq), Seq: 1, Answers: answers, Finish: true, How: how}); err != nil {
+		f.tb.Fatalf("submit answers of person %d: %v", person, err)
+	}
+}
+
+// How answers were given leaves only where the study file names it, and comes out the same after they moved on.
+func TestParadata(t *testing.T) {
+	var first []byte
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		f := newField(t, db, 24)
+		f.baseline(thirtyOrFifty)
+		f.held(0, surveys.Collection{Mode: surveys.Kiosk, Language: "en", Helper: "staff", Place: "practice", Aids: "large-print listened"}, storetest.Answers(3)...)
+		f.held(0, surveys.Collection{Mode: surveys.Web, Language: "en", Aids: "easy-read"}, storetest.Answers(0)[:1]...)
+		f.held(1, surveys.Collection{Mode: surveys.Paper, Language: "en", Helper: "family", Place: "home"}, storetest.Answers(1)...)
+		dir, _ := f.release()
+		if _, columns := table(t, dir, "baseline.csv"); columns["place"] != nil || columns["aids"] != nil {
+			t.Error("place and aids are in a release that does not ask for them")
+		}
+		f.retitle("paradata: [mode, day]", "paradata: [mode, place, aids]")
+		dir, m := f.release()
+		headers, columns := table(t, dir, "baseline.csv")
+		if diff := cmp.Diff([]string{"mode", "place", "aids"}, headers[4:7]); diff != "" {
+			t.Fatalf("paradata (-want +got):\n%s", diff)
+		}
+		got := make(map[string]int)
+		for i := range columns["id"] {
+			got[columns["mode"][i]+","+columns["place"][i]+","+columns["aids"][i]]++
+		}
+		if diff := cmp.Diff(map[string]int{"web,,": 22, "web,practice,easy-read large-print listened": 1, "paper,home,": 1}, got); diff != "" {
+			t.Errorf("how the answers were given (-want +got):\n%s", diff)
+		}
+		codebook := read(t, dir, "codebook.csv")
+		for _, want := range []string{
+			"baseline.csv,place,paradata,code,Where the answers were given; empty where it is not known,home = at home; practice = at the practice,",
+			"baseline.csv,aids,paradata,set of codes,Aids to reading that were used for any of the answers; empty for none,\"easy-read = the questions in easier words, with pictures; large-print = larger letters; listened = read out by the device\",",
+		} {
+			if !strings.Contains(string(codebook), want) {
+				t.Errorf("the codebook does not hold %q", want)
+			}
+		}
+		if first == nil {
+			first = codebook
+		} else if diff := cmp.Diff(string(first), string(codebook)); diff != "" {
+			t.Errorf("the codebook differs between the engines:\n%s", diff)
+		}
+
+		f.held(0, surveys.Collection{Mode: surveys.Paper, Language: "en", Place: "home"}, storetest.Answers(5)...)
+		again, err := release.Write(context.Background(), f, storetest.Study, m.Release, filepath.Join(t.TempDir(), "again"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(m, again); diff != "" {
+			t.Errorf("written again after an answer moved on (-first +second):\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"wellwave/surveys"
+)
+
+// refoldAtOnce bounds how many responses one transaction folds again.
+const refoldAtOnce = 100
+
+// refoldWaiting folds the responses again that a migration has put into refolds. Servers that start together share the
+// work, and what one of them did not finish the next one does.
+func (s *Store) refoldWaiting(ctx context.Context) error {
+	for {
+		var waiting []waitingFold
+		if err := s.list(ctx, &waiting, `
+			SELECT r.id, r.enrolment_id, r.wave_id, r.questionnaire, e.study_id
+			FROM refolds f
+			JOIN responses r ON r.id = f.response_id
+			JOIN enrolments e ON e.id = r.enrolment_id
+			ORDER BY f.response_id
+			LIMIT ?`, refoldAtOnce); err != nil {
+			return wrap("list responses to fold again", err)
+		}
+		if len(waiting) == 0 {
+			return nil
+		}
+		for i := range waiting { // before the transaction, which must not wait for another connection
+			if err := waiting[i].prepare(ctx, s); err != nil {
+				return wrap("fold responses again", err)
+			}
+		}
+		if err := s.inTx(ctx, func(tx *tx) error {
+			for i := range waiting {
+				if err := waiting[i].foldAgain(ctx, tx); err != nil {
+					return fmt.Errorf("response %s: %w", waiting[i].Response, err)
+				}
+			}
+			return nil
+		}); err != nil {
+			return wrap("fold responses again", err)
+		}
+	}
+}
+
+// waitingFold is a response that is to be folded again.
+type waitingFold struct {
+	Response  string              `db:"id"`
+	Enrolment surveys.EnrolmentID `db:"enrolment_id"`
+	Wave      surveys.WaveID      `db:"wave_id"`
+	Hash      string              `db:"questionnaire"`
+	Study     surveys.StudyID     `db:"study_id"`
+
+	questionnaire *surveys.Questionnaire
+	primary       surveys.ScaleID
+}
+
+func (w *waitingFold) prepare(ctx context.Context, s *Store) error {
+	var err error
+	if w.questionnaire, err = s.Questionnaire(ctx, w.Hash); err != nil {
+		return err
+	}
+	study, _, err := s.Study(ctx, w.Study)
+	if err != nil {
+		return err
+	}
+	w.primary = study.Primary
+	return nil
+}
+
+// foldAgain folds one response again, if no other server has. It locks the response first, as every fold does.
+func (w *waitingFold) foldAgain(ctx context.Context, tx *tx) error {
+	session := &txSession{ctx: ctx, tx: tx}
+	row, err := lockResponse(session, tx.dialect.lockRow(), w.Enrolment, w.Wave)
+	if err != nil {
+		return err
+	}
+	ours, err := tx.exec(ctx, `
+		DELETE FROM refolds
+		WHERE response_id = ?`, w.Response)
+	if err != nil || ours == 0 {
+		return err
+	}
+	r, err := row.response(w.questionnaire)
+	if err != nil {
+		return err
+	}
+	ledger, err := readLedger(tx.lister(ctx), w.Response, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	state, how, outcome := surveys.NewState(w.questionnaire), surveys.Collection{}, surveys.Disposition(0)
+	for _, row := range ledger {
+		content, err := row.fold(state)
+		if err != nil {
+			return err
+		}
+		if row.Erased || row.Verdict == surveys.Aside.String() {
+			continue
+		}
+		how = how.Then(content.how())
+		if row.Verdict != surveys.Late.String() {
+			outcome = state.Outcome(w.primary, state.Scores())
+		}
+	}
+	before, number := r.State.Scores(), r.Dispositions
+	changes := r.Refold(state, how, outcome, tx.now)
+	if err := updateResponse(session, r); err != nil {
+		return err
+	}
+	if err := upsertScores(session, r.ID, changedScores(before, state.Scores())); err != nil {
+		return err
+	}
+	for i, change := range changes {
+		if err := insertDisposition(session, r.ID, number+i+1, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
