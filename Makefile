@@ -19,11 +19,11 @@ build: ## Compile bin/wellwave
 test: lint test-postgres test-browser ## Everything that must pass, installing what it needs where it may
 
 test-unit: ## Tests in Go, on SQLite
-	go test -race ./...
+	go test -race -timeout 30m ./...
 
 test-postgres: ## Tests in Go, on SQLite and on a PostgreSQL of their own
 	@command -v strace >/dev/null || .ci/install 'The test that receipts are durable' strace || test "$${CI:-}" != true
-	.ci/with-postgres go test -race ./...
+	.ci/with-postgres go test -race -timeout 30m ./...
 
 test-browser: build ## The ways of patients and team in a real Chromium
 	.ci/with-browser node --test --test-concurrency=3

@@ -54,6 +54,15 @@ export async function startStudy(file, { study, site }) {
   }
   await ask("/sign-in", desk);
 
+  function responseOf(label) {
+    const copy = join(home, `copy-${Date.now()}.db`);
+    wellwave("", "backup", copy);
+    const rows = execFileSync("sqlite3", ["-json", copy,
+      `SELECT r.* FROM responses r JOIN enrolments e ON e.id = r.enrolment_id WHERE e.label = '${label}'`]);
+    const [row] = JSON.parse(rows.toString() || "[]");
+    return row;
+  }
+
   return {
     url,
     async enrol(label) {
@@ -66,13 +75,11 @@ export async function startStudy(file, { study, site }) {
     },
     /** Returns what stands in the response of somebody, as stored. */
     answers(label) {
-      const copy = join(home, `copy-${Date.now()}.db`);
-      wellwave("", "backup", copy);
-      const rows = execFileSync("sqlite3", ["-json", copy,
-        `SELECT r.answers, r.finished_at FROM responses r JOIN enrolments e ON e.id = r.enrolment_id WHERE e.label = '${label}'`]);
-      const [row] = JSON.parse(rows.toString() || "[]");
+      const row = responseOf(label);
       return { answers: JSON.parse(row.answers), finished: row.finished_at !== null };
     },
+    /** Returns how somebody's answers were collected: language, helper, place, aids. */
+    collected: (label) => responseOf(label),
     /** Folds every response again and holds it to what is stored. */
     doctor: () => wellwave("", "doctor"),
     async stop() {

@@ -72,13 +72,13 @@ for (const javaScript of [true, false]) {
       assert.equal(await heading(page), "You have left the study");
       await checkPage(page, named("closed-left"));
       await link(page, "How you have left the study").click();
-      await link(page, "go further").click();
+      await link(page, "Ask for more than this").click();
       await page.getByText("Erase what can be erased", { exact: true }).first().click();
       await button(page, "Continue").click();
       await checkPage(page, named("withdraw-erase"));
       await button(page, "Leave and erase my answers").click();
       await page.waitForURL(/\/withdrawn$/);
-      assert.equal(await link(page, "go further").count(), 0, "nothing goes further than erasure");
+      assert.equal(await link(page, "Ask for more than this").count(), 0, "nothing goes further than erasure");
       await page.goBack();
       await page.goForward();
       assert.equal(await heading(page), "You have left the study");

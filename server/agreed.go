@@ -23,19 +23,24 @@ func (s *Server) showAgreed(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &agreedPage{basePage: v.base("What you agreed to"), Number: copied.Label, Intro: copied.Text.Intro,
-		Given:  fmt.Sprintf("Given on %s, to version %s of the text.", copied.Day(), copied.Text.Version),
-		PDFURL: v.path("agreed.pdf"), BackURL: v.path("")}
+	p := &agreedPage{basePage: v.base(v.words.Say("What you agreed to")), Number: copied.Label, Intro: copied.Text.Intro,
+		Given: copied.Says(v.words.Pack), BackURL: v.path("")}
+	if pack := copied.Pack(); pack.Direction == "ltr" {
+		p.PDFURL = v.path("agreed.pdf")
+	}
+	if pack := copied.Pack(); pack.Language != v.words.Language {
+		p.TextLanguage, p.TextDirection = pack.Language, pack.Direction
+	}
 	for _, clause := range copied.Text.Clauses {
 		p.Clauses = append(p.Clauses, agreedClause{clause.Text, copied.Agreed(clause.ID)})
 	}
 	if v.Left != 0 {
-		left := viewLeft(surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
+		left := viewLeft(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
 		p.Left = &left
 		return s.pages.page(c, http.StatusOK, p)
 	}
-	p.LeavingSays, p.LockedSays, p.LeaveURL = surveys.LeavingSays, surveys.LockedSays, v.path("withdraw")
-	p.Levels = levelViews(0, surveys.Live, "")
+	p.LeavingSays, p.LockedSays, p.LeaveURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
+	p.Levels = levelViews(v.words.Pack, 0, surveys.Live, "")
 	return s.pages.page(c, http.StatusOK, p)
 }
 
@@ -47,6 +52,9 @@ func (s *Server) downloadAgreed(c echo.Context, v *visit) error {
 	copied, err := s.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
 	if err != nil {
 		return err
+	}
+	if copied.Pack().Direction != "ltr" { // which a PDF of ours cannot write; the page can be printed
+		return c.Redirect(http.StatusSeeOther, v.path("agreed"))
 	}
 	var pdf bytes.Buffer
 	if err := report.WriteConsentCopy(&pdf, copied); err != nil {

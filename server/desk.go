@@ -44,7 +44,7 @@ func (s *Server) deskFrame(c echo.Context, title string, study *surveys.Study, s
 	account := accountOf(c)
 	p := officePage{basePage: s.officeBase(c, account, title)}
 	p.Name, p.Colour = study.Title, barColour(study.Colour)
-	p.Banners = studyBanners(study.Demo, state, false)
+	p.Banners = studyBanners(p.pack(), study.Demo, state, false)
 	if account.Role != surveys.Practice {
 		p.Crumbs = append(p.Crumbs, navLink{Label: "Sites", URL: "/desk"})
 	}

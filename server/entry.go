@@ -114,7 +114,7 @@ func paperStands(paper *surveys.EnteredPaper, by surveys.AccountID) (says string
 func (s *Server) entryFrame(c echo.Context, title string, who person) officePage {
 	p := officePage{basePage: s.officeBase(c, accountOf(c), title), Crumbs: []navLink{{Label: "Enter answers", URL: entryPath}}}
 	p.Name, p.Colour = who.study.Title, barColour(who.study.Colour)
-	p.Banners = studyBanners(who.study.Demo, who.state, false)
+	p.Banners = studyBanners(p.pack(), who.study.Demo, who.state, false)
 	if here := entryPersonPath(who.ID); c.Request().URL.Path != here {
 		p.Crumbs = append(p.Crumbs, navLink{Label: "Person " + who.Label, URL: here})
 	}

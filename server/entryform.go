@@ -100,12 +100,20 @@ func (s *Server) enterForm(c echo.Context) error {
 	}
 }
 
+// languages lists those in which somebody can have answered: on paper, those that can be printed.
+func (e *entering) languages() []string {
+	if e.mode == surveys.Paper {
+		return e.sitting.Questionnaire.Printable()
+	}
+	return e.sitting.Questionnaire.Languages()
+}
+
 // read reads what was typed, and says what is wrong by field.
 func (e *entering) read(form url.Values, by surveys.AccountID) (surveys.Entered, map[string]string) {
 	wrong := make(map[string]string)
 	entered := surveys.Entered{ID: form.Get("form"), Enrolment: e.ID, Wave: e.wave.ID, Mode: e.mode, Language: form.Get(surveys.EntryLanguage),
 		Over: form.Get("over") != "", By: by}
-	if languages := e.sitting.Questionnaire.Languages(); entered.Language == "" && len(languages) == 1 {
+	if languages := e.languages(); entered.Language == "" && len(languages) == 1 {
 		entered.Language = languages[0]
 	}
 	var ok bool
@@ -166,7 +174,7 @@ func (s *Server) entryFormPage(c echo.Context, e entering, form url.Values, wron
 	p.AsksOver = p.Over || e.elsewhere(form.Get("form"))
 	p.Says = []string{"Type the number of each answer. Enter or the down arrow goes on, the up arrow goes back.",
 		"Leave a blank empty: it is recorded as blank. Type p where they preferred not to say and n where they wrote that it does not apply; in a field for words, /p and /n."}
-	languages := e.sitting.Questionnaire.Languages()
+	languages := e.languages()
 	if len(languages) > 1 {
 		p.In = selectField{ID: surveys.EntryLanguage, Label: "Language of the questionnaire", Error: wrong[surveys.EntryLanguage]}
 		for _, language := range languages {
@@ -187,7 +195,7 @@ func (s *Server) entryFormPage(c echo.Context, e entering, form url.Values, wron
 		section := &p.Sections[len(p.Sections)-1]
 		section.Items = append(section.Items, entryItemOf(item, n, words))
 	}
-	p.Banners = studyBanners(e.study.Demo, e.state, words.neutral)
+	p.Banners = studyBanners(p.pack(), e.study.Demo, e.state, words.neutral)
 	fill := func(items []entryItem) {
 		for i := range items {
 			item := &items[i]

@@ -26,7 +26,7 @@ func (s *Server) listPapers(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, language := range q.Languages() {
+		for _, language := range q.Printable() {
 			at := studyPath(study.ID) + "/paper/" + string(wave.ID) + "/" + language + ".pdf"
 			p.Papers.Rows = append(p.Papers.Rows, row(head(wave.Title), cell(wave.Audience.String()), cell(language),
 				cell(shortHash(q.PrintedHash(language))), linkCell("Print", at, wave.Title+" in "+language)))
@@ -84,11 +84,11 @@ func (s *Server) downloadPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(q.Languages(), func(language string) bool { return language+".pdf" == c.Param("file") })
+	at := slices.IndexFunc(q.Printable(), func(language string) bool { return language+".pdf" == c.Param("file") })
 	if at < 0 {
 		return echo.ErrNotFound
 	}
-	return sendPaper(c, report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: q.Languages()[at], Consent: wave.Baseline})
+	return sendPaper(c, report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: q.Printable()[at], Consent: wave.Baseline})
 }
 
 func sendPaper(c echo.Context, p report.Paper) error {
@@ -121,7 +121,7 @@ func (s *Server) askPaper(c echo.Context) error {
 		p.Says = append(p.Says, "This person has not agreed to take part yet, so the paper asks for that first.")
 	}
 	p.In = selectField{ID: "language", Label: "Language"}
-	for _, language := range sitting.Questionnaire.Languages() {
+	for _, language := range sitting.Questionnaire.Printable() {
 		p.In.Options = append(p.In.Options, choice{Value: language, Label: language})
 	}
 	return s.pages.page(c, http.StatusOK, p)
@@ -139,7 +139,7 @@ func (s *Server) printPaper(c echo.Context) error {
 		return err
 	}
 	language := c.FormValue("language")
-	if !slices.Contains(sitting.Questionnaire.Languages(), language) {
+	if !slices.Contains(sitting.Questionnaire.Printable(), language) {
 		return surveys.Errorf(surveys.Invalid, "This questionnaire cannot be printed in that language. Go back and choose another.")
 	}
 	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: sitting.Questionnaire, Language: language, Consent: !who.Consented}

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // kindStatus is the one place where a refusal becomes a status.
@@ -28,6 +29,15 @@ type trouble struct {
 	title   string
 	message string
 	fields  map[string]string
+	refused *surveys.Error // that the message is of, if any
+}
+
+// in returns the message in a language.
+func (t trouble) in(pack *locale.Pack) string {
+	if t.refused != nil {
+		return sentence(t.refused.Said(pack.Say))
+	}
+	return pack.Say(t.message)
 }
 
 const oursMessage = "Something went wrong on our side. Nothing that had been saved is lost. Please try again in a few minutes."
@@ -36,7 +46,7 @@ const oursMessage = "Something went wrong on our side. Nothing that had been sav
 func troubleOf(err error) trouble {
 	var refused *surveys.Error
 	if errors.As(err, &refused) {
-		return trouble{kindStatus[refused.Kind], refused.Kind.String(), kindTitle(refused.Kind), sentence(refused.Message), refused.Fields}
+		return trouble{kindStatus[refused.Kind], refused.Kind.String(), kindTitle(refused.Kind), sentence(refused.Message), refused.Fields, refused}
 	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
@@ -46,7 +56,7 @@ func troubleOf(err error) trouble {
 	if errors.As(err, &router) {
 		return routerTrouble(router.Code)
 	}
-	return trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", oursMessage, nil}
+	return trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", oursMessage, nil, nil}
 }
 
 // routerTrouble words what the router and the middleware refuse.
@@ -54,16 +64,16 @@ func routerTrouble(status int) trouble {
 	switch status {
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return trouble{status, "not-found", kindTitle(surveys.NotFound),
-			"There is nothing at this address. If you typed it, check it; if you followed a link, it may be incomplete.", nil}
+			"There is nothing at this address. If you typed it, check it; if you followed a link, it may be incomplete.", nil, nil}
 	case http.StatusRequestEntityTooLarge:
-		return trouble{status, "too-large", "This is too large", "What was sent is larger than this page takes.", nil}
+		return trouble{status, "too-large", "This is too large", "What was sent is larger than this page takes.", nil, nil}
 	case http.StatusTooManyRequests:
 		return trouble{status, "too-many", "Please wait a moment",
-			"There have been many attempts from where you are, perhaps by others on the same network. Wait a minute, then try again.", nil}
+			"There have been many attempts from where you are, perhaps by others on the same network. Wait a minute, then try again.", nil, nil}
 	case http.StatusBadRequest, http.StatusUnsupportedMediaType:
-		return trouble{status, "invalid", kindTitle(surveys.Invalid), "What was sent could not be read. Go back and try again.", nil}
+		return trouble{status, "invalid", kindTitle(surveys.Invalid), "What was sent could not be read. Go back and try again.", nil, nil}
 	default:
-		return trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", oursMessage, nil}
+		return trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", oursMessage, nil, nil}
 	}
 }
 
@@ -172,11 +182,10 @@ type errorPage struct {
 func (*errorPage) template() string { return "error" }
 
 func (s *Server) sendErrorPage(c echo.Context, t trouble) error {
-	p := &errorPage{basePage: plainBase(t.title), Message: t.message}
+	r := readerOf(c)
+	p := &errorPage{basePage: publicBase(r, t.title), Message: t.in(r.spoken())}
 	if account, ok := signedInAccount(c); ok {
-		p.basePage = s.officeBase(c, account, t.title)
-	} else {
-		p.HelpLines = true
+		p.basePage, p.Message = s.officeBase(c, account, t.title), t.message
 	}
 	if t.status >= http.StatusInternalServerError {
 		p.Request = requestIDOf(c)

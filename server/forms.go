@@ -134,7 +134,7 @@ func aboutField(err error, field string) error {
 // sentence begins a message with a capital and ends it with a stop, as pages need and the command line does not.
 func sentence(message string) string {
 	message = capital(message)
-	if message != "" && !strings.ContainsAny(message[len(message)-1:], ".!?") {
+	if last, _ := utf8.DecodeLastRuneInString(message); message != "" && !strings.ContainsRune(".!?؟", last) {
 		message += "."
 	}
 	return message

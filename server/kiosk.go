@@ -76,6 +76,13 @@ func (s *Server) kioskPass(c echo.Context) (kioskPass, bool) {
 	return pass, err == nil
 }
 
+// kioskNoneBase is the frame of what a browser is told that is no tablet.
+func kioskNoneBase() basePage {
+	base := plainBase("This tablet is not set up")
+	base.HelpLines = true
+	return base
+}
+
 type kioskHandler func(echo.Context, kioskPass) error
 
 // onKiosk lets tablets that work pass, and tells any other browser what to do.
@@ -84,7 +91,7 @@ func (s *Server) onKiosk(next kioskHandler) echo.HandlerFunc {
 		pass, err := s.findKiosk(c)
 		if surveys.KindOf(err) == surveys.NotFound {
 			c.SetCookie(s.kioskCookie("", time.Time{}))
-			return s.pages.page(c, http.StatusUnauthorized, &kioskNonePage{basePage: publicBase(readerOf(c), "This tablet is not set up")})
+			return s.pages.page(c, http.StatusUnauthorized, &kioskNonePage{basePage: kioskNoneBase()})
 		}
 		if err != nil {
 			return err
@@ -390,7 +397,7 @@ func (s *Server) handOver(c echo.Context, pass kioskPass) error {
 		return err
 	}
 	sess := session{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: newSitting(),
-		Issued: s.now(), lending: lending{made.Kiosk, made.ID, made.Helper}}
+		Issued: s.now(), setting: setting{made.Kiosk, made.ID, made.Helper, surveys.AtPractice}}
 	s.setKioskCookie(c, pass.KioskDevice, "")
 	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
 	return c.Redirect(http.StatusSeeOther, "/q/"+s.sealer.handle(sess)+"/")

@@ -82,7 +82,7 @@ func (s *Server) kioskOffline(c echo.Context, pass kioskPass) error {
 		b.Pages[name] = cut.list()
 	}
 	for block, into := range map[string]*cutPieces{"ready-row": &b.Row, "ready-notice": &b.Notice} {
-		cut, err := s.pages.part(base.Language, people.template(), block, kioskReadyRow{words[slotText], words[slotNote], kioskPath + "ready/" + words[slotHandle]})
+		cut, err := s.pages.part(base.pack(), people.template(), block, kioskReadyRow{words[slotText], words[slotNote], kioskPath + "ready/" + words[slotHandle]})
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (s *Server) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.En
 		return loadedPerson{}, false, echo.ErrNotFound
 	}
 	sess := session{Audience: surveys.Patients, Study: person.Study, Wave: wave, Enrolment: enrolment, Site: person.Site, Sitting: newSitting(),
-		Issued: s.now(), lending: lending{pass.ID, surveys.HandOverID(newSitting()), helperUnknown}}
+		Issued: s.now(), setting: setting{pass.ID, surveys.HandOverID(newSitting()), helperUnknown, surveys.AtPractice}}
 	v, err := s.visit(c.Request().Context(), sess, s.sealer.handle(sess), readerOf(c))
 	if err != nil {
 		return loadedPerson{}, false, err
@@ -181,7 +181,7 @@ func (s *Server) adoptHandOver(c echo.Context, pass kioskPass) error {
 	at, _ := strconv.ParseInt(c.FormValue("at"), 10, 64)
 	now, _ := strconv.ParseInt(c.FormValue("now"), 10, 64)
 	note := handOverNote{Initials: c.FormValue("initials"), Colleague: c.FormValue("colleague"), Helper: c.FormValue("helper"), At: at}
-	made, err := s.reportHandOver(c, delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, lending: sess.lending}, note, now)
+	made, err := s.reportHandOver(c, delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, setting: sess.setting}, note, now)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (r *room) auditOf(action string) (entries []surveys.AuditEntry) {
 }
 
 func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
-	r, last := newKiosks(t)
+	r, last := newLedgerRoom(t)
 	first, second := r.enrol("P1"), r.enrol("P2")
 	b := r.tablet("north")
 	if n := len(r.auditOf("kiosk.create")); n != 1 {
@@ -138,8 +138,8 @@ func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
 	b.post(kioskPath, "pin", testPIN).wants(200, "/people", "<strong>P2</strong>").lacks("<strong>P1</strong>")
 }
 
-// newKiosks returns a room and a way to see what arrived there last.
-func newKiosks(t *testing.T) (r *room, last func() string) {
+// newLedgerRoom returns a room and a way to see what arrived there last.
+func newLedgerRoom(t *testing.T) (r *room, last func() string) {
 	t.Helper()
 	db := storetest.SQLite(t)
 	r = newRoomOn(t, func(clock func() time.Time) *store.Store { return db.Open(t, storetest.Clock(clock)) })
@@ -220,7 +220,7 @@ func TestTabletKeepsToItsSite(t *testing.T) {
 }
 
 func TestTabletEnds(t *testing.T) {
-	r, last := newKiosks(t)
+	r, last := newLedgerRoom(t)
 	b := r.tablet("north").handTo(r.enrol("P1"), "baseline").wants(200, "/welcome")
 	handle := strings.Split(b.path, "/")[2]
 	b.post("/q/"+handle+"/consent", "version", "2", "clause", "take-part").wants(200, "/1")
@@ -292,7 +292,7 @@ func TestLentSessionIsShort(t *testing.T) {
 
 // A tablet hands somebody over without a network, and tells so with the answers or when it can ask for pages again.
 func TestLoadedPeople(t *testing.T) {
-	r, last := newKiosks(t)
+	r, last := newLedgerRoom(t)
 	agreed, undecided := r.enrol("P1"), r.enrol("P2")
 	r.browser().begin(r.invite(agreed, "baseline").Link)
 	b := r.tablet("north")

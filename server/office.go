@@ -65,7 +65,7 @@ func (s *Server) studyFrame(c echo.Context, title string, study *surveys.Study, 
 	account := accountOf(c)
 	p := officePage{basePage: s.officeBase(c, account, title)}
 	p.Name, p.Colour = study.Title, barColour(study.Colour)
-	p.Banners = studyBanners(study.Demo, state, false)
+	p.Banners = studyBanners(p.pack(), study.Demo, state, false)
 	base := "/office/studies/" + string(study.ID)
 	p.Tabs = []navLink{{Label: "Study", URL: base}, {Label: "Monitor", URL: base + "/monitor"}}
 	if hasRounds(study) {

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // A browser that can keeps a whole questionnaire: a worker (templates/static/worker.js) stands between the pages and the
@@ -56,6 +57,7 @@ type bundle struct {
 	Pages    map[string]cutPieces `json:"pages"`
 	Parts    map[string]cutPieces `json:"parts"`
 	Words    map[string]string    `json:"words"` // sentences; % stands for what was typed, or a number
+	Language string               `json:"language"`
 }
 
 // bundleItem is an item as a worker knows it.
@@ -119,8 +121,8 @@ func (s *Server) offlineBundle(c echo.Context, v *visit) error {
 // bundleOf returns the bundle of a response.
 func (s *Server) bundleOf(v *visit) (bundle, error) {
 	b := bundle{Protocol: protocol, Version: s.bundleVersion(v), Until: v.sess.Issued.Add(v.sess.life()).UnixMilli(), Shared: v.shared,
-		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords,
-		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language, v.sess.lending})}
+		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language,
+		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language, v.sess.setting})}
 	var err error
 	if b.Pages, err = s.bundlePages(v); err != nil {
 		return b, err
@@ -149,13 +151,13 @@ func sendJSON(c echo.Context, text []byte) error {
 
 // bundleVersion changes with everything that the fixed part of a bundle is made of.
 func (s *Server) bundleVersion(v *visit) string {
-	return versionHash(strconv.Itoa(protocol), s.pages.version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.State.String())
+	return versionHash(strconv.Itoa(protocol), s.pages.version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.codes(), v.State.String(), v.sess.Helper, v.sess.Place)
 }
 
 // bundleAssets lists the files that the pages ask for.
 func (s *Server) bundleAssets(v *visit) []string {
 	var list []string
-	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js"}
+	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js", "listen.js"}
 	if v.sess.lent() {
 		names = append(names, "kiosk.css", "kiosk.js")
 	}
@@ -243,16 +245,20 @@ func (s *Server) bundlePages(v *visit) (map[string]cutPieces, error) {
 	add("waiting", key, fixed)
 	add("check", v.cutKey((&checkPage{}).template(), ""), func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
-		p := &checkPage{basePage: v.base("Check your answers"), Action: v.path("check"), Seq: words[slotSeq],
+		p := &checkPage{basePage: v.base(v.words.Say("Check your answers")), Action: v.path("check"), Seq: words[slotSeq],
 			BackURL: v.path(words[slotBack]), List: words[slotList]}
 		p.Script, p.Notice = true, words[slotNotice]
 		return p
 	})
-	add("queue", cutKey{lent: v.sess.lent(), language: v.words.Language, reading: v.reader.reading, page: (&queuePage{}).template()}, func(words slotWords) page {
-		return newQueuePage(v.reader, v.sess.lent(), words[slotText], words[slotList])
+	// These belong to no study, so they are the same for all of them.
+	anywhere := cutKey{lent: v.sess.lent(), language: v.words.Language, reading: v.reader.reading}
+	queue, left := anywhere, anywhere
+	queue.page, left.page = (&queuePage{}).template(), (&leftPage{}).template()
+	add("queue", queue, func(words slotWords) page {
+		return newQueuePage(v.publicBase(queueTitle), v.sess.lent(), words[slotText], words[slotList])
 	})
-	add("left", cutKey{page: (&leftPage{}).template()}, func(words slotWords) page {
-		return &leftPage{basePage: publicBase(v.reader, "You have finished on this device"), Text: words[slotText]}
+	add("left", left, func(words slotWords) page {
+		return &leftPage{basePage: v.publicBase("You have finished on this device"), Text: words[slotText]}
 	})
 	return pages, failed
 }
@@ -286,7 +292,7 @@ func (s *Server) bundleParts(v *visit) (map[string]cutPieces, error) {
 		{"goOn", "participant/queue", "go-on", fragment{Text: words[slotHandle]}},
 		{"refused", "participant/queue", "queue-refused", fragment{Text: words[slotText]}},
 	} {
-		cut, err := s.pages.part(v.words.Language, part.page, part.block, part.data)
+		cut, err := s.pages.part(v.words.Pack, part.page, part.block, part.data)
 		if err != nil {
 			return nil, err
 		}
@@ -297,33 +303,35 @@ func (s *Server) bundleParts(v *visit) (map[string]cutPieces, error) {
 
 const queueTitle = "Answers that wait on this device"
 
-// offlineWords are the sentences of a worker.
-var offlineWords = map[string]string{
-	"none":     "Not answered",
-	"earlier":  answeredEarlier,
-	"number":   "“%” is not a number.",
-	"whole":    "“%” is not a whole number.",
-	"range":    "“%” is out of range. The answer is between %1 and %2.",
-	"option":   "“%” is not an answer to this question.",
-	"day":      notADay,
-	"year":     strings.Replace(notAYear, "%s", "%", 1),
-	"length":   "The text has % characters. The most that can be stored is %1.",
-	"empty":    "No answers wait on this device.",
-	"one":      "One answer waits on this device, since %.",
-	"many":     "% answers wait on this device, the oldest since %1.",
-	"leftWait": "What has not been sent yet is kept here, encrypted, and is sent when there is a network.",
+// offlineWords are the sentences of a worker. It counts without plurals: which forms a language has is beyond it.
+func offlineWords(pack *locale.Pack) map[string]string {
+	return map[string]string{
+		"none":     pack.Say(notAnswered),
+		"earlier":  pack.Say(answeredEarlier),
+		"number":   pack.Say("“%s” is not a number.", "%"),
+		"whole":    pack.Say("“%s” is not a whole number.", "%"),
+		"range":    pack.Say("“%s” is out of range. The answer is between %s and %s.", "%", "%1", "%2"),
+		"option":   pack.Say("“%s” is not an answer to this question.", "%"),
+		"day":      pack.Say(notADay),
+		"year":     pack.Say(notAYear, "%"),
+		"length":   pack.Say("The text is too long: its characters are %s, and the most that can be stored is %s.", "%", "%1"),
+		"empty":    pack.Say("No answers wait on this device."),
+		"waits":    pack.Say("Answers that wait on this device: %s. The oldest waits since %s.", "%", "%1"),
+		"leftWait": pack.Say("What has not been sent yet is kept here, encrypted, and is sent when there is a network."),
+	}
 }
 
 // showQueue handles GET /q/queue where no worker answers in our place.
 func (s *Server) showQueue(c echo.Context) error {
 	_, kiosk := s.kioskPass(c)
-	return s.pages.page(c, http.StatusOK, newQueuePage(readerOf(c), kiosk,
-		"As far as this page can see, no answers wait on this device: each one is sent when it is given.", ""))
+	r := readerOf(c)
+	return s.pages.page(c, http.StatusOK, newQueuePage(publicBase(r, queueTitle), kiosk,
+		r.spoken().Say("As far as this page can see, no answers wait on this device: each one is sent when it is given."), ""))
 }
 
 // newQueuePage returns the queue page, on a tablet with the way back to its PIN.
-func newQueuePage(r reader, kiosk bool, intro, list string) *queuePage {
-	p := &queuePage{basePage: publicBase(r, queueTitle), Intro: intro, List: list}
+func newQueuePage(base basePage, kiosk bool, intro, list string) *queuePage {
+	p := &queuePage{basePage: base, Intro: intro, List: list}
 	p.Kiosk = kioskFrame{On: kiosk, ForStaff: kiosk}
 	return p
 }
@@ -351,7 +359,7 @@ func (s *Server) saveQuestion(c echo.Context, v *visit) error {
 	value, err := typedValue(item.Item, form)
 	switch {
 	case err != nil:
-		return c.JSON(http.StatusBadRequest, saved{Refused: troubleOf(err).message, Seq: v.nextSeq()})
+		return c.JSON(http.StatusBadRequest, saved{Refused: v.words.problem(err), Seq: v.nextSeq()})
 	case value.Given():
 	case v.value(item.Code).Given() && v.shows(item.Code):
 		value = surveys.Absent(surveys.Cleared)
@@ -384,7 +392,7 @@ func (s *Server) saveAndTell(c echo.Context, v *visit, answers []surveys.ItemAns
 		told.Seq = strconv.Itoa(max(receipt.Seq, v.Answers.Highest(v.sess.Sitting)) + 1)
 	}
 	if len(receipt.Refused) > 0 {
-		told = saved{Refused: receipt.Refused[0].Reason, Seq: told.Seq}
+		told = saved{Refused: v.words.reason(receipt.Refused[0].Reason), Seq: told.Seq}
 	}
 	return c.JSON(http.StatusOK, told)
 }

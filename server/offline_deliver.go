@@ -32,6 +32,7 @@ type deliverSubmission struct {
 	Answers map[string]json.RawMessage `json:"answers"`
 	Finish  bool                       `json:"finish"`
 	Draft   bool                       `json:"draft"` // saved by the page itself, and nobody has confirmed it yet
+	Aids    string                     `json:"aids"`  // to reading, as surveys.Collection.Aids
 }
 
 // maxWaited bounds how long answers are believed to have waited on a device.
@@ -108,7 +109,7 @@ func (s *Server) deliver(c echo.Context) error {
 }
 
 func refuseDelivery(c echo.Context, status int, why string) error {
-	return c.JSON(status, deliverReply{Protocol: protocol, Message: why})
+	return c.JSON(status, deliverReply{Protocol: protocol, Message: readerOf(c).spoken().Say(why)})
 }
 
 // visiting returns the session as far as a visit needs it.
@@ -122,13 +123,14 @@ func (d delivery) visiting() session {
 // arrived: what a device says of the time is stored and not believed.
 func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
-		How: to.how(to.Language)}
+		How: to.how(to.Language, sent.Aids)}
 	sub.How.DeviceTime = given
 	told := deliverReceipt{Sitting: sent.Sitting, Seq: sent.Seq, State: "refused"}
 	var err error
 	if sub.Answers, err = sent.answers(); err == nil && sent.Seq < 1 {
 		err = surveys.Errorf(surveys.Invalid, "These answers have no number, so they cannot be told from others.")
 	}
+	pack := readerOf(c).spoken()
 	var receipt surveys.Receipt
 	if err == nil {
 		receipt, err = s.store.Submit(c.Request().Context(), sub)
@@ -141,14 +143,14 @@ func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission, given
 			told.State = "late"
 		}
 		if len(receipt.Refused) > 0 {
-			told.Message = receipt.Refused[0].Reason
+			told.Message = sentence(pack.Say(receipt.Refused[0].Reason))
 		}
 	case kind == surveys.Conflict:
-		told.State, told.Message = "kept", troubleOf(err).message
+		told.State, told.Message = "kept", troubleOf(err).in(pack)
 	case troubleOf(err).status >= http.StatusInternalServerError:
 		return told, fmt.Errorf("deliver answers: %w", err)
 	default:
-		told.Message = troubleOf(err).message
+		told.Message = troubleOf(err).in(pack)
 	}
 	return told, nil
 }

@@ -21,7 +21,7 @@ func (s *Server) bundleSheets(v *visit, b *bundle) error {
 		if item.First {
 			section := newSection(sh.q, sh.words, item)
 			section.List = s.pages.cut.markers[slotList]
-			cut, err := s.pages.part(v.words.Language, "participant/all", "sheet-section", section)
+			cut, err := s.pages.part(v.words.Pack, "participant/all", "sheet-section", section)
 			if err != nil {
 				return err
 			}
@@ -32,7 +32,7 @@ func (s *Server) bundleSheets(v *visit, b *bundle) error {
 			b.Blocks = append(b.Blocks, "")
 			continue
 		}
-		cut, err := s.pages.part(v.words.Language, "participant/all", "sheet-question", block)
+		cut, err := s.pages.part(v.words.Pack, "participant/all", "sheet-question", block)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (s *Server) bundleSheets(v *visit, b *bundle) error {
 func (v *visit) emptySheet(in span) *sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
 	sh := readSheet(v.Questionnaire, in, v.words, nil, nothing, v.shows)
-	sh.grids = v.Wave.Grids
+	sh.grids = v.tables()
 	return sh
 }
 

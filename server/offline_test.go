@@ -291,7 +291,7 @@ func TestDeliverTakesManySavesOfALongText(t *testing.T) {
 }
 
 func TestDeliveryTokenOutlivesItsKeysRotation(t *testing.T) {
-	to := delivery{"kinds", "baseline", "e1", "en", lending{}}
+	to := delivery{"kinds", "baseline", "e1", "en", setting{}}
 	token := testSealer(t, "one").sealDelivery(to)
 	load := func(keys ...surveys.Key) func(context.Context) ([]surveys.Key, error) {
 		return func(context.Context) ([]surveys.Key, error) { return keys, nil }

@@ -15,7 +15,7 @@ type delivery struct {
 	Wave      surveys.WaveID
 	Enrolment surveys.EnrolmentID
 	Language  string
-	lending
+	setting
 }
 
 // session returns as much of a session as names the response.
@@ -26,7 +26,7 @@ func (d delivery) session() session {
 // sealDelivery returns the token of a session's response.
 func (s *sealer) sealDelivery(d delivery) string {
 	key := s.keys[0]
-	return key.seal(key.delivery, strings.Join(append([]string{string(d.Study), string(d.Wave), string(d.Enrolment), d.Language}, d.lending.lines()...), "\n"))
+	return key.seal(key.delivery, strings.Join(append([]string{string(d.Study), string(d.Wave), string(d.Enrolment), d.Language}, d.setting.lines()...), "\n"))
 }
 
 // openDelivery returns what a token says. ok is false for one that is forged, damaged or sealed with a key that is gone.
@@ -36,6 +36,6 @@ func (s *sealer) openDelivery(token string) (d delivery, ok bool) {
 	if !ok || len(lines) < 4 {
 		return delivery{}, false
 	}
-	lent, ok := readLending(lines[4:])
-	return delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3], lent}, ok
+	in, ok := readSetting(lines[4:])
+	return delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3], in}, ok
 }

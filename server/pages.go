@@ -16,20 +16,23 @@ func declaredPages() []page {
 
 // basePage is what the frame needs from every page.
 type basePage struct {
+	words        *locale.Pack
 	Title        string
 	Name         string         // in the name bar: the study's title, or the product's
 	Language     string         // BCP 47
 	Direction    string         // ltr or rtl
 	Languages    []languageView // that the page can be had in as well
 	Reading      reading
-	SendsAnswers bool   // the buttons that change how the page is read send its form, called answers, along
-	Colour       string // of the name bar as six hex digits; the sheet's own where empty
+	Aids         []aidView // buttons that change how it is read, and say who helps
+	SendsAnswers bool      // the buttons that change how the page is read send its form, called answers, along
+	Colour       string    // of the name bar as six hex digits; the sheet's own where empty
 	Banners      []banner
 	Alarms       []banner // alerts that nobody has taken on
 	Errors       []fieldError
 	HelpLines    bool
 	Contact      string    // whom to ask, below the help lines
 	Own          []navLink // what a participant may look at and do about their own part
+	UsedAids     string    // aids to reading, as they are stored with the answers of the page
 	Script       bool      // saves as somebody goes, and goes on without a network
 	Notice       string    // see slotNotice
 	Kiosk        kioskFrame
@@ -76,15 +79,20 @@ func (f textField) Described() string {
 
 const productName = "wellwave"
 
-// language is the one that the page's own sentences are in.
-func (b *basePage) language() string { return b.Language }
+// pack is what the page's own sentences come from; a page that nobody gave a language is in English.
+func (b *basePage) pack() *locale.Pack {
+	if b.words == nil {
+		return locale.English()
+	}
+	return b.words
+}
 
 // plainBase is the frame of a page that belongs to no study, for people who work on one: in English.
 func plainBase(title string) basePage { return baseIn(locale.English(), title) }
 
 // baseIn is the frame of a page in a language.
 func baseIn(pack *locale.Pack, title string) basePage {
-	return basePage{Title: title, Name: productName, Language: pack.Language, Direction: pack.Direction}
+	return basePage{words: pack, Title: title, Name: productName, Language: pack.Language, Direction: pack.Direction}
 }
 
 // studyBase is the frame of a page of a study: its title and colour, and the banners it must carry.
@@ -98,21 +106,21 @@ func studyBase(title string, study *surveys.Study, state surveys.StudyState, neu
 func (b *basePage) belongTo(study *surveys.Study, state surveys.StudyState, neutral bool) {
 	b.Name = study.Title
 	b.Colour = barColour(study.Colour)
-	b.Banners = studyBanners(study.Demo, state, neutral)
+	b.Banners = studyBanners(b.pack(), study.Demo, state, neutral)
 }
 
 // studyBanners returns the sentences that stand on every page of a study in this state. neutral says that an
 // instrument of it is shown without its published wording.
-func studyBanners(demo bool, state surveys.StudyState, neutral bool) []banner {
+func studyBanners(pack *locale.Pack, demo bool, state surveys.StudyState, neutral bool) []banner {
 	var banners []banner
 	if demo {
-		banners = append(banners, banner{Kind: "demo", Text: "Demonstration with invented people."})
+		banners = append(banners, banner{Kind: "demo", Text: pack.Say("Demonstration with invented people.")})
 	}
 	if state == surveys.Pilot {
-		banners = append(banners, banner{Kind: "pilot", Text: "This study is being tried out. Answers given now do not count."})
+		banners = append(banners, banner{Kind: "pilot", Text: pack.Say("This study is being tried out. Answers given now do not count.")})
 	}
 	if neutral {
-		banners = append(banners, banner{Kind: "neutral", Text: "Some questions show neutral labels in place of their licensed wording."})
+		banners = append(banners, banner{Kind: "neutral", Text: pack.Say("Some questions show neutral labels in place of their licensed wording.")})
 	}
 	return banners
 }

@@ -6,7 +6,7 @@ import "strings"
 func participantPages() []page {
 	return []page{
 		&startPage{}, &unknownPage{}, &welcomePage{}, &consentPage{}, &questionPage{}, &gridPage{}, &allPage{}, &checkPage{},
-		&thanksPage{}, &movedPage{}, &closedPage{},
+		&helpPage{}, &thanksPage{}, &movedPage{}, &closedPage{},
 	}
 }
 
@@ -33,6 +33,7 @@ type welcomePage struct {
 	Wave    string
 	Length  string // how long it takes, a sentence
 	Until   string // until when it can be answered, a sentence
+	HelpURL string // where to say who helps; none where that has been said
 	Next    string // the button
 	NextURL string
 }
@@ -76,8 +77,11 @@ type questionPage struct {
 // questionView is one item as a participant sees it.
 type questionView struct {
 	Code    string
+	Lang    string // of its words, and Dir their direction; empty where they are the page's
+	Dir     string
 	Input   string // choices, rating, date, number, vas, line, long or display
 	Main    bool   // the page's own heading
+	Listen  string // the button that reads it out; none where empty
 	Intro   string // of the instrument
 	Topic   string // a word or two above the question
 	Text    string
@@ -165,6 +169,8 @@ func (q questionView) Described() string {
 
 // gridView is a table of questions with the same answers.
 type gridView struct {
+	Lang   string // as of a questionView
+	Dir    string
 	Heads  []string // the answers
 	Rows   []questionView
 	Missed bool // the questions without an answer are to be seen
@@ -235,6 +241,14 @@ type checkSection struct {
 type checkRow struct {
 	Question, Answer, URL string
 	Given                 bool
+	Earlier               bool // on another device, so the answer is not shown
+}
+
+// helpPage asks who helps, and where somebody answers.
+type helpPage struct {
+	basePage
+	Action, BackURL string
+	Helper, Place   choiceField
 }
 
 // thanksPage says that all is saved.
@@ -289,6 +303,7 @@ func (*questionPage) template() string     { return "participant/question" }
 func (*gridPage) template() string         { return "participant/grid" }
 func (*allPage) template() string          { return "participant/all" }
 func (*checkPage) template() string        { return "participant/check" }
+func (*helpPage) template() string         { return "participant/help" }
 func (*thanksPage) template() string       { return "participant/thanks" }
 func (*movedPage) template() string        { return "participant/moved" }
 func (*closedPage) template() string       { return "participant/closed" }

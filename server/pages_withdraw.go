@@ -20,12 +20,14 @@ type agreedPage struct {
 	Given           string // when and to which version, a sentence
 	Intro           string
 	Clauses         []agreedClause
-	PDFURL, BackURL string
-	Left            *leftView // nil while they take part
-	LeavingSays     string
-	Levels          []levelView
-	LockedSays      string
-	LeaveURL        string
+	PDFURL, BackURL string // no PDF where it cannot be written in the language
+	// TextLanguage and TextDirection are of the text agreed to; empty where they are the page's.
+	TextLanguage, TextDirection string
+	Left                        *leftView // nil while they take part
+	LeavingSays                 string
+	Levels                      []levelView
+	LockedSays                  string
+	LeaveURL                    string
 }
 
 // agreedClause is one statement and whether it was ticked.

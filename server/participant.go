@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // A participant's way: a code or link opens a session in a sealed cookie (sealed.go) and leads to /q/:handle/, which
@@ -21,7 +22,8 @@ func (s *Server) start(c echo.Context) error {
 	if _, ok := s.kioskPass(c); ok {
 		return c.Redirect(http.StatusSeeOther, kioskPath)
 	}
-	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase(readerOf(c), "Enter your code"), Code: codeField(""),
+	r := readerOf(c)
+	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase(r, "Enter your code"), Code: codeField(r.spoken(), ""),
 		Left: c.QueryParam("left") != ""})
 }
 
@@ -29,7 +31,8 @@ func (s *Server) start(c echo.Context) error {
 func (s *Server) enterCode(c echo.Context) error {
 	code := strings.TrimSpace(c.FormValue("code"))
 	if code == "" {
-		p := &startPage{basePage: publicBase(readerOf(c), "Enter your code"), Code: codeField("Enter the code from your letter or card")}
+		r := readerOf(c)
+		p := &startPage{basePage: publicBase(r, "Enter your code"), Code: codeField(r.spoken(), "Enter the code from your letter or card")}
 		p.Errors = []fieldError{{"code", p.Code.Error}}
 		return s.pages.page(c, http.StatusBadRequest, p)
 	}
@@ -43,7 +46,8 @@ func (s *Server) openLink(c echo.Context) error { return s.openCode(c, c.Param("
 func (s *Server) openCode(c echo.Context, code string) error {
 	opened, err := s.store.OpenLink(c.Request().Context(), code)
 	if surveys.KindOf(err) == surveys.NotFound {
-		return s.pages.page(c, http.StatusNotFound, &unknownPage{basePage: publicBase(readerOf(c), "This code or link does not work"), Code: codeField("")})
+		r := readerOf(c)
+		return s.pages.page(c, http.StatusNotFound, &unknownPage{basePage: publicBase(r, "This code or link does not work"), Code: codeField(r.spoken(), "")})
 	}
 	if err != nil {
 		return err
@@ -69,16 +73,18 @@ func (sess session) sameResponse(other session) bool {
 	return sess.Study == other.Study && sess.Wave == other.Wave && sess.Enrolment == other.Enrolment && sess.Card == other.Card
 }
 
-func codeField(problem string) textField {
-	return textField{ID: "code", Label: "Code", Hint: "Letters and digits, for example ABC‑DEF‑GHJK. Capitals and spaces do not matter.",
-		Error: problem, Class: "ww-input--code", Autocomplete: "off"}
+func codeField(pack *locale.Pack, problem string) textField {
+	return textField{ID: "code", Label: pack.Say("Code"), Hint: pack.Say("Letters and digits, for example ABC‑DEF‑GHJK. Capitals and spaces do not matter."),
+		Error: pack.Say(problem), Class: "ww-input--code", Autocomplete: "off"}
 }
 
 // publicBase is the frame of a participant's page before we know their study. Its title is a message.
-func publicBase(r reader, title string) basePage {
-	pack := r.spoken()
+func publicBase(r reader, title string) basePage { return publicIn(r.spoken(), r.reading, title) }
+
+// publicIn is publicBase in a language that is known already.
+func publicIn(pack *locale.Pack, r reading, title string) basePage {
 	base := baseIn(pack, pack.Say(title))
-	base.HelpLines, base.Reading = true, r.reading
+	base.HelpLines, base.Reading, base.Aids = true, r, r.aids(pack, false)
 	return base
 }
 
@@ -141,10 +147,16 @@ func (v *visit) path(page string) string { return "/q/" + v.handle + "/" + page 
 func (v *visit) base(title string) basePage {
 	base := v.words.base(title, v.Study, v.State, v.reader.reading)
 	base.Own = v.ownLinks()
+	base.Aids = v.reader.aids(v.words.Pack, !v.sess.lent())
 	if v.sess.lent() {
 		base.Kiosk = kioskFrame{On: true, LeaveAction: v.path("leave")}
 	}
 	return base
+}
+
+// publicBase is the frame of a page that belongs to no study, in the language of the response's pages.
+func (v *visit) publicBase(title string) basePage {
+	return publicIn(v.words.Pack, v.reader.reading, title)
 }
 
 type visitHandler func(echo.Context, *visit) error
@@ -178,6 +190,7 @@ func (s *Server) visit(ctx context.Context, sess session, handle string, r reade
 
 func newVisit(sitting surveys.Sitting, sess session, handle string, r reader) *visit {
 	words := r.wordsOf(sitting.Study, sitting.Questionnaire, sitting.State)
+	words.listen = words.Say("Listen")
 	sitting.Study = sitting.Study.In(words.Language)
 	sitting.Wave = sitting.Study.WaveIn(sitting.Wave, words.Language)
 	return &visit{Sitting: sitting, sess: sess, handle: handle, words: words, reader: r}
@@ -209,31 +222,32 @@ func (s *Server) consented(next visitHandler) visitHandler {
 
 // closed returns the page that says why nothing can be answered, or nil.
 func (v *visit) closed() *closedPage {
+	say := v.words.Say
 	page := func(title, reason, advice string) *closedPage {
-		return &closedPage{basePage: v.base(title), Reason: reason, Advice: advice}
+		return &closedPage{basePage: v.base(say(title)), Reason: reason, Advice: advice}
 	}
-	ask := "If you have a question, ask the study team: " + v.Study.Contact
+	ask := say("If you have a question, ask the study team: %s", v.Study.Contact)
 	switch {
 	case v.Left != 0:
-		return page("You have left the study", "You asked to leave this study, so there is nothing more to answer.", ask)
+		return page("You have left the study", say("You asked to leave this study, so there is nothing more to answer."), ask)
 	case v.State == surveys.Draft:
-		return page("This study has not opened yet", "Nothing can be answered yet.", ask)
+		return page("This study has not opened yet", say("Nothing can be answered yet."), ask)
 	case !v.HasWindow:
-		return page("This questionnaire is not open yet", "It follows some months after the first questionnaire, which has not been answered yet.", ask)
+		return page("This questionnaire is not open yet", say("It follows some months after the first questionnaire, which has not been answered yet."), ask)
 	case !v.Now.Before(v.Window.Closes):
-		return page("This questionnaire has closed", "It could be answered until "+v.day(v.Window.Closes.Add(-time.Second))+
-			". Everything that you sent is kept; what arrived after that day is marked as received after closing.", ask)
+		return page("This questionnaire has closed", say("It could be answered until %s. Everything that you sent is kept; what arrived after that day is marked as received after closing.",
+			v.day(v.Window.Closes.Add(-time.Second))), ask)
 	case !v.State.Takes():
-		return page("This study has closed", "No more answers are taken. Everything that you sent is kept.", ask)
+		return page("This study has closed", say("No more answers are taken. Everything that you sent is kept."), ask)
 	case v.Now.Before(v.Window.Opens):
-		return page("This questionnaire is not open yet", "You can answer it from "+v.day(v.Window.Opens)+". Keep your link until then.", ask)
+		return page("This questionnaire is not open yet", say("You can answer it from %s. Keep your link until then.", v.day(v.Window.Opens)), ask)
 	default:
 		return nil
 	}
 }
 
 // day writes a moment as a day in the study's zone.
-func (v *visit) day(t time.Time) string { return t.In(v.Study.Zone).Format("Monday 2 January 2006") }
+func (v *visit) day(t time.Time) string { return v.words.Day(t.In(v.Study.Zone)) }
 
 // next handles GET /q/:handle/ and sends the browser to whatever comes next.
 func (s *Server) next(c echo.Context, v *visit) error {
@@ -265,9 +279,12 @@ func (v *visit) cutWelcome() (cutKey, func(slotWords) page) {
 	}
 	return v.cutKey((&welcomePage{}).template(), until+" "+next), func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
-		p := &welcomePage{basePage: v.base(v.Study.Title), Wave: v.Wave.Title, Length: lengthSentence(v.Questionnaire),
-			Until: "You can answer until " + until + ".", Next: "Start", NextURL: v.path(next)}
+		p := &welcomePage{basePage: v.base(v.Study.Title), Wave: v.Wave.Title, Length: v.words.lengthSentence(v.Questionnaire),
+			Until: v.words.Say("You can answer until %s.", until), Next: v.words.Say("Start"), NextURL: v.path(next)}
 		p.Notice = words[slotNotice]
+		if !v.sess.lent() {
+			p.HelpURL = v.path("help")
+		}
 		return p
 	}
 }
@@ -284,15 +301,15 @@ func (s *Server) thanks(c echo.Context, v *visit) error {
 func (v *visit) cutThanks(late, open, waiting bool) (cutKey, func(slotWords) page) {
 	return v.cutKey((&thanksPage{}).template(), fmt.Sprint(late, open, waiting, v.Consented, v.Left)), func(words slotWords) page {
 		v := v.withHandle(words[slotHandle])
-		p := &thanksPage{basePage: v.base("Thank you"), Waiting: waiting, LeaveAction: v.path("leave"),
-			Next: "The study team counts your answers together with everybody else’s. You do not need to do anything else now."}
+		p := &thanksPage{basePage: v.base(v.words.Say("Thank you")), Waiting: waiting, LeaveAction: v.path("leave"),
+			Next: v.words.Say("The study team counts your answers together with everybody else’s. You do not need to do anything else now.")}
 		p.Script, p.Notice = true, words[slotNotice]
 		p.Kiosk.Done = true
 		if waiting {
-			p.Next = "Once they have arrived, the study team counts your answers together with everybody else’s."
+			p.Next = v.words.Say("Once they have arrived, the study team counts your answers together with everybody else’s.")
 		}
 		if late {
-			p.Late = "What was received after closing is kept with a note of that."
+			p.Late = v.words.Say("What was received after closing is kept with a note of that.")
 		}
 		if open {
 			p.ChangeURL = v.path(v.reviewPage())

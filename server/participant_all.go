@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
@@ -38,7 +37,7 @@ func readSheet(q *surveys.Questionnaire, in span, w wording, form url.Values, be
 	for i, item := range sh.items() {
 		var err error
 		if sh.typed[i], err = typedValue(item.Item, form); err != nil {
-			sh.problems[i] = err.Error()
+			sh.problems[i] = w.problem(err)
 		}
 	}
 	sh.answers = make([]surveys.ItemAnswer, 0, in.to-in.from)
@@ -170,14 +169,6 @@ func (sh *sheet) complete() []surveys.ItemAnswer {
 	return answers
 }
 
-// missedTitle says how many questions have no answer.
-func missedTitle(n int) string {
-	if n == 1 {
-		return "You have missed one question"
-	}
-	return fmt.Sprintf("You have missed %d questions", n)
-}
-
 // showAll handles GET /q/:handle/all.
 func (s *Server) showAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
@@ -196,14 +187,14 @@ func (s *Server) showAll(c echo.Context, v *visit) error {
 
 func (v *visit) sheet(form url.Values) *sheet {
 	sh := readSheet(v.Questionnaire, wholeOf(v.Questionnaire), v.words, form, v.value, v.shows)
-	sh.grids = v.Wave.Grids
+	sh.grids = v.tables()
 	return sh
 }
 
 func (v *visit) allPage(sh *sheet) *allPage {
-	p := &allPage{basePage: v.base(v.Wave.Title), BackURL: v.path("welcome"), Action: v.path("all"), Seq: v.nextSeq(), Submit: "Send my answers",
+	p := &allPage{basePage: v.base(v.Wave.Title), BackURL: v.path("welcome"), Action: v.path("all"), Seq: v.nextSeq(), Submit: v.words.Say("Send my answers"),
 		Sections: sh.sections()}
-	p.Script, p.SendsAnswers = true, true
+	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.codes()
 	p.Errors = sh.wrong()
 	for _, item := range v.Questionnaire.Items {
 		p.Earlier = p.Earlier || v.value(item.Code).Given() && !v.shows(item.Code)
@@ -224,6 +215,9 @@ func (s *Server) answerAll(c echo.Context, v *visit) error {
 	if readsAnew(c) {
 		if _, err := s.saveDraft(c, v, sh.answers); err != nil {
 			return err
+		}
+		if asksForHelp(c) {
+			return v.afterReading(c, "all")
 		}
 		return s.pages.page(c, http.StatusOK, v.allPage(sh))
 	}
@@ -249,6 +243,6 @@ func (s *Server) sheetAgain(c echo.Context, p *allPage, sh *sheet) error {
 	if len(sh.problems) > 0 {
 		return s.pages.page(c, http.StatusBadRequest, p)
 	}
-	p.Missed, p.MissedTitle = sh.unanswered(), missedTitle(len(sh.missed))
+	p.Missed, p.MissedTitle = sh.unanswered(), sh.words.Say("You have missed %d questions", len(sh.missed))
 	return s.pages.page(c, http.StatusOK, p)
 }

@@ -16,5 +16,5 @@ func (s *Server) showCare(c echo.Context, v *visit) error {
 	if v.Study.Safety == nil {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	return s.pages.page(c, http.StatusOK, &carePage{basePage: v.base("Thank you for telling us"), Text: v.Study.Safety.Text, NextURL: v.path("")})
+	return s.pages.page(c, http.StatusOK, &carePage{basePage: v.base(v.words.Say("Thank you for telling us")), Text: v.Study.Safety.Text, NextURL: v.path("")})
 }

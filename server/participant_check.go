@@ -14,7 +14,7 @@ func (s *Server) showCheck(c echo.Context, v *visit) error {
 	if v.Wave.Layout == surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	p := &checkPage{basePage: v.base("Check your answers"), Action: v.path("check"), Seq: v.nextSeq(), BackURL: v.path("welcome")}
+	p := &checkPage{basePage: v.base(v.words.Say("Check your answers")), Action: v.path("check"), Seq: v.nextSeq(), BackURL: v.path("welcome")}
 	p.Script = true
 	for i, item := range v.Questionnaire.Items {
 		if item.First {
@@ -24,7 +24,7 @@ func (s *Server) showCheck(c echo.Context, v *visit) error {
 			continue
 		}
 		row := v.checkRow(item)
-		p.Earlier = p.Earlier || row.Answer == answeredEarlier
+		p.Earlier = p.Earlier || row.Earlier
 		p.BackURL = row.URL
 		section := &p.Sections[len(p.Sections)-1]
 		section.Rows = append(section.Rows, row)
@@ -40,7 +40,7 @@ func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
 	row := checkRow{Question: v.words.question(item).Text, URL: v.path(strconv.Itoa(item.Index + 1)), Given: value.Given(),
 		Answer: v.words.answerWords(item, value)}
 	if value.Given() && !v.shows(item.Code) {
-		row.Answer = answeredEarlier
+		row.Answer, row.Earlier = v.words.Say(answeredEarlier), true
 	}
 	return row
 }

@@ -27,7 +27,7 @@ func (s *Server) giveConsent(c echo.Context, v *visit) error {
 	p := v.consentPage(ticked, true)
 	if form.Get("version") != v.Study.Consent.Version {
 		p = v.consentPage(nil, false)
-		p.Errors = []fieldError{{"", "The statements have changed since you opened this page. Please read them again."}}
+		p.Errors = []fieldError{{"", v.words.Say("The statements have changed since you opened this page. Please read them again.")}}
 	}
 	if len(p.Errors) > 0 {
 		return s.pages.page(c, http.StatusBadRequest, p)
@@ -53,15 +53,15 @@ func (v *visit) known(ticked []string) []string {
 // consentPage shows the clauses, those in ticked ticked; strict marks each required one that is not.
 func (v *visit) consentPage(ticked []string, strict bool) *consentPage {
 	consent := v.Study.Consent
-	p := &consentPage{basePage: v.base("Your consent"), BackURL: v.path("welcome"), Action: v.path("consent"),
+	p := &consentPage{basePage: v.base(v.words.Say("Your consent")), BackURL: v.path("welcome"), Action: v.path("consent"),
 		Version: consent.Version, Intro: consent.Intro,
-		LeavingSays: surveys.LeavingSays, Levels: levelViews(0, surveys.Live, ""), LockedSays: surveys.LockedSays}
+		LeavingSays: v.words.Say(surveys.LeavingSays), Levels: levelViews(v.words.Pack, 0, surveys.Live, ""), LockedSays: v.words.Say(surveys.LockedSays)}
 	for _, clause := range consent.Clauses {
 		view := clauseView{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,
 			Ticked: slices.Contains(ticked, clause.ID)}
 		if strict && clause.Required && !view.Ticked {
-			view.Error = "Tick this statement if you want to take part"
-			p.Errors = append(p.Errors, fieldError{view.ID, "Tick “" + clause.Text + "” if you want to take part"})
+			view.Error = v.words.Say("Tick this statement if you want to take part")
+			p.Errors = append(p.Errors, fieldError{view.ID, v.words.Say("Tick “%s” if you want to take part", clause.Text)})
 		}
 		p.Clauses = append(p.Clauses, view)
 	}

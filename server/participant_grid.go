@@ -61,11 +61,14 @@ func (w wording) sameAnswers(a, b surveys.QuestionItem) bool {
 
 // gridAt returns the table that the i-th item also stands in.
 func (v *visit) gridAt(i int) (span, bool) {
-	if !v.Wave.Grids || v.Wave.Layout == surveys.OnePage {
+	if !v.tables() || v.Wave.Layout == surveys.OnePage {
 		return span{}, false
 	}
 	return v.words.gridAt(v.Questionnaire, i)
 }
+
+// tables reports whether questions stand in tables: never in easy read, where each stands by itself.
+func (v *visit) tables() bool { return v.Wave.Grids && !v.reader.Easy }
 
 // grids lists the tables of a questionnaire of one question a screen.
 func (v *visit) grids() iter.Seq[span] {
@@ -87,6 +90,7 @@ func (sh *sheet) grid(in span) *gridView {
 	for _, item := range sh.q.Items[in.from:in.to] {
 		g.Rows = append(g.Rows, sh.view(item))
 	}
+	g.Lang, g.Dir = g.Rows[0].Lang, g.Rows[0].Dir
 	for _, option := range g.Rows[0].Options {
 		g.Heads = append(g.Heads, option.Label)
 	}
@@ -150,7 +154,7 @@ func (v *visit) gridPage(sh *sheet, words slotWords) *gridPage {
 	p := &gridPage{basePage: v.base(v.words.Say("Choose one answer in each row")), Handle: words[slotHandle], Number: strconv.Itoa(sh.in.from + 1),
 		Back: words[slotBack], Position: words[slotPosition], Last: words[slotText], Total: words[slotTotal], Seq: words[slotSeq],
 		Single: strconv.Itoa(sh.in.from + 1), Intro: v.words.packs[sh.q.Items[sh.in.from].Instrument].Intro, Grid: *grid, Fixed: sh.form != nil}
-	p.Script, p.SendsAnswers = true, true
+	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.codes()
 	for _, item := range sh.items() {
 		p.Earlier = p.Earlier || sh.before(item.Code).Given() && !sh.visible(item.Code)
 	}
@@ -172,7 +176,7 @@ func (s *Server) answerGrid(c echo.Context, v *visit) error {
 		if _, err := s.saveDraft(c, v, sh.answers); err != nil {
 			return err
 		}
-		return c.Redirect(http.StatusSeeOther, v.path(sh.in.page()))
+		return v.afterReading(c, sh.in.page())
 	}
 	again, answers := sh.again(), sh.answers
 	if !again {
@@ -191,7 +195,7 @@ func (s *Server) answerGrid(c echo.Context, v *visit) error {
 	if len(sh.problems) > 0 {
 		return s.pages.page(c, http.StatusBadRequest, p)
 	}
-	p.Missed, p.MissedTitle, p.Grid.Missed = sh.unanswered(), missedTitle(len(sh.missed)), true
+	p.Missed, p.MissedTitle, p.Grid.Missed = sh.unanswered(), v.words.Say("You have missed %d questions", len(sh.missed)), true
 	return s.pages.page(c, http.StatusOK, p)
 }
 

@@ -21,13 +21,14 @@ func (s *Server) moved(c echo.Context, sess session, open bool) error {
 			return c.Redirect(http.StatusSeeOther, back)
 		}
 	}
-	p := &movedPage{basePage: publicBase(readerOf(c), "Open your link again"), Action: c.Request().URL.Path,
-		Reason: "This page was open for a long time, or its link was closed on this device, so nothing can be saved from it now."}
+	r := readerOf(c)
+	p := &movedPage{basePage: publicBase(r, "Open your link again"), Action: c.Request().URL.Path,
+		Reason: r.spoken().Say("This page was open for a long time, or its link was closed on this device, so nothing can be saved from it now.")}
 	status := http.StatusUnauthorized
 	if open {
 		status = http.StatusConflict
-		p.Title = "This page belongs to another link"
-		p.Reason = "Another link has been opened in this browser since. Nothing was saved from this page, so that answers of two people are never mixed up."
+		p.Title = r.spoken().Say("This page belongs to another link")
+		p.Reason = r.spoken().Say("Another link has been opened in this browser since. Nothing was saved from this page, so that answers of two people are never mixed up.")
 	}
 	if c.Request().Method != http.MethodPost {
 		return s.pages.page(c, status, p)
@@ -48,11 +49,12 @@ func (s *Server) unsaved(c echo.Context, v *visit, why error) error {
 	if err != nil {
 		return why
 	}
-	p := &movedPage{basePage: publicBase(readerOf(c), "Your answer is not saved yet"), Action: c.Request().URL.Path, Retry: true,
-		Reason: "Something on our side is not working at the moment. Wait a minute, then press the button below."}
+	const title, reason = "Your answer is not saved yet", "Something on our side is not working at the moment. Wait a minute, then press the button below."
+	r := readerOf(c)
+	p := &movedPage{basePage: publicBase(r, title), Action: c.Request().URL.Path, Retry: true, Reason: r.spoken().Say(reason)}
 	var known *questions
 	if v != nil {
-		p.basePage = v.base(p.Title)
+		p.basePage, p.Reason = v.base(v.words.Say(title)), v.words.Say(reason)
 		known = &questions{v.Questionnaire, v.words}
 	}
 	p.keep(form, known)
@@ -65,8 +67,8 @@ func (s *Server) beforeConsent(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &movedPage{basePage: v.base("Please read this first"), Action: c.Request().URL.Path, ConsentURL: v.path("consent"),
-		Reason: "An answer can only be saved once you have read what the study does with it and agreed to take part."}
+	p := &movedPage{basePage: v.base(v.words.Say("Please read this first")), Action: c.Request().URL.Path, ConsentURL: v.path("consent"),
+		Reason: v.words.Say("An answer can only be saved once you have read what the study does with it and agreed to take part.")}
 	p.keep(form, &questions{v.Questionnaire, v.words})
 	return s.pages.page(c, http.StatusForbidden, p)
 }
@@ -112,7 +114,7 @@ func (p *movedPage) keep(form url.Values, q *questions) {
 }
 
 // plumbing are the form fields that hold no answer.
-var plumbing = []string{"handle", "seq", "skip", "version"}
+var plumbing = []string{"handle", "seq", "skip", "version", "aids", "language", readField + largeWord, readField + easyWord, helpField}
 
 // knows reports whether a form field belongs to an item of the questionnaire.
 func (q *questions) knows(name string) bool {

@@ -134,13 +134,13 @@ func (v *visit) cutKey(page, detail string) cutKey {
 // questionPage shows the i-th item, with what was typed where a form came back.
 func (v *visit) questionPage(i int, words slotWords, typed url.Values) *questionPage {
 	item := v.Questionnaire.Items[i]
-	title := "Question " + words[slotPosition] + " of " + words[slotTotal]
+	title := v.words.Say("Question %s of %s", words[slotPosition], words[slotTotal])
 	if item.Kind == surveys.KindDisplay {
 		title = v.Wave.Title
 	}
 	p := &questionPage{basePage: v.base(title), Handle: words[slotHandle], Number: strconv.Itoa(i + 1), Back: words[slotBack],
 		Position: words[slotPosition], Total: words[slotTotal], Seq: words[slotSeq], Question: v.words.question(item)}
-	p.Script, p.SendsAnswers = true, true
+	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.codes()
 	if grid, ok := v.gridAt(i); ok {
 		p.Grid, p.Fixed = grid.page(), typed != nil
 	}
@@ -165,7 +165,7 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 	}
 	value, err := typedValue(item.Item, form)
 	if err != nil {
-		return s.questionAgain(c, v, i, form, err.Error())
+		return s.questionAgain(c, v, i, form, v.words.problem(err))
 	}
 	if readsAnew(c) {
 		return s.rereadQuestion(c, v, i, value)
@@ -186,7 +186,7 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 		return err
 	}
 	if len(receipt.Refused) > 0 {
-		return s.questionAgain(c, v, i, form, receipt.Refused[0].Reason)
+		return s.questionAgain(c, v, i, form, v.words.reason(receipt.Refused[0].Reason))
 	}
 	if v.cares(receipt) {
 		return c.Redirect(http.StatusSeeOther, v.path("care"))
@@ -202,7 +202,7 @@ func (s *Server) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.V
 			return err
 		}
 	}
-	return c.Redirect(http.StatusSeeOther, v.path(strconv.Itoa(i+1)))
+	return v.afterReading(c, strconv.Itoa(i+1))
 }
 
 // questionAgain shows a question with what was typed and what is wrong with it.
@@ -244,7 +244,7 @@ func (s *Server) send(c echo.Context, v *visit, sub surveys.Submission) (surveys
 		return surveys.Receipt{}, nil
 	}
 	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
-	sub.Seq, sub.Renumber, sub.How = v.seqOf(c), true, v.sess.how(v.words.Language)
+	sub.Seq, sub.Renumber, sub.How = v.seqOf(c), true, v.sess.how(v.words.Language, c.FormValue("aids"))
 	receipt, err := s.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)

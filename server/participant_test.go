@@ -48,6 +48,9 @@ func newRoomOn(t *testing.T, open func(clock func() time.Time) *store.Store) *ro
 			t.Fatal(err)
 		}
 	}
+	if err := definitions.AddWording("kinds.ar.yaml", r.file("kinds.ar.yaml")); err != nil {
+		t.Fatal(err)
+	}
 	ctx := context.Background()
 	if _, _, err := r.store.LoadStudy(ctx, "", "study.yaml", r.file("study.yaml"), &definitions); err != nil {
 		t.Fatal(err)
@@ -239,7 +242,7 @@ func TestPatientAnswersOneQuestionAScreen(t *testing.T) {
 	if got := r.answer(person, "baseline", "name_of_pet"); got != surveys.Absent(surveys.Skipped) {
 		t.Errorf("name_of_pet = %#v, want skipped", got)
 	}
-	b.send().wants(200, "/thanks", "Your answers are saved.", "look at your answers again")
+	b.send().wants(200, "/thanks", "Your answers are saved.", "Look at your answers again")
 	sitting, err := r.store.Sitting(context.Background(), person, "baseline")
 	if err != nil || !sitting.Finished {
 		t.Errorf("Finished = %v, %v, want true", sitting.Finished, err)

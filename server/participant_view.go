@@ -20,6 +20,8 @@ type wording struct {
 	neutral      bool           // some instrument has only labels of ours
 	unreviewed   bool           // somebody ought to compare some of it with the English
 	packs        map[*surveys.Instrument]*surveys.Wording
+	foreign      map[*surveys.Instrument]bool // whose pack is in another language, for want of one in this
+	listen       string                       // the button that reads a question out; none where empty
 }
 
 // wordsOf returns what a questionnaire of a study says to a reader.
@@ -37,23 +39,29 @@ func (w wording) base(title string, study *surveys.Study, state surveys.StudySta
 	base := baseIn(w.Pack, title)
 	base.belongTo(study, state, w.neutral)
 	if w.unreviewed {
-		base.Banners = append(base.Banners, banner{Kind: "neutral", Text: "Nobody has reviewed this translation yet."})
-	}
-	for i := range base.Banners {
-		base.Banners[i].Text = w.Say(base.Banners[i].Text)
+		base.Banners = append(base.Banners, banner{Kind: "neutral", Text: w.Say("Nobody has reviewed this translation yet.")})
 	}
 	base.HelpLines, base.Contact = true, study.Contact
 	base.Languages, base.Reading = w.languages, r
+	base.Aids = r.aids(w.Pack, false)
 	return base
 }
+
+// problem words a refusal of what somebody typed.
+func (w wording) problem(err error) string { return troubleOf(err).in(w.Pack) }
+
+// reason words why an answer was set aside, as the ledger has it.
+func (w wording) reason(reason string) string { return sentence(w.Say(reason)) }
 
 // wordingOf picks the packs of a questionnaire that suit a language, and where an instrument has none in it the first
 // that it has: an answer in the wrong language can be given, one to an empty page cannot.
 func wordingOf(q *surveys.Questionnaire, pack *locale.Pack, language string) wording {
-	w := wording{Pack: pack, packs: make(map[*surveys.Instrument]*surveys.Wording, len(q.Instruments))}
+	w := wording{Pack: pack, packs: make(map[*surveys.Instrument]*surveys.Wording, len(q.Instruments)), foreign: make(map[*surveys.Instrument]bool)}
 	for _, ins := range q.Instruments {
-		w.packs[ins], _ = q.Wording(ins, language)
+		var exact bool
+		w.packs[ins], exact = q.Wording(ins, language)
 		if pack := w.packs[ins]; pack != nil {
+			w.foreign[ins] = !exact
 			w.neutral = w.neutral || pack.Neutral
 		}
 	}
@@ -66,21 +74,24 @@ func (w wording) question(item surveys.QuestionItem) questionView {
 	if pack == nil {
 		return questionView{Code: item.Code, Input: "display", Text: item.Code}
 	}
-	q := questionView{Code: item.Code, Intro: pack.Intro, Topic: pack.ItemTitle(item.Code), Text: pack.Question(item.Code), Hint: pack.Hint(item.Code)}
+	q := questionView{Code: item.Code, Intro: pack.Intro, Listen: w.listen, Topic: pack.ItemTitle(item.Code), Text: pack.Question(item.Code), Hint: pack.Hint(item.Code)}
+	if w.foreign[item.Instrument] {
+		q.Lang, q.Dir = pack.Language, locale.Direction(pack.Language)
+	}
 	switch item.Kind {
 	case surveys.KindSingle, surveys.KindLikert, surveys.KindYesNo:
 		q.Input = "choices"
 	case surveys.KindMultiple:
 		q.Input, q.Multi = "choices", true
 		if q.Hint == "" {
-			q.Hint = "Tick all that apply."
+			q.Hint = w.Say("Tick all that apply.")
 		}
 	case surveys.KindRating:
 		q.Input = "rating"
 	case surveys.KindVAS:
 		q.Input, q.Whole, q.Scale = "vas", true, newScale(item.Min, item.Max)
 		if q.Hint == "" {
-			q.Hint = fmt.Sprintf("Type a whole number from %g to %g.", item.Min, item.Max)
+			q.Hint = w.Say("Type a whole number from %s to %s.", q.Scale.Lowest, q.Scale.Highest)
 		}
 	case surveys.KindInteger:
 		q.Input, q.Whole = "number", true
@@ -89,7 +100,7 @@ func (w wording) question(item surveys.QuestionItem) questionView {
 	case surveys.KindDate:
 		q.Input = "date"
 		for _, part := range datePartNames {
-			q.Parts = append(q.Parts, partView{ID: item.Code + part.suffix, Label: part.label})
+			q.Parts = append(q.Parts, partView{ID: item.Code + part.suffix, Label: w.Say(part.label)})
 		}
 	case surveys.KindShortText:
 		q.Input = "line"
@@ -163,7 +174,7 @@ func (w wording) answerWords(item surveys.QuestionItem, value surveys.Value) str
 	pack := w.packs[item.Instrument]
 	switch {
 	case !value.Given() || pack == nil:
-		return "Not answered"
+		return w.Say(notAnswered)
 	case item.Kind == surveys.KindMultiple:
 		var labels []string
 		for _, member := range value.Members() {
@@ -177,7 +188,7 @@ func (w wording) answerWords(item surveys.QuestionItem, value surveys.Value) str
 		if err != nil {
 			return value.Text
 		}
-		return day.Format("2 January 2006")
+		return w.Date(day)
 	default:
 		return value.String()
 	}
@@ -191,15 +202,18 @@ func (w wording) heading(q *surveys.Questionnaire, ins *surveys.Instrument) stri
 	return ""
 }
 
+// What stands where there is no answer.
+const notAnswered = "Not answered"
+
 // lengthSentence says how many questions somebody is asked who has answered nothing yet, and how long they take: about 10
 // seconds for one to tick, 20 for one to type, and a minute for one to write.
-func lengthSentence(q *surveys.Questionnaire) string {
-	questions, seconds, about := 0, 0, ""
+func (w wording) lengthSentence(q *surveys.Questionnaire) string {
+	questions, seconds, some := 0, 0, false
 	nothing := func(string) surveys.Value { return surveys.Value{} }
 	for i, item := range q.Items {
 		if item.Kind != surveys.KindDisplay {
 			if item.EnableWhen != nil {
-				about = "about "
+				some = true
 			}
 			if !q.Asked(i, nothing) {
 				continue
@@ -217,9 +231,9 @@ func lengthSentence(q *surveys.Questionnaire) string {
 			seconds += 10
 		}
 	}
-	minutes := (seconds + 59) / 60
-	if minutes <= 1 {
-		return fmt.Sprintf("There are %s%d questions. Most people need about a minute.", about, questions)
+	asked := w.Say("There are %d questions.", questions)
+	if some {
+		asked = w.Say("There are about %d questions.", questions)
 	}
-	return fmt.Sprintf("There are %s%d questions. Most people need about %d minutes.", about, questions, minutes)
+	return asked + " " + w.Say("Most people need about %d minutes.", max((seconds+59)/60, 1))
 }

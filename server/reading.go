@@ -2,12 +2,14 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
 
+	"wellwave/surveys"
 	"wellwave/surveys/locale"
 )
 
@@ -80,7 +82,7 @@ func (r reading) changed(c echo.Context) reading {
 		r.Language = wanted.Language
 	}
 	for word, field := range map[string]*bool{largeWord: &r.Large, easyWord: &r.Easy} {
-		switch c.FormValue(word) {
+		switch c.FormValue(readField + word) {
 		case "on":
 			*field = true
 		case "off":
@@ -105,6 +107,9 @@ func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
 		changed := readingOf(c).changed(c)
 		c.SetCookie(changed.cookie(s.secure()))
 		if !slices.Contains(typedRoutes, c.Path()) {
+			if handle := c.Param("handle"); handle != "" && asksForHelp(c) {
+				return c.Redirect(http.StatusSeeOther, "/q/"+url.PathEscape(handle)+"/help")
+			}
 			return c.Redirect(http.StatusSeeOther, "/"+strings.TrimLeft(c.Request().URL.EscapedPath(), `/\`)) // never to another host
 		}
 		c.Set(readingKey, changed)
@@ -147,7 +152,10 @@ func (r reader) among(offered []string) *locale.Pack {
 	}
 	pack, ok := locale.Find(best)
 	if !ok {
-		return locale.English()
+		pack = locale.English()
+	}
+	if r.Easy {
+		return pack.Easy()
 	}
 	return pack
 }
@@ -164,6 +172,58 @@ func (r reader) spoken() *locale.Pack {
 	return r.among(offered)
 }
 
+// aidView is a button that changes how somebody reads, or leads to where they say who helps.
+type aidView struct {
+	Name, Value, Label string
+	Switch, On         bool // it is on or off, and not a way to somewhere
+}
+
+// aids lists the buttons of a page in a language. helps says that the reader can say who helps.
+func (r reading) aids(pack *locale.Pack, helps bool) []aidView {
+	toggle := func(word, label string, on bool) aidView {
+		value := "on"
+		if on {
+			value = "off"
+		}
+		return aidView{Name: readField + word, Value: value, Label: pack.Say(label), Switch: true, On: on}
+	}
+	views := []aidView{toggle(largeWord, "Large print", r.Large), toggle(easyWord, "Easy read", r.Easy)}
+	if helps {
+		views = append(views, aidView{Name: helpField, Value: "yes", Label: pack.Say("Somebody helps me")})
+	}
+	return views
+}
+
+// codes are the aids as they are stored with answers.
+func (r reading) codes() string {
+	var used []string
+	if r.Large {
+		used = append(used, surveys.AidLargePrint)
+	}
+	if r.Easy {
+		used = append(used, surveys.AidEasyRead)
+	}
+	return surveys.JoinAids(used...)
+}
+
+// Buttons that stand among questions have names that no item can have.
+const (
+	readField = "read-"
+	helpField = "read-help" // leads to where somebody says who helps
+)
+
+// asksForHelp reports whether helpField was pressed.
+func asksForHelp(c echo.Context) bool { return c.FormValue(helpField) != "" }
+
+// afterReading is where a page of a response goes on once it has taken what was typed: to itself, or to where somebody says
+// who helps.
+func (v *visit) afterReading(c echo.Context, page string) error {
+	if asksForHelp(c) {
+		page = "help"
+	}
+	return c.Redirect(http.StatusSeeOther, v.path(page))
+}
+
 // languageView is one language to choose.
 type languageView struct {
 	Code, Name, Direction string
@@ -173,7 +233,7 @@ type languageView struct {
 func otherLanguages(offered []string, pack *locale.Pack) []languageView {
 	var views []languageView
 	for _, name := range offered {
-		if other, ok := locale.Find(name); ok && other != pack {
+		if other, ok := locale.Find(name); ok && other.Language != pack.Language {
 			views = append(views, languageView{other.Language, other.Name, other.Direction})
 		}
 	}

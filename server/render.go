@@ -21,19 +21,22 @@ import (
 
 // page is one screen: a struct with everything its template prints, already in words.
 type page interface {
-	template() string // path below templates/pages without ".html"
-	language() string // of the interface pack that its sentences come from
+	template() string   // path below templates/pages without ".html"
+	pack() *locale.Pack // what its sentences come from
 }
 
 // pageKey names a page's template in one language.
-type pageKey struct{ language, name string }
+type pageKey struct {
+	pack *locale.Pack
+	name string
+}
 
 // Renderer turns pages into HTML. It parses every template when it is made, so a mistake in one stops the server at
 // start and not the first person who comes by.
 type Renderer struct {
 	files  map[string]bool // the declared pages
 	mu     sync.RWMutex
-	frames map[string]*template.Template // by language
+	frames map[*locale.Pack]*template.Template
 	pages  map[pageKey]*template.Template
 	cut    *cutPages
 	assets *assets
@@ -51,7 +54,7 @@ func NewRenderer() (*Renderer, error) {
 	}
 	r := &Renderer{
 		files:  make(map[string]bool),
-		frames: make(map[string]*template.Template),
+		frames: make(map[*locale.Pack]*template.Template),
 		pages:  make(map[pageKey]*template.Template),
 		assets: files,
 		spare:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
@@ -66,7 +69,7 @@ func NewRenderer() (*Renderer, error) {
 			return nil, fmt.Errorf("page %s: declared twice", name)
 		}
 		r.files[name] = true
-		if _, err := r.in(locale.Source, name); err != nil {
+		if _, err := r.in(locale.English(), name); err != nil {
 			return nil, err
 		}
 	}
@@ -75,8 +78,8 @@ func NewRenderer() (*Renderer, error) {
 
 // in returns a page's template whose sentences are in a language. Only the English ones are made at start: the others
 // differ in nothing that could fail, and most servers need few of them.
-func (r *Renderer) in(language, name string) (*template.Template, error) {
-	key := pageKey{language, name}
+func (r *Renderer) in(pack *locale.Pack, name string) (*template.Template, error) {
+	key := pageKey{pack, name}
 	r.mu.RLock()
 	t := r.pages[key]
 	r.mu.RUnlock()
@@ -97,20 +100,16 @@ func (r *Renderer) in(language, name string) (*template.Template, error) {
 }
 
 func (r *Renderer) parse(key pageKey) (*template.Template, error) {
-	frame := r.frames[key.language]
+	frame := r.frames[key.pack]
 	if frame == nil {
-		pack, ok := locale.Find(key.language)
-		if !ok {
-			return nil, fmt.Errorf("there is no interface in %q", key.language)
-		}
 		var err error
 		frame, err = template.New("").
-			Funcs(template.FuncMap{"asset": r.assets.address, "helpLines": surveys.HelpLines, "t": pack.Say}).
+			Funcs(template.FuncMap{"asset": r.assets.address, "helpLines": surveys.HelpLines, "t": key.pack.Say}).
 			ParseFS(templates.FS, "layout/*.html", "partials/*.html")
 		if err != nil {
 			return nil, fmt.Errorf("parse frame: %w", err)
 		}
-		r.frames[key.language] = frame
+		r.frames[key.pack] = frame
 	}
 	t, err := frame.Clone()
 	if err != nil {
@@ -150,7 +149,7 @@ func (r *Renderer) Render(w io.Writer, name string, data any, _ echo.Context) er
 }
 
 func (r *Renderer) execute(w io.Writer, p page) error {
-	t, err := r.in(p.language(), p.template())
+	t, err := r.in(p.pack(), p.template())
 	if err != nil {
 		return err
 	}
@@ -161,8 +160,8 @@ func (r *Renderer) execute(w io.Writer, p page) error {
 }
 
 // part executes one block of a page in a language and cuts it up.
-func (r *Renderer) part(language, name, block string, data any) (*cutPage, error) {
-	t, err := r.in(language, name)
+func (r *Renderer) part(pack *locale.Pack, name, block string, data any) (*cutPage, error) {
+	t, err := r.in(pack, name)
 	if err != nil {
 		return nil, err
 	}

@@ -67,6 +67,8 @@ func (s *Server) routes(config Config) []route {
 		{post, "/q/:handle/consent", participants, s.visitor(s.whileOpen(s.giveConsent)), 0, nil},
 		{get, "/q/:handle/all", participants, s.visitor(s.whileOpen(s.consented(s.showAll))), 0, nil},
 		{post, "/q/:handle/all", participants, s.visitor(s.whileOpen(s.consented(s.answerAll))), 0, nil},
+		{get, "/q/:handle/help", participants, s.visitor(s.whileOpen(s.showHelp)), 0, nil},
+		{post, "/q/:handle/help", participants, s.visitor(s.whileOpen(s.sayHelp)), 0, nil},
 		{get, "/q/:handle/care", participants, s.visitor(s.consented(s.showCare)), 0, nil},
 		{get, "/q/:handle/check", participants, s.visitor(s.whileOpen(s.consented(s.showCheck))), 0, nil},
 		{post, "/q/:handle/check", participants, s.visitor(s.whileOpen(s.consented(s.finish))), 0, nil},

@@ -37,7 +37,7 @@ type session struct {
 	Site      surveys.SiteID      // staff
 	Sitting   string              // made when the link was opened; answers of other sittings are not shown here
 	Issued    time.Time
-	lending
+	setting
 }
 
 // life is how long the session stays open; a tablet's does not until the next day.
@@ -193,7 +193,7 @@ func (k sealKey) handle(sess session) string {
 func (sess session) encode() string {
 	return strings.Join(append([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
 		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting,
-		strconv.FormatInt(sess.Issued.Unix(), 10)}, sess.lending.lines()...), "\n")
+		strconv.FormatInt(sess.Issued.Unix(), 10)}, sess.setting.lines()...), "\n")
 }
 
 func decodeSession(text string) (session, bool) {
@@ -201,7 +201,7 @@ func decodeSession(text string) (session, bool) {
 	if len(lines) < 8 {
 		return session{}, false
 	}
-	lent, ok := readLending(lines[8:])
+	in, ok := readSetting(lines[8:])
 	if !ok {
 		return session{}, false
 	}
@@ -215,5 +215,5 @@ func decodeSession(text string) (session, bool) {
 	}
 	return session{Audience: surveys.Audience(audience), Study: surveys.StudyID(lines[1]), Wave: surveys.WaveID(lines[2]),
 		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
-		Issued: time.Unix(issued, 0), lending: lent}, true
+		Issued: time.Unix(issued, 0), setting: in}, true
 }

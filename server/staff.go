@@ -57,24 +57,24 @@ func (s *Server) staffer(next roundHandler) echo.HandlerFunc {
 
 // closed says why nothing can be answered.
 func (r *round) closed(why error) *closedPage {
-	return &closedPage{basePage: r.base("This survey is not open"), Reason: why.Error(),
-		Advice: "Nothing was stored. To report a safety incident or a near miss, use your practice’s own reporting system or your health board."}
+	return &closedPage{basePage: r.base(r.words.Say("This survey is not open")), Reason: r.words.problem(why),
+		Advice: r.words.Say("Nothing was stored. To report a safety incident or a near miss, use your practice’s own reporting system or your health board.")}
 }
 
 // spent answers a card that was used up. Whoever pressed the button twice sees this page too, and nothing may tell us
 // whether it is them.
 func (r *round) spent() *closedPage {
-	return &closedPage{basePage: r.base("This card has been used"), Reason: "Each card works once, and answers were sent with this one.",
-		Advice: "If you have just pressed the button twice, all is well: your answers arrived. If not, ask for another card."}
+	return &closedPage{basePage: r.base(r.words.Say("This card has been used")), Reason: r.words.Say("Each card works once, and answers were sent with this one."),
+		Advice: r.words.Say("If you have just pressed the button twice, all is well: your answers arrived. If not, ask for another card.")}
 }
 
 // staffWelcome handles GET /staff/.
 func (s *Server) staffWelcome(c echo.Context, r *round) error {
 	return s.pages.page(c, http.StatusOK, &staffWelcomePage{
 		basePage: r.base(r.Wave.Title),
-		Length:   lengthSentence(r.Questionnaire),
-		Shown: "No single answer, ever. The study team may show averages of a practice only when at least 8 people and half of its staff have answered; " +
-			"with fewer, the practice is counted together with at least two others.",
+		Length:   r.words.lengthSentence(r.Questionnaire),
+		Shown: r.words.Say("No single answer, ever. The study team may show averages of a practice only when at least 8 people and half of its staff have answered; " +
+			"with fewer, the practice is counted together with at least two others."),
 	})
 }
 
@@ -86,12 +86,12 @@ func (s *Server) showSurvey(c echo.Context, r *round) error {
 func (r *round) sheet(form url.Values) *sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
 	sh := readSheet(r.Questionnaire, wholeOf(r.Questionnaire), r.words, form, nothing, func(string) bool { return true })
-	sh.grids = r.Wave.Grids
+	sh.grids = r.Wave.Grids && !r.reader.Easy
 	return sh
 }
 
 func (s *Server) surveyPage(r *round, sh *sheet) *allPage {
-	p := &allPage{basePage: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: "Send my answers",
+	p := &allPage{basePage: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: r.words.Say("Send my answers"),
 		Handle: s.sealer.handle(r.sess), Sections: sh.sections()}
 	p.SendsAnswers = true
 	p.Errors = sh.wrong()

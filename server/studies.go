@@ -231,22 +231,23 @@ func wordingState(packs []*surveys.Wording) tableCell {
 	if len(packs) == 0 {
 		return badgeCell("alarm", "none")
 	}
-	languages, neutral, reviewed := "", false, true
+	var note string
 	for i, pack := range packs {
 		if i > 0 {
-			languages += ", "
+			note += ", "
 		}
-		languages += pack.Language
-		neutral = neutral || pack.Neutral
-		reviewed = reviewed && pack.Reviewed.By != ""
+		note += pack.Language
+		if i > 0 && pack.Reviewed.By == "" {
+			note += " (not reviewed)"
+		}
 	}
-	switch {
-	case neutral:
-		return tableCell{Text: "neutral labels", Badge: "warn", Note: languages}
-	case !reviewed:
-		return tableCell{Text: "not reviewed", Badge: "warn", Note: languages}
+	switch first := packs[0]; { // the study's own language, without which it cannot go live; others are offered once reviewed
+	case first.Neutral:
+		return tableCell{Text: "neutral labels", Badge: "warn", Note: note}
+	case first.Reviewed.By == "":
+		return tableCell{Text: "not reviewed", Badge: "warn", Note: note}
 	default:
-		return tableCell{Text: "reviewed", Badge: "good", Note: languages}
+		return tableCell{Text: "reviewed", Badge: "good", Note: note}
 	}
 }
 

@@ -2,46 +2,56 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // ownLinks lead a participant to what they may look at and do about their own part, from every page.
 func (v *visit) ownLinks() []navLink {
 	var links []navLink
 	if v.Consented && !v.sess.lent() { // a copy would stay on the tablet
-		links = append(links, navLink{Label: "What you agreed to: read or keep a copy", URL: v.path("agreed")})
+		links = append(links, navLink{Label: v.words.Say("What you agreed to: read or keep a copy"), URL: v.path("agreed")})
 	}
 	if v.Left != 0 {
-		return append(links, navLink{Label: "How you have left the study", URL: v.path("withdrawn")})
+		return append(links, navLink{Label: v.words.Say("How you have left the study"), URL: v.path("withdrawn")})
 	}
-	return append(links, navLink{Label: "Leave the study", URL: v.path("withdraw")})
+	return append(links, navLink{Label: v.words.Say("Leave the study"), URL: v.path("withdraw")})
 }
 
 // levelViews words the levels that can be asked for by somebody who has left as far as from: those that go further, and
 // no erasure from data that are locked.
-func levelViews(from surveys.WithdrawalLevel, state surveys.StudyState, chosen string) []levelView {
+func levelViews(pack *locale.Pack, from surveys.WithdrawalLevel, state surveys.StudyState, chosen string) []levelView {
 	var views []levelView
 	for _, level := range surveys.WithdrawalLevels() {
 		if level > from && (level < surveys.EraseAnswers || state != surveys.Locked) {
-			views = append(views, levelView{ID: "level-" + level.String(), Value: level.String(), Label: level.Label(),
-				Chosen: level.String() == chosen, Does: level.Does(), Stays: level.Stays()})
+			views = append(views, levelView{ID: "level-" + level.String(), Value: level.String(), Label: pack.Say(level.Label()),
+				Chosen: level.String() == chosen, Does: sayAll(pack, level.Does()), Stays: sayAll(pack, level.Stays())})
 		}
 	}
 	return views
 }
 
+// sayAll puts messages without arguments in a language.
+func sayAll(pack *locale.Pack, messages []string) []string {
+	said := make([]string, len(messages))
+	for i, message := range messages {
+		said[i] = pack.Say(message)
+	}
+	return said
+}
+
 // lockedSays explains why erasure is not among the levels, where it is not.
-func lockedSays(state surveys.StudyState) string {
+func lockedSays(pack *locale.Pack, state surveys.StudyState) string {
 	if state != surveys.Locked {
 		return ""
 	}
-	return "The data of this study are locked for the analysis, so answers cannot be taken out any more."
+	return pack.Say("The data of this study are locked for the analysis, so answers cannot be taken out any more.")
 }
 
 // askedLevel reads a level from a form. ok is false for none of those that can be asked for.
@@ -56,30 +66,17 @@ func askedLevel(word string, offered []levelView) (level surveys.WithdrawalLevel
 }
 
 // viewLeft words what holds for somebody who has left.
-func viewLeft(w surveys.Withdrawn, zone *time.Location) leftView {
+func viewLeft(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) leftView {
 	now := w.Now()
-	view := leftView{Says: fmt.Sprintf("Asked for on %s: “%s”.", sayTime(now.At, zone), now.Level.Label()),
-		Does: now.Level.Does(), Stays: now.Level.Stays()}
-	switch n := len(w.Releases); {
-	case n == 1:
-		view.Released = "Copies of answers, without a name, are in one dataset that had left the study before: release " + fmt.Sprint(w.Releases[0]) + "."
-	case n > 1:
-		view.Released = fmt.Sprintf("Copies of answers, without a name, are in %d datasets that had left the study before: releases %s.", n, listNumbers(w.Releases))
+	view := leftView{Says: now.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
+	if n := len(w.Releases); n > 0 {
+		numbers := make([]string, n)
+		for i, release := range w.Releases {
+			numbers[i] = strconv.Itoa(release)
+		}
+		view.Released = pack.Say("Copies of answers, without a name, are in %d datasets that had left the study before: releases %s.", n, pack.List(numbers))
 	}
 	return view
-}
-
-// listNumbers writes numbers as a sentence has them.
-func listNumbers(numbers []int) string {
-	text := fmt.Sprint(numbers[0])
-	for i, n := range numbers[1:] {
-		if i == len(numbers)-2 {
-			text += " and " + fmt.Sprint(n)
-		} else {
-			text += ", " + fmt.Sprint(n)
-		}
-	}
-	return text
 }
 
 // showLeave handles GET /q/:handle/withdraw: it asks how far somebody wants to leave, and then once more. Both are pages
@@ -92,10 +89,10 @@ func (s *Server) showLeave(c echo.Context, v *visit) error {
 	level, view, ok := askedLevel(c.QueryParam("level"), p.Levels)
 	switch {
 	case ok:
-		return s.pages.page(c, http.StatusOK, &leaveConfirmPage{basePage: v.base("Please check"), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
+		return s.pages.page(c, http.StatusOK, &leaveConfirmPage{basePage: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
 			Level: view, Erases: level == surveys.EraseAnswers})
 	case c.QueryParam("asked") != "":
-		p.Error = "Choose how far you want to leave"
+		p.Error = v.words.Say("Choose how far you want to leave")
 		p.Errors = []fieldError{{p.Levels[0].ID, p.Error}}
 		return s.pages.page(c, http.StatusBadRequest, p)
 	default:
@@ -104,8 +101,8 @@ func (s *Server) showLeave(c echo.Context, v *visit) error {
 }
 
 func (v *visit) leavePage(chosen string) *leavePage {
-	p := &leavePage{basePage: v.base("Leave the study"), Action: v.path("withdraw"), BackURL: v.path(""), LockedSays: lockedSays(v.State),
-		Levels: levelViews(v.Left, v.State, chosen)}
+	p := &leavePage{basePage: v.base(v.words.Say("Leave the study")), Action: v.path("withdraw"), BackURL: v.path(""), LockedSays: lockedSays(v.words.Pack, v.State),
+		Levels: levelViews(v.words.Pack, v.Left, v.State, chosen)}
 	if v.Left != 0 {
 		p.BackURL = v.path("withdrawn")
 	}
@@ -114,7 +111,7 @@ func (v *visit) leavePage(chosen string) *leavePage {
 
 // leaveStudy handles POST /q/:handle/withdraw, from the page that asked once more. Sent twice it is as good as once.
 func (s *Server) leaveStudy(c echo.Context, v *visit) error {
-	level, _, ok := askedLevel(c.FormValue("level"), levelViews(v.Left, v.State, ""))
+	level, _, ok := askedLevel(c.FormValue("level"), levelViews(v.words.Pack, v.Left, v.State, ""))
 	if !ok { // done already, in another tab or a moment ago, or there is nothing to do
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}
@@ -141,11 +138,11 @@ func (s *Server) showLeft(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &receiptPage{basePage: v.base("You have left the study"), Left: viewLeft(left, v.Study.Zone), Number: person.Label, LeaveAction: v.path("leave")}
+	p := &receiptPage{basePage: v.base(v.words.Say("You have left the study")), Left: viewLeft(v.words.Pack, left, v.Study.Zone), Number: person.Label, LeaveAction: v.path("leave")}
 	if v.Consented && !v.sess.lent() {
 		p.CopyURL = v.path("agreed")
 	}
-	if len(levelViews(v.Left, v.State, "")) > 0 {
+	if len(levelViews(v.words.Pack, v.Left, v.State, "")) > 0 {
 		p.FurtherURL = v.path("withdraw")
 	}
 	return s.pages.page(c, http.StatusOK, p)

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // Somebody who has telephoned, written or come by is withdrawn at the desk of their practice or in the office of the team.
@@ -77,15 +78,15 @@ func (s *Server) withdrawalPage(c echo.Context, l leaving, level, channel string
 	if err != nil {
 		return nil, err
 	}
-	p := &withdrawalPage{officePage: l.frame, CancelURL: l.back, LockedSays: lockedSays(l.state)}
+	p := &withdrawalPage{officePage: l.frame, CancelURL: l.back, LockedSays: lockedSays(locale.English(), l.state)}
 	p.Narrow = true
 	p.Facts = []fact{{"Study number", l.Label}, {"Site", l.site.Title}}
 	if l.Left != 0 {
-		view := viewLeft(left, l.study.Zone)
+		view := viewLeft(locale.English(), left, l.study.Zone)
 		p.Left = &view
 		p.Facts = append(p.Facts, fact{"How it came", left.Now().Channel.Label()})
 	}
-	if p.Levels = levelViews(l.Left, l.state, level); len(p.Levels) > 0 {
+	if p.Levels = levelViews(locale.English(), l.Left, l.state, level); len(p.Levels) > 0 {
 		p.Action = l.here
 		p.Level = choiceField{ID: p.Levels[0].ID, Name: "level", Label: yesNo(l.Left == 0, "What did they ask for?", "Do they ask for more?")}
 		for _, view := range p.Levels {

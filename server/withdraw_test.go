@@ -69,7 +69,7 @@ func TestLeaveByCode(t *testing.T) {
 	if r.left(person) != 0 {
 		t.Fatal("somebody has left before they confirmed it")
 	}
-	b.send("level", "no-contact").wants(200, "/withdrawn", "You have left the study", "2 March 2026", "<strong>P1</strong>", "go further")
+	b.send("level", "no-contact").wants(200, "/withdrawn", "You have left the study", "2 March 2026", "<strong>P1</strong>", "Ask for more than this")
 	b.post(b.on("withdraw"), "level", "no-contact").wants(200, "/withdrawn") // pressed twice
 	r.browser().get("/s/"+link).wants(404, "/s/"+link)
 
@@ -81,7 +81,7 @@ func TestLeaveByCode(t *testing.T) {
 
 	b.get(b.on("withdraw")).wants(200, "/withdraw").lacks("level-no-contact")
 	b.get(b.on("withdraw?asked=yes&level=erasure")).wants(200, "/withdraw", "cannot be brought back")
-	b.send("level", "erasure").wants(200, "/withdrawn", "Erase what can be erased").lacks("go further")
+	b.send("level", "erasure").wants(200, "/withdrawn", "Erase what can be erased").lacks("Ask for more than this")
 	if got := r.answer(person, "baseline", "ease_1"); got.Given() {
 		t.Errorf("ease_1 = %v after erasure", got)
 	}
@@ -114,7 +114,7 @@ func TestLeaveOnceLocked(t *testing.T) {
 	b.get(b.path).wants(410, "", b.on("withdraw")) // closed, and still left from
 	b.get(b.on("withdraw")).wants(200, "/withdraw", "Do not contact me again", "are locked").lacks("level-erasure")
 	b.post(b.on("withdraw"), "level", "erasure").wants(200, "/withdraw")
-	b.post(b.on("withdraw"), "level", "no-collection").wants(200, "/withdrawn", "All answers that you had given before").lacks("go further")
+	b.post(b.on("withdraw"), "level", "no-collection").wants(200, "/withdrawn", "All answers that you had given before").lacks("Ask for more than this")
 	if got := r.answer(person, "baseline", "ease_1"); got != surveys.Number(3) {
 		t.Errorf("ease_1 = %v, want it as it was locked", got)
 	}

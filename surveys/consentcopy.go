@@ -3,6 +3,8 @@ package surveys
 import (
 	"slices"
 	"time"
+
+	"wellwave/surveys/locale"
 )
 
 // ConsentCopy is what a participant agreed to, for them to keep: the text of that version, whatever the study file says by
@@ -22,5 +24,15 @@ type ConsentCopy struct {
 // Agreed reports whether the clause was ticked.
 func (c *ConsentCopy) Agreed(clause string) bool { return slices.Contains(c.Given.Clauses, clause) }
 
-// Day writes when the consent was given.
-func (c *ConsentCopy) Day() string { return c.At.In(c.Zone).Format("Monday 2 January 2006, 15:04") }
+// Pack is what the pages and papers around the copy say, in the language of the text that was agreed to.
+func (c *ConsentCopy) Pack() *locale.Pack {
+	if pack, ok := locale.Find(c.Given.Language); ok {
+		return pack
+	}
+	return locale.English()
+}
+
+// Says tells when the consent was given and to what, in a language.
+func (c *ConsentCopy) Says(pack *locale.Pack) string {
+	return pack.Say("Given on %s, to version %s of the text.", pack.Moment(c.At.In(c.Zone)), c.Text.Version)
+}

@@ -37,6 +37,9 @@ type Error struct {
 	Message string
 	Fields  map[string]string
 	cause   error
+
+	format string // what the message was made of, unless it tells of a cause
+	args   []any
 }
 
 // Error returns the message.
@@ -48,7 +51,19 @@ func (e *Error) Unwrap() error { return e.cause }
 // Errorf returns an Error of kind whose message is formatted as by fmt.Errorf, %w included.
 func Errorf(kind Kind, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Kind: kind, Message: err.Error(), cause: errors.Unwrap(err)}
+	e := &Error{Kind: kind, Message: err.Error(), cause: errors.Unwrap(err)}
+	if e.cause == nil {
+		e.format, e.args = format, args
+	}
+	return e
+}
+
+// Said returns the message as say, which knows a format in another language, puts it.
+func (e *Error) Said(say func(format string, args ...any) string) string {
+	if e.format == "" {
+		return say(e.Message)
+	}
+	return say(e.format, e.args...)
 }
 
 // Refuse returns an Error of kind with a message of its own for an error that only the log should tell.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"wellwave/surveys/locale"
 )
 
 // Wording returns the pack of an instrument that suits a language, and where there is none the first that the instrument
@@ -49,6 +51,11 @@ func (q *Questionnaire) Languages() []string {
 		}
 	}
 	return languages
+}
+
+// Printable lists the languages in which the questionnaire can be printed: not those that are written from right to left.
+func (q *Questionnaire) Printable() []string {
+	return slices.DeleteFunc(q.Languages(), func(language string) bool { return locale.Direction(language) == "rtl" })
 }
 
 // PrintedHash names what a questionnaire says in a language: the same instruments in other words have another.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"wellwave/surveys/locale"
 )
 
 // Response is the questionnaire of one enrolment and wave, folded from its submissions. A Response without submissions
@@ -114,11 +116,11 @@ func (c Circumstances) admit(sub Submission) error {
 	case !c.HasWindow:
 		return Errorf(Invalid, "this wave counts from the baseline questionnaire, which this participant has not begun")
 	case sub.Bulk && sub.AnsweredAt.After(c.Now.Add(clockTolerance)):
-		return Errorf(Invalid, "these answers say that they were given on %s, which has not come yet", sub.AnsweredAt.Format("2 January 2006"))
+		return Errorf(Invalid, "these answers say that they were given on %s, which has not come yet", locale.Date(sub.AnsweredAt))
 	case sub.Bulk && sub.How.Tidied() != sub.How:
 		return Errorf(Invalid, "language, helper and place are short codes of letters, digits, hyphens and underscores, and aids are easy-read, large-print or listened")
 	case c.beforeOpening(sub):
-		return Errorf(Closed, "this questionnaire opens on %s", c.Window.Opens.Format("2 January 2006"))
+		return Errorf(Closed, "this questionnaire opens on %s", locale.Date(c.Window.Opens))
 	}
 	return nil
 }

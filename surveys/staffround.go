@@ -1,6 +1,10 @@
 package surveys
 
-import "time"
+import (
+	"time"
+
+	"wellwave/surveys/locale"
+)
 
 // StaffRound is what a page of the anonymous staff survey needs to know. There is nobody in it.
 type StaffRound struct {
@@ -17,9 +21,9 @@ func (r StaffRound) Open() error {
 	case !r.State.Takes():
 		return Errorf(Closed, "This survey is not open.")
 	case r.Now.Before(r.Wave.Opens):
-		return Errorf(Closed, "This survey opens on %s.", r.Wave.Opens.In(r.Study.Zone).Format("2 January 2006"))
+		return Errorf(Closed, "This survey opens on %s.", locale.Date(r.Wave.Opens.In(r.Study.Zone)))
 	case !r.Now.Before(r.Wave.Closes):
-		return Errorf(Closed, "This survey closed on %s.", r.Wave.Closes.In(r.Study.Zone).AddDate(0, 0, -1).Format("2 January 2006"))
+		return Errorf(Closed, "This survey closed on %s.", locale.Date(r.Wave.Closes.In(r.Study.Zone).AddDate(0, 0, -1)))
 	}
 	return nil
 }

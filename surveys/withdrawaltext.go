@@ -1,7 +1,18 @@
 package surveys
 
+import (
+	"time"
+
+	"wellwave/surveys/locale"
+)
+
 // What a withdrawal means, in the words of pages and papers. The consent copy, the page on which somebody leaves, the
-// receipt and the desk all say the same, because they take it from here.
+// receipt and the desk all say the same, because they take it from here. Each sentence is a message of package locale.
+
+// Says tells when and how far somebody left, in a language.
+func (w Withdrawal) Says(pack *locale.Pack, zone *time.Location) string {
+	return pack.Say("Asked for on %s: “%s”.", pack.Moment(w.At.In(zone)), pack.Say(w.Level.Label()))
+}
 
 // Label names the level as the one who chooses it would.
 func (l WithdrawalLevel) Label() string {
@@ -44,7 +55,7 @@ func (l WithdrawalLevel) Stays() []string {
 	case StopCollection:
 		return []string{"All answers that you had given before. They go on being used in the study, without your name.", trace, agreed}
 	default:
-		return []string{trace + " It no longer says what you answered.", agreed,
+		return []string{trace, "None of it says any more what you answered.", agreed,
 			"Where the study is to ring you for your safety: that it is to, until somebody has. Who did so and when stays in a record that does not name you.",
 			"Copies of answers, without your name, in datasets that had left the study before: they cannot be called back, and the study cannot write them again.",
 			"Safety copies (backups) made before, until they are thrown away. If one is ever put back, the study’s own restoring erases your answers again before anybody can use it."}

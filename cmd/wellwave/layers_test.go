@@ -31,9 +31,10 @@ var rooms = []room{
 	{"surveys/store/...", []string{"surveys", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library"}, nil},
 	{"surveys/release/...", []string{"surveys", "scoring/..."}, nil},
-	{"surveys/report/...", []string{"surveys", "scoring/..."}, nil},
+	{"surveys/report/...", []string{"surveys", "surveys/locale", "scoring/..."}, nil},
 	{"surveys/library", []string{"surveys"}, nil},
-	{"surveys", []string{"scoring/..."}, nil},
+	{"surveys/locale", nil, nil},
+	{"surveys", []string{"surveys/locale", "scoring/..."}, nil},
 	{"scoring/...", []string{"scoring/..."}, nil},
 	{"templates", nil, nil},
 	{"migrations", nil, nil},

@@ -10,6 +10,11 @@
 // picked by the message's first argument; English has such entries too. A sentence may take its arguments in another
 // order, or leave some out, by numbering them: %[2]s.
 //
+// # Easy read
+//
+// A pack may say some of its sentences a second time, for somebody who chose easy read: in short sentences of common
+// words. These stand under easy, by the same English sentences; what is not there is said as always.
+//
 // Tests of the server fail when a pack lacks a sentence that some template or handler says, and when it has one that
 // nobody says any more.
 package locale
@@ -17,8 +22,10 @@ package locale
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/feature/plural"
@@ -37,6 +44,7 @@ type Pack struct {
 
 	tag      language.Tag
 	messages map[string]entry
+	easy     *Pack // the same with its easy sentences; the pack itself where it is that
 }
 
 // Review says who has compared a pack with the English sentences, and on which day. The zero value is nobody.
@@ -62,6 +70,7 @@ type packFile struct {
 	Direction string           `yaml:"direction"`
 	Reviewed  Review           `yaml:"reviewed"`
 	Messages  map[string]entry `yaml:"messages"`
+	Easy      map[string]entry `yaml:"easy"`
 }
 
 var forms = map[string]plural.Form{"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few,
@@ -103,8 +112,19 @@ func Parse(data []byte) (*Pack, error) {
 	if f.Name == "" || f.Direction != "ltr" && f.Direction != "rtl" {
 		return nil, fmt.Errorf("interface pack %s: it needs a name, and ltr or rtl as its direction", f.Language)
 	}
-	return &Pack{f.Language, f.Name, f.Direction, f.Reviewed, tag, f.Messages}, nil
+	pack := &Pack{f.Language, f.Name, f.Direction, f.Reviewed, tag, f.Messages, nil}
+	easy := *pack
+	easy.messages = maps.Clone(f.Messages)
+	if easy.messages == nil {
+		easy.messages = make(map[string]entry)
+	}
+	maps.Copy(easy.messages, f.Easy)
+	pack.easy, easy.easy = &easy, &easy
+	return pack, nil
 }
+
+// Easy returns the pack that says the same in easy sentences, as far as there are any.
+func (p *Pack) Easy() *Pack { return p.easy }
 
 //go:embed *.yaml
 var files embed.FS
@@ -159,8 +179,20 @@ func (p *Pack) Say(message string, args ...any) string {
 	if len(args) == 0 || !strings.Contains(sentence, "%") { // a dual says its number by itself
 		return sentence
 	}
+	for i, arg := range args {
+		if day, ok := arg.(Date); ok {
+			args = slices.Clone(args)
+			args[i] = p.Date(time.Time(day))
+		}
+	}
 	return fmt.Sprintf(sentence, args...)
 }
+
+// Date is a day as an argument of a message, in the zone of its time: each language writes it in its own way.
+type Date time.Time
+
+// String writes the day in English.
+func (d Date) String() string { return English().Date(time.Time(d)) }
 
 // pick returns the sentence that suits the first argument. The category of a whole number needs nothing but the number
 // (Unicode Technical Standard 35, part 3, language plural rules).
@@ -185,11 +217,26 @@ func (p *Pack) Has(message string) bool {
 }
 
 // Messages lists the messages that the pack has, in order.
-func (p *Pack) Messages() []string {
-	all := make([]string, 0, len(p.messages))
-	for m := range p.messages {
-		all = append(all, m)
+func (p *Pack) Messages() []string { return slices.Sorted(maps.Keys(p.messages)) }
+
+// Date writes a day as the language does, such as 2 January 2006.
+func (p *Pack) Date(t time.Time) string {
+	return p.Say("%d %s %d", t.Day(), p.Say(t.Month().String()), t.Year())
+}
+
+// Day writes a day with its weekday, such as Monday 2 January 2006.
+func (p *Pack) Day(t time.Time) string {
+	return p.Say("%s %s", p.Say(t.Weekday().String()), p.Date(t))
+}
+
+// Moment writes a day and the time on it, such as Monday 2 January 2006, 15:04.
+func (p *Pack) Moment(t time.Time) string { return p.Say("%s, %s", p.Day(t), t.Format("15:04")) }
+
+// List writes texts one after the other in a sentence: one, two and three.
+func (p *Pack) List(texts []string) string {
+	last := len(texts) - 1
+	if last < 1 {
+		return strings.Join(texts, "")
 	}
-	slices.Sort(all)
-	return all
+	return p.Say("%s and %s", strings.Join(texts[:last], p.Say(", ")), texts[last])
 }

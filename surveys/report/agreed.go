@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // WriteConsentCopy writes what somebody agreed to as a PDF for them to keep. The same copy gives the same bytes.
@@ -12,59 +13,65 @@ func WriteConsentCopy(w io.Writer, c *surveys.ConsentCopy) error {
 	if c.Demo {
 		banner = "Demonstration: everybody in this study is invented"
 	}
-	d := newDocument("What you agreed to: "+c.Title, banner, c.Title+", number "+c.Label, c.At)
-	d.block("What you agreed to", paperTitle, bold, textInk, 1)
+	pack := c.Pack()
+	say := pack.Say
+	d := newDocument(say("What you agreed to")+": "+c.Title, say(banner), c.Title+", "+c.Label, c.At)
+	d.block(say("What you agreed to"), paperTitle, bold, textInk, 1)
 	d.block(c.Title, paperHeading, regular, textInk, 3)
-	d.paragraph("Your number in the study: " + c.Label)
-	d.paragraph("Given on " + c.Day() + ", to version " + c.Text.Version + " of the text.")
-	d.note("The page on which you can download this says the same, for those who use a screen reader.")
+	d.paragraph(say("Your number in the study:") + " " + c.Label)
+	d.paragraph(c.Says(pack))
+	d.note(say("The page on which you can download this says the same, for those who use a screen reader."))
 
-	d.heading("The text", paperHeading, 30)
+	d.heading(say("The text"), paperHeading, 30)
 	if c.Text.Intro != "" {
 		d.paragraph(c.Text.Intro)
 	}
 	for _, clause := range c.Text.Clauses {
-		mark := "You did not tick: "
+		mark := say("You did not tick this")
 		if c.Agreed(clause.ID) {
-			mark = "You agreed: "
+			mark = say("You agreed")
 		}
-		d.paragraph(mark + clause.Text)
+		d.paragraph(mark + ": " + clause.Text)
 	}
 
-	d.heading("Whom to ask", paperHeading, 25)
+	d.heading(say("Whom to ask"), paperHeading, 25)
 	d.paragraph(c.Contact)
 	for _, line := range surveys.HelpLines() {
-		d.paragraph(line.Says + ": " + line.Number)
+		d.paragraph(say(line.Says) + ": " + line.Number)
 	}
-	d.leaving(c)
+	d.leaving(c, pack)
 	return d.write(w)
 }
 
 // leaving says how to leave and what stays then, or what somebody who has left asked for.
-func (d *document) leaving(c *surveys.ConsentCopy) {
+func (d *document) leaving(c *surveys.ConsentCopy, pack *locale.Pack) {
 	if level := c.Left.Level; level != 0 {
-		d.heading("You have left the study", paperHeading, 40)
-		d.paragraph("On " + c.Left.At.In(c.Zone).Format("Monday 2 January 2006") + ": " + level.Label() + ".")
-		d.list("What happens", level.Does())
-		d.list("What stays", level.Stays())
+		d.heading(pack.Say("You have left the study"), paperHeading, 40)
+		d.paragraph(c.Left.Says(pack, c.Zone))
+		d.level(level, pack)
 		return
 	}
-	d.heading("If you want to leave the study", paperHeading, 40)
-	d.paragraph(surveys.LeavingSays)
+	d.heading(pack.Say("If you want to leave the study"), paperHeading, 40)
+	d.paragraph(pack.Say(surveys.LeavingSays))
 	for _, level := range surveys.WithdrawalLevels() {
-		d.heading(level.Label(), paperSub, 30)
-		d.list("What happens", level.Does())
-		d.list("What stays", level.Stays())
+		d.heading(pack.Say(level.Label()), paperSub, 30)
+		d.level(level, pack)
 	}
-	d.paragraph(surveys.LockedSays)
+	d.paragraph(pack.Say(surveys.LockedSays))
+}
+
+// level lists what happens and what stays when somebody leaves as far as that.
+func (d *document) level(level surveys.WithdrawalLevel, pack *locale.Pack) {
+	d.list(pack, "What happens", level.Does())
+	d.list(pack, "What stays", level.Stays())
 }
 
 // list draws sentences below a line that says what they are.
-func (d *document) list(title string, sentences []string) {
+func (d *document) list(pack *locale.Pack, title string, sentences []string) {
 	d.room(16)
-	d.block(title, paperBody, bold, textInk, 0.5)
+	d.block(pack.Say(title), paperBody, bold, textInk, 0.5)
 	for _, sentence := range sentences {
-		d.block("–  "+sentence, paperBody, regular, textInk, 0.8)
+		d.block("–  "+pack.Say(sentence), paperBody, regular, textInk, 0.8)
 	}
 	d.y += 1.5
 }

@@ -32,7 +32,7 @@ func TestWriteConsentCopy(t *testing.T) {
 		t.Error("the same copy gave other bytes the second time")
 	}
 	text := pdfText(t, got)
-	for _, want := range []string{"L0042", "version 3", "Monday 5 January 2026", "You agreed: I agree to take part.", "You did not tick: You may ask me again.",
+	for _, want := range []string{"L0042", "version 3", "Monday 5 January 2026", "You agreed: I agree to take part.", "You did not tick this: You may ask me again.",
 		"0141 496 0000", "Samaritans, day and night: 116 123", "Erase what can be erased", "What stays", "Once the data of the study are locked"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the copy doesn't say %q", want)

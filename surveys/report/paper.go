@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/language"
 
 	"wellwave/surveys"
+	"wellwave/surveys/locale"
 )
 
 // Paper is a questionnaire to be printed: the blank one of a wave, or one person's own.
@@ -57,11 +58,10 @@ func WritePaper(w io.Writer, p Paper) error {
 
 // check fails where the paper could not be read by those who get it.
 func (p Paper) check() error {
-	tag, err := language.Parse(p.Language)
-	if err != nil {
+	if _, err := language.Parse(p.Language); err != nil {
 		return surveys.Errorf(surveys.Invalid, "“%s” is not a language code such as en-GB.", p.Language)
 	}
-	if script, _ := tag.Script(); rightToLeft[script.String()] {
+	if locale.Direction(p.Language) == "rtl" {
 		return surveys.Errorf(surveys.Invalid, "The language %s is written from right to left, and paper questionnaires can be printed only in languages that are written from left to right.", p.Language)
 	}
 	for _, ins := range p.Questionnaire.Instruments {
@@ -75,9 +75,6 @@ func (p Paper) check() error {
 	}
 	return nil
 }
-
-// rightToLeft holds the scripts that run from right to left and are in use.
-var rightToLeft = map[string]bool{"Adlm": true, "Arab": true, "Hebr": true, "Nkoo": true, "Rohg": true, "Syrc": true, "Thaa": true}
 
 // banner says what a reader must know who holds any page of it.
 func (p Paper) banner() string {

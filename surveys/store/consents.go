@@ -39,6 +39,7 @@ func (s *Store) ConsentCopy(ctx context.Context, enrolment surveys.EnrolmentID) 
 	if err != nil {
 		return nil, err
 	}
+	study = study.In(given.Language)
 	left, err := s.FindWithdrawal(ctx, enrolment)
 	if err != nil {
 		return nil, err

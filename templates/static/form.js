@@ -80,11 +80,14 @@ export function fillIn(html, form) {
   return html;
 }
 
+/** Asks for a language with the digits that its pages have. */
+export const plainDigits = (language) => language && `${language}-u-nu-latn`;
+
 /** Writes an answer as the page that lists the answers does. */
-export function inWords(item, value) {
+export function inWords(item, value, language) {
   if (item.labels) return [value].flat().map((one) => item.labels[one]).join("\n");
   if (item.kind === "date") {
-    return new Date(value).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    return new Date(value).toLocaleDateString(plainDigits(language), { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   }
   return String(value);
 }

@@ -93,7 +93,7 @@ export async function given(handle) {
  * out, and nothing new makes no entry; so a second press, or a page that saved by itself before, doubles nothing. But what
  * was a draft, because its page saved it by itself, is sent again when it is confirmed.
  */
-export async function submit(handle, token, answers, finish, draft = false) {
+export async function submit(handle, token, answers, finish, draft = false, aids = "") {
   for (let tries = 0; tries < 5; tries++) {
     const now = await given(handle);
     const news = Object.fromEntries(
@@ -107,7 +107,7 @@ export async function submit(handle, token, answers, finish, draft = false) {
     const drafts = { ...now.drafts };
     for (const code of Object.keys(news)) drafts[code] = draft;
     const all = await encrypt({ secret: now.secret, answers: { ...now.answers, ...news }, drafts, finished: now.finished || finish });
-    const box = await encrypt({ answers: news, finish, draft });
+    const box = await encrypt({ answers: news, finish, draft, aids });
     const entry = { protocol: 1, handle, token, sitting: now.record.sitting, seq, at: Date.now(), box };
     try {
       await inTransaction("readwrite", (stores, transaction) => {

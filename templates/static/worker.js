@@ -4,7 +4,7 @@
 // whether there is a network.
 
 import { ELSEWHERE, Flow, isGiven } from "./flow.js";
-import { escape, fillIn, formOf, inWords, readAnswer, say } from "./form.js";
+import { escape, fillIn, formOf, inWords, plainDigits, readAnswer, say } from "./form.js";
 import { ACTION, BACK, HANDLE, LIST, NOTE, NOTICE, POSITION, SEQ, TEXT, TOTAL, after, fill, links, sheet, spanOf, tell } from "./pages.js";
 import { decrypt, deliver, encrypt, given, keep, read, remove, retry, submit, waiting, wipe } from "./outbox.js";
 
@@ -50,9 +50,9 @@ async function fetchBundle(handle, version) {
   if (!reply.ok) throw new Error(`status ${reply.status}`);
   const bundle = await reply.json();
   await keep("bundles", { handle, version: bundle.version, until: bundle.until, box: await encrypt(bundle) });
-  const { pages, headers, parts, words } = bundle;
+  const { pages, headers, parts, words, language } = bundle;
   const { refused, goOn } = parts;
-  await keep("kept", { id: "pages", queue: pages.queue, left: pages.left, refused, goOn, headers, words });
+  await keep("kept", { id: "pages", queue: pages.queue, left: pages.left, refused, goOn, headers, words, language });
   await keep("kept", { id: "current", handle });
   const cache = await caches.open(CACHE);
   await cache.addAll(bundle.assets);
@@ -145,7 +145,7 @@ function check(response, part = "offline") {
     back = String(i + 1);
     const value = flow.valueOf(item.code);
     const shown = response.shown(item.code);
-    const answer = !isGiven(value) ? words.none : shown === undefined ? words.earlier : inWords(item, shown);
+    const answer = !isGiven(value) ? words.none : shown === undefined ? words.earlier : inWords(item, shown, response.language);
     const row = { [TEXT]: escape(item.text), [NOTE]: escape(answer), [HANDLE]: handle, [POSITION]: back };
     sections.at(-1).rows += fill(isGiven(value) ? parts.row : parts.blank, row);
   }
@@ -183,10 +183,9 @@ async function queuePage(request) {
   }
   await within(PATIENCE, send()).catch(() => {});
   const entries = await waiting();
-  const since = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const since = (at) => new Date(at).toLocaleString(plainDigits(known.language), { dateStyle: "long", timeStyle: "short" });
   const { words } = known;
-  const n = entries.length;
-  const text = n === 0 ? words.empty : n === 1 ? say(words.one, since(entries[0].at)) : say(words.many, n, since(entries[0].at));
+  const text = entries.length ? say(words.waits, entries.length, since(entries[0].at)) : words.empty;
   const refused = entries.find((entry) => entry.refused);
   const current = await currentHandle();
   const list =
@@ -272,7 +271,7 @@ async function keepAnswers(request, handle, page, byItself) {
   if (back) for (const code in answers) if (answers[code]?.missing) delete answers[code];
   const all = page === "all";
   try {
-    await submit(handle, token, answers, all && !back && !byItself, byItself && asked.some(({ safety }) => safety));
+    await submit(handle, token, answers, all && !back && !byItself, byItself && asked.some(({ safety }) => safety), form.get("aids") ?? "");
   } catch {
     return orElse("keepless");
   }
@@ -335,6 +334,28 @@ async function leftPage() {
   return html(known.left, { [TEXT]: escape(text) }, known);
 }
 
+/**
+ * Passes on that somebody wants to read in another way, and what was typed, which the server keeps. The pages here are in
+ * the old way, so they go; without a network they are all there is, and keep what was typed.
+ */
+async function reread(request, handle, page) {
+  const spare = request.clone();
+  const before = request.clone();
+  await within(PATIENCE, send()).catch(() => {});
+  try {
+    const reply = await within(PATIENCE, fetch(request));
+    await remove("bundles", handle);
+    return reply;
+  } catch (failure) {
+    failed = true;
+    const response = await responseOf(handle);
+    if (!response || (await currentHandle()) !== handle) throw failure;
+    if (!spanOf(response, page) || !response.pages[page]) return fromBundle(response, page);
+    await takeAnswer(spare, handle, page, true);
+    return questions(await responseOf(handle), page, { form: new URLSearchParams(await before.text()), part: "network" });
+  }
+}
+
 /** Passes on what only the server can decide, such as leaving the study, and asks it for a new bundle afterwards. */
 async function decide(request, handle) {
   await remove("bundles", handle);
@@ -354,7 +375,7 @@ function answer(request) {
   if (!handle) return undefined;
   if (request.method === "GET") return request.mode === "navigate" ? showPage(request, handle, page) : undefined;
   if (request.method !== "POST") return undefined;
-  if (search === "?reading") return decide(request, handle);
+  if (search === "?reading") return reread(request, handle, page);
   if (/^(\d+|grid-\d+|all)$/.test(page)) return takeAnswer(request, handle, page, Boolean(save));
   if (save) return undefined;
   if (page === "check") return finish(request, handle);

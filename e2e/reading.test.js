@@ -1,0 +1,223 @@
+// How people read: in another language and from right to left, in large print and easy read, by listening, and with
+// somebody's help. Whatever is chosen on the way, no answer is lost, and each is stored with how it was given.
+import assert from "node:assert/strict";
+import { after, before, describe } from "node:test";
+
+import { checkPage, newPage, startBrowser, walk, widths } from "./harness.js";
+import { startStudy } from "./study.js";
+
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const pressed = (page, name) => page.locator(`.ww-aids button[aria-pressed="true"]`, { hasText: name });
+const says = (page, text) => page.locator("#saving").filter({ hasText: text }).waitFor();
+const direction = (page) => page.locator("html").getAttribute("dir");
+const field = (page, name) => page.locator(`[name="${name}"]`);
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([startBrowser(), startStudy("kinds/study.yaml", { study: "kinds", site: "north" })]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens somebody's link and consents. Resolves to the address of any page of theirs. */
+async function begin(page, label) {
+  await page.goto(await server.enrol(label));
+  await page.getByRole("link", { name: "Start" }).click();
+  await page.locator("label.ww-choice").first().click();
+  await button(page, "I agree and want to start").click();
+  await page.waitForURL(/\/1$/);
+  const [, handle] = /\/q\/(\w+)\//.exec(page.url());
+  return (place) => `/q/${handle}/${place}`;
+}
+
+/** Opens the help to read and presses one of its buttons. */
+async function press(page, name) {
+  const aids = page.locator(".ww-aids");
+  if ((await aids.getAttribute("open")) === null) await aids.locator("summary").click();
+  const load = page.waitForEvent("load");
+  await button(aids, name).click();
+  await load;
+}
+
+/** Presses a button of another language. */
+async function speak(page, name) {
+  const load = page.waitForEvent("load");
+  await button(page, name).click();
+  await load;
+}
+
+for (const javaScript of [true, false]) {
+  const way = javaScript ? "with JavaScript" : "without JavaScript";
+  describe(way, () => {
+    const named = (name) => (javaScript ? name : undefined);
+
+    walk("somebody changes the language on the way, and what they typed stays", async () => {
+      const page = await newPage(browser, server, { width: widths.phone, javaScript });
+      const at = await begin(page, `L${javaScript}`);
+      await page.goto(at("2"));
+      await page.locator("label.ww-choice").nth(1).click();
+      await speak(page, "العربية");
+      assert.equal(await direction(page), "rtl");
+      assert.equal(await page.locator("input:checked").getAttribute("value"), "2", "what was chosen stands");
+      await page.goto(at("11"));
+      await field(page, "long").fill("First\nsecond");
+      await speak(page, "English");
+      assert.equal(await direction(page), "ltr");
+      assert.equal(await field(page, "long").inputValue(), "First\nsecond");
+      await page.goto(at("9"));
+      for (const [part, text] of Object.entries({ day: "31", month: "2", year: "2026" })) await page.locator(`#day-${part}`).fill(text);
+      await speak(page, "العربية");
+      assert.equal(await page.locator("#day-day").inputValue(), "31", "what cannot be right yet stands as well");
+      await page.finish();
+    });
+
+    walk("every page is as good from right to left", async () => {
+      const page = await newPage(browser, server, { width: widths.phone, javaScript });
+      await page.goto(await server.enrol(`A${javaScript}`));
+      await speak(page, "العربية");
+      await checkPage(page, named("arabic-welcome"));
+      const start = page.locator("a.ww-button");
+      await start.click();
+      await page.waitForURL(/\/consent$/);
+      await page.locator("main form button.ww-button").click();
+      await checkPage(page, named("arabic-consent"));
+      await page.locator("label.ww-choice").first().click();
+      await page.locator("main form button.ww-button").click();
+      await page.waitForURL(/\/1$/);
+      const [, handle] = /\/q\/(\w+)\//.exec(page.url());
+      for (let number = 1; number <= 20; number++) {
+        await page.goto(`/q/${handle}/${number}`);
+        await checkPage(page, named(`arabic-${number}`));
+      }
+      for (const place of ["grid-14", "check", "help", "agreed", "withdraw"]) {
+        await page.goto(`/q/${handle}/${place}`);
+        await checkPage(page, named(`arabic-${place}`));
+      }
+      await page.goto(`/q/${handle}/check`);
+      await page.locator("main form button.ww-button").click();
+      await page.waitForURL(/\/thanks$/);
+      assert.equal(await direction(page), "rtl");
+      await checkPage(page, named("arabic-thanks"));
+      for (const place of ["/", "/s/NO-SUCH-CODE", "/q/queue", "/no/such/page"]) {
+        await page.goto(place);
+        await checkPage(page, named(`arabic-${place.replaceAll("/", "-").slice(1) || "start"}`));
+      }
+      await page.finish();
+    });
+
+    walk("large print and easy read stay until they are switched off, and are stored", async () => {
+      const page = await newPage(browser, server, { width: widths.small, javaScript });
+      const label = `R${javaScript}`;
+      const at = await begin(page, label);
+      await page.goto(at("2"));
+      const size = () => page.locator("h1").evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+      const ordinary = await size();
+      await press(page, "Large print");
+      assert.ok((await size()) > 1.25 * ordinary, "large print is larger");
+      await press(page, "Easy read");
+      await page.locator(".ww-aids summary").click();
+      await pressed(page, "Large print").waitFor();
+      await pressed(page, "Easy read").waitFor();
+      await checkPage(page, named("easy-large-question"));
+      await page.locator("label.ww-choice").nth(0).click();
+      await button(page, "Continue").click();
+      await page.waitForURL(/\/3$/);
+      for (const place of ["14", "help", "check", "welcome", "agreed", "withdraw"]) {
+        await page.goto(at(place));
+        await checkPage(page, named(`easy-large-${place}`));
+      }
+      await page.goto(at("14"));
+      assert.equal(await page.locator("[data-other]").count(), 0, "easy read has no tables");
+      await press(page, "Large print");
+      assert.equal(await pressed(page, "Large print").count(), 0);
+      const { aids } = server.collected(label);
+      assert.deepEqual(aids.split(" ").sort(), ["easy-read", "large-print"]);
+      await page.finish();
+    });
+
+    walk("somebody says who helps them", async () => {
+      const page = await newPage(browser, server, { width: widths.phone, javaScript });
+      const label = `H${javaScript}`;
+      const at = await begin(page, label);
+      await page.goto(at("2"));
+      await page.locator("label.ww-choice").nth(2).click();
+      await press(page, "Somebody helps me");
+      await page.waitForURL(/\/help$/);
+      await checkPage(page, named("who-helps"));
+      await page.getByLabel("An interpreter helps me").check();
+      await page.getByLabel("At home").check();
+      await button(page, "Continue").click();
+      await page.waitForURL(/\/3$/);
+      await page.locator("label.ww-choice").nth(0).click();
+      await button(page, "Continue").click();
+      await page.waitForURL(/\/4$/);
+      if (javaScript) await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+      await page.goto(at("4"));
+      const { helper, place } = server.collected(label);
+      assert.deepEqual({ helper, place }, { helper: "interpreter", place: "home" });
+      assert.equal(server.answers(label).answers.single, 3, "what was chosen before stands");
+      await page.finish();
+    });
+  });
+}
+
+walk("a question is read out by a voice of the device, in its language and no other", async () => {
+  const page = await newPage(browser, server, { width: widths.phone });
+  await page.addInitScript(() => {
+    window.voices = [{ lang: "en-US", localService: false, name: "somebody else's" }];
+    window.spoken = [];
+    speechSynthesis.getVoices = () => window.voices;
+    speechSynthesis.cancel = () => window.spoken.push(null);
+    speechSynthesis.speak = ({ text, lang }) => window.spoken.push(`${lang}: ${text}`);
+    window.SpeechSynthesisUtterance = class {
+      constructor(text) {
+        this.text = text;
+      }
+    };
+  });
+  const at = await begin(page, "V1");
+  await page.goto(at("2"));
+  const listen = button(page, "Listen");
+  await page.locator("[data-listen]").waitFor({ state: "attached" });
+  assert.equal(await listen.count(), 0, "a voice of another machine is none");
+
+  await page.evaluate(() => {
+    window.voices = [{ lang: "en-US", localService: true, name: "ours" }, { lang: "ar", localService: true, name: "هنا" }];
+    speechSynthesis.dispatchEvent(new Event("voiceschanged"));
+  });
+  await listen.click();
+  assert.equal(await listen.getAttribute("aria-pressed"), "true");
+  assert.deepEqual(await page.evaluate(() => window.spoken), ["en-US: Please think of the last week.", "en-US: How did you mostly get about?",
+    "en-US: On foot", "en-US: By bus", "en-US: By car or taxi"]);
+  await checkPage(page, "listen");
+  await listen.click();
+  assert.equal(await listen.getAttribute("aria-pressed"), "false");
+  assert.equal(await page.evaluate(() => window.spoken.at(-1)), null, "pressing it again stops it");
+  await page.locator("label.ww-choice").nth(1).click();
+  await button(page, "Continue").click();
+  await page.waitForURL(/\/3$/);
+  await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+  await page.goto(at("3"));
+  assert.equal(server.collected("V1").aids, "listened");
+  await page.finish();
+});
+
+walk("somebody who wants to read in another way without a network keeps what they typed", async () => {
+  const page = await newPage(browser, server, { width: widths.phone });
+  const at = await begin(page, "N1");
+  await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+  await page.goto(at("7"));
+  await page.context().setOffline(true);
+  await field(page, "integer").fill("4");
+  await speak(page, "العربية");
+  await page.getByText("the page that you asked for needs a network").waitFor();
+  assert.equal(await field(page, "integer").inputValue(), "4");
+  await checkPage(page, "reading-offline");
+  await page.context().setOffline(false);
+  await speak(page, "العربية");
+  assert.equal(await direction(page), "rtl");
+  assert.equal(await field(page, "integer").inputValue(), "4");
+  await page.finish();
+});
