@@ -262,7 +262,7 @@ func (s *Server) pickByCode(c echo.Context, pass kioskPass) error {
 	if _, code, found := strings.Cut(typed, "/s/"); found {
 		typed = code
 	}
-	opened, err := s.store.OpenLink(c.Request().Context(), typed)
+	opened, err := s.findLink(c, typed)
 	if surveys.KindOf(err) == surveys.NotFound || err == nil && opened.Audience != surveys.Patients {
 		return s.peoplePage(c, pass, http.StatusNotFound, unknown)
 	}

@@ -228,6 +228,49 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 	wantStatus(t, "the page itself", b.get("/"), http.StatusOK)
 }
 
+// codeFrom returns a code that looks right and begins as given.
+func codeFrom(t *testing.T, beginning string, n int) string {
+	t.Helper()
+	for _, last := range "23456789ABCDEFGHJKMNPQRTUVWXY" {
+		code := fmt.Sprintf("%s%06d%c", beginning, 222222+n%8, last)
+		if _, ok := surveys.ReadCode(code); ok {
+			return code
+		}
+	}
+	t.Fatal("no character checks the code")
+	return ""
+}
+
+// Whoever knows how a code begins gets no further from many addresses than from one.
+func TestCodesAreGuardedByHowTheyBegin(t *testing.T) {
+	r := newRoom(t)
+	s, err := New(Config{Store: r.store, BaseURL: "http://localhost", Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(code string, n int) int {
+		req := httptest.NewRequest(http.MethodGet, "/s/"+code, nil)
+		req.RemoteAddr = fmt.Sprintf("192.0.2.%d:4000", n)
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, req)
+		return w.Code
+	}
+	for n := range 30 {
+		if got := open(codeFrom(t, "ABC", n), n); got != http.StatusNotFound {
+			t.Fatalf("attempt %d: status %d, want 404", n, got)
+		}
+	}
+	if got := open(codeFrom(t, "ABC", 1), 100); got != http.StatusTooManyRequests {
+		t.Errorf("one more attempt from a new address: status %d, want 429", got)
+	}
+	if got := open(codeFrom(t, "ABD", 1), 100); got != http.StatusNotFound {
+		t.Errorf("a code that begins in another way: status %d, want 404", got)
+	}
+	if got := open(r.invite(r.enrol("P1"), "baseline").Link, 101); got != http.StatusSeeOther {
+		t.Errorf("a link: status %d, want 303", got)
+	}
+}
+
 func TestLimiter(t *testing.T) {
 	l := newLimiter(rate.Every(time.Second), 3)
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -247,11 +290,11 @@ func TestLimiter(t *testing.T) {
 	if wait := l.wait(a, now.Add(time.Second)); wait != 0 {
 		t.Errorf("wait() = %v a second later, want 0", wait)
 	}
-	for i := range maxAddresses + 10 {
+	for i := range maxCounted + 10 {
 		l.spend(network(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)), now)
 	}
-	if n := len(l.byAddress); n > maxAddresses {
-		t.Errorf("remembers %d addresses, want at most %d", n, maxAddresses)
+	if n := len(l.counts); n > maxCounted {
+		t.Errorf("remembers %d of them, want at most %d", n, maxCounted)
 	}
 	if network("2001:db8::1") != network("2001:db8::2") || network("2001:db8::1") == network("2001:db8:0:1::1") {
 		t.Error("hosts of one IPv6 /64 are not counted together, or those of two are")

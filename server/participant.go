@@ -44,7 +44,7 @@ func (s *Server) enterCode(c echo.Context) error {
 func (s *Server) openLink(c echo.Context) error { return s.openCode(c, c.Param("code")) }
 
 func (s *Server) openCode(c echo.Context, code string) error {
-	opened, err := s.store.OpenLink(c.Request().Context(), code)
+	opened, err := s.findLink(c, code)
 	if surveys.KindOf(err) == surveys.NotFound {
 		r := readerOf(c)
 		return s.pages.page(c, http.StatusNotFound, &unknownPage{basePage: publicBase(r, "This code or link does not work"), Code: codeField(r.spoken(), "")})

@@ -56,6 +56,16 @@ func ReadCode(typed string) (code string, ok bool) {
 	return "", false
 }
 
+// CodeBeginning returns the first group of a code that somebody typed, and false for what cannot be one. Thousands of codes
+// that could have been made begin alike, so it says little of any of them.
+func CodeBeginning(typed string) (string, bool) {
+	code, ok := ReadCode(typed)
+	if !ok || len(code) != typedCodeLength {
+		return "", false
+	}
+	return code[:3], true
+}
+
 // checkCharacter weighs each character by its place, modulo the prime size of the alphabet.
 func checkCharacter(code string) byte {
 	sum := 0
