@@ -86,7 +86,7 @@ func TestOutcomeWithoutThePrimaryScale(t *testing.T) {
 	for _, tt := range tests {
 		s := NewState(tt.q)
 		s.Apply(phone, 1, tt.give)
-		if got := s.Outcome("elsewhere", s.Scores()); got != tt.want {
+		if got := s.Outcome("elsewhere", s.Scores("elsewhere")); got != tt.want {
 			t.Errorf("%s: Outcome() = %v, want %v", tt.name, got, tt.want)
 		}
 	}

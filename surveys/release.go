@@ -80,6 +80,7 @@ type ReleasedResponse struct {
 	Helper              string
 	Place               string
 	Aids                string          // see JoinAids
+	Proxy               bool            // a proxy gave some answer that stands
 	Scores              []ReleasedScore // of the scales asked for, in their order
 }
 

@@ -88,14 +88,14 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Entry, error) {
 		entry.Verdict = PartlyRefused
 	}
 	if late {
-		if sub.Correct && r.State.resists(entry.Accepted) {
+		if sub.Correct && r.State.resists(entry.Accepted, sub.How.Proxy()) {
 			return nil, Errorf(Conflict, "these answers are late, and a late answer does not correct one that stands; say when they were given if that was in time")
 		}
 		entry.Verdict = Late
 	}
 	if c.Study == Locked {
 		entry.Verdict, entry.Revision = Aside, r.Revision
-		r.State.Fold(Aside, sub.Sitting, entry.Seq, nil) // so that it is known when it comes again
+		r.State.Fold(Aside, sub.Sitting, entry.Seq, nil, false) // so that it is known when it comes again
 		return entry, nil
 	}
 	r.fold(sub, entry, c)
@@ -245,8 +245,8 @@ func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
 		r.AnsweredAt = sub.AnsweredAt
 	}
 	r.LateDays = max(r.LateDays, entry.LateDays)
-	r.State.Fold(entry.Verdict, sub.Sitting, entry.Seq, entry.Accepted)
-	entry.Scores = r.State.Scores()
+	r.State.Fold(entry.Verdict, sub.Sitting, entry.Seq, entry.Accepted, sub.How.Proxy())
+	entry.Scores = r.State.Scores(c.Primary)
 	if entry.Verdict != Late {
 		r.Outcome = r.State.Outcome(c.Primary, entry.Scores)
 	}
@@ -327,7 +327,7 @@ func (r *Response) conclude(entry *Entry, d Disposition, source DispositionSourc
 // Repeats reports whether a submission that asks for its sitting's next sequence brings nothing new: every answer
 // already stands as this sitting gave it, and the response is finished if it should be.
 func (r *Response) Repeats(sub Submission) bool {
-	return r.Revision > 0 && sub.Seq == 0 && len(r.State.changes(sub.Sitting, sub.Answers)) == 0 &&
+	return r.Revision > 0 && sub.Seq == 0 && r.State.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
 		r.State.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
 }
 

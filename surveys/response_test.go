@@ -345,7 +345,7 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 				if n := len(entry.Accepted) + len(entry.Refused); n != len(a.sub.Answers) {
 					t.Errorf("the ledger keeps %d of %d answers", n, len(a.sub.Answers))
 				}
-				again.Fold(entry.Verdict, a.sub.Sitting, entry.Seq, entry.Accepted)
+				again.Fold(entry.Verdict, a.sub.Sitting, entry.Seq, entry.Accepted, false)
 			}
 			if got := r.State.Answers(); got != tt.want {
 				t.Errorf("answers = %s, want %s", got, tt.want)

@@ -16,6 +16,7 @@ type State struct {
 	q        *Questionnaire
 	values   []Value // by item; Untouched where nothing was said
 	owners   []int   // by item: the sitting whose value stands, -1 for none
+	proxied  []bool  // by item: a proxy gave the answer that stands; nil where that is so of none
 	sittings []sittingSeqs
 	// Differing counts the times that one sitting replaced another's answer by a different one.
 	Differing int
@@ -77,22 +78,24 @@ func (s *State) Highest(id string) int {
 	return 0
 }
 
-// Fold folds in what was accepted of a submission with the verdict that it got. Of what was put aside only the sequence is
-// remembered.
-func (s *State) Fold(v Verdict, id string, seq int, accepted []ItemAnswer) {
+// Fold folds in what was accepted of a submission with the verdict that it got; proxy says that somebody answered in the
+// person's place. Of what was put aside only the sequence is remembered.
+func (s *State) Fold(v Verdict, id string, seq int, accepted []ItemAnswer, proxy bool) {
 	switch v {
 	case Late:
-		s.applyLate(id, seq, accepted)
+		s.applyLate(id, seq, accepted, proxy)
 	case Aside:
 		s.hear(id, seq)
 	default:
-		s.Apply(id, seq, accepted)
+		s.apply(id, seq, accepted, proxy)
 	}
 }
 
-// Apply folds in one submission's accepted answers that came in time. An answer that arrives after a higher sequence of its own sitting
-// has spoken of the item changes nothing; any other replaces what stands.
-func (s *State) Apply(id string, seq int, answers []ItemAnswer) {
+// Apply folds in one submission's accepted answers that the person gave in time. An answer that arrives after a higher
+// sequence of its own sitting has spoken of the item changes nothing; any other replaces what stands.
+func (s *State) Apply(id string, seq int, answers []ItemAnswer) { s.apply(id, seq, answers, false) }
+
+func (s *State) apply(id string, seq int, answers []ItemAnswer, proxy bool) {
 	at := s.hear(id, seq)
 	from := &s.sittings[at]
 	for _, a := range answers {
@@ -105,34 +108,13 @@ func (s *State) Apply(id string, seq int, answers []ItemAnswer) {
 		if owner := s.owners[i]; owner >= 0 && owner != at && before.Given() && a.Value.Given() && before != a.Value {
 			s.Differing++
 		}
-		s.values[i], s.owners[i] = a.Value, at
+		s.stand(i, a.Value, at, proxy)
 	}
 }
 
-// applyLate folds in the accepted answers of a submission that came after closing. They fill items without an answer, so
-// that nothing given in time is changed; an answer given in time that is still on its way replaces them, because they
-// leave no sequence behind.
-func (s *State) applyLate(id string, seq int, answers []ItemAnswer) {
-	at := s.hear(id, seq)
-	for _, a := range answers {
-		if i, ok := s.q.index[a.Code]; ok && seq >= s.sittings[at].seqs[i] && a.Value.fills(s.values[i]) {
-			s.values[i], s.owners[i] = a.Value, at
-		}
-	}
-}
-
-// resists reports whether any of these answers, being late, would not replace another that stands.
-func (s *State) resists(answers []ItemAnswer) bool {
-	return slices.ContainsFunc(answers, func(a ItemAnswer) bool {
-		standing := s.Value(a.Code)
-		return a.Value != standing && !a.Value.fills(standing)
-	})
-}
-
-// fills reports whether a late value may be put where another stands: an answer where there is none, and a reason for
-// having none only where nothing was said.
-func (v Value) fills(standing Value) bool {
-	return v.Given() && !standing.Given() || standing.Kind == Untouched
+// says reports whether a value says something else than what stands in the i-th item, or somebody else says it.
+func (s *State) says(i int, v Value, proxy bool) bool {
+	return v != s.values[i] || v.Given() && proxy != s.byProxy(i)
 }
 
 // hear notes that a sitting has sent a sequence and returns the sitting's place.
@@ -146,15 +128,12 @@ func (s *State) hear(id string, seq int) int {
 	return at
 }
 
-// changes returns the answers that say something else than what the same sitting already said.
-func (s *State) changes(id string, answers []ItemAnswer) []ItemAnswer {
-	var changed []ItemAnswer
-	for _, a := range answers {
-		if s.Value(a.Code) != a.Value.normal() || !s.OwnedBy(id, a.Code) {
-			changed = append(changed, a)
-		}
-	}
-	return changed
+// repeats reports whether each of the answers already stands as the same sitting gave it.
+func (s *State) repeats(id string, answers []ItemAnswer, proxy bool) bool {
+	return !slices.ContainsFunc(answers, func(a ItemAnswer) bool {
+		i, ok := s.q.index[a.Code]
+		return !ok || s.says(i, a.Value.normal(), proxy) || !s.OwnedBy(id, a.Code)
+	})
 }
 
 // Given returns how many items have an answer.
@@ -168,8 +147,18 @@ func (s *State) Given() int {
 	return n
 }
 
-// Scores scores every scale of the questionnaire. Items that are not asked count as unanswered.
-func (s *State) Scores() []ScaleScore {
+// Scores scores every scale of the questionnaire, given the study's primary scale: the primary outcome has no score where any
+// of it was answered by a proxy.
+func (s *State) Scores(primary ScaleID) []ScaleScore {
+	scores := s.score()
+	if s.proxied != nil {
+		s.withhold(scores, primary)
+	}
+	return scores
+}
+
+// score scores every scale by what stands, whoever gave it. Items that are not asked count as unanswered.
+func (s *State) score() []ScaleScore {
 	answers := make([]scoring.Answer, len(s.values))
 	for i, v := range s.values {
 		if v.Kind == NumberValue && s.q.Asked(i, s.Value) {
@@ -186,17 +175,9 @@ func (s *State) Scores() []ScaleScore {
 // Outcome returns what the answers amount to: Complete if the primary scale can be scored, Partial if at least half of
 // the scored items that apply are answered, else BreakOff. Where the questionnaire does not offer the primary scale its
 // first scale decides, because the primary outcome stands first; without any scale it takes every question that was
-// asked.
+// asked, and none answered by a proxy.
 func (s *State) Outcome(primary ScaleID, scores []ScaleScore) Disposition {
-	decides := -1
-	for i := range scores {
-		if scores[i].Scale == primary {
-			decides = i
-		}
-	}
-	if decides < 0 && len(scores) > 0 {
-		decides = 0
-	}
+	decides := s.q.decides(primary)
 	asked, answered := 0, 0
 	for i, v := range s.values {
 		if (decides < 0 || s.q.scored[i]) && s.q.Asked(i, s.Value) {
@@ -207,7 +188,7 @@ func (s *State) Outcome(primary ScaleID, scores []ScaleScore) Disposition {
 		}
 	}
 	switch {
-	case decides >= 0 && scores[decides].Valid, decides < 0 && answered == asked:
+	case decides >= 0 && scores[decides].Valid, decides < 0 && answered == asked && !s.HasProxy():
 		return Complete
 	case 2*answered >= asked:
 		return Partial
@@ -230,10 +211,11 @@ func (s *State) Answers() string {
 }
 
 // Origins returns the stored form of where the answers came from: the sittings in order of arrival, parted by
-// semicolons, each with its id, its highest sequence, the items that it spoke of by sequence, and after a stroke those
-// whose value stands. Items are numbered from 0 in the order of the questionnaire:
+// semicolons, each with its id, its highest sequence, the items that it spoke of by sequence, after a stroke those whose
+// value stands, and after another, if there are any, those of these that a proxy answered. Items are numbered from 0 in the
+// order of the questionnaire:
 //
-//	0af3…9c 3 1:0-7 3:8-13|0-13
+//	0af3…9c 3 1:0-7 3:8-13|0-13|0-3
 func (s *State) Origins() string {
 	b := make([]byte, 0, 64*len(s.sittings))
 	for at := range s.sittings {
@@ -251,16 +233,12 @@ func (s *State) Origins() string {
 			}
 			i = end
 		}
-		b = append(b, '|')
-		for i := 0; i < len(s.owners); {
-			end := runEnd(i, len(s.owners), func(j int) bool { return s.owners[j] == s.owners[i] })
-			if s.owners[i] == at {
-				if b[len(b)-1] != '|' {
-					b = append(b, ' ')
-				}
-				b = appendRange(b, i, end)
+		b = appendItems(append(b, '|'), len(s.owners), func(i int) bool { return s.owners[i] == at })
+		if s.proxied != nil {
+			before := len(b)
+			if b = appendItems(append(b, '|'), len(s.owners), func(i int) bool { return s.owners[i] == at && s.proxied[i] }); len(b) == before+1 {
+				b = b[:before]
 			}
-			i = end
 		}
 	}
 	return string(b)
@@ -273,6 +251,23 @@ func runEnd(i, n int, same func(int) bool) int {
 		end++
 	}
 	return end
+}
+
+// appendItems writes those of n items that have, as ranges parted by blanks.
+func appendItems(b []byte, n int, has func(int) bool) []byte {
+	from := len(b)
+	for i := 0; i < n; {
+		first := has(i)
+		end := runEnd(i, n, func(j int) bool { return has(j) == first })
+		if first {
+			if len(b) > from {
+				b = append(b, ' ')
+			}
+			b = appendRange(b, i, end)
+		}
+		i = end
+	}
+	return b
 }
 
 // appendRange writes the items from i up to but not including end.
@@ -313,6 +308,7 @@ func ReadState(q *Questionnaire, answers, origins string, differing int) (*State
 
 func (s *State) readSitting(part string) error {
 	spoke, stands, ok := strings.Cut(part, "|")
+	stands, proxied, _ := strings.Cut(stands, "|")
 	head, spoke, _ := strings.Cut(spoke, " ")
 	high, spoke, _ := strings.Cut(spoke, " ")
 	highest, err := strconv.Atoi(high)
@@ -334,10 +330,18 @@ func (s *State) readSitting(part string) error {
 		}
 	}
 	s.sittings = append(s.sittings, from)
-	for stands != "" {
+	if err := eachRange(stands, len(s.owners), func(i int) { s.owners[i] = at }); err != nil {
+		return err
+	}
+	return eachRange(proxied, len(s.owners), func(i int) { s.mark(i, true) })
+}
+
+// eachRange calls fn for the items of ranges parted by blanks.
+func eachRange(ranges string, n int, fn func(int)) error {
+	for ranges != "" {
 		var items string
-		items, stands, _ = strings.Cut(stands, " ")
-		if err := eachItem(items, len(s.owners), func(i int) { s.owners[i] = at }); err != nil {
+		items, ranges, _ = strings.Cut(ranges, " ")
+		if err := eachItem(items, n, fn); err != nil {
 			return err
 		}
 	}

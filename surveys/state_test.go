@@ -39,6 +39,7 @@ func anySave(t *rapid.T, q *Questionnaire, used map[string]bool) Submission {
 		sub.Seq++
 	}
 	used[fmt.Sprint(sub.Sitting, sub.Seq)] = true
+	sub.How.Helper = rapid.SampledFrom([]string{"", "", "family", ProxyHelper}).Draw(t, "helper")
 	for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(q.Items)-1), 0, 4, rapid.ID).Draw(t, "items") {
 		sub.Answers = append(sub.Answers, ItemAnswer{q.Items[i].Code, anyValue(t, q.Items[i].Item)})
 	}
@@ -60,7 +61,7 @@ func TestStateIsReadAsWritten(t *testing.T) {
 		state, used := NewState(q), map[string]bool{}
 		for range rapid.IntRange(0, 12).Draw(t, "saves") {
 			sub := anySave(t, q, used)
-			state.Fold(anyVerdict(t), sub.Sitting, sub.Seq, sub.Answers)
+			state.Fold(anyVerdict(t), sub.Sitting, sub.Seq, sub.Answers, sub.How.Proxy())
 		}
 		read, err := ReadState(q, state.Answers(), state.Origins(), state.Differing)
 		if err != nil {
@@ -75,7 +76,7 @@ func TestStateIsReadAsWritten(t *testing.T) {
 // model is the rule of folding in the plainest words: keep everything that was said about an item, in order of receipt;
 // what a sitting says of it is void where the same sitting has already spoken in time under a higher number; what is late
 // is void where there is an answer, or where it is no answer itself and anything was said; the last word that is not void
-// stands.
+// stands. A proxy's late word is void, too, where the person's own answers score the scale.
 type model struct{ said map[string][]utterance }
 
 type utterance struct {
@@ -83,17 +84,49 @@ type utterance struct {
 	seq     int
 	value   Value
 	late    bool
+	proxy   bool
+}
+
+// ownScore reports whether the person themself answered at least three of the scale's four items and a proxy none.
+func (m model) ownScore() bool {
+	own, proxied := 0, m.proxied()
+	for i := 1; i <= 4; i++ {
+		code := fmt.Sprintf("w_%d", i)
+		if m.standing()[code].Given() {
+			own++
+		}
+		if slices.Contains(proxied, code) {
+			return false
+		}
+	}
+	return own >= 3
+}
+
+// proxied lists the items whose answer a proxy gave.
+func (m model) proxied() []string {
+	var codes []string
+	for _, code := range slices.Sorted(maps.Keys(m.said)) {
+		if words := m.said[code]; words[len(words)-1].proxy && words[len(words)-1].value.Given() {
+			codes = append(codes, code)
+		}
+	}
+	return codes
 }
 
 func (m model) hear(sub Submission, late bool) {
+	proxy := sub.How.Proxy()
+	closed := late && proxy && m.ownScore()
 	for _, a := range sub.Answers {
 		words := m.said[a.Code]
+		if closed && strings.HasPrefix(a.Code, "w_") {
+			continue
+		}
 		void := slices.ContainsFunc(words, func(w utterance) bool { return w.sitting == sub.Sitting && w.seq > sub.Seq && !w.late })
 		if late && len(words) > 0 {
 			void = void || !a.Value.Given() || words[len(words)-1].value.Given()
 		}
 		if !void {
-			m.said[a.Code] = append(words, utterance{sub.Sitting, sub.Seq, a.Value, late})
+			m.said[a.Code] = append(words, utterance{sub.Sitting, sub.Seq, a.Value, late, proxy})
 		}
 	}
 }
@@ -130,7 +163,7 @@ func TestFoldingFollowsTheModel(t *testing.T) {
 		state, used, m := NewState(q), map[string]bool{}, model{map[string][]utterance{}}
 		for range rapid.IntRange(0, 15).Draw(t, "saves") {
 			sub, verdict := anySave(t, q, used), anyVerdict(t)
-			state.Fold(verdict, sub.Sitting, sub.Seq, sub.Answers)
+			state.Fold(verdict, sub.Sitting, sub.Seq, sub.Answers, sub.How.Proxy())
 			m.hear(sub, verdict == Late)
 			var err error
 			if state, err = ReadState(q, state.Answers(), state.Origins(), state.Differing); err != nil {
@@ -143,6 +176,16 @@ func TestFoldingFollowsTheModel(t *testing.T) {
 		}
 		if want := m.standing(); !maps.Equal(stored, want) {
 			t.Fatalf("folded %#v, want %#v", stored, want)
+		}
+		var proxied []string
+		for _, item := range q.Items {
+			if state.Proxied(item.Code) {
+				proxied = append(proxied, item.Code)
+			}
+		}
+		slices.Sort(proxied)
+		if want := m.proxied(); !slices.Equal(proxied, want) || state.HasProxy() != (len(want) > 0) {
+			t.Fatalf("a proxy gave %q, want %q", proxied, want)
 		}
 		if want := m.differing(); state.Differing != want {
 			t.Fatalf("sittings differed %d times, want %d", state.Differing, want)
@@ -215,6 +258,7 @@ func TestReadStateRefuses(t *testing.T) {
 		{"an item too many", `{}`, phone + " 1 1:0-9|0"},
 		{"an item that stands too many", `{}`, phone + " 1 1:0|9"},
 		{"below nothing", `{}`, phone + " 1 1:-1|0"},
+		{"a proxy's item too many", `{}`, phone + " 1 1:0|0|9"},
 		{"no items", `{}`, phone + " 1 1:|"},
 		{"an empty sitting", `{}`, ";"},
 	}

@@ -154,7 +154,7 @@ func TestParseStudyMistakes(t *testing.T) {
 		{"bands that do not ascend", "[16, 40, 65]", "[16, 65, 40]", "study.yaml:57:19: The lower bounds of the bands of “age” must ascend."},
 		{"free text released", "items: [mood_1, mood_2]", "items: [mood_1, mood_more]", "study.yaml:58:19: The item “mood_more” is free text"},
 		{"column twice", "sensitive: [alarm_1]", "sensitive: [mood_1]", "study.yaml:61:15: The column “mood_1” stands in the release plan twice."},
-		{"unknown paradata", "paradata: [mode]", "paradata: [address]", "study.yaml:60:14: “address” is not known about an answer; choose from mode, language, helper, place, aids, day and late."},
+		{"unknown paradata", "paradata: [mode]", "paradata: [address]", "study.yaml:60:14: “address” is not known about an answer; choose from mode, language, helper, place, aids, proxy, day and late."},
 		{"unknown released scale", "scales: [mood]", "scales: [gloom]", "study.yaml:59:12: No instrument of the patients' waves has the scale “gloom”."},
 		{"tab", "title: A small trial", "title: A small trial\n\tzone: x", "study.yaml:"},
 	}

@@ -64,6 +64,8 @@ func paradataColumn(name string) Column {
 		c.From, c.Type, c.Label = FromAids, Set, "Aids to reading that were used for any of the answers; empty for none"
 		c.Options = []Option{{surveys.AidEasyRead, "the questions in easier words, with pictures"},
 			{surveys.AidLargePrint, "larger letters"}, {surveys.AidListened, "read out by the device"}}
+	case FromProxy.String():
+		c.From, c.Type, c.Label = FromProxy, Boolean, "Whether somebody else gave any of the answers in the person's place"
 	case FromDay.String():
 		c.From, c.Type, c.Label = FromDay, Days, "Day of the answers, in days since the person's baseline; empty where it is not known"
 	case FromLate.String():

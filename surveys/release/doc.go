@@ -14,7 +14,8 @@
 //
 //   - One CSV file for each wave of patients, one row a person who answered something. Columns stand in the order of the
 //     [Plan]: id, keys, paradata, items, scales. A missing answer is an empty cell, and <item>_missing says why in a
-//     word. A scale's column stands before <scale>_answered, the number of its items that were answered.
+//     word. A scale's column stands before <scale>_answered, the number of its items that were answered. The primary
+//     scale's is empty, too, for somebody in whose place a proxy gave any of its answers.
 //   - codebook.csv and codebook.md, which describe every column of every file.
 //   - risk.json, which says over what k was measured and what came out.
 //   - manifest.json, with the size and SHA-256 of every other file.

@@ -179,6 +179,11 @@ func (e *encoder) appendValue(b []byte, r *surveys.ReleasedResponse, i int, exce
 		return appendCell(b, r.Place, excel), 0
 	case FromAids:
 		return append(b, r.Aids...), 0
+	case FromProxy:
+		if r.Proxy {
+			return append(b, '1'), 0
+		}
+		return append(b, '0'), 0
 	case FromDay:
 		if r.HasDay && r.HasBaseline {
 			b = strconv.AppendInt(b, int64(r.Day-r.Baseline), 10)

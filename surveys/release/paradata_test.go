@@ -32,26 +32,33 @@ func TestParadata(t *testing.T) {
 		f.held(0, surveys.Collection{Mode: surveys.Kiosk, Language: "en", Helper: "staff", Place: "practice", Aids: "large-print listened"}, storetest.Answers(3)...)
 		f.held(0, surveys.Collection{Mode: surveys.Web, Language: "en", Aids: "easy-read"}, storetest.Answers(0)[:1]...)
 		f.held(1, surveys.Collection{Mode: surveys.Paper, Language: "en", Helper: "family", Place: "home"}, storetest.Answers(1)...)
+		f.held(2, surveys.Collection{Mode: surveys.Telephone, Language: "en", Helper: surveys.ProxyHelper}, storetest.Answers(1)[:1]...)
 		dir, _ := f.release()
 		if _, columns := table(t, dir, "baseline.csv"); columns["place"] != nil || columns["aids"] != nil {
 			t.Error("place and aids are in a release that does not ask for them")
 		}
-		f.retitle("paradata: [mode, day]", "paradata: [mode, place, aids]")
+		f.retitle("paradata: [mode, day]", "paradata: [mode, place, aids, proxy]")
 		dir, m := f.release()
 		headers, columns := table(t, dir, "baseline.csv")
-		if diff := cmp.Diff([]string{"mode", "place", "aids"}, headers[4:7]); diff != "" {
+		if diff := cmp.Diff([]string{"mode", "place", "aids", "proxy"}, headers[4:8]); diff != "" {
 			t.Fatalf("paradata (-want +got):\n%s", diff)
 		}
 		got := make(map[string]int)
 		for i := range columns["id"] {
-			got[columns["mode"][i]+","+columns["place"][i]+","+columns["aids"][i]]++
+			got[columns["mode"][i]+","+columns["place"][i]+","+columns["aids"][i]+","+columns["proxy"][i]]++
+			if scored := columns["mood"][i] != ""; scored == (columns["proxy"][i] == "1") || columns["mood_answered"][i] != "14" {
+				t.Errorf("row %d: a score of %q, %s answered, proxy %s", i, columns["mood"][i], columns["mood_answered"][i], columns["proxy"][i])
+			}
 		}
-		if diff := cmp.Diff(map[string]int{"web,,": 22, "web,practice,easy-read large-print listened": 1, "paper,home,": 1}, got); diff != "" {
+		if diff := cmp.Diff(map[string]int{"web,,,0": 21, "web,practice,easy-read large-print listened,0": 1, "paper,home,,0": 1, "telephone,,,1": 1}, got); diff != "" {
 			t.Errorf("how the answers were given (-want +got):\n%s", diff)
 		}
 		codebook := read(t, dir, "codebook.csv")
 		for _, want := range []string{
 			"baseline.csv,place,paradata,code,Where the answers were given; empty where it is not known,home = at home; practice = at the practice,",
+			"baseline.csv,proxy,paradata,\"1 yes, 0 no\",Whether somebody else gave any of the answers in the person's place,1 = yes; 0 = no,",
+			"baseline.csv,mood,ordinary,number,Mood",
+			"no score where a proxy gave any of its answers",
 			"baseline.csv,aids,paradata,set of codes,Aids to reading that were used for any of the answers; empty for none,\"easy-read = the questions in easier words, with pictures; large-print = larger letters; listened = read out by the device\",",
 		} {
 			if !strings.Contains(string(codebook), want) {
@@ -65,6 +72,7 @@ func TestParadata(t *testing.T) {
 		}
 
 		f.held(0, surveys.Collection{Mode: surveys.Paper, Language: "en", Place: "home"}, storetest.Answers(5)...)
+		f.held(2, surveys.Collection{Mode: surveys.Web, Language: "en"}, storetest.Answers(2)...)
 		again, err := release.Write(context.Background(), f, storetest.Study, m.Release, filepath.Join(t.TempDir(), "again"))
 		if err != nil {
 			t.Fatal(err)

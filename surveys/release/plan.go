@@ -143,7 +143,11 @@ func newFile(study *surveys.Study, wave surveys.Wave, q *surveys.Questionnaire) 
 	}
 	for _, scale := range q.Scales {
 		if slices.Contains(plan.Scales, surveys.ScaleID(scale.ID())) {
-			f.Columns = append(f.Columns, scaleColumn(scale))
+			column := scaleColumn(scale)
+			if q.Decides(scale, study.Primary) {
+				column.Label += "; no score where a proxy gave any of its answers"
+			}
+			f.Columns = append(f.Columns, column)
 		}
 	}
 	return f, f.check()

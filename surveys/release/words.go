@@ -46,6 +46,7 @@ const (
 	FromHelper
 	FromPlace
 	FromAids
+	FromProxy
 	FromDay
 	FromLate
 	FromItem
@@ -55,7 +56,7 @@ const (
 // fromNames are also the names of the columns, but for items and scales.
 var fromNames = []string{FromArm: "arm", FromSite: "site", FromDecile: "simd_decile", FromQuintile: "simd_quintile",
 	FromMode: "mode", FromLanguage: "language", FromHelper: "helper",
-	FromPlace: "place", FromAids: "aids", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale"}
+	FromPlace: "place", FromAids: "aids", FromProxy: "proxy", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale"}
 
 // String returns the word that stands in stored plans.
 func (f From) String() string { return word(fromNames, int(f)) }

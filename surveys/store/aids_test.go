@@ -54,6 +54,7 @@ func (tr *trial) beforeAids() {
 		"DROP TABLE refolds",
 		"ALTER TABLE responses DROP COLUMN place",
 		"ALTER TABLE responses DROP COLUMN aids",
+		"ALTER TABLE responses DROP COLUMN proxied",
 		"DELETE FROM goose_db_version WHERE version_id >= 6",
 		"UPDATE compatibility SET oldest_schema = 4",
 	} {

@@ -74,7 +74,7 @@ func eraseResponse(ctx context.Context, tx *tx, id string) (int64, error) {
 	}
 	_, err = tx.exec(ctx, `
 		UPDATE responses
-		SET answers = '{}', origins = ?, differing = 0, finished_at = NULL, answered_at = NULL, mode = '', language = '',
+		SET answers = '{}', origins = ?, differing = 0, proxied = FALSE, finished_at = NULL, answered_at = NULL, mode = '', language = '',
 			helper = '', place = '', aids = '', outcome = ''
 		WHERE id = ?`, origins, id)
 	return blanked, err
@@ -93,7 +93,7 @@ func blankOrigins(ctx context.Context, tx *tx, id string) (string, error) {
 	state := surveys.NewState(new(surveys.Questionnaire)) // of no items: none is spoken of
 	for _, row := range rows {
 		verdict, _ := surveys.ParseVerdict(row.Verdict)
-		state.Fold(verdict, row.Sitting, row.Seq, nil)
+		state.Fold(verdict, row.Sitting, row.Seq, nil, false)
 	}
 	return state.Origins(), nil
 }

@@ -65,6 +65,7 @@ type foldedRow struct {
 	Answers       string        `db:"answers"`
 	Origins       string        `db:"origins"`
 	Differing     int           `db:"differing"`
+	Proxied       bool          `db:"proxied"`
 	LateDays      int           `db:"late_days"`
 	FinishedAt    sql.NullInt64 `db:"finished_at"`
 	AnsweredAt    sql.NullInt64 `db:"answered_at"`
@@ -150,8 +151,16 @@ func (s *Store) refold(ctx context.Context, id, questionnaire string) (foldedRow
 			folded.collect(row, content)
 		}
 	}
-	folded.Answers, folded.Origins, folded.Differing = state.Answers(), state.Origins(), state.Differing
-	return folded, state.Scores(), nil
+	folded.Answers, folded.Origins, folded.Differing, folded.Proxied = state.Answers(), state.Origins(), state.Differing, state.HasProxy()
+	var primary surveys.ScaleID
+	if folded.Proxied { // else it does not matter
+		study, _, err := s.Study(ctx, q.Study)
+		if err != nil {
+			return folded, nil, err
+		}
+		primary = study.Primary
+	}
+	return folded, state.Scores(primary), nil
 }
 
 // collect takes over how and when a submission was given.
@@ -168,34 +177,47 @@ func (r *foldedRow) collect(row ledgerRow, content ledgerContent) {
 	}
 }
 
-// checkScores says which stored score is not what the answers score, if one is. A scale of which nothing was ever
-// answered has no row.
-func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.ScaleScore) (string, error) {
-	var rows []struct {
-		Scale    surveys.ScaleID `db:"scale_id"`
-		Value    sql.NullFloat64 `db:"value"`
-		Answered int             `db:"answered"`
+// storedScore is a row of scores.
+type storedScore struct {
+	Scale    surveys.ScaleID `db:"scale_id"`
+	Value    sql.NullFloat64 `db:"value"`
+	Answered int             `db:"answered"`
+	Why      string          `db:"why"`
+	Pilot    bool            `db:"pilot"`
+}
+
+// is reports whether the row says what the answers score; the zero row, of a scale of which nothing was ever answered, says
+// nothing but that. When a row of a pilot was stored, the study may have named another primary scale, and a proxy may have
+// answered that one.
+func (have storedScore) is(want surveys.ScaleScore) bool {
+	switch {
+	case have.Answered != want.Answered:
+		return false
+	case have.Scale == "", have.Pilot && (have.Why == surveys.WhyProxy) != (want.Why == surveys.WhyProxy):
+		return true
+	case want.Valid:
+		return have.Value == sql.NullFloat64{Float64: want.Value, Valid: true}
+	default:
+		return !have.Value.Valid
 	}
+}
+
+// checkScores says which stored score is not what the answers score, if one is.
+func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.ScaleScore) (string, error) {
+	var rows []storedScore
 	if err := s.list(ctx, &rows, `
-		SELECT scale_id, value, answered
-		FROM scores
-		WHERE response_id = ? AND rule = ?`, id, ruleVersion); err != nil {
+		SELECT s.scale_id, s.value, s.answered, s.why, r.pilot
+		FROM scores s
+		JOIN responses r ON r.id = s.response_id
+		WHERE s.response_id = ? AND s.rule = ?`, id, ruleVersion); err != nil {
 		return "", wrap("read scores", err)
 	}
-	type score struct {
-		value    float64
-		answered int
-	}
-	stored := make(map[surveys.ScaleID]score)
+	stored := make(map[surveys.ScaleID]storedScore)
 	for _, row := range rows {
-		stored[row.Scale] = score{row.Value.Float64, row.Answered}
+		stored[row.Scale] = row
 	}
 	for _, want := range scores {
-		value := 0.0
-		if want.Valid {
-			value = want.Value
-		}
-		if stored[want.Scale] != (score{value, want.Answered}) {
+		if !stored[want.Scale].is(want) {
 			return fmt.Sprintf("its score on %s is not what its answers score", want.Scale), nil
 		}
 	}
@@ -205,7 +227,7 @@ func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.Sca
 func (s *Store) foldedRow(ctx context.Context, id string) (foldedRow, error) {
 	var row foldedRow
 	err := s.get(ctx, &row, `
-		SELECT questionnaire, revision, answers, origins, differing, late_days, finished_at, answered_at, mode, language,
+		SELECT questionnaire, revision, answers, origins, differing, proxied, late_days, finished_at, answered_at, mode, language,
 			helper, place, aids
 		FROM responses
 		WHERE id = ?`, id)
@@ -275,6 +297,6 @@ func (r ledgerRow) fold(state *surveys.State) (ledgerContent, error) {
 	if !ok {
 		return content, fmt.Errorf("read submission %s/%d: verdict %q", r.Sitting, r.Seq, r.Verdict)
 	}
-	state.Fold(verdict, r.Sitting, r.Seq, answers)
+	state.Fold(verdict, r.Sitting, r.Seq, answers, content.how().Proxy())
 	return content, nil
 }

@@ -103,15 +103,15 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *tx) error {
 		}
 		how = how.Then(content.how())
 		if row.Verdict != surveys.Late.String() {
-			outcome = state.Outcome(w.primary, state.Scores())
+			outcome = state.Outcome(w.primary, state.Scores(w.primary))
 		}
 	}
-	before, number := r.State.Scores(), r.Dispositions
+	before, number := r.State.Scores(w.primary), r.Dispositions
 	changes := r.Refold(state, how, outcome, tx.now)
 	if err := updateResponse(session, r); err != nil {
 		return err
 	}
-	if err := upsertScores(session, r.ID, changedScores(before, state.Scores())); err != nil {
+	if err := upsertScores(session, r.ID, changedScores(before, state.Scores(w.primary))); err != nil {
 		return err
 	}
 	for i, change := range changes {

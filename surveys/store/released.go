@@ -61,7 +61,7 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 			return fmt.Errorf("read a release: %w", err)
 		}
 		if row.moved != "" {
-			if err := s.rewind(ctx, r, row, scales); err != nil {
+			if err := s.rewind(ctx, r, study.Primary, row, scales); err != nil {
 				return err
 			}
 		}
@@ -104,7 +104,8 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 const packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_id END, '` + packedEnd + `',
 				r.enrolment_id, '` + packedEnd + `', r.questionnaire, '` + packedEnd + `', r.mode, '` + packedEnd + `',
 				r.language, '` + packedEnd + `', r.helper, '` + packedEnd + `', r.place, '` + packedEnd + `',
-				r.aids, '` + packedEnd + `', e.arm_id, '` + packedEnd + `', e.site_id)`
+				r.aids, '` + packedEnd + `',
+				CASE WHEN r.proxied THEN '1' END, '` + packedEnd + `', e.arm_id, '` + packedEnd + `', e.site_id)`
 
 const packedEnd = "\x1f"
 
@@ -142,8 +143,9 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 
 // unpack reads the packed texts, which are parts of packed from then on.
 func (r *releasedRow) unpack(packed string) error {
-	var enrolment, arm, site string
-	for _, text := range [...]*string{&r.moved, &enrolment, &r.Questionnaire, &r.Mode, &r.Language, &r.Helper, &r.Place, &r.Aids, &arm} {
+	var enrolment, proxy, arm, site string
+	for _, text := range [...]*string{&r.moved, &enrolment, &r.Questionnaire, &r.Mode, &r.Language, &r.Helper, &r.Place, &r.Aids, &proxy,
+		&arm} {
 		var ok bool
 		if *text, packed, ok = strings.Cut(packed, packedEnd); !ok {
 			return errors.New("the packed texts are too few")
@@ -152,6 +154,7 @@ func (r *releasedRow) unpack(packed string) error {
 	if site = packed; strings.Contains(site, packedEnd) {
 		return errors.New("the packed texts are too many")
 	}
+	r.Proxy = proxy != ""
 	r.Enrolment, r.Arm, r.Site = surveys.EnrolmentID(enrolment), surveys.ArmID(arm), surveys.SiteID(site)
 	return nil
 }

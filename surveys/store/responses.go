@@ -13,7 +13,7 @@ import (
 
 // responseColumns are the columns that responseRow scans between the id and the facts.
 const responseColumns = `questionnaire, pilot, revision, answers, origins, began_at, changed_at, finished_at,
-	answered_at, late_days, differing, mode, language, helper, place, aids, outcome, disposition, disposition_source,
+	answered_at, late_days, differing, proxied, mode, language, helper, place, aids, outcome, disposition, disposition_source,
 	disposition_reason, dispositions`
 
 // factsOfResponse is the facts about a row of responses.
@@ -29,7 +29,7 @@ type responseRow struct {
 	mode, language, helper, place, aids         string
 	outcome, disposition, source, reason        string
 	facts                                       sql.NullString
-	pilot                                       bool
+	pilot, proxied                              bool
 	revision, lateDays, differing, dispositions int
 	began, changed, finished, answered          stamp
 	enrolment                                   surveys.EnrolmentID
@@ -39,7 +39,7 @@ type responseRow struct {
 // into returns the variables to scan the id, responseColumns and the facts into.
 func (r *responseRow) into() []any {
 	return []any{&r.id, &r.questionnaire, &r.pilot, &r.revision, &r.answers, &r.origins, &r.began, &r.changed, &r.finished,
-		&r.answered, &r.lateDays, &r.differing, &r.mode, &r.language, &r.helper, &r.place, &r.aids, &r.outcome, &r.disposition,
+		&r.answered, &r.lateDays, &r.differing, &r.proxied, &r.mode, &r.language, &r.helper, &r.place, &r.aids, &r.outcome, &r.disposition,
 		&r.source, &r.reason, &r.dispositions, &r.facts}
 }
 
@@ -49,7 +49,7 @@ func beginResponse(tx session, r *surveys.Response) (responseRow, error) {
 	var row responseRow
 	err := tx.row(`
 		INSERT INTO responses (id, `+responseColumns+`, enrolment_id, wave_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
 		SET revision = responses.revision
 		RETURNING id, `+factsOfResponse,
@@ -87,7 +87,7 @@ func updateResponse(tx session, r *surveys.Response) error {
 	return tx.later(`
 		UPDATE responses
 		SET pilot = ?, revision = ?, answers = ?, origins = ?, began_at = ?, changed_at = ?, finished_at = ?,
-			answered_at = ?, late_days = ?, differing = ?, mode = ?, language = ?, helper = ?, place = ?,
+			answered_at = ?, late_days = ?, differing = ?, proxied = ?, mode = ?, language = ?, helper = ?, place = ?,
 			aids = ?, outcome = ?, disposition = ?, disposition_source = ?, disposition_reason = ?, dispositions = ?
 		WHERE id = ?`, append(responseValues(r), string(r.ID))...)
 }
@@ -95,7 +95,7 @@ func updateResponse(tx session, r *surveys.Response) error {
 // responseValues returns the values of responseColumns after the questionnaire.
 func responseValues(r *surveys.Response) []any {
 	return []any{r.Pilot, r.Revision, r.State.Answers(), r.State.Origins(), millis(r.BeganAt), millis(r.ChangedAt),
-		millis(r.FinishedAt), millis(r.AnsweredAt), r.LateDays, r.State.Differing, r.How.Mode.String(), r.How.Language,
+		millis(r.FinishedAt), millis(r.AnsweredAt), r.LateDays, r.State.Differing, r.State.HasProxy(), r.How.Mode.String(), r.How.Language,
 		r.How.Helper, r.How.Place, r.How.Aids, r.Outcome.String(), r.Disposition.String(), r.Source.String(), r.Reason, r.Dispositions}
 }
 
@@ -153,7 +153,7 @@ type ledgerRefused struct {
 }
 
 // contentOf returns what makes a submission the same as another: what was said, and not how the clock of the device
-// stood when it was sent again.
+// stood when it was sent again, nor who helped.
 func contentOf(sub surveys.Submission) string {
 	b := surveys.AppendAnswers(make([]byte, 0, 32+16*len(sub.Answers)), sub.Answers)
 	if sub.Finish {
@@ -204,6 +204,7 @@ type earlier struct {
 	revision   int
 	receivedAt time.Time
 	refused    []surveys.RefusedItem
+	proxy      bool
 	attempts   int // rows with this sequence
 }
 
@@ -225,32 +226,29 @@ func findSubmission(tx session, response surveys.ResponseID, sitting string, seq
 	}
 	found.verdict, _ = surveys.ParseVerdict(verdict)
 	found.receivedAt = received.time()
-	if found.verdict.Folded() {
-		found.refused, err = refusedIn(content)
+	if found.verdict.Folded() && content != "" { // not erased
+		err = found.read(content)
 	}
 	return found, err
 }
 
-// refusedIn returns the items that the content of a submission in the ledger holds as refused.
-func refusedIn(content string) ([]surveys.RefusedItem, error) {
-	if content == "" { // erased
-		return nil, nil
-	}
+// read reads what the content of a submission in the ledger says besides its answers: what was refused, and who gave them.
+func (e *earlier) read(content string) error {
 	var c ledgerContent
 	if err := json.Unmarshal([]byte(content), &c); err != nil {
-		return nil, fmt.Errorf("read a submission of the ledger: %w", err)
+		return fmt.Errorf("read a submission of the ledger: %w", err)
 	}
-	var refused []surveys.RefusedItem
+	e.proxy = c.how().Proxy()
 	for _, item := range c.Refused {
 		err := surveys.EachAnswer(string(item.Value), func(_ string, v surveys.Value) error {
-			refused = append(refused, surveys.RefusedItem{Code: item.Code, Reason: item.Reason, Value: v})
+			e.refused = append(e.refused, surveys.RefusedItem{Code: item.Code, Reason: item.Reason, Value: v})
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return refused, nil
+	return nil
 }
 
 // scoreInserts holds the statement for each number of scores, so that all of a submission go in at once.

@@ -8,7 +8,7 @@ import (
 )
 
 // rewind puts the response back to its frozen revision by folding the ledger up to it.
-func (s *Store) rewind(ctx context.Context, release surveys.Release, r *releasedRow, scales []surveys.ScaleID) error {
+func (s *Store) rewind(ctx context.Context, release surveys.Release, primary surveys.ScaleID, r *releasedRow, scales []surveys.ScaleID) error {
 	var frozen int
 	if err := s.get(ctx, &frozen, `
 		SELECT revision
@@ -47,10 +47,10 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, r *released
 		}
 	}
 	r.Mode, r.Language, r.Helper, r.Place, r.Aids = how.Mode.String(), how.Language, how.Helper, how.Place, how.Aids
-	r.Answers = state.Answers()
+	r.Answers, r.Proxy = state.Answers(), state.HasProxy()
 	r.finished = finished
 	r.at = givenAt(r.Mode, said, finished, changed)
-	r.takeScores(state.Scores(), scales)
+	r.takeScores(state.Scores(primary), scales)
 	return nil
 }
 

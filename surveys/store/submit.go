@@ -220,7 +220,7 @@ func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) err
 	}
 	var before []surveys.ScaleScore
 	if r.Revision > 0 {
-		before = r.State.Scores()
+		before = r.State.Scores(circumstances.Primary)
 	}
 	entry, err := r.Take(a.sub, circumstances)
 	if err != nil {
@@ -326,12 +326,13 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: earlier.revision, Verdict: earlier.verdict,
 		Refused: earlier.refused, ReceivedAt: earlier.receivedAt, LateDays: earlier.lateDays, Finished: !r.FinishedAt.IsZero(),
 		Disposition: r.Disposition, Repeated: true, Alert: !repeats && len(r.Alarms(a.sub, a.sub.Answers)) > 0}
+	another := earlier.digest != a.digest || earlier.verdict.Folded() && earlier.proxy != a.sub.How.Proxy()
 	switch {
-	case repeats, earlier.digest == a.digest && earlier.verdict != surveys.Conflicted:
-		return true, nil
-	case earlier.digest != a.digest && a.sub.Renumber:
+	case another && a.sub.Renumber && !repeats:
 		a.sub.Seq = 0
 		return a.repeated(tx, r, f, receipt, outcome)
+	case repeats, earlier.digest == a.digest && earlier.verdict != surveys.Conflicted:
+		return true, nil
 	case earlier.digest != a.digest && f.withdrawn(): // nothing more is kept of somebody who has left
 		return false, nil
 	case earlier.digest != a.digest:
