@@ -58,6 +58,7 @@ type bundle struct {
 	Parts    map[string]cutPieces `json:"parts"`
 	Words    map[string]string    `json:"words"` // sentences; % stands for what was typed, or a number
 	Language string               `json:"language"`
+	Proxy    bool                 `json:"proxy,omitempty"` // somebody answers in the person's place
 }
 
 // bundleItem is an item as a worker knows it.
@@ -121,7 +122,7 @@ func (s *Server) offlineBundle(c echo.Context, v *visit) error {
 // bundleOf returns the bundle of a response.
 func (s *Server) bundleOf(v *visit) (bundle, error) {
 	b := bundle{Protocol: protocol, Version: s.bundleVersion(v), Until: v.sess.Issued.Add(v.sess.life()).UnixMilli(), Shared: v.shared,
-		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language,
+		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.sess.how("", "").Proxy(),
 		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language, v.sess.setting})}
 	var err error
 	if b.Pages, err = s.bundlePages(v); err != nil {

@@ -240,11 +240,12 @@ func (s *Server) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswe
 }
 
 func (s *Server) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
+	sub.How = v.sess.how(v.words.Language, c.FormValue("aids"))
 	if !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
 	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
-	sub.Seq, sub.Renumber, sub.How = v.seqOf(c), true, v.sess.how(v.words.Language, c.FormValue("aids"))
+	sub.Seq, sub.Renumber = v.seqOf(c), true
 	receipt, err := s.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
@@ -270,6 +271,6 @@ func (v *visit) says(sub surveys.Submission) bool {
 	}
 	return slices.ContainsFunc(sub.Answers, func(a surveys.ItemAnswer) bool {
 		item, _ := v.Questionnaire.Item(a.Code)
-		return v.value(a.Code) != a.Value || !v.own(a.Code) || !sub.Draft && item.Item != nil && item.Raises(a.Value)
+		return v.value(a.Code) != a.Value || !v.own(a.Code) || a.Value.Given() && v.Answers.Proxied(a.Code) != sub.How.Proxy() || !sub.Draft && item.Item != nil && item.Raises(a.Value)
 	})
 }

@@ -126,7 +126,7 @@ func (s *Study) KioskHelpers() []Helper {
 	if s.Kiosk.LinksPractitioners {
 		helpers = append(helpers, Helper{Code: LinksPractitioner, Label: "A links practitioner helps"})
 	}
-	return helpers
+	return append(helpers, Helper{Code: ProxyHelper, Label: "Somebody answers in their place"})
 }
 
 // maxInitials bounds the initials of a colleague.

@@ -91,22 +91,25 @@ export async function given(handle) {
 /**
  * Puts a submission into the outbox together with what now stands, both or neither. Answers that stand already are left
  * out, and nothing new makes no entry; so a second press, or a page that saved by itself before, doubles nothing. But what
- * was a draft, because its page saved it by itself, is sent again when it is confirmed.
+ * was a draft, because its page saved it by itself, is sent again when it is confirmed, and what somebody answered in the
+ * person's place (proxy) when the person answers, or the other way round.
  */
-export async function submit(handle, token, answers, finish, draft = false, aids = "") {
+export async function submit(handle, token, answers, { finish = false, draft = false, aids = "", proxy = false } = {}) {
   for (let tries = 0; tries < 5; tries++) {
     const now = await given(handle);
     const news = Object.fromEntries(
       Object.entries(answers).filter(
-        ([code, value]) => JSON.stringify(now.answers[code]) !== JSON.stringify(value) || (!draft && now.drafts?.[code]),
+        ([code, value]) =>
+          JSON.stringify(now.answers[code]) !== JSON.stringify(value) || (!draft && now.drafts?.[code]) || Boolean(now.proxies?.[code]) !== proxy,
       ),
     );
     finish &&= !now.finished;
     if (Object.keys(news).length === 0 && !finish) return;
     const seq = now.record.seq + 1;
     const drafts = { ...now.drafts };
-    for (const code of Object.keys(news)) drafts[code] = draft;
-    const all = await encrypt({ secret: now.secret, answers: { ...now.answers, ...news }, drafts, finished: now.finished || finish });
+    const proxies = { ...now.proxies };
+    for (const code of Object.keys(news)) [drafts[code], proxies[code]] = [draft, proxy];
+    const all = await encrypt({ secret: now.secret, answers: { ...now.answers, ...news }, drafts, proxies, finished: now.finished || finish });
     const box = await encrypt({ answers: news, finish, draft, aids });
     const entry = { protocol: 1, handle, token, sitting: now.record.sitting, seq, at: Date.now(), box };
     try {

@@ -271,7 +271,12 @@ async function keepAnswers(request, handle, page, byItself) {
   if (back) for (const code in answers) if (answers[code]?.missing) delete answers[code];
   const all = page === "all";
   try {
-    await submit(handle, token, answers, all && !back && !byItself, byItself && asked.some(({ safety }) => safety), form.get("aids") ?? "");
+    await submit(handle, token, answers, {
+      finish: all && !back && !byItself,
+      draft: byItself && asked.some(({ safety }) => safety),
+      aids: form.get("aids") ?? "",
+      proxy: response.proxy,
+    });
   } catch {
     return orElse("keepless");
   }
@@ -299,7 +304,7 @@ async function finish(request, handle) {
   const response = await responseOf(handle);
   if (!response || (await currentHandle()) !== handle) return fetch(request);
   try {
-    await submit(handle, response.token, {}, true);
+    await submit(handle, response.token, {}, { finish: true });
   } catch {
     return fetch(request);
   }
