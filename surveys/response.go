@@ -20,8 +20,8 @@ type Response struct {
 	BeganAt      time.Time
 	ChangedAt    time.Time
 	FinishedAt   time.Time
-	AnsweredAt   time.Time   // of the latest submission that knows; zero if none does
-	LateDays     int         // the most that any of its submissions was late
+	AnsweredAt   time.Time   // of the latest submission that knows, from the last that redates on; zero if none does
+	LateDays     int         // the most that any of its submissions was late, from the last that redates on
 	How          Collection  // of the latest save, with the place and aids of Collection.Then
 	Outcome      Disposition // what the answers that were in time amount to so far; 0 before the first
 	Disposition  Disposition
@@ -49,6 +49,7 @@ type Entry struct {
 	Revision    int
 	Verdict     Verdict
 	LateDays    int
+	Redates     bool // a correction that answers all there is again, and says when it was given
 	Accepted    []ItemAnswer
 	Refused     []RefusedItem
 	Scores      []ScaleScore
@@ -241,6 +242,10 @@ func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
 	r.Revision = entry.Revision
 	r.ChangedAt = c.Now
 	r.How = r.How.Then(sub.How.Tidied())
+	entry.Redates = sub.Correct && !sub.AnsweredAt.IsZero() && r.State.within(sub.Answers)
+	if entry.Redates {
+		r.AnsweredAt, r.LateDays = time.Time{}, 0
+	}
 	if sub.AnsweredAt.After(r.AnsweredAt) {
 		r.AnsweredAt = sub.AnsweredAt
 	}
@@ -329,6 +334,12 @@ func (r *Response) conclude(entry *Entry, d Disposition, source DispositionSourc
 func (r *Response) Repeats(sub Submission) bool {
 	return r.Revision > 0 && sub.Seq == 0 && r.State.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
 		r.State.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
+}
+
+// LastSpoke returns the sequence in which the submission's sitting last spoke of any of its items. Late answers leave no
+// sequence behind; where there is none it is the sitting's highest.
+func (r *Response) LastSpoke(sub Submission) int {
+	return r.State.lastSpoke(sub.Sitting, sub.Answers)
 }
 
 // OrdinaryCircumstances are those in which nearly every submission arrives: from somebody who has consented, in an open

@@ -136,6 +136,38 @@ func (s *State) repeats(id string, answers []ItemAnswer, proxy bool) bool {
 	})
 }
 
+// lastSpoke returns the highest sequence in which a sitting spoke of one of the items, or its highest if it spoke of none.
+func (s *State) lastSpoke(id string, answers []ItemAnswer) int {
+	at := slices.IndexFunc(s.sittings, func(from sittingSeqs) bool { return from.id == id })
+	if at < 0 {
+		return 0
+	}
+	last := 0
+	for _, a := range answers {
+		if i, ok := s.q.index[a.Code]; ok {
+			last = max(last, s.sittings[at].seqs[i])
+		}
+	}
+	if last == 0 {
+		return s.sittings[at].highest
+	}
+	return last
+}
+
+// within reports whether every item that has an answer is among these.
+func (s *State) within(answers []ItemAnswer) bool {
+	among := make(map[string]bool, len(answers))
+	for _, a := range answers {
+		among[a.Code] = true
+	}
+	for i, v := range s.values {
+		if v.Given() && !among[s.q.Items[i].Code] {
+			return false
+		}
+	}
+	return true
+}
+
 // Given returns how many items have an answer.
 func (s *State) Given() int {
 	n := 0

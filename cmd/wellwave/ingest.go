@@ -22,7 +22,7 @@ type ingestCommand struct {
 	Set     map[string]string `mapsep:"," placeholder:"NAME=VALUE" help:"A value for every row, such as site=ashlaw."`
 	Ignore  []string          `placeholder:"NAME" help:"Columns of the file that are not wanted."`
 	Enrol   bool              `help:"Enrol participants whom the study does not know yet, at the site of their row."`
-	Correct bool              `help:"Let changed answers replace those that came before; without it they are a conflict."`
+	Correct bool              `help:"Let changed answers, days and modes replace those that came before; without it they are a conflict."`
 	Format  string            `enum:"auto,csv,ndjson" default:"auto" help:"The file's format: ${enum}; auto goes by its name."`
 	File    string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line."`
 }

@@ -166,6 +166,9 @@ func (s *Store) refold(ctx context.Context, id, questionnaire string) (foldedRow
 // collect takes over how and when a submission was given.
 func (r *foldedRow) collect(row ledgerRow, content ledgerContent) {
 	r.Revision++
+	if content.Redates {
+		r.AnsweredAt, r.LateDays = sql.NullInt64{}, 0
+	}
 	r.LateDays = max(r.LateDays, row.LateDays)
 	how := surveys.Collection{Place: r.Place, Aids: r.Aids}.Then(content.how())
 	r.Mode, r.Language, r.Helper, r.Place, r.Aids = how.Mode.String(), how.Language, how.Helper, how.Place, how.Aids

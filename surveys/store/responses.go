@@ -138,6 +138,7 @@ type ledgerContent struct {
 	HandOver   string          `json:"hand_over,omitempty"`
 	DeviceTime int64           `json:"device_time,omitempty"` // Unix milliseconds
 	AnsweredAt int64           `json:"answered_at,omitempty"` // Unix milliseconds
+	Redates    bool            `json:"redates,omitempty"`     // for AnsweredAt and LateDays nothing before it counts
 }
 
 // how returns how the submission was collected, as far as a response remembers it.
@@ -173,7 +174,7 @@ func insertSubmission(tx session, r *surveys.Response, a *arrival, e *surveys.En
 	how := a.sub.How.Tidied()
 	content := ledgerContent{Answers: surveys.AppendAnswers(nil, e.Accepted), Finish: a.sub.Finish, Confirmed: !a.sub.Draft && r.State.Questionnaire().HasSafetyItem(), Mode: how.Mode.String(),
 		Language: how.Language, Helper: how.Helper, Place: how.Place, Aids: how.Aids,
-		HandOver: string(how.HandOver)}
+		HandOver: string(how.HandOver), Redates: e.Redates}
 	if !how.DeviceTime.IsZero() {
 		content.DeviceTime = how.DeviceTime.UnixMilli()
 	}
@@ -203,9 +204,20 @@ type earlier struct {
 	lateDays   int
 	revision   int
 	receivedAt time.Time
+	content    ledgerContent // of a submission that was folded and is not erased
 	refused    []surveys.RefusedItem
-	proxy      bool
 	attempts   int // rows with this sequence
+}
+
+// toldOtherwise reports whether a row of a file says of the same answers that they were given at another time or in
+// another way. What the row leaves out it does not say.
+func (e *earlier) toldOtherwise(row surveys.Submission) bool {
+	how, was := row.How.Tidied(), e.content
+	other := func(now, before string) bool { return now != "" && now != before }
+	return !row.AnsweredAt.IsZero() && row.AnsweredAt.UnixMilli() != was.AnsweredAt ||
+		how.Mode != surveys.Bulk && how.Mode.String() != was.Mode ||
+		other(how.Language, was.Language) || other(how.Helper, was.Helper) || other(how.Place, was.Place) ||
+		other(how.Aids, was.Aids)
 }
 
 // findSubmission returns the row with the given digest among those of a sequence, else the first of them.
@@ -226,29 +238,29 @@ func findSubmission(tx session, response surveys.ResponseID, sitting string, seq
 	}
 	found.verdict, _ = surveys.ParseVerdict(verdict)
 	found.receivedAt = received.time()
-	if found.verdict.Folded() && content != "" { // not erased
-		err = found.read(content)
+	if !found.verdict.Folded() || content == "" { // erased
+		return found, nil
 	}
+	if err := json.Unmarshal([]byte(content), &found.content); err != nil {
+		return found, fmt.Errorf("read a submission of the ledger: %w", err)
+	}
+	found.refused, err = found.content.refused()
 	return found, err
 }
 
-// read reads what the content of a submission in the ledger says besides its answers: what was refused, and who gave them.
-func (e *earlier) read(content string) error {
-	var c ledgerContent
-	if err := json.Unmarshal([]byte(content), &c); err != nil {
-		return fmt.Errorf("read a submission of the ledger: %w", err)
-	}
-	e.proxy = c.how().Proxy()
+// refused returns the items that a submission in the ledger holds as refused.
+func (c ledgerContent) refused() ([]surveys.RefusedItem, error) {
+	var refused []surveys.RefusedItem
 	for _, item := range c.Refused {
 		err := surveys.EachAnswer(string(item.Value), func(_ string, v surveys.Value) error {
-			e.refused = append(e.refused, surveys.RefusedItem{Code: item.Code, Reason: item.Reason, Value: v})
+			refused = append(refused, surveys.RefusedItem{Code: item.Code, Reason: item.Reason, Value: v})
 			return nil
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return refused, nil
 }
 
 // scoreInserts holds the statement for each number of scores, so that all of a submission go in at once.

@@ -38,6 +38,9 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, primary sur
 		}
 		how = how.Then(content.how())
 		changed = maybeInt{row.ReceivedAt, true}
+		if content.Redates {
+			said, r.late.n = maybeInt{}, 0
+		}
 		r.late.n = max(r.late.n, int64(row.LateDays))
 		if content.Finish && !finished.known {
 			finished = changed

@@ -311,6 +311,8 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 		repeats = len(waiting) == 0
 	}
 	switch {
+	case repeats && a.sub.Bulk:
+		seq = r.LastSpoke(a.sub)
 	case repeats:
 		seq = highest
 	case seq == 0 || seq > highest:
@@ -323,10 +325,13 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 	if err != nil {
 		return false, err
 	}
+	if repeats && a.sub.Bulk && earlier.toldOtherwise(a.sub) {
+		return false, nil
+	}
 	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: earlier.revision, Verdict: earlier.verdict,
 		Refused: earlier.refused, ReceivedAt: earlier.receivedAt, LateDays: earlier.lateDays, Finished: !r.FinishedAt.IsZero(),
 		Disposition: r.Disposition, Repeated: true, Alert: !repeats && len(r.Alarms(a.sub, a.sub.Answers)) > 0}
-	another := earlier.digest != a.digest || earlier.verdict.Folded() && earlier.proxy != a.sub.How.Proxy()
+	another := earlier.digest != a.digest || earlier.verdict.Folded() && earlier.content.how().Proxy() != a.sub.How.Proxy()
 	switch {
 	case another && a.sub.Renumber && !repeats:
 		a.sub.Seq = 0

@@ -409,6 +409,67 @@ func TestSubmitBulk(t *testing.T) {
 	})
 }
 
+// A file that tells another day of answers that are there already corrects it: a wrong day makes answers late.
+func TestSubmitBulkRedated(t *testing.T) {
+	const given = "SELECT revision, answered_at, late_days, mode, disposition FROM responses"
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		tr.wait(90) // the window closed after 60
+		row := tr.save(9, 0, "mood_1", 1, "mood_2", 2)
+		row.Bulk, row.Finish, row.How.Mode = true, true, surveys.Paper
+		day := func(days int) int64 { return storetest.Start.AddDate(0, 0, days).UnixMilli() }
+		on := func(days int) surveys.Submission {
+			row := row
+			row.AnsweredAt = storetest.Start.AddDate(0, 0, days).Add(time.Microsecond) // finer than what is stored
+			return row
+		}
+		tr.submit(on(80))
+		tr.wantRows(given, fmt.Sprintf("1|%d|20|paper|non-contact", day(80)))
+		silent := on(80)
+		silent.AnsweredAt, silent.How = time.Time{}, surveys.Collection{Mode: surveys.Bulk}
+		for _, same := range []surveys.Submission{on(80), silent} {
+			if again := tr.submit(same); !again.Repeated {
+				t.Errorf("the same again = %+v, want it already there", again)
+			}
+		}
+		right := on(10)
+		tr.refused("another day", right, surveys.Conflict)
+		right.Correct = true
+		if receipt := tr.submit(right); receipt.Repeated || receipt.LateDays != 0 {
+			t.Errorf("the right day = %+v, want it taken in time", receipt)
+		}
+		tr.wantRows(given, fmt.Sprintf("2|%d|0|paper|break-off", day(10)))
+		if again := tr.submit(on(10)); !again.Repeated {
+			t.Errorf("the corrected row again = %+v, want it already there", again)
+		}
+		frozen, err := tr.FreezeRelease(context.Background(), surveys.Release{Study: storetest.Study, Profile: surveys.TeamRelease})
+		if err != nil {
+			t.Fatal(err)
+		}
+		released := func() (line string) {
+			err := tr.EachReleased(context.Background(), frozen, storetest.Baseline, nil, "", 0, 1, func(row *surveys.ReleasedResponse) error {
+				line = fmt.Sprintf("%s on day %d, %d late", row.Mode, row.Day, row.LateDays)
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return line
+		}
+		before := released()
+		heard := on(12)
+		heard.How.Mode = surveys.Telephone
+		tr.refused("another mode", heard, surveys.Conflict)
+		heard.Correct = true
+		tr.submit(heard)
+		tr.wantRows(given, fmt.Sprintf("3|%d|0|telephone|break-off", day(12)))
+		if got := released(); got != before {
+			t.Errorf("released again: %q, want %q as it was", got, before)
+		}
+		tr.wantFolds()
+	})
+}
+
 // A page without script is sent, sent again as it was after a newer one, and sent again changed.
 func TestSubmitRenumber(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
