@@ -45,8 +45,32 @@ func (s *Server) showMonitor(c echo.Context) error {
 	for _, w := range m.Waves {
 		p.WaveTabs = append(p.WaveTabs, navLink{Label: w.Title, URL: here + "?wave=" + string(w.Wave), Current: w == chosen})
 	}
-	p.Waves = []waveView{viewWave(chosen)}
+	view := viewWave(chosen)
+	doubts, err := s.store.ListDoubts(c.Request().Context(), study.ID, chosen.Wave)
+	if err != nil {
+		return err
+	}
+	view.Doubt, view.Doubts = viewDoubts(study, doubts)
+	p.Waves = []waveView{view}
 	return s.pages.page(c, http.StatusOK, p)
+}
+
+// viewDoubts lists the questionnaires to which more than one answer came for the same question.
+func viewDoubts(study *surveys.Study, doubts []surveys.Doubt) (says string, t tableView) {
+	switch len(doubts) {
+	case 0:
+		return "", t
+	case 1:
+		says = "To one questionnaire more than one answer came for the same question."
+	default:
+		says = fmt.Sprintf("To %d questionnaires more than one answer came for the same question.", len(doubts))
+	}
+	t = tableView{ID: "doubts", Caption: "Questionnaires with more than one answer to a question",
+		Heads: heads("Study number", "Site", "#Answers replaced by another sitting", "#Saves kept aside")}
+	for _, d := range doubts {
+		t.Rows = append(t.Rows, row(head(d.Label), cell(siteTitle(study, d.Site)), count(d.Replaced), count(d.Aside)))
+	}
+	return says + " What was received last counts, but for saves kept aside, which change nothing. All of it is kept.", t
 }
 
 // chooseWave returns the wave that was asked for, or else the first with a target, or else the first there is.
@@ -307,6 +331,8 @@ type monitorPage struct {
 type waveView struct {
 	ID, Heading    string
 	Finding        string
+	Doubt          string // says that more than one answer came for the same question; empty for none
+	Doubts         tableView
 	Tiles          []tileView
 	Targets        []targetView
 	Chart          chartView

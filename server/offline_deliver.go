@@ -61,7 +61,7 @@ type deliverReply struct {
 }
 
 // deliverReceipt says what became of a submission. Received, late and kept ones are safe and need not be sent again; kept
-// means that other answers had arrived under the same number, and the study team sees both. Refused ones stay with the
+// means that other answers had arrived under the same number, and the study team is told. Refused ones stay with the
 // device, whose owner is told why.
 type deliverReceipt struct {
 	Sitting string `json:"sitting"`

@@ -128,13 +128,25 @@ func (o *office) answered(n int) []surveys.EnrolmentID {
 func TestMonitorPage(t *testing.T) {
 	o := newOffice(t)
 	storetest.LoadStudy(t, o.store)
-	o.answered(7) // four at north, three at south
+	people := o.answered(7) // four at north, three at south
 	b := o.as(surveys.Auditor)
 	r := b.get("/office/studies/trial/monitor?wave=baseline")
 	wantText(t, "the baseline", r, "7 questionnaires are complete at baseline", "4 of 4", "3 of 3", "100.0%", "No window has closed yet",
 		`role="img"`, "The numbers of this chart", "Response rate RR1", "COOP4", "I / (I+P + R+NC+O + U)")
 	r = b.get("/office/studies/trial/monitor")
 	wantText(t, "the wave with the target", r, "Mood at three months", "Power now", "Design effect", `aria-current="true">Three months`)
+	if strings.Contains(r.body, "more than one answer") {
+		t.Error("the monitor doubts answers before there are two to a question")
+	}
+	for sitting, mood := range []float64{1, 5} { // two devices of one person
+		_, err := o.store.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: people[0], Wave: storetest.Baseline,
+			Sitting: storetest.SittingID(90 + sitting), Seq: 1, Answers: []surveys.ItemAnswer{{Code: "mood_1", Value: surveys.Number(mood)}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantText(t, "two answers", b.get("/office/studies/trial/monitor?wave=baseline"),
+		"To one questionnaire more than one answer came for the same question", "P1", "North Practice")
 	pdf := b.get("/office/studies/trial/report.pdf")
 	wantStatus(t, "the report", pdf, http.StatusOK)
 	if !strings.HasPrefix(pdf.body, "%PDF-") || !strings.Contains(pdf.header.Get("Content-Disposition"), `filename="trial-report.pdf"`) {

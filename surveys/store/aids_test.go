@@ -51,6 +51,7 @@ func TestSubmitKnowsTheSaveAgainWithoutItsAids(t *testing.T) {
 func (tr *trial) beforeAids() {
 	tr.t.Helper()
 	for _, statement := range []string{
+		"DROP INDEX submissions_conflicts",
 		"DROP TABLE refolds",
 		"ALTER TABLE responses DROP COLUMN place",
 		"ALTER TABLE responses DROP COLUMN aids",

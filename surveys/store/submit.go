@@ -353,7 +353,7 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 			ReceivedAt: a.now, Finished: receipt.Finished, Disposition: receipt.Disposition, Alert: alert}
 	}
 	*outcome = surveys.Errorf(surveys.Conflict,
-		"other answers were already received under this number; these are kept beside them, and the study team will see both")
+		"other answers were already received under this number; these are kept beside them, and the study team is told")
 	return true, nil
 }
 
