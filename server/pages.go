@@ -109,12 +109,24 @@ func (b *basePage) belongTo(study *surveys.Study, state surveys.StudyState, neut
 	b.Banners = studyBanners(b.pack(), study.Demo, state, neutral)
 }
 
+// inDemonstration lets a page of a demonstration say so if its study has not done it: sign-in, lists and errors have none.
+func (b *basePage) inDemonstration() {
+	said := demoBanner(b.pack())
+	if !slices.ContainsFunc(b.Banners, func(one banner) bool { return one.Kind == said.Kind }) {
+		b.Banners = append([]banner{said}, b.Banners...)
+	}
+}
+
+func demoBanner(pack *locale.Pack) banner {
+	return banner{Kind: "demo", Text: pack.Say("Demonstration with invented people.")}
+}
+
 // studyBanners returns the sentences that stand on every page of a study in this state. neutral says that an
 // instrument of it is shown without its published wording.
 func studyBanners(pack *locale.Pack, demo bool, state surveys.StudyState, neutral bool) []banner {
 	var banners []banner
 	if demo {
-		banners = append(banners, banner{Kind: "demo", Text: pack.Say("Demonstration with invented people.")})
+		banners = append(banners, demoBanner(pack))
 	}
 	if state == surveys.Pilot {
 		banners = append(banners, banner{Kind: "pilot", Text: pack.Say("This study is being tried out. Answers given now do not count.")})

@@ -23,6 +23,7 @@ import (
 type page interface {
 	template() string   // path below templates/pages without ".html"
 	pack() *locale.Pack // what its sentences come from
+	inDemonstration()
 }
 
 // pageKey names a page's template in one language.
@@ -43,6 +44,7 @@ type Renderer struct {
 	spare  sync.Pool
 	// version changes with every file that pages are made of.
 	version string
+	demo    bool // every page says that everybody is invented
 }
 
 // NewRenderer parses the frame, the partials and every declared page. A declared page without a file, and a file that no
@@ -149,6 +151,9 @@ func (r *Renderer) Render(w io.Writer, name string, data any, _ echo.Context) er
 }
 
 func (r *Renderer) execute(w io.Writer, p page) error {
+	if r.demo {
+		p.inDemonstration()
+	}
 	t, err := r.in(p.pack(), p.template())
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"wellwave/surveys"
 	"wellwave/surveys/locale"
 )
 
@@ -108,5 +109,28 @@ func TestPagesHideNothingOfTheFrame(t *testing.T) {
 				t.Errorf("%s: the field %s hides the frame's", own.Name(), field.Name)
 			}
 		}
+	}
+}
+
+// Every page of a demonstration says that it is one, once, whether it belongs to a study or not.
+func TestDemonstrationOnEveryPage(t *testing.T) {
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.demo = true
+	for _, p := range declaredPages() {
+		var b bytes.Buffer
+		if err := r.execute(&b, sample(p, "words", true, 1)); err != nil {
+			t.Errorf("%s: %v", p.template(), err)
+			continue
+		}
+		if n := strings.Count(b.String(), demoBanner.Text); n != 1 {
+			t.Errorf("%s says %d times that it is a demonstration, want once", p.template(), n)
+		}
+	}
+	v := studyBase("Studies", &surveys.Study{Demo: true}, surveys.Live, false)
+	if v.inDemonstration(); len(v.Banners) != 1 {
+		t.Errorf("banners %v, want the study's one", v.Banners)
 	}
 }

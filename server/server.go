@@ -39,7 +39,8 @@ type Config struct {
 	Now func() time.Time
 	// Mail sends the messages of alerts; nil means that this server sends none.
 	Mail *mail.Sender
-	// SignIns are shown on the sign-in page of a demonstration.
+	// Demo says on every page that everybody is invented, and SignIns are shown on the sign-in page.
+	Demo    bool
 	SignIns []DemoSignIn
 }
 
@@ -85,6 +86,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	pages.demo = config.Demo
 	sealer, err := newSealer(context.Background(), config.Store.SealingKeys)
 	if err != nil {
 		return nil, fmt.Errorf("start server: %w", err)

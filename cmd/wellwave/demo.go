@@ -84,7 +84,7 @@ func (c *demoCommand) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	config := server.Config{Store: s, Logger: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), OpenMetrics: true}
+	config := server.Config{Store: s, Demo: true, Logger: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), OpenMetrics: true}
 	for _, signIn := range guide.SignIns {
 		config.SignIns = append(config.SignIns, server.DemoSignIn{Role: signIn.Role.String(), Email: signIn.Email, Password: signIn.Password})
 	}
