@@ -196,6 +196,26 @@ func TestStudyCheck(t *testing.T) {
 	}
 }
 
+// TestStudyLoad wants to be told what to do next, and not to open what is open.
+func TestStudyLoad(t *testing.T) {
+	database := newDatabase(t)
+	source := readFile(t, "..", "..", "surveys", "demo", "tryit.yaml")
+	load := func(source string) string {
+		return must(t, database, "", "study", "load", writeFile(t, "study.yaml", source))
+	}
+	more := strings.Replace(source, "\ninstruments:", "\n  - {id: grove-end, title: Grove End Practice, arm: two, staff: 7}\n\ninstruments:", 1)
+	if got, want := load(source), "Study try-it is loaded. Open it with: wellwave study open try-it\n"; got != want {
+		t.Errorf("new: %q, want %q", got, want)
+	}
+	must(t, database, "", "study", "open", "try-it", "--yes")
+	if got, want := load(more), "Study try-it is loaded and stays live.\n"; got != want {
+		t.Errorf("added to: %q, want %q", got, want)
+	}
+	if got, want := load(more), "Nothing has changed in study try-it.\n"; got != want {
+		t.Errorf("again: %q, want %q", got, want)
+	}
+}
+
 // TestHelp wants an example from every command that does something. A hidden one is what its parent does by itself, and
 // stands in the parent's help.
 func TestHelp(t *testing.T) {

@@ -127,11 +127,17 @@ func (c *studyLoadCommand) Run(a *app) error {
 	}
 	return a.withNewStore(func(s *store.Store) error {
 		study, changed, err := s.LoadStudy(a.ctx, "", c.File, source, definitions)
+		if err != nil {
+			return err
+		}
+		_, state, err := s.Study(a.ctx, study.ID)
 		switch {
 		case err != nil:
 			return err
 		case !changed:
 			_, err = fmt.Fprintf(a.stdout, "Nothing has changed in study %s.\n", study.ID)
+		case state != surveys.Draft:
+			_, err = fmt.Fprintf(a.stdout, "Study %s is loaded and stays %s.\n", study.ID, state)
 		default:
 			_, err = fmt.Fprintf(a.stdout, "Study %s is loaded. Open it with: wellwave study open %s\n", study.ID, study.ID)
 		}
