@@ -58,7 +58,8 @@ func (c *ingestCommand) Run(a *app) error {
 		}
 		rows, err := newReader(file, q, study.Zone, surveys.BulkOptions{Columns: c.Column, Set: c.Set, Ignore: c.Ignore})
 		if err != nil {
-			return surveys.Errorf(surveys.Invalid, "%s: %w", c.File, err)
+			place := c.File + ": " // of every mistake, one a line
+			return surveys.Errorf(surveys.Invalid, "%s%s", place, strings.ReplaceAll(err.Error(), "\n", "\n"+place))
 		}
 		in := &ingest{app: a, store: s, study: study, wave: q.Wave, command: c, rows: rows, progress: a.progress("read")}
 		return in.run()

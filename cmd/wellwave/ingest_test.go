@@ -208,6 +208,11 @@ func TestIngestHeaders(t *testing.T) {
 			if got.code != exitUsage || !strings.Contains(got.stderr, tt.want) || got.stdout != "" {
 				t.Errorf("%+v, want exit 2 with %q", got, tt.want)
 			}
+			for line := range strings.Lines(got.stderr) {
+				if strings.Contains(line, "line 1") && !strings.Contains(line, "a.csv: line 1") {
+					t.Errorf("%q does not name the file", line)
+				}
+			}
 		})
 	}
 }
