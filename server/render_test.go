@@ -125,7 +125,7 @@ func TestDemonstrationOnEveryPage(t *testing.T) {
 			t.Errorf("%s: %v", p.template(), err)
 			continue
 		}
-		if n := strings.Count(b.String(), demoBanner.Text); n != 1 {
+		if n := strings.Count(b.String(), demoBanner(locale.English()).Text); n != 1 {
 			t.Errorf("%s says %d times that it is a demonstration, want once", p.template(), n)
 		}
 	}
