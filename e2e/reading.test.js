@@ -52,10 +52,11 @@ for (const javaScript of [true, false]) {
   const way = javaScript ? "with JavaScript" : "without JavaScript";
   describe(way, () => {
     const named = (name) => (javaScript ? name : undefined);
+    const person = (letter) => `${letter}${javaScript ? 1 : 2}`;
 
     walk("somebody changes the language on the way, and what they typed stays", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
-      const at = await begin(page, `L${javaScript}`);
+      const at = await begin(page, person("L"));
       await page.goto(at("2"));
       await page.locator("label.ww-choice").nth(1).click();
       await speak(page, "العربية");
@@ -75,7 +76,7 @@ for (const javaScript of [true, false]) {
 
     walk("every page is as good from right to left", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
-      await page.goto(await server.enrol(`A${javaScript}`));
+      await page.goto(await server.enrol(person("A")));
       await speak(page, "العربية");
       await checkPage(page, named("arabic-welcome"));
       const start = page.locator("a.ww-button");
@@ -109,7 +110,7 @@ for (const javaScript of [true, false]) {
 
     walk("large print and easy read stay until they are switched off, and are stored", async () => {
       const page = await newPage(browser, server, { width: widths.small, javaScript });
-      const label = `R${javaScript}`;
+      const label = person("R");
       const at = await begin(page, label);
       await page.goto(at("2"));
       const size = () => page.locator("h1").evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
@@ -139,7 +140,7 @@ for (const javaScript of [true, false]) {
 
     walk("somebody says who helps them", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
-      const label = `H${javaScript}`;
+      const label = person("H");
       const at = await begin(page, label);
       await page.goto(at("2"));
       await page.locator("label.ww-choice").nth(2).click();

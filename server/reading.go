@@ -106,7 +106,7 @@ func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		changed := readingOf(c).changed(c)
 		c.SetCookie(changed.cookie(s.secure()))
-		if !slices.Contains(typedRoutes, c.Path()) {
+		if !sendsTyped(c) {
 			if handle := c.Param("handle"); handle != "" && asksForHelp(c) {
 				return c.Redirect(http.StatusSeeOther, "/q/"+url.PathEscape(handle)+"/help")
 			}
@@ -117,7 +117,12 @@ func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// typedRoutes are the pages whose buttons send along what was typed.
+// sendsTyped reports whether the page of a request sends along what was typed. Pages that take no other form have the
+// route of a question here, and no number.
+func sendsTyped(c echo.Context) bool {
+	return slices.Contains(typedRoutes, c.Path()) && strings.Trim(c.Param("number"), "0123456789") == ""
+}
+
 var typedRoutes = []string{"/q/:handle/:number", "/q/:handle/grid-:number", "/q/:handle/all", "/staff/survey"}
 
 const readingKey = "reading"

@@ -14,7 +14,11 @@ import (
 func TestReadInAnotherLanguage(t *testing.T) {
 	r, last := newLedgerRoom(t)
 	person := r.enrol("P1")
-	b := r.browser().begin(r.invite(person, "baseline").Link)
+	b := r.browser()
+	b.get("/s/"+r.invite(person, "baseline").Link).wants(200, "/welcome", `action="?reading"`)
+	b.post(b.path+"?reading", "language", "ar").wants(200, "/welcome", `dir="rtl"`, "دراسة كل الأنواع", `<a href="tel:116123" dir="ltr">116 123</a>`)
+	b.post(b.path+"?reading", "language", "en-GB").wants(200, "/welcome", `dir="ltr"`)
+	b.begin(r.invite(person, "baseline").Link)
 	b.get(b.on("2")).wants(200, "/2", `lang="en-GB" dir="ltr"`, `name="language" type="submit" value="ar" lang="ar" dir="rtl" form="answers" formaction="?reading"`)
 
 	// What was chosen is kept, and stands in the page in the other language.
