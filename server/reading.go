@@ -13,9 +13,9 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// How somebody wants to read the pages for participants is kept in a cookie on their device and nowhere else. Every such
-// page has a form that changes it: the form is sent to the page's own address with ?reading after it, by the buttons of
-// the page's questions too, so that what was typed goes along.
+// How somebody wants to read the pages for participants is kept in a cookie on their device; which aids a page had goes
+// with the answers that were given on it. Every such page has a form that changes it: the form is sent to the page's own
+// address with ?reading after it, by the buttons of the page's questions too, so that what was typed goes along.
 
 // reading is how somebody wants to read. The zero value is what their browser asks for, in ordinary print.
 type reading struct {
@@ -100,10 +100,17 @@ func readsAnew(c echo.Context) bool {
 // rereads answers the buttons that change how somebody reads. What was typed in a page's questions goes on to the page's
 // handler, which knows by readsAnew not to go further; any other page is shown again.
 func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
+	reread := limitBody(defaultBody)(readForm(s.reread(next)))
 	return func(c echo.Context) error {
-		if !readsAnew(c) {
-			return next(c)
+		if readsAnew(c) {
+			return reread(c)
 		}
+		return next(c)
+	}
+}
+
+func (s *Server) reread(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
 		changed := readingOf(c).changed(c)
 		c.SetCookie(changed.cookie(s.secure()))
 		if !sendsTyped(c) {

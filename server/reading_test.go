@@ -43,6 +43,14 @@ func TestReadInAnotherLanguage(t *testing.T) {
 	b.post("/?reading", "language", "xx").wants(200, "/", `lang="en-GB"`)
 }
 
+// The form that changes how somebody reads is held to what other forms are, though its page may take none.
+func TestReadingTakesNoLargeForm(t *testing.T) {
+	b := newRoom(t).browser()
+	b.post("/?reading", "language", strings.Repeat("x", defaultBody)).wants(413, "/")
+	b.post("/no/such/page?reading", "language", strings.Repeat("x", defaultBody)).wants(413, "/no/such/page")
+	b.post("//elsewhere.example/?reading", "language", "ar").wants(404, "/elsewhere.example/")
+}
+
 // Somebody who never chose gets what their browser asks for, and the study's own language where nothing suits.
 func TestReaderAmong(t *testing.T) {
 	offered := []string{"en-GB", "ar"}
