@@ -216,6 +216,9 @@ walk("somebody who wants to read in another way without a network keeps what the
   await page.getByText("the page that you asked for needs a network").waitFor();
   assert.equal(await field(page, "integer").inputValue(), "4");
   await checkPage(page, "reading-offline");
+  await press(page, "Somebody helps me");
+  await page.getByText("the page that you asked for needs a network").waitFor();
+  assert.equal(await field(page, "integer").inputValue(), "4");
   await page.context().setOffline(false);
   await speak(page, "العربية");
   assert.equal(await direction(page), "rtl");

@@ -340,8 +340,8 @@ async function leftPage() {
 }
 
 /**
- * Passes on that somebody wants to read in another way, and what was typed, which the server keeps. The pages here are in
- * the old way, so they go; without a network they are all there is, and keep what was typed.
+ * Passes on that somebody wants to read in another way, or who helps, and what was typed, which the server keeps. The
+ * pages here are in the old way, so they go; without a network they are all there is, and keep what was typed.
  */
 async function reread(request, handle, page) {
   const spare = request.clone();
@@ -380,7 +380,7 @@ function answer(request) {
   if (!handle) return undefined;
   if (request.method === "GET") return request.mode === "navigate" ? showPage(request, handle, page) : undefined;
   if (request.method !== "POST") return undefined;
-  if (search === "?reading") return reread(request, handle, page);
+  if (search === "?reading" || page === "help") return reread(request, handle, page);
   if (/^(\d+|grid-\d+|all)$/.test(page)) return takeAnswer(request, handle, page, Boolean(save));
   if (save) return undefined;
   if (page === "check") return finish(request, handle);
