@@ -96,7 +96,7 @@ func (s *source) read(t *testing.T, pattern string, refusing ...string) {
 					if at, ok := saying[name]; ok {
 						s.add(n.Args, at)
 					}
-					if refuses && name == "Errorf" {
+					if refuses && (name == "Errorf" || name == "Refuse") {
 						s.add(n.Args, 1)
 					}
 				case *ast.CompositeLit:
@@ -130,6 +130,8 @@ func messages(t *testing.T) map[string]bool {
 	s.read(t, "../surveys/instrument_check.go", "Check", "checkNumber", "checkOption", "checkSet", "checkDate", "checkText", "ParseValue")
 	s.read(t, "../surveys/staffround.go", "Open", "Take")
 	s.read(t, "../surveys/response.go", "admit", "check")
+	s.read(t, "../surveys/people.go", "CheckConsent")
+	s.read(t, "../surveys/store/*.go", "Submit", "repeated", "withdraw", "put", "refusal")
 	for _, file := range []string{"../surveys/withdrawaltext.go", "../surveys/consentcopy.go", "../surveys/report/agreed.go", "../surveys/locale/locale.go"} {
 		s.read(t, file)
 	}
@@ -213,7 +215,7 @@ func TestPacksSayEverything(t *testing.T) {
 }
 
 // verbs finds what a format takes from its arguments.
-var verbs = regexp.MustCompile(`%(\[\d\])?[dgs]`)
+var verbs = regexp.MustCompile(`%(\[\d\])?[dgqs]`)
 
 // A translation takes no argument that its message does not bring.
 func TestPacksFitTheirArguments(t *testing.T) {
@@ -223,7 +225,7 @@ func TestPacksFitTheirArguments(t *testing.T) {
 				var args []any
 				for _, verb := range verbs.FindAllString(message, -1) {
 					switch {
-					case strings.HasSuffix(verb, "s"):
+					case strings.HasSuffix(verb, "s"), strings.HasSuffix(verb, "q"):
 						args = append(args, "text")
 					default:
 						args = append(args, 3)
