@@ -106,6 +106,9 @@ func TestPowerExitCodes(t *testing.T) {
 			if strings.HasSuffix(tt.give, "--json") != strings.Contains(r.stdout, `"power": 0.5159010687901`) {
 				t.Errorf("standard output: %s", r.stdout)
 			}
+			if strings.Contains(r.stdout, `"clusters":`) { // nobody said how many people each gives
+				t.Errorf("standard output has a number of clusters: %s", r.stdout)
+			}
 		})
 	}
 }

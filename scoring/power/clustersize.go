@@ -142,7 +142,7 @@ type Limit struct {
 	Reachable bool    `json:"reachable"` // the wanted power lies below Power
 	// Clusters is how many are needed in each arm, in the ratio of the design's, if each gives as many people on average
 	// as in the design; zeros where the design has no people or no number found is enough.
-	Clusters [2]int `json:"clusters"`
+	Clusters [2]int `json:"clusters,omitzero"`
 	// ClustersAtLeast is how many are needed even if each could give any number of people.
 	ClustersAtLeast [2]int `json:"clusters_at_least"`
 }
