@@ -102,8 +102,8 @@ describe("answers from forms", () => {
   });
 
   test("an answer in words", () => {
-    assert.equal(inWords({ kind: "multiple", labels: { 1: "Family", 3: "Others" } }, [1, 3]), "Family\nOthers");
-    assert.equal(inWords({ kind: "date" }, "2026-03-01"), "1 March 2026");
-    assert.equal(inWords({ kind: "decimal" }, 1.75), "1.75");
+    assert.equal(inWords({ kind: "multiple", labels: { 1: "Family", 3: "Others" } }, [1, 3], "en-GB"), "Family\nOthers");
+    assert.equal(inWords({ kind: "date" }, "2026-03-01", "en-GB"), "1 March 2026");
+    assert.equal(inWords({ kind: "decimal" }, 1.75, "en-GB"), "1.75");
   });
 });
