@@ -77,7 +77,7 @@ func (s *Store) AddAccount(ctx context.Context, by surveys.AccountID, n surveys.
 	if err := n.CheckWith(password); err != nil {
 		return surveys.Account{}, err
 	}
-	hash, err := hashPassword(ctx, password)
+	hash, err := s.hashPassword(ctx, password)
 	if err != nil {
 		return surveys.Account{}, err
 	}
@@ -145,7 +145,7 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Acc
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return surveys.Account{}, "", wrap("sign in", err)
 	}
-	ok, err := passwordMatches(ctx, row.Password, password) // of nobody: noPassword
+	ok, err := s.passwordMatches(ctx, row.Password, password) // of nobody: noPassword
 	if err != nil {
 		return surveys.Account{}, "", err
 	}

@@ -44,7 +44,7 @@ func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys
 	if err := n.Check(); err != nil {
 		return surveys.KioskDevice{}, err
 	}
-	hash, err := hashPassword(ctx, n.PIN)
+	hash, err := s.hashPassword(ctx, n.PIN)
 	if err != nil {
 		return surveys.KioskDevice{}, err
 	}
@@ -150,7 +150,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 	if err != nil {
 		return "", wrap("unlock a tablet", err)
 	}
-	ok, err := passwordMatches(ctx, row.PIN, pin)
+	ok, err := s.passwordMatches(ctx, row.PIN, pin)
 	if err != nil {
 		return "", err
 	}

@@ -14,7 +14,7 @@ import (
 
 // Cost of a password's hash: RFC 9106's second recommendation with fewer lanes, about a third of a second.
 const (
-	argonMemory  = 64 * 1024 // KiB
+	argonMemory  = 64 * 1024 // KiB; Options.PasswordMemory is another
 	argonTime    = 3
 	argonLanes   = 1
 	argonSaltLen = 16
@@ -43,23 +43,23 @@ func argon(ctx context.Context, password string, salt []byte, memory, time uint3
 }
 
 // hashPassword returns the stored form of a password, with its salt and cost.
-func hashPassword(ctx context.Context, password string) (string, error) {
+func (s *Store) hashPassword(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, argonSaltLen)
 	_, _ = rand.Read(salt) // never fails since Go 1.24
-	key, err := argon(ctx, password, salt, argonMemory, argonTime, argonLanes)
+	key, err := argon(ctx, password, salt, s.passwordMemory, argonTime, argonLanes)
 	if err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
 	encode := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
-		argon2.Version, argonMemory, argonTime, argonLanes, encode(salt), encode(key)), nil
+		argon2.Version, s.passwordMemory, argonTime, argonLanes, encode(salt), encode(key)), nil
 }
 
 // passwordMatches reports whether password is the one that stored was made of. It takes as long for noPassword, so that
 // nobody can tell by the clock whether an account exists.
-func passwordMatches(ctx context.Context, stored, password string) (bool, error) {
+func (s *Store) passwordMatches(ctx context.Context, stored, password string) (bool, error) {
 	if stored == noPassword {
-		_, err := argon(ctx, password, make([]byte, argonSaltLen), argonMemory, argonTime, argonLanes)
+		_, err := argon(ctx, password, make([]byte, argonSaltLen), s.passwordMemory, argonTime, argonLanes)
 		return false, err
 	}
 	parts := strings.Split(stored, "$")

@@ -83,7 +83,7 @@ func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password str
 	if err := n.CheckWith(password); err != nil {
 		return surveys.Account{}, err
 	}
-	hash, err := hashPassword(ctx, password)
+	hash, err := s.hashPassword(ctx, password)
 	if err != nil {
 		return surveys.Account{}, err
 	}
@@ -122,7 +122,7 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 	if err := (surveys.NewAccount{Name: account.Name, Email: account.Email}).CheckPassword(password); err != nil {
 		return surveys.Account{}, err
 	}
-	hash, err := hashPassword(ctx, password)
+	hash, err := s.hashPassword(ctx, password)
 	if err != nil {
 		return surveys.Account{}, err
 	}

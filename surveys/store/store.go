@@ -6,6 +6,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -29,6 +30,9 @@ type Options struct {
 	// ReadConns and WriteConns bound the pools; 0 means 4 for reading, and for writing 1 on SQLite, always, and 32 on
 	// PostgreSQL, where one pool serves both.
 	ReadConns, WriteConns int
+	// PasswordMemory is what the hash of a new password takes, in KiB: 0 means 64 MiB, which takes about a third of a
+	// second. Tests sign in often and take less.
+	PasswordMemory uint32
 }
 
 // Store is the one way to the database. It is safe for use by many goroutines.
@@ -37,10 +41,12 @@ type Store struct {
 	write   *sqlx.DB // SQLite: the single writing connection
 	read    *sqlx.DB // the same pool as write on PostgreSQL
 	now     func() time.Time
-	keys    keyring
-	studies studyCache
-	folds   folder
-	rows    rowReader
+	// passwordMemory is as in Options.
+	passwordMemory uint32
+	keys           keyring
+	studies        studyCache
+	folds          folder
+	rows           rowReader
 
 	latestStudies sync.Map // surveys.StudyID to latest
 
@@ -58,7 +64,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, now: o.Now}
+	s := &Store{dialect: d, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}
 	if s.now == nil {
 		s.now = time.Now
 	}

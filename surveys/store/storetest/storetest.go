@@ -53,10 +53,13 @@ type Database struct {
 	DSN string
 }
 
-// Open opens a store on the database and closes it when the test ends.
+// cheapPasswords is the memory of a password's hash in tests, in KiB.
+const cheapPasswords = 256
+
+// Open opens a store on the database and closes it when the test ends. Its new passwords cost little.
 func (d Database) Open(tb testing.TB, options ...Option) *store.Store {
 	tb.Helper()
-	o := store.Options{DSN: d.DSN, Create: true}
+	o := store.Options{DSN: d.DSN, Create: true, PasswordMemory: cheapPasswords}
 	for _, option := range options {
 		option(&o)
 	}
