@@ -287,7 +287,7 @@ describe("kiosk", () => {
       assert.match(page.url(), /\/q\/kiosk\/$/);
     }
     await page.goto("/q/queue");
-    await page.getByText("8 answers wait on this device").waitFor();
+    await page.getByText("Answers that wait on this device: 8.").waitFor();
     await checkForgotten(page, returning);
     await page.goto("/q/kiosk/");
     await server.start();

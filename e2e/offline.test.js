@@ -129,7 +129,7 @@ describe("offline", () => {
     await last.getByText("have not reached the study yet").waitFor();
     await checkPage(last, "offline-thanks");
     await last.goto("/q/queue");
-    await last.getByText(`${Object.keys(given).length + 1} answers wait on this device`).waitFor();
+    await last.getByText(`Answers that wait on this device: ${Object.keys(given).length + 1}.`).waitFor();
     await checkPage(last, "offline-queue");
     await link(last, "Go on with the questionnaire").click();
     await last.waitForURL(/\/thanks$/);

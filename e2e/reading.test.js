@@ -51,7 +51,6 @@ async function speak(page, name) {
 for (const javaScript of [true, false]) {
   const way = javaScript ? "with JavaScript" : "without JavaScript";
   describe(way, () => {
-    const named = (name) => (javaScript ? name : undefined);
     const person = (letter) => `${letter}${javaScript ? 1 : 2}`;
 
     walk("somebody changes the language on the way, and what they typed stays", async () => {
@@ -74,40 +73,6 @@ for (const javaScript of [true, false]) {
       await page.finish();
     });
 
-    walk("every page is as good from right to left", async () => {
-      const page = await newPage(browser, server, { width: widths.phone, javaScript });
-      await page.goto(await server.enrol(person("A")));
-      await speak(page, "العربية");
-      await checkPage(page, named("arabic-welcome"));
-      const start = page.locator("a.ww-button");
-      await start.click();
-      await page.waitForURL(/\/consent$/);
-      await page.locator("main form button.ww-button").click();
-      await checkPage(page, named("arabic-consent"));
-      await page.locator("label.ww-choice").first().click();
-      await page.locator("main form button.ww-button").click();
-      await page.waitForURL(/\/1$/);
-      const [, handle] = /\/q\/(\w+)\//.exec(page.url());
-      for (let number = 1; number <= 20; number++) {
-        await page.goto(`/q/${handle}/${number}`);
-        await checkPage(page, named(`arabic-${number}`));
-      }
-      for (const place of ["grid-14", "check", "help", "agreed", "withdraw"]) {
-        await page.goto(`/q/${handle}/${place}`);
-        await checkPage(page, named(`arabic-${place}`));
-      }
-      await page.goto(`/q/${handle}/check`);
-      await page.locator("main form button.ww-button").click();
-      await page.waitForURL(/\/thanks$/);
-      assert.equal(await direction(page), "rtl");
-      await checkPage(page, named("arabic-thanks"));
-      for (const place of ["/", "/s/NO-SUCH-CODE", "/q/queue", "/no/such/page"]) {
-        await page.goto(place);
-        await checkPage(page, named(`arabic-${place.replaceAll("/", "-").slice(1) || "start"}`));
-      }
-      await page.finish();
-    });
-
     walk("large print and easy read stay until they are switched off, and are stored", async () => {
       const page = await newPage(browser, server, { width: widths.small, javaScript });
       const label = person("R");
@@ -121,13 +86,13 @@ for (const javaScript of [true, false]) {
       await page.locator(".ww-aids summary").click();
       await pressed(page, "Large print").waitFor();
       await pressed(page, "Easy read").waitFor();
-      await checkPage(page, named("easy-large-question"));
+      if (javaScript) await checkPage(page, "easy-large-question"); // without it the page is the same
       await page.locator("label.ww-choice").nth(0).click();
       await button(page, "Continue").click();
       await page.waitForURL(/\/3$/);
       for (const place of ["14", "help", "check", "welcome", "agreed", "withdraw"]) {
         await page.goto(at(place));
-        await checkPage(page, named(`easy-large-${place}`));
+        if (javaScript) await checkPage(page, `easy-large-${place}`);
       }
       await page.goto(at("14"));
       assert.equal(await page.locator("[data-other]").count(), 0, "easy read has no tables");
@@ -146,7 +111,7 @@ for (const javaScript of [true, false]) {
       await page.locator("label.ww-choice").nth(2).click();
       await press(page, "Somebody helps me");
       await page.waitForURL(/\/help$/);
-      await checkPage(page, named("who-helps"));
+      if (javaScript) await checkPage(page, "who-helps");
       await page.getByLabel("An interpreter helps me").check();
       await page.getByLabel("At home").check();
       await button(page, "Continue").click();
@@ -164,6 +129,41 @@ for (const javaScript of [true, false]) {
   });
 }
 
+// Without JavaScript these pages are the same.
+walk("every page is as good from right to left", async () => {
+  const page = await newPage(browser, server, { width: widths.phone });
+  await page.goto(await server.enrol("A1"));
+  await speak(page, "العربية");
+  await checkPage(page, "arabic-welcome");
+  const start = page.locator("a.ww-button");
+  await start.click();
+  await page.waitForURL(/\/consent$/);
+  await page.locator("main form button.ww-button").click();
+  await checkPage(page, "arabic-consent");
+  await page.locator("label.ww-choice").first().click();
+  await page.locator("main form button.ww-button").click();
+  await page.waitForURL(/\/1$/);
+  const [, handle] = /\/q\/(\w+)\//.exec(page.url());
+  for (let number = 1; number <= 20; number++) {
+    await page.goto(`/q/${handle}/${number}`);
+    await checkPage(page, `arabic-${number}`);
+  }
+  for (const place of ["grid-14", "check", "help", "agreed", "withdraw"]) {
+    await page.goto(`/q/${handle}/${place}`);
+    await checkPage(page, `arabic-${place}`);
+  }
+  await page.goto(`/q/${handle}/check`);
+  await page.locator("main form button.ww-button").click();
+  await page.waitForURL(/\/thanks$/);
+  assert.equal(await direction(page), "rtl");
+  await checkPage(page, "arabic-thanks");
+  for (const place of ["/", "/s/NO-SUCH-CODE", "/q/queue", "/no/such/page"]) {
+    await page.goto(place);
+    await checkPage(page, `arabic-${place.replaceAll("/", "-").slice(1) || "start"}`);
+  }
+  await page.finish();
+});
+
 walk("a question is read out by a voice of the device, in its language and no other", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   await page.addInitScript(() => {
@@ -171,7 +171,8 @@ walk("a question is read out by a voice of the device, in its language and no ot
     window.spoken = [];
     speechSynthesis.getVoices = () => window.voices;
     speechSynthesis.cancel = () => window.spoken.push(null);
-    speechSynthesis.speak = ({ text, lang }) => window.spoken.push(`${lang}: ${text}`);
+    Object.defineProperty(speechSynthesis, "pending", { get: () => true });
+    speechSynthesis.speak = ({ text, lang }) => window.spoken.push(`${lang}: ${text.trim()}`);
     window.SpeechSynthesisUtterance = class {
       constructor(text) {
         this.text = text;
@@ -190,7 +191,7 @@ walk("a question is read out by a voice of the device, in its language and no ot
   });
   await listen.click();
   assert.equal(await listen.getAttribute("aria-pressed"), "true");
-  assert.deepEqual(await page.evaluate(() => window.spoken), ["en-US: Please think of the last week.", "en-US: How did you mostly get about?",
+  assert.deepEqual(await page.evaluate(() => window.spoken.filter(Boolean)), ["en-US: Please think of the last week.", "en-US: How did you mostly get about?",
     "en-US: On foot", "en-US: By bus", "en-US: By car or taxi"]);
   await checkPage(page, "listen");
   await listen.click();

@@ -158,7 +158,7 @@ func (s *Server) bundleVersion(v *visit) string {
 // bundleAssets lists the files that the pages ask for.
 func (s *Server) bundleAssets(v *visit) []string {
 	var list []string
-	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js", "listen.js"}
+	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js"}
 	if v.sess.lent() {
 		names = append(names, "kiosk.css", "kiosk.js")
 	}

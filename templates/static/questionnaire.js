@@ -1,5 +1,6 @@
 // On a questionnaire's pages: puts the focus where the page begins, saves an answer when it is given, says where it is,
-// and asks the worker to keep the questionnaire on this device. Without this script the pages do the same on Continue.
+// asks the worker to keep the questionnaire on this device, and reads questions out. Without this script the pages do the
+// same on Continue.
 
 const PAUSE = 1000; // milliseconds after the last change
 const main = document.querySelector("main");
@@ -100,6 +101,61 @@ if (saves) {
   });
   addEventListener("pagehide", save);
   document.addEventListener("visibilitychange", () => document.hidden && save());
+}
+
+// ---- listening ----
+
+// Only voices that run on this device read a question out, and only in its language: a text that went to somebody else's
+// server to be spoken would tell them who is asked what. Without such a voice there is no button.
+
+const speech = window.speechSynthesis;
+const primary = (language) => language.split(/[-_]/)[0];
+let speaking; // the button whose question is read out
+
+function voiceFor(button) {
+  const { lang: language } = button.closest("[lang]");
+  const voices = speech.getVoices().filter(({ localService, lang }) => localService && primary(lang) === primary(language));
+  return voices.find(({ lang }) => lang === language) ?? voices[0];
+}
+
+/** Shows the buttons that there are voices for; some browsers know their voices only after a while. */
+const showListening = () => {
+  for (const button of form.querySelectorAll("[data-listen]")) button.hidden = !voiceFor(button);
+};
+
+function hush() {
+  speech.cancel();
+  speaking?.setAttribute("aria-pressed", "false");
+  speaking = undefined;
+}
+
+/** Reads out the text of a question, what helps to understand it, and its answers. */
+function speak(button) {
+  speaking = button;
+  button.setAttribute("aria-pressed", "true");
+  const scope = button.closest(".ww-grid__row, .ww-question") ?? form;
+  for (const part of scope.querySelectorAll(".ww-intro, h1, h3, th > span, .ww-hint[id], .ww-ends span, .ww-choice__label")) {
+    const words = new SpeechSynthesisUtterance(part.textContent);
+    words.voice = voiceFor(button);
+    words.lang = words.voice.lang;
+    words.onend = () => speech.pending || hush();
+    speech.speak(words);
+  }
+  const { aids } = form.elements;
+  if (!aids.value.includes("listened")) aids.value += " listened";
+}
+
+if (saves && speech) {
+  showListening();
+  speech.onvoiceschanged = showListening;
+  addEventListener("pagehide", hush);
+  form.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-listen]");
+    if (!button) return;
+    const again = button === speaking;
+    hush();
+    if (!again) speak(button);
+  });
 }
 
 // ---- keeping ----
