@@ -139,29 +139,54 @@ func (d *document) shares(e surveys.Edition, caption string, share func(surveys.
 	d.table(t)
 }
 
-// sites draws a line for each site, arm by arm, without the dispositions that nobody has.
+// sites draws a line for each site, arm by arm: what became of everybody, without the dispositions that nobody has, and below
+// it the rates.
 func (d *document) sites(e surveys.Edition) {
-	var shown []surveys.Disposition
+	counts := []siteColumn{{column{title: "Enrolled"}, func(r surveys.Row) string { return strconv.Itoa(r.Tally.Enrolled()) }}}
 	for _, disposition := range surveys.Dispositions() {
 		if e.All.Tally.Count(disposition) > 0 {
-			shown = append(shown, disposition)
+			counts = append(counts, siteColumn{column{title: disposition.Label()},
+				func(r surveys.Row) string { return strconv.Itoa(r.Tally.Count(disposition)) }})
+		}
+		if disposition == surveys.OtherEligible && e.All.Tally.Died > 0 {
+			counts = append(counts, siteColumn{column{title: "– of whom died"}, func(r surveys.Row) string { return strconv.Itoa(r.Tally.Died) }})
 		}
 	}
+	d.siteTables("Dispositions by site", e, counts)
+	if e.Empty() {
+		return
+	}
+	d.siteTables("Retention and RR1 by site, people as independent", e, []siteColumn{
+		{column{title: "People"}, func(r surveys.Row) string { return r.Retention.Fraction() }},
+		{column{title: "Retention"}, func(r surveys.Row) string { return r.Retention.Percent() }},
+		{column{title: "95% interval"}, func(r surveys.Row) string { return r.Retention.IndependentText() }},
+		{column{title: "RR1"}, func(r surveys.Row) string { return r.Response.Percent() }},
+		{column{title: "95% interval"}, func(r surveys.Row) string { return r.Response.IndependentText() }},
+	})
+}
+
+// siteColumn is a column of a table with a row for each site.
+type siteColumn struct {
+	column
+	text func(surveys.Row) string
+}
+
+// siteTables draws the same table of each arm's sites.
+func (d *document) siteTables(caption string, e surveys.Edition, columns []siteColumn) {
 	for _, arm := range e.Arms {
-		t := table{caption: "Sites: " + arm.Title, columns: []column{{title: "Site", text: true}, {title: "Enrolled"}}}
-		for _, disposition := range shown {
-			t.columns = append(t.columns, column{title: disposition.Label()})
+		t := table{caption: caption + ": " + arm.Title, columns: []column{{title: "Site", text: true}}}
+		for _, c := range columns {
+			t.columns = append(t.columns, c.column)
 		}
-		t.columns = append(t.columns, column{title: "Retention"})
 		for _, row := range e.Sites {
 			if string(row.Arm) != arm.ID {
 				continue
 			}
-			cells := []string{row.Title, strconv.Itoa(row.Tally.Enrolled())}
-			for _, disposition := range shown {
-				cells = append(cells, strconv.Itoa(row.Tally.Count(disposition)))
+			cells := []string{row.Title}
+			for _, c := range columns {
+				cells = append(cells, c.text(row))
 			}
-			t.rows = append(t.rows, append(cells, row.Retention.Percent()))
+			t.rows = append(t.rows, cells)
 		}
 		d.table(t)
 	}

@@ -71,10 +71,22 @@ func TestWriteResponse(t *testing.T) {
 	text := pdfText(t, got)
 	for _, want := range []string{"74.3%", "91.7%", "86.1%", "17.4 points", "69.0 to 79.0%", "89.2 to 93.6%", "83.7 to 88.2%", "0.919",
 		"775 of 770 questionnaires are complete at nine months", "Demonstration: everybody in this study is invented", "Internal edition",
-		"Practice 1 of intervention", "No window has closed yet.", "Page 1 of", "accessible copy"} {
+		"Practice 1 of intervention", "No window has closed yet.", "Page 1 of", "accessible copy", "Dispositions by site: Comparison",
+		"Retention and RR1 by site, people as independent: Intervention", "30 of 41", "58.1 to 84.3%", "71 of 77", "84.0 to 96.4%"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report doesn't say %q", want)
 		}
+	}
+}
+
+// Deaths stand beside what they are part of, site by site where there are any.
+func TestWriteResponseDeathsBySite(t *testing.T) {
+	const head = "(died) Tj" // of a narrow column, so on a line of its own
+	if text := pdfText(t, responsePDF(t, modelMonitor(), Internal)); strings.Count(text, head) != 2 {
+		t.Errorf("%d tables of sites count deaths, want one for each arm of the wave with deaths", strings.Count(text, head))
+	}
+	if text := pdfText(t, responsePDF(t, smallMonitor(), Internal)); strings.Contains(text, head) {
+		t.Error("a column of deaths where nobody died")
 	}
 }
 
@@ -83,8 +95,8 @@ func TestWriteResponseOutward(t *testing.T) {
 	if !strings.Contains(text, "Outward edition") || !strings.Contains(text, "74.3%") {
 		t.Error("the outward edition lacks its mark or the arms' retention")
 	}
-	if strings.Contains(text, "Practice 1 of") {
-		t.Error("the outward edition names a site")
+	if strings.Contains(text, "Practice 1 of") || strings.Contains(text, "by site:") {
+		t.Error("the outward edition shows sites")
 	}
 }
 
