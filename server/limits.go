@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -33,30 +34,41 @@ func newLimits() limits {
 // maxCounted bounds a limiter's memory to about one megabyte.
 const maxCounted = 8192
 
-// limiter counts failures by who, or at what: an address, or how a code begins.
+// limiter counts failures by who, or at what: an address, or how a code begins. An attempt holds a place of the allowance
+// until it has ended, and where all that is left is held the next one waits: guesses that come at one moment get no further
+// than one after the other, and nobody is refused because many of one address open their links at the same time.
 type limiter struct {
 	every rate.Limit
 	burst int
+	now   func() time.Time
 
 	mu     sync.Mutex
-	counts map[string]*rate.Limiter
+	counts map[string]*tries
+}
+
+// tries are the attempts of one that is counted. A reservation of the rate package would not do for those under way: given
+// back, it restores less the more others were made after it.
+type tries struct {
+	allowance         *rate.Limiter // spent on those that failed
+	underWay, waiting int
+	ended             *sync.Cond // tells one that waits that an attempt has ended
 }
 
 func newLimiter(every rate.Limit, burst int) *limiter {
-	return &limiter{every: every, burst: burst, counts: make(map[string]*rate.Limiter)}
+	return &limiter{every: every, burst: burst, now: time.Now, counts: make(map[string]*tries)}
 }
 
 // guard is the middleware that refuses an address whose attempts have failed too often.
 func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		address := network(c.RealIP())
-		if wait := l.wait(address, time.Now()); wait > 0 {
+		if wait := l.begin(address); wait > 0 {
 			return tooMany(c, wait)
 		}
+		failed := true // unless next comes back to say otherwise
+		defer func() { l.end(address, failed) }()
 		err := next(c)
-		if err != nil || c.Response().Status >= http.StatusBadRequest {
-			l.spend(address, time.Now())
-		}
+		failed = err != nil || c.Response().Status >= http.StatusBadRequest
 		return err
 	}
 }
@@ -71,55 +83,78 @@ func tooMany(c echo.Context, wait time.Duration) error {
 // beginning was tried too often.
 func (s *Server) findLink(c echo.Context, typed string) (surveys.Opened, error) {
 	beginning, isCode := surveys.CodeBeginning(typed)
-	if wait := s.limits.beginnings.wait(beginning, time.Now()); isCode && wait > 0 {
+	if !isCode {
+		return s.store.OpenLink(c.Request().Context(), typed)
+	}
+	if wait := s.limits.beginnings.begin(beginning); wait > 0 {
 		return surveys.Opened{}, tooMany(c, wait)
 	}
+	failed := false
+	defer func() { s.limits.beginnings.end(beginning, failed) }()
 	opened, err := s.store.OpenLink(c.Request().Context(), typed)
-	if isCode && surveys.KindOf(err) == surveys.NotFound {
-		s.limits.beginnings.spend(beginning, time.Now())
-	}
+	failed = surveys.KindOf(err) == surveys.NotFound
 	return opened, err
 }
 
-// wait returns how long the next attempt must wait.
-func (l *limiter) wait(who string, now time.Time) time.Duration {
+// begin takes a place of the allowance for an attempt, as soon as there is one, and end is to be told of the attempt. Where the
+// allowance is spent it takes nothing and returns how long the next attempt must wait.
+func (l *limiter) begin(who string) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	one, ok := l.counts[who]
-	if !ok {
-		return 0
+	one := l.find(who)
+	one.waiting++
+	left := one.allowance.TokensAt(l.now())
+	for left >= 1 && left-float64(one.underWay) < 1 {
+		one.ended.Wait()
+		left = one.allowance.TokensAt(l.now())
 	}
-	tokens := one.TokensAt(now)
-	if tokens >= 1 {
-		return 0
+	one.waiting--
+	one.ended.Signal() // the next that waits may have its answer too
+	if left < 1 {
+		return time.Duration((1 - left) / float64(l.every) * float64(time.Second))
 	}
-	return time.Duration((1 - tokens) / float64(l.every) * float64(time.Second))
+	one.underWay++
+	return 0
 }
 
-// spend counts one failure.
-func (l *limiter) spend(who string, now time.Time) {
+// end gives the place of an attempt back, or spends it on one that failed.
+func (l *limiter) end(who string, failed bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	one := l.counts[who]
+	one.underWay--
+	if failed {
+		one.allowance.AllowN(l.now(), 1)
+	}
+	one.ended.Signal()
+	if !one.busy() && l.whole(one) {
+		delete(l.counts, who)
+	}
+}
+
+// find returns the count of one, which is new where nothing is known.
+func (l *limiter) find(who string) *tries {
 	one, ok := l.counts[who]
 	if !ok {
 		if len(l.counts) >= maxCounted {
-			l.forget(now)
+			l.forget()
 		}
-		one = rate.NewLimiter(l.every, l.burst)
+		one = &tries{allowance: rate.NewLimiter(l.every, l.burst), ended: sync.NewCond(&l.mu)}
 		l.counts[who] = one
 	}
-	one.AllowN(now, 1)
+	return one
 }
 
-// forget drops the counts that have their whole allowance back, or all of them where none has.
-func (l *limiter) forget(now time.Time) {
-	for who, one := range l.counts {
-		if one.TokensAt(now) >= float64(l.burst) {
-			delete(l.counts, who)
-		}
-	}
+func (t *tries) busy() bool { return t.underWay+t.waiting > 0 }
+
+// whole reports whether one has the whole allowance.
+func (l *limiter) whole(one *tries) bool { return one.allowance.TokensAt(l.now()) >= float64(l.burst) }
+
+// forget drops the counts that have their whole allowance back, or all of them where none has, but for those in use.
+func (l *limiter) forget() {
+	maps.DeleteFunc(l.counts, func(_ string, one *tries) bool { return !one.busy() && l.whole(one) })
 	if len(l.counts) >= maxCounted {
-		clear(l.counts)
+		maps.DeleteFunc(l.counts, func(_ string, one *tries) bool { return !one.busy() })
 	}
 }
 
