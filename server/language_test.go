@@ -126,7 +126,7 @@ var templateMessage = regexp.MustCompile(`\{\{-?\s*t ("(?:[^"\\]|\\.)*")`)
 func messages(t *testing.T) map[string]bool {
 	t.Helper()
 	s := source{found: make(map[string]bool)}
-	s.read(t, "*.go", "typedDate", "take")
+	s.read(t, "*.go", "typedValue", "typedDate", "take")
 	s.read(t, "../surveys/instrument_check.go", "Check", "checkNumber", "checkOption", "checkSet", "checkDate", "checkText", "ParseValue")
 	s.read(t, "../surveys/staffround.go", "Open", "Take")
 	s.read(t, "../surveys/response.go", "admit", "check")

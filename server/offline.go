@@ -312,7 +312,7 @@ func offlineWords(pack *locale.Pack) map[string]string {
 		"number":   pack.Say("“%s” is not a number.", "%"),
 		"whole":    pack.Say("“%s” is not a whole number.", "%"),
 		"range":    pack.Say("“%s” is out of range. The answer is between %s and %s.", "%", "%1", "%2"),
-		"option":   pack.Say("“%s” is not an answer to this question.", "%"),
+		"option":   pack.Say(notAnAnswer, "%"),
 		"day":      pack.Say(notADay),
 		"year":     pack.Say(notAYear, "%"),
 		"length":   pack.Say("The text is too long: its characters are %s, and the most that can be stored is %s.", "%", "%1"),

@@ -22,10 +22,15 @@ func typedValue(item *surveys.Item, form url.Values) (surveys.Value, error) {
 		return surveys.ParseValue(item, strings.Join(form[item.Code], " "))
 	case surveys.KindDate:
 		return typedDate(item, form)
-	default:
-		return surveys.ParseValue(item, form.Get(item.Code))
 	}
+	if all := form[item.Code]; len(all) > 1 { // no page of ours sends two, so which of them is meant nobody knows
+		return surveys.Value{}, surveys.Errorf(surveys.Invalid, notAnAnswer, strings.Join(all, ", "))
+	}
+	return surveys.ParseValue(item, form.Get(item.Code))
 }
+
+// What is said of two answers where there is one to give; browsers' workers say it of others.
+const notAnAnswer = "“%s” is not an answer to this question."
 
 // What is said of dates; browsers' workers say it too.
 const (
@@ -36,7 +41,7 @@ const (
 func typedDate(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	var parts [len(datePartNames)]string
 	for i, name := range datePartNames {
-		parts[i] = strings.TrimSpace(form.Get(item.Code + name.suffix))
+		parts[i] = strings.TrimSpace(strings.Join(form[item.Code+name.suffix], ", ")) // two are none
 	}
 	if strings.Join(parts[:], "") == "" {
 		return surveys.Value{}, nil

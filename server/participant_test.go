@@ -216,6 +216,7 @@ func TestPatientAnswersOneQuestionAScreen(t *testing.T) {
 	b.send().wants(200, "/2", "Question 1 of 10", "Please think of today.", "How easy was getting up?", "Choose one.")
 	b.send().wants(200, "/2", "You have not answered this one", "Carry on without answering")
 	b.send("ease_1", "7").wants(400, "/2", "There is a problem", "is not an answer to this question")
+	b.send("ease_1", "3", "ease_1", "4").wants(400, "/2", "There is a problem", "“3, 4” is not an answer to this question")
 	b.send("ease_1", "3").wants(200, "/3", "Question 2 of 10", "0: Not easy", "10: Very easy")
 	if got := r.answer(person, "baseline", "ease_1"); got != surveys.Number(3) {
 		t.Errorf("ease_1 = %#v, want 3", got)
