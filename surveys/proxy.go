@@ -26,24 +26,6 @@ func (s *State) HasProxy() bool { return s.proxied != nil }
 // byProxy reports whether a proxy gave the answer that stands in the i-th item.
 func (s *State) byProxy(i int) bool { return s.proxied != nil && s.proxied[i] }
 
-// stand makes a value of a sitting the one that stands in the i-th item. An absence is no answer, whoever gave it.
-func (s *State) stand(i int, v Value, sitting int, proxy bool) {
-	s.values[i], s.owners[i] = v, sitting
-	if proxy = proxy && v.Given(); proxy != s.byProxy(i) {
-		s.mark(i, proxy)
-	}
-}
-
-// mark says whether a proxy gave the i-th item. Where there is no mark there is no list of them.
-func (s *State) mark(i int, proxy bool) {
-	if s.proxied == nil {
-		s.proxied = make([]bool, len(s.values))
-	}
-	if s.proxied[i] = proxy; !slices.Contains(s.proxied, true) {
-		s.proxied = nil
-	}
-}
-
 // decides returns the index of the scale that is the questionnaire's primary outcome: the study's primary scale, and where
 // that is not offered the first, because the primary outcome stands first; -1 without any scale.
 func (q *Questionnaire) decides(primary ScaleID) int {

@@ -14,6 +14,7 @@ type State struct {
 	values   []Value // by item; Untouched where nothing was said
 	owners   []int   // by item: the sitting whose value stands, -1 for none
 	proxied  []bool  // by item: a proxy gave the answer that stands; nil where that is so of none
+	repeated []bool  // by item: another sitting gave the answer that stands, too; nil where that is so of none
 	sittings []sittingSeqs
 	// Differing counts the times that one sitting replaced another's answer by a different one.
 	Differing int
@@ -102,10 +103,38 @@ func (s *State) apply(id string, seq int, answers []ItemAnswer, proxy bool) {
 		}
 		from.seqs[i] = seq
 		before := s.values[i]
-		if owner := s.owners[i]; owner >= 0 && owner != at && before.Given() && a.Value.Given() && before != a.Value {
+		if s.byAnother(i, at) && before.Given() && a.Value.Given() && before != a.Value {
 			s.Differing++
 		}
 		s.stand(i, a.Value, at, proxy)
+	}
+}
+
+// stand makes a value of a sitting the one that stands in the i-th item. An absence is no answer, whoever gave it.
+func (s *State) stand(i int, v Value, sitting int, proxy bool) {
+	repeated := v.Given() && v == s.values[i] && s.byAnother(i, sitting)
+	s.values[i], s.owners[i] = v, sitting
+	if proxy = proxy && v.Given(); proxy != s.byProxy(i) {
+		mark(&s.proxied, len(s.values), i, proxy)
+	}
+	if repeated != (s.repeated != nil && s.repeated[i]) {
+		mark(&s.repeated, len(s.values), i, repeated)
+	}
+}
+
+// byAnother reports whether a sitting other than this one gave the value that stands in the i-th item, be it before this one
+// gave the same.
+func (s *State) byAnother(i, sitting int) bool {
+	return s.owners[i] >= 0 && (s.owners[i] != sitting || s.repeated != nil && s.repeated[i])
+}
+
+// mark says of the i-th of n items whether it is marked. Where none is there is no list of them.
+func mark(list *[]bool, n, i int, on bool) {
+	if *list == nil {
+		*list = make([]bool, n)
+	}
+	if (*list)[i] = on; !slices.Contains(*list, true) {
+		*list = nil
 	}
 }
 

@@ -142,14 +142,20 @@ func (m model) standing() map[string]Value {
 	return values
 }
 
-// differing counts the neighbours of different sittings that are different answers.
+// differing counts the answers that followed a different one, given by another sitting or by more than one.
 func (m model) differing() int {
 	n := 0
 	for _, words := range m.said {
 		for i := 1; i < len(words); i++ {
 			a, b := words[i-1], words[i]
-			if a.sitting != b.sitting && a.value.Given() && b.value.Given() && a.value != b.value {
-				n++
+			if !a.value.Given() || !b.value.Given() || a.value == b.value {
+				continue
+			}
+			for at := i - 1; at >= 0 && words[at].value == a.value; at-- { // all who gave the one before
+				if words[at].sitting != b.sitting {
+					n++
+					break
+				}
 			}
 		}
 	}
@@ -259,6 +265,7 @@ func TestReadStateRefuses(t *testing.T) {
 		{"an item that stands too many", `{}`, phone + " 1 1:0|9"},
 		{"below nothing", `{}`, phone + " 1 1:-1|0"},
 		{"a proxy's item too many", `{}`, phone + " 1 1:0|0|9"},
+		{"a repeated item too many", `{}`, phone + " 1 1:0|0||9"},
 		{"no items", `{}`, phone + " 1 1:|"},
 		{"an empty sitting", `{}`, ";"},
 	}
@@ -274,7 +281,7 @@ func TestOrigins(t *testing.T) {
 	s.Apply(phone, 1, answers("w_1", 1, "w_2", 1, "w_3", 1, "note", "x"))
 	s.Apply(phone, 3, answers("w_3", 2))
 	s.Apply(tablet, 2, answers("w_2", 1))
-	want := phone + " 3 1:0-1 3:2 1:8|0 2 8;" + tablet + " 2 2:1|1"
+	want := phone + " 3 1:0-1 3:2 1:8|0 2 8;" + tablet + " 2 2:1|1||1"
 	if got := s.Origins(); got != want {
 		t.Errorf("Origins() = %s, want %s", got, want)
 	}

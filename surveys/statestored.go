@@ -21,10 +21,10 @@ func (s *State) Answers() string {
 
 // Origins returns the stored form of where the answers came from: the sittings in order of arrival, parted by
 // semicolons, each with its id, its highest sequence, the items that it spoke of by sequence, after a stroke those whose
-// value stands, and after another, if there are any, those of these that a proxy answered. Items are numbered from 0 in the
-// order of the questionnaire:
+// value stands, after another those of these that a proxy answered, and after a third those that repeat another sitting's
+// answer; strokes at the end are left out. Items are numbered from 0 in the order of the questionnaire:
 //
-//	0af3…9c 3 1:0-7 3:8-13|0-13|0-3
+//	0af3…9c 3 1:0-7 3:8-13|0-13|0-3|8
 func (s *State) Origins() string {
 	b := make([]byte, 0, 64*len(s.sittings))
 	for at := range s.sittings {
@@ -43,12 +43,18 @@ func (s *State) Origins() string {
 			i = end
 		}
 		b = appendItems(append(b, '|'), len(s.owners), func(i int) bool { return s.owners[i] == at })
-		if s.proxied != nil {
+		said := len(b)
+		for _, marked := range [][]bool{s.proxied, s.repeated} {
+			b = append(b, '|')
 			before := len(b)
-			if b = appendItems(append(b, '|'), len(s.owners), func(i int) bool { return s.owners[i] == at && s.proxied[i] }); len(b) == before+1 {
-				b = b[:before]
+			if marked != nil {
+				b = appendItems(b, len(s.owners), func(i int) bool { return s.owners[i] == at && marked[i] })
+			}
+			if len(b) > before {
+				said = len(b)
 			}
 		}
+		b = b[:said]
 	}
 	return string(b)
 }
@@ -118,6 +124,7 @@ func ReadState(q *Questionnaire, answers, origins string, differing int) (*State
 func (s *State) readSitting(part string) error {
 	spoke, stands, ok := strings.Cut(part, "|")
 	stands, proxied, _ := strings.Cut(stands, "|")
+	proxied, repeated, _ := strings.Cut(proxied, "|")
 	head, spoke, _ := strings.Cut(spoke, " ")
 	high, spoke, _ := strings.Cut(spoke, " ")
 	highest, err := strconv.Atoi(high)
@@ -142,7 +149,10 @@ func (s *State) readSitting(part string) error {
 	if err := eachRange(stands, len(s.owners), func(i int) { s.owners[i] = at }); err != nil {
 		return err
 	}
-	return eachRange(proxied, len(s.owners), func(i int) { s.mark(i, true) })
+	if err := eachRange(proxied, len(s.owners), func(i int) { mark(&s.proxied, len(s.owners), i, true) }); err != nil {
+		return err
+	}
+	return eachRange(repeated, len(s.owners), func(i int) { mark(&s.repeated, len(s.owners), i, true) })
 }
 
 // eachRange calls fn for the items of ranges parted by blanks.

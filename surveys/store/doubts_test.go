@@ -50,3 +50,41 @@ func TestListDoubts(t *testing.T) {
 		}
 	})
 }
+
+// A database from before learns which sittings agreed first and differed then, and what was erased stays so.
+func TestMigrateRepeats(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		old := newTrial(t, db, 4)
+		for i, person := range old.people {
+			old.submit(of(old.save(10+i, 1, "mood_1", 1), person))
+			old.submit(of(old.save(20+i, 1, "mood_1", 1), person))
+		}
+		old.submit(of(old.save(20, 2, "mood_1", 2), old.people[0]))
+		old.submit(of(old.save(22, 2, "mood_1", 2), old.people[2]))
+		old.withdraw(old.people[2], surveys.EraseAnswers)
+		old.submit(of(old.save(33, 1, "mood_1", 5), old.people[3]))
+		was := old.Inspect(t, "SELECT answers, origins, differing, outcome, disposition FROM responses ORDER BY id")
+		for _, statement := range []string{
+			"UPDATE responses SET origins = REPLACE(origins, '||0', '')",
+			"UPDATE responses SET differing = 0 WHERE enrolment_id = '" + string(old.people[0]) + "'",
+			"DELETE FROM goose_db_version WHERE version_id >= 9",
+			"UPDATE compatibility SET oldest_schema = 7",
+		} {
+			if err := old.Exec(context.Background(), statement); err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+		}
+		if wrong, err := old.CheckFolds(context.Background(), nil); err != nil || len(wrong) != 2 {
+			t.Fatalf("CheckFolds() before = %v, %v, want two responses", wrong, err)
+		}
+
+		tr := &trial{Store: db.Open(t, storetest.Clock(old.now)), t: t, people: old.people, ahead: old.ahead}
+		tr.wantRows("SELECT answers, origins, differing, outcome, disposition FROM responses ORDER BY id", was...)
+		tr.wantRows("SELECT differing FROM responses WHERE revision > 0 ORDER BY differing", "0", "0", "1", "1")
+		tr.wantRows("SELECT COUNT(*) FROM refolds", "0")
+		tr.wantFolds()
+		tr.submit(of(tr.save(21, 2, "mood_1", 4), old.people[1])) // agreed before the upgrade and differs after it
+		tr.wantRows("SELECT differing FROM responses WHERE revision > 0 ORDER BY differing", "0", "1", "1", "1")
+		tr.wantFolds()
+	})
+}
