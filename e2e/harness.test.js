@@ -13,6 +13,13 @@ const pages = {
   "/good": wrap("<p>Nothing is wrong here.</p>"),
   "/unlabelled": wrap('<input name="answer">'),
   "/pale": wrap('<p style="color: #aaa; background: #fff">Hard to read.</p>'),
+  "/pale-at-night": wrap(
+    "<style>:root { color-scheme: light dark } @media (prefers-color-scheme: dark) { p { color: #555; background: #222 } }</style><p>Hard to read.</p>",
+  ),
+  "/hidden-link-at-night": wrap(
+    `<style>a { color: #00c } @media (prefers-color-scheme: dark) { body { background: #fff } p { color: #000 } a { color: #223; text-decoration: none } }</style>
+    <p>Words before <a href="/good">a link</a> and words after it.</p>`,
+  ),
   "/wide": wrap('<div style="width: 500px">Wider than a phone.</div>'),
   "/elsewhere": wrap('<img src="http://fonts.example/pixel.png" alt="">'),
   "/broken": wrap("<script>missing();</script>"),
@@ -63,6 +70,16 @@ for (const javaScript of [true, false]) {
     await page.finish();
   });
 }
+
+walk("colours that are wrong in the dark alone are found", async () => {
+  for (const [path, rule] of [["/pale-at-night", /color-contrast: /], ["/hidden-link-at-night", /link-in-text-block: /]]) {
+    const page = await open(path);
+    await page.emulateMedia({ colorScheme: "light" });
+    await checkAccessibility(page);
+    await assert.rejects(checkPage(page), rule);
+    await page.finish();
+  }
+});
 
 walk("a request to another origin is found", async () => {
   const page = await open("/elsewhere");
