@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -36,10 +37,14 @@ func newAssets(files fs.FS) (*assets, error) {
 		return nil, fmt.Errorf("list static files: %w", err)
 	}
 	a := &assets{byName: make(map[string]asset, len(entries))}
+	workers := map[string][]string{workerName: workerParts, kioskWorkerName: append([]string{"kiosk-worker.js"}, workerParts...)}
 	var sheets []string
 	for _, entry := range entries {
 		if path.Ext(entry.Name()) == ".css" {
 			sheets = append(sheets, entry.Name())
+			continue
+		}
+		if slices.Contains(workers[kioskWorkerName], entry.Name()) { // which is made of all parts
 			continue
 		}
 		if err := a.add(files, entry.Name()); err != nil {
@@ -51,7 +56,7 @@ func newAssets(files fs.FS) (*assets, error) {
 			return nil, err
 		}
 	}
-	for name, parts := range map[string][]string{workerName: workerParts, kioskWorkerName: append([]string{"kiosk-worker.js"}, workerParts...)} {
+	for name, parts := range workers {
 		worker, err := buildWorker(files, parts)
 		if err != nil {
 			return nil, err
@@ -67,6 +72,9 @@ func (a *assets) add(files fs.FS, name string) error {
 	content, err := fs.ReadFile(files, "static/"+name)
 	if err != nil {
 		return fmt.Errorf("read static file: %w", err)
+	}
+	if path.Ext(name) == ".js" {
+		content = enclosed(content)
 	}
 	return a.keep(name, content)
 }

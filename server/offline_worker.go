@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tdewolff/minify/v2"
@@ -34,6 +35,11 @@ func leanScript(source []byte) ([]byte, error) {
 	var b bytes.Buffer
 	err := (&js.Minifier{Version: 2020}).Minify(minify.New(), &b, bytes.NewReader(source), nil)
 	return b.Bytes(), err
+}
+
+// enclosed returns the script of a page inside a function, whose names can be shortened; those of a module itself cannot.
+func enclosed(script []byte) []byte {
+	return slices.Concat([]byte("(async () => {\n"), script, []byte("})();\n"))
 }
 
 // buildWorker returns the script that parts make. It stands in a function, whose names can be shortened.
