@@ -196,6 +196,7 @@ func pinField() textField {
 // enterPIN handles POST /q/kiosk/.
 func (s *Server) enterPIN(c echo.Context, pass kioskPass) error {
 	c.SetCookie(s.endedCookie())
+	c.SetCookie(forgottenReading(s.secure())) // whoever had the tablet before may have given it back without a network
 	proof, err := s.store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(c.FormValue("pin")))
 	switch kind := surveys.KindOf(err); kind {
 	case 0:

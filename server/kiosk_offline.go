@@ -187,6 +187,7 @@ func (s *Server) adoptHandOver(c echo.Context, pass kioskPass) error {
 	}
 	sess.Helper, sess.Issued = made.Helper, s.now()
 	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
+	c.SetCookie(forgottenReading(s.secure()))
 	return c.NoContent(http.StatusNoContent)
 }
 

@@ -354,11 +354,22 @@ func TestLoadedPeople(t *testing.T) {
 	r.tablet("south").post(kioskPath+"adopt", adopt...).wants(403, "/adopt")
 	r.browser().post(kioskPath+"adopt", adopt...).wants(401, "/adopt")
 	b.post(kioskPath+"adopt", "ticket", "forged", "initials", "mb", "helper", "family").wants(403, "/adopt")
+	b.post("/no/such/page?reading", "read-large", "on") // by whoever had the tablet before
 	b.post(kioskPath+"adopt", adopt...).wants(204, "/adopt")
-	b.get(response+"check").wants(200, "/check", "Answered earlier")
+	b.get(response+"check").wants(200, "/check", "Answered earlier").lacks("ww-page--large")
 	if n := len(r.auditOf("kiosk.hand-over")); n != 1 {
 		t.Errorf("%d handings-over in the audit trail, want one however often it is told", n)
 	}
+}
+
+// Whoever gives the tablet back without a network leaves how they read in a cookie that the worker cannot take away.
+func TestTabletForgetsHowTheOneBeforeReads(t *testing.T) {
+	r := newRoom(t)
+	person := r.enrol("P1")
+	b := r.tablet("north")
+	b.post("/no/such/page?reading", "read-large", "on", "language", "ar").wants(404, "/no/such/page", "ww-page--large")
+	b.post(kioskPath, "pin", testPIN).wants(200, "/people")
+	b.get(handOverPath(person, "baseline")).send("initials", "mb", "helper", "nobody").wants(200, "/welcome", `lang="en-GB"`).lacks("ww-page--large")
 }
 
 // Nobody else's pages grow by what a tablet needs.
