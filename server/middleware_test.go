@@ -59,6 +59,20 @@ func TestSecureServer(t *testing.T) {
 	if got := s.sessions.Cookie; got.Name != "__Host-ww_account" || !got.Secure || got.Path != "/" || got.Domain != "" {
 		t.Errorf("session cookie over https = %+v, want __Host- and Secure, for the host alone", got)
 	}
+	w = httptest.NewRecorder()
+	request := httptest.NewRequest(http.MethodPost, "/?reading", strings.NewReader("read-large=on"))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	s.Handler().ServeHTTP(w, request)
+	set := w.Result().Cookies()
+	if len(set) != 1 || set[0].Name != "__Host-ww_reading" || !set[0].Secure || set[0].Path != "/" || set[0].Domain != "" {
+		t.Fatalf("how somebody reads over https = %v, want one cookie with __Host- and Secure", set)
+	}
+	request = httptest.NewRequest(http.MethodGet, "/", nil)
+	request.AddCookie(set[0])
+	w = httptest.NewRecorder()
+	if s.Handler().ServeHTTP(w, request); !strings.Contains(w.Body.String(), "ww-page--large") {
+		t.Error("a page over https forgets the large print")
+	}
 	for _, address := range []string{"", "study.example.org", "ftp://study.example.org", "http://"} {
 		if _, err := New(Config{Store: st, BaseURL: address}); surveys.KindOf(err) != surveys.Invalid {
 			t.Errorf("New() with the base URL %q = %v, want Invalid", address, err)

@@ -39,7 +39,10 @@ const readingLife = 400 * 24 * 3600 // seconds; no browser keeps a cookie for lo
 // readingOf reads the request's cookie. Words that it does not know are passed over.
 func readingOf(c echo.Context) reading {
 	var r reading
-	cookie, err := c.Cookie("ww_reading")
+	cookie, err := c.Cookie(readingCookieName(true))
+	if err != nil {
+		cookie, err = c.Cookie(readingCookieName(false))
+	}
 	if err != nil {
 		return r
 	}
@@ -56,6 +59,14 @@ func readingOf(c echo.Context) reading {
 	return r
 }
 
+// readingCookieName carries the __Host- prefix where it may.
+func readingCookieName(secure bool) string {
+	if secure {
+		return "__Host-ww_reading"
+	}
+	return "ww_reading"
+}
+
 // cookie returns the cookie that readingOf reads.
 func (r reading) cookie(secure bool) *http.Cookie {
 	words := []string{r.Language}
@@ -65,7 +76,7 @@ func (r reading) cookie(secure bool) *http.Cookie {
 	if r.Easy {
 		words = append(words, easyWord)
 	}
-	return &http.Cookie{Name: "ww_reading", Value: strings.Join(words, "."), Path: "/", MaxAge: readingLife, Secure: secure,
+	return &http.Cookie{Name: readingCookieName(secure), Value: strings.Join(words, "."), Path: "/", MaxAge: readingLife, Secure: secure,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
