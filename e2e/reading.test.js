@@ -184,11 +184,15 @@ walk("a question is read out by a voice of the device, in its language and no ot
   const listen = button(page, "Listen");
   await page.locator("[data-listen]").waitFor({ state: "attached" });
   assert.equal(await listen.count(), 0, "a voice of another machine is none");
+  const place = () => page.locator("label.ww-choice").first().boundingBox();
+  const before = await place();
 
   await page.evaluate(() => {
     window.voices = [{ lang: "en-US", localService: true, name: "ours" }, { lang: "ar", localService: true, name: "هنا" }];
     speechSynthesis.dispatchEvent(new Event("voiceschanged"));
   });
+  await listen.waitFor();
+  assert.deepEqual(await place(), before, "a voice that is found late moves no answer");
   await listen.click();
   assert.equal(await listen.getAttribute("aria-pressed"), "true");
   assert.deepEqual(await page.evaluate(() => window.spoken.filter(Boolean)), ["en-US: Please think of the last week.", "en-US: How did you mostly get about?",

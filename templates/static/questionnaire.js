@@ -112,8 +112,11 @@ const speech = window.speechSynthesis;
 const primary = (language) => language.split(/[-_]/)[0];
 let speaking; // the button whose question is read out
 
+// Of one question a screen the button stands above the question.
+const questionOf = (button) => button.closest(".ww-grid__row, .ww-question");
+
 function voiceFor(button) {
-  const { lang: language } = button.closest("[lang]");
+  const { lang: language } = (questionOf(button) ?? main.querySelector("h1")).closest("[lang]");
   const voices = speech.getVoices().filter(({ localService, lang }) => localService && primary(lang) === primary(language));
   return voices.find(({ lang }) => lang === language) ?? voices[0];
 }
@@ -133,7 +136,7 @@ function hush() {
 function speak(button) {
   speaking = button;
   button.setAttribute("aria-pressed", "true");
-  const scope = button.closest(".ww-grid__row, .ww-question") ?? form;
+  const scope = questionOf(button) ?? form;
   for (const part of scope.querySelectorAll(".ww-intro, h1, h3, th > span, .ww-hint[id], .ww-ends span, .ww-choice__label")) {
     const words = new SpeechSynthesisUtterance(part.textContent);
     words.voice = voiceFor(button);
