@@ -254,6 +254,14 @@ describe("offline", () => {
       await answer(page, given, 2);
       await button(page, "Continue").click(); // before the page saves by itself
       await page.waitForURL(/\/3$/);
+      await context.setOffline(true);
+      await answer(page, given, 1);
+      await button(page, "Continue").click();
+      await says(page, "Not saved yet. Stay on this page until there is a network.");
+      assert.ok(page.url().endsWith("/3"), "there is no other page without a network");
+      await context.setOffline(false);
+      await says(page, "Received by the study.");
+      await moveOn(page);
       const rows = server.ledger();
       assert.deepEqual(rows.map((row) => row.answers), Object.entries(given).map(([code, value]) => ({ [code]: value })));
     } finally {

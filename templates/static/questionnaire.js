@@ -91,6 +91,12 @@ if (saves) {
   });
   form.addEventListener("submit", async (event) => {
     clearTimeout(timer);
+    if (keepless && !navigator.onLine) {
+      // The browser would show that there is no network, and what was typed would be gone.
+      event.preventDefault();
+      changed = true;
+      return say("unsaved");
+    }
     changed = false;
     if (!saving || workers?.controller) return;
     // What is under way to the server arrives first, so that it cannot replace what Continue sends.
@@ -99,7 +105,7 @@ if (saves) {
     saving = undefined;
     form.requestSubmit(event.submitter);
   });
-  addEventListener("pagehide", save);
+  for (const kind of ["online", "pagehide"]) addEventListener(kind, save);
   document.addEventListener("visibilitychange", () => document.hidden && save());
 }
 
