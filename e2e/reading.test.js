@@ -164,6 +164,68 @@ walk("every page is as good from right to left", async () => {
   await page.finish();
 });
 
+walk("so are the pages on which something goes another way, and those of somebody who leaves", async () => {
+  const page = await newPage(browser, server, { width: widths.phone });
+  const onwards = () => page.locator("main form button.ww-button").first().click();
+  const begun = async (label) => {
+    await page.goto(await server.enrol(label));
+    await page.locator("a.ww-button").click();
+    await page.waitForURL(/\/consent$/);
+  };
+  await page.goto(await server.enrol("B0"));
+  await speak(page, "العربية");
+  await begun("B1");
+  await onwards();
+  await page.locator("[role=alert]").waitFor();
+  await checkPage(page, "arabic-consent-error");
+  await page.locator("label.ww-choice").first().click();
+  await onwards();
+  await page.waitForURL(/\/1$/);
+  await page.goto(page.url().replace(/1$/, "2"));
+  const question = page.url();
+  await onwards();
+  await page.locator(".ww-panel").waitFor();
+  await checkPage(page, "arabic-missed");
+  await page.goto(question.replace(/2$/, "7"));
+  await field(page, "integer").fill("many");
+  await onwards();
+  await page.locator("[role=alert]").waitFor();
+  await checkPage(page, "arabic-wrong");
+
+  await page.goto(question.replace(/2$/, "withdraw"));
+  await onwards();
+  await page.locator("[role=alert]").waitFor();
+  await checkPage(page, "arabic-withdraw-error");
+  await page.locator("label.ww-choice").first().click();
+  await onwards();
+  await page.locator("main input[name=level][type=hidden]").waitFor({ state: "attached" });
+  await checkPage(page, "arabic-withdraw-confirm");
+  await onwards();
+  await page.waitForURL(/\/withdrawn$/);
+  await checkPage(page, "arabic-withdrawn");
+  await page.goto(question);
+  assert.equal(await page.locator("main form").count(), 0, "the questionnaire is closed");
+  await checkPage(page, "arabic-closed");
+  await page.goto(question.replace(/2$/, "withdrawn"));
+  await onwards();
+  await page.waitForURL(/left=yes$/);
+  await checkPage(page, "arabic-left");
+
+  await begun("B2");
+  await page.locator("label.ww-choice").first().click();
+  await onwards();
+  await page.waitForURL(/\/1$/);
+  await page.goto(page.url().replace(/1$/, "2"));
+  const other = await page.context().newPage();
+  await other.goto(await server.enrol("B3"));
+  await page.locator("label.ww-choice").first().click();
+  await onwards();
+  await page.locator("html[lang=ar] main form").waitFor();
+  assert.equal(await page.locator(".ww-progress").count(), 0, "this page belongs to another link");
+  await checkPage(page, "arabic-moved");
+  await page.finish();
+});
+
 walk("a question is read out by a voice of the device, in its language and no other", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   await page.addInitScript(() => {
