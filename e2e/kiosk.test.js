@@ -160,7 +160,7 @@ function onTablet(name, steps) {
       await server.stop();
       rmSync(server.folder, { recursive: true });
     }
-  });
+  }, { minutes: 5 });
 }
 
 describe("kiosk", () => {

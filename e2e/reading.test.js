@@ -162,7 +162,7 @@ walk("every page is as good from right to left", async () => {
     await checkPage(page, `arabic-${place.replaceAll("/", "-").slice(1) || "start"}`);
   }
   await page.finish();
-});
+}, { minutes: 5 });
 
 walk("so are the pages on which something goes another way, and those of somebody who leaves", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
