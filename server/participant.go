@@ -79,7 +79,12 @@ func codeField(pack *locale.Pack, problem string) textField {
 }
 
 // publicBase is the frame of a participant's page before we know their study. Its title is a message.
-func publicBase(r reader, title string) basePage { return publicIn(r.spoken(), r.reading, title) }
+func publicBase(r reader, title string) basePage {
+	pack := r.spoken()
+	base := publicIn(pack, r.reading, title)
+	base.Languages = otherLanguages(r.everywhere(), pack)
+	return base
+}
 
 // publicIn is publicBase in a language that is known already.
 func publicIn(pack *locale.Pack, r reading, title string) basePage {

@@ -183,16 +183,19 @@ func (r reader) among(offered []string) *locale.Pack {
 	return pack
 }
 
-// spoken returns the pack for a page that belongs to no study: it may come in any language of the interface that somebody
-// has reviewed, or that the reader chose.
-func (r reader) spoken() *locale.Pack {
+// spoken returns the pack for a page that belongs to no study.
+func (r reader) spoken() *locale.Pack { return r.among(r.everywhere()) }
+
+// everywhere lists what a page that belongs to no study may come in: any language of the interface that somebody has
+// reviewed, or that the reader chose.
+func (r reader) everywhere() []string {
 	var offered []string
 	for _, pack := range locale.Packs() {
 		if pack.Ready() || pack.Language == r.Language {
 			offered = append(offered, pack.Language)
 		}
 	}
-	return r.among(offered)
+	return offered
 }
 
 // aidView is a button that changes how somebody reads, or leads to where they say who helps.

@@ -36,7 +36,7 @@ func TestReadInAnotherLanguage(t *testing.T) {
 	b.get(b.on("agreed")).wants(200, "/agreed", `<p class="ww-text" lang="en-GB" dir="ltr">Please read this.</p>`)
 
 	// It is this device's, and a link that is opened later comes in it at once; pages of no study too.
-	b.get("/").wants(200, "/", `lang="ar" dir="rtl"`)
+	b.get("/").wants(200, "/", `lang="ar" dir="rtl"`, `name="language" type="submit" value="en-GB"`)
 	b.get("/s/no-such-code").wants(404, "/s/no-such-code", `lang="ar"`)
 
 	b.get("/").post("/?reading", "language", "en-GB").wants(200, "/", `lang="en-GB"`)
