@@ -33,11 +33,11 @@ func (s *Server) moved(c echo.Context, sess session, open bool) error {
 	if c.Request().Method != http.MethodPost {
 		return s.pages.page(c, status, p)
 	}
-	form, err := c.FormParams()
+	form, err := typedForm(c)
 	if err != nil {
 		return err
 	}
-	p.keep(form, s.questionnaireOf(c, sess, open))
+	p.keep(c, form, s.questionnaireOf(c, sess, open))
 	return s.pages.page(c, status, p)
 }
 
@@ -45,7 +45,7 @@ func (s *Server) moved(c echo.Context, sess session, open bool) error {
 // response could be read v is nil.
 func (s *Server) unsaved(c echo.Context, v *visit, why error) error {
 	s.logTrouble(c, troubleOf(why), why)
-	form, err := c.FormParams()
+	form, err := typedForm(c)
 	if err != nil {
 		return why
 	}
@@ -57,19 +57,19 @@ func (s *Server) unsaved(c echo.Context, v *visit, why error) error {
 		p.basePage, p.Reason = v.base(v.words.Say(title)), v.words.Say(reason)
 		known = &questions{v.Questionnaire, v.words}
 	}
-	p.keep(form, known)
+	p.keep(c, form, known)
 	return s.pages.page(c, troubleOf(why).status, p)
 }
 
 // beforeConsent answers a save of somebody who has not agreed to anything yet. Nothing is written.
 func (s *Server) beforeConsent(c echo.Context, v *visit) error {
-	form, err := c.FormParams()
+	form, err := typedForm(c)
 	if err != nil {
 		return err
 	}
 	p := &movedPage{basePage: v.base(v.words.Say("Please read this first")), Action: c.Request().URL.Path, ConsentURL: v.path("consent"),
 		Reason: v.words.Say("An answer can only be saved once you have read what the study does with it and agreed to take part.")}
-	p.keep(form, &questions{v.Questionnaire, v.words})
+	p.keep(c, form, &questions{v.Questionnaire, v.words})
 	return s.pages.page(c, http.StatusForbidden, p)
 }
 
@@ -92,8 +92,10 @@ func (s *Server) questionnaireOf(c echo.Context, sess session, open bool) *quest
 }
 
 // keep puts a form on the page: hidden, to be sent again, and in words as far as q knows them. An option's number would
-// tell nobody anything, so of answers that cannot be put in words the page only says that it has them.
-func (p *movedPage) keep(form url.Values, q *questions) {
+// tell nobody anything, so of answers that cannot be put in words the page only says that it has them. Whoever reads the
+// page in another way takes the form along.
+func (p *movedPage) keep(c echo.Context, form url.Values, q *questions) {
+	p.SendsAnswers = len(form) > 0 && sendsTyped(c)
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		for _, value := range form[name] {
 			p.Fields = append(p.Fields, hiddenField{name, value})
@@ -113,8 +115,21 @@ func (p *movedPage) keep(form url.Values, q *questions) {
 	}
 }
 
+// typedForm returns the form of a request without the button that changes how somebody reads.
+func typedForm(c echo.Context) (url.Values, error) {
+	form, err := c.FormParams()
+	if err != nil || !readsAnew(c) {
+		return form, err
+	}
+	typed := maps.Clone(form)
+	for _, name := range []string{"language", readField + largeWord, readField + easyWord, helpField} {
+		typed.Del(name)
+	}
+	return typed, nil
+}
+
 // plumbing are the form fields that hold no answer.
-var plumbing = []string{"handle", "seq", "skip", "version", "aids", "language", readField + largeWord, readField + easyWord, helpField}
+var plumbing = []string{"handle", "seq", "skip", "version", "aids"}
 
 // knows reports whether a form field belongs to an item of the questionnaire.
 func (q *questions) knows(name string) bool {

@@ -453,6 +453,8 @@ func TestPageOfAnotherLinkWritesNothing(t *testing.T) {
 			t.Errorf("ease_1 of %s = %#v, want untouched", person, got)
 		}
 	}
+	b.post(page+"?reading", "ease_1", "3", "read-large", "on").wants(409, "/2", "ww-page--large", "Easy", `name="ease_1" type="hidden" value="3"`,
+		`value="off" form="answers" formaction="?reading"`).lacks(`name="read-large" type="hidden"`)
 	b.get(page).wants(409, "/2", "This page belongs to another link").lacks("Save this now")
 	b.get("/s/" + one)
 	b.post(page, "ease_1", "3").wants(200, "/3")
