@@ -24,6 +24,12 @@ func (s *Server) giveConsent(c echo.Context, v *visit) error {
 		return err
 	}
 	ticked := form["clause"]
+	if readsAnew(c) {
+		if asksForHelp(c) || v.Consented {
+			return v.afterReading(c, "")
+		}
+		return s.pages.page(c, http.StatusOK, v.consentPage(ticked, false))
+	}
 	p := v.consentPage(ticked, true)
 	if form.Get("version") != v.Study.Consent.Version {
 		p = v.consentPage(nil, false)
@@ -56,6 +62,7 @@ func (v *visit) consentPage(ticked []string, strict bool) *consentPage {
 	p := &consentPage{basePage: v.base(v.words.Say("Your consent")), BackURL: v.path("welcome"), Action: v.path("consent"),
 		Version: consent.Version, Intro: consent.Intro,
 		LeavingSays: v.words.Say(surveys.LeavingSays), Levels: levelViews(v.words.Pack, 0, surveys.Live, ""), LockedSays: v.words.Say(surveys.LockedSays)}
+	p.SendsAnswers = true
 	for _, clause := range consent.Clauses {
 		view := clauseView{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,
 			Ticked: slices.Contains(ticked, clause.ID)}

@@ -197,8 +197,12 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 // rereadQuestion shows a question to somebody who wants to read it in another way. What they had typed is saved first, as
 // a page does that saves by itself.
 func (s *Server) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
-	if typed.Given() {
-		if _, err := s.saveDraft(c, v, []surveys.ItemAnswer{{Code: v.Questionnaire.Items[i].Code, Value: typed}}); err != nil {
+	code := v.Questionnaire.Items[i].Code
+	if !typed.Given() && v.value(code).Given() && v.shows(code) {
+		typed = surveys.Absent(surveys.Cleared)
+	}
+	if typed.Kind != surveys.Untouched {
+		if _, err := s.saveDraft(c, v, []surveys.ItemAnswer{{Code: code, Value: typed}}); err != nil {
 			return err
 		}
 	}

@@ -141,7 +141,7 @@ func sendsTyped(c echo.Context) bool {
 	return slices.Contains(typedRoutes, c.Path()) && strings.Trim(c.Param("number"), "0123456789") == ""
 }
 
-var typedRoutes = []string{"/q/:handle/:number", "/q/:handle/grid-:number", "/q/:handle/all", "/staff/survey"}
+var typedRoutes = []string{"/q/:handle/consent", "/q/:handle/:number", "/q/:handle/grid-:number", "/q/:handle/all", "/staff/survey"}
 
 const readingKey = "reading"
 

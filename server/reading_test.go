@@ -18,6 +18,9 @@ func TestReadInAnotherLanguage(t *testing.T) {
 	b.get("/s/"+r.invite(person, "baseline").Link).wants(200, "/welcome", `action="?reading"`)
 	b.post(b.path+"?reading", "language", "ar").wants(200, "/welcome", `dir="rtl"`, "دراسة كل الأنواع", `<a href="tel:116123" dir="ltr">116 123</a>`)
 	b.post(b.path+"?reading", "language", "en-GB").wants(200, "/welcome", `dir="ltr"`)
+	b.get(b.on("consent")).wants(200, "/consent", `form="answers" formaction="?reading"`)
+	b.post(b.on("consent")+"?reading", "clause", "ask-again", "language", "ar").wants(200, "/consent", `dir="rtl"`, `value="ask-again" checked`).lacks(`value="take-part" checked`)
+	b.post(b.on("consent")+"?reading", "clause", "ask-again", "language", "en-GB").wants(200, "/consent", `value="ask-again" checked`)
 	b.begin(r.invite(person, "baseline").Link)
 	b.get(b.on("2")).wants(200, "/2", `lang="en-GB" dir="ltr"`, `name="language" type="submit" value="ar" lang="ar" dir="rtl" form="answers" formaction="?reading"`)
 
@@ -30,7 +33,9 @@ func TestReadInAnotherLanguage(t *testing.T) {
 	if saved := last(); !strings.Contains(saved, `"language":"ar"`) {
 		t.Errorf("the ledger has %s, want the language in it", saved)
 	}
-	b.send("ease_1", "2").wants(200, "/3", "هل كان الذهاب إلى النوم سهلًا؟", "0: غير سهل")
+	b.post(b.on("7")+"?reading", "age", "44", "read-large", "on").wants(200, "/7", `value="44"`)
+	b.post(b.on("7")+"?reading", "age", "", "read-large", "off").wants(200, "/7").lacks(`value="44"`) // taken back
+	b.get(b.on("2")).send("ease_1", "2").wants(200, "/3", "هل كان الذهاب إلى النوم سهلًا؟", "0: غير سهل")
 	b.get(b.on("9")).send("met-day", "31", "met-month", "2", "met-year", "2026").wants(400, "/9", `dir="rtl"`).lacks("calendar", "problem")
 	b.get(b.on("check")).wants(200, "/check", "متوسط").lacks("Not answered", "Check your answers")
 	b.get(b.on("agreed")).wants(200, "/agreed", `<p class="ww-text" lang="en-GB" dir="ltr">Please read this.</p>`)
