@@ -53,6 +53,16 @@ func (q *Questionnaire) Languages() []string {
 	return languages
 }
 
+// Only returns the questionnaire of one of its instruments alone. It fails with NotFound for one that it has not.
+func (q *Questionnaire) Only(id InstrumentID) (*Questionnaire, error) {
+	i := slices.IndexFunc(q.Instruments, func(ins *Instrument) bool { return ins.ID == id })
+	if i < 0 {
+		return nil, Errorf(NotFound, "wave %s has no instrument %s", q.Wave, id)
+	}
+	packs := slices.DeleteFunc(slices.Clone(q.Packs), func(pack *Wording) bool { return pack.Instrument != id })
+	return NewQuestionnaire(q.Study, q.Wave, q.Instruments[i:i+1], packs)
+}
+
 // Printable lists the languages in which the questionnaire can be printed: not those that are written from right to left.
 func (q *Questionnaire) Printable() []string {
 	return slices.DeleteFunc(q.Languages(), func(language string) bool { return locale.Direction(language) == "rtl" })

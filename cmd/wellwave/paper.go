@@ -9,15 +9,16 @@ import (
 )
 
 type paperCommand struct {
-	Study    string `required:"" help:"The study."`
-	Wave     string `required:"" help:"The wave."`
-	Language string `placeholder:"CODE" help:"The language of the wording, such as en-GB. Without it the first that the wave has."`
-	Out      string `required:"" type:"path" placeholder:"FILE" help:"The PDF to write."`
+	Study      string `required:"" help:"The study."`
+	Wave       string `required:"" help:"The wave."`
+	Instrument string `placeholder:"ID" help:"One instrument of the wave; without it all of them, as the entry screens expect."`
+	Language   string `placeholder:"CODE" help:"The language of the wording, such as en-GB. Without it the first that there is."`
+	Out        string `required:"" type:"path" placeholder:"FILE" help:"The PDF to write."`
 }
 
 // Help shows an example.
 func (*paperCommand) Help() string {
-	return "It is the blank questionnaire, the same bytes each time; one with a person's code comes from the desk. Instructions are in English, and only languages written from left to right can be printed.\n\nExample:\n  wellwave paper --study links --wave baseline --out baseline.pdf"
+	return "It is the blank questionnaire, the same bytes each time; one with a person's code comes from the desk. Instructions are in English, and only languages written from left to right can be printed.\n\nExample:\n  wellwave paper --study links --wave baseline --out baseline.pdf\n  wellwave paper --study links --wave baseline --instrument gad7 --out gad7.pdf"
 }
 
 // Run writes the blank questionnaire of a wave.
@@ -34,6 +35,11 @@ func (c *paperCommand) Run(a *app) error {
 		q, err := s.CurrentQuestionnaire(a.ctx, study.ID, wave.ID)
 		if err != nil {
 			return err
+		}
+		if c.Instrument != "" {
+			if q, err = q.Only(surveys.InstrumentID(c.Instrument)); err != nil {
+				return err
+			}
 		}
 		p := report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: c.Language, Consent: wave.Baseline}
 		if p.Language == "" {
