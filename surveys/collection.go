@@ -39,7 +39,7 @@ const ProxyHelper = "proxy"
 
 // The aids to reading that a person may use, as the codes of Collection.Aids.
 const (
-	AidEasyRead   = "easy-read"   // in easier words, with pictures
+	AidEasyRead   = "easy-read"   // pages in shorter sentences and with more room; never an instrument's own words
 	AidLargePrint = "large-print" // in larger letters than the page comes with
 	AidListened   = "listened"    // read out by the device
 )
@@ -53,7 +53,7 @@ type Collection struct {
 	Mode       Mode
 	Language   string     // BCP 47
 	Helper     string     // empty, or a code: staff, family, interpreter, links-practitioner, interviewer, proxy
-	Place      string     // empty, or a code: home, practice
+	Place      string     // empty, or a code: home, practice, elsewhere
 	Aids       string     // aids to reading that were used, as JoinAids writes them; empty for none
 	DeviceTime time.Time  // what the device's clock said; zero if unknown
 	HandOver   HandOverID // Kiosk only: which handing-over of the tablet
