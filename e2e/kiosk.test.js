@@ -243,6 +243,23 @@ describe("kiosk", () => {
     await page.waitForURL("**/q/kiosk/");
   });
 
+  onTablet("what arrives only when somebody has left is not kept", async (page) => {
+    await setUp(page);
+    await unlock(page);
+    const label = await page.locator(".ww-due__link strong").first().textContent();
+    const held = new Promise((resolve) => page.context().route(/\/q\/[0-9a-f]{16}\/offline\.json$/, resolve));
+    const handle = await handTo(page, label);
+    await toQuestions(page);
+    const bundle = await held;
+    const response = await bundle.fetch();
+    assert.equal(response.status(), 200);
+    await giveBack(page);
+    await page.waitForTimeout(1000); // the PIN screen has the worker forget too, once
+    await bundle.fulfill({ response });
+    await page.waitForTimeout(1000); // for the worker to do with it what it likes
+    await checkForgotten(page, [handle, label]);
+  });
+
   onTablet("thirty people, five restarts and a network that fails leave no trace and lose nothing", async (page, server, restart) => {
     const newcomers = Array.from({ length: 24 }, (_, i) => `K${1001 + i}`);
     const enrol = `${page.url()}/enrol`;

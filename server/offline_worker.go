@@ -16,7 +16,7 @@ import (
 
 // workerParts are the modules that the worker is made of, in order. Browsers that people still have know workers only as
 // one classic script, so it is put together here; tests load the modules as they are.
-var workerParts = []string{"flow.js", "form.js", "pages.js", "outbox.js", "worker.js"}
+var workerParts = []string{"flow.js", "form.js", "pages.js", "outbox.js", "responses.js", "worker.js"}
 
 // The workers among the assets: the ordinary one, and that of tablets which are handed over.
 const (

@@ -78,7 +78,7 @@ async function pinScreen(request) {
   const handle = await currentHandle();
   await remove("kept", "kiosk-open");
   await remove("kept", "kiosk-adopt");
-  await wipe();
+  await forget();
   try {
     const reply = await ask(request);
     // With that page the server has ended every session here.
@@ -149,7 +149,7 @@ async function handOverLoaded(request, handle) {
   const note = { ...said, at: Date.now() };
   // What is delivered under the token says with it how the tablet was handed over.
   const lent = { ...bundle, token: `${bundle.token}~${btoa(JSON.stringify(note))}` };
-  await wipe();
+  await forget();
   await keepLoaded(key, people.filter((one) => one !== person)); // what they answer from here on is not in their bundle
   await remove("kept", "kiosk-open");
   await remove("kept", `leaving ${handle}`);
@@ -205,7 +205,7 @@ async function lentPage(request, handle, page) {
 /** Answers POST /q/:handle/leave: sends what it can, wipes the rest and shows the PIN screen. */
 async function giveBack(request, handle) {
   await within(PATIENCE, send()).catch(() => {});
-  await wipe();
+  await forget();
   await remove("kept", "kiosk-adopt");
   try {
     return await ask(request);

@@ -44,6 +44,16 @@ async function inTransaction(mode, work) {
 export const read = (store, key) => inTransaction("readonly", (stores) => stores(store).get(key));
 export const readAll = (store) => inTransaction("readonly", (stores) => stores(store).getAll());
 export const keep = (store, record) => inTransaction("readwrite", (stores) => stores(store).put(record));
+
+let wipes = 0; // of everything, so far
+
+/** Returns what keepSince takes: how things are now. */
+export const sinceNow = () => wipes;
+
+/** Keeps a record unless everything was wiped since. What began for somebody who has left keeps nothing of them. */
+export const keepSince = (since, store, record) =>
+  inTransaction("readwrite", (stores, transaction) => (since === wipes ? stores(store).put(record) : transaction.abort()));
+
 export const remove = (store, key) => inTransaction("readwrite", (stores) => stores(store).delete(key));
 
 async function key() {
@@ -175,6 +185,7 @@ export async function retry(handle, token) {
 /** Wipes everything but the entries that the study does not have yet, and the key that they need. */
 export async function wipe() {
   await inTransaction("readwrite", (stores) => {
+    wipes++;
     stores("responses").clear();
     stores("bundles").clear();
     stores("kept").delete("current");

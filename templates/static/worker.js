@@ -3,107 +3,14 @@
 // is one. Each answer goes into the outbox first and to the study from there, so that it makes no difference to the page
 // whether there is a network.
 
-import { ELSEWHERE, Flow, isGiven } from "./flow.js";
+import { Flow, isGiven } from "./flow.js";
 import { escape, fillIn, formOf, inWords, plainDigits, readAnswer, say } from "./form.js";
 import { ACTION, BACK, HANDLE, LIST, NOTE, NOTICE, POSITION, SEQ, TEXT, TOTAL, after, fill, links, sheet, spanOf, tell } from "./pages.js";
-import { decrypt, deliver, encrypt, given, keep, read, remove, retry, submit, waiting, wipe } from "./outbox.js";
-
-const CACHE = "pages";
-const PATIENCE = 4000; // milliseconds for the network, where there is another way
+import { keep, read, remove, sinceNow, submit, waiting } from "./outbox.js";
+import { PATIENCE, currentHandle, fetchBundle, forget, inTurn, isDueCare, isOffline, makeCurrent, network, responseOf, send, state, within } from "./responses.js";
 
 const json = (content) => new Response(JSON.stringify(content), { headers: { "Content-Type": "application/json" } });
-const within = (time, promise) =>
-  Promise.race([promise, new Promise((_, reject) => setTimeout(reject, time, new Error("too slow")))]);
 const seeOther = (handle, page) => Response.redirect(`/q/${handle}/${page}`, 303);
-
-// ---- what is known of a response ----
-
-let failed = false; // the network, when it was last tried
-const isOffline = () => failed || !navigator.onLine;
-
-/** Returns the bundle of a response with what stands in each item, or nothing where there is none. */
-async function responseOf(handle) {
-  const record = await read("bundles", handle);
-  if (!record) return undefined;
-  const bundle = await decrypt(record.box);
-  const { secret, answers, finished } = await given(handle);
-  const shows = !bundle.shared && Date.now() < bundle.until;
-  const own = new Map();
-  const elsewhere = new Map();
-  for (const { code, own: value, elsewhere: what } of bundle.items) {
-    if (code in answers) own.set(code, answers[code]);
-    else if (value !== undefined) own.set(code, value);
-    else if (what) elsewhere.set(code, what === "given" ? ELSEWHERE : { missing: "skipped" });
-  }
-  const valueOf = (code) => own.get(code) ?? elsewhere.get(code);
-  const shown = (code) => (shows && own.has(code) ? own.get(code) : undefined);
-  return { ...bundle, handle, secret, finished: finished || bundle.finished, valueOf, shown, flow: new Flow(bundle.items, valueOf) };
-}
-
-const currentHandle = async () => (await read("kept", "current"))?.handle;
-
-/** Fetches the bundle of a response, unless the one here is good: of the version asked for, if any, and not at its end. */
-async function fetchBundle(handle, version) {
-  const record = await read("bundles", handle);
-  if (record && record.version === (version ?? record.version) && Date.now() < record.until) return;
-  const reply = await fetch(`/q/${handle}/offline.json`, { redirect: "error" });
-  if (!reply.ok) throw new Error(`status ${reply.status}`);
-  const bundle = await reply.json();
-  await keep("bundles", { handle, version: bundle.version, until: bundle.until, box: await encrypt(bundle) });
-  const { pages, headers, parts, words, language } = bundle;
-  const { refused, goOn } = parts;
-  await keep("kept", { id: "pages", queue: pages.queue, left: pages.left, refused, goOn, headers, words, language });
-  await keep("kept", { id: "current", handle });
-  const cache = await caches.open(CACHE);
-  await cache.addAll(bundle.assets);
-  await retry(handle, bundle.token);
-}
-
-// ---- sending ----
-
-let careFor; // the response whose person is to read the safety plan's text
-let sending;
-let sendAgain = false;
-
-/** Sends what waits, and tells every page how it went. Calls while it runs make it run once more. */
-function send() {
-  sendAgain = Boolean(sending);
-  sending ??= (async () => {
-    let told = {};
-    try {
-      do {
-        sendAgain = false;
-        const said = await deliver();
-        told = { ...told, ...said };
-        careFor = said.care ?? careFor;
-      } while (sendAgain);
-      failed = false;
-    } catch {
-      failed = true;
-    }
-    sending = undefined;
-    if (told.version) await refresh(told).catch(() => {});
-    for (const client of await self.clients.matchAll()) client.postMessage(await state(told));
-    return !failed;
-  })();
-  return sending;
-}
-
-/** Brings the bundle of the current response up to date with what the server said. */
-async function refresh({ handle, version, shared }) {
-  const record = await read("bundles", handle);
-  if (!record) return;
-  const bundle = await decrypt(record.box);
-  if (bundle.shared !== shared) await keep("bundles", { ...record, box: await encrypt({ ...bundle, shared }) });
-  if (bundle.version !== version) await fetchBundle(handle, version);
-}
-
-/** Says how many answers wait, in a form that pages understand. */
-async function state(told = {}) {
-  const entries = await waiting();
-  const refused = entries.find((entry) => entry.refused)?.refused ?? (told.state === "received" ? told.message : undefined);
-  return { waiting: entries.filter((entry) => !entry.refused).length, refused, late: told.state === "late", offline: isOffline() };
-}
 
 // ---- pages ----
 
@@ -198,6 +105,7 @@ async function queuePage(request) {
 /** Answers GET /q/:handle/:page. */
 async function showPage(request, handle, page) {
   if (await read("kept", `leaving ${handle}`)) return leaving(handle);
+  const since = sinceNow();
   const response = await responseOf(handle);
   const current = response && (await currentHandle()) === handle;
   if (current && Date.now() < response.until) {
@@ -214,24 +122,21 @@ async function showPage(request, handle, page) {
     const asked = new Request(request.url, { headers, redirect: "manual" });
     const reply = await within(current ? PATIENCE : 60_000, fetch(asked));
     if (reply.status >= 500) throw new Error(`status ${reply.status}`);
-    failed = false;
-    if (reply.status === 200) await keep("kept", { id: "current", handle });
+    network.failed = false;
+    if (reply.status === 200) await makeCurrent(since, handle).catch(() => {});
     if (current && [401, 409].includes(reply.status)) await remove("kept", "current"); // the session has ended or moved
     return reply;
   } catch (failure) {
-    failed = true;
+    network.failed = true;
     if (current) return fromBundle(response, page);
     throw failure;
   }
 }
 
-let taking = Promise.resolve();
-
-/** Answers POST /q/:handle/:page and …/save, one after the other: the later answer stands. */
+/** Answers POST /q/:handle/:page and …/save. */
 async function takeAnswer(request, handle, page, byItself) {
-  const turn = taking.then(() => keepAnswers(request, handle, page, byItself));
-  taking = turn.catch(() => {});
-  return (await turn)();
+  const reply = await inTurn(() => keepAnswers(request, handle, page, byItself));
+  return reply();
 }
 
 /** Checks the answers of a page as the server would and keeps them. Resolves to what makes the reply. */
@@ -293,21 +198,17 @@ async function keepAnswers(request, handle, page, byItself) {
 }
 
 /** Leads once to the safety plan's text where the study has said so. */
-function cared(handle) {
-  if (careFor !== handle) return undefined;
-  careFor = undefined;
-  return seeOther(handle, "care");
-}
+const cared = (handle) => (isDueCare(handle) ? seeOther(handle, "care") : undefined);
 
 /** Answers POST /q/:handle/check. */
 async function finish(request, handle) {
-  const response = await responseOf(handle);
-  if (!response || (await currentHandle()) !== handle) return fetch(request);
-  try {
+  const keepFinish = async () => {
+    const response = await responseOf(handle);
+    if (!response || (await currentHandle()) !== handle) return false;
     await submit(handle, response.token, {}, { finish: true });
-  } catch {
-    return fetch(request);
-  }
+    return true;
+  };
+  if (!(await inTurn(keepFinish).catch(() => false))) return fetch(request);
   await within(PATIENCE, send()).catch(() => {});
   return cared(handle) ?? seeOther(handle, "thanks");
 }
@@ -315,7 +216,7 @@ async function finish(request, handle) {
 /** Answers POST /q/:handle/leave: sends what it can and wipes the rest, at once and whatever the network does. */
 async function leave(request, handle) {
   await within(PATIENCE, send()).catch(() => {});
-  await wipe();
+  await forget();
   return within(PATIENCE, fetch(request)).catch(async () => {
     await keep("kept", { id: `leaving ${handle}` });
     return leftPage();
@@ -352,7 +253,7 @@ async function reread(request, handle, page) {
     await remove("bundles", handle);
     return reply;
   } catch (failure) {
-    failed = true;
+    network.failed = true;
     const response = await responseOf(handle);
     if (!response || (await currentHandle()) !== handle) throw failure;
     if (!spanOf(response, page) || !response.pages[page]) return fromBundle(response, page);
@@ -399,11 +300,11 @@ self.addEventListener("fetch", (event) => {
 
 // Pages ask to keep a response, or to send what waits, and get told how things are. Pages of accounts ask to forget.
 self.addEventListener("message", (event) => {
-  const { keep: handle, forget } = event.data;
+  const { keep: handle, forget: wiping } = event.data;
   event.waitUntil(
     (async () => {
       try {
-        if (forget) return await wipe();
+        if (wiping) return await forget();
         if (handle) await fetchBundle(handle);
         await send();
         event.source.postMessage({ ...(await state()), kept: handle && true });
