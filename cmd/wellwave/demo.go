@@ -20,6 +20,10 @@ import (
 	"wellwave/surveys/store"
 )
 
+// demoPasswords is what the hash of a password takes, in KiB. Slow hashes protect passwords that people think of; here they
+// are 80 random bits that go with the database, and a visitor is not to wait two seconds for them.
+const demoPasswords = 256
+
 type demoCommand struct {
 	Addr string `default:"localhost:8080" env:"WELLWAVE_ADDR" placeholder:"HOST:PORT" help:"The address to listen on."`
 	LAN  bool   `name:"lan" help:"Listen on the network, and print a QR code for a phone."`
@@ -71,7 +75,7 @@ func (c *demoCommand) Run(a *app) (err error) {
 	a.note("Inventing 900 people and their answers …")
 	clock := new(demo.Clock)
 	a.database = "sqlite:" + filepath.Join(folder, "demo.db")
-	s, err := store.Open(a.ctx, store.Options{DSN: a.database, Create: true, Now: clock.Now})
+	s, err := store.Open(a.ctx, store.Options{DSN: a.database, Create: true, Now: clock.Now, PasswordMemory: demoPasswords})
 	if err != nil {
 		return err
 	}

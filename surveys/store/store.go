@@ -31,7 +31,7 @@ type Options struct {
 	// PostgreSQL, where one pool serves both.
 	ReadConns, WriteConns int
 	// PasswordMemory is what the hash of a new password takes, in KiB: 0 means 64 MiB, which takes about a third of a
-	// second. Tests sign in often and take less.
+	// second. Tests and the demonstration take less.
 	PasswordMemory uint32
 }
 
