@@ -25,7 +25,7 @@ test-postgres: ## Tests in Go, on SQLite and on a PostgreSQL of their own
 	@command -v strace >/dev/null || .ci/install 'The test that receipts are durable' strace || test "$${CI:-}" != true
 	.ci/with-postgres go test -race -timeout 30m ./...
 
-test-browser: build ## The ways of patients and team in a real Chromium
+test-browser: build ## The ways of patients and team in a real Chromium; SCREENSHOTS=1 saves e2e/screenshots/
 	.ci/with-browser node --test --test-concurrency=3
 
 lint: ## gofmt, go vet and staticcheck
