@@ -92,7 +92,7 @@ func TestKillWhilePeopleLeave(t *testing.T) {
 		}
 		between := 0
 		for round, left := 1, 0; left < people; round++ { // longer each time, so that a slow machine comes to an end too
-			time.Sleep(time.Duration(round) * 5 * time.Millisecond)
+			time.Sleep(time.Duration(round) * 10 * time.Millisecond)
 			st.end(syscall.SIGKILL)
 			if left = st.countLeft(); left > 0 && left < people {
 				between++

@@ -362,8 +362,9 @@ func TestScoreLong(t *testing.T) {
 	if at := fmt.Sprintf("line %d, column 9 (gad7_7): 4 is not an option", line); got.code != exitUsage || got.stdout != "" || !strings.Contains(got.stderr, at) {
 		t.Errorf("exit %d, %d bytes, %s; want %s", got.code, len(got.stdout), got.stderr, at)
 	}
-	all := "id," + gad7Header + "\n" + strings.Repeat("a,4,4,4,4,4,4,4\n", rows)
-	if got := score(t, all, "--instrument", "gad7", "--keep-going"); got.code != exitUsage || strings.Count(got.stdout, "\na,") != rows || strings.Count(got.stderr, "\n") != 7*rows+1 {
+	const bad = 20_000
+	all := "id," + gad7Header + "\n" + strings.Repeat("a,4,4,4,4,4,4,4\n", bad)
+	if got := score(t, all, "--instrument", "gad7", "--keep-going"); got.code != exitUsage || strings.Count(got.stdout, "\na,") != bad || strings.Count(got.stderr, "\n") != 7*bad+1 {
 		t.Errorf("exit %d, %d rows, %d messages", got.code, strings.Count(got.stdout, "\n"), strings.Count(got.stderr, "\n"))
 	}
 	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
