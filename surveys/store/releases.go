@@ -70,10 +70,10 @@ func (s *Store) freeze(ctx context.Context, tx *tx, r *surveys.Release) error {
 				SELECT hash
 				FROM questionnaires
 				WHERE study_id = ?
-			) AND NOT r.pilot AND r.revision > 0 AND NOT EXISTS (
-				SELECT 1
-				FROM enrolments e
-				WHERE e.id = r.enrolment_id AND e.withdrawal = ?
+			) AND NOT r.pilot AND r.revision > 0 AND r.enrolment_id NOT IN (
+				SELECT id
+				FROM enrolments
+				WHERE withdrawal = ?
 			)
 		ORDER BY r.id`, string(r.Study), r.Number, string(r.Study), surveys.EraseAnswers.String())
 	if err != nil {
