@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import { after, before, describe } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { checkPage, newPage, startBrowser, walk, widths } from "./harness.js";
+import { button, checkPage, newPage, startBrowser, walk, widths } from "./harness.js";
 
 const binary = fileURLToPath(new URL("../bin/wellwave", import.meta.url));
 const duty = { email: "duty@example.org", password: "three unrelated words" };
@@ -104,8 +104,6 @@ async function startServe(folder, mailPort) {
     },
   };
 }
-
-const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 /** Waits until something holds. */
 async function until(what, holds) {

@@ -3,10 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
-import { checkPage, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
-
-const button = (page, name) => page.getByRole("button", { name });
-const link = (page, name) => page.getByRole("link", { name });
+import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
 
 let browser, server;
 

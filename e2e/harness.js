@@ -17,6 +17,11 @@ const screenshots = fileURLToPath(new URL("screenshots/", import.meta.url));
 /** The widths that pages are held to: a small phone, a common one, a tablet and a desktop. */
 export const widths = { small: 320, phone: 375, tablet: 820, desktop: 1280 };
 
+// What people press, by its name, and what the line about saving says.
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+export const link = (page, name) => page.getByRole("link", { name });
+export const says = (page, text) => page.locator("#saving").filter({ hasText: text }).waitFor();
+
 /** Declares a test that may take some minutes, and not for ever. */
 export const walk = (name, steps, { minutes = 2 } = {}) => test(name, { timeout: minutes * 60_000 }, steps);
 

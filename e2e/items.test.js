@@ -3,12 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { checkAccessibility, checkPage, checkWidth, newPage, screenshot, startBrowser, walk, widths } from "./harness.js";
-import { startStudy } from "./study.js";
+import { button, checkAccessibility, checkPage, checkWidth, newPage, says, screenshot, startBrowser, walk, widths } from "./harness.js";
+import { begin, startStudy } from "./study.js";
 
-const button = (page, name) => page.getByRole("button", { name, exact: true });
 const heading = (page) => page.getByRole("heading", { level: 1 });
-const says = (page, text) => page.locator("#saving").filter({ hasText: text }).waitFor();
 
 const answers = {
   single: 2, multiple: [1, 3], likert: 4, rating: 7, vas: 40, integer: 3, decimal: 1.62, day: "2026-03-01", short: "The café", long: "More trees\nand benches",
@@ -26,17 +24,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Opens somebody's link, consents and stands at what comes first. */
-async function begin(page, link) {
-  await page.goto(link);
-  await page.getByRole("link", { name: "Start" }).click();
-  await page.locator("label.ww-choice").first().click();
-  await button(page, "I agree and want to start").click();
-  await page.waitForURL(/\/(1|all)$/);
-  const [, handle] = /\/q\/(\w+)\//.exec(page.url());
-  return { at: (place) => `/q/${handle}/${place}` };
-}
 
 const inputOf = (page, code, value) => page.locator(`[name="${code}"][value="${value}"]`);
 
@@ -109,7 +96,7 @@ describe("one question a screen", () => {
 
   walk("by keyboard alone on a tablet, with a table", async () => {
     const page = await newPage(browser, server, { width: widths.tablet });
-    const { at } = await begin(page, await server.enrol("P2"));
+    const at = await begin(page, await server.enrol("P2"));
     const press = async (...keys) => {
       for (const key of keys) await page.keyboard.press(key);
     };
@@ -188,7 +175,7 @@ describe("one question a screen", () => {
 
   walk("a wrong answer is told where it stands, by the server and by the worker", async () => {
     const page = await newPage(browser, server, { width: widths.phone });
-    const { at } = await begin(page, await server.enrol("P4"));
+    const at = await begin(page, await server.enrol("P4"));
     await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
     for (const offline of [false, true]) {
       await page.context().setOffline(offline);
@@ -216,7 +203,7 @@ describe("one question a screen", () => {
 describe("in a table", () => {
   walk("what was missed, one question a screen instead, and without a network", async () => {
     const page = await newPage(browser, server, { width: widths.tablet });
-    const { at } = await begin(page, await server.enrol("P5"));
+    const at = await begin(page, await server.enrol("P5"));
     await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
     for (const offline of [false, true]) {
       await page.context().setOffline(offline);
@@ -306,7 +293,7 @@ describe("all on one page", () => {
 
 walk("each kind keeps the promises of a page at every width, in light and dark, and in a reader's own colours", async () => {
   const page = await newPage(browser, server, { width: widths.desktop });
-  const { at } = await begin(page, await server.enrol("P8"));
+  const at = await begin(page, await server.enrol("P8"));
   await page.evaluate(() => (sessionStorage.view = "single"));
   for (const code of ["hello", ...codes.slice(0, 11), "grid"]) {
     await page.goto(at(code === "hello" ? 1 : code === "grid" ? "grid-14" : numberOf(code)));

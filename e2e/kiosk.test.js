@@ -7,12 +7,10 @@ import { describe } from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { checkAccessibility, checkPage, device, walk, watch, widths } from "./harness.js";
+import { button, checkAccessibility, checkPage, device, link, walk, watch, widths } from "./harness.js";
 import { startLasting } from "./lasting.js";
 
 const PIN = "739104";
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const link = (page, name) => page.getByRole("link", { name });
 
 async function signIn(page, server) {
   const { email, password } = server.accounts.find(({ role }) => role === "practice");

@@ -3,13 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { checkPage, newPage, startBrowser, walk, widths } from "./harness.js";
+import { button, checkPage, link, newPage, says, startBrowser, walk, widths } from "./harness.js";
 import { checkLedger, startServerBehindNetwork } from "./network.js";
 
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const link = (page, name) => page.getByRole("link", { name });
 const onCheck = (page) => page.url().endsWith("/check");
-const says = (page, text) => page.locator("#saving").filter({ hasText: text }).waitFor();
 
 let browser;
 before(async () => (browser = await startBrowser()));

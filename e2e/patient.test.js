@@ -2,10 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { checkPage, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
 
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const link = (page, name) => page.getByRole("link", { name });
 const heading = (page) => page.getByRole("heading", { level: 1 }).innerText();
 const onCheck = (page) => page.url().endsWith("/check");
 

@@ -3,12 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { checkPage, newPage, startBrowser, walk, widths } from "./harness.js";
-import { startStudy } from "./study.js";
+import { button, checkPage, newPage, says, startBrowser, walk, widths } from "./harness.js";
+import { begin, startStudy } from "./study.js";
 
-const button = (page, name) => page.getByRole("button", { name, exact: true });
 const pressed = (page, name) => page.locator(`.ww-aids button[aria-pressed="true"]`, { hasText: name });
-const says = (page, text) => page.locator("#saving").filter({ hasText: text }).waitFor();
 const direction = (page) => page.locator("html").getAttribute("dir");
 const field = (page, name) => page.locator(`[name="${name}"]`);
 
@@ -20,17 +18,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Opens somebody's link and consents. Resolves to the address of any page of theirs. */
-async function begin(page, label) {
-  await page.goto(await server.enrol(label));
-  await page.getByRole("link", { name: "Start" }).click();
-  await page.locator("label.ww-choice").first().click();
-  await button(page, "I agree and want to start").click();
-  await page.waitForURL(/\/1$/);
-  const [, handle] = /\/q\/(\w+)\//.exec(page.url());
-  return (place) => `/q/${handle}/${place}`;
-}
 
 /** Opens the help to read and presses one of its buttons. */
 async function press(page, name) {
@@ -55,7 +42,7 @@ for (const javaScript of [true, false]) {
 
     walk("somebody changes the language on the way, and what they typed stays", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
-      const at = await begin(page, person("L"));
+      const at = await begin(page, await server.enrol(person("L")));
       await page.goto(at("2"));
       await page.locator("label.ww-choice").nth(1).click();
       await speak(page, "العربية");
@@ -76,7 +63,7 @@ for (const javaScript of [true, false]) {
     walk("large print and easy read stay until they are switched off, and are stored", async () => {
       const page = await newPage(browser, server, { width: widths.small, javaScript });
       const label = person("R");
-      const at = await begin(page, label);
+      const at = await begin(page, await server.enrol(label));
       await page.goto(at("2"));
       const size = () => page.locator("h1").evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
       const ordinary = await size();
@@ -106,7 +93,7 @@ for (const javaScript of [true, false]) {
     walk("somebody says who helps them", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
       const label = person("H");
-      const at = await begin(page, label);
+      const at = await begin(page, await server.enrol(label));
       await page.goto(at("2"));
       await page.locator("label.ww-choice").nth(2).click();
       await press(page, "Somebody helps me");
@@ -241,7 +228,7 @@ walk("a question is read out by a voice of the device, in its language and no ot
       }
     };
   });
-  const at = await begin(page, "V1");
+  const at = await begin(page, await server.enrol("V1"));
   await page.goto(at("2"));
   const listen = button(page, "Listen");
   await page.locator("[data-listen]").waitFor({ state: "attached" });
@@ -274,7 +261,7 @@ walk("a question is read out by a voice of the device, in its language and no ot
 
 walk("somebody who wants to read in another way without a network keeps what they typed", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
-  const at = await begin(page, "N1");
+  const at = await begin(page, await server.enrol("N1"));
   await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
   await page.goto(at("7"));
   await page.context().setOffline(true);

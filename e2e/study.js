@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+import { button, link } from "./harness.js";
+
 const binary = fileURLToPath(new URL("../bin/wellwave", import.meta.url));
 const desk = { email: "desk@example.org", password: "hill cedar lantern 47 quarry" };
 
@@ -89,4 +91,15 @@ export async function startStudy(file, { study, site }) {
       assert.equal(code, 0, `wellwave serve ended with ${code ?? signal}:\n${log}`);
     },
   };
+}
+
+/** Opens somebody's link, consents and stands at what comes first. Resolves to the address of any page of theirs. */
+export async function begin(page, address) {
+  await page.goto(address);
+  await link(page, "Start").click();
+  await page.locator("label.ww-choice").first().click();
+  await button(page, "I agree and want to start").click();
+  await page.waitForURL(/\/(1|all)$/);
+  const [, handle] = /\/q\/(\w+)\//.exec(page.url());
+  return (place) => `/q/${handle}/${place}`;
 }

@@ -3,10 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before } from "node:test";
 
-import { checkPage, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
 
-const button = (page, name) => page.getByRole("button", { name });
-const link = (page, name) => page.getByRole("link", { name });
 const path = (page) => new URL(page.url()).pathname;
 
 let browser, server;
@@ -119,7 +117,7 @@ walk("a study file with a misspelt key is refused with its line and column", asy
   const page = await signIn("administrator");
   await page.goto("/office/load");
   await page.locator("textarea").fill("id: spelt\ntitel: Spelt wrongly\n");
-  await button(page, "Check").first().click();
+  await button(page, "Only check").click();
   await page.getByText(/2:1|line 2/).first().waitFor();
   await checkPage(page, "study-load-refused");
   await page.finish();
@@ -194,7 +192,7 @@ walk("a practice enrols a person, hands over a link and records why somebody can
   await page.waitForURL(person);
   await page.locator(".ww-badge", { hasText: /said no/i }).waitFor();
   await checkPage(page, "practice-person-refused");
-  await button(page, "Take back").click();
+  await button(page, "Take back “Said no”").click();
   await page.locator(".ww-badge", { hasText: /said no/i }).waitFor({ state: "detached" });
   await page.finish();
 });

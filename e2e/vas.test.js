@@ -2,11 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { checkAccessibility, checkPage, newPage, screenshot, startBrowser, startServer, walk, widths } from "./harness.js";
+import { button, checkAccessibility, checkPage, newPage, says, screenshot, startBrowser, startServer, walk, widths } from "./harness.js";
 
-const button = (page, name) => page.getByRole("button", { name, exact: true });
 const field = (page) => page.locator(".ww-vas").getByRole("textbox");
-const says = (page, text) => page.locator("#saving").filter({ hasText: text }).waitFor();
 
 let browser, server;
 before(async () => {

@@ -3,10 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe } from "node:test";
 
-import { checkPage, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
 
-const button = (page, name) => page.getByRole("button", { name });
-const link = (page, name) => page.getByRole("link", { name });
 const heading = (page) => page.getByRole("heading", { level: 1 }).innerText();
 
 /** Moves the focus by the keyboard alone until it is on what the selector finds. */
