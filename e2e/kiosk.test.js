@@ -258,6 +258,20 @@ describe("kiosk", () => {
     await checkForgotten(page, [handle, label]);
   });
 
+  onTablet("whoever was handed the tablet does not get at the others, not even without the server", async (page, server) => {
+    await setUp(page);
+    await unlock(page);
+    await button(page, "Load these people for when there is no network").click();
+    await page.getByText(/people are loaded on this tablet/).waitFor();
+    const label = await page.locator(".ww-due__link strong").first().textContent();
+    await handTo(page, label);
+    await server.stop();
+    for (const path of ["people", "ready/0123456789abcdef"]) {
+      await page.goto(`/q/kiosk/${path}`);
+      await page.getByLabel("PIN", { exact: true }).waitFor();
+    }
+  });
+
   onTablet("thirty people, five restarts and a network that fails leave no trace and lose nothing", async (page, server, restart) => {
     const newcomers = Array.from({ length: 24 }, (_, i) => `K${1001 + i}`);
     const enrol = `${page.url()}/enrol`;

@@ -41,6 +41,13 @@ async function openKey() {
 
 const openWith = (key) => keep("kept", { id: "kiosk-open", key, until: Date.now() + OPEN });
 
+let locks = 0; // how often the tablet was locked: a key takes long to make, and may come too late
+
+async function lock() {
+  locks++;
+  if (await read("kept", "kiosk-open")) await remove("kept", "kiosk-open");
+}
+
 /** Asks the server for a page. Rejects where it does not answer in time or fails itself. */
 async function ask(request) {
   const plain = request.method === "GET" ? new Request(request.url, { redirect: "manual" }) : request;
@@ -76,7 +83,7 @@ async function kioskNotice(word, value) {
 /** Answers GET /q/kiosk/: whoever was here is gone, and what they answered waits or has arrived. */
 async function pinScreen(request) {
   const handle = await currentHandle();
-  await remove("kept", "kiosk-open");
+  await lock();
   await remove("kept", "kiosk-adopt");
   await forget();
   try {
@@ -96,7 +103,8 @@ async function takePIN(request, later) {
   try {
     const reply = await ask(request);
     if (reply.type === "opaqueredirect") {
-      later(pinKey(pin).then(openWith).then(keepKioskPages));
+      const before = locks;
+      later(pinKey(pin).then((key) => locks === before && openWith(key)).then(keepKioskPages));
       await remove("kept", "kiosk-tries");
     }
     return reply;
@@ -151,7 +159,7 @@ async function handOverLoaded(request, handle) {
   const lent = { ...bundle, token: `${bundle.token}~${btoa(JSON.stringify(note))}` };
   await forget();
   await keepLoaded(key, people.filter((one) => one !== person)); // what they answer from here on is not in their bundle
-  await remove("kept", "kiosk-open");
+  await lock();
   await remove("kept", `leaving ${handle}`);
   await keep("bundles", { handle, version: bundle.version, until: bundle.until, box: await encrypt(lent) });
   await keep("kept", { id: "current", handle });
@@ -193,6 +201,7 @@ async function load(people) {
 
 /** Shows a page of a questionnaire. An address that was typed, and not come to, shows nothing without the server. */
 async function lentPage(request, handle, page) {
+  await lock(); // whoever holds the tablet now is not the one who knows the PIN
   await adopt(handle).catch(() => {});
   if (request.referrer) return showPage(request, handle, page);
   try {
