@@ -131,4 +131,7 @@ func TestRestoreErasesAgain(t *testing.T) {
 	if done, err := store.Restore(ctx, "sqlite:"+damaged, backup); err != nil || done.Unread == nil || done.Kept != damaged+".before-restore" {
 		t.Errorf("Restore() over a damaged database = %+v, %v, want it put aside and said that nothing could be read", done, err)
 	}
+	if done, err := store.Restore(ctx, "sqlite:"+damaged, backup); err != nil || done.Kept != damaged+".before-restore-2" {
+		t.Errorf("Restore() once more = %+v, %v, want what was put aside at first left alone", done, err)
+	}
 }

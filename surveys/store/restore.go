@@ -55,7 +55,7 @@ func Restore(ctx context.Context, dsn, file string) (done Restored, err error) {
 		return done, fmt.Errorf("write the database: %w", err)
 	}
 	if _, err := os.Stat(target.path); err == nil {
-		done.Kept = target.path + ".before-restore"
+		done.Kept = freeName(target.path + ".before-restore")
 		if err := os.Rename(target.path, done.Kept); err != nil {
 			return done, fmt.Errorf("keep the present database: %w", err)
 		}
@@ -64,6 +64,17 @@ func Restore(ctx context.Context, dsn, file string) (done Restored, err error) {
 		return done, fmt.Errorf("put the database in place: %w", err)
 	}
 	return done, nil
+}
+
+// freeName returns the path, or where something is there already the path with the first number that makes it free.
+func freeName(path string) string {
+	name := path
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(name); errors.Is(err, os.ErrNotExist) {
+			return name
+		}
+		name = fmt.Sprintf("%s-%d", path, n)
+	}
 }
 
 // replayInto does again what the database at path knows of withdrawals. A database that cannot be read may be why there is
