@@ -204,21 +204,17 @@ func (s *Server) enterPIN(c echo.Context, pass kioskPass) error {
 		if kind == surveys.Closed {
 			status = http.StatusTooManyRequests
 		}
+		refused := err
 		if pass, err = s.findKiosk(c); err != nil { // for when the next PIN is looked at
 			return err
 		}
-		return s.pinPage(c, pass, status, surveys.Errorf(kind, "%s", pinRefusals[kind]))
+		return s.pinPage(c, pass, status, refused)
 	}
 	if err != nil {
 		return err
 	}
 	s.setKioskCookie(c, pass.KioskDevice, proof)
 	return c.Redirect(http.StatusSeeOther, kioskPath+"people")
-}
-
-var pinRefusals = map[surveys.Kind]string{
-	surveys.Unauthenticated: "This is not the PIN of this tablet.",
-	surveys.Closed:          "The PIN was wrong too often, so this one was not looked at.",
 }
 
 // showKioskPeople handles GET /q/kiosk/people.

@@ -36,14 +36,14 @@ const selectAccount = `
 	SELECT id, email, name, role, study_id, site_id, password, created_at, disabled_at
 	FROM accounts`
 
-// errNoAccount answers every question about an account that is not there.
-const errNoAccount = "there is no such account"
+// noAccount answers every question about an account that is not there.
+const noAccount = "there is no such account"
 
 // FindAccount returns one account. It fails with NotFound.
 func (s *Store) FindAccount(ctx context.Context, id surveys.AccountID) (surveys.Account, error) {
 	var row accountRow
 	if err := s.get(ctx, &row, selectAccount+" WHERE id = ?", string(id)); err != nil {
-		return surveys.Account{}, wrap("find account", notFound(err, errNoAccount))
+		return surveys.Account{}, wrap("find account", notFound(err, noAccount))
 	}
 	return row.account(), nil
 }
@@ -108,32 +108,40 @@ func (s *Store) CreateAccount(ctx context.Context, by surveys.AccountID, n surve
 	return account, token, wrap("create account", err)
 }
 
-// DisableAccount keeps an account from signing in and ends its sessions. Nobody may disable their own, so that one
+// DisableAccount keeps an account from signing in, ends its sessions and takes back its set-up link. Nobody may disable their own, so that one
 // administrator always remains.
 func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) error {
 	if by == id {
 		return surveys.Errorf(surveys.Invalid, "You cannot disable your own account. Ask another administrator.")
 	}
-	return s.switchAccount(ctx, id, audit{by: by, action: "account.disable", object: string(id)}, func(tx *tx) any { return stamp(tx.now) })
+	return wrap("disable account", s.inTx(ctx, func(tx *tx) error {
+		if err := switchAccount(ctx, tx, id, stamp(tx.now)); err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
+			return err
+		}
+		return insertAudit(ctx, tx, audit{by: by, action: "account.disable", object: string(id)})
+	}))
 }
 
 // EnableAccount lets a disabled account sign in again.
 func (s *Store) EnableAccount(ctx context.Context, by, id surveys.AccountID) error {
-	return s.switchAccount(ctx, id, audit{by: by, action: "account.enable", object: string(id)}, func(*tx) any { return nil })
-}
-
-func (s *Store) switchAccount(ctx context.Context, id surveys.AccountID, a audit, disabledAt func(*tx) any) error {
-	err := s.inTx(ctx, func(tx *tx) error {
-		n, err := tx.exec(ctx, "UPDATE accounts SET disabled_at = ? WHERE id = ?", disabledAt(tx), string(id))
-		if err != nil {
+	return wrap("enable account", s.inTx(ctx, func(tx *tx) error {
+		if err := switchAccount(ctx, tx, id, stamp{}); err != nil {
 			return err
 		}
-		if n == 0 {
-			return surveys.Errorf(surveys.NotFound, errNoAccount)
-		}
-		return insertAudit(ctx, tx, a)
-	})
-	return wrap(a.action, err)
+		return insertAudit(ctx, tx, audit{by: by, action: "account.enable", object: string(id)})
+	}))
+}
+
+// switchAccount disables an account, or enables it where the time is zero.
+func switchAccount(ctx context.Context, tx *tx, id surveys.AccountID, disabledAt stamp) error {
+	n, err := tx.exec(ctx, "UPDATE accounts SET disabled_at = ? WHERE id = ?", disabledAt, string(id))
+	if err == nil && n == 0 {
+		return surveys.Errorf(surveys.NotFound, noAccount)
+	}
+	return err
 }
 
 // SignIn checks an e-mail address and password. It returns the account and a proof that SignedIn asks for; the proof

@@ -74,6 +74,16 @@ func TestAccounts(t *testing.T) {
 		if _, err := s.RenewSetupLink(ctx, "", account.ID); surveys.KindOf(err) != surveys.Conflict {
 			t.Errorf("RenewSetupLink() of a disabled account = %v, want Conflict", err)
 		}
+		newcomer, link, err := s.CreateAccount(ctx, "", surveys.NewAccount{Name: "Bea", Email: "bea@example.org", Role: surveys.Auditor})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.DisableAccount(ctx, "", newcomer.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.FindSetupLink(ctx, link); surveys.KindOf(err) != surveys.NotFound {
+			t.Errorf("FindSetupLink() of a disabled account = %v, want NotFound", err)
+		}
 	})
 }
 

@@ -36,8 +36,8 @@ const selectKiosk = `
 	SELECT id, study_id, site_id, name, pin, account_id, made_at, ends_at, revoked_at, tries, retry_at, unlocked_by, unlocked_to
 	FROM kiosks`
 
-// errNoKiosk answers every question about a tablet that is not set up, or not any more.
-const errNoKiosk = "this tablet is not set up"
+// noKiosk answers every question about a tablet that is not set up, or not any more.
+const noKiosk = "this tablet is not set up"
 
 // CreateKiosk sets a tablet up. It fails with Invalid for a poor PIN and with NotFound for an unknown site.
 func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys.NewKiosk) (surveys.KioskDevice, error) {
@@ -68,7 +68,7 @@ func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys
 func (s *Store) FindKiosk(ctx context.Context, id surveys.KioskID) (surveys.KioskDevice, error) {
 	var row kioskRow
 	if err := s.get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
-		return surveys.KioskDevice{}, notFound(err, errNoKiosk)
+		return surveys.KioskDevice{}, notFound(err, noKiosk)
 	}
 	return row.kiosk(), nil
 }
@@ -101,7 +101,7 @@ func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study sur
 			return err
 		}
 		if n == 0 {
-			return surveys.Errorf(surveys.NotFound, errNoKiosk)
+			return surveys.Errorf(surveys.NotFound, noKiosk)
 		}
 		return insertAudit(ctx, tx, audit{by, "kiosk.revoke", study, string(id), string(site)})
 	})
@@ -112,10 +112,10 @@ func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study sur
 func lockKiosk(ctx context.Context, tx *tx, id surveys.KioskID) (kioskRow, error) {
 	var row kioskRow
 	if err := tx.get(ctx, &row, selectKiosk+" WHERE id = ? "+tx.dialect.lockRow(), id); err != nil {
-		return row, notFound(tx.dialect.translate(err), errNoKiosk)
+		return row, notFound(tx.dialect.translate(err), noKiosk)
 	}
 	if !row.kiosk().Works(tx.now) {
-		return row, surveys.Errorf(surveys.NotFound, errNoKiosk)
+		return row, surveys.Errorf(surveys.NotFound, noKiosk)
 	}
 	return row, nil
 }
@@ -131,7 +131,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 			return err
 		}
 		if tx.now.Before(row.RetryAt.time()) {
-			return surveys.Errorf(surveys.Closed, "The PIN was wrong too often. Wait until the time below, or set the tablet up again from the desk.")
+			return surveys.Errorf(surveys.Closed, "The PIN was wrong too often, so this one was not looked at. Wait, or set the tablet up again from the desk.")
 		}
 		row.Tries++
 		var retry stamp
@@ -175,7 +175,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 func (s *Store) KioskUnlocked(ctx context.Context, id surveys.KioskID, proof string) (bool, error) {
 	var row kioskRow
 	if err := s.get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
-		return false, notFound(err, errNoKiosk)
+		return false, notFound(err, noKiosk)
 	}
 	return s.opens(row, proof, s.now()), nil
 }

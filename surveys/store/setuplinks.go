@@ -10,8 +10,8 @@ import (
 	"wellwave/surveys"
 )
 
-// errSetUp answers every set-up link that opens nothing, for whatever reason.
-const errSetUp = "This set-up link has been used, has expired or is incomplete. Ask an administrator for a new one."
+// deadSetupLink answers every set-up link that opens nothing, for whatever reason.
+const deadSetupLink = "This set-up link has been used, has expired or is incomplete. Ask an administrator for a new one."
 
 // newToken returns 192 random bits for a link, a session or a key.
 func newToken() string {
@@ -40,7 +40,7 @@ func (s *Store) RenewSetupLink(ctx context.Context, by, id surveys.AccountID) (t
 	err = s.inTx(ctx, func(tx *tx) error {
 		var active bool
 		if err := tx.get(ctx, &active, "SELECT disabled_at IS NULL FROM accounts WHERE id = ?", string(id)); err != nil {
-			return notFound(err, errNoAccount)
+			return notFound(err, noAccount)
 		}
 		if !active {
 			return surveys.Errorf(surveys.Conflict, "This account is disabled. Enable it first.")
@@ -67,7 +67,7 @@ func (s *Store) FindSetupLink(ctx context.Context, token string) (surveys.SetUp,
 	var id sql.NullString
 	if err := s.get(ctx, &id, "SELECT account_id FROM setup_links WHERE token_hash = ? AND expires_at > ?",
 		s.hashCode(token), stamp(s.now())); err != nil {
-		return surveys.SetUp{}, wrap("open set-up link", notFound(err, errSetUp))
+		return surveys.SetUp{}, wrap("open set-up link", notFound(err, deadSetupLink))
 	}
 	if !id.Valid {
 		return surveys.SetUp{First: true}, nil
@@ -101,7 +101,7 @@ func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password str
 			return err
 		}
 		if taken || !slices.Contains(links, s.hashCode(token)) {
-			return surveys.Errorf(surveys.NotFound, errSetUp)
+			return surveys.Errorf(surveys.NotFound, deadSetupLink)
 		}
 		account, err = insertAccount(ctx, tx, n, hash, "")
 		return err
@@ -116,7 +116,7 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 		return surveys.Account{}, err
 	}
 	if setUp.First {
-		return surveys.Account{}, surveys.Errorf(surveys.NotFound, errSetUp)
+		return surveys.Account{}, surveys.Errorf(surveys.NotFound, deadSetupLink)
 	}
 	account := setUp.Account
 	if err := (surveys.NewAccount{Name: account.Name, Email: account.Email}).CheckPassword(password); err != nil {
@@ -132,7 +132,7 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 			return err
 		}
 		if n == 0 {
-			return surveys.Errorf(surveys.NotFound, errSetUp)
+			return surveys.Errorf(surveys.NotFound, deadSetupLink)
 		}
 		if _, err := tx.exec(ctx, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID)); err != nil {
 			return err
