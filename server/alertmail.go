@@ -52,10 +52,19 @@ func (s *Server) checkMail(ctx context.Context) {
 // sendDueAlerts sends the messages whose time has come. One that was handed over is noted even where the server is told to
 // stop meanwhile.
 func (s *Server) sendDueAlerts(ctx context.Context) {
-	due, err := s.store.ClaimAlertMail(ctx)
-	if err != nil && ctx.Err() == nil {
-		s.log.Error("look for messages of alerts", "error", err)
+	for ctx.Err() == nil {
+		due, err := s.store.ClaimAlertMail(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("look for messages of alerts", "error", err)
+		}
+		if len(due) == 0 {
+			return
+		}
+		s.sendClaimed(ctx, due)
 	}
+}
+
+func (s *Server) sendClaimed(ctx context.Context, due []surveys.AlertMail) {
 	for _, m := range due {
 		note := s.store.AlertMailSent
 		if err := s.mail.Send(ctx, s.alertMessage(m)); err != nil {
@@ -97,12 +106,4 @@ func (s *Server) alertMessage(m surveys.AlertMail) mail.Message {
 		"What was answered stands neither here nor there.")
 	return mail.Message{ID: string(a.ID) + "." + m.Step.String(), ToName: m.To.Name, To: m.To.Email, Subject: subject,
 		Text: strings.Join(lines, "\r\n") + "\r\n"}
-}
-
-// siteTitle is a site's title, or its id where the file no longer names it.
-func siteTitle(study *surveys.Study, id surveys.SiteID) string {
-	if site, ok := study.Site(id); ok {
-		return site.Title
-	}
-	return string(id)
 }

@@ -71,6 +71,14 @@ func (s *Server) findSite(c echo.Context) (*surveys.Study, surveys.StudyState, s
 	return study, state, site, nil
 }
 
+// siteTitle is a site's title, or its id where the file no longer names it.
+func siteTitle(study *surveys.Study, id surveys.SiteID) string {
+	if site, ok := study.Site(id); ok {
+		return site.Title
+	}
+	return string(id)
+}
+
 // standing is where one enrolment stands at one wave, as reception needs to know it.
 type standing uint8
 

@@ -245,12 +245,7 @@ func leaversTable(study *surveys.Study, leavers []surveys.Leaver, at string, lin
 		if links {
 			number.URL = at + "/" + string(l.Enrolment)
 		}
-		site, _ := study.Site(l.Site)
-		title := site.Title
-		if title == "" { // the file no longer names it
-			title = string(l.Site)
-		}
-		t.Rows = append(t.Rows, row(number, cell(title), cell(l.Level.Label()), cell(l.Channel.Label()), cell(shortDay(l.At, study.Zone))))
+		t.Rows = append(t.Rows, row(number, cell(siteTitle(study, l.Site)), cell(l.Level.Label()), cell(l.Channel.Label()), cell(shortDay(l.At, study.Zone))))
 	}
 	return t
 }

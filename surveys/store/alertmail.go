@@ -13,8 +13,9 @@ const (
 	mailLease = 2 * time.Minute
 	// mailPatience is the longest time between two tries.
 	mailPatience = 15 * time.Minute
-	// mailBatch bounds how many messages are looked at in one go.
-	mailBatch = 20
+	// mailBatch bounds how many messages are taken on at once: a mail server may take half a minute for each, and all are to be
+	// sent within the lease.
+	mailBatch = 3
 )
 
 // waitingMail is a row of the outbox whose time has come.

@@ -262,7 +262,14 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 			WHERE id = ?`, surveys.EraseAnswers.String(), enrolment); err != nil || !erased {
 			return err
 		}
-		return eraseAlerts(ctx, tx, enrolment)
+		if err := eraseAlerts(ctx, tx, enrolment); err != nil {
+			return err
+		}
+		_, err = tx.exec(ctx, `
+			UPDATE withdrawals
+			SET forgotten_at = NULL
+			WHERE enrolment_id = ? AND level = ?`, enrolment, surveys.EraseAnswers.String()) // for the engine to forget this too
+		return err
 	}))
 }
 

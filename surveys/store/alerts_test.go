@@ -247,14 +247,19 @@ func TestAlertMailOfTwoServers(t *testing.T) {
 			var wg sync.WaitGroup
 			for _, s := range slices.Repeat(stores, 4) {
 				wg.Go(func() {
-					mails, err := s.ClaimAlertMail(context.Background())
-					if err != nil && surveys.KindOf(err) != surveys.Unavailable {
-						t.Error(err)
-					}
-					mu.Lock()
-					defer mu.Unlock()
-					for _, mail := range mails {
-						times[mail.Alert.ID]++
+					for {
+						mails, err := s.ClaimAlertMail(context.Background())
+						if err != nil && surveys.KindOf(err) != surveys.Unavailable {
+							t.Error(err)
+						}
+						if len(mails) == 0 {
+							return
+						}
+						mu.Lock()
+						for _, mail := range mails {
+							times[mail.Alert.ID]++
+						}
+						mu.Unlock()
 					}
 				})
 			}
@@ -333,14 +338,21 @@ func TestAlertsAndErasure(t *testing.T) {
 		tr.wantAlerts("after the person of a closed alert asked for erasure", 1)
 		tr.withdraw(tr.people[1], surveys.EraseAnswers)
 		tr.wantAlerts("after the person of an open alert asked for erasure", 1)
+		if err := tr.ForgetErased(t.Context()); err != nil {
+			t.Error(err)
+		}
+		const waiting = "SELECT COUNT(*) FROM withdrawals WHERE forgotten_at IS NULL"
+		tr.wantRows(waiting, "0")
 		if err := tr.RecordAlertAction(t.Context(), by, storetest.Study, tr.alerts()[0].ID, "reached"); err != nil {
 			t.Fatal(err)
 		}
 		tr.wantAlerts("when that is acted on", 0)
 		tr.wantRows("SELECT (SELECT COUNT(*) FROM alert_messages), (SELECT COUNT(*) FROM alert_actions)", "0|0")
+		tr.wantRows(waiting, "1") // what was deleted now is to be forgotten too
 		if err := tr.ForgetErased(t.Context()); err != nil {
 			t.Error(err)
 		}
+		tr.wantRows(waiting, "0")
 	})
 }
 

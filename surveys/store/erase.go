@@ -113,7 +113,7 @@ func (s *Store) ForgetErased(ctx context.Context) error {
 		return nil
 	}
 	begun := stamp(s.now())
-	if err := s.dialect.forget(ctx, s.write, "submissions", "responses", "scores", "enrolment_events", "hand_overs", "contact_details", "papers", "paper_entries", "alerts", "alert_messages", "alert_actions"); err != nil {
+	if err := s.dialect.forget(ctx, s.write, "enrolments", "submissions", "responses", "scores", "enrolment_events", "hand_overs", "contact_details", "papers", "paper_entries", "alerts", "alert_messages", "alert_actions"); err != nil {
 		return wrap("forget what was erased", s.dialect.translate(err))
 	}
 	return wrap("note that erased answers are forgotten", s.inTx(ctx, func(tx *tx) error {
