@@ -57,10 +57,11 @@ func (s *Store) parseStudy(ctx context.Context, name string, source []byte, defi
 		if err == nil {
 			return instrument, nil
 		}
-		if stored, storedErr := findInstrument(id, version, s.getter(ctx)); storedErr == nil {
-			return stored, nil
+		stored, storedErr := findInstrument(id, version, s.getter(ctx))
+		if surveys.KindOf(storedErr) == surveys.NotFound {
+			return nil, err // it knows which instruments there are
 		}
-		return nil, err // it knows which instruments there are
+		return stored, storedErr
 	})
 }
 
@@ -287,7 +288,7 @@ func storeWording(ctx context.Context, tx *tx, instrument string, pack surveys.W
 // one or where something is in the way, which the message names. Submissions under way are taken in first: whatever comes
 // after SetStudyState has returned is judged by the new state.
 func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surveys.StudyID, to surveys.StudyState) error {
-	study, from, err := s.Study(ctx, id)
+	study, from, version, err := s.findStudy(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -316,12 +317,12 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 		n, err := tx.exec(ctx, `
 			UPDATE studies
 			SET state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END
-			WHERE id = ? AND state = ?`, to.String(), stamp(tx.now), to.String(), stamp(tx.now), id, from.String())
+			WHERE id = ? AND state = ? AND version = ?`, to.String(), stamp(tx.now), to.String(), stamp(tx.now), id, from.String(), version)
 		if err != nil {
 			return fmt.Errorf("update study: %w", err)
 		}
 		if n == 0 {
-			return surveys.Errorf(surveys.Conflict, "Somebody else has just changed the state of this study. Look at it again.")
+			return surveys.Errorf(surveys.Conflict, "Somebody else has just changed this study. Look at it again.")
 		}
 		if err := holdSubmissions(ctx, tx); err != nil {
 			return err

@@ -75,6 +75,12 @@ func (c *studyCache) forgetWordings() {
 
 // Study returns the current version of a study and its state. It fails with NotFound.
 func (s *Store) Study(ctx context.Context, id surveys.StudyID) (*surveys.Study, surveys.StudyState, error) {
+	study, state, _, err := s.findStudy(ctx, id)
+	return study, state, err
+}
+
+// findStudy returns what Study does, and which version of the study that is.
+func (s *Store) findStudy(ctx context.Context, id surveys.StudyID) (*surveys.Study, surveys.StudyState, int, error) {
 	var row struct {
 		State   string `db:"state"`
 		Version int    `db:"version"`
@@ -83,14 +89,14 @@ func (s *Store) Study(ctx context.Context, id surveys.StudyID) (*surveys.Study, 
 		SELECT state, version
 		FROM studies
 		WHERE id = ?`, id); err != nil {
-		return nil, 0, wrap("find study", notFound(err, "There is no study called %s.", id))
+		return nil, 0, 0, wrap("find study", notFound(err, "There is no study called %s.", id))
 	}
 	state, ok := surveys.ParseStudyState(row.State)
 	if !ok {
-		return nil, 0, fmt.Errorf("study %s has the unknown state %q", id, row.State)
+		return nil, 0, 0, fmt.Errorf("study %s has the unknown state %q", id, row.State)
 	}
 	study, err := s.studyVersion(ctx, id, row.Version)
-	return study, state, err
+	return study, state, row.Version, err
 }
 
 // studyVersion returns a stored version of a study, which never changes.
@@ -227,7 +233,7 @@ func (s *Store) readQuestionnaire(ctx context.Context, hash string) (*surveys.Qu
 			return nil, err
 		}
 		instruments = append(instruments, instrument)
-		wordings, err := listWordings(hash, func(dest any, query string, args ...any) error { return s.list(ctx, dest, query, args...) })
+		wordings, err := listWordings(hash, s.lister(ctx))
 		if err != nil {
 			return nil, err
 		}
@@ -238,7 +244,7 @@ func (s *Store) readQuestionnaire(ctx context.Context, hash string) (*surveys.Qu
 
 // listWordings returns an instrument's current wording pack in every language, by language. It reads rows by list, within a
 // transaction or outside of one.
-func listWordings(instrument string, list func(dest any, query string, args ...any) error) ([]*surveys.Wording, error) {
+func listWordings(instrument string, list lister) ([]*surveys.Wording, error) {
 	var rows []struct {
 		Language string `db:"language"`
 		Source   string `db:"source"`
