@@ -162,6 +162,9 @@ func refusalOf(err error) error {
 
 // many takes an object a line and replies with a receipt or an error a line, in order.
 func (in *intake) many(c echo.Context) error {
+	if err := extendDeadlines(c); err != nil {
+		return err
+	}
 	rows, err := surveys.NewBulkJSON(c.Request().Body, in.q, in.study.Zone, surveys.BulkOptions{})
 	if err != nil {
 		return err

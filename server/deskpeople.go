@@ -242,7 +242,8 @@ func (s *Server) undoOutcome(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.UndoDisposition(c.Request().Context(), accountOf(c).ID, who.ID, wave.ID); err != nil {
+	err = s.store.UndoDisposition(c.Request().Context(), accountOf(c).ID, who.ID, wave.ID)
+	if err != nil && surveys.KindOf(err) != surveys.Conflict { // it was taken back a moment ago, as the page shows
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, who.path())

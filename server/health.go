@@ -4,8 +4,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
@@ -46,24 +44,6 @@ func newMetrics() *metrics {
 	m.registry.MustRegister(m.requests, m.seconds,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
-}
-
-// countRequests is the middleware that feeds the metrics. Whoever reads them often learns when each request was made, so
-// untraced routes are not in them.
-func (s *Server) countRequests(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		began := time.Now()
-		if err := next(c); err != nil {
-			c.Error(err) // answers now, so that the status is known
-		}
-		if untraced(c) {
-			return nil
-		}
-		route := pattern(c)
-		s.metrics.requests.WithLabelValues(route, c.Request().Method, strconv.Itoa(c.Response().Status)).Inc()
-		s.metrics.seconds.WithLabelValues(route).Observe(time.Since(began).Seconds())
-		return nil
-	}
 }
 
 // serveMetrics handles GET /metrics, for this machine alone unless it was opened.

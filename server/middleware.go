@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,9 +60,9 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 
 func requestIDOf(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
-// logRequests writes one line a request: the route's pattern and never its address, which may hold a code, nor the
-// client's. Of untraced routes it writes nothing.
-func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
+// observeRequests feeds the metrics and writes one line a request: the route's pattern and never its address, which may
+// hold a code, nor the client's. Of untraced routes it writes and counts nothing.
+func (s *Server) observeRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
 		if err := next(c); err != nil {
@@ -70,19 +71,22 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 		if untraced(c) {
 			return nil
 		}
+		route, method, status, took := pattern(c), c.Request().Method, c.Response().Status, time.Since(began)
+		s.metrics.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
+		s.metrics.seconds.WithLabelValues(route).Observe(took.Seconds())
 		s.log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
 			slog.String("request", requestIDOf(c)),
-			slog.String("method", c.Request().Method),
-			slog.String("route", pattern(c)),
-			slog.Int("status", c.Response().Status),
-			slog.Duration("took", time.Since(began)))
+			slog.String("method", method),
+			slog.String("route", route),
+			slog.Int("status", status),
+			slog.Duration("took", took))
 		return nil
 	}
 }
 
 // untraced reports whether nobody may learn when a request was made. The staff survey promises that it is not kept when
 // somebody answered, so neither its pages nor what comes just before and with them, entering a code and the style of a
-// page, are logged or counted.
+// page, are logged or counted: whoever reads metrics often learns from them when each request was made.
 func untraced(c echo.Context) bool {
 	path := c.Path()
 	return path == "/" || path == "/s/:code" || strings.HasPrefix(path, "/staff/") || strings.HasPrefix(path, "/static/")

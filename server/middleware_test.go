@@ -344,7 +344,7 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 			o.log.Reset()
 			e := echo.New()
 			e.HTTPErrorHandler = o.srv.handleError
-			e.Use(requestID, o.srv.logRequests)
+			e.Use(requestID, o.srv.observeRequests)
 			if err := o.srv.register(e, fail(tt.give)); err != nil {
 				t.Fatal(err)
 			}
@@ -372,7 +372,7 @@ func TestPanicsBecomeErrors(t *testing.T) {
 	o := newOffice(t)
 	e := echo.New()
 	e.HTTPErrorHandler = o.srv.handleError
-	e.Use(requestID, o.srv.logRequests, o.srv.recoverPanics)
+	e.Use(requestID, o.srv.observeRequests, o.srv.recoverPanics)
 	e.GET("/", func(echo.Context) error { panic("oh no") })
 	w := httptest.NewRecorder()
 	e.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))

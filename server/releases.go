@@ -21,8 +21,8 @@ import (
 	"wellwave/surveys/report"
 )
 
-// downloadTimeout is how long one download may take.
-const downloadTimeout = 30 * time.Minute
+// longTimeout is how long one download may take, or one request with answers in bulk.
+const longTimeout = 30 * time.Minute
 
 // listReleases handles GET /office/studies/:study/releases.
 func (s *Server) listReleases(c echo.Context) error {
@@ -165,9 +165,10 @@ func sendAs(c echo.Context, kind, name string) {
 	c.Response().WriteHeader(http.StatusOK)
 }
 
-// extendDeadlines lets one reply take longer than others.
+// extendDeadlines lets one request and its reply take longer than others.
 func extendDeadlines(c echo.Context) error {
-	err := http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(downloadTimeout))
+	connection, at := http.NewResponseController(c.Response()), time.Now().Add(longTimeout)
+	err := errors.Join(connection.SetReadDeadline(at), connection.SetWriteDeadline(at))
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("extend the deadline: %w", err)
 	}

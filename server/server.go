@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -63,7 +64,7 @@ type Server struct {
 	echo     *echo.Echo
 }
 
-// Times that bound a connection. Downloads extend their own.
+// Times that bound a connection. Downloads and answers in bulk extend their own.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = time.Minute
@@ -130,7 +131,7 @@ func (s *Server) newEcho(config Config) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Use(requestID, s.logRequests, s.countRequests, s.recoverPanics, s.securityHeaders, origin, refuseNUL, s.rereads)
+	e.Use(requestID, s.observeRequests, s.recoverPanics, s.securityHeaders, origin, refuseNUL, s.rereads)
 	for _, r := range s.routes(config) {
 		if err := s.register(e, r); err != nil {
 			return nil, err
@@ -153,9 +154,11 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		ErrorLog:          slog.NewLogLogger(quietHandshakes{s.log.Handler()}, slog.LevelWarn),
 	}
 	keeping, stopKeeping := context.WithCancel(ctx)
+	var kept sync.WaitGroup
+	kept.Go(func() { s.keepHouse(keeping) })
+	kept.Go(func() { s.sendAlerts(keeping) })
+	defer kept.Wait() // what they have begun is noted in the store, which closes after this
 	defer stopKeeping()
-	go s.keepHouse(keeping)
-	go s.sendAlerts(keeping)
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()
 	select {
@@ -166,11 +169,15 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	s.log.Info("stopping", "grace", stopTimeout)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
-	if err := srv.Shutdown(grace); err != nil {
-		return fmt.Errorf("stop server: %w", err)
-	}
-	if err := s.store.ShuffleStaff(grace); err != nil {
+	stopping := srv.Shutdown(grace)
+	// Somebody's long download may have taken all of the grace, and the order of anonymous answers is forgotten all the same.
+	shuffling, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := s.store.ShuffleStaff(shuffling); err != nil {
 		s.log.Error("shuffle staff answers", "error", err)
+	}
+	if stopping != nil {
+		return fmt.Errorf("stop server: %w", stopping)
 	}
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)

@@ -1,5 +1,6 @@
-// Command wellwave serves, fills and reads the database of health programme evaluations. Each subcommand is one file;
-// main wires them to the store and the server and is the only place that exits.
+// Command wellwave serves, fills and reads the database of health programme evaluations. A subcommand is in the file of its
+// name, with what helps it beside it; those that look after databases are in operate.go. main wires them to the store and the
+// server and is the only place that exits.
 package main
 
 import (

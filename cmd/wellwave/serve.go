@@ -27,7 +27,7 @@ type serveCommand struct {
 	TLSKey         string   `name:"tls-key" env:"WELLWAVE_TLS_KEY" type:"existingfile" placeholder:"FILE" help:"Private key of the certificate, PEM."`
 	TrustedProxies []string `env:"WELLWAVE_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	OpenMetrics    bool     `env:"WELLWAVE_OPEN_METRICS" help:"Let every address read /metrics, not only this machine."`
-	SMTP           string   `name:"smtp" env:"WELLWAVE_SMTP" placeholder:"URL" help:"The mail server through which safety alerts are sent: smtps://USER@HOST:465, or smtp://USER@HOST:587, which demands STARTTLS."`
+	SMTP           string   `name:"smtp" env:"WELLWAVE_SMTP" placeholder:"URL" help:"The mail server through which safety alerts are sent: smtps://USER@HOST:465, or smtp://USER@HOST:587, which demands STARTTLS; smtp+plain://localhost:25 for one on this machine."`
 	SMTPFrom       string   `name:"smtp-from" env:"WELLWAVE_SMTP_FROM" placeholder:"ADDRESS" help:"The sender's address of safety alerts."`
 	SMTPPassword   string   `name:"smtp-password-file" env:"WELLWAVE_SMTP_PASSWORD_FILE" type:"existingfile" placeholder:"FILE" help:"Read the mail server's password from this file."`
 	SMTPCA         string   `name:"smtp-ca" env:"WELLWAVE_SMTP_CA" type:"existingfile" placeholder:"FILE" help:"Trust the certificates in this file, PEM, for the mail server, in place of the system's."`

@@ -55,7 +55,7 @@ var ports = map[string]int{"smtps": 465, "smtp": 587, "smtp+plain": 25}
 func New(c Config) (*Sender, error) {
 	u, err := url.Parse(c.URL)
 	if err != nil || ports[u.Scheme] == 0 || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return nil, surveys.Errorf(surveys.Invalid, "the mail server is given as smtps://USER@HOST:465 or smtp://USER@HOST:587")
+		return nil, surveys.Errorf(surveys.Invalid, "the mail server is given as smtps://USER@HOST:465 or smtp://USER@HOST:587, or as smtp+plain://localhost:25 where it is on this machine")
 	}
 	if _, given := u.User.Password(); given {
 		return nil, surveys.Errorf(surveys.Invalid, "the mail server's password does not belong into its address: give it in a file")
