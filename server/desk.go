@@ -268,7 +268,7 @@ func (s *Server) enrolPerson(c echo.Context) error {
 	var form enrolForm
 	var enrolled surveys.Enrolment
 	if err = s.bind(c, &form); err == nil {
-		enrolled, err = s.store.Enrol(c.Request().Context(), accountOf(c).ID, form.enrolment(study.ID, site.ID))
+		enrolled, err = s.enrolOnce(c, form.enrolment(study.ID, site.ID))
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
 		p := s.enrolPage(c, study, state, site, form)
@@ -279,6 +279,20 @@ func (s *Server) enrolPerson(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/desk/people/"+string(enrolled.ID))
+}
+
+// enrolOnce enrols somebody. A button that was pressed twice finds them enrolled a moment ago, which is no error.
+func (s *Server) enrolOnce(c echo.Context, n surveys.NewEnrolment) (surveys.Enrolment, error) {
+	ctx := c.Request().Context()
+	enrolled, refused := s.store.Enrol(ctx, accountOf(c).ID, n)
+	if surveys.KindOf(refused) != surveys.Conflict {
+		return enrolled, refused
+	}
+	found, err := s.store.FindEnrolmentByLabel(ctx, n.Study, n.Label)
+	if err == nil && found.Site == n.Site && found.SIMDDecile == n.SIMDDecile && s.now().Sub(found.SampledAt) < time.Minute {
+		return found, nil
+	}
+	return enrolled, refused
 }
 
 func (f enrolForm) enrolment(study surveys.StudyID, site surveys.SiteID) surveys.NewEnrolment {

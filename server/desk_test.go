@@ -37,6 +37,9 @@ func TestEnrolAndHandOver(t *testing.T) {
 	r := b.post(enrol, url.Values{"label": {" N-1 "}, "decile": {"2"}})
 	wantStatus(t, "a good number", r, http.StatusSeeOther)
 	person := r.header.Get("Location")
+	if again := b.post(enrol, url.Values{"label": {"N-1"}, "decile": {"2"}}); again.status != http.StatusSeeOther || again.header.Get("Location") != person {
+		t.Errorf("a second press answers %d and leads to %q, want the person just enrolled", again.status, again.header.Get("Location"))
+	}
 	wantStatus(t, "the same number", b.post(enrol, url.Values{"label": {"n-1"}}), http.StatusConflict)
 	if o.audited("enrolment.create") != 1 {
 		t.Error("the enrolment is not in the audit trail")
