@@ -185,6 +185,11 @@ func (s *Server) adoptHandOver(c echo.Context, pass kioskPass) error {
 	if err != nil {
 		return err
 	}
+	// It may have been opened before the network went, and is with somebody else now.
+	if err := s.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
+		return err
+	}
+	s.setKioskCookie(c, pass.KioskDevice, "")
 	sess.Helper, sess.Issued = made.Helper, s.now()
 	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
 	c.SetCookie(forgottenReading(s.secure()))
@@ -233,7 +238,7 @@ func (s *Server) hear(c echo.Context, to *delivery, note *handOverNote, sent int
 		return nil
 	}
 	made, err := s.reportHandOver(c, *to, *note, sent)
-	if err != nil && surveys.KindOf(err) == 0 {
+	if kind := surveys.KindOf(err); err != nil && (kind == 0 || kind == surveys.Unavailable) {
 		return fmt.Errorf("take in a handing-over: %w", err)
 	}
 	to.Helper = made.Helper

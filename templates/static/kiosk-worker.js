@@ -48,12 +48,31 @@ async function lock() {
   if (await read("kept", "kiosk-open")) await remove("kept", "kiosk-open");
 }
 
-/** Asks the server for a page. Rejects where it does not answer in time or fails itself. */
-async function ask(request) {
-  const plain = request.method === "GET" ? new Request(request.url, { redirect: "manual" }) : request;
-  const reply = await within(PATIENCE, fetch(plain));
-  if (reply.status >= 500) throw new Error(`status ${reply.status}`);
-  return reply;
+/** Asks the server. Rejects where it does not answer in time, fails itself or is not to answer any more: nothing comes then. */
+async function ask({ url, method, body }, stop = new AbortController()) {
+  const late = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    const reply = await fetch(url, { method, body, redirect: "manual", signal: stop.signal });
+    if (reply.status >= 500) throw new Error(`status ${reply.status}`);
+    return reply;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** Returns what ask takes of a request, whose form it reads. */
+const asIs = async ({ url, method }, form) => ({ url, method, body: method === "GET" ? undefined : new URLSearchParams(form) });
+
+// ---- what the server does not know ----
+
+// Of what happened here without it the server knows nothing: for it the tablet may still be open, or be with somebody who has
+// left. Until it was told, nothing that is behind the PIN or somebody's is asked of it, whether or not there is a network.
+const isAlone = () => read("kept", "kiosk-alone");
+const goAlone = () => keep("kept", { id: "kiosk-alone" });
+
+async function rejoin() {
+  await remove("kept", "kiosk-alone");
+  for (const { id } of await readAll("kept")) if (id.startsWith("leaving ")) await remove("kept", id); // of older workers
 }
 
 /** Keeps the pages that colleagues need without a network. */
@@ -81,40 +100,44 @@ async function kioskNotice(word, value) {
 // ---- the PIN screen ----
 
 /** Answers GET /q/kiosk/: whoever was here is gone, and what they answered waits or has arrived. */
-async function pinScreen(request) {
-  const handle = await currentHandle();
+async function pinScreen({ url }) {
+  adopting?.abort();
   await lock();
   await remove("kept", "kiosk-adopt");
   await forget();
   try {
-    const reply = await ask(request);
-    // With that page the server has ended every session here.
-    for (const { id } of await readAll("kept")) if (id.startsWith("leaving ")) await remove("kept", id);
+    const reply = await ask({ url });
+    await rejoin(); // with that page the server has ended every session here, and is locked
     return reply;
   } catch {
-    if (handle) await keep("kept", { id: `leaving ${handle}` });
+    await goAlone();
     return kioskPage("pin", { [NOTICE]: await kioskNotice((await read("kept", "kiosk-ready")) ? "loaded" : "network") });
   }
 }
 
 /** Answers the PIN. The server looks at it where it can be reached; else only the right one opens what was loaded. */
 async function takePIN(request, later) {
-  const pin = (new URLSearchParams(await request.clone().text()).get("pin") ?? "").trim();
+  adopting?.abort();
+  const before = locks;
+  const form = await request.text();
+  const pin = (new URLSearchParams(form).get("pin") ?? "").trim();
   try {
-    const reply = await ask(request);
+    const reply = await ask(await asIs(request, form));
     if (reply.type === "opaqueredirect") {
-      const before = locks;
+      await rejoin();
       later(pinKey(pin).then((key) => locks === before && openWith(key)).then(keepKioskPages));
       await remove("kept", "kiosk-tries");
     }
     return reply;
   } catch {
+    await goAlone(); // it may have taken the PIN all the same
     const tries = (await read("kept", "kiosk-tries"))?.tries ?? 0;
     if (!(await read("kept", "kiosk-ready")) || tries >= TRIES) return kioskPage("pin", { [NOTICE]: await kioskNotice("network") }, 403);
     await keep("kept", { id: "kiosk-tries", tries: tries + 1 });
     try {
       const key = await pinKey(pin);
       await loadedWith(key);
+      if (locks !== before) return Response.redirect(KIOSK, 303);
       await openWith(key);
     } catch {
       return kioskPage("pin", { [NOTICE]: await kioskNotice("wrong") }, 403);
@@ -127,18 +150,19 @@ async function takePIN(request, later) {
 // ---- picking and handing over ----
 
 /** Shows who is loaded where the server cannot say who is due. */
-async function peoplePage(request) {
-  try {
-    return await ask(request);
-  } catch {
-    const key = await openKey();
-    if (!key) return Response.redirect(KIOSK, 303);
-    const known = await read("kept", "kiosk");
-    const people = await loadedWith(key);
-    const rows = people.map(({ label, title, handle }) => fill(known.row, { [TEXT]: escape(label), [NOTE]: escape(title), [HANDLE]: handle }));
-    return kioskPage("people", { [NOTICE]: await kioskNotice("people", people.length), [LIST]: rows.join("") });
-  }
+async function peoplePage({ url }) {
+  const reply = (await isAlone()) ? undefined : await ask({ url }).catch(() => {});
+  if (reply) return reply;
+  const key = await openKey();
+  if (!key) return Response.redirect(KIOSK, 303);
+  const known = await read("kept", "kiosk");
+  const people = await loadedWith(key);
+  const rows = people.map(({ label, title, handle }) => fill(known.row, { [TEXT]: escape(label), [NOTE]: escape(title), [HANDLE]: handle }));
+  return kioskPage("people", { [NOTICE]: await kioskNotice("people", people.length), [LIST]: rows.join("") });
 }
+
+/** Passes on what only colleagues do: picking by code, and handing over with the server. */
+const behindPIN = async (request) => ((await isAlone()) ? Response.redirect(KIOSK, 303) : fetch(request));
 
 /** Answers /q/kiosk/ready/:handle, which only this worker knows. */
 async function handOverLoaded(request, handle) {
@@ -153,6 +177,7 @@ async function handOverLoaded(request, handle) {
   if (!/^[a-z0-9]{1,6}$/i.test(said.initials) || !said.helper) {
     return kioskPage("hand", { ...filled, [NOTICE]: await kioskNotice("said") }, 400);
   }
+  adopting?.abort();
   const { bundle, ticket } = person;
   const note = { ...said, at: Date.now() };
   // What is delivered under the token says with it how the tablet was handed over.
@@ -160,7 +185,7 @@ async function handOverLoaded(request, handle) {
   await forget();
   await keepLoaded(key, people.filter((one) => one !== person)); // what they answer from here on is not in their bundle
   await lock();
-  await remove("kept", `leaving ${handle}`);
+  await goAlone();
   await keep("bundles", { handle, version: bundle.version, until: bundle.until, box: await encrypt(lent) });
   await keep("kept", { id: "current", handle });
   await keep("kept", { id: "kiosk-adopt", handle, box: await encrypt({ ...note, ticket }) });
@@ -168,14 +193,18 @@ async function handOverLoaded(request, handle) {
   return seeOther(handle, begun ? "" : "welcome");
 }
 
+let adopting; // stops the request that makes a session; one that came when its person has left would be the next one's
+
 /** Makes the server's session that of whoever was handed the tablet without it, as soon as it can be reached. */
 async function adopt(handle) {
   const record = await read("kept", "kiosk-adopt");
   if (record?.handle !== handle) return;
   const { ticket, at, ...said } = await decrypt(record.box);
   const body = new URLSearchParams({ ...said, ticket, at, now: Date.now() });
-  const reply = await within(PATIENCE, fetch(`${KIOSK}adopt`, { method: "POST", body }));
-  if (reply.status < 500) await remove("kept", "kiosk-adopt");
+  const stop = (adopting = new AbortController());
+  const reply = await ask({ url: `${KIOSK}adopt`, method: "POST", body }, stop);
+  await remove("kept", "kiosk-adopt");
+  if (reply.ok && !stop.signal.aborted) await rejoin();
 }
 
 /** Loads people of a list while there is a network. Resolves to what the page is told. */
@@ -203,25 +232,35 @@ async function load(people) {
 async function lentPage(request, handle, page) {
   await lock(); // whoever holds the tablet now is not the one who knows the PIN
   await adopt(handle).catch(() => {});
-  if (request.referrer) return showPage(request, handle, page);
-  try {
-    return await ask(request);
-  } catch {
-    return Response.redirect(KIOSK, 303);
+  const typed = !request.referrer;
+  if (await isAlone()) {
+    const response = typed || (await currentHandle()) !== handle ? undefined : await responseOf(handle);
+    return response ? fromBundle(response, page) : Response.redirect(KIOSK, 303);
   }
+  if (!typed) return showPage(request, handle, page);
+  return ask({ url: request.url }).catch(() => Response.redirect(KIOSK, 303));
 }
 
+/** Passes on what only the server can do with a questionnaire, such as leaving the study. */
+const withServer = async (request, handle) => ((await isAlone()) ? seeOther(handle, "") : ((await answer(request)) ?? fetch(request)));
+
 /** Answers POST /q/:handle/leave: sends what it can, wipes the rest and shows the PIN screen. */
-async function giveBack(request, handle) {
+async function giveBack(request) {
+  adopting?.abort();
   await within(PATIENCE, send()).catch(() => {});
   await forget();
   await remove("kept", "kiosk-adopt");
   try {
-    return await ask(request);
+    return await ask(await asIs(request, await request.text()));
   } catch {
-    await keep("kept", { id: `leaving ${handle}` });
+    await goAlone();
     return Response.redirect(KIOSK, 303);
   }
+}
+
+/** Has every other tab go to the PIN screen, which one shows. */
+async function sendAway(one) {
+  for (const client of await self.clients.matchAll()) if (client.id !== one.id) client.postMessage({ left: true });
 }
 
 function kioskAnswer(request, later) {
@@ -230,11 +269,15 @@ function kioskAnswer(request, later) {
   const navigates = request.mode === "navigate";
   if (pathname === KIOSK && navigates) return request.method === "POST" ? takePIN(request, later) : pinScreen(request);
   if (pathname === `${KIOSK}people` && navigates && request.method === "GET") return peoplePage(request);
+  if (pathname.startsWith(`${KIOSK}people`) && navigates) return behindPIN(request);
   const [, ready] = /^\/q\/kiosk\/ready\/([0-9a-f]{16})$/.exec(pathname) ?? [];
   if (ready && navigates) return handOverLoaded(request, ready);
   const [, handle, page] = /^\/q\/([0-9a-f]{16})\/([a-z0-9-]*)$/.exec(pathname) ?? [];
   if (handle && request.method === "GET" && navigates) return lentPage(request, handle, page);
-  if (handle && page === "leave" && request.method === "POST") return giveBack(request, handle);
+  if (request.method !== "POST") return undefined;
+  if (handle && page === "leave") return giveBack(request);
+  if (handle && !/^(\d+|grid-\d+|all|check)$/.test(page)) return withServer(request, handle);
+  if (pathname === "/q/queue") return Promise.resolve(Response.redirect("/q/queue", 303)); // nobody forgets what others answered
   return undefined;
 }
 
@@ -247,6 +290,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { load: people } = event.data;
+  const { load: people, forget: atPIN } = event.data;
+  if (atPIN) event.waitUntil(sendAway(event.source));
   if (people) event.waitUntil(load(people).then((told) => event.source.postMessage(told)));
 });

@@ -42,6 +42,7 @@ function idleFor() {
   } catch {
     // As above.
   }
+  seen = Math.min(seen, Date.now()); // the clock may have been set back
   return Date.now() - seen;
 }
 
@@ -74,8 +75,9 @@ function ask() {
   speak(`${text("still-title").textContent} ${text("still-text").textContent}`);
 }
 
-/** Takes the button, and the Escape key, for an answer, unless it is too late to go on. */
+/** Takes the button, and the Escape key, for an answer, unless it is too late to go on: the tablet may have slept. */
 function answer(event) {
+  if (Date.now() - asked > GRACE) clear();
   if (clearing) return event.preventDefault();
   asked = undefined;
   window.speechSynthesis?.cancel();
@@ -84,6 +86,7 @@ function answer(event) {
 
 dialog?.addEventListener("submit", answer);
 dialog?.addEventListener("cancel", answer);
+dialog?.addEventListener("close", () => clearing && dialog.showModal()); // Escape, pressed often, closes it all the same
 
 function tick() {
   if (clearing) return;
@@ -96,9 +99,11 @@ function tick() {
     return;
   }
   if (!asked) {
-    if (idleFor() > IDLE) ask();
+    if (idleFor() > IDLE + GRACE) clear(); // it has slept, and who wakes it need not be who left it
+    else if (idleFor() > IDLE) ask();
     return;
   }
+  asked = Math.min(asked, Date.now());
   const left = asked + GRACE - Date.now();
   if (idleFor() < IDLE) {
     asked = undefined; // answered in another tab
@@ -148,6 +153,13 @@ async function clear() {
 giveBack?.addEventListener("submit", (event) => {
   event.preventDefault();
   clear();
+});
+
+// Another tab shows the PIN screen: whoever this page was for is gone.
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (!data.left || waiting) return;
+  document.body.hidden = true;
+  location.replace(PIN);
 });
 
 // ---- what waits, and who is loaded ----

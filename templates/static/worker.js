@@ -121,7 +121,7 @@ async function showPage(request, handle, page) {
     const headers = response ? { "Wellwave-Sitting": response.secret } : {};
     const asked = new Request(request.url, { headers, redirect: "manual" });
     const reply = await within(current ? PATIENCE : 60_000, fetch(asked));
-    if (reply.status >= 500) throw new Error(`status ${reply.status}`);
+    settled(reply);
     network.failed = false;
     if (reply.status === 200) await makeCurrent(since, handle).catch(() => {});
     if (current && [401, 409].includes(reply.status)) await remove("kept", "current"); // the session has ended or moved
@@ -217,16 +217,22 @@ async function finish(request, handle) {
 async function leave(request, handle) {
   await within(PATIENCE, send()).catch(() => {});
   await forget();
-  return within(PATIENCE, fetch(request)).catch(async () => {
+  return within(PATIENCE, fetch(request)).then(settled).catch(async () => {
     await keep("kept", { id: `leaving ${handle}` });
     return leftPage();
   });
 }
 
+/** Returns a reply of a server that did what it was asked for. */
+function settled(reply) {
+  if (reply.status >= 500) throw new Error(`status ${reply.status}`);
+  return reply;
+}
+
 /** Answers for a response that was left without a network: the session is still to be closed. */
 async function leaving(handle) {
   try {
-    await within(PATIENCE, fetch(`/q/${handle}/leave`, { method: "POST", redirect: "manual" }));
+    settled(await within(PATIENCE, fetch(`/q/${handle}/leave`, { method: "POST", redirect: "manual" })));
     await remove("kept", `leaving ${handle}`);
     return Response.redirect("/?left=yes", 303);
   } catch {
