@@ -33,8 +33,11 @@ async function keepLoaded(key, people) {
   await keep("kept", { id: "kiosk-ready", iv, data });
 }
 
+let unlocking; // the making of the key that is under way, or was the last
+
 /** Returns the key while the PIN has the tablet open. */
 async function openKey() {
+  await unlocking;
   const record = await read("kept", "kiosk-open");
   return record && Date.now() < record.until ? record.key : undefined;
 }
@@ -125,7 +128,8 @@ async function takePIN(request, later) {
     const reply = await ask(await asIs(request, form));
     if (reply.type === "opaqueredirect") {
       await rejoin();
-      later(pinKey(pin).then((key) => locks === before && openWith(key)).then(keepKioskPages));
+      unlocking = pinKey(pin).then((key) => locks === before && openWith(key)).catch(() => {});
+      later(unlocking.then(keepKioskPages));
       await remove("kept", "kiosk-tries");
     }
     return reply;
@@ -183,7 +187,7 @@ async function handOverLoaded(request, handle) {
   // What is delivered under the token says with it how the tablet was handed over.
   const lent = { ...bundle, token: `${bundle.token}~${btoa(JSON.stringify(note))}` };
   await forget();
-  await keepLoaded(key, people.filter((one) => one !== person)); // what they answer from here on is not in their bundle
+  await unload(handle);
   await lock();
   await goAlone();
   await keep("bundles", { handle, version: bundle.version, until: bundle.until, box: await encrypt(lent) });
@@ -228,8 +232,16 @@ async function load(people) {
 
 // ---- the questionnaire ----
 
+/** Takes somebody off the list of who is loaded: what they answer from here on is not in the bundle there. */
+async function unload(handle) {
+  const key = await openKey();
+  const people = key ? await loadedWith(key) : [];
+  if (people.some((one) => one.handle === handle)) await keepLoaded(key, people.filter((one) => one.handle !== handle));
+}
+
 /** Shows a page of a questionnaire. An address that was typed, and not come to, shows nothing without the server. */
 async function lentPage(request, handle, page) {
+  await unload(handle).catch(() => {});
   await lock(); // whoever holds the tablet now is not the one who knows the PIN
   await adopt(handle).catch(() => {});
   const typed = !request.referrer;
