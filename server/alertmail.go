@@ -49,8 +49,8 @@ func (s *Server) checkMail(ctx context.Context) {
 	}
 }
 
-// sendDueAlerts sends the messages whose time has come. One that was handed over is noted even where the server is told to
-// stop meanwhile.
+// sendDueAlerts sends the messages whose time has come. What is being sent is sent to its end, and noted, even where the
+// server is told to stop meanwhile; Run waits for that.
 func (s *Server) sendDueAlerts(ctx context.Context) {
 	for ctx.Err() == nil {
 		due, err := s.store.ClaimAlertMail(ctx)
@@ -65,13 +65,17 @@ func (s *Server) sendDueAlerts(ctx context.Context) {
 }
 
 func (s *Server) sendClaimed(ctx context.Context, due []surveys.AlertMail) {
+	finishing := context.WithoutCancel(ctx)
 	for _, m := range due {
+		if ctx.Err() != nil {
+			return // whoever serves next sends it when the lease has ended
+		}
 		note := s.store.AlertMailSent
-		if err := s.mail.Send(ctx, s.alertMessage(m)); err != nil {
+		if err := s.mail.Send(finishing, s.alertMessage(m)); err != nil {
 			s.log.Error("send the message of an alert", "alert", m.Alert.ID, "step", m.Step.String(), "tries", m.Tries, "error", err)
 			note = s.store.AlertMailFailed
 		}
-		if err := note(context.WithoutCancel(ctx), m); err != nil {
+		if err := note(finishing, m); err != nil {
 			s.log.Error("note the message of an alert", "alert", m.Alert.ID, "step", m.Step.String(), "error", err)
 		}
 	}

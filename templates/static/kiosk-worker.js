@@ -63,8 +63,8 @@ async function ask({ url, method, body }, stop = new AbortController()) {
   }
 }
 
-/** Returns what ask takes of a request, whose form it reads. */
-const asIs = async ({ url, method }, form) => ({ url, method, body: method === "GET" ? undefined : new URLSearchParams(form) });
+/** Returns what ask takes of a request with a form. */
+const posted = ({ url }, form) => ({ url, method: "POST", body: new URLSearchParams(form) });
 
 // ---- what the server does not know ----
 
@@ -125,7 +125,7 @@ async function takePIN(request, later) {
   const form = await request.text();
   const pin = (new URLSearchParams(form).get("pin") ?? "").trim();
   try {
-    const reply = await ask(await asIs(request, form));
+    const reply = await ask(posted(request, form));
     if (reply.type === "opaqueredirect") {
       await rejoin();
       unlocking = pinKey(pin).then((key) => locks === before && openWith(key)).catch(() => {});
@@ -263,7 +263,7 @@ async function giveBack(request) {
   await forget();
   await remove("kept", "kiosk-adopt");
   try {
-    return await ask(await asIs(request, await request.text()));
+    return await ask(posted(request, await request.text()));
   } catch {
     await goAlone();
     return Response.redirect(KIOSK, 303);
