@@ -89,6 +89,7 @@ for (const javaScript of [true, false]) {
       await answerAndContinue(page);
       await link(page, "Back").click();
       assert.equal((await progress(page)).position, 3);
+      await page.waitForLoadState(); // the answers stand below the progress, and come after it
       assert.equal(await page.locator("input:checked").count(), 1, "the answer given here stands when going back");
       await checkPage(page, named("patient-question"));
       await button(page, "Continue").click();
