@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/text/language"
 
-	"wellwave/scoring/csvtable"
+	"wellwave/surveys/csvtable"
 )
 
 // WordingTable is the table in which somebody translates a wording pack, one row a text: its key, a note on what it is,

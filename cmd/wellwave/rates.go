@@ -6,8 +6,8 @@ import (
 	"io"
 	"strings"
 
-	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 )
 
 type ratesCommand struct {
