@@ -142,7 +142,7 @@ func (c *csvReader) matchHeader(o BulkOptions) error {
 			c.items[i] = item.Item
 		default:
 			wrong = append(wrong, fmt.Sprintf("line 1, column %d: “%s” is no column that this wave knows.%s Name it with --column or leave it out with --ignore %s",
-				i+1, name, c.nearest(name), name))
+				i+1, name, c.suggest(name), name))
 		}
 		seen[ours] = true
 	}
@@ -192,18 +192,18 @@ func (c *csvReader) codes() []string {
 	return codes
 }
 
-// nearest suggests the column that was probably meant.
-func (c *csvReader) nearest(name string) string {
-	best, fewest := "", len(name)/3+1
-	for _, known := range append(slices.Clone(bulkFacts), c.codes()...) {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(known)); d < fewest {
-			best, fewest = known, d
-		}
+// suggest names the column that was probably meant, if one is near enough.
+func (c *csvReader) suggest(name string) string {
+	known := append(slices.Clone(bulkFacts), c.codes()...)
+	lower := make([]string, len(known))
+	for i, word := range known {
+		lower[i] = strings.ToLower(word)
 	}
-	if best == "" {
+	meant := nearest(strings.ToLower(name), lower, len(name)/3)
+	if meant == "" {
 		return ""
 	}
-	return fmt.Sprintf(" Did you mean “%s”?", best)
+	return fmt.Sprintf(" Did you mean “%s”?", known[slices.Index(lower, meant)])
 }
 
 // Next reads the next row.

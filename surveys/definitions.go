@@ -73,21 +73,21 @@ func (d *Definitions) Find(id InstrumentID, version string) (*Instrument, error)
 		return source.Instrument, nil
 	}
 	var versions []string
-	nearest, fewest := InstrumentID(""), len(id)/3+2
+	var ids []string
 	for key := range d.instruments {
 		if key.id == id {
 			versions = append(versions, key.version)
 		}
-		if n := editDistance(string(id), string(key.id)); n < fewest || n == fewest && key.id < nearest {
-			nearest, fewest = key.id, n
-		}
+		ids = append(ids, string(key.id))
 	}
 	slices.Sort(versions)
+	slices.Sort(ids)
+	meant := nearest(string(id), ids, len(id)/3+1)
 	switch {
 	case len(versions) > 0:
 		return nil, Errorf(NotFound, "There is no version “%s” of the instrument “%s”. There is %s.", version, id, strings.Join(versions, ", "))
-	case nearest != "":
-		return nil, Errorf(NotFound, "There is no instrument “%s”. Did you mean “%s”?", id, nearest)
+	case meant != "":
+		return nil, Errorf(NotFound, "There is no instrument “%s”. Did you mean “%s”?", id, meant)
 	default:
 		return nil, Errorf(NotFound, "There is no instrument “%s”.", id)
 	}

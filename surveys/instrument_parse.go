@@ -73,19 +73,19 @@ func ParseInstrument(name string, data []byte) (*Instrument, error) {
 	var entry instrumentFile
 	file, err := decodeStrict(name, data, &entry)
 	if err != nil {
-		return nil, err
+		return nil, wrongFile(err)
 	}
 	p := &instrumentParser{file: file, entry: &entry, instrument: &Instrument{index: make(map[string]int)}}
 	p.head()
 	p.items()
 	// Scales need sound items and examples sound scales: what a mistake entails is not reported beside the mistake.
 	for _, next := range []func(){p.scales, p.examples} {
-		if err := file.err(); err != nil {
+		if err := wrongFile(file.err()); err != nil {
 			return nil, err
 		}
 		next()
 	}
-	if err := file.err(); err != nil {
+	if err := wrongFile(file.err()); err != nil {
 		return nil, err
 	}
 	p.instrument.Hash = file.meaning()
@@ -137,7 +137,7 @@ func (p *instrumentParser) items() {
 		path := at("items", i)
 		item := p.item(path, &p.entry.Items[i])
 		if first, twice := p.instrument.index[item.Code]; twice {
-			p.file.reject(path+".code", "“%s” is the code of two items; the first is on line %d.", item.Code, p.file.place(at("items", first)).line)
+			p.file.reject(path+".code", "“%s” is the code of two items; the first is on line %d.", item.Code, p.file.lineOf(at("items", first)))
 		}
 		p.instrument.Items = append(p.instrument.Items, item)
 		p.instrument.index[item.Code] = i

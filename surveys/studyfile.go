@@ -150,7 +150,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	var f studyFile
 	doc, err := decodeStrict(name, data, &f)
 	if err != nil {
-		return nil, err
+		return nil, wrongFile(err)
 	}
 	sum := sha256.Sum256(data)
 	r := &studyReader{doc: doc, find: find, f: f, study: &Study{Hash: hex.EncodeToString(sum[:])}}
@@ -167,7 +167,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readKiosk()
 	r.readSafety()
 	r.readTranslations()
-	if err := doc.err(); err != nil {
+	if err := wrongFile(doc.err()); err != nil {
 		return nil, err
 	}
 	for i := range r.study.Waves {

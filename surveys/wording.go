@@ -69,7 +69,7 @@ func ParseWording(name string, data []byte) (*Wording, error) {
 	var entry wordingFile
 	file, err := decodeStrict(name, data, &entry)
 	if err != nil {
-		return nil, err
+		return nil, wrongFile(err)
 	}
 	if _, err := language.Parse(entry.Language); err != nil {
 		file.reject("language", "“%s” is not a language code such as en-GB.", excerpt(entry.Language))
@@ -86,7 +86,7 @@ func ParseWording(name string, data []byte) (*Wording, error) {
 	for code, item := range entry.Items {
 		w.items[code] = itemWording{NormalText(item.Title), NormalText(item.Text), NormalText(item.Hint), entry.labels(file, code)}
 	}
-	if err := file.err(); err != nil {
+	if err := wrongFile(file.err()); err != nil {
 		return nil, err
 	}
 	w.Hash = file.meaning()

@@ -22,7 +22,7 @@ func ReadWordingText(name string, data []byte) (*WordingText, error) {
 	}
 	t := &WordingText{Wording: w}
 	_, err = decodeStrict(name, data, &t.file)
-	return t, err
+	return t, wrongFile(err)
 }
 
 // phrase is one text of a wording pack.

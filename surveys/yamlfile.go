@@ -92,7 +92,10 @@ func (f *yamlFile) place(path string) place {
 	}
 }
 
-// err returns the mistakes in the order of the file as one Invalid error, nil if there are none.
+// lineOf returns the line on which path, or the nearest part of the file that contains it, begins; lines count from 1.
+func (f *yamlFile) lineOf(path string) int { return f.place(path).line }
+
+// err returns the mistakes in the order of the file as one error, nil if there are none.
 func (f *yamlFile) err() error {
 	if len(f.faults) == 0 {
 		return nil
@@ -104,7 +107,7 @@ func (f *yamlFile) err() error {
 	for i, fault := range f.faults {
 		lines[i] = fmt.Sprintf("%s:%d:%d: %s", f.name, fault.line, fault.column, fault.message)
 	}
-	return &Error{Kind: Invalid, Message: strings.Join(lines, "\n")}
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 // parse returns the root of the file's one document. It returns nil, with a fault recorded, for what is not YAML and for

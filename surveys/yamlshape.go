@@ -210,17 +210,25 @@ func yamlFields(t reflect.Type) []yamlField {
 // suggest names the key that was probably meant, else all that are known.
 func suggest(wrong string, fields []yamlField) string {
 	names := make([]string, len(fields))
-	best, fewest := "", len(wrong)/3+2
 	for i, field := range fields {
 		names[i] = field.name
-		if d := editDistance(wrong, field.name); d < fewest {
-			best, fewest = field.name, d
-		}
 	}
-	if best != "" {
-		return fmt.Sprintf("Did you mean “%s”?", best)
+	if meant := nearest(wrong, names, len(wrong)/3+1); meant != "" {
+		return fmt.Sprintf("Did you mean “%s”?", meant)
 	}
 	return "The keys are " + strings.Join(names, ", ") + "."
+}
+
+// nearest returns the word that was probably meant by a wrong one: the first of those with the fewest letters to insert,
+// delete or change (Levenshtein), and nothing where each takes more than most.
+func nearest(wrong string, words []string, most int) string {
+	best, fewest := "", most+1
+	for _, word := range words {
+		if d := editDistance(wrong, word); d < fewest {
+			best, fewest = word, d
+		}
+	}
+	return best
 }
 
 // editDistance is the number of letters to insert, delete or change to get from a to b (Levenshtein).
@@ -294,7 +302,7 @@ func scalarMeaning(node ast.Node) string {
 		text = n.Value.Value
 	case *ast.IntegerNode, *ast.FloatNode:
 		if v, err := strconv.ParseFloat(text, 64); err == nil {
-			letter, text = 'n', formatNumber(v)
+			letter, text = 'n', strconv.FormatFloat(v, 'g', -1, 64)
 		}
 	case *ast.BoolNode:
 		letter = 'b'
