@@ -86,7 +86,7 @@ func (f *yamlFile) compareMap(node ast.Node, t reflect.Type, path string) {
 		if t.Key().Kind() != reflect.String {
 			f.compareScalar(key, t.Key())
 			if n, err := strconv.ParseFloat(name, 64); err == nil {
-				name = formatNumber(n) // 1 and 1.0 are one key
+				name = canonical(n) // 1 and 1.0 are one key
 			}
 		}
 		if seen[name] {
@@ -302,7 +302,7 @@ func scalarMeaning(node ast.Node) string {
 		text = n.Value.Value
 	case *ast.IntegerNode, *ast.FloatNode:
 		if v, err := strconv.ParseFloat(text, 64); err == nil {
-			letter, text = 'n', strconv.FormatFloat(v, 'g', -1, 64)
+			letter, text = 'n', canonical(v)
 		}
 	case *ast.BoolNode:
 		letter = 'b'
@@ -311,3 +311,6 @@ func scalarMeaning(node ast.Node) string {
 	}
 	return fmt.Sprintf("%c%d:%s", letter, len(text), text)
 }
+
+// canonical writes a number in the one way in which keys are compared and files are hashed.
+func canonical(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
