@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"wellwave/surveys/strictyaml"
 )
 
 // BulkOptions adapt a file as it comes.
@@ -199,7 +201,7 @@ func (c *csvReader) suggest(name string) string {
 	for i, word := range known {
 		lower[i] = strings.ToLower(word)
 	}
-	meant := nearest(strings.ToLower(name), lower, len(name)/3)
+	meant := strictyaml.Nearest(strings.ToLower(name), lower, len(name)/3)
 	if meant == "" {
 		return ""
 	}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"wellwave/surveys/strictyaml"
 )
 
 // Definitions are the instruments and wording packs that a study file may use: the library's, and those of a study's
@@ -82,7 +84,7 @@ func (d *Definitions) Find(id InstrumentID, version string) (*Instrument, error)
 	}
 	slices.Sort(versions)
 	slices.Sort(ids)
-	meant := nearest(string(id), ids, len(id)/3+1)
+	meant := strictyaml.Nearest(string(id), ids, len(id)/3+1)
 	switch {
 	case len(versions) > 0:
 		return nil, Errorf(NotFound, "There is no version “%s” of the instrument “%s”. There is %s.", version, id, strings.Join(versions, ", "))

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"wellwave/surveys/strictyaml"
 )
 
 // WordingText is the file of a wording pack taken apart for translators: its texts, each under the path at which it
@@ -21,7 +23,7 @@ func ReadWordingText(name string, data []byte) (*WordingText, error) {
 		return nil, err
 	}
 	t := &WordingText{Wording: w}
-	_, err = decodeStrict(name, data, &t.file)
+	_, err = strictyaml.Decode(name, data, &t.file)
 	return t, wrongFile(err)
 }
 

@@ -1,4 +1,4 @@
-package surveys
+package strictyaml
 
 import (
 	"cmp"
@@ -18,7 +18,7 @@ import (
 )
 
 // shape compares the tree below node with the type that into points to and notes where everything stands.
-func (f *yamlFile) shape(node ast.Node, into any) {
+func (f *File) shape(node ast.Node, into any) {
 	f.compare(node, reflect.TypeOf(into).Elem(), "")
 }
 
@@ -27,7 +27,7 @@ var (
 	yamlUnmarshaler = reflect.TypeFor[yaml.BytesUnmarshaler]()
 )
 
-func (f *yamlFile) compare(node ast.Node, t reflect.Type, path string) {
+func (f *File) compare(node ast.Node, t reflect.Type, path string) {
 	if _, ok := f.places[path]; !ok {
 		f.places[path] = placeOfNode(node)
 	}
@@ -54,17 +54,17 @@ func (f *yamlFile) compare(node ast.Node, t reflect.Type, path string) {
 	}
 }
 
-func (f *yamlFile) compareStruct(node ast.Node, t reflect.Type, path string) {
+func (f *File) compareStruct(node ast.Node, t reflect.Type, path string) {
 	mapping, ok := node.(ast.MapNode)
 	if !ok {
 		f.rejectAt(placeOfNode(node), "Here stands %s where keys with values are expected.", nounOf(node))
 		return
 	}
-	fields := yamlFields(t)
+	fields := fieldsOf(t)
 	for entries := mapping.MapRange(); entries.Next(); {
 		key := entries.Key()
 		name := key.GetToken().Value
-		i := slices.IndexFunc(fields, func(field yamlField) bool { return field.name == name })
+		i := slices.IndexFunc(fields, func(field knownKey) bool { return field.name == name })
 		if i < 0 {
 			f.rejectAt(placeOfNode(key), "“%s” is not a key here. %s", name, suggest(name, fields))
 			continue
@@ -73,7 +73,7 @@ func (f *yamlFile) compareStruct(node ast.Node, t reflect.Type, path string) {
 	}
 }
 
-func (f *yamlFile) compareMap(node ast.Node, t reflect.Type, path string) {
+func (f *File) compareMap(node ast.Node, t reflect.Type, path string) {
 	mapping, ok := node.(ast.MapNode)
 	if !ok {
 		f.rejectAt(placeOfNode(node), "Here stands %s where keys with values are expected.", nounOf(node))
@@ -99,7 +99,7 @@ func (f *yamlFile) compareMap(node ast.Node, t reflect.Type, path string) {
 
 // entry notes where a key stands and compares its value. A collection is reported at its key, a plain value where it
 // stands itself.
-func (f *yamlFile) entry(key, value ast.Node, t reflect.Type, path string) {
+func (f *File) entry(key, value ast.Node, t reflect.Type, path string) {
 	switch value.(type) {
 	case ast.MapNode, *ast.SequenceNode, *ast.NullNode:
 		f.places[path] = placeOfNode(key)
@@ -107,7 +107,7 @@ func (f *yamlFile) entry(key, value ast.Node, t reflect.Type, path string) {
 	f.compare(value, t, path)
 }
 
-func (f *yamlFile) compareSlice(node ast.Node, t reflect.Type, path string) {
+func (f *File) compareSlice(node ast.Node, t reflect.Type, path string) {
 	sequence, ok := node.(*ast.SequenceNode)
 	if !ok {
 		f.rejectAt(placeOfNode(node), "Here stands %s where a list is expected.", nounOf(node))
@@ -118,7 +118,7 @@ func (f *yamlFile) compareSlice(node ast.Node, t reflect.Type, path string) {
 	}
 }
 
-func (f *yamlFile) compareScalar(node ast.Node, t reflect.Type) {
+func (f *File) compareScalar(node ast.Node, t reflect.Type) {
 	text := node.GetToken().Value
 	wanted := ""
 	switch kind := t.Kind(); {
@@ -185,43 +185,43 @@ func placeOfNode(node ast.Node) place {
 	return placeOf(node.GetToken())
 }
 
-// yamlField is a key that a struct knows.
-type yamlField struct {
+// knownKey is a key that a struct knows.
+type knownKey struct {
 	name string
 	typ  reflect.Type
 }
 
-func yamlFields(t reflect.Type) []yamlField {
-	var fields []yamlField
+func fieldsOf(t reflect.Type) []knownKey {
+	var fields []knownKey
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 		switch {
 		case !field.IsExported() || name == "-":
 		case options == "inline":
-			fields = append(fields, yamlFields(field.Type)...)
+			fields = append(fields, fieldsOf(field.Type)...)
 		default:
-			fields = append(fields, yamlField{cmp.Or(name, strings.ToLower(field.Name)), field.Type})
+			fields = append(fields, knownKey{cmp.Or(name, strings.ToLower(field.Name)), field.Type})
 		}
 	}
 	return fields
 }
 
 // suggest names the key that was probably meant, else all that are known.
-func suggest(wrong string, fields []yamlField) string {
+func suggest(wrong string, fields []knownKey) string {
 	names := make([]string, len(fields))
 	for i, field := range fields {
 		names[i] = field.name
 	}
-	if meant := nearest(wrong, names, len(wrong)/3+1); meant != "" {
+	if meant := Nearest(wrong, names, len(wrong)/3+1); meant != "" {
 		return fmt.Sprintf("Did you mean “%s”?", meant)
 	}
 	return "The keys are " + strings.Join(names, ", ") + "."
 }
 
-// nearest returns the word that was probably meant by a wrong one: the first of those with the fewest letters to insert,
+// Nearest returns the word that was probably meant by a wrong one: the first of those with the fewest letters to insert,
 // delete or change (Levenshtein), and nothing where each takes more than most.
-func nearest(wrong string, words []string, most int) string {
+func Nearest(wrong string, words []string, most int) string {
 	best, fewest := "", most+1
 	for _, word := range words {
 		if d := editDistance(wrong, word); d < fewest {
@@ -259,9 +259,9 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// meaning returns the first 128 bits of the SHA-256 of what the file says, in hex: comments, layout, quotes and the order of keys do not
+// Hash returns the first 128 bits of the SHA-256 of what the file says, in hex: comments, layout, quotes and the order of keys do not
 // count, anything else does.
-func (f *yamlFile) meaning() string {
+func (f *File) Hash() string {
 	h := sha256.New()
 	writeMeaning(h, f.root)
 	return hex.EncodeToString(h.Sum(nil)[:16])

@@ -1,4 +1,10 @@
-package surveys
+// Package strictyaml reads the YAML files that people write and tells the place of every mistake in them. It knows no
+// study.
+//
+// The library alone is too kind: it cuts 3.5 down to 3 for a whole number, reads 012 as ten, turns version 1.10 into
+// "1.1", ignores a second document and stops at the first mistake. So [Decode] compares the tree with the Go type first,
+// collects every mistake with its line and column, and decodes only a tree without one.
+package strictyaml
 
 import (
 	"cmp"
@@ -15,28 +21,23 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// This file and yamlshape.go read the YAML files that people write: studies, instruments and wording packs. The library
-// alone is too kind for that: it cuts 3.5 down to 3 for a whole number, reads 012 as ten, turns version 1.10 into "1.1",
-// ignores a second document and stops at the first mistake. So the tree is compared with the Go type first, every
-// mistake is collected with its line and column, and only a tree without one is decoded.
-
 const (
 	maxFileBytes = 1 << 20
 	maxFileDepth = 32 // levels of nesting; the parser's time grows with the square of them
 )
 
-// yamlFile is a YAML file that was read, with the place of everything in it, so that a rule that the file breaks can be
+// File is a YAML file that was read, with the place of everything in it, so that a rule that the file breaks can be
 // reported where it is broken.
 //
-//	f, err := decodeStrict(name, data, &raw)
+//	f, err := strictyaml.Decode(name, data, &raw)
 //	if err != nil {
 //		return nil, err
 //	}
 //	if raw.Waves[1].Due < 0 {
-//		f.reject("waves[1].due", "A wave cannot be due before the baseline.")
+//		f.Reject("waves[1].due", "A wave cannot be due before the baseline.")
 //	}
-//	return study, f.err()
-type yamlFile struct {
+//	return study, f.Err()
+type File struct {
 	name   string
 	root   ast.Node
 	places map[string]place
@@ -50,36 +51,36 @@ type fault struct {
 	message string
 }
 
-// decodeStrict reads data, the content of the file called name, into the struct that into points to. Its error lists
+// Decode reads data, the content of the file called name, into the struct that into points to. Its error lists
 // every mistake of form, each on a line of its own as name:line:column: sentence.
-func decodeStrict(name string, data []byte, into any) (*yamlFile, error) {
-	f := &yamlFile{name: name, places: make(map[string]place)}
+func Decode(name string, data []byte, into any) (*File, error) {
+	f := &File{name: name, places: make(map[string]place)}
 	if f.root = f.parse(data); f.root == nil {
-		return nil, f.err()
+		return nil, f.Err()
 	}
 	f.shape(f.root, into)
 	if len(f.faults) > 0 {
-		return nil, f.err()
+		return nil, f.Err()
 	}
 	if err := yaml.NodeToValue(f.root, into, yaml.Strict()); err != nil {
 		f.rejectYAML(err)
-		return nil, f.err()
+		return nil, f.Err()
 	}
 	return f, nil
 }
 
-// reject records a mistake at path, written as in waves[1].instruments[0]. Where the path is not in the file, because
+// Reject records a mistake at path, written as in waves[1].instruments[0]. Where the path is not in the file, because
 // something is missing, the mistake is reported at the nearest part of it that is.
-func (f *yamlFile) reject(path, format string, args ...any) {
+func (f *File) Reject(path, format string, args ...any) {
 	f.rejectAt(f.place(path), format, args...)
 }
 
-func (f *yamlFile) rejectAt(at place, format string, args ...any) {
+func (f *File) rejectAt(at place, format string, args ...any) {
 	f.faults = append(f.faults, fault{at, fmt.Sprintf(format, args...)})
 }
 
 // place returns where path, or the nearest part of the file that contains it, begins.
-func (f *yamlFile) place(path string) place {
+func (f *File) place(path string) place {
 	for {
 		if at, ok := f.places[path]; ok {
 			return at
@@ -92,11 +93,11 @@ func (f *yamlFile) place(path string) place {
 	}
 }
 
-// lineOf returns the line on which path, or the nearest part of the file that contains it, begins; lines count from 1.
-func (f *yamlFile) lineOf(path string) int { return f.place(path).line }
+// Line returns the line on which path, or the nearest part of the file that contains it, begins; lines count from 1.
+func (f *File) Line(path string) int { return f.place(path).line }
 
-// err returns the mistakes in the order of the file as one error, nil if there are none.
-func (f *yamlFile) err() error {
+// Err returns the mistakes in the order of the file as one error, nil if there are none.
+func (f *File) Err() error {
 	if len(f.faults) == 0 {
 		return nil
 	}
@@ -112,7 +113,7 @@ func (f *yamlFile) err() error {
 
 // parse returns the root of the file's one document. It returns nil, with a fault recorded, for what is not YAML and for
 // YAML that a file of ours has no use for.
-func (f *yamlFile) parse(data []byte) ast.Node {
+func (f *File) parse(data []byte) ast.Node {
 	top := place{1, 1}
 	switch {
 	case len(data) > maxFileBytes:
@@ -143,7 +144,7 @@ func (f *yamlFile) parse(data []byte) ast.Node {
 
 // plain reports whether the file does without the parts of YAML that can make it deep, large or hard to read: it
 // refuses anchors, aliases, tags, explicit keys and deep nesting before the parser spends time on them.
-func (f *yamlFile) plain(tokens token.Tokens) bool {
+func (f *File) plain(tokens token.Tokens) bool {
 	flow := 0       // depth in brackets and braces
 	var block []int // columns of the open block collections
 	for _, t := range tokens {
@@ -179,7 +180,7 @@ func openBlock(open []int, column int) []int {
 }
 
 // rejectYAML records an error of the YAML library, in words for people where it is a frequent one.
-func (f *yamlFile) rejectYAML(err error) {
+func (f *File) rejectYAML(err error) {
 	var y yaml.Error
 	if !errors.As(err, &y) || y.GetToken() == nil {
 		f.rejectAt(place{1, 1}, "This is not YAML that can be read: %s.", firstLine(err.Error()))
