@@ -121,7 +121,7 @@ func tilesOf(e surveys.Edition, targets []surveys.TargetProgress) []tileView {
 	}
 	for _, target := range targets {
 		tiles = append(tiles, tileView{Label: "Power now", Value: target.PowerText(), Kind: outcomeKind(target.Outcome),
-			Note: surveys.FormatPower(target.Target.Power) + " wanted, for " + target.Target.DifferenceText()})
+			Note: surveys.FormatPower(target.Target.Power) + " wanted, for " + surveys.DifferenceText(target.Target)})
 	}
 	return tiles
 }
@@ -146,7 +146,7 @@ func viewTarget(i int, p surveys.TargetProgress) targetView {
 	t := p.Target
 	v := targetView{ID: "target-" + strconv.Itoa(i+1), Heading: t.Title, Verdict: p.Verdict(), Kind: panelKinds[outcomeKind(p.Outcome)]}
 	v.Facts = []fact{
-		{"Smallest difference worth finding", t.DifferenceText()},
+		{"Smallest difference worth finding", surveys.DifferenceText(t)},
 		{"Wanted", fmt.Sprintf("power %s, two-sided at %s", surveys.FormatPower(t.Power), strconv.FormatFloat(t.Alpha, 'g', -1, 64))},
 		{"Planned intracluster correlation", strconv.FormatFloat(t.ICC, 'g', -1, 64)},
 		{"Correlation with baseline", strconv.FormatFloat(t.Correlation, 'g', -1, 64)},

@@ -115,7 +115,7 @@ func studyFacts(study *surveys.Study) []fact {
 		facts = append(facts, fact{"Consent text", fmt.Sprintf("version %s, %s", study.Consent.Version, plural(len(study.Consent.Clauses), "clause", "clauses"))})
 	}
 	for _, target := range study.Targets {
-		facts = append(facts, fact{"Target", fmt.Sprintf("%s: a difference of %s with power %s", target.Title, target.DifferenceText(), surveys.FormatPower(target.Power))})
+		facts = append(facts, fact{"Target", fmt.Sprintf("%s: a difference of %s with power %s", target.Title, surveys.DifferenceText(target), surveys.FormatPower(target.Power))})
 	}
 	return facts
 }

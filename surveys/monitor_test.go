@@ -204,7 +204,7 @@ func TestTargetOutcomes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			target := base
 			target.ICC = tt.icc
-			got := target.progress(&Study{}, sites(tt.complete, tt.open))
+			got := progressOf(target, &Study{}, sites(tt.complete, tt.open))
 			if got.Outcome != tt.want {
 				t.Errorf("outcome = %s, want %s (%+v)", got.Outcome, tt.want, got)
 			}

@@ -11,7 +11,7 @@ const defaultResponseICC = 0.01
 // BuildMonitor returns the monitor of a study as it stands at now, from what the store counted. Waves of the anonymous
 // staff survey have no enrolments and are left out.
 func BuildMonitor(s *Study, counts []Count, curve []CurvePoint, now time.Time) *Monitor {
-	m := &Monitor{Study: s.ID, Title: s.Title, Demo: s.Demo, At: now.In(s.zone())}
+	m := &Monitor{Study: s.ID, Title: s.Title, Demo: s.Demo, At: now.In(zoneOf(s))}
 	for _, wave := range s.Waves {
 		if wave.Audience != Staff {
 			m.Waves = append(m.Waves, buildWave(s, wave, counts, curve))
@@ -20,7 +20,7 @@ func BuildMonitor(s *Study, counts []Count, curve []CurvePoint, now time.Time) *
 	return m
 }
 
-func (s *Study) zone() *time.Location {
+func zoneOf(s *Study) *time.Location {
 	if s.Zone == nil {
 		return time.UTC
 	}
@@ -40,7 +40,7 @@ func buildWave(s *Study, wave Wave, counts []Count, curve []CurvePoint) *WaveMon
 	w.DueSoFar = buildEdition(s, wave.ID, counts, planned, false)
 	for _, target := range s.Targets {
 		if target.Wave == wave.ID {
-			w.Targets = append(w.Targets, target.progress(s, sites))
+			w.Targets = append(w.Targets, progressOf(target, s, sites))
 		}
 	}
 	w.Curve = buildCurve(s, w, curve)
@@ -82,7 +82,7 @@ func buildEdition(s *Study, wave WaveID, counts []Count, plannedICC float64, clo
 	armAt, siteAt := make(map[ArmID]int), make(map[SiteID]int)
 	addArm := func(id ArmID) {
 		armAt[id] = len(e.Arms)
-		e.Arms = append(e.Arms, Row{ID: string(id), Title: s.armTitle(id)})
+		e.Arms = append(e.Arms, Row{ID: string(id), Title: s.ArmTitle(id)})
 	}
 	addSite := func(site Site) {
 		siteAt[site.ID] = len(e.Sites)
@@ -90,7 +90,7 @@ func buildEdition(s *Study, wave WaveID, counts []Count, plannedICC float64, clo
 		if title == "" {
 			title = string(site.ID)
 		}
-		e.Sites = append(e.Sites, Row{ID: string(site.ID), Title: title, Arm: site.Arm, ArmTitle: s.armTitle(site.Arm)})
+		e.Sites = append(e.Sites, Row{ID: string(site.ID), Title: title, Arm: site.Arm, ArmTitle: s.ArmTitle(site.Arm)})
 	}
 	for _, arm := range s.Arms {
 		addArm(arm.ID)
@@ -170,8 +170,8 @@ func buildCurve(s *Study, w *WaveMonitor, points []CurvePoint) Curve {
 		if p.Wave != w.Wave || p.N == 0 {
 			continue
 		}
-		y, m, d := p.Day.In(s.zone()).Date()
-		days[time.Date(y, m, d, 0, 0, 0, 0, s.zone())] += p.N
+		y, m, d := p.Day.In(zoneOf(s)).Date()
+		days[time.Date(y, m, d, 0, 0, 0, 0, zoneOf(s))] += p.N
 	}
 	total := 0
 	for day := range days {
@@ -184,7 +184,7 @@ func buildCurve(s *Study, w *WaveMonitor, points []CurvePoint) Curve {
 	}
 	wanted := make(map[ArmID]int)
 	if len(w.Targets) > 0 {
-		c.Needed = w.Targets[0].Target.wanted()
+		c.Needed = w.Targets[0].Target.Wanted()
 		for _, arm := range w.Targets[0].Arms {
 			wanted[arm.Arm] = arm.Wanted
 		}

@@ -17,18 +17,6 @@ import (
 // nothing stands where there is no number.
 const nothing = "–"
 
-var dispositionLabels = [...]string{NotYetDue: "Not yet due", Pending: "Pending", Complete: "Complete", Partial: "Partial",
-	BreakOff: "Break-off", Refusal: "Refused", NonContact: "Non-contact", OtherEligible: "Other eligible",
-	UnknownEligibility: "Eligibility unknown", Ineligible: "Ineligible"}
-
-// Label returns the disposition as a heading for people.
-func (d Disposition) Label() string {
-	if int(d) >= len(dispositionLabels) {
-		return ""
-	}
-	return dispositionLabels[d]
-}
-
 // decimal formats x with the given number of decimals and a true minus sign, and never as minus nought.
 func decimal(x float64, decimals int) string {
 	s := strconv.FormatFloat(x, 'f', decimals, 64)
@@ -183,9 +171,9 @@ func (c Curve) Subtitle() string {
 }
 
 // DifferenceText returns the difference that the target is after, in standard deviations or the units of its scale.
-func (t Target) DifferenceText() string { return t.inUnits(t.Delta) }
+func DifferenceText(t Target) string { return inUnits(t, t.Delta) }
 
-func (t Target) inUnits(difference float64) string {
+func inUnits(t Target, difference float64) string {
 	if t.SD == 1 {
 		return decimal(difference, 2) + " SD"
 	}
@@ -216,7 +204,7 @@ func (p TargetProgress) DetectableText() string {
 	if p.Detectable == 0 {
 		return nothing
 	}
-	return p.Target.inUnits(p.Detectable)
+	return inUnits(p.Target, p.Detectable)
 }
 
 // Verdict says where the target stands, in a sentence or two.
@@ -225,7 +213,7 @@ func (p TargetProgress) Verdict() string {
 	switch p.Outcome {
 	case TargetMet:
 		return fmt.Sprintf("Met: the completes so far find a difference of %s with power %s; %s was wanted.",
-			p.Target.DifferenceText(), p.PowerText(), wanted) + p.shortArms()
+			DifferenceText(p.Target), p.PowerText(), wanted) + p.shortArms()
 	case TargetShort:
 		return fmt.Sprintf("Not met yet: power is %s and %s is wanted. About %d completes in all, in the present proportions of the arms, would do.",
 			p.PowerText(), wanted, p.Needed)
@@ -265,10 +253,10 @@ func (p TargetProgress) sitesNeeded() string {
 // Fact is a named number for people.
 type Fact struct{ Name, Value string }
 
-// Facts returns what was planned.
-func (t Target) Facts() []Fact {
+// PlanOf returns what was planned.
+func PlanOf(t Target) []Fact {
 	return []Fact{
-		{"Smallest difference worth finding", t.DifferenceText()},
+		{"Smallest difference worth finding", DifferenceText(t)},
 		{"Power wanted", FormatPower(t.Power)},
 		{"Alpha, two-sided", formatNumber(t.Alpha)},
 		{"Intracluster correlation", formatNumber(t.ICC)},

@@ -9,12 +9,12 @@ type siteCount struct {
 	complete, open int
 }
 
-// progress returns where the target stands in study s, with the given counts at its wave.
-func (t Target) progress(s *Study, sites []siteCount) TargetProgress {
+// progressOf returns where a target stands in study s, with the given counts at its wave.
+func progressOf(t Target, s *Study, sites []siteCount) TargetProgress {
 	p := TargetProgress{Target: t, Outcome: TargetUnknown}
-	now, best, planned := t.design(), t.design(), t.design()
+	now, best, planned := designOf(t), designOf(t), designOf(t)
 	for i, wanted := range t.Arms {
-		arm := ArmProgress{Arm: wanted.Arm, Title: s.armTitle(wanted.Arm), Wanted: wanted.N, SitesPlanned: s.plannedSites(wanted)}
+		arm := ArmProgress{Arm: wanted.Arm, Title: s.ArmTitle(wanted.Arm), Wanted: wanted.N, SitesPlanned: plannedSites(s, wanted)}
 		var complete, possible []int
 		for _, c := range sites {
 			if c.arm != wanted.Arm {
@@ -46,8 +46,8 @@ func (t Target) progress(s *Study, sites []siteCount) TargetProgress {
 	return p
 }
 
-// design returns the target's design without its arms.
-func (t Target) design() power.ClusterMeans {
+// designOf returns the target's design without its arms.
+func designOf(t Target) power.ClusterMeans {
 	return power.ClusterMeans{SD: t.SD, ICC: t.ICC, Correlation: t.Correlation, Alpha: t.Alpha}
 }
 
@@ -84,24 +84,8 @@ func (p *TargetProgress) judge(now, best, planned power.ClusterMeans) {
 	}
 }
 
-// wanted returns how many completes all arms need together.
-func (t Target) wanted() int {
-	n := 0
-	for _, arm := range t.Arms {
-		n += arm.N
-	}
-	return n
-}
-
-func (s *Study) armTitle(id ArmID) string {
-	if arm, ok := s.Arm(id); ok && arm.Title != "" {
-		return arm.Title
-	}
-	return string(id)
-}
-
 // plannedSites returns how many sites an arm of a target has: as planned, or as many as the study file gives it.
-func (s *Study) plannedSites(arm TargetArm) int {
+func plannedSites(s *Study, arm TargetArm) int {
 	if arm.Clusters > 0 {
 		return arm.Clusters
 	}

@@ -246,7 +246,7 @@ func (d *document) target(p surveys.TargetProgress) {
 func (d *document) facts(p surveys.TargetProgress) {
 	const gap = 2 // the column that keeps the halves apart
 	t := table{columns: []column{{title: "Planned", text: true}, {}, gap: {text: true}, {title: "Now", text: true}, {}}}
-	planned, now := p.Target.Facts(), p.Facts()
+	planned, now := surveys.PlanOf(p.Target), p.Facts()
 	for i := range max(len(planned), len(now)) {
 		cells := make([]string, len(t.columns))
 		if i < len(planned) {
