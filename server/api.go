@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 // openAPI describes the API to programs. It is written by hand; a test holds it against the table of routes.
@@ -71,7 +72,7 @@ func (s *Server) apiMonitor(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, surveys.BuildMonitor(study, counts, curve, s.now()))
+	return c.JSON(http.StatusOK, monitor.Build(study, counts, curve, s.now()))
 }
 
 // apiSubmit handles POST /api/v1/studies/:study/waves/:wave/submissions.

@@ -9,11 +9,12 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 	"wellwave/surveys/report"
 )
 
 // buildMonitor counts a study as it stands now.
-func (s *Server) buildMonitor(c echo.Context, study *surveys.Study) (*surveys.Monitor, error) {
+func (s *Server) buildMonitor(c echo.Context, study *surveys.Study) (*monitor.Monitor, error) {
 	counts, err := s.store.MonitorCounts(c.Request().Context(), study.ID)
 	if err != nil {
 		return nil, err
@@ -22,7 +23,7 @@ func (s *Server) buildMonitor(c echo.Context, study *surveys.Study) (*surveys.Mo
 	if err != nil {
 		return nil, err
 	}
-	return surveys.BuildMonitor(study, counts, curve, s.now()), nil
+	return monitor.Build(study, counts, curve, s.now()), nil
 }
 
 // showMonitor handles GET /office/studies/:study/monitor.
@@ -74,7 +75,7 @@ func viewDoubts(study *surveys.Study, doubts []surveys.Doubt) (says string, t ta
 }
 
 // chooseWave returns the wave that was asked for, or else the first with a target, or else the first there is.
-func chooseWave(m *surveys.Monitor, asked surveys.WaveID) *surveys.WaveMonitor {
+func chooseWave(m *monitor.Monitor, asked surveys.WaveID) *monitor.Wave {
 	if w := m.Wave(asked); w != nil {
 		return w
 	}
@@ -89,7 +90,7 @@ func chooseWave(m *surveys.Monitor, asked surveys.WaveID) *surveys.WaveMonitor {
 	return m.Waves[0]
 }
 
-func viewWave(w *surveys.WaveMonitor) waveView {
+func viewWave(w *monitor.Wave) waveView {
 	headline, of := w.Closed, "of those whose window has closed"
 	if headline.Empty() {
 		headline, of = w.DueSoFar, "of everybody so far, because no window has closed yet"
@@ -111,7 +112,7 @@ func viewWave(w *surveys.WaveMonitor) waveView {
 }
 
 // tilesOf are the numbers to see first: each arm's retention, their difference beside it, everybody, and the power.
-func tilesOf(e surveys.Edition, targets []surveys.TargetProgress) []tileView {
+func tilesOf(e monitor.Edition, targets []monitor.TargetProgress) []tileView {
 	var tiles []tileView
 	for _, arm := range append(e.Arms[:len(e.Arms):len(e.Arms)], e.All) {
 		tiles = append(tiles, tileView{Label: arm.Title, Value: arm.Retention.Percent(), Note: "retained: " + arm.Retention.Fraction()})
@@ -121,19 +122,19 @@ func tilesOf(e surveys.Edition, targets []surveys.TargetProgress) []tileView {
 	}
 	for _, target := range targets {
 		tiles = append(tiles, tileView{Label: "Power now", Value: target.PowerText(), Kind: outcomeKind(target.Outcome),
-			Note: surveys.FormatPower(target.Target.Power) + " wanted, for " + surveys.DifferenceText(target.Target)})
+			Note: monitor.FormatPower(target.Target.Power) + " wanted, for " + monitor.DifferenceText(target.Target)})
 	}
 	return tiles
 }
 
 // outcomeKind is the colour that goes with a target's verdict; the verdict itself is in words.
-func outcomeKind(o surveys.TargetOutcome) string {
+func outcomeKind(o monitor.TargetOutcome) string {
 	switch o {
-	case surveys.TargetMet:
+	case monitor.TargetMet:
 		return "good"
-	case surveys.TargetShort:
+	case monitor.TargetShort:
 		return "warn"
-	case surveys.TargetPeopleShort, surveys.TargetSitesShort:
+	case monitor.TargetPeopleShort, monitor.TargetSitesShort:
 		return "alarm"
 	default:
 		return ""
@@ -142,12 +143,12 @@ func outcomeKind(o surveys.TargetOutcome) string {
 
 var panelKinds = map[string]string{"good": "good", "warn": "warn", "alarm": "error"}
 
-func viewTarget(i int, p surveys.TargetProgress) targetView {
+func viewTarget(i int, p monitor.TargetProgress) targetView {
 	t := p.Target
 	v := targetView{ID: "target-" + strconv.Itoa(i+1), Heading: t.Title, Verdict: p.Verdict(), Kind: panelKinds[outcomeKind(p.Outcome)]}
 	v.Facts = []fact{
-		{"Smallest difference worth finding", surveys.DifferenceText(t)},
-		{"Wanted", fmt.Sprintf("power %s, two-sided at %s", surveys.FormatPower(t.Power), strconv.FormatFloat(t.Alpha, 'g', -1, 64))},
+		{"Smallest difference worth finding", monitor.DifferenceText(t)},
+		{"Wanted", fmt.Sprintf("power %s, two-sided at %s", monitor.FormatPower(t.Power), strconv.FormatFloat(t.Alpha, 'g', -1, 64))},
 		{"Planned intracluster correlation", strconv.FormatFloat(t.ICC, 'g', -1, 64)},
 		{"Correlation with baseline", strconv.FormatFloat(t.Correlation, 'g', -1, 64)},
 		{"Power now", p.PowerText()},
@@ -169,7 +170,7 @@ func bothSizes(id string, draw func(report.Size) *report.Chart) chartView {
 	return chartView{Wide: draw(report.Wide).SVG(id + "-wide"), Narrow: draw(report.Narrow).SVG(id + "-narrow")}
 }
 
-func viewCurve(c surveys.Curve) (chartView, tableView) {
+func viewCurve(c monitor.Curve) (chartView, tableView) {
 	chart := bothSizes("curve", func(size report.Size) *report.Chart { return report.ResponseCurve(c, size) })
 	t := tableView{ID: "curve-table", Caption: "Questionnaires complete, day by day", Heads: heads("Day", "#Complete")}
 	for _, p := range c.Points {
@@ -178,12 +179,12 @@ func viewCurve(c surveys.Curve) (chartView, tableView) {
 	return chart, t
 }
 
-func viewRetention(e surveys.Edition, of string) (chartView, tableView) {
+func viewRetention(e monitor.Edition, of string) (chartView, tableView) {
 	chart := bothSizes("retention", func(size report.Size) *report.Chart { return report.Retention(e, size) })
-	return chart, shareTable("retention-table", "Retention "+of, e, func(r surveys.Row) surveys.Share { return r.Retention })
+	return chart, shareTable("retention-table", "Retention "+of, e, func(r monitor.Row) monitor.Share { return r.Retention })
 }
 
-func viewEdition(id, heading, says, empty string, e surveys.Edition) editionView {
+func viewEdition(id, heading, says, empty string, e monitor.Edition) editionView {
 	v := editionView{ID: id, Heading: heading, Says: says}
 	if e.All.Tally.Enrolled() == 0 {
 		v.Empty = empty
@@ -192,9 +193,9 @@ func viewEdition(id, heading, says, empty string, e surveys.Edition) editionView
 	v.ICC = e.ICC.Text()
 	v.Dispositions = armDispositions(id+"-dispositions", e)
 	v.Retention = shareTable(id+"-retention", "Retention: complete and partial, of all enrolled who are due", e,
-		func(r surveys.Row) surveys.Share { return r.Retention })
+		func(r monitor.Row) monitor.Share { return r.Retention })
 	v.Response = shareTable(id+"-response", "Response rate RR1: complete, of all eligible or possibly eligible who are due", e,
-		func(r surveys.Row) surveys.Share { return r.Response })
+		func(r monitor.Row) monitor.Share { return r.Response })
 	v.Gaps = gapTable(id+"-gaps", e.Gaps)
 	v.Sites = siteDispositions(id+"-sites", e)
 	v.SiteRates = siteRates(id+"-site-rates", e)
@@ -212,7 +213,7 @@ func dispositionTable(id, caption, first string) tableView {
 }
 
 // dispositionRow counts one row. Deaths stand beside the disposition that they are part of.
-func dispositionRow(r surveys.Row) tableRow {
+func dispositionRow(r monitor.Row) tableRow {
 	cells := []tableCell{head(r.Title), count(r.Tally.Enrolled())}
 	for _, d := range surveys.Dispositions() {
 		n := count(r.Tally.Count(d))
@@ -224,7 +225,7 @@ func dispositionRow(r surveys.Row) tableRow {
 	return tableRow{Cells: cells}
 }
 
-func armDispositions(id string, e surveys.Edition) tableView {
+func armDispositions(id string, e monitor.Edition) tableView {
 	t := dispositionTable(id, "Dispositions by arm", "Arm")
 	for _, arm := range e.Arms {
 		t.Rows = append(t.Rows, dispositionRow(arm))
@@ -235,14 +236,14 @@ func armDispositions(id string, e surveys.Edition) tableView {
 	return t
 }
 
-func siteDispositions(id string, e surveys.Edition) tableView {
+func siteDispositions(id string, e monitor.Edition) tableView {
 	t := dispositionTable(id, "Dispositions by site", "Site")
 	t.Rows = byArm(e, len(t.Heads), dispositionRow)
 	return t
 }
 
 // byArm makes a row of each site, under its arm.
-func byArm(e surveys.Edition, span int, make func(surveys.Row) tableRow) []tableRow {
+func byArm(e monitor.Edition, span int, make func(monitor.Row) tableRow) []tableRow {
 	var rows []tableRow
 	for _, arm := range e.Arms {
 		rows = append(rows, tableRow{Group: arm.Title, Span: span})
@@ -256,10 +257,10 @@ func byArm(e surveys.Edition, span int, make func(surveys.Row) tableRow) []table
 }
 
 // shareTable shows one share of every arm with both intervals, and of everybody beside them.
-func shareTable(id, caption string, e surveys.Edition, share func(surveys.Row) surveys.Share) tableView {
+func shareTable(id, caption string, e monitor.Edition, share func(monitor.Row) monitor.Share) tableView {
 	t := tableView{ID: id, Caption: caption,
 		Heads: heads("Arm", "#Share", "#People", "#95% interval, people as independent", "#95% interval, effective number", "#Effective number")}
-	add := func(r surveys.Row, total bool) {
+	add := func(r monitor.Row, total bool) {
 		v := share(r)
 		t.Rows = append(t.Rows, tableRow{Total: total, Cells: []tableCell{head(r.Title), numberCell(v.Percent()), numberCell(v.Fraction()),
 			numberCell(v.IndependentText()), numberCell(v.EffectiveText()), numberCell(v.EffectiveNumber())}})
@@ -271,10 +272,10 @@ func shareTable(id, caption string, e surveys.Edition, share func(surveys.Row) s
 	return t
 }
 
-func gapTable(id string, gaps []surveys.ArmGap) tableView {
+func gapTable(id string, gaps []monitor.ArmGap) tableView {
 	t := tableView{ID: id, Caption: "Difference between arms",
 		Heads: heads("Of", "#Difference", "#95% interval, people as independent", "#95% interval, effective numbers")}
-	add := func(of, arms string, g surveys.Gap) {
+	add := func(of, arms string, g monitor.Gap) {
 		t.Rows = append(t.Rows, row(tableCell{Text: of, Note: arms, Head: true}, numberCell(g.Points()),
 			numberCell(g.IndependentText()), numberCell(g.EffectiveText())))
 	}
@@ -285,10 +286,10 @@ func gapTable(id string, gaps []surveys.ArmGap) tableView {
 	return t
 }
 
-func siteRates(id string, e surveys.Edition) tableView {
+func siteRates(id string, e monitor.Edition) tableView {
 	t := tableView{ID: id, Caption: "Retention and response by site",
 		Heads: heads("Site", "#Retention", "#People", "#95% interval", "#RR1", "#95% interval")}
-	t.Rows = byArm(e, len(t.Heads), func(r surveys.Row) tableRow {
+	t.Rows = byArm(e, len(t.Heads), func(r monitor.Row) tableRow {
 		return row(head(r.Title), numberCell(r.Retention.Percent()), numberCell(r.Retention.Fraction()),
 			numberCell(r.Retention.IndependentText()), numberCell(r.Response.Percent()), numberCell(r.Response.IndependentText()))
 	})
@@ -296,7 +297,7 @@ func siteRates(id string, e surveys.Edition) tableView {
 }
 
 // rateTable lists every outcome rate of the AAPOR definitions, an arm a column.
-func rateTable(id string, e surveys.Edition) tableView {
+func rateTable(id string, e monitor.Edition) tableView {
 	t := tableView{ID: id, Caption: "Outcome rates after the AAPOR Standard Definitions", Heads: heads("Rate", "Formula")}
 	columns := append(e.Arms[:len(e.Arms):len(e.Arms)], e.All)
 	estimates := []tableCell{head("e"), cell("share of unknown eligibility taken as eligible")}

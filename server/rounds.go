@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 // showRounds handles GET /office/studies/:study/rounds.
@@ -53,7 +54,7 @@ func shareOf(n, of int) string {
 	if of == 0 {
 		return ""
 	}
-	return surveys.FormatPercent(float64(n) / float64(of))
+	return monitor.FormatPercent(float64(n) / float64(of))
 }
 
 func cardsPath(study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID) string {

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 func studyPath(id surveys.StudyID) string { return "/office/studies/" + string(id) }
@@ -115,7 +116,7 @@ func studyFacts(study *surveys.Study) []fact {
 		facts = append(facts, fact{"Consent text", fmt.Sprintf("version %s, %s", study.Consent.Version, plural(len(study.Consent.Clauses), "clause", "clauses"))})
 	}
 	for _, target := range study.Targets {
-		facts = append(facts, fact{"Target", fmt.Sprintf("%s: a difference of %s with power %s", target.Title, surveys.DifferenceText(target), surveys.FormatPower(target.Power))})
+		facts = append(facts, fact{"Target", fmt.Sprintf("%s: a difference of %s with power %s", target.Title, monitor.DifferenceText(target), monitor.FormatPower(target.Power))})
 	}
 	return facts
 }

@@ -54,7 +54,7 @@ func (i *Item) checkNumber(v Value) error {
 	case i.Kind != KindDecimal && v.Number != math.Trunc(v.Number):
 		return Errorf(Invalid, "“%s” is not a whole number.", v)
 	case v.Number < i.Min || v.Number > i.Max:
-		return Errorf(Invalid, "“%s” is out of range. The answer is between %s and %s.", v, formatNumber(i.Min), formatNumber(i.Max))
+		return Errorf(Invalid, "“%s” is out of range. The answer is between %s and %s.", v, FormatNumber(i.Min), FormatNumber(i.Max))
 	}
 	return nil
 }
@@ -63,7 +63,7 @@ func (i *Item) checkOption(n float64) error {
 	if slices.Contains(i.Options, n) {
 		return nil
 	}
-	return Errorf(Invalid, "“%s” is not an answer to this question. The answers are %s.", formatNumber(n), i.optionList())
+	return Errorf(Invalid, "“%s” is not an answer to this question. The answers are %s.", FormatNumber(n), i.optionList())
 }
 
 func (i *Item) checkSet(v Value) error {
@@ -86,11 +86,11 @@ func (i *Item) checkSet(v Value) error {
 func (i *Item) optionList() string {
 	o := i.Options
 	if n := len(o); n > 2 && o[0] == math.Trunc(o[0]) && !slices.ContainsFunc(o, func(v float64) bool { return v != math.Trunc(v) }) && o[n-1]-o[0] == float64(n-1) {
-		return formatNumber(o[0]) + " to " + formatNumber(o[n-1])
+		return FormatNumber(o[0]) + " to " + FormatNumber(o[n-1])
 	}
 	words := make([]string, len(o))
 	for j, v := range o {
-		words[j] = formatNumber(v)
+		words[j] = FormatNumber(v)
 	}
 	if len(words) == 1 {
 		return words[0]

@@ -95,11 +95,11 @@ func (p *instrumentParser) work(path, id string, answers []scoring.Answer, want 
 	got := scale.Score(answers)
 	switch {
 	case want == nil && got.Valid:
-		p.file.Reject(path, "The example says that there is no score, and the rule gives %s.", formatNumber(got.Value))
+		p.file.Reject(path, "The example says that there is no score, and the rule gives %s.", FormatNumber(got.Value))
 	case want != nil && !got.Valid:
-		p.file.Reject(path, "The example says %s, and the rule gives no score: %s", formatNumber(*want), got.Why)
+		p.file.Reject(path, "The example says %s, and the rule gives no score: %s", FormatNumber(*want), got.Why)
 	case want != nil && !(math.Abs(got.Value-*want) <= exampleTolerance):
-		p.file.Reject(path, "The example says %s, and the rule gives %s.", formatNumber(*want), formatNumber(got.Value))
+		p.file.Reject(path, "The example says %s, and the rule gives %s.", FormatNumber(*want), FormatNumber(got.Value))
 	}
 }
 
@@ -119,5 +119,5 @@ func bandWords(score scoring.Score, band scoring.Band) string {
 	if !score.Valid {
 		return "no score"
 	}
-	return fmt.Sprintf("%s, “%s”", formatNumber(score.Value), band.Label)
+	return fmt.Sprintf("%s, “%s”", FormatNumber(score.Value), band.Label)
 }

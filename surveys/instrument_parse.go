@@ -232,9 +232,9 @@ func (p *instrumentParser) options(path string, options []float64, item *Item) {
 	for i, v := range options {
 		switch {
 		case slices.Index(options, v) < i:
-			p.file.Reject(at(field, i), "The option %s is here twice.", formatNumber(v))
+			p.file.Reject(at(field, i), "The option %s is here twice.", FormatNumber(v))
 		case math.Abs(v) > maxNumber:
-			p.file.Reject(at(field, i), "The option %s is too large.", formatNumber(v))
+			p.file.Reject(at(field, i), "The option %s is too large.", FormatNumber(v))
 		case i > 0 && v < options[i-1]:
 			p.file.Reject(at(field, i), "Options stand in ascending order; a wording pack gives them their words.")
 		}
@@ -263,7 +263,7 @@ func (p *instrumentParser) bounds(path string, e *itemEntry, item *Item) {
 		item.Max = *e.Max
 	}
 	if item.Min >= item.Max || math.Abs(item.Min) > maxNumber || math.Abs(item.Max) > maxNumber {
-		p.file.Reject(path, "min must be less than max, and neither beyond %s.", formatNumber(maxNumber))
+		p.file.Reject(path, "min must be less than max, and neither beyond %s.", FormatNumber(maxNumber))
 	}
 	if item.Kind != KindDecimal && (item.Min != math.Trunc(item.Min) || item.Max != math.Trunc(item.Max)) {
 		p.file.Reject(path, "min and max of an item of the kind %s are whole numbers.", item.Kind)

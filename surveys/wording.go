@@ -139,7 +139,7 @@ func (w *Wording) Label(code string, value float64) string {
 	if label, ok := w.items[code].labels[value]; ok {
 		return label
 	}
-	return formatNumber(value)
+	return FormatNumber(value)
 }
 
 // Missing lists what the pack lacks to be used with the instrument, as paths into the pack's file, in the order of the

@@ -239,4 +239,4 @@ func hintKey(code string) string    { return "items." + code + ".hint" }
 func optionsKey(code string) string { return "items." + code + ".options" }
 func setKey(set string) string      { return "option_sets." + set }
 
-func optionKey(under string, value float64) string { return under + "." + formatNumber(value) }
+func optionKey(under string, value float64) string { return under + "." + FormatNumber(value) }

@@ -28,10 +28,11 @@ var rooms = []room{
 	{"cmd/wellwave", []string{"..."}, []string{"sql", "web", "http", "mail"}},
 	{"server/...", []string{"server/...", "surveys/...", "templates"}, []string{"web", "http", "mail"}},
 	{"surveys/store/storetest", []string{"surveys", "surveys/store"}, []string{"sql"}},
-	{"surveys/store/...", []string{"surveys", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
+	{"surveys/store/...", []string{"surveys", "surveys/monitor", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library"}, nil},
+	{"surveys/monitor", []string{"surveys", "scoring/..."}, nil},
 	{"surveys/release/...", []string{"surveys", "scoring/..."}, nil},
-	{"surveys/report/...", []string{"surveys", "surveys/locale", "scoring/..."}, nil},
+	{"surveys/report/...", []string{"surveys", "surveys/monitor", "surveys/locale", "scoring/..."}, nil},
 	{"surveys/library", []string{"surveys"}, nil},
 	{"surveys/locale", nil, nil},
 	{"surveys/csvtable", nil, nil},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 // occasion is what is known of enrolments at a wave: one enrolment, or as many as share everything.
@@ -68,13 +69,13 @@ func asInt(b bool) int {
 
 // MonitorCounts counts the enrolments of a study by wave, site, arm and disposition. A follow-up wave counts those who
 // have begun their baseline.
-func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]surveys.Count, error) {
+func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monitor.Count, error) {
 	study, state, err := s.Study(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	now := s.now()
-	tally := make(map[surveys.Count]int)
+	tally := make(map[monitor.Count]int)
 	for _, wave := range patientWaves(study) {
 		var rows []struct {
 			occasion
@@ -95,12 +96,12 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]survey
 			if !ok {
 				continue // has not begun the baseline that this wave counts from
 			}
-			key := surveys.Count{Wave: wave.ID, Site: row.Site, Arm: row.Arm, Disposition: row.disposition(window, ok, now),
+			key := monitor.Count{Wave: wave.ID, Site: row.Site, Arm: row.Arm, Disposition: row.disposition(window, ok, now),
 				Reason: row.Reason.String, WindowClosed: !now.Before(window.Closes)}
 			tally[key] += row.N
 		}
 	}
-	counts := make([]surveys.Count, 0, len(tally))
+	counts := make([]monitor.Count, 0, len(tally))
 	for key, n := range tally {
 		key.N = n
 		counts = append(counts, key)
@@ -109,7 +110,7 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]survey
 }
 
 // Curve returns how many responses of each wave became complete on each day.
-func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]surveys.CurvePoint, error) {
+func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurvePoint, error) {
 	study, state, err := s.Study(ctx, id)
 	if err != nil {
 		return nil, err
@@ -133,9 +134,9 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]surveys.CurveP
 	for _, row := range rows {
 		tally[day{row.Wave, dayNumber(row.At.time(), study.Zone)}]++
 	}
-	points := make([]surveys.CurvePoint, 0, len(tally))
+	points := make([]monitor.CurvePoint, 0, len(tally))
 	for d, n := range tally {
-		points = append(points, surveys.CurvePoint{Wave: d.wave, Day: dayStart(d.day, study.Zone), N: n})
+		points = append(points, monitor.CurvePoint{Wave: d.wave, Day: dayStart(d.day, study.Zone), N: n})
 	}
 	return points, nil
 }

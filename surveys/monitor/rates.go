@@ -1,7 +1,8 @@
-package surveys
+package monitor
 
 import (
 	"wellwave/scoring"
+	"wellwave/surveys"
 )
 
 // The outcome rates below follow the American Association for Public Opinion Research, Standard Definitions: final
@@ -44,16 +45,16 @@ func (r Rates) Rate(name string) Rate {
 func (t Tally) Rates() Rates { return t.ratesWith(t.eligibleShare()) }
 
 // refused returns R, to which those who broke off belong.
-func (t Tally) refused() int { return t.Count(Refusal) + t.Count(BreakOff) }
+func (t Tally) refused() int { return t.Count(surveys.Refusal) + t.Count(surveys.BreakOff) }
 
 // eligible returns I+P + R+NC+O: how many are known to be eligible.
 func (t Tally) eligible() int {
-	return t.Retained() + t.refused() + t.Count(NonContact) + t.Count(Pending) + t.Count(OtherEligible)
+	return t.Retained() + t.refused() + t.Count(surveys.NonContact) + t.Count(surveys.Pending) + t.Count(surveys.OtherEligible)
 }
 
 // eligibleShare returns e.
 func (t Tally) eligibleShare() float64 {
-	known := t.eligible() + t.Count(Ineligible)
+	known := t.eligible() + t.Count(surveys.Ineligible)
 	if known == 0 {
 		return 1
 	}
@@ -63,8 +64,8 @@ func (t Tally) eligibleShare() float64 {
 // ratesWith returns the rates under an e that may come from a larger group, as for one site's part in its arm's rate.
 func (t Tally) ratesWith(e float64) Rates {
 	n := func(people int) float64 { return float64(people) }
-	i, answered, r, o := n(t.Count(Complete)), n(t.Retained()), n(t.refused()), n(t.Count(OtherEligible))
-	u, eligible := n(t.Count(UnknownEligibility)), n(t.eligible())
+	i, answered, r, o := n(t.Count(surveys.Complete)), n(t.Retained()), n(t.refused()), n(t.Count(surveys.OtherEligible))
+	u, eligible := n(t.Count(surveys.UnknownEligibility)), n(t.eligible())
 	contacted := answered + r + o
 	rates := Rates{E: e, List: make([]Rate, 0, 16)}
 	add := func(name, formula string, above, below float64) {
@@ -160,7 +161,7 @@ func (s Share) minus(other Share) Gap {
 
 // siteShare is what one site contributes to an intracluster correlation.
 type siteShare struct {
-	arm       ArmID
+	arm       surveys.ArmID
 	count, of int
 }
 
@@ -172,7 +173,7 @@ type siteShare struct {
 // Ridout MS, Demétrio CGB, Firth D. Biometrics 1999;55:137–148.
 func responseICC(sites []siteShare) (icc float64, known bool) {
 	type total struct{ count, of, squares float64 }
-	arms := make(map[ArmID]total)
+	arms := make(map[surveys.ArmID]total)
 	clusters, people := 0, 0.0
 	for _, s := range sites {
 		if s.of == 0 {

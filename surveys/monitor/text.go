@@ -1,4 +1,4 @@
-package surveys
+package monitor
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"wellwave/scoring"
+	"wellwave/surveys"
 )
 
 // The strings in this file are the only ones in which the monitor's numbers reach people, so that the page, the PDF and
@@ -171,9 +172,9 @@ func (c Curve) Subtitle() string {
 }
 
 // DifferenceText returns the difference that the target is after, in standard deviations or the units of its scale.
-func DifferenceText(t Target) string { return inUnits(t, t.Delta) }
+func DifferenceText(t surveys.Target) string { return inUnits(t, t.Delta) }
 
-func inUnits(t Target, difference float64) string {
+func inUnits(t surveys.Target, difference float64) string {
 	if t.SD == 1 {
 		return decimal(difference, 2) + " SD"
 	}
@@ -254,13 +255,13 @@ func (p TargetProgress) sitesNeeded() string {
 type Fact struct{ Name, Value string }
 
 // PlanOf returns what was planned.
-func PlanOf(t Target) []Fact {
+func PlanOf(t surveys.Target) []Fact {
 	return []Fact{
 		{"Smallest difference worth finding", DifferenceText(t)},
 		{"Power wanted", FormatPower(t.Power)},
-		{"Alpha, two-sided", formatNumber(t.Alpha)},
-		{"Intracluster correlation", formatNumber(t.ICC)},
-		{"Correlation with baseline", formatNumber(t.Correlation)},
+		{"Alpha, two-sided", surveys.FormatNumber(t.Alpha)},
+		{"Intracluster correlation", surveys.FormatNumber(t.ICC)},
+		{"Correlation with baseline", surveys.FormatNumber(t.Correlation)},
 	}
 }
 

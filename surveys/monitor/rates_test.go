@@ -1,13 +1,15 @@
-package surveys
+package monitor
 
 import (
 	"math"
 	"testing"
 
+	"wellwave/surveys"
+
 	"pgregory.net/rapid"
 )
 
-func tally(counts map[Disposition]int) Tally {
+func tally(counts map[surveys.Disposition]int) Tally {
 	var t Tally
 	for d, n := range counts {
 		t.Add(d, "", n)
@@ -18,8 +20,8 @@ func tally(counts map[Disposition]int) Tally {
 // Expected values: the formulas of the AAPOR Standard Definitions (10th edition, 2023) worked by hand on I 60, P 10, R 12
 // and break-off 3, NC 20, O 5, U 30 and 10 ineligible: eligible 110, e = 110/120.
 func TestRates(t *testing.T) {
-	rates := tally(map[Disposition]int{Complete: 60, Partial: 10, Refusal: 12, BreakOff: 3, NonContact: 14, Pending: 6,
-		OtherEligible: 5, UnknownEligibility: 30, Ineligible: 10, NotYetDue: 99}).Rates()
+	rates := tally(map[surveys.Disposition]int{surveys.Complete: 60, surveys.Partial: 10, surveys.Refusal: 12, surveys.BreakOff: 3, surveys.NonContact: 14, surveys.Pending: 6,
+		surveys.OtherEligible: 5, surveys.UnknownEligibility: 30, surveys.Ineligible: 10, surveys.NotYetDue: 99}).Rates()
 	e := 110.0 / 120
 	if math.Abs(rates.E-e) > 1e-15 {
 		t.Errorf("e = %v, want %v", rates.E, e)
@@ -41,7 +43,7 @@ func TestRates(t *testing.T) {
 }
 
 func TestRatesOfNobody(t *testing.T) {
-	for _, give := range []Tally{{}, tally(map[Disposition]int{NotYetDue: 5}), tally(map[Disposition]int{Ineligible: 3})} {
+	for _, give := range []Tally{{}, tally(map[surveys.Disposition]int{surveys.NotYetDue: 5}), tally(map[surveys.Disposition]int{surveys.Ineligible: 3})} {
 		for _, rate := range give.Rates().List {
 			if rate.Known || rate.Value != 0 {
 				t.Errorf("%s of nobody = %v, want unknown", rate.Name, rate.Value)
@@ -53,7 +55,7 @@ func TestRatesOfNobody(t *testing.T) {
 func TestRatesProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var give Tally
-		for _, d := range Dispositions() {
+		for _, d := range surveys.Dispositions() {
 			give.Add(d, "", rapid.IntRange(0, 400).Draw(t, d.String()))
 		}
 		rates := give.Rates()

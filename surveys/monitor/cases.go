@@ -1,4 +1,4 @@
-package surveys
+package monitor
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"wellwave/scoring"
+	"wellwave/surveys"
 )
 
 // RateGroup says whom a row of rates is about. An empty field stands for all: the zero value is everybody.
@@ -37,7 +38,7 @@ func (o *order) add(word string) {
 }
 
 // Add counts one person's disposition at one wave. None of the group's fields is empty.
-func (c *RateCounts) Add(g RateGroup, d Disposition) {
+func (c *RateCounts) Add(g RateGroup, d surveys.Disposition) {
 	tally := c.tallies[g]
 	if tally == nil {
 		if c.tallies == nil {
@@ -171,10 +172,10 @@ func (c *RateCounts) row(of RateGroup, members []RateGroup, icc float64) RateRow
 			closed, due = append(closed, Tally{}), append(due, Tally{})
 		}
 		site, tally := sites.at[g.Site], c.tallies[g]
-		row.Pending += tally.Count(Pending)
-		row.NotYetDue += tally.Count(NotYetDue)
-		for _, d := range Dispositions() {
-			if d != NotYetDue {
+		row.Pending += tally.Count(surveys.Pending)
+		row.NotYetDue += tally.Count(surveys.NotYetDue)
+		for _, d := range surveys.Dispositions() {
+			if d != surveys.NotYetDue {
 				due[site].Add(d, "", tally.Count(d))
 			}
 			if d.Final() {
@@ -191,12 +192,12 @@ func (c *RateCounts) row(of RateGroup, members []RateGroup, icc float64) RateRow
 func newRateEdition(sites []Tally, icc float64) RateEdition {
 	var e RateEdition
 	for _, tally := range sites {
-		for _, d := range Dispositions() {
+		for _, d := range surveys.Dispositions() {
 			e.Tally.Add(d, "", tally.Count(d))
 		}
 	}
 	rates := e.Tally.Rates()
-	if e.Tally.eligible()+e.Tally.Count(Ineligible) > 0 {
+	if e.Tally.eligible()+e.Tally.Count(surveys.Ineligible) > 0 {
 		e.E = scoring.Figure{Value: rates.E, Known: true}
 	}
 	expected, below := make([]float64, len(sites)), make([][]float64, len(rates.List))

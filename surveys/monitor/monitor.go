@@ -1,17 +1,22 @@
-package surveys
+// Package monitor makes from dispositions what the university team sees: tallies and the response rates of each arm, site
+// and wave, where every target stands, and how the answers have come in over time. It is pure: the store counts, [Build]
+// puts together, and the page, the report and the JSON show the same numbers in the same words. No answer and no mean of
+// an arm comes into it.
+package monitor
 
 import (
 	"time"
 
 	"wellwave/scoring/power"
+	"wellwave/surveys"
 )
 
 // Count is how many enrolments of one site and arm share a disposition at a wave: what the store counts for a monitor.
 type Count struct {
-	Wave         WaveID
-	Site         SiteID
-	Arm          ArmID
-	Disposition  Disposition
+	Wave         surveys.WaveID
+	Site         surveys.SiteID
+	Arm          surveys.ArmID
+	Disposition  surveys.Disposition
 	Reason       string // the code recorded with the disposition, so that deaths can be shown
 	WindowClosed bool   // these people's window has closed
 	N            int
@@ -19,7 +24,7 @@ type Count struct {
 
 // CurvePoint is how many responses of a wave became complete on one day.
 type CurvePoint struct {
-	Wave WaveID
+	Wave surveys.WaveID
 	Day  time.Time // any moment of the day
 	N    int
 }
@@ -31,17 +36,17 @@ type CurvePoint struct {
 // It holds counts of dispositions and nothing from any answer. Its counts are exact: only accounts entitled to a site may
 // see that site's.
 type Monitor struct {
-	Study StudyID        `json:"study"`
-	Title string         `json:"title"`
-	Demo  bool           `json:"demo"`
-	At    time.Time      `json:"at"` // in the study's zone
-	Waves []*WaveMonitor `json:"waves"`
+	Study surveys.StudyID `json:"study"`
+	Title string          `json:"title"`
+	Demo  bool            `json:"demo"`
+	At    time.Time       `json:"at"` // in the study's zone
+	Waves []*Wave         `json:"waves"`
 }
 
-// WaveMonitor is one wave of a Monitor.
-type WaveMonitor struct {
-	Wave  WaveID `json:"wave"`
-	Title string `json:"title"`
+// Wave is one wave of a Monitor.
+type Wave struct {
+	Wave  surveys.WaveID `json:"wave"`
+	Title string         `json:"title"`
 	// Closed counts those whose window has closed: the headline. DueSoFar counts everybody enrolled, and takes whoever is
 	// pending for a non-respondent in its rates.
 	Closed   Edition          `json:"closed"`
@@ -51,7 +56,7 @@ type WaveMonitor struct {
 }
 
 // AllClosed reports whether everybody's window has closed, so that both editions say the same.
-func (w *WaveMonitor) AllClosed() bool {
+func (w *Wave) AllClosed() bool {
 	return !w.Closed.Empty() && w.Closed.All.Tally == w.DueSoFar.All.Tally
 }
 
@@ -71,15 +76,15 @@ func (e Edition) Empty() bool { return e.All.Tally.Expected() == 0 }
 
 // Row is one line of an edition: an arm, a site, or everybody.
 type Row struct {
-	ID        string `json:"id"`
-	Title     string `json:"title"`
-	Arm       ArmID  `json:"arm,omitempty"`       // of a site
-	ArmTitle  string `json:"arm_title,omitempty"` // of a site
-	Sites     int    `json:"sites"`               // that have somebody due
-	Tally     Tally  `json:"tally"`
-	Retention Share  `json:"retention"` // complete and partial, of everybody enrolled who is due
-	Response  Share  `json:"response"`  // RR1: complete, of everybody eligible or possibly eligible who is due
-	Rates     Rates  `json:"rates"`
+	ID        string        `json:"id"`
+	Title     string        `json:"title"`
+	Arm       surveys.ArmID `json:"arm,omitempty"`       // of a site
+	ArmTitle  string        `json:"arm_title,omitempty"` // of a site
+	Sites     int           `json:"sites"`               // that have somebody due
+	Tally     Tally         `json:"tally"`
+	Retention Share         `json:"retention"` // complete and partial, of everybody enrolled who is due
+	Response  Share         `json:"response"`  // RR1: complete, of everybody eligible or possibly eligible who is due
+	Rates     Rates         `json:"rates"`
 }
 
 // ArmGap is the difference between two arms: the first minus the second.
@@ -172,9 +177,9 @@ func (o TargetOutcome) MarshalText() ([]byte, error) { return []byte(o.String())
 
 // TargetProgress is where a target stands, from the completes of each site and the ICC and correlation that were planned.
 type TargetProgress struct {
-	Target  Target        `json:"target"`
-	Arms    []ArmProgress `json:"arms"`
-	Outcome TargetOutcome `json:"outcome"`
+	Target  surveys.Target `json:"target"`
+	Arms    []ArmProgress  `json:"arms"`
+	Outcome TargetOutcome  `json:"outcome"`
 	// Power and Detectable are those of the completes so far; 0 with TargetUnknown. Detectable is the smallest difference
 	// found with the power that is wanted.
 	Power      float64 `json:"power"`
@@ -188,19 +193,19 @@ type TargetProgress struct {
 
 // ArmProgress is one arm of a TargetProgress.
 type ArmProgress struct {
-	Arm          ArmID   `json:"arm"`
-	Title        string  `json:"title"`
-	Wanted       int     `json:"wanted"`
-	Complete     int     `json:"complete"`
-	Open         int     `json:"open"` // can still answer
-	Sites        int     `json:"sites"`
-	SitesPlanned int     `json:"sites_planned"`
-	CV           float64 `json:"cv"`
-	DesignEffect float64 `json:"design_effect"`
+	Arm          surveys.ArmID `json:"arm"`
+	Title        string        `json:"title"`
+	Wanted       int           `json:"wanted"`
+	Complete     int           `json:"complete"`
+	Open         int           `json:"open"` // can still answer
+	Sites        int           `json:"sites"`
+	SitesPlanned int           `json:"sites_planned"`
+	CV           float64       `json:"cv"`
+	DesignEffect float64       `json:"design_effect"`
 }
 
 // Wave returns the wave called id, or nil.
-func (m *Monitor) Wave(id WaveID) *WaveMonitor {
+func (m *Monitor) Wave(id surveys.WaveID) *Wave {
 	for _, w := range m.Waves {
 		if w.Wave == id {
 			return w

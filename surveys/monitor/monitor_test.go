@@ -1,4 +1,4 @@
-package surveys
+package monitor
 
 import (
 	"encoding/json"
@@ -8,35 +8,37 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wellwave/surveys"
 )
 
 // modelStudy returns the model study with its published counts at nine months, spread over its practices as evenly as
 // whole people allow, and a wave still to come.
-func modelStudy() (*Study, []Count, []CurvePoint) {
-	s := &Study{
+func modelStudy() (*surveys.Study, []Count, []CurvePoint) {
+	s := &surveys.Study{
 		ID: "links", Title: "Links practitioners in general practice", Zone: time.UTC, Demo: true,
-		Arms: []Arm{{"intervention", "Intervention"}, {"comparison", "Comparison"}},
-		Waves: []Wave{{ID: "m9", Title: "Nine months", Audience: Patients, DueAfter: 274}, {ID: "m18", Title: "Eighteen months", Audience: Patients},
-			{ID: "round-1", Title: "First round", Audience: Staff}},
-		Targets: []Target{{ID: "primary", Title: "Health-related quality of life", Wave: "m9", Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.8,
-			ICC: 0.01, Correlation: 0.5, Arms: []TargetArm{{Arm: "intervention", N: 286}, {Arm: "comparison", N: 484}}}},
+		Arms: []surveys.Arm{{ID: "intervention", Title: "Intervention"}, {ID: "comparison", Title: "Comparison"}},
+		Waves: []surveys.Wave{{ID: "m9", Title: "Nine months", Audience: surveys.Patients, DueAfter: 274}, {ID: "m18", Title: "Eighteen months", Audience: surveys.Patients},
+			{ID: "round-1", Title: "First round", Audience: surveys.Staff}},
+		Targets: []surveys.Target{{ID: "primary", Title: "Health-related quality of life", Wave: "m9", Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.8,
+			ICC: 0.01, Correlation: 0.5, Arms: []surveys.TargetArm{{Arm: "intervention", N: 286}, {Arm: "comparison", N: 484}}}},
 	}
 	var counts []Count
-	add := func(arm ArmID, sites, enrolled, complete, died int) {
+	add := func(arm surveys.ArmID, sites, enrolled, complete, died int) {
 		for i := range sites {
-			id := SiteID(fmt.Sprintf("%s-%d", arm, i+1))
-			s.Sites = append(s.Sites, Site{ID: id, Title: fmt.Sprintf("Practice %s %d", arm, i+1), Arm: arm})
+			id := surveys.SiteID(fmt.Sprintf("%s-%d", arm, i+1))
+			s.Sites = append(s.Sites, surveys.Site{ID: id, Title: fmt.Sprintf("Practice %s %d", arm, i+1), Arm: arm})
 			share := func(n int) int { return (n*(i+1))/sites - n*i/sites }
 			c := Count{Wave: "m9", Site: id, Arm: arm, WindowClosed: true}
 			for _, part := range []struct {
-				d      Disposition
+				d      surveys.Disposition
 				reason string
 				n      int
-			}{{Complete, "", share(complete)}, {OtherEligible, "died", share(died)}, {NonContact, "no-reply", share(enrolled) - share(complete) - share(died)}} {
+			}{{surveys.Complete, "", share(complete)}, {surveys.OtherEligible, "died", share(died)}, {surveys.NonContact, "no-reply", share(enrolled) - share(complete) - share(died)}} {
 				c.Disposition, c.Reason, c.N = part.d, part.reason, part.n
 				counts = append(counts, c)
 			}
-			counts = append(counts, Count{Wave: "m18", Site: id, Arm: arm, Disposition: NotYetDue, N: share(enrolled)})
+			counts = append(counts, Count{Wave: "m18", Site: id, Arm: arm, Disposition: surveys.NotYetDue, N: share(enrolled)})
 		}
 	}
 	add("intervention", 7, 288, 214, 7)
@@ -51,7 +53,7 @@ func modelStudy() (*Study, []Count, []CurvePoint) {
 var monitorNow = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 
 func TestMonitorOfTheModelStudy(t *testing.T) {
-	m := BuildMonitor(modelStudyArgs(t))
+	m := Build(modelStudyArgs(t))
 	if len(m.Waves) != 2 {
 		t.Fatalf("%d waves, want the two of patients", len(m.Waves))
 	}
@@ -89,7 +91,7 @@ func TestMonitorOfTheModelStudy(t *testing.T) {
 	}
 }
 
-func modelStudyArgs(t testing.TB) (*Study, []Count, []CurvePoint, time.Time) {
+func modelStudyArgs(t testing.TB) (*surveys.Study, []Count, []CurvePoint, time.Time) {
 	t.Helper()
 	s, counts, curve := modelStudy()
 	return s, counts, curve, monitorNow
@@ -97,10 +99,10 @@ func modelStudyArgs(t testing.TB) (*Study, []Count, []CurvePoint, time.Time) {
 
 // The rows of sites add up to those of arms, and these to everybody.
 func TestMonitorAddsUp(t *testing.T) {
-	m := BuildMonitor(modelStudyArgs(t))
+	m := Build(modelStudyArgs(t))
 	for _, w := range m.Waves {
 		for _, e := range []Edition{w.Closed, w.DueSoFar} {
-			for _, d := range Dispositions() {
+			for _, d := range surveys.Dispositions() {
 				arms, sites := 0, 0
 				for _, row := range e.Arms {
 					arms += row.Tally.Count(d)
@@ -118,44 +120,44 @@ func TestMonitorAddsUp(t *testing.T) {
 
 // Whoever is pending counts as not having answered, and only in the edition of what is due so far.
 func TestMonitorEditions(t *testing.T) {
-	s := &Study{ID: "s", Arms: []Arm{{"a", "A"}}, Sites: []Site{{ID: "x", Arm: "a"}}, Waves: []Wave{{ID: "w", Audience: Patients}}}
+	s := &surveys.Study{ID: "s", Arms: []surveys.Arm{{ID: "a", Title: "A"}}, Sites: []surveys.Site{{ID: "x", Arm: "a"}}, Waves: []surveys.Wave{{ID: "w", Audience: surveys.Patients}}}
 	counts := []Count{
-		{Wave: "w", Site: "x", Arm: "a", Disposition: Complete, WindowClosed: true, N: 3},
-		{Wave: "w", Site: "x", Arm: "a", Disposition: NonContact, WindowClosed: true, N: 1},
-		{Wave: "w", Site: "x", Arm: "a", Disposition: Pending, N: 4},
-		{Wave: "w", Site: "x", Arm: "a", Disposition: NotYetDue, N: 10},
+		{Wave: "w", Site: "x", Arm: "a", Disposition: surveys.Complete, WindowClosed: true, N: 3},
+		{Wave: "w", Site: "x", Arm: "a", Disposition: surveys.NonContact, WindowClosed: true, N: 1},
+		{Wave: "w", Site: "x", Arm: "a", Disposition: surveys.Pending, N: 4},
+		{Wave: "w", Site: "x", Arm: "a", Disposition: surveys.NotYetDue, N: 10},
 	}
-	w := BuildMonitor(s, counts, nil, monitorNow).Waves[0]
+	w := Build(s, counts, nil, monitorNow).Waves[0]
 	if got := w.Closed.All.Retention.Fraction(); got != "3 of 4" {
 		t.Errorf("closed windows: %s, want 3 of 4", got)
 	}
 	if got := w.DueSoFar.All.Retention.Fraction(); got != "3 of 8" {
 		t.Errorf("due so far: %s, want 3 of 8", got)
 	}
-	if got := w.DueSoFar.All.Tally.Count(NotYetDue); got != 10 {
+	if got := w.DueSoFar.All.Tally.Count(surveys.NotYetDue); got != 10 {
 		t.Errorf("not yet due = %d, want 10", got)
 	}
 }
 
 // A monitor without people, arms, a second site or targets that can be worked out has no NaN and encodes as JSON.
 func TestMonitorOfVeryLittle(t *testing.T) {
-	target := Target{Wave: "w", Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.8, ICC: 0.01,
-		Arms: []TargetArm{{Arm: "a", N: 10}, {Arm: "b", N: 10}}}
-	waves := []Wave{{ID: "w", Title: "Baseline", Audience: Patients}}
+	target := surveys.Target{Wave: "w", Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.8, ICC: 0.01,
+		Arms: []surveys.TargetArm{{Arm: "a", N: 10}, {Arm: "b", N: 10}}}
+	waves := []surveys.Wave{{ID: "w", Title: "Baseline", Audience: surveys.Patients}}
 	tests := []struct {
 		name   string
-		give   *Study
+		give   *surveys.Study
 		counts []Count
 	}{
-		{"nothing at all", &Study{}, nil},
-		{"no arms", &Study{Waves: waves, Targets: []Target{target}}, nil},
-		{"one site", &Study{Waves: waves, Arms: []Arm{{"a", "A"}}, Sites: []Site{{ID: "x", Arm: "a"}}, Targets: []Target{target}},
-			[]Count{{Wave: "w", Site: "x", Arm: "a", Disposition: Complete, WindowClosed: true, N: 1}}},
-		{"an unknown site", &Study{Waves: waves}, []Count{{Wave: "w", Site: "gone", Arm: "gone", Disposition: Complete, N: 2}}},
+		{"nothing at all", &surveys.Study{}, nil},
+		{"no arms", &surveys.Study{Waves: waves, Targets: []surveys.Target{target}}, nil},
+		{"one site", &surveys.Study{Waves: waves, Arms: []surveys.Arm{{ID: "a", Title: "A"}}, Sites: []surveys.Site{{ID: "x", Arm: "a"}}, Targets: []surveys.Target{target}},
+			[]Count{{Wave: "w", Site: "x", Arm: "a", Disposition: surveys.Complete, WindowClosed: true, N: 1}}},
+		{"an unknown site", &surveys.Study{Waves: waves}, []Count{{Wave: "w", Site: "gone", Arm: "gone", Disposition: surveys.Complete, N: 2}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := BuildMonitor(tt.give, tt.counts, nil, monitorNow)
+			m := Build(tt.give, tt.counts, nil, monitorNow)
 			encoded, err := json.Marshal(m)
 			if err != nil {
 				t.Fatal(err)
@@ -175,16 +177,16 @@ func TestMonitorOfVeryLittle(t *testing.T) {
 }
 
 func TestTargetOutcomes(t *testing.T) {
-	base := Target{Wave: "w", Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.8, ICC: 0.05, Correlation: 0.5,
-		Arms: []TargetArm{{Arm: "a", N: 286, Clusters: 7}, {Arm: "b", N: 484, Clusters: 8}}}
+	base := surveys.Target{Wave: "w", Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.8, ICC: 0.05, Correlation: 0.5,
+		Arms: []surveys.TargetArm{{Arm: "a", N: 286, Clusters: 7}, {Arm: "b", N: 484, Clusters: 8}}}
 	sites := func(complete, open int) []siteCount {
 		var all []siteCount
 		for i := range 15 {
-			arm := ArmID("a")
+			arm := surveys.ArmID("a")
 			if i >= 7 {
 				arm = "b"
 			}
-			all = append(all, siteCount{site: SiteID(fmt.Sprint(i)), arm: arm, complete: complete, open: open})
+			all = append(all, siteCount{site: surveys.SiteID(fmt.Sprint(i)), arm: arm, complete: complete, open: open})
 		}
 		return all
 	}
@@ -204,7 +206,7 @@ func TestTargetOutcomes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			target := base
 			target.ICC = tt.icc
-			got := progressOf(target, &Study{}, sites(tt.complete, tt.open))
+			got := progressOf(target, &surveys.Study{}, sites(tt.complete, tt.open))
 			if got.Outcome != tt.want {
 				t.Errorf("outcome = %s, want %s (%+v)", got.Outcome, tt.want, got)
 			}
@@ -249,18 +251,18 @@ const (
 // BenchmarkBuildMonitor measures building the monitor of a large study with every disposition at every site, which the
 // page does on every view.
 func BenchmarkBuildMonitor(b *testing.B) {
-	s := &Study{ID: "large", Arms: []Arm{{"a", "A"}, {"b", "B"}}}
+	s := &surveys.Study{ID: "large", Arms: []surveys.Arm{{ID: "a", Title: "A"}, {ID: "b", Title: "B"}}}
 	for i := range benchSites {
-		s.Sites = append(s.Sites, Site{ID: SiteID(fmt.Sprint("s", i)), Arm: s.Arms[i%2].ID})
+		s.Sites = append(s.Sites, surveys.Site{ID: surveys.SiteID(fmt.Sprint("s", i)), Arm: s.Arms[i%2].ID})
 	}
 	var counts []Count
 	var curve []CurvePoint
 	for i := range benchWaves {
-		wave := WaveID(fmt.Sprint("w", i))
-		s.Waves = append(s.Waves, Wave{ID: wave, Audience: Patients})
-		s.Targets = append(s.Targets, Target{Wave: wave, Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.9, ICC: 0.02, Arms: []TargetArm{{Arm: "a", N: 500}, {Arm: "b", N: 500}}})
+		wave := surveys.WaveID(fmt.Sprint("w", i))
+		s.Waves = append(s.Waves, surveys.Wave{ID: wave, Audience: surveys.Patients})
+		s.Targets = append(s.Targets, surveys.Target{Wave: wave, Delta: 0.3, SD: 1, Alpha: 0.05, Power: 0.9, ICC: 0.02, Arms: []surveys.TargetArm{{Arm: "a", N: 500}, {Arm: "b", N: 500}}})
 		for _, site := range s.Sites {
-			for _, d := range Dispositions() {
+			for _, d := range surveys.Dispositions() {
 				counts = append(counts, Count{Wave: wave, Site: site.ID, Arm: site.Arm, Disposition: d, WindowClosed: d.Final(), N: 3 + len(counts)%5})
 			}
 		}
@@ -270,6 +272,6 @@ func BenchmarkBuildMonitor(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		BuildMonitor(s, counts, curve, monitorNow)
+		Build(s, counts, curve, monitorNow)
 	}
 }

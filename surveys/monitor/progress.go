@@ -1,16 +1,19 @@
-package surveys
+package monitor
 
-import "wellwave/scoring/power"
+import (
+	"wellwave/scoring/power"
+	"wellwave/surveys"
+)
 
 // siteCount is what one site of one arm gives towards a target.
 type siteCount struct {
-	site           SiteID
-	arm            ArmID
+	site           surveys.SiteID
+	arm            surveys.ArmID
 	complete, open int
 }
 
 // progressOf returns where a target stands in study s, with the given counts at its wave.
-func progressOf(t Target, s *Study, sites []siteCount) TargetProgress {
+func progressOf(t surveys.Target, s *surveys.Study, sites []siteCount) TargetProgress {
 	p := TargetProgress{Target: t, Outcome: TargetUnknown}
 	now, best, planned := designOf(t), designOf(t), designOf(t)
 	for i, wanted := range t.Arms {
@@ -47,7 +50,7 @@ func progressOf(t Target, s *Study, sites []siteCount) TargetProgress {
 }
 
 // designOf returns the target's design without its arms.
-func designOf(t Target) power.ClusterMeans {
+func designOf(t surveys.Target) power.ClusterMeans {
 	return power.ClusterMeans{SD: t.SD, ICC: t.ICC, Correlation: t.Correlation, Alpha: t.Alpha}
 }
 
@@ -85,7 +88,7 @@ func (p *TargetProgress) judge(now, best, planned power.ClusterMeans) {
 }
 
 // plannedSites returns how many sites an arm of a target has: as planned, or as many as the study file gives it.
-func plannedSites(s *Study, arm TargetArm) int {
+func plannedSites(s *surveys.Study, arm surveys.TargetArm) int {
 	if arm.Clusters > 0 {
 		return arm.Clusters
 	}

@@ -1,39 +1,41 @@
-package surveys
+package monitor
 
 import (
 	"slices"
 	"time"
+
+	"wellwave/surveys"
 )
 
 // defaultResponseICC stands in where a wave has no target with a planned intracluster correlation.
 const defaultResponseICC = 0.01
 
-// BuildMonitor returns the monitor of a study as it stands at now, from what the store counted. Waves of the anonymous
+// Build returns the monitor of a study as it stands at now, from what the store counted. Waves of the anonymous
 // staff survey have no enrolments and are left out.
-func BuildMonitor(s *Study, counts []Count, curve []CurvePoint, now time.Time) *Monitor {
+func Build(s *surveys.Study, counts []Count, curve []CurvePoint, now time.Time) *Monitor {
 	m := &Monitor{Study: s.ID, Title: s.Title, Demo: s.Demo, At: now.In(zoneOf(s))}
 	for _, wave := range s.Waves {
-		if wave.Audience != Staff {
+		if wave.Audience != surveys.Staff {
 			m.Waves = append(m.Waves, buildWave(s, wave, counts, curve))
 		}
 	}
 	return m
 }
 
-func zoneOf(s *Study) *time.Location {
+func zoneOf(s *surveys.Study) *time.Location {
 	if s.Zone == nil {
 		return time.UTC
 	}
 	return s.Zone
 }
 
-func buildWave(s *Study, wave Wave, counts []Count, curve []CurvePoint) *WaveMonitor {
-	w := &WaveMonitor{Wave: wave.ID, Title: wave.Title}
+func buildWave(s *surveys.Study, wave surveys.Wave, counts []Count, curve []CurvePoint) *Wave {
+	w := &Wave{Wave: wave.ID, Title: wave.Title}
 	if w.Title == "" {
 		w.Title = string(wave.ID)
 	}
 	planned, sites := defaultResponseICC, siteCounts(wave.ID, counts)
-	if i := slices.IndexFunc(s.Targets, func(t Target) bool { return t.Wave == wave.ID }); i >= 0 {
+	if i := slices.IndexFunc(s.Targets, func(t surveys.Target) bool { return t.Wave == wave.ID }); i >= 0 {
 		planned = s.Targets[i].ICC
 	}
 	w.Closed = buildEdition(s, wave.ID, counts, planned, true)
@@ -48,10 +50,10 @@ func buildWave(s *Study, wave Wave, counts []Count, curve []CurvePoint) *WaveMon
 }
 
 // siteCounts adds up the completes and those who can still answer, per arm and site of a wave.
-func siteCounts(wave WaveID, counts []Count) []siteCount {
+func siteCounts(wave surveys.WaveID, counts []Count) []siteCount {
 	type key struct {
-		arm  ArmID
-		site SiteID
+		arm  surveys.ArmID
+		site surveys.SiteID
 	}
 	index := make(map[key]int)
 	var sites []siteCount
@@ -67,7 +69,7 @@ func siteCounts(wave WaveID, counts []Count) []siteCount {
 			sites = append(sites, siteCount{site: c.Site, arm: c.Arm})
 		}
 		switch {
-		case c.Disposition == Complete:
+		case c.Disposition == surveys.Complete:
 			sites[i].complete += c.N
 		case !c.Disposition.Final() && !c.WindowClosed:
 			sites[i].open += c.N
@@ -77,14 +79,14 @@ func siteCounts(wave WaveID, counts []Count) []siteCount {
 }
 
 // buildEdition counts a wave per arm and site: only closed windows, or everybody.
-func buildEdition(s *Study, wave WaveID, counts []Count, plannedICC float64, closedOnly bool) Edition {
+func buildEdition(s *surveys.Study, wave surveys.WaveID, counts []Count, plannedICC float64, closedOnly bool) Edition {
 	var e Edition
-	armAt, siteAt := make(map[ArmID]int), make(map[SiteID]int)
-	addArm := func(id ArmID) {
+	armAt, siteAt := make(map[surveys.ArmID]int), make(map[surveys.SiteID]int)
+	addArm := func(id surveys.ArmID) {
 		armAt[id] = len(e.Arms)
 		e.Arms = append(e.Arms, Row{ID: string(id), Title: s.ArmTitle(id)})
 	}
-	addSite := func(site Site) {
+	addSite := func(site surveys.Site) {
 		siteAt[site.ID] = len(e.Sites)
 		title := site.Title
 		if title == "" {
@@ -107,7 +109,7 @@ func buildEdition(s *Study, wave WaveID, counts []Count, plannedICC float64, clo
 			addArm(c.Arm)
 		}
 		if _, ok := siteAt[c.Site]; !ok {
-			addSite(Site{ID: c.Site, Arm: c.Arm})
+			addSite(surveys.Site{ID: c.Site, Arm: c.Arm})
 		}
 		e.Arms[armAt[c.Arm]].Tally.Add(c.Disposition, c.Reason, c.N)
 		e.Sites[siteAt[c.Site]].Tally.Add(c.Disposition, c.Reason, c.N)
@@ -121,7 +123,7 @@ func buildEdition(s *Study, wave WaveID, counts []Count, plannedICC float64, clo
 // finish works out from the tallies the shares, rates and differences.
 func (e *Edition) finish(plannedICC float64) {
 	shares := make([]siteShare, 0, len(e.Sites))
-	sizesOf := make(map[ArmID][]float64, len(e.Arms)) // how many are expected in each site that has anybody
+	sizesOf := make(map[surveys.ArmID][]float64, len(e.Arms)) // how many are expected in each site that has anybody
 	var sizes []float64
 	for i := range e.Sites {
 		row := &e.Sites[i]
@@ -141,7 +143,7 @@ func (e *Edition) finish(plannedICC float64) {
 		row.finish([]float64{float64(row.Tally.Expected())}, e.ICC.Used)
 	}
 	for i := range e.Arms {
-		ofArm := sizesOf[ArmID(e.Arms[i].ID)]
+		ofArm := sizesOf[surveys.ArmID(e.Arms[i].ID)]
 		e.Arms[i].Sites = len(ofArm)
 		e.Arms[i].finish(ofArm, e.ICC.Used)
 	}
@@ -157,14 +159,14 @@ func (e *Edition) finish(plannedICC float64) {
 // finish works out a row's shares and rates, its people coming from sites of the given sizes.
 func (r *Row) finish(sizes []float64, icc float64) {
 	r.Retention = newShare(r.Tally.Retained(), r.Tally.Expected(), sizes, icc)
-	r.Response = newShare(r.Tally.Count(Complete), r.Tally.Expected(), sizes, icc)
+	r.Response = newShare(r.Tally.Count(surveys.Complete), r.Tally.Expected(), sizes, icc)
 	r.Rates = r.Tally.Rates()
 }
 
 // buildCurve adds up the completes day by day. Where the days account for fewer completes than the dispositions, because
 // some became complete at an unknown time, the curve shows the days it knows.
-func buildCurve(s *Study, w *WaveMonitor, points []CurvePoint) Curve {
-	c := Curve{Wave: w.Title, Complete: w.DueSoFar.All.Tally.Count(Complete)}
+func buildCurve(s *surveys.Study, w *Wave, points []CurvePoint) Curve {
+	c := Curve{Wave: w.Title, Complete: w.DueSoFar.All.Tally.Count(surveys.Complete)}
 	days := make(map[time.Time]int)
 	for _, p := range points {
 		if p.Wave != w.Wave || p.N == 0 {
@@ -182,7 +184,7 @@ func buildCurve(s *Study, w *WaveMonitor, points []CurvePoint) Curve {
 		total += days[c.Points[i].Day]
 		c.Points[i].Complete = total
 	}
-	wanted := make(map[ArmID]int)
+	wanted := make(map[surveys.ArmID]int)
 	if len(w.Targets) > 0 {
 		c.Needed = w.Targets[0].Target.Wanted()
 		for _, arm := range w.Targets[0].Arms {
@@ -190,7 +192,7 @@ func buildCurve(s *Study, w *WaveMonitor, points []CurvePoint) Curve {
 		}
 	}
 	for _, row := range w.DueSoFar.Arms {
-		c.Arms = append(c.Arms, ArmCount{Title: row.Title, Complete: row.Tally.Count(Complete), Needed: wanted[ArmID(row.ID)]})
+		c.Arms = append(c.Arms, ArmCount{Title: row.Title, Complete: row.Tally.Count(surveys.Complete), Needed: wanted[surveys.ArmID(row.ID)]})
 	}
 	return c
 }

@@ -1,4 +1,4 @@
-package surveys
+package monitor
 
 import (
 	"math"
@@ -8,29 +8,30 @@ import (
 	"pgregory.net/rapid"
 
 	"wellwave/scoring"
+	"wellwave/surveys"
 )
 
 // twoArms is one wave of arm a (sites s1 and s2) and arm b (s3 and s4).
 func twoArms() *RateCounts {
 	var c RateCounts
-	add := func(arm, site string, d Disposition, n int) {
+	add := func(arm, site string, d surveys.Disposition, n int) {
 		for range n {
 			c.Add(RateGroup{arm, site, "w"}, d)
 		}
 	}
-	add("a", "s1", Complete, 3)
-	add("a", "s1", Partial, 1)
-	add("a", "s1", Refusal, 1)
-	add("a", "s1", UnknownEligibility, 1)
-	add("a", "s2", Complete, 1)
-	add("a", "s2", NonContact, 1)
-	add("a", "s2", Ineligible, 2)
-	add("a", "s2", Pending, 1)
-	add("a", "s2", NotYetDue, 5)
-	add("b", "s3", Complete, 5)
-	add("b", "s3", BreakOff, 1)
-	add("b", "s4", Complete, 2)
-	add("b", "s4", OtherEligible, 2)
+	add("a", "s1", surveys.Complete, 3)
+	add("a", "s1", surveys.Partial, 1)
+	add("a", "s1", surveys.Refusal, 1)
+	add("a", "s1", surveys.UnknownEligibility, 1)
+	add("a", "s2", surveys.Complete, 1)
+	add("a", "s2", surveys.NonContact, 1)
+	add("a", "s2", surveys.Ineligible, 2)
+	add("a", "s2", surveys.Pending, 1)
+	add("a", "s2", surveys.NotYetDue, 5)
+	add("b", "s3", surveys.Complete, 5)
+	add("b", "s3", surveys.BreakOff, 1)
+	add("b", "s4", surveys.Complete, 2)
+	add("b", "s4", surveys.OtherEligible, 2)
 	return &c
 }
 
@@ -72,8 +73,8 @@ func TestRateReportOfNobody(t *testing.T) {
 	if r := c.Report(0); r.Overall.Closed.Rates[0].Known || r.Overall.Closed.E.Known || len(r.Groups) > 0 {
 		t.Errorf("%+v", r)
 	}
-	c.Add(RateGroup{"a", "s", "w"}, UnknownEligibility)
-	c.Add(RateGroup{"b", "s", "w"}, NotYetDue)
+	c.Add(RateGroup{"a", "s", "w"}, surveys.UnknownEligibility)
+	c.Add(RateGroup{"b", "s", "w"}, surveys.NotYetDue)
 	r := c.Report(0)
 	if e := r.Arms[0].Closed.E; e.Known {
 		t.Errorf("e = %v where nobody's eligibility is known", e)
@@ -88,12 +89,12 @@ func TestRateReportOfNobody(t *testing.T) {
 func TestRateReportProperties(t *testing.T) {
 	type person struct {
 		group       RateGroup
-		disposition Disposition
+		disposition surveys.Disposition
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.SampledFrom([]string{"x", "y", "z"})
 		people := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) person {
-			return person{RateGroup{word.Draw(t, "arm"), word.Draw(t, "site"), word.Draw(t, "wave")}, rapid.SampledFrom(Dispositions()).Draw(t, "disposition")}
+			return person{RateGroup{word.Draw(t, "arm"), word.Draw(t, "site"), word.Draw(t, "wave")}, rapid.SampledFrom(surveys.Dispositions()).Draw(t, "disposition")}
 		}), 1, 60).Draw(t, "people")
 		var c, final, again RateCounts
 		for _, p := range people {
