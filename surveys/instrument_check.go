@@ -46,7 +46,7 @@ func (i *Item) Check(v Value) error {
 func (i *Item) checkNumber(v Value) error {
 	switch {
 	case v.Kind != NumberValue:
-		return Errorf(Invalid, "“%s” is not a number.", excerpt(v.Text))
+		return Errorf(Invalid, "“%s” is not a number.", Excerpt(v.Text))
 	case math.IsNaN(v.Number) || math.IsInf(v.Number, 0):
 		return Errorf(Invalid, "This is not a number.")
 	case i.Kind.Chosen():
@@ -68,7 +68,7 @@ func (i *Item) checkOption(n float64) error {
 
 func (i *Item) checkSet(v Value) error {
 	if v.Kind != SetValue {
-		return Errorf(Invalid, "“%s” is not an answer to this question, which takes a list of choices.", excerpt(v.String()))
+		return Errorf(Invalid, "“%s” is not an answer to this question, which takes a list of choices.", Excerpt(v.String()))
 	}
 	members := v.Members()
 	if len(members) == 0 || Set(members...) != v {
@@ -100,7 +100,7 @@ func (i *Item) optionList() string {
 
 func checkDate(text string) error {
 	if !isDate(text) {
-		return Errorf(Invalid, "“%s” is not a day. Write it as 2026-03-31.", excerpt(text))
+		return Errorf(Invalid, "“%s” is not a day. Write it as 2026-03-31.", Excerpt(text))
 	}
 	return nil
 }
@@ -124,8 +124,8 @@ func (i *Item) checkText(text string) error {
 	return nil
 }
 
-// excerpt keeps what somebody typed short enough to be repeated in a sentence.
-func excerpt(text string) string {
+// Excerpt keeps what somebody typed short enough to be repeated in a sentence.
+func Excerpt(text string) string {
 	const most = 40
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r == utf8.RuneError {
@@ -182,7 +182,7 @@ func readCell(item *Item, cell string) (Value, error) {
 func readNumberCell(field string) (float64, error) {
 	n, err := strconv.ParseFloat(field, 64)
 	if err != nil || strings.Trim(field, "+-.0123456789") != "" {
-		return 0, Errorf(Invalid, "“%s” is not a number.", excerpt(field))
+		return 0, Errorf(Invalid, "“%s” is not a number.", Excerpt(field))
 	}
 	return n + 0, nil // −0 is 0
 }

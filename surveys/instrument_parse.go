@@ -109,10 +109,10 @@ func (p *instrumentParser) head() {
 		p.file.Reject("licence.wording", "The licence must say what wording is: own, ships or neutral.")
 	}
 	if !instrumentIDForm.MatchString(e.ID) {
-		p.file.Reject("id", "“%s” is not an id: up to 40 small letters, digits and hyphens, a letter first.", excerpt(e.ID))
+		p.file.Reject("id", "“%s” is not an id: up to 40 small letters, digits and hyphens, a letter first.", Excerpt(e.ID))
 	}
 	if !versionForm.MatchString(e.Version) {
-		p.file.Reject("version", "“%s” is not a version: up to 20 letters, digits, dots and hyphens.", excerpt(e.Version))
+		p.file.Reject("version", "“%s” is not a version: up to 20 letters, digits, dots and hyphens.", Excerpt(e.Version))
 	}
 	if e.Title == "" {
 		p.file.Reject("title", "The instrument needs a title.")
@@ -148,11 +148,11 @@ func (p *instrumentParser) items() {
 func (p *instrumentParser) item(path string, e *itemEntry) Item {
 	kind, ok := ParseItemKind(e.Kind)
 	if !ok {
-		p.file.Reject(path+".kind", "“%s” is not a kind of item. The kinds are %s.", excerpt(e.Kind), strings.Join(kindWords[1:], ", "))
+		p.file.Reject(path+".kind", "“%s” is not a kind of item. The kinds are %s.", Excerpt(e.Kind), strings.Join(kindWords[1:], ", "))
 	}
 	switch {
 	case !codeForm.MatchString(e.Code):
-		p.file.Reject(path+".code", "“%s” is not an item code: up to 40 letters, digits and underscores, a letter first.", excerpt(e.Code))
+		p.file.Reject(path+".code", "“%s” is not an item code: up to 40 letters, digits and underscores, a letter first.", Excerpt(e.Code))
 	case slices.Contains(reservedCodes, e.Code) || strings.HasSuffix(e.Code, "_missing"):
 		p.file.Reject(path+".code", "“%s” cannot be an item code, because files of answers use that column for something else.", e.Code)
 	}
@@ -218,7 +218,7 @@ func (p *instrumentParser) optionSet(path string, e *itemEntry, item *Item) (opt
 	}
 	set, ok := p.entry.OptionSets[e.OptionSet]
 	if !ok {
-		p.file.Reject(path+".option_set", "There is no option set “%s” in this file.", excerpt(e.OptionSet))
+		p.file.Reject(path+".option_set", "There is no option set “%s” in this file.", Excerpt(e.OptionSet))
 	}
 	return set, ok
 }
@@ -282,7 +282,7 @@ func (p *instrumentParser) scales() {
 	for i, definition := range p.entry.Scales {
 		path := at("scales", i)
 		if definition.ID != "" && !codeForm.MatchString(definition.ID) {
-			p.file.Reject(path+".id", "“%s” is not a scale id: up to 40 letters, digits and underscores, a letter first.", excerpt(definition.ID))
+			p.file.Reject(path+".id", "“%s” is not a scale id: up to 40 letters, digits and underscores, a letter first.", Excerpt(definition.ID))
 		}
 		if _, twice := p.instrument.Scale(ScaleID(definition.ID)); twice {
 			p.file.Reject(path+".id", "“%s” is the id of two scales.", definition.ID)

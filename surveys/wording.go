@@ -74,7 +74,7 @@ func ParseWording(name string, data []byte) (*Wording, error) {
 		return nil, wrongFile(err)
 	}
 	if _, err := language.Parse(entry.Language); err != nil {
-		file.Reject("language", "“%s” is not a language code such as en-GB.", excerpt(entry.Language))
+		file.Reject("language", "“%s” is not a language code such as en-GB.", Excerpt(entry.Language))
 	}
 	if !instrumentIDForm.MatchString(entry.Instrument) {
 		file.Reject("instrument", "The pack must name its instrument by id.")
@@ -102,7 +102,7 @@ func parseReview(file *strictyaml.File, path string, entry *reviewEntry) Review 
 	}
 	on, err := time.Parse(time.DateOnly, entry.On)
 	if err != nil {
-		file.Reject(path+".on", "“%s” is not a day. Write it as 2026-03-31.", excerpt(entry.On))
+		file.Reject(path+".on", "“%s” is not a day. Write it as 2026-03-31.", Excerpt(entry.On))
 	}
 	if entry.By == "" {
 		file.Reject(path+".by", "A review needs the name of who did it.")
@@ -120,7 +120,7 @@ func (e *wordingFile) labels(file *strictyaml.File, code string) map[float64]str
 	}
 	set, ok := e.OptionSets[item.OptionSet]
 	if !ok {
-		file.Reject("items."+code+".option_set", "There is no option set “%s” in this file.", excerpt(item.OptionSet))
+		file.Reject("items."+code+".option_set", "There is no option set “%s” in this file.", Excerpt(item.OptionSet))
 	}
 	return set
 }

@@ -1,4 +1,4 @@
-package surveys
+package bulk
 
 import (
 	"bufio"
@@ -13,21 +13,22 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"wellwave/surveys"
 	"wellwave/surveys/strictyaml"
 )
 
-// BulkOptions adapt a file as it comes.
-type BulkOptions struct {
+// Options adapt a file as it comes.
+type Options struct {
 	Columns map[string]string // our name of a column → the file's
 	Set     map[string]string // our name of a column → the value of every row
 	Ignore  []string          // columns of the file that are not wanted
 }
 
-// BulkReader reads a file of answers row by row, with bounded memory however long the file is.
-type BulkReader interface {
-	// Next returns the next row. A *BulkError is about this row alone and the next call goes on behind it; io.EOF ends the
+// Reader reads a file of answers row by row, with bounded memory however long the file is.
+type Reader interface {
+	// Next returns the next row. A *RowError is about this row alone and the next call goes on behind it; io.EOF ends the
 	// file, and any other error ends the reading.
-	Next() (BulkRow, error)
+	Next() (Row, error)
 	// Header returns the names under which Raw is to be written again.
 	Header() []string
 }
@@ -36,43 +37,43 @@ const maxRecord = 1 << 20 // bytes of one row
 
 // csvReader reads answers from a CSV file.
 type csvReader struct {
-	q      *Questionnaire
+	q      *surveys.Questionnaire
 	zone   *time.Location
 	csv    *csv.Reader
 	limit  *recordLimit
 	header []string
-	facts  map[int]string    // index of a column → which fact it is
-	items  map[int]*Item     // index of a column → which item it is
-	set    map[string]string // facts of every row
-	own    int               // leading columns that this program wrote itself, see RejectedHeader
-	line   int               // the last one that was read
+	facts  map[int]string        // index of a column → which fact it is
+	items  map[int]*surveys.Item // index of a column → which item it is
+	set    map[string]string     // facts of every row
+	own    int                   // leading columns that this program wrote itself, see RejectedHeader
+	line   int                   // the last one that was read
 }
 
 // RejectedHeader names the columns that stand before those of the source in a file of rejected rows. A file that begins
 // with them can be read like its source once it is mended.
 func RejectedHeader() []string { return []string{"reason", "line", "column"} }
 
-// NewBulkCSV reads the header of a CSV file of answers to q. It fails with Invalid for a header that does not fit,
+// NewCSV reads the header of a CSV file of answers to q. It fails with Invalid for a header that does not fit,
 // naming every column that is unknown or missing.
-func NewBulkCSV(r io.Reader, q *Questionnaire, zone *time.Location, o BulkOptions) (BulkReader, error) {
+func NewCSV(r io.Reader, q *surveys.Questionnaire, zone *time.Location, o Options) (Reader, error) {
 	limit := &recordLimit{r: bufio.NewReader(r), left: maxRecord}
 	if err := skipMark(limit.r); err != nil {
 		return nil, err
 	}
 	c := &csvReader{q: q, zone: zone, csv: csv.NewReader(limit), limit: limit,
-		facts: make(map[int]string), items: make(map[int]*Item), set: o.Set}
+		facts: make(map[int]string), items: make(map[int]*surveys.Item), set: o.Set}
 	c.csv.FieldsPerRecord = -1
 	var err error
 	c.header, err = c.csv.Read()
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil, Errorf(Invalid, "the file is empty: its first line must name the columns")
+		return nil, surveys.Errorf(surveys.Invalid, "the file is empty: its first line must name the columns")
 	case err != nil:
-		return nil, Errorf(Invalid, "line 1 cannot be read as CSV: %w", err)
+		return nil, surveys.Errorf(surveys.Invalid, "line 1 cannot be read as CSV: %w", err)
 	}
 	for _, name := range c.header {
 		if !utf8.ValidString(name) {
-			return nil, Errorf(Invalid, "line 1: the file is not text in UTF-8; save it as “CSV UTF-8”")
+			return nil, surveys.Errorf(surveys.Invalid, "line 1: the file is not text in UTF-8; save it as “CSV UTF-8”")
 		}
 	}
 	if own := RejectedHeader(); len(c.header) > len(own) && slices.Equal(c.header[:len(own)], own) {
@@ -94,7 +95,7 @@ func skipMark(r *bufio.Reader) error {
 		return fmt.Errorf("read the file: %w", err)
 	}
 	if bytes.HasPrefix(start, []byte("\xff\xfe")) || bytes.HasPrefix(start, []byte("\xfe\xff")) {
-		return Errorf(Invalid, "the file is in UTF-16; save it as “CSV UTF-8”")
+		return surveys.Errorf(surveys.Invalid, "the file is in UTF-16; save it as “CSV UTF-8”")
 	}
 	if bytes.Equal(start, []byte("\xef\xbb\xbf")) {
 		_, err = r.Discard(3)
@@ -107,19 +108,19 @@ func skipMark(r *bufio.Reader) error {
 func (c *csvReader) Header() []string { return c.header[c.own:] }
 
 // matchHeader finds out what each column is.
-func (c *csvReader) matchHeader(o BulkOptions) error {
+func (c *csvReader) matchHeader(o Options) error {
 	theirs := make(map[string]string, len(o.Columns)) // the file's name → ours
 	for _, ours := range slices.Sorted(maps.Keys(o.Columns)) {
 		name := o.Columns[ours]
 		if !slices.Contains(c.header, name) {
-			return Errorf(Invalid, "line 1: there is no column “%s”, which --column %s=%s speaks of; the columns are %s",
+			return surveys.Errorf(surveys.Invalid, "line 1: there is no column “%s”, which --column %s=%s speaks of; the columns are %s",
 				name, ours, name, strings.Join(c.header, ", "))
 		}
 		theirs[name] = ours
 	}
 	for ours := range o.Set {
-		if ours == "participant" || !slices.Contains(bulkFacts, ours) {
-			return Errorf(Invalid, "--set %s: only %s can be set for every row", ours, strings.Join(bulkFacts[1:], ", "))
+		if ours == "participant" || !slices.Contains(facts, ours) {
+			return surveys.Errorf(surveys.Invalid, "--set %s: only %s can be set for every row", ours, strings.Join(facts[1:], ", "))
 		}
 	}
 	var wrong []string
@@ -136,11 +137,11 @@ func (c *csvReader) matchHeader(o BulkOptions) error {
 		switch _, isSet := o.Set[ours]; {
 		case seen[ours]:
 			wrong = append(wrong, fmt.Sprintf("line 1, column %d: there are two columns “%s”", i+1, ours))
-		case slices.Contains(bulkFacts, ours) && isSet:
+		case slices.Contains(facts, ours) && isSet:
 			wrong = append(wrong, fmt.Sprintf("line 1, column %d: “%s” is both a column and given with --set", i+1, ours))
-		case slices.Contains(bulkFacts, ours):
+		case slices.Contains(facts, ours):
 			c.facts[i] = ours
-		case isItem && item.Kind != KindDisplay:
+		case isItem && item.Kind != surveys.KindDisplay:
 			c.items[i] = item.Item
 		default:
 			wrong = append(wrong, fmt.Sprintf("line 1, column %d: “%s” is no column that this wave knows.%s Name it with --column or leave it out with --ignore %s",
@@ -153,7 +154,7 @@ func (c *csvReader) matchHeader(o BulkOptions) error {
 	}
 	wrong = append(wrong, c.missingItems(seen)...)
 	if len(wrong) > 0 {
-		return Errorf(Invalid, "%s", strings.Join(wrong, "\n"))
+		return surveys.Errorf(surveys.Invalid, "%s", strings.Join(wrong, "\n"))
 	}
 	return nil
 }
@@ -170,7 +171,7 @@ func (c *csvReader) missingItems(seen map[string]bool) []string {
 		present := 0
 		for _, item := range instrument.Items {
 			switch {
-			case item.Kind == KindDisplay:
+			case item.Kind == surveys.KindDisplay:
 			case seen[item.Code]:
 				present++
 			case item.EnableWhen == nil:
@@ -187,7 +188,7 @@ func (c *csvReader) missingItems(seen map[string]bool) []string {
 func (c *csvReader) codes() []string {
 	codes := make([]string, 0, len(c.q.Items))
 	for _, item := range c.q.Items {
-		if item.Kind != KindDisplay {
+		if item.Kind != surveys.KindDisplay {
 			codes = append(codes, item.Code)
 		}
 	}
@@ -196,7 +197,7 @@ func (c *csvReader) codes() []string {
 
 // suggest names the column that was probably meant, if one is near enough.
 func (c *csvReader) suggest(name string) string {
-	known := append(slices.Clone(bulkFacts), c.codes()...)
+	known := append(slices.Clone(facts), c.codes()...)
 	lower := make([]string, len(known))
 	for i, word := range known {
 		lower[i] = strings.ToLower(word)
@@ -209,7 +210,7 @@ func (c *csvReader) suggest(name string) string {
 }
 
 // Next reads the next row.
-func (c *csvReader) Next() (BulkRow, error) {
+func (c *csvReader) Next() (Row, error) {
 	row, err := c.cells()
 	if err != nil {
 		return row, err
@@ -218,63 +219,63 @@ func (c *csvReader) Next() (BulkRow, error) {
 }
 
 // cells reads the cells of the next row.
-func (c *csvReader) cells() (BulkRow, error) {
+func (c *csvReader) cells() (Row, error) {
 	c.limit.left = maxRecord
 	cells, err := c.csv.Read()
 	var parse *csv.ParseError
 	switch {
 	case errors.Is(err, errTooLong):
-		return BulkRow{}, Errorf(Invalid, "the row behind line %d is longer than 1 MB; is a quotation mark left open?", c.line)
+		return Row{}, surveys.Errorf(surveys.Invalid, "the row behind line %d is longer than 1 MB; is a quotation mark left open?", c.line)
 	case errors.As(err, &parse):
-		return BulkRow{Line: parse.StartLine}, &BulkError{Line: parse.Line, Reason: fmt.Sprintf("character %d: %v", parse.Column, parse.Err)}
+		return Row{Line: parse.StartLine}, &RowError{Line: parse.Line, Reason: fmt.Sprintf("character %d: %v", parse.Column, parse.Err)}
 	case err != nil:
-		return BulkRow{}, err
+		return Row{}, err
 	}
 	line, _ := c.csv.FieldPos(0)
 	c.line, _ = c.csv.FieldPos(len(cells) - 1)
-	row := BulkRow{Line: line, Raw: cells[min(c.own, len(cells)):], How: Collection{Mode: Bulk}}
+	row := Row{Line: line, Raw: cells[min(c.own, len(cells)):], How: surveys.Collection{Mode: surveys.Bulk}}
 	if len(cells) != len(c.header) {
-		return row, &BulkError{Line: line, Reason: fmt.Sprintf("the row has %d fields and the header has %d", len(cells), len(c.header))}
+		return row, &RowError{Line: line, Reason: fmt.Sprintf("the row has %d fields and the header has %d", len(cells), len(c.header))}
 	}
 	return row, nil
 }
 
 // parse reads the facts and answers of a row.
-func (c *csvReader) parse(row BulkRow) (BulkRow, error) {
+func (c *csvReader) parse(row Row) (Row, error) {
 	line := row.Line
 	for name, value := range c.set {
 		if err := row.setFact(name, value, c.zone); err != nil {
-			return row, Errorf(Invalid, "--set %s=%s: %w", name, value, err)
+			return row, surveys.Errorf(surveys.Invalid, "--set %s=%s: %w", name, value, err)
 		}
 	}
-	values, blank := make(map[string]Value, len(c.items)), []string(nil)
+	values, blank := make(map[string]surveys.Value, len(c.items)), []string(nil)
 	for i, cell := range row.Raw {
 		i += c.own
 		if !utf8.ValidString(cell) {
-			return row, &BulkError{line, c.header[i], "the text is not in UTF-8"}
+			return row, &RowError{line, c.header[i], "the text is not in UTF-8"}
 		}
 		if fact, ok := c.facts[i]; ok {
 			if err := row.setFact(fact, cell, c.zone); err != nil {
-				return row, &BulkError{line, c.header[i], err.Error()}
+				return row, &RowError{line, c.header[i], err.Error()}
 			}
 		}
 		item, ok := c.items[i]
 		if !ok {
 			continue
 		}
-		value, err := ParseValue(item, cell)
+		value, err := surveys.ParseValue(item, cell)
 		switch {
 		case err != nil:
-			return row, &BulkError{line, c.header[i], err.Error()}
+			return row, &RowError{line, c.header[i], err.Error()}
 		case value.Given():
 			values[item.Code] = value
-			row.Answers = append(row.Answers, ItemAnswer{item.Code, value})
+			row.Answers = append(row.Answers, surveys.ItemAnswer{Code: item.Code, Value: value})
 		default:
 			blank = append(blank, item.Code)
 		}
 	}
 	if len(values) == 0 {
-		return row, &BulkError{Line: line, Reason: "there is no answer in this row"}
+		return row, &RowError{Line: line, Reason: "there is no answer in this row"}
 	}
 	row.fillBlanks(c.q, blank, values)
 	return row, nil
@@ -284,7 +285,7 @@ func (c *csvReader) parse(row BulkRow) (BulkRow, error) {
 type objectReader struct{ *csvReader }
 
 // Next reads the next object.
-func (o *objectReader) Next() (BulkRow, error) {
+func (o *objectReader) Next() (Row, error) {
 	row, err := o.cells()
 	if err != nil {
 		return row, err

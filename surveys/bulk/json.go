@@ -1,4 +1,4 @@
-package surveys
+package bulk
 
 import (
 	"bufio"
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"wellwave/surveys"
 )
 
 // submissionObject is a submission as another program writes it, in the JSON API and in NDJSON files.
@@ -33,15 +35,15 @@ type submissionObject struct {
 
 // jsonReader reads answers from a file with one JSON object a line.
 type jsonReader struct {
-	q       *Questionnaire
+	q       *surveys.Questionnaire
 	zone    *time.Location
 	scanner *bufio.Scanner
 	line    int
 	set     map[string]string
 }
 
-// NewBulkJSON reads a file with one submission a line. Only Set of the options has a meaning here.
-func NewBulkJSON(r io.Reader, q *Questionnaire, zone *time.Location, o BulkOptions) (BulkReader, error) {
+// NewJSON reads a file with one submission a line. Only Set of the options has a meaning here.
+func NewJSON(r io.Reader, q *surveys.Questionnaire, zone *time.Location, o Options) (Reader, error) {
 	if err := o.checkObjects(); err != nil {
 		return nil, err
 	}
@@ -55,9 +57,9 @@ func NewBulkJSON(r io.Reader, q *Questionnaire, zone *time.Location, o BulkOptio
 }
 
 // checkObjects refuses options that mean nothing where every row names its own parts.
-func (o BulkOptions) checkObjects() error {
+func (o Options) checkObjects() error {
 	if len(o.Columns) > 0 || len(o.Ignore) > 0 {
-		return Errorf(Invalid, "--column and --ignore are for columns of answers; here every object names its own parts")
+		return surveys.Errorf(surveys.Invalid, "--column and --ignore are for columns of answers; here every object names its own parts")
 	}
 	return nil
 }
@@ -69,7 +71,7 @@ var objectHeader = []string{"object"}
 func (j *jsonReader) Header() []string { return objectHeader }
 
 // Next reads the next line that is not blank.
-func (j *jsonReader) Next() (BulkRow, error) {
+func (j *jsonReader) Next() (Row, error) {
 	for j.scanner.Scan() {
 		j.line++
 		line := bytes.TrimSpace(j.scanner.Bytes())
@@ -79,29 +81,29 @@ func (j *jsonReader) Next() (BulkRow, error) {
 		return parseObjectRow(string(line), j.line, j.q, j.zone, j.set)
 	}
 	if err := j.scanner.Err(); errors.Is(err, bufio.ErrTooLong) {
-		return BulkRow{}, Errorf(Invalid, "line %d is longer than 1 MB", j.line+1)
+		return Row{}, surveys.Errorf(surveys.Invalid, "line %d is longer than 1 MB", j.line+1)
 	} else if err != nil {
-		return BulkRow{}, err
+		return Row{}, err
 	}
-	return BulkRow{}, io.EOF
+	return Row{}, io.EOF
 }
 
 // parseObjectRow reads one object of a file, with the facts that are set for every row.
-func parseObjectRow(object string, line int, q *Questionnaire, zone *time.Location, set map[string]string) (BulkRow, error) {
-	row, err := ParseBulkObject([]byte(object), line, q, zone)
+func parseObjectRow(object string, line int, q *surveys.Questionnaire, zone *time.Location, set map[string]string) (Row, error) {
+	row, err := ParseObject([]byte(object), line, q, zone)
 	for name, value := range set {
 		if err := row.setFact(name, value, zone); err != nil {
-			return row, Errorf(Invalid, "--set %s=%s: %w", name, value, err)
+			return row, surveys.Errorf(surveys.Invalid, "--set %s=%s: %w", name, value, err)
 		}
 	}
 	return row, err
 }
 
-// ParseBulkObject reads one submission that another program wrote as a JSON object. Its error is a *BulkError.
-func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Location) (BulkRow, error) {
-	row := BulkRow{Line: line, Raw: []string{string(data)}, How: Collection{Mode: Bulk}}
-	refuse := func(column, format string, args ...any) (BulkRow, error) {
-		return row, &BulkError{line, column, fmt.Sprintf(format, args...)}
+// ParseObject reads one submission that another program wrote as a JSON object. Its error is a *RowError.
+func ParseObject(data []byte, line int, q *surveys.Questionnaire, zone *time.Location) (Row, error) {
+	row := Row{Line: line, Raw: []string{string(data)}, How: surveys.Collection{Mode: surveys.Bulk}}
+	refuse := func(column, format string, args ...any) (Row, error) {
+		return row, &RowError{line, column, fmt.Sprintf(format, args...)}
 	}
 	if !utf8.Valid(data) {
 		return refuse("", "the text is not in UTF-8")
@@ -116,7 +118,7 @@ func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Locatio
 		return refuse("", "behind the object stands something else; write one object a line")
 	}
 	if name, ok := repeatedName(data); ok {
-		return refuse(name, "“%s” stands twice in one object", excerpt(name))
+		return refuse(name, "“%s” stands twice in one object", surveys.Excerpt(name))
 	}
 	if o.Participant == "" {
 		return refuse("participant", "nobody is named here")
@@ -134,7 +136,7 @@ func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Locatio
 	for _, code := range slices.Sorted(maps.Keys(o.Answers)) {
 		item, ok := q.Item(code)
 		if !ok {
-			return refuse(code, "this wave has no item “%s”", excerpt(code))
+			return refuse(code, "this wave has no item “%s”", surveys.Excerpt(code))
 		}
 		value, err := parseJSONAnswer(item.Item, o.Answers[code])
 		if err == nil {
@@ -143,7 +145,7 @@ func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Locatio
 		if err != nil {
 			return refuse(code, "%s", err)
 		}
-		row.Answers = append(row.Answers, ItemAnswer{code, value})
+		row.Answers = append(row.Answers, surveys.ItemAnswer{Code: code, Value: value})
 	}
 	if len(row.Answers) == 0 {
 		return refuse("answers", "there are no answers")
@@ -153,11 +155,11 @@ func ParseBulkObject(data []byte, line int, q *Questionnaire, zone *time.Locatio
 
 // parseJSONAnswer reads the answer to one item. True is the number 1 only where the item asks for yes or no: of any other
 // question nobody could tell which option was meant.
-func parseJSONAnswer(item *Item, raw json.RawMessage) (Value, error) {
-	if word := string(raw); item.Kind != KindYesNo && (word == "true" || word == "false") {
-		return Value{}, Errorf(Invalid, "true and false answer questions of yes or no alone; write the number of the option")
+func parseJSONAnswer(item *surveys.Item, raw json.RawMessage) (surveys.Value, error) {
+	if word := string(raw); item.Kind != surveys.KindYesNo && (word == "true" || word == "false") {
+		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "true and false answer questions of yes or no alone; write the number of the option")
 	}
-	return ParseJSONValue(raw)
+	return surveys.ParseJSONValue(raw)
 }
 
 // repeatedName returns a name that stands twice in an object of data, which is known to be JSON. The decoder would take

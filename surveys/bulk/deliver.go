@@ -1,26 +1,28 @@
-package surveys
+package bulk
 
 import (
 	"context"
 	"errors"
 	"io"
 	"sync"
+
+	"wellwave/surveys"
 )
 
 // Delivery is what became of a row.
 type Delivery struct {
-	Row     BulkRow
-	Receipt Receipt
-	Err     error // a *BulkError, or what submit returned
+	Row     Row
+	Receipt surveys.Receipt
+	Err     error // a *RowError, or what submit returned
 }
 
 // inFlight is how many rows are on their way at once: those that wait together for the database share a commit.
 const inFlight = 64
 
-// DeliverBulk reads rows and submits them, many at a time, and tells what became of each in the order of the file. Rows of
+// Deliver reads rows and submits them, many at a time, and tells what became of each in the order of the file. Rows of
 // one participant do not overtake each other. It ends with the first error of tell, or with one of reading that is not
 // about a single row; rows that were already on their way by then are told all the same.
-func DeliverBulk(ctx context.Context, rows BulkReader, submit func(context.Context, *BulkRow) (Receipt, error), tell func(Delivery) error) error {
+func Deliver(ctx context.Context, rows Reader, submit func(context.Context, *Row) (surveys.Receipt, error), tell func(Delivery) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	queue := make(chan chan Delivery, inFlight)
@@ -48,14 +50,14 @@ func DeliverBulk(ctx context.Context, rows BulkReader, submit func(context.Conte
 }
 
 // startRows sends each row on its way. The queue keeps their order and bounds how many there are.
-func startRows(ctx context.Context, rows BulkReader, submit func(context.Context, *BulkRow) (Receipt, error), queue chan<- chan Delivery) error {
+func startRows(ctx context.Context, rows Reader, submit func(context.Context, *Row) (surveys.Receipt, error), queue chan<- chan Delivery) error {
 	underWay := make(map[string]chan struct{}) // by participant: closed when their latest row has arrived
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		var rowError *BulkError
+		var rowError *RowError
 		if err != nil && !errors.As(err, &rowError) {
 			return err
 		}
