@@ -79,6 +79,14 @@ func wrongFile(mistakes error) error {
 	return Refuse(Invalid, mistakes.Error(), mistakes)
 }
 
+// Wrap says what was being done when an error came up that is nobody's to act on but ours; refusals pass untouched.
+func Wrap(doing string, err error) error {
+	if err == nil || KindOf(err) != 0 {
+		return err
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
 // KindOf returns the kind of the first Error in err's chain, and 0 for an error that is nobody's to act on but ours.
 func KindOf(err error) Kind {
 	var e *Error

@@ -42,8 +42,8 @@ const noAccount = "there is no such account"
 // FindAccount returns one account. It fails with NotFound.
 func (s *Store) FindAccount(ctx context.Context, id surveys.AccountID) (surveys.Account, error) {
 	var row accountRow
-	if err := s.get(ctx, &row, selectAccount+" WHERE id = ?", string(id)); err != nil {
-		return surveys.Account{}, wrap("find account", notFound(err, noAccount))
+	if err := s.db.get(ctx, &row, selectAccount+" WHERE id = ?", string(id)); err != nil {
+		return surveys.Account{}, surveys.Wrap("find account", notFound(err, noAccount))
 	}
 	return row.account(), nil
 }
@@ -51,8 +51,8 @@ func (s *Store) FindAccount(ctx context.Context, id surveys.AccountID) (surveys.
 // ListAccounts returns every account, those that may sign in first, by name.
 func (s *Store) ListAccounts(ctx context.Context) ([]surveys.Account, error) {
 	var rows []accountRow
-	if err := s.list(ctx, &rows, selectAccount); err != nil {
-		return nil, wrap("list accounts", err)
+	if err := s.db.list(ctx, &rows, selectAccount); err != nil {
+		return nil, surveys.Wrap("list accounts", err)
 	}
 	accounts := make([]surveys.Account, 0, len(rows))
 	for _, row := range rows {
@@ -82,11 +82,11 @@ func (s *Store) AddAccount(ctx context.Context, by surveys.AccountID, n surveys.
 		return surveys.Account{}, err
 	}
 	var account surveys.Account
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		account, err = insertAccount(ctx, tx, n, hash, by)
 		return err
 	})
-	return account, wrap("add account", err)
+	return account, surveys.Wrap("add account", err)
 }
 
 // CreateAccount makes an account that cannot sign in yet, and returns the token of the link with which its owner sets a
@@ -98,14 +98,14 @@ func (s *Store) CreateAccount(ctx context.Context, by surveys.AccountID, n surve
 	}
 	var account surveys.Account
 	token := newToken()
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.inTx(ctx, func(tx *tx) error {
 		var err error
 		if account, err = insertAccount(ctx, tx, n, noPassword, by); err != nil {
 			return err
 		}
 		return s.insertSetupLink(ctx, tx, token, account.ID)
 	})
-	return account, token, wrap("create account", err)
+	return account, token, surveys.Wrap("create account", err)
 }
 
 // DisableAccount keeps an account from signing in, ends its sessions and takes back its set-up link. Nobody may disable their own, so that one
@@ -114,7 +114,7 @@ func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) er
 	if by == id {
 		return surveys.Errorf(surveys.Invalid, "You cannot disable your own account. Ask another administrator.")
 	}
-	return wrap("disable account", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("disable account", s.db.inTx(ctx, func(tx *tx) error {
 		if err := switchAccount(ctx, tx, id, stamp(tx.now)); err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) er
 
 // EnableAccount lets a disabled account sign in again.
 func (s *Store) EnableAccount(ctx context.Context, by, id surveys.AccountID) error {
-	return wrap("enable account", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("enable account", s.db.inTx(ctx, func(tx *tx) error {
 		if err := switchAccount(ctx, tx, id, stamp{}); err != nil {
 			return err
 		}
@@ -149,9 +149,9 @@ func switchAccount(ctx context.Context, tx *tx, id surveys.AccountID, disabledAt
 func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Account, string, error) {
 	var row accountRow
 	email = surveys.NewAccount{Email: email}.Clean().Email
-	err := s.get(ctx, &row, selectAccount+" WHERE email = ? AND disabled_at IS NULL", email)
+	err := s.db.get(ctx, &row, selectAccount+" WHERE email = ? AND disabled_at IS NULL", email)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return surveys.Account{}, "", wrap("sign in", err)
+		return surveys.Account{}, "", surveys.Wrap("sign in", err)
 	}
 	ok, err := s.passwordMatches(ctx, row.Password, password) // of nobody: noPassword
 	if err != nil {
@@ -161,22 +161,22 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Acc
 		return surveys.Account{}, "", surveys.Errorf(surveys.Unauthenticated,
 			"The e-mail address and password do not belong together, or the account cannot sign in.")
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		return insertAudit(ctx, tx, audit{by: surveys.AccountID(row.ID), action: "account.sign-in", object: row.ID})
 	})
-	return row.account(), s.signInProof(row), wrap("sign in", err)
+	return row.account(), s.signInProof(row), surveys.Wrap("sign in", err)
 }
 
 // SignedIn returns the account of a session. It fails with Unauthenticated if the account was disabled or its password
 // changed since the proof was given.
 func (s *Store) SignedIn(ctx context.Context, id surveys.AccountID, proof string) (surveys.Account, error) {
 	var row accountRow
-	err := s.get(ctx, &row, selectAccount+" WHERE id = ? AND disabled_at IS NULL", string(id))
+	err := s.db.get(ctx, &row, selectAccount+" WHERE id = ? AND disabled_at IS NULL", string(id))
 	if errors.Is(err, sql.ErrNoRows) || err == nil && s.signInProof(row) != proof {
 		return surveys.Account{}, surveys.Errorf(surveys.Unauthenticated, "Please sign in again.")
 	}
 	if err != nil {
-		return surveys.Account{}, wrap("read session", err)
+		return surveys.Account{}, surveys.Wrap("read session", err)
 	}
 	return row.account(), nil
 }
@@ -200,7 +200,7 @@ func insertAccount(ctx context.Context, tx *tx, n surveys.NewAccount, passwordHa
 		INSERT INTO accounts (id, email, name, role, study_id, site_id, password, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), passwordHash, stamp(tx.now)); err != nil {
-		if surveys.KindOf(tx.dialect.translate(err)) == surveys.NotFound {
+		if surveys.KindOf(tx.translate(err)) == surveys.NotFound {
 			err = surveys.Errorf(surveys.NotFound, "There is no study %q with a site %q.", n.Study, n.Site)
 		}
 		return surveys.Account{}, err

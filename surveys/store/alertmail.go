@@ -32,27 +32,27 @@ type waitingMail struct {
 // study file says now, so that a new duty holder hears of alerts that were raised before.
 func (s *Store) ClaimAlertMail(ctx context.Context) ([]surveys.AlertMail, error) {
 	var waiting []waitingMail
-	if err := s.list(ctx, &waiting, `
+	if err := s.db.list(ctx, &waiting, `
 		SELECT m.alert_id, a.study_id, m.step, m.next_at, m.tries
 		FROM alert_messages m
 		JOIN alerts a ON a.id = m.alert_id
 		WHERE m.sent_at IS NULL AND m.dropped_at IS NULL AND m.next_at <= ?
 		ORDER BY m.next_at, m.alert_id, m.step
 		LIMIT ?`, stamp(s.now()), mailBatch); err != nil {
-		return nil, wrap("look for messages to send", err)
+		return nil, surveys.Wrap("look for messages to send", err)
 	}
 	var claimed []surveys.AlertMail
 	for _, row := range waiting {
 		mine, err := s.claimMail(ctx, row)
 		if err != nil {
-			return claimed, wrap("take a message on", err)
+			return claimed, surveys.Wrap("take a message on", err)
 		}
 		if !mine {
 			continue
 		}
 		mail, err := s.alertMail(ctx, row)
 		if err != nil {
-			return claimed, wrap("read a message to send", err)
+			return claimed, surveys.Wrap("read a message to send", err)
 		}
 		if mail.To.Email != "" {
 			claimed = append(claimed, mail)
@@ -63,7 +63,7 @@ func (s *Store) ClaimAlertMail(ctx context.Context) ([]surveys.AlertMail, error)
 
 // claimMail reports whether the message is this server's to send: of several that try, one changes the row.
 func (s *Store) claimMail(ctx context.Context, row waitingMail) (mine bool, err error) {
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		n, err := tx.exec(ctx, `
 			UPDATE alert_messages
 			SET next_at = ?, tries = tries + 1
@@ -94,7 +94,7 @@ func (s *Store) alertMail(ctx context.Context, row waitingMail) (surveys.AlertMa
 
 // AlertMailSent notes that the mail server took a message, and to whom it went.
 func (s *Store) AlertMailSent(ctx context.Context, mail surveys.AlertMail) error {
-	return wrap("note that a message was sent", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("note that a message was sent", s.db.inTx(ctx, func(tx *tx) error {
 		_, err := tx.exec(ctx, `
 			UPDATE alert_messages
 			SET sent_at = ?, sent_name = ?, sent_email = ?
@@ -108,7 +108,7 @@ func (s *Store) AlertMailSent(ctx context.Context, mail surveys.AlertMail) error
 // each time, up to a quarter of an hour, for as long as nobody has taken the alert on.
 func (s *Store) AlertMailFailed(ctx context.Context, mail surveys.AlertMail) error {
 	wait := min(30*time.Second<<min(mail.Tries-1, 10), mailPatience)
-	return wrap("note that a message was not sent", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("note that a message was not sent", s.db.inTx(ctx, func(tx *tx) error {
 		_, err := tx.exec(ctx, `
 			UPDATE alert_messages
 			SET next_at = ?

@@ -104,7 +104,7 @@ func (s *Store) ListAlerts(ctx context.Context, study surveys.StudyID) ([]survey
 			return 1
 		}
 	})
-	return alerts, wrap("list alerts", err)
+	return alerts, surveys.Wrap("list alerts", err)
 }
 
 // FindAlert returns one alert of a study, or a NotFound error.
@@ -114,7 +114,7 @@ func (s *Store) FindAlert(ctx context.Context, study surveys.StudyID, id surveys
 		err = surveys.Errorf(surveys.NotFound, "There is no such alert.")
 	}
 	if err != nil {
-		return surveys.Alert{}, wrap("find an alert", err)
+		return surveys.Alert{}, surveys.Wrap("find an alert", err)
 	}
 	return alerts[0], nil
 }
@@ -122,7 +122,7 @@ func (s *Store) FindAlert(ctx context.Context, study surveys.StudyID, id surveys
 // listAlerts returns the alerts that a fixed condition picks, with their messages and actions.
 func (s *Store) listAlerts(ctx context.Context, where string, args ...any) ([]surveys.Alert, error) {
 	var rows []alertRow
-	if err := s.list(ctx, &rows, selectAlert+" WHERE "+where+" ORDER BY a.id", args...); err != nil {
+	if err := s.db.list(ctx, &rows, selectAlert+" WHERE "+where+" ORDER BY a.id", args...); err != nil {
 		return nil, err
 	}
 	alerts, at := make([]surveys.Alert, len(rows)), make(map[surveys.AlertID]int, len(rows))
@@ -146,7 +146,7 @@ func (s *Store) addMessages(ctx context.Context, alerts []surveys.Alert, at map[
 		Email   string          `db:"sent_email"`
 		Dropped bool            `db:"dropped"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT m.alert_id, m.step, m.due_at, m.tries, m.sent_at, m.sent_name, m.sent_email, m.dropped_at IS NOT NULL AS dropped
 		FROM alert_messages m
 		JOIN alerts a ON a.id = m.alert_id
@@ -175,7 +175,7 @@ func (s *Store) addActions(ctx context.Context, alerts []surveys.Alert, at map[s
 		By    surveys.AccountID `db:"account_id"`
 		At    stamp             `db:"at"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT n.alert_id, n.code, n.account_id, n.at
 		FROM alert_actions n
 		JOIN alerts a ON a.id = n.alert_id
@@ -197,12 +197,12 @@ func (s *Store) OpenAlerts(ctx context.Context) (map[surveys.StudyID]int, error)
 		Study surveys.StudyID `db:"study_id"`
 		N     int             `db:"n"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT study_id, COUNT(*) AS n
 		FROM alerts
 		WHERE acknowledged_at IS NULL
 		GROUP BY study_id`); err != nil {
-		return nil, wrap("count open alerts", err)
+		return nil, surveys.Wrap("count open alerts", err)
 	}
 	open := make(map[surveys.StudyID]int, len(rows))
 	for _, row := range rows {
@@ -217,7 +217,7 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 	if err := surveys.CheckAlertAction(code); err != nil {
 		return err
 	}
-	return wrap("record an action on an alert", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("record an action on an alert", s.db.inTx(ctx, func(tx *tx) error {
 		var enrolment surveys.EnrolmentID
 		if err := tx.get(ctx, &enrolment, `
 			UPDATE alerts
@@ -293,7 +293,7 @@ const mailFresh = 15 * time.Minute
 
 // NoteMailRoute notes that the mail server was reached just now.
 func (s *Store) NoteMailRoute(ctx context.Context) error {
-	return wrap("note that mail can be sent", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("note that mail can be sent", s.db.inTx(ctx, func(tx *tx) error {
 		_, err := tx.exec(ctx, `
 			INSERT INTO mail_route (id, reached_at)
 			VALUES (1, ?)

@@ -19,13 +19,13 @@ func (s *Store) ConsentCopy(ctx context.Context, enrolment surveys.EnrolmentID) 
 		Sitting  string `db:"sitting"`
 		At       stamp  `db:"given_at"`
 	}
-	if err := s.get(ctx, &row, `
+	if err := s.db.get(ctx, &row, `
 		SELECT version, language, clauses, sitting, given_at
 		FROM consents
 		WHERE enrolment_id = ?
 		ORDER BY given_at DESC, id DESC
 		LIMIT 1`, enrolment); err != nil {
-		return nil, wrap("find a consent", notFound(err, "nothing has been agreed to yet"))
+		return nil, surveys.Wrap("find a consent", notFound(err, "nothing has been agreed to yet"))
 	}
 	given := surveys.ConsentGiven{Version: row.Version, Language: row.Language, Sitting: row.Sitting}
 	if err := json.Unmarshal([]byte(row.Clauses), &given.Clauses); err != nil {

@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -17,16 +14,16 @@ import (
 type dialect interface {
 	name() string
 	// open returns the writing and the reading pool.
-	open(Options) (write, read *sqlx.DB, err error)
+	open(EngineOptions) (write, read *sqlx.DB, err error)
 	// check reads back what the promises to participants rest on, and refuses an engine that does not keep it.
 	check(context.Context, *sqlx.DB) error
 	// fragments are the engine-specific texts that migrations name in braces.
 	fragments() *strings.Replacer
 	// lockRow ends a SELECT that must hold its row until the transaction ends.
 	lockRow() string
-	// lockAnswers waits for every submission under way and holds up those that come until the transaction ends. It is
-	// empty where transactions that write come one after the other by themselves.
-	lockAnswers() string
+	// lockTables waits for every transaction under way that locks rows of the tables, and holds up those that come until
+	// the transaction ends. It is empty where transactions that write come one after the other by themselves.
+	lockTables(tables ...string) string
 	// hasTable asks whether the table named by its one argument exists.
 	hasTable() string
 	// goose names the engine to the migration library and, where servers may start together, how one waits for another.
@@ -37,10 +34,10 @@ type dialect interface {
 	retry(ctx context.Context, fn func() error) error
 	// forget makes the database's files forget rows of the tables that were deleted or moved.
 	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
-	// newFolder starts the writer of submissions.
-	newFolder(*Store) (folder, error)
+	// newGroupWriter starts the writer of submissions.
+	newGroupWriter(*database) groupWriter
 	// newRowReader starts the reader of single rows.
-	newRowReader(*Store) (rowReader, error)
+	newRowReader(*database) (rowReader, error)
 }
 
 // parseDSN tells the engines apart.
@@ -55,6 +52,15 @@ func parseDSN(dsn string) (dialect, error) {
 	}
 }
 
+// sqliteFile returns the path of an SQLite database, and nothing for one of PostgreSQL.
+func sqliteFile(dsn string) (path string, err error) {
+	d, err := parseDSN(dsn)
+	if on, ok := d.(sqliteDialect); ok {
+		return on.path, nil
+	}
+	return "", err
+}
+
 // refusal words a constraint that the engine enforced. What broke it is the cause, for the log and for no page.
 func refusal(kind surveys.Kind, err error) error {
 	switch kind {
@@ -67,20 +73,4 @@ func refusal(kind surveys.Kind, err error) error {
 	default:
 		return surveys.Refuse(kind, "the database refused a value", err)
 	}
-}
-
-// notFound words a missing row as a refusal with the given sentence and passes every other error on.
-func notFound(err error, format string, args ...any) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return surveys.Errorf(surveys.NotFound, format, args...)
-	}
-	return err
-}
-
-// wrap says what was being done when an error came up that is nobody's to act on but ours; refusals pass untouched.
-func wrap(doing string, err error) error {
-	if err == nil || surveys.KindOf(err) != 0 {
-		return err
-	}
-	return fmt.Errorf("%s: %w", doing, err)
 }

@@ -65,7 +65,7 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 		standings = append(standings, st)
 	}
 	a.study, a.object = person.Study, string(enrolment)
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		for i, st := range standings {
 			st.circumstances.Now = tx.now
 			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
@@ -79,7 +79,7 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 		}
 		return insertAudit(ctx, tx, a)
 	})
-	return wrap("change a disposition", err)
+	return surveys.Wrap("change a disposition", err)
 }
 
 // laterWaves lists the waves of participants that fall due after a wave.
@@ -119,11 +119,11 @@ var errJustBegun = surveys.Errorf(surveys.Conflict, "This participant's question
 
 // change locks or begins the response, lets decide change it and writes what changed.
 func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
-	session := &txSession{ctx: ctx, tx: tx}
+	session := tx.session(ctx)
 	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.now)), st.enrolment, st.wave.ID, st.questionnaire)
 	row, err := beginResponse(session, fresh)
 	if err == nil {
-		row, err = lockResponse(session, tx.dialect.lockRow(), st.enrolment, st.wave.ID)
+		row, err = lockResponse(session, tx.lockRow(), st.enrolment, st.wave.ID)
 	}
 	if err != nil {
 		return err
@@ -170,21 +170,6 @@ func abandonResponse(tx session, id string, fresh *surveys.Response) error {
 		WHERE id = ?`, id)
 }
 
-// txSession lets the statements of submissions run in an ordinary transaction.
-type txSession struct {
-	ctx context.Context
-	tx  *tx
-}
-
-func (s *txSession) row(query string, args []any, dest ...any) error {
-	return s.tx.QueryRowContext(s.ctx, s.tx.Rebind(query), args...).Scan(dest...)
-}
-
-func (s *txSession) later(query string, args ...any) error {
-	_, err := s.tx.exec(s.ctx, query, args...)
-	return err
-}
-
 // ListDispositions returns the history of an enrolment at a wave, oldest first; it is empty where nothing has happened.
 func (s *Store) ListDispositions(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) ([]surveys.DispositionChange, error) {
 	var rows []struct {
@@ -194,13 +179,13 @@ func (s *Store) ListDispositions(ctx context.Context, enrolment surveys.Enrolmen
 		Reason      string         `db:"reason"`
 		By          sql.NullString `db:"account_id"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT d.at, d.disposition, d.source, d.reason, d.account_id
 		FROM dispositions d
 		JOIN responses r ON r.id = d.response_id
 		WHERE r.enrolment_id = ? AND r.wave_id = ?
 		ORDER BY d.number`, enrolment, wave); err != nil {
-		return nil, wrap("list dispositions", err)
+		return nil, surveys.Wrap("list dispositions", err)
 	}
 	history := make([]surveys.DispositionChange, 0, len(rows))
 	for _, row := range rows {
@@ -235,7 +220,7 @@ func (s *Store) FinaliseClosed(ctx context.Context) (int, error) {
 			n, err := s.finaliseWave(ctx, study, wave)
 			total += n
 			if err != nil {
-				return total, wrap("finalise closed windows", err)
+				return total, surveys.Wrap("finalise closed windows", err)
 			}
 		}
 	}
@@ -250,7 +235,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 	// The last day from which a window has closed by now.
 	last := dayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
 	var ids []surveys.EnrolmentID
-	if err := s.list(ctx, &ids, `
+	if err := s.db.list(ctx, &ids, `
 		SELECT e.id
 		FROM enrolments e
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
@@ -283,7 +268,7 @@ func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave su
 		standings = append(standings, st)
 	}
 	done := 0
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.inTx(ctx, func(tx *tx) error {
 		done = 0
 		for _, st := range standings {
 			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {

@@ -133,7 +133,7 @@ func keepEntry(ctx context.Context, tx *tx, study surveys.StudyID, p *surveys.En
 // FindPaper returns a paper with its entries.
 func (s *Store) FindPaper(ctx context.Context, id string) (surveys.EnteredPaper, error) {
 	var row paperRow
-	if err := s.get(ctx, &row, `
+	if err := s.db.get(ctx, &row, `
 		SELECT `+paperColumns+`
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
@@ -142,34 +142,34 @@ func (s *Store) FindPaper(ctx context.Context, id string) (surveys.EnteredPaper,
 	}
 	paper := row.paper()
 	var entries []entryRow
-	if err := s.list(ctx, &entries, `
+	if err := s.db.list(ctx, &entries, `
 		SELECT `+entryColumns+`
 		FROM paper_entries n
 		WHERE n.paper_id = ?
 		ORDER BY n.number`, id); err != nil {
-		return paper, wrap("read the entries of a paper", err)
+		return paper, surveys.Wrap("read the entries of a paper", err)
 	}
-	return paper, wrap("read the entries of a paper", fillEntries(&paper, entries))
+	return paper, surveys.Wrap("read the entries of a paper", fillEntries(&paper, entries))
 }
 
 // ListPapers returns every paper that is not submitted yet, of every study, those that wait longest first. Its entries say
 // who made them and when, and nothing else.
 func (s *Store) ListPapers(ctx context.Context) ([]surveys.EnteredPaper, error) {
 	var rows []paperRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT `+paperColumns+`
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
 		WHERE p.submitted_at IS NULL`); err != nil {
-		return nil, wrap("list papers", err)
+		return nil, surveys.Wrap("list papers", err)
 	}
 	var entries []entryRow
-	if err := s.list(ctx, &entries, `
+	if err := s.db.list(ctx, &entries, `
 		SELECT n.paper_id, n.number, n.account_id, n.entered_at
 		FROM paper_entries n
 		JOIN papers p ON p.id = n.paper_id
 		WHERE p.submitted_at IS NULL`); err != nil {
-		return nil, wrap("list the entries of papers", err)
+		return nil, surveys.Wrap("list the entries of papers", err)
 	}
 	slices.SortFunc(entries, func(a, b entryRow) int { return a.Number - b.Number })
 	papers := make([]surveys.EnteredPaper, 0, len(rows))
@@ -193,10 +193,10 @@ func (s *Store) EntryAgreement(ctx context.Context, study surveys.StudyID) (comp
 		Compared int `db:"compared"`
 		Equal    int `db:"equal"`
 	}
-	err = s.get(ctx, &row, `
+	err = s.db.get(ctx, &row, `
 		SELECT COALESCE(SUM(p.compared), 0) AS compared, COALESCE(SUM(p.equal), 0) AS equal
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
 		WHERE e.study_id = ?`, study)
-	return row.Compared, row.Equal, wrap("count how entries agree", err)
+	return row.Compared, row.Equal, surveys.Wrap("count how entries agree", err)
 }

@@ -103,20 +103,20 @@ func blankOrigins(ctx context.Context, tx *tx, id string) (string, error) {
 // write-ahead log and the archive of it, or blocks of a disk that nothing refers to any more.
 func (s *Store) ForgetErased(ctx context.Context) error {
 	var waiting int
-	if err := s.get(ctx, &waiting, `
+	if err := s.db.get(ctx, &waiting, `
 		SELECT COUNT(*)
 		FROM withdrawals
 		WHERE level = ? AND forgotten_at IS NULL`, surveys.EraseAnswers.String()); err != nil {
-		return wrap("look for erasures", err)
+		return surveys.Wrap("look for erasures", err)
 	}
 	if waiting == 0 {
 		return nil
 	}
 	begun := stamp(s.now())
-	if err := s.dialect.forget(ctx, s.write, "enrolments", "submissions", "responses", "scores", "enrolment_events", "hand_overs", "contact_details", "papers", "paper_entries", "alerts", "alert_messages", "alert_actions"); err != nil {
-		return wrap("forget what was erased", s.dialect.translate(err))
+	if err := s.db.forget(ctx, "enrolments", "submissions", "responses", "scores", "enrolment_events", "hand_overs", "contact_details", "papers", "paper_entries", "alerts", "alert_messages", "alert_actions"); err != nil {
+		return surveys.Wrap("forget what was erased", s.db.translate(err))
 	}
-	return wrap("note that erased answers are forgotten", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("note that erased answers are forgotten", s.db.inTx(ctx, func(tx *tx) error {
 		_, err := tx.exec(ctx, `
 			UPDATE withdrawals
 			SET forgotten_at = ?

@@ -7,17 +7,17 @@ import (
 
 // RunFold gives the benchmarks' floor the writer that submissions go through.
 func (s *Store) RunFold(ctx context.Context, work func(later func(query string, args ...any) error) error) error {
-	return s.folds.run(ctx, func(tx session) error { return work(tx.later) })
+	return s.db.inGroup(ctx, func(tx session) error { return work(tx.later) })
 }
 
 // Exec runs a statement that no use case needs.
 func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
-	_, err := s.write.ExecContext(ctx, s.write.Rebind(query), args...)
+	_, err := s.db.write.ExecContext(ctx, s.db.write.Rebind(query), args...)
 	return err
 }
 
 // ForgetReady lets Ready look again at once.
-func (s *Store) ForgetReady() { s.ready.at = time.Time{} }
+func (s *Store) ForgetReady() { s.db.ready.at = time.Time{} }
 
 // HashCode returns what is stored of a link, code or token.
 func (s *Store) HashCode(code string) string { return s.hashCode(code) }

@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// folder runs the transactions that take submissions in. It is the hot path of the whole program, so the two engines
+// groupWriter runs the transactions that take submissions in. It is the hot path of the whole program, so the two engines
 // each have their own: SQLite's lets waiting submissions share a commit, PostgreSQL's sends what it can in one go.
-type folder interface {
+type groupWriter interface {
 	// run runs work in a transaction and returns once the commit is durable. Where the engine loses a race, work is run
 	// again.
 	run(ctx context.Context, work func(session) error) error

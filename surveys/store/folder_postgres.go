@@ -10,25 +10,25 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// poolFolder is PostgreSQL's writer of submissions: a transaction each, on any connection of the pool. A transaction
+// postgresWriter is PostgreSQL's writer of submissions: a transaction each, on any connection of the pool. A transaction
 // takes two round trips: BEGIN goes out with the first statement that returns a row, and everything after it with the
 // COMMIT.
-type poolFolder struct {
-	store    *Store
+type postgresWriter struct {
+	db       *database
 	rebinder rebinder
 }
 
-func newPoolFolder(s *Store) *poolFolder { return &poolFolder{store: s} }
+func newPostgresWriter(db *database) *postgresWriter { return &postgresWriter{db: db} }
 
-func (f *poolFolder) stop() {}
+func (w *postgresWriter) stop() {}
 
-func (f *poolFolder) run(ctx context.Context, work func(session) error) error {
-	err := f.store.dialect.retry(ctx, func() error { return f.once(ctx, work) })
-	return f.store.dialect.translate(err)
+func (w *postgresWriter) run(ctx context.Context, work func(session) error) error {
+	err := w.db.dialect.retry(ctx, func() error { return w.once(ctx, work) })
+	return w.db.dialect.translate(err)
 }
 
-func (f *poolFolder) once(ctx context.Context, work func(session) error) error {
-	conn, err := f.store.write.Conn(ctx)
+func (w *postgresWriter) once(ctx context.Context, work func(session) error) error {
+	conn, err := w.db.write.Conn(ctx)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (f *poolFolder) once(ctx context.Context, work func(session) error) error {
 			return fmt.Errorf("a connection of the pool is a %T", raw)
 		}
 		// Once begun, the transaction is seen through whatever becomes of the sender.
-		s := &poolSession{ctx: context.WithoutCancel(ctx), conn: driverConn.Conn(), rebind: f.rebinder.rebind}
+		s := &poolSession{ctx: context.WithoutCancel(ctx), conn: driverConn.Conn(), rebind: w.rebinder.rebind}
 		s.batch.Queue("BEGIN")
 		if err := work(s); err != nil {
 			s.rollback()

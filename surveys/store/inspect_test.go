@@ -10,7 +10,7 @@ import (
 // Inspect runs a query on the writing connection and returns its rows, columns parted by strokes, NULL as nothing.
 func (s *Store) Inspect(tb testing.TB, query string, args ...any) []string {
 	tb.Helper()
-	rows, err := s.write.QueryxContext(context.Background(), s.write.Rebind(query), args...)
+	rows, err := s.db.write.QueryxContext(context.Background(), s.db.write.Rebind(query), args...)
 	if err != nil {
 		tb.Fatalf("%s: %v", query, err)
 	}

@@ -31,7 +31,7 @@ type keyRow struct {
 
 // loadKeys reads the server's keys and makes those that are missing; of two servers that start together one wins.
 func (s *Store) loadKeys(ctx context.Context) error {
-	return s.inTx(ctx, func(tx *tx) error {
+	return s.db.inTx(ctx, func(tx *tx) error {
 		for _, purpose := range []string{sealingKey, ledgerKey, codesKey, releasesKey} {
 			secret := make([]byte, 32)
 			_, _ = rand.Read(secret) // never fails since Go 1.24
@@ -71,12 +71,12 @@ func (s *Store) loadKeys(ctx context.Context) error {
 // SealingKeys returns the keys of participants' sessions, the one to seal with first, then those that still open.
 func (s *Store) SealingKeys(ctx context.Context) ([]surveys.Key, error) {
 	var rows []keyRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT id, purpose, secret
 		FROM server_keys
 		WHERE purpose = ?
 		ORDER BY created_at DESC, id`, sealingKey); err != nil {
-		return nil, wrap("read sealing keys", err)
+		return nil, surveys.Wrap("read sealing keys", err)
 	}
 	keys := make([]surveys.Key, 0, len(rows))
 	for _, row := range rows {

@@ -49,7 +49,7 @@ func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys
 		return surveys.KioskDevice{}, err
 	}
 	var made surveys.KioskDevice
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		now := tx.now.UTC().Truncate(time.Millisecond) // as it is stored
 		made = surveys.KioskDevice{ID: surveys.KioskID(newID(tx.now)), Study: n.Study, Site: n.Site, Name: n.Name, By: by, MadeAt: now,
 			EndsAt: now.Add(surveys.KioskLife)}
@@ -61,13 +61,13 @@ func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys
 		}
 		return insertAudit(ctx, tx, audit{by, "kiosk.create", n.Study, string(made.ID), string(n.Site)})
 	})
-	return made, wrap("set up a tablet", err)
+	return made, surveys.Wrap("set up a tablet", err)
 }
 
 // FindKiosk returns a tablet, whether it works or not. It fails with NotFound.
 func (s *Store) FindKiosk(ctx context.Context, id surveys.KioskID) (surveys.KioskDevice, error) {
 	var row kioskRow
-	if err := s.get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
+	if err := s.db.get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
 		return surveys.KioskDevice{}, notFound(err, noKiosk)
 	}
 	return row.kiosk(), nil
@@ -76,8 +76,8 @@ func (s *Store) FindKiosk(ctx context.Context, id surveys.KioskID) (surveys.Kios
 // ListKiosks returns the tablets of a site, the newest first.
 func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surveys.SiteID) ([]surveys.KioskDevice, error) {
 	var rows []kioskRow
-	if err := s.list(ctx, &rows, selectKiosk+" WHERE study_id = ? AND site_id = ?", study, site); err != nil {
-		return nil, wrap("list tablets", err)
+	if err := s.db.list(ctx, &rows, selectKiosk+" WHERE study_id = ? AND site_id = ?", study, site); err != nil {
+		return nil, surveys.Wrap("list tablets", err)
 	}
 	kiosks := make([]surveys.KioskDevice, len(rows))
 	for i, row := range rows {
@@ -92,7 +92,7 @@ func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surv
 // RevokeKiosk ends a tablet of a site. What it holds of answers can still be sent. It fails with NotFound for one that is
 // not the site's.
 func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study surveys.StudyID, site surveys.SiteID, id surveys.KioskID) error {
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.inTx(ctx, func(tx *tx) error {
 		n, err := tx.exec(ctx, `
 			UPDATE kiosks
 			SET revoked_at = COALESCE(revoked_at, ?), unlocked_by = NULL
@@ -105,14 +105,14 @@ func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study sur
 		}
 		return insertAudit(ctx, tx, audit{by, "kiosk.revoke", study, string(id), string(site)})
 	})
-	return wrap("revoke a tablet", err)
+	return surveys.Wrap("revoke a tablet", err)
 }
 
 // lockKiosk reads a tablet that works and holds it until the transaction ends. It fails with NotFound.
 func lockKiosk(ctx context.Context, tx *tx, id surveys.KioskID) (kioskRow, error) {
 	var row kioskRow
-	if err := tx.get(ctx, &row, selectKiosk+" WHERE id = ? "+tx.dialect.lockRow(), id); err != nil {
-		return row, notFound(tx.dialect.translate(err), noKiosk)
+	if err := tx.get(ctx, &row, selectKiosk+" WHERE id = ? "+tx.lockRow(), id); err != nil {
+		return row, notFound(tx.translate(err), noKiosk)
 	}
 	if !row.kiosk().Works(tx.now) {
 		return row, surveys.Errorf(surveys.NotFound, noKiosk)
@@ -125,7 +125,7 @@ func lockKiosk(ctx context.Context, tx *tx, id surveys.KioskID) (kioskRow, error
 // many at once are no more than one after the other.
 func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string) (proof string, err error) {
 	var row kioskRow
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		var err error
 		if row, err = lockKiosk(ctx, tx, id); err != nil {
 			return err
@@ -148,7 +148,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 		return err
 	})
 	if err != nil {
-		return "", wrap("unlock a tablet", err)
+		return "", surveys.Wrap("unlock a tablet", err)
 	}
 	ok, err := s.passwordMatches(ctx, row.PIN, pin)
 	if err != nil {
@@ -158,7 +158,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 		return "", surveys.Errorf(surveys.Unauthenticated, "This is not the PIN of this tablet.")
 	}
 	proof = newToken()
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		if _, err := lockKiosk(ctx, tx, id); err != nil {
 			return err
 		}
@@ -168,13 +168,13 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 			WHERE id = ?`, s.hashCode(proof), stamp(tx.now.Add(surveys.KioskUnlockLife)), id)
 		return err
 	})
-	return proof, wrap("unlock a tablet", err)
+	return proof, surveys.Wrap("unlock a tablet", err)
 }
 
 // KioskUnlocked reports whether proof still opens a tablet for colleagues.
 func (s *Store) KioskUnlocked(ctx context.Context, id surveys.KioskID, proof string) (bool, error) {
 	var row kioskRow
-	if err := s.get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
+	if err := s.db.get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
 		return false, notFound(err, noKiosk)
 	}
 	return s.opens(row, proof, s.now()), nil
@@ -186,7 +186,7 @@ func (s *Store) opens(row kioskRow, proof string, now time.Time) bool {
 
 // LockKiosk ends what UnlockKiosk began.
 func (s *Store) LockKiosk(ctx context.Context, id surveys.KioskID) error {
-	return wrap("lock a tablet", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("lock a tablet", s.db.inTx(ctx, func(tx *tx) error {
 		_, err := tx.exec(ctx, `
 			UPDATE kiosks
 			SET unlocked_by = NULL
@@ -242,7 +242,7 @@ func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*tx
 	if err := h.Check(study); err != nil {
 		return surveys.HandOver{}, err
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		if err := allow(tx); err != nil {
 			return err
 		}
@@ -260,7 +260,7 @@ func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*tx
 		}
 		return insertAudit(ctx, tx, audit{kiosk.By, "kiosk.hand-over", h.Study, string(h.Enrolment), string(h.Wave) + ", tablet " + string(h.Kiosk)})
 	})
-	return h, wrap("hand a tablet over", err)
+	return h, surveys.Wrap("hand a tablet over", err)
 }
 
 type handOverRow struct {
@@ -276,12 +276,12 @@ type handOverRow struct {
 // ListHandOvers returns the times that a tablet was given to somebody, the first first.
 func (s *Store) ListHandOvers(ctx context.Context, enrolment surveys.EnrolmentID) ([]surveys.HandOver, error) {
 	var rows []handOverRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT id, kiosk_id, wave_id, initials, colleague, helper, at
 		FROM hand_overs
 		WHERE enrolment_id = ?
 		ORDER BY at, id`, enrolment); err != nil {
-		return nil, wrap("list when a tablet was handed over", err)
+		return nil, surveys.Wrap("list when a tablet was handed over", err)
 	}
 	list := make([]surveys.HandOver, len(rows))
 	for i, row := range rows {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"wellwave/migrations"
 	"wellwave/surveys"
 )
 
@@ -19,36 +18,36 @@ import (
 var migrationName = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+\.sql$`)
 
 // migrate brings the schema up to date, one transaction a file.
-func (s *Store) migrate(ctx context.Context) error {
-	steps, err := s.migrationSteps()
+func (db *database) migrate(ctx context.Context, schema fs.FS) error {
+	steps, err := db.migrationSteps(schema)
 	if err != nil {
 		return err
 	}
-	if err := s.refuseNewer(ctx, len(steps)); err != nil {
+	if err := db.refuseNewer(ctx, len(steps)); err != nil {
 		return err
 	}
-	engine, options, err := s.dialect.goose()
+	engine, options, err := db.dialect.goose()
 	if err != nil {
 		return err
 	}
 	options = append(options, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
-	provider, err := goose.NewProvider(engine, s.write.DB, nil, options...)
+	provider, err := goose.NewProvider(engine, db.write.DB, nil, options...)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return wrap("migrate the database", s.dialect.translate(err))
+		return surveys.Wrap("migrate the database", db.translate(err))
 	}
 	return nil
 }
 
 // migrationSteps reads the numbered files and resolves the engine's fragments in them.
-func (s *Store) migrationSteps() ([]*goose.Migration, error) {
-	files, err := fs.Glob(migrations.FS, "*.sql")
+func (db *database) migrationSteps(schema fs.FS) ([]*goose.Migration, error) {
+	files, err := fs.Glob(schema, "*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("list migrations: %w", err)
 	}
-	fragments := s.dialect.fragments()
+	fragments := db.dialect.fragments()
 	var steps []*goose.Migration
 	for i, file := range files {
 		match := migrationName.FindStringSubmatch(file)
@@ -59,7 +58,7 @@ func (s *Store) migrationSteps() ([]*goose.Migration, error) {
 		if err != nil || number != i+1 {
 			return nil, fmt.Errorf("migration %s should have number %d", file, i+1)
 		}
-		text, err := fs.ReadFile(migrations.FS, file)
+		text, err := fs.ReadFile(schema, file)
 		if err != nil {
 			return nil, fmt.Errorf("read migration %s: %w", file, err)
 		}
@@ -74,16 +73,16 @@ func (s *Store) migrationSteps() ([]*goose.Migration, error) {
 }
 
 // refuseNewer fails if a newer binary has left the database in a state that this one would misread.
-func (s *Store) refuseNewer(ctx context.Context, known int) error {
+func (db *database) refuseNewer(ctx context.Context, known int) error {
 	var exists bool
-	if err := s.write.GetContext(ctx, &exists, s.dialect.hasTable(), "compatibility"); err != nil {
-		return wrap("look for the schema's version", s.dialect.translate(err))
+	if err := db.write.GetContext(ctx, &exists, db.dialect.hasTable(), "compatibility"); err != nil {
+		return surveys.Wrap("look for the schema's version", db.translate(err))
 	}
 	if !exists {
 		return nil
 	}
 	var oldest int
-	err := s.write.GetContext(ctx, &oldest, "SELECT oldest_schema FROM compatibility")
+	err := db.write.GetContext(ctx, &oldest, "SELECT oldest_schema FROM compatibility")
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

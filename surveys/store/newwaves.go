@@ -11,7 +11,6 @@ import (
 // would otherwise be walked round by loading the wave afterwards. The instruments and packs of the new version are stored.
 // A safety plan that changes must be one by which alerts reach somebody.
 func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) error {
-	list := func(dest any, query string, args ...any) error { return tx.list(ctx, dest, query, args...) }
 	var added []*surveys.Questionnaire
 	for _, wave := range newer.Waves {
 		if _, there := older.Wave(wave.ID); there {
@@ -20,11 +19,11 @@ func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) err
 		var instruments []*surveys.Instrument
 		var packs []*surveys.Wording
 		for _, ref := range newer.Refs(wave) {
-			instrument, err := findInstrument(ref.ID, ref.Version, tx.getter(ctx))
+			instrument, err := findInstrument(ctx, ref.ID, ref.Version, tx)
 			if err != nil {
 				return err
 			}
-			wordings, err := listWordings(ref.Hash, list)
+			wordings, err := listWordings(ctx, ref.Hash, tx)
 			if err != nil {
 				return err
 			}

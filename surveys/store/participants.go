@@ -56,14 +56,14 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 		}
 	}
 	var enrolled []surveys.Enrolment
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		enrolled = make([]surveys.Enrolment, 0, len(people))
 		for _, n := range people {
 			row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.now)), Study: id, Site: n.Site, Arm: n.Arm, Label: n.Label,
 				SampledAt: stamp(tx.now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
 				Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
 			if err := insertEnrolment(ctx, tx, row, dayNumber(tx.now, study.Zone)); err != nil {
-				if surveys.KindOf(tx.dialect.translate(err)) == surveys.Conflict {
+				if surveys.KindOf(tx.translate(err)) == surveys.Conflict {
 					return surveys.Errorf(surveys.Conflict, "The study already has a participant %q.", n.Label)
 				}
 				return err
@@ -75,7 +75,7 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 		}
 		return nil
 	})
-	return enrolled, wrap("enrol participants", err)
+	return enrolled, surveys.Wrap("enrol participants", err)
 }
 
 func insertEnrolment(ctx context.Context, tx *tx, row enrolmentRow, day int) error {
@@ -96,7 +96,7 @@ func insertEnrolment(ctx context.Context, tx *tx, row enrolmentRow, day int) err
 // FindEnrolment returns the enrolment with the given id.
 func (s *Store) FindEnrolment(ctx context.Context, id surveys.EnrolmentID) (surveys.Enrolment, error) {
 	var row enrolmentRow
-	err := s.get(ctx, &row, `
+	err := s.db.get(ctx, &row, `
 		SELECT `+enrolmentColumns+`
 		FROM enrolments
 		WHERE id = ?`, id)
@@ -106,7 +106,7 @@ func (s *Store) FindEnrolment(ctx context.Context, id surveys.EnrolmentID) (surv
 // FindEnrolmentByLabel returns the enrolment that a study knows by label, in capitals or not.
 func (s *Store) FindEnrolmentByLabel(ctx context.Context, study surveys.StudyID, label string) (surveys.Enrolment, error) {
 	var row enrolmentRow
-	err := s.get(ctx, &row, `
+	err := s.db.get(ctx, &row, `
 		SELECT `+enrolmentColumns+`
 		FROM enrolments
 		WHERE study_id = ? AND label = ?`, study, surveys.StudyNumber(label))
@@ -129,7 +129,7 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 	}
 	code := surveys.NewTypedCode()
 	made := surveys.Invitation{Enrolment: enrolment, Wave: wave, Link: surveys.NewLink(), Code: surveys.FormatCode(code)}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		left, err := lockEnrolment(ctx, tx, enrolment)
 		if err != nil {
 			return err
@@ -152,7 +152,7 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 		}
 		return insertAudit(ctx, tx, audit{by, "invitation.create", person.Study, string(enrolment), string(wave)})
 	})
-	return made, wrap("make an invitation", err)
+	return made, surveys.Wrap("make an invitation", err)
 }
 
 // Consent stores what a participant agreed to. The consent at baseline is the day from which their later waves count.
@@ -169,7 +169,7 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 	if err != nil {
 		return fmt.Errorf("write consent clauses: %w", err)
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		at := tx.now
 		if !given.On.IsZero() && given.On.Before(at) {
 			at = given.On
@@ -196,13 +196,13 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		}
 		return insertAudit(ctx, tx, audit{given.By, "consent.record", page.Study.ID, string(enrolment), "version " + given.Version + ", entered for them"})
 	})
-	return wrap("store a consent", err)
+	return surveys.Wrap("store a consent", err)
 }
 
 // AddEvents records what happened to enrolments, such as a contact with a links practitioner. It fails with Closed, and
 // records none of them, where one is about somebody of whom nothing more is to be collected.
 func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surveys.StudyID, events []surveys.Event) error {
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.inTx(ctx, func(tx *tx) error {
 		for _, e := range events {
 			left, err := lockEnrolment(ctx, tx, e.Enrolment)
 			if err != nil {
@@ -220,5 +220,5 @@ func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surve
 		}
 		return insertAudit(ctx, tx, audit{by, "event.create", study, "", fmt.Sprintf("%d events", len(events))})
 	})
-	return wrap("record events", err)
+	return surveys.Wrap("record events", err)
 }

@@ -39,7 +39,7 @@ type postgresDialect struct{ url string }
 
 func (postgresDialect) name() string { return "postgres" }
 
-func (d postgresDialect) open(o Options) (write, read *sqlx.DB, err error) {
+func (d postgresDialect) open(o EngineOptions) (write, read *sqlx.DB, err error) {
 	config, err := pgx.ParseConfig(d.url)
 	if err != nil {
 		return nil, nil, surveys.Errorf(surveys.Invalid, "the database URL cannot be read") // the cause may hold a password
@@ -71,11 +71,10 @@ func (postgresDialect) fragments() *strings.Replacer { return strings.NewReplace
 
 func (postgresDialect) lockRow() string { return "FOR UPDATE" }
 
-// lockAnswers takes the weakest lock on what every submission begins with that its SELECT … FOR UPDATE or DELETE
-// waits for; reading goes on. Whoever waited for it sees what was committed meanwhile, because a statement takes its
-// snapshot only when it has its locks.
-func (postgresDialect) lockAnswers() string {
-	return "LOCK TABLE responses, staff_codes IN EXCLUSIVE MODE"
+// lockTables takes the weakest lock that SELECT … FOR UPDATE and DELETE wait for; reading goes on. Whoever waited for it
+// sees what was committed meanwhile, because a statement takes its snapshot only when it has its locks.
+func (postgresDialect) lockTables(tables ...string) string {
+	return "LOCK TABLE " + strings.Join(tables, ", ") + " IN EXCLUSIVE MODE"
 }
 
 func (postgresDialect) hasTable() string { return "SELECT to_regclass($1) IS NOT NULL" }
@@ -158,6 +157,6 @@ func (postgresDialect) forget(ctx context.Context, db *sqlx.DB, tables ...string
 	return errors.Join(err, resetting)
 }
 
-func (postgresDialect) newFolder(s *Store) (folder, error) { return newPoolFolder(s), nil }
+func (postgresDialect) newGroupWriter(db *database) groupWriter { return newPostgresWriter(db) }
 
-func (postgresDialect) newRowReader(s *Store) (rowReader, error) { return &poolReader{store: s}, nil }
+func (postgresDialect) newRowReader(db *database) (rowReader, error) { return &poolReader{db: db}, nil }

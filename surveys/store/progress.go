@@ -81,7 +81,7 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monito
 			occasion
 			N int `db:"n"`
 		}
-		if err := s.list(ctx, &rows, `
+		if err := s.db.list(ctx, &rows, `
 			SELECT e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason, COUNT(*) AS n
 			FROM enrolments e
@@ -89,7 +89,7 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monito
 			WHERE `+whoCounts+`
 			GROUP BY e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason`, wave.ID, id, asInt(state.Fixed())); err != nil {
-			return nil, wrap("count dispositions", err)
+			return nil, surveys.Wrap("count dispositions", err)
 		}
 		for _, row := range rows {
 			window, ok := row.window(study, wave)
@@ -119,12 +119,12 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurveP
 		Wave surveys.WaveID `db:"wave_id"`
 		At   stamp          `db:"at"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT r.wave_id, COALESCE(r.answered_at, r.finished_at, r.changed_at) AS at
 		FROM responses r
 		JOIN enrolments e ON e.id = r.enrolment_id
 		WHERE r.disposition = ? AND `+whoCounts, surveys.Complete.String(), id, asInt(state.Fixed())); err != nil {
-		return nil, wrap("read the response curve", err)
+		return nil, surveys.Wrap("read the response curve", err)
 	}
 	type day struct {
 		wave surveys.WaveID
@@ -157,7 +157,7 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 			Revision sql.NullInt64       `db:"revision"`
 			Invited  bool                `db:"invited"`
 		}
-		if err := s.list(ctx, &rows, `
+		if err := s.db.list(ctx, &rows, `
 			SELECT e.id, e.label, e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason, r.revision,
 				EXISTS (
@@ -169,7 +169,7 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 			WHERE e.study_id = ? AND (? = '' OR e.site_id = ?)
 				AND (e.withdrawn_at IS NULL OR COALESCE(r.disposition, ?) <> ?)`,
 			wave.ID, wave.ID, id, site, site, surveys.Pending.String(), surveys.Pending.String()); err != nil {
-			return nil, wrap("list who is due", err)
+			return nil, surveys.Wrap("list who is due", err)
 		}
 		for _, row := range rows {
 			window, ok := row.window(study, wave)

@@ -15,18 +15,18 @@ type rowReader interface {
 
 // poolReader reads on any connection of the pool: PostgreSQL's way.
 type poolReader struct {
-	store *Store
+	db    *database
 	known rebinder
 }
 
 func (r *poolReader) row(ctx context.Context, query string, args []any, dest ...any) error {
-	return r.store.read.QueryRowContext(ctx, r.known.rebind(query), args...).Scan(dest...)
+	return r.db.read.QueryRowContext(ctx, r.known.rebind(query), args...).Scan(dest...)
 }
 
 func (r *poolReader) stop() {}
 
 // snapshotReader is SQLite's: one goroutine with a connection of its own that answers everybody who waits from one
-// snapshot. Every commit empties the cache of a reading connection, so the first row after it is the dear one; those
+// snapshot. Every commit empties the cache of a reading connection, so the first row after it costs the most; those
 // that share its snapshot cost a fifth of it. A snapshot is taken after all who share it have asked, so everybody sees
 // what they have written.
 type snapshotReader struct {
@@ -43,15 +43,15 @@ type rowAsk struct {
 	done  chan struct{}
 }
 
-func newSnapshotReader(s *Store) (*snapshotReader, error) {
-	conn, err := s.read.Conn(context.Background())
+func newSnapshotReader(db *database) (*snapshotReader, error) {
+	conn, err := db.read.Conn(context.Background())
 	if err != nil {
 		return nil, fmt.Errorf("take a reading connection: %w", err)
 	}
 	r := &snapshotReader{asks: newQueue[*rowAsk](maxGroup), conn: conn}
 	err = conn.Raw(func(raw any) error { // nobody else gets this connection until stop
 		var err error
-		r.session, err = newSQLiteSession(raw, s.dialect.translate)
+		r.session, err = newSQLiteSession(raw, db.translate)
 		return err
 	})
 	if err != nil {

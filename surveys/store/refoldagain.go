@@ -16,24 +16,24 @@ const refoldAtOnce = 100
 func (s *Store) refoldWaiting(ctx context.Context) error {
 	for {
 		var waiting []waitingFold
-		if err := s.list(ctx, &waiting, `
+		if err := s.db.list(ctx, &waiting, `
 			SELECT r.id, r.enrolment_id, r.wave_id, r.questionnaire, e.study_id
 			FROM refolds f
 			JOIN responses r ON r.id = f.response_id
 			JOIN enrolments e ON e.id = r.enrolment_id
 			ORDER BY f.response_id
 			LIMIT ?`, refoldAtOnce); err != nil {
-			return wrap("list responses to fold again", err)
+			return surveys.Wrap("list responses to fold again", err)
 		}
 		if len(waiting) == 0 {
 			return nil
 		}
 		for i := range waiting { // before the transaction, which must not wait for another connection
 			if err := waiting[i].prepare(ctx, s); err != nil {
-				return wrap("fold responses again", err)
+				return surveys.Wrap("fold responses again", err)
 			}
 		}
-		if err := s.inTx(ctx, func(tx *tx) error {
+		if err := s.db.inTx(ctx, func(tx *tx) error {
 			for i := range waiting {
 				if err := waiting[i].foldAgain(ctx, tx); err != nil {
 					return fmt.Errorf("response %s: %w", waiting[i].Response, err)
@@ -41,7 +41,7 @@ func (s *Store) refoldWaiting(ctx context.Context) error {
 			}
 			return nil
 		}); err != nil {
-			return wrap("fold responses again", err)
+			return surveys.Wrap("fold responses again", err)
 		}
 	}
 }
@@ -73,8 +73,8 @@ func (w *waitingFold) prepare(ctx context.Context, s *Store) error {
 
 // foldAgain folds one response again, if no other server has. It locks the response first, as every fold does.
 func (w *waitingFold) foldAgain(ctx context.Context, tx *tx) error {
-	session := &txSession{ctx: ctx, tx: tx}
-	row, err := lockResponse(session, tx.dialect.lockRow(), w.Enrolment, w.Wave)
+	session := tx.session(ctx)
+	row, err := lockResponse(session, tx.lockRow(), w.Enrolment, w.Wave)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *tx) error {
 	if err != nil {
 		return err
 	}
-	ledger, err := readLedger(tx.lister(ctx), w.Response, math.MaxInt32)
+	ledger, err := readLedger(ctx, tx, w.Response, math.MaxInt32)
 	if err != nil {
 		return err
 	}

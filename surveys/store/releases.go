@@ -21,14 +21,14 @@ const staleFreeze = 24 * time.Hour
 // frozen, never those of a pilot nor those that were erased. The release exists for nobody else until KeepRelease.
 func (s *Store) FreezeRelease(ctx context.Context, r surveys.Release) (surveys.Release, error) {
 	var frozen surveys.Release
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.inTx(ctx, func(tx *tx) error {
 		frozen = r
 		frozen.FrozenAt = tx.now
 		frozen.Key = make([]byte, 32)
 		_, _ = rand.Read(frozen.Key) // never fails since Go 1.24
 		return s.freeze(ctx, tx, &frozen)
 	})
-	return frozen, wrap("freeze a release", err)
+	return frozen, surveys.Wrap("freeze a release", err)
 }
 
 // freeze writes the release down under the next number.
@@ -114,7 +114,7 @@ func deleteFreeze(ctx context.Context, tx *tx, study surveys.StudyID, number int
 
 // KeepRelease records the manifest of a frozen release, which makes it last.
 func (s *Store) KeepRelease(ctx context.Context, r surveys.Release) error {
-	return wrap("record a release", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("record a release", s.db.inTx(ctx, func(tx *tx) error {
 		kept, err := tx.exec(ctx, `
 			UPDATE releases
 			SET manifest = ?
@@ -131,7 +131,7 @@ func (s *Store) KeepRelease(ctx context.Context, r surveys.Release) error {
 
 // DropRelease undoes a frozen release and leaves in the audit trail that it was refused, or that it failed.
 func (s *Store) DropRelease(ctx context.Context, r surveys.Release, refused bool) error {
-	return wrap("undo a release", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("undo a release", s.db.inTx(ctx, func(tx *tx) error {
 		var unkept int
 		if err := tx.get(ctx, &unkept, `
 			SELECT COUNT(*)
@@ -190,11 +190,11 @@ func (row *releaseRow) release() surveys.Release {
 // FindRelease returns a release that was kept, with its key. It fails with NotFound.
 func (s *Store) FindRelease(ctx context.Context, study surveys.StudyID, number int) (surveys.Release, error) {
 	var row releaseRow
-	if err := s.get(ctx, &row, `
+	if err := s.db.get(ctx, &row, `
 		SELECT `+releaseColumns+`
 		FROM releases r
 		WHERE r.study_id = ? AND r.number = ? AND r.manifest <> ''`, string(study), number); err != nil {
-		return surveys.Release{}, wrap("find a release", notFound(err, "there is no release %d of %s", number, study))
+		return surveys.Release{}, surveys.Wrap("find a release", notFound(err, "there is no release %d of %s", number, study))
 	}
 	r := row.release()
 	var err error
@@ -205,12 +205,12 @@ func (s *Store) FindRelease(ctx context.Context, study surveys.StudyID, number i
 // ListReleases returns the releases of a study that were kept, newest first and without their keys.
 func (s *Store) ListReleases(ctx context.Context, study surveys.StudyID) ([]surveys.Release, error) {
 	var rows []releaseRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT `+releaseColumns+`
 		FROM releases r
 		WHERE r.study_id = ? AND r.manifest <> ''
 		ORDER BY r.number DESC`, string(study)); err != nil {
-		return nil, wrap("list releases", err)
+		return nil, surveys.Wrap("list releases", err)
 	}
 	releases := make([]surveys.Release, len(rows))
 	for i := range rows {

@@ -23,7 +23,7 @@ func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
 	var done Replayed
 	steps, err := readSteps(ctx, dsn)
 	if err != nil {
-		return done, wrap("read the withdrawals of the other database", err)
+		return done, surveys.Wrap("read the withdrawals of the other database", err)
 	}
 	for len(steps) > 0 {
 		n := 1
@@ -32,7 +32,7 @@ func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
 		}
 		err := s.replayPerson(ctx, steps[:n], &done)
 		if err != nil {
-			return done, wrap("do a withdrawal again", err)
+			return done, surveys.Wrap("do a withdrawal again", err)
 		}
 		steps = steps[n:]
 	}
@@ -41,24 +41,20 @@ func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
 
 // readSteps returns every step of everybody's leaving in another database, person by person.
 func readSteps(ctx context.Context, dsn string) ([]withdrawalRow, error) {
-	d, err := parseDSN(dsn)
+	other, err := openAsIs(dsn)
 	if err != nil {
 		return nil, err
 	}
-	write, read, err := d.open(Options{ReadConns: 1, WriteConns: 1})
-	if err != nil {
+	defer func() { _ = other.close() }() // it was only read from
+	there, err := other.hasTable(ctx, "withdrawals")
+	if err != nil || !there {
 		return nil, err
-	}
-	defer func() { _, _ = read.Close(), write.Close() }() // they were only read from
-	var there bool
-	if err := read.GetContext(ctx, &there, d.hasTable(), "withdrawals"); err != nil || !there {
-		return nil, d.translate(err)
 	}
 	var rows []withdrawalRow
-	if err := read.SelectContext(ctx, &rows, `
+	if err := other.list(ctx, &rows, `
 		SELECT enrolment_id, number, level, channel, reason, account_id, at
 		FROM withdrawals`); err != nil {
-		return nil, d.translate(err)
+		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b withdrawalRow) int {
 		return cmp.Or(cmp.Compare(a.Enrolment, b.Enrolment), a.Number-b.Number)
@@ -82,7 +78,7 @@ func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Re
 		steps = append(steps, step)
 	}
 	var missing []*leavingStep
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.inTx(ctx, func(tx *tx) error {
 		if _, _, err := holdPerson(ctx, tx, rows[0].Enrolment); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"wellwave/surveys"
 )
 
 // sessionSlack is how far a session's expiry may lag: within it a request that changes nothing writes nothing.
@@ -22,13 +23,13 @@ func (s *Store) Sessions() *Sessions { return &Sessions{s} }
 // FindCtx returns the data of a session that has not expired.
 func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	var text string
-	err := s.store.get(ctx, &text, "SELECT data FROM account_sessions WHERE token_hash = ? AND expires_at > ?",
+	err := s.store.db.get(ctx, &text, "SELECT data FROM account_sessions WHERE token_hash = ? AND expires_at > ?",
 		s.store.hashCode(token), stamp(s.store.now()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
 	if err != nil {
-		return nil, false, wrap("find session", err)
+		return nil, false, surveys.Wrap("find session", err)
 	}
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
@@ -41,14 +42,14 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	hash, text := s.store.hashCode(token), base64.StdEncoding.EncodeToString(data)
 	var fresh bool
-	if err := s.store.get(ctx, &fresh, "SELECT COUNT(*) > 0 FROM account_sessions WHERE token_hash = ? AND data = ? AND expires_at > ?",
+	if err := s.store.db.get(ctx, &fresh, "SELECT COUNT(*) > 0 FROM account_sessions WHERE token_hash = ? AND data = ? AND expires_at > ?",
 		hash, text, stamp(expiry.Add(-sessionSlack))); err != nil {
-		return wrap("look at session", err)
+		return surveys.Wrap("look at session", err)
 	}
 	if fresh {
 		return nil
 	}
-	return wrap("keep session", s.store.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("keep session", s.store.db.inTx(ctx, func(tx *tx) error {
 		_, err := tx.exec(ctx, `
 			INSERT INTO account_sessions (token_hash, data, expires_at)
 			VALUES (?, ?, ?)
@@ -60,7 +61,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 
 // DeleteCtx ends a session.
 func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
-	return wrap("end session", s.store.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("end session", s.store.db.inTx(ctx, func(tx *tx) error {
 		_, err := tx.exec(ctx, "DELETE FROM account_sessions WHERE token_hash = ?", s.store.hashCode(token))
 		return err
 	}))
@@ -81,7 +82,7 @@ func (s *Sessions) Delete(token string) error { return s.DeleteCtx(context.Backg
 
 // SweepSessions removes sessions, set-up links and sent forms that have expired.
 func (s *Store) SweepSessions(ctx context.Context) error {
-	return wrap("sweep sessions", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("sweep sessions", s.db.inTx(ctx, func(tx *tx) error {
 		if _, err := tx.exec(ctx, "DELETE FROM account_sessions WHERE expires_at <= ?", stamp(tx.now)); err != nil {
 			return err
 		}

@@ -23,21 +23,21 @@ func newToken() string {
 // SetupLink makes a link for the first administrator if the database has no account yet. Every server that starts makes
 // its own; the first account ends them all, however it is made.
 func (s *Store) SetupLink(ctx context.Context) (token string, needed bool, err error) {
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		if err := tx.get(ctx, &needed, "SELECT COUNT(*) = 0 FROM accounts"); err != nil || !needed {
 			return err
 		}
 		token = newToken()
 		return s.insertSetupLink(ctx, tx, token, "")
 	})
-	return token, needed, wrap("make the set-up link", err)
+	return token, needed, surveys.Wrap("make the set-up link", err)
 }
 
 // RenewSetupLink makes a new link with which an account's owner sets a password, and ends earlier ones. The present
 // password stays until then.
 func (s *Store) RenewSetupLink(ctx context.Context, by, id surveys.AccountID) (token string, err error) {
 	token = newToken()
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		var active bool
 		if err := tx.get(ctx, &active, "SELECT disabled_at IS NULL FROM accounts WHERE id = ?", string(id)); err != nil {
 			return notFound(err, noAccount)
@@ -53,7 +53,7 @@ func (s *Store) RenewSetupLink(ctx context.Context, by, id surveys.AccountID) (t
 		}
 		return insertAudit(ctx, tx, audit{by: by, action: "account.new-link", object: string(id)})
 	})
-	return token, wrap("make a set-up link", err)
+	return token, surveys.Wrap("make a set-up link", err)
 }
 
 func (s *Store) insertSetupLink(ctx context.Context, tx *tx, token string, id surveys.AccountID) error {
@@ -65,9 +65,9 @@ func (s *Store) insertSetupLink(ctx context.Context, tx *tx, token string, id su
 // FindSetupLink returns what a set-up link is for, without using it up. It fails with NotFound.
 func (s *Store) FindSetupLink(ctx context.Context, token string) (surveys.SetUp, error) {
 	var id sql.NullString
-	if err := s.get(ctx, &id, "SELECT account_id FROM setup_links WHERE token_hash = ? AND expires_at > ?",
+	if err := s.db.get(ctx, &id, "SELECT account_id FROM setup_links WHERE token_hash = ? AND expires_at > ?",
 		s.hashCode(token), stamp(s.now())); err != nil {
-		return surveys.SetUp{}, wrap("open set-up link", notFound(err, deadSetupLink))
+		return surveys.SetUp{}, surveys.Wrap("open set-up link", notFound(err, deadSetupLink))
 	}
 	if !id.Valid {
 		return surveys.SetUp{First: true}, nil
@@ -88,7 +88,7 @@ func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password str
 		return surveys.Account{}, err
 	}
 	var account surveys.Account
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		// All first links go at once, so of two people with one each, the second finds none.
 		var links []string
 		if err := tx.list(ctx, &links, "DELETE FROM setup_links WHERE account_id IS NULL AND expires_at > ? RETURNING token_hash",
@@ -106,7 +106,7 @@ func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password str
 		account, err = insertAccount(ctx, tx, n, hash, "")
 		return err
 	})
-	return account, wrap("set up the first administrator", err)
+	return account, surveys.Wrap("set up the first administrator", err)
 }
 
 // SetPassword uses a set-up link up.
@@ -126,7 +126,7 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 	if err != nil {
 		return surveys.Account{}, err
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		n, err := tx.exec(ctx, "DELETE FROM setup_links WHERE token_hash = ?", s.hashCode(token))
 		if err != nil {
 			return err
@@ -139,5 +139,5 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 		}
 		return insertAudit(ctx, tx, audit{by: account.ID, action: "account.set-password", object: string(account.ID)})
 	})
-	return account, wrap("set password", err)
+	return account, surveys.Wrap("set password", err)
 }

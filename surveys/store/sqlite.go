@@ -24,7 +24,7 @@ func (sqliteDialect) name() string { return "sqlite" }
 
 // open gives writing a pool of one and reading a pool that cannot write. Transactions take the write lock when they
 // begin: deferred ones fail with "database is locked" when two of them upgrade at once.
-func (d sqliteDialect) open(o Options) (write, read *sqlx.DB, err error) {
+func (d sqliteDialect) open(o EngineOptions) (write, read *sqlx.DB, err error) {
 	if err := d.find(o.Create); err != nil {
 		return nil, nil, err
 	}
@@ -110,7 +110,7 @@ func (sqliteDialect) fragments() *strings.Replacer {
 // lockRow is empty: a transaction that writes has the whole database to itself.
 func (sqliteDialect) lockRow() string { return "" }
 
-func (sqliteDialect) lockAnswers() string { return "" }
+func (sqliteDialect) lockTables(...string) string { return "" }
 
 func (sqliteDialect) hasTable() string {
 	return "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?"
@@ -160,6 +160,6 @@ func (sqliteDialect) forget(ctx context.Context, db *sqlx.DB, _ ...string) error
 	return nil
 }
 
-func (sqliteDialect) newFolder(s *Store) (folder, error) { return newGroupFolder(s) }
+func (sqliteDialect) newGroupWriter(db *database) groupWriter { return newSQLiteWriter(db) }
 
-func (sqliteDialect) newRowReader(s *Store) (rowReader, error) { return newSnapshotReader(s) }
+func (sqliteDialect) newRowReader(db *database) (rowReader, error) { return newSnapshotReader(db) }

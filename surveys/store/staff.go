@@ -35,7 +35,7 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 		hashes[i] = s.hashCode(codes[i])
 	}
 	slices.Sort(hashes) // so that where a row lies says no more than the row
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		for _, hash := range hashes {
 			if _, err := tx.exec(ctx, `
 				INSERT INTO staff_codes (code_hash, study_id, wave_id, site_id)
@@ -46,7 +46,7 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 		return insertAudit(ctx, tx, audit{by, "staff-codes.create", study, string(wave), fmt.Sprintf("%d for site %s", n, site)})
 	})
 	if err != nil {
-		return nil, wrap("make staff codes", err)
+		return nil, surveys.Wrap("make staff codes", err)
 	}
 	rand.Shuffle(len(codes), func(i, j int) { codes[i], codes[j] = codes[j], codes[i] })
 	for i := range codes {
@@ -82,7 +82,7 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		Wave  surveys.WaveID  `db:"wave_id"`
 		Site  surveys.SiteID  `db:"site_id"`
 	}
-	if err := s.get(ctx, &code, `
+	if err := s.db.get(ctx, &code, `
 		SELECT study_id, wave_id, site_id
 		FROM staff_codes
 		WHERE code_hash = ?`, sub.StaffCode); err != nil {
@@ -96,7 +96,7 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 	if err != nil {
 		return err
 	}
-	err = s.folds.run(ctx, func(tx session) error {
+	err = s.db.inGroup(ctx, func(tx session) error {
 		var site, state string
 		err := tx.row(`
 			DELETE FROM staff_codes
@@ -115,7 +115,7 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		return tx.later(insertStaffAnswer,
 			randomID(), string(code.Study), string(code.Wave), site, round.Questionnaire.Hash, sub.Language, answers)
 	})
-	return wrap("take in a staff survey", err)
+	return surveys.Wrap("take in a staff survey", err)
 }
 
 const insertStaffAnswer = `
@@ -133,7 +133,7 @@ func (s *Store) StaffProgress(ctx context.Context, study surveys.StudyID) ([]sur
 		Open     int            `db:"open"`
 		Answered int            `db:"answered"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT wave_id, site_id, SUM(is_open) AS open, SUM(is_answer) AS answered
 		FROM (
 			SELECT wave_id, site_id, 1 AS is_open, 0 AS is_answer
@@ -144,7 +144,7 @@ func (s *Store) StaffProgress(ctx context.Context, study surveys.StudyID) ([]sur
 			FROM staff_answers
 			WHERE study_id = ?) AS cards
 		GROUP BY wave_id, site_id`, study, study); err != nil {
-		return nil, wrap("count staff surveys", err)
+		return nil, surveys.Wrap("count staff surveys", err)
 	}
 	counts := make([]surveys.StaffCount, 0, len(rows))
 	for _, r := range rows {

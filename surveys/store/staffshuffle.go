@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"wellwave/surveys"
 )
 
 // ShuffleStaff makes the database forget in which order the anonymous answers came and which code was spent for which.
@@ -17,21 +18,21 @@ func (s *Store) ShuffleStaff(ctx context.Context) error {
 	s.shuffling.Lock()
 	defer s.shuffling.Unlock()
 	var answers int
-	if err := s.get(ctx, &answers, "SELECT COUNT(*) FROM staff_answers"); err != nil {
-		return wrap("count staff answers", err)
+	if err := s.db.get(ctx, &answers, "SELECT COUNT(*) FROM staff_answers"); err != nil {
+		return surveys.Wrap("count staff answers", err)
 	}
 	if answers == s.shuffled {
 		return nil
 	}
-	err := s.inTx(ctx, func(tx *tx) (err error) {
+	err := s.db.inTx(ctx, func(tx *tx) (err error) {
 		answers, err = rewriteStaffAnswers(ctx, tx)
 		return err
 	})
 	if err != nil {
-		return wrap("shuffle staff answers", err)
+		return surveys.Wrap("shuffle staff answers", err)
 	}
-	if err := s.dialect.forget(ctx, s.write, "staff_answers", "staff_codes"); err != nil {
-		return wrap("forget the order of staff answers", s.dialect.translate(err))
+	if err := s.db.forget(ctx, "staff_answers", "staff_codes"); err != nil {
+		return surveys.Wrap("forget the order of staff answers", s.db.translate(err))
 	}
 	s.shuffled = answers
 	return nil

@@ -21,11 +21,11 @@ func (s *Store) LoadStudy(ctx context.Context, by surveys.AccountID, name string
 	if study, err = s.parseStudy(ctx, name, source, definitions); err != nil {
 		return nil, false, err
 	}
-	if err := s.inTx(ctx, func(tx *tx) error {
+	if err := s.db.inTx(ctx, func(tx *tx) error {
 		changed, err = loadStudy(ctx, tx, by, study, source, definitions)
 		return err
 	}); err != nil {
-		return nil, false, wrap("load study", err)
+		return nil, false, surveys.Wrap("load study", err)
 	}
 	s.studies.forgetWordings()
 	return study, changed, nil
@@ -38,14 +38,14 @@ func (s *Store) CheckStudy(ctx context.Context, name string, source []byte, defi
 		return nil, err
 	}
 	undone := errors.New("undo what was only a check")
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.inTx(ctx, func(tx *tx) error {
 		if _, err := loadStudy(ctx, tx, "", study, source, definitions); err != nil {
 			return err
 		}
 		return undone
 	})
 	if !errors.Is(err, undone) {
-		return nil, wrap("check study", err)
+		return nil, surveys.Wrap("check study", err)
 	}
 	return study, nil
 }
@@ -57,7 +57,7 @@ func (s *Store) parseStudy(ctx context.Context, name string, source []byte, defi
 		if err == nil {
 			return instrument, nil
 		}
-		stored, storedErr := findInstrument(id, version, s.getter(ctx))
+		stored, storedErr := findInstrument(ctx, id, version, s.db)
 		if surveys.KindOf(storedErr) == surveys.NotFound {
 			return nil, err // it knows which instruments there are
 		}
@@ -77,7 +77,7 @@ func loadStudy(ctx context.Context, tx *tx, by surveys.AccountID, study *surveys
 		return false, err
 	}
 	if version > 0 {
-		older, err := readStudyVersion(study.ID, version, tx.getter(ctx))
+		older, err := readStudyVersion(ctx, study.ID, version, tx)
 		if err != nil {
 			return false, err
 		}
@@ -308,7 +308,7 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 			return err
 		}
 	}
-	return wrap("set study state", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("set study state", s.db.inTx(ctx, func(tx *tx) error {
 		if to == surveys.Live && slices.ContainsFunc(questionnaires, (*surveys.Questionnaire).HasSafetyItem) {
 			if err := checkAlertRoute(ctx, tx, study); err != nil {
 				return err
@@ -334,11 +334,11 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 // ListStudies lists every study by id.
 func (s *Store) ListStudies(ctx context.Context) ([]surveys.StudyListing, error) {
 	var ids []surveys.StudyID
-	if err := s.list(ctx, &ids, `
+	if err := s.db.list(ctx, &ids, `
 		SELECT id
 		FROM studies
 		WHERE version > 0`); err != nil {
-		return nil, wrap("list studies", err)
+		return nil, surveys.Wrap("list studies", err)
 	}
 	slices.Sort(ids)
 	listing := make([]surveys.StudyListing, 0, len(ids))

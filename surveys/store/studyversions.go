@@ -13,12 +13,12 @@ func (s *Store) ListStudyVersions(ctx context.Context, study surveys.StudyID) ([
 		Hash     string `db:"hash"`
 		LoadedAt stamp  `db:"loaded_at"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT version, hash, loaded_at
 		FROM study_versions
 		WHERE study_id = ?
 		ORDER BY version DESC`, string(study)); err != nil {
-		return nil, wrap("list study versions", err)
+		return nil, surveys.Wrap("list study versions", err)
 	}
 	versions := make([]surveys.StudyVersion, 0, len(rows))
 	for _, r := range rows {
@@ -30,10 +30,10 @@ func (s *Store) ListStudyVersions(ctx context.Context, study surveys.StudyID) ([
 // StudySource returns the current file of a study as it was loaded. It fails with NotFound.
 func (s *Store) StudySource(ctx context.Context, study surveys.StudyID) (string, error) {
 	var source string
-	err := s.get(ctx, &source, `
+	err := s.db.get(ctx, &source, `
 		SELECT v.source
 		FROM studies s
 		JOIN study_versions v ON v.study_id = s.id AND v.version = s.version
 		WHERE s.id = ?`, string(study))
-	return source, wrap("read study file", notFound(err, "There is no study called %s.", study))
+	return source, surveys.Wrap("read study file", notFound(err, "There is no study called %s.", study))
 }

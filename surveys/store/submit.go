@@ -98,7 +98,7 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 		}
 		var receipt surveys.Receipt
 		var outcome error // a conflict is kept, so its transaction commits
-		err = s.folds.run(ctx, func(tx session) error {
+		err = s.db.inGroup(ctx, func(tx session) error {
 			receipt, outcome = surveys.Receipt{}, nil
 			return a.take(tx, &receipt, &outcome)
 		})
@@ -114,7 +114,7 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 			continue
 		}
 		if err != nil {
-			return surveys.Receipt{}, wrap("take in a submission", err)
+			return surveys.Receipt{}, surveys.Wrap("take in a submission", err)
 		}
 		return receipt, outcome
 	}
@@ -236,19 +236,19 @@ func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) err
 // on what is likelier: the first save of a sitting mostly begins a response.
 func (a *arrival) reach(tx session) (responseRow, error) {
 	if a.sub.Seq != 1 {
-		row, err := lockResponse(tx, a.store.dialect.lockRow(), a.sub.Enrolment, a.sub.Wave)
+		row, err := lockResponse(tx, a.store.db.lockRow(), a.sub.Enrolment, a.sub.Wave)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return row, err
 		}
 	}
 	row, err := beginResponse(tx, a.fresh)
 	switch {
-	case surveys.KindOf(a.store.dialect.translate(err)) == surveys.NotFound: // a foreign key
+	case surveys.KindOf(a.store.db.translate(err)) == surveys.NotFound: // a foreign key
 		return row, surveys.Errorf(surveys.NotFound, "No such participant is enrolled.")
 	case err != nil || row.id == string(a.fresh.ID):
 		return row, err
 	}
-	return lockResponse(tx, a.store.dialect.lockRow(), a.sub.Enrolment, a.sub.Wave)
+	return lockResponse(tx, a.store.db.lockRow(), a.sub.Enrolment, a.sub.Wave)
 }
 
 // standing returns the response as it was before this submission: the one that was found, or, where that has just been
@@ -360,14 +360,7 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 // holdSubmissions waits for the submissions under way and holds up those that come until the transaction ends. A submission
 // reads once how it stands with its study and its person, so a change of either must not come in between.
 func holdSubmissions(ctx context.Context, tx *tx) error {
-	statement := tx.dialect.lockAnswers()
-	if statement == "" {
-		return nil
-	}
-	if _, err := tx.exec(ctx, statement); err != nil {
-		return fmt.Errorf("hold submissions: %w", err)
-	}
-	return nil
+	return surveys.Wrap("hold submissions", tx.hold(ctx, "responses", "staff_codes"))
 }
 
 // changedScores returns the scores to write: those that differ from before, and none of scales without any answer yet.

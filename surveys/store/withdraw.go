@@ -21,7 +21,7 @@ func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
 			break
 		}
 	}
-	return wrap("record a withdrawal", err)
+	return surveys.Wrap("record a withdrawal", err)
 }
 
 func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
@@ -29,7 +29,7 @@ func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, func(tx *tx) error {
+	return s.db.inTx(ctx, func(tx *tx) error {
 		step.At = tx.now
 		from, state, err := holdPerson(ctx, tx, w.Enrolment)
 		if err != nil || from == w.Level {
@@ -53,7 +53,7 @@ func (s *Store) UndoWithdrawal(ctx context.Context, by surveys.AccountID, enrolm
 	if err != nil {
 		return err
 	}
-	return wrap("take a withdrawal back", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("take a withdrawal back", s.db.inTx(ctx, func(tx *tx) error {
 		step.At = tx.now
 		left, state, err := holdPerson(ctx, tx, enrolment)
 		if err != nil {
@@ -172,7 +172,7 @@ func lockEnrolment(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) (
 		SELECT withdrawal
 		FROM enrolments
 		WHERE id = ?
-		`+tx.dialect.lockRow(), enrolment)
+		`+tx.lockRow(), enrolment)
 	left, _ := surveys.ParseWithdrawalLevel(word)
 	return left, notFound(err, "no such participant is enrolled")
 }
@@ -230,12 +230,12 @@ func (r withdrawalRow) withdrawal() surveys.Withdrawal {
 // FindWithdrawal returns all that is known about somebody's leaving.
 func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentID) (surveys.Withdrawn, error) {
 	var rows []withdrawalRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT enrolment_id, number, level, channel, reason, account_id, at
 		FROM withdrawals
 		WHERE enrolment_id = ?
 		ORDER BY number`, enrolment); err != nil {
-		return surveys.Withdrawn{}, wrap("find a withdrawal", err)
+		return surveys.Withdrawn{}, surveys.Wrap("find a withdrawal", err)
 	}
 	var found surveys.Withdrawn
 	for _, row := range rows {
@@ -244,14 +244,14 @@ func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentI
 	if found.Now().Level != surveys.EraseAnswers {
 		return found, nil
 	}
-	err := s.list(ctx, &found.Releases, `
+	err := s.db.list(ctx, &found.Releases, `
 		SELECT DISTINCT rr.number
 		FROM release_responses rr
 		JOIN releases l ON l.study_id = rr.study_id AND l.number = rr.number
 		JOIN responses r ON r.id = rr.response_id
 		WHERE r.enrolment_id = ? AND l.manifest <> ''
 		ORDER BY rr.number`, enrolment)
-	return found, wrap("find the releases of erased answers", err)
+	return found, surveys.Wrap("find the releases of erased answers", err)
 }
 
 // ListWithdrawals returns everybody who has left a study, the latest first.
@@ -261,7 +261,7 @@ func (s *Store) ListWithdrawals(ctx context.Context, study surveys.StudyID) ([]s
 		Label string         `db:"label"`
 		Site  surveys.SiteID `db:"site_id"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.list(ctx, &rows, `
 		SELECT w.enrolment_id, w.number, w.level, w.channel, w.reason, w.account_id, w.at, e.label, e.site_id
 		FROM enrolments e
 		JOIN withdrawals w ON w.enrolment_id = e.id
@@ -269,7 +269,7 @@ func (s *Store) ListWithdrawals(ctx context.Context, study surveys.StudyID) ([]s
 				SELECT MAX(n.number)
 				FROM withdrawals n
 				WHERE n.enrolment_id = e.id)`, study); err != nil {
-		return nil, wrap("list withdrawals", err)
+		return nil, surveys.Wrap("list withdrawals", err)
 	}
 	leavers := make([]surveys.Leaver, 0, len(rows))
 	for _, row := range rows {
