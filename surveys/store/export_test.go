@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 )
 
 // RunFold gives the benchmarks' floor the writer that submissions go through.
@@ -12,12 +11,14 @@ func (s *Store) RunFold(ctx context.Context, work func(later func(query string, 
 
 // Exec runs a statement that no use case needs.
 func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
-	_, err := s.db.write.ExecContext(ctx, s.db.write.Rebind(query), args...)
-	return err
+	return s.db.inTx(ctx, func(tx *tx) error {
+		_, err := tx.exec(ctx, query, args...)
+		return err
+	})
 }
 
 // ForgetReady lets Ready look again at once.
-func (s *Store) ForgetReady() { s.db.ready.at = time.Time{} }
+func (s *Store) ForgetReady() { s.db.forgetReady() }
 
 // HashCode returns what is stored of a link, code or token.
 func (s *Store) HashCode(code string) string { return s.hashCode(code) }

@@ -46,3 +46,10 @@ func (db *database) tryCommit(ctx context.Context) error {
 	}
 	return nil
 }
+
+// ForgetReady lets Ready look again at once.
+func (db *database) forgetReady() {
+	db.ready.Lock()
+	defer db.ready.Unlock()
+	db.ready.at = time.Time{}
+}
