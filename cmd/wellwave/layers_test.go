@@ -28,7 +28,8 @@ var rooms = []room{
 	{"cmd/wellwave", []string{"..."}, []string{"sql", "web", "http", "mail"}},
 	{"server/...", []string{"server/...", "surveys/...", "templates"}, []string{"web", "http", "mail"}},
 	{"surveys/store/storetest", []string{"surveys", "surveys/store"}, []string{"sql"}},
-	{"surveys/store/...", []string{"surveys", "surveys/monitor", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
+	{"surveys/store/engine", []string{"surveys"}, []string{"sql"}},
+	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library"}, nil},
 	{"surveys/bulk", []string{"surveys", "surveys/strictyaml"}, nil},
 	{"surveys/monitor", []string{"surveys", "scoring/..."}, nil},
@@ -144,6 +145,9 @@ func TestLayersTable(t *testing.T) {
 		{"server", "wellwave/cmd/wellwave", false},
 		{"surveys/store", "wellwave/surveys", true},
 		{"surveys/store", "wellwave/templates", false},
+		{"surveys/store", "wellwave/surveys/store/engine", true},
+		{"surveys/store/engine", "wellwave/surveys/store", false},
+		{"surveys/store/engine", "wellwave/migrations", false},
 		{"surveys/store", "github.com/labstack/echo/v4", false},
 		{"surveys/release", "database/sql", false},
 		{"surveys/monitor", "wellwave/surveys", true},

@@ -20,7 +20,7 @@ func (s *Store) checkAlerts(ctx context.Context, id, questionnaire string) (stri
 		return "", err
 	}
 	var raised []string
-	if err := s.db.list(ctx, &raised, `
+	if err := s.db.List(ctx, &raised, `
 		SELECT item
 		FROM alerts
 		WHERE response_id = ?`, id); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // RecordDisposition sets what an account knows of a participant at a wave, and for a lasting reason, such as a death, at
@@ -65,9 +66,9 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 		standings = append(standings, st)
 	}
 	a.study, a.object = person.Study, string(enrolment)
-	err = s.db.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		for i, st := range standings {
-			st.circumstances.Now = tx.now
+			st.circumstances.Now = tx.Now
 			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
 				if st.left != 0 {
 					return nil, surveys.Errorf(surveys.Closed, "This person has left the study, which is their outcome. The study team can take that back.")
@@ -118,12 +119,12 @@ func (s *Store) standingOf(ctx context.Context, enrolment surveys.EnrolmentID, w
 var errJustBegun = surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
 
 // change locks or begins the response, lets decide change it and writes what changed.
-func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
-	session := tx.session(ctx)
-	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.now)), st.enrolment, st.wave.ID, st.questionnaire)
+func (st *standing) change(ctx context.Context, tx *engine.Tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
+	session := tx.Session(ctx)
+	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.Now)), st.enrolment, st.wave.ID, st.questionnaire)
 	row, err := beginResponse(session, fresh)
 	if err == nil {
-		row, err = lockResponse(session, tx.lockRow(), st.enrolment, st.wave.ID)
+		row, err = lockResponse(session, tx.LockRow(), st.enrolment, st.wave.ID)
 	}
 	if err != nil {
 		return err
@@ -161,11 +162,11 @@ func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Res
 
 // abandonResponse takes a response back that was begun for nothing. It would hold on to today's questionnaire for somebody
 // who has not begun to answer.
-func abandonResponse(tx session, id string, fresh *surveys.Response) error {
+func abandonResponse(tx engine.Session, id string, fresh *surveys.Response) error {
 	if id != string(fresh.ID) {
 		return nil
 	}
-	return tx.later(`
+	return tx.Later(`
 		DELETE FROM responses
 		WHERE id = ?`, id)
 }
@@ -173,13 +174,13 @@ func abandonResponse(tx session, id string, fresh *surveys.Response) error {
 // ListDispositions returns the history of an enrolment at a wave, oldest first; it is empty where nothing has happened.
 func (s *Store) ListDispositions(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) ([]surveys.DispositionChange, error) {
 	var rows []struct {
-		At          stamp          `db:"at"`
+		At          engine.Stamp   `db:"at"`
 		Disposition string         `db:"disposition"`
 		Source      string         `db:"source"`
 		Reason      string         `db:"reason"`
 		By          sql.NullString `db:"account_id"`
 	}
-	if err := s.db.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT d.at, d.disposition, d.source, d.reason, d.account_id
 		FROM dispositions d
 		JOIN responses r ON r.id = d.response_id
@@ -191,7 +192,7 @@ func (s *Store) ListDispositions(ctx context.Context, enrolment surveys.Enrolmen
 	for _, row := range rows {
 		d, _ := surveys.ParseDisposition(row.Disposition)
 		source, _ := surveys.ParseDispositionSource(row.Source)
-		history = append(history, surveys.DispositionChange{At: row.At.time(), Disposition: d, Source: source, Reason: row.Reason,
+		history = append(history, surveys.DispositionChange{At: row.At.Time(), Disposition: d, Source: source, Reason: row.Reason,
 			By: surveys.AccountID(row.By.String)})
 	}
 	return history, nil
@@ -235,7 +236,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 	// The last day from which a window has closed by now.
 	last := dayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
 	var ids []surveys.EnrolmentID
-	if err := s.db.list(ctx, &ids, `
+	if err := s.db.List(ctx, &ids, `
 		SELECT e.id
 		FROM enrolments e
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
@@ -268,12 +269,12 @@ func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave su
 		standings = append(standings, st)
 	}
 	done := 0
-	err := s.db.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		done = 0
 		for _, st := range standings {
 			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-				changes := r.Leave(st.left, "", tx.now)             // of a wave that the study had not planned when they left
-				changes = append(changes, r.CloseWindow(tx.now)...) // none if the person has finished since the list was made
+				changes := r.Leave(st.left, "", tx.Now)             // of a wave that the study had not planned when they left
+				changes = append(changes, r.CloseWindow(tx.Now)...) // none if the person has finished since the list was made
 				done += len(changes)
 				return changes, nil
 			})

@@ -22,7 +22,7 @@ func (s *Store) ListDoubts(ctx context.Context, study surveys.StudyID, wave surv
 		Aside    int            `db:"aside"`
 	}
 	// The verdict is a literal, because only then SQLite takes the index on conflicts.
-	if err := s.db.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT e.label, e.site_id, r.differing, COALESCE(c.aside, 0) AS aside
 		FROM enrolments e
 		JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?

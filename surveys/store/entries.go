@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // Enter takes in what an account typed off a paper questionnaire or was told on the telephone. Where the study has papers
@@ -104,7 +105,7 @@ func formState(ctx context.Context, from querier, e surveys.Entered) (surveys.Pa
 		By        surveys.AccountID   `db:"account_id"`
 		Content   string              `db:"content"`
 	}
-	err := from.get(ctx, &row, `
+	err := from.Get(ctx, &row, `
 		SELECT p.enrolment_id, p.wave_id, p.state, n.account_id, n.content
 		FROM paper_entries n
 		JOIN papers p ON p.id = n.paper_id
@@ -131,7 +132,7 @@ func formState(ctx context.Context, from querier, e surveys.Entered) (surveys.Pa
 
 func (s *Store) paperOfForm(ctx context.Context, form string) (string, error) {
 	var id string
-	err := s.db.get(ctx, &id, `
+	err := s.db.Get(ctx, &id, `
 		SELECT paper_id
 		FROM paper_entries
 		WHERE form = ?`, form)
@@ -141,7 +142,7 @@ func (s *Store) paperOfForm(ctx context.Context, form string) (string, error) {
 // FindOpenPaper returns the paper of a person and wave that is not submitted yet, and one without id where there is none.
 func (s *Store) FindOpenPaper(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.EnteredPaper, error) {
 	var id string
-	err := s.db.get(ctx, &id, `
+	err := s.db.Get(ctx, &id, `
 		SELECT id
 		FROM papers
 		WHERE enrolment_id = ? AND wave_id = ? AND submitted_at IS NULL`, enrolment, wave)
@@ -167,7 +168,7 @@ func (s *Store) warn(ctx context.Context, sitting *surveys.Sitting, e surveys.En
 // enterPaper keeps an entry as the paper's first or second.
 func (s *Store) enterPaper(ctx context.Context, sitting *surveys.Sitting, e surveys.Entered) (surveys.EntryOutcome, error) {
 	var paper surveys.EnteredPaper
-	err := s.db.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := mayCollect(ctx, tx, e.Enrolment); err != nil {
 			return err
 		}
@@ -179,7 +180,7 @@ func (s *Store) enterPaper(ctx context.Context, sitting *surveys.Sitting, e surv
 		if paper, err = openPaper(ctx, tx, e.Enrolment, e.Wave); err != nil {
 			return err
 		}
-		e.At = tx.now
+		e.At = tx.Now
 		if len(paper.Entries) == 0 {
 			paper.Entries = append(paper.Entries, e)
 			return keepEntry(ctx, tx, sitting.Study.ID, &paper, "first entry")
@@ -202,7 +203,7 @@ func (s *Store) enterPaper(ctx context.Context, sitting *surveys.Sitting, e surv
 }
 
 // mayCollect locks an enrolment and fails with Closed if nothing more is to be collected about the person.
-func mayCollect(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) error {
+func mayCollect(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) error {
 	left, err := lockEnrolment(ctx, tx, enrolment)
 	if err == nil && left >= surveys.StopCollection {
 		err = surveys.Errorf(surveys.Closed, "This person has asked that nothing more be collected about them, so nothing can be entered.")
@@ -228,7 +229,7 @@ func (s *Store) DecidePaper(ctx context.Context, by surveys.AccountID, id, form 
 	if last := paper.Entries[len(paper.Entries)-1]; len(paper.Entries) == 3 && last.ID == form && last.By == by {
 		return s.goOn(ctx, paper.State, last)
 	}
-	err = s.db.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := mayCollect(ctx, tx, paper.Enrolment); err != nil {
 			return err
 		}
@@ -241,7 +242,7 @@ func (s *Store) DecidePaper(ctx context.Context, by surveys.AccountID, id, form 
 		if err := paper.CheckDecide(by); err != nil {
 			return err
 		}
-		result, err := sitting.Questionnaire.Decide(&paper.Entries[0], &paper.Entries[1], decided, by, tx.now)
+		result, err := sitting.Questionnaire.Decide(&paper.Entries[0], &paper.Entries[1], decided, by, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -279,11 +280,11 @@ func (s *Store) submitPaper(ctx context.Context, id string) (surveys.EntryOutcom
 	if err != nil {
 		return surveys.EntryOutcome{State: paper.State}, err
 	}
-	err = s.db.inTx(ctx, func(tx *tx) error {
-		n, err := tx.exec(ctx, `
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		n, err := tx.Exec(ctx, `
 			UPDATE papers
 			SET state = ?, submitted_at = ?
-			WHERE id = ? AND state = ?`, surveys.PaperSubmitted.String(), stamp(tx.now), id, surveys.EntriesAgree.String())
+			WHERE id = ? AND state = ?`, surveys.PaperSubmitted.String(), engine.Stamp(tx.Now), id, surveys.EntriesAgree.String())
 		if err != nil || n == 0 { // another server was quicker
 			return err
 		}
@@ -296,7 +297,7 @@ func (s *Store) submitPaper(ctx context.Context, id string) (surveys.EntryOutcom
 // between. One that is refused stays where it is, for people to see.
 func (s *Store) SubmitPapers(ctx context.Context) error {
 	var ids []string
-	if err := s.db.list(ctx, &ids, `
+	if err := s.db.List(ctx, &ids, `
 		SELECT id
 		FROM papers
 		WHERE state = ?`, surveys.EntriesAgree.String()); err != nil {
@@ -311,7 +312,7 @@ func (s *Store) SubmitPapers(ctx context.Context) error {
 }
 
 // dropPapers forgets what was typed about somebody and is not in the ledger, and with all also what was.
-func dropPapers(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID, all bool) error {
+func dropPapers(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID, all bool) error {
 	which := " AND submitted_at IS NULL"
 	if all {
 		which = ""
@@ -324,7 +325,7 @@ func dropPapers(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID, all 
 			WHERE enrolment_id = ?` + which + `)`, `
 		DELETE FROM papers
 		WHERE enrolment_id = ?` + which} {
-		if _, err := tx.exec(ctx, statement, enrolment); err != nil {
+		if _, err := tx.Exec(ctx, statement, enrolment); err != nil {
 			return fmt.Errorf("forget the papers of a person: %w", err)
 		}
 	}

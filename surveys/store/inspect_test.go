@@ -11,7 +11,7 @@ import (
 func (s *Store) Inspect(tb testing.TB, query string, args ...any) []string {
 	tb.Helper()
 	ctx := context.Background()
-	rows, err := s.db.query(ctx, query, args...)
+	rows, err := s.db.Query(ctx, query, args...)
 	if err != nil {
 		tb.Fatalf("%s: %v", query, err)
 	}

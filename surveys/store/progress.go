@@ -7,6 +7,7 @@ import (
 
 	"wellwave/surveys"
 	"wellwave/surveys/monitor"
+	"wellwave/surveys/store/engine"
 )
 
 // occasion is what is known of enrolments at a wave: one enrolment, or as many as share everything.
@@ -81,7 +82,7 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monito
 			occasion
 			N int `db:"n"`
 		}
-		if err := s.db.list(ctx, &rows, `
+		if err := s.db.List(ctx, &rows, `
 			SELECT e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason, COUNT(*) AS n
 			FROM enrolments e
@@ -117,9 +118,9 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurveP
 	}
 	var rows []struct {
 		Wave surveys.WaveID `db:"wave_id"`
-		At   stamp          `db:"at"`
+		At   engine.Stamp   `db:"at"`
 	}
-	if err := s.db.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT r.wave_id, COALESCE(r.answered_at, r.finished_at, r.changed_at) AS at
 		FROM responses r
 		JOIN enrolments e ON e.id = r.enrolment_id
@@ -132,7 +133,7 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurveP
 	}
 	tally := make(map[day]int)
 	for _, row := range rows {
-		tally[day{row.Wave, dayNumber(row.At.time(), study.Zone)}]++
+		tally[day{row.Wave, dayNumber(row.At.Time(), study.Zone)}]++
 	}
 	points := make([]monitor.CurvePoint, 0, len(tally))
 	for d, n := range tally {
@@ -157,7 +158,7 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 			Revision sql.NullInt64       `db:"revision"`
 			Invited  bool                `db:"invited"`
 		}
-		if err := s.db.list(ctx, &rows, `
+		if err := s.db.List(ctx, &rows, `
 			SELECT e.id, e.label, e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason, r.revision,
 				EXISTS (

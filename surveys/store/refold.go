@@ -23,14 +23,14 @@ type Mismatch struct {
 // nil.
 func (s *Store) CheckFolds(ctx context.Context, progress func(done, total int)) ([]Mismatch, error) {
 	var total int
-	if err := s.db.get(ctx, &total, "SELECT COUNT(*) FROM responses"); err != nil {
+	if err := s.db.Get(ctx, &total, "SELECT COUNT(*) FROM responses"); err != nil {
 		return nil, surveys.Wrap("count responses", err)
 	}
 	var wrong []Mismatch
 	last := ""
 	for done := 0; ; {
 		var ids []string
-		if err := s.db.list(ctx, &ids, `
+		if err := s.db.List(ctx, &ids, `
 			SELECT id
 			FROM responses
 			WHERE id > ?
@@ -208,7 +208,7 @@ func (have storedScore) is(want surveys.ScaleScore) bool {
 // checkScores says which stored score is not what the answers score, if one is.
 func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.ScaleScore) (string, error) {
 	var rows []storedScore
-	if err := s.db.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT s.scale_id, s.value, s.answered, s.why, r.pilot
 		FROM scores s
 		JOIN responses r ON r.id = s.response_id
@@ -229,7 +229,7 @@ func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.Sca
 
 func (s *Store) foldedRow(ctx context.Context, id string) (foldedRow, error) {
 	var row foldedRow
-	err := s.db.get(ctx, &row, `
+	err := s.db.Get(ctx, &row, `
 		SELECT questionnaire, revision, answers, origins, differing, proxied, late_days, finished_at, answered_at, mode, language,
 			helper, place, aids
 		FROM responses
@@ -253,7 +253,7 @@ type ledgerRow struct {
 // among them.
 func readLedger(ctx context.Context, from querier, id string, revision int) ([]ledgerRow, error) {
 	var rows []ledgerRow
-	if err := from.list(ctx, &rows, `
+	if err := from.List(ctx, &rows, `
 		SELECT sitting, seq, revision, verdict, content, late_days, received_at, erased_at IS NOT NULL AS erased
 		FROM submissions
 		WHERE response_id = ? AND verdict <> ? AND revision <= ?`, id, surveys.Conflicted.String(), revision); err != nil {

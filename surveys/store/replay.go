@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // Replayed says what was done again after an older copy of a database was put in place.
@@ -41,17 +42,17 @@ func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
 
 // readSteps returns every step of everybody's leaving in another database, person by person.
 func readSteps(ctx context.Context, dsn string) ([]withdrawalRow, error) {
-	other, err := openAsIs(dsn)
+	other, err := engine.OpenAsIs(dsn)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = other.close() }() // it was only read from
-	there, err := other.hasTable(ctx, "withdrawals")
+	defer func() { _ = other.Close() }() // it was only read from
+	there, err := other.HasTable(ctx, "withdrawals")
 	if err != nil || !there {
 		return nil, err
 	}
 	var rows []withdrawalRow
-	if err := other.list(ctx, &rows, `
+	if err := other.List(ctx, &rows, `
 		SELECT enrolment_id, number, level, channel, reason, account_id, at
 		FROM withdrawals`); err != nil {
 		return nil, err
@@ -78,12 +79,12 @@ func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Re
 		steps = append(steps, step)
 	}
 	var missing []*leavingStep
-	err := s.db.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if _, _, err := holdPerson(ctx, tx, rows[0].Enrolment); err != nil {
 			return err
 		}
 		var known int
-		if err := tx.get(ctx, &known, `
+		if err := tx.Get(ctx, &known, `
 			SELECT COUNT(*)
 			FROM withdrawals
 			WHERE enrolment_id = ?`, rows[0].Enrolment); err != nil {
@@ -110,9 +111,9 @@ func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Re
 }
 
 // replay does the step again as at its own time, by an account only where this database knows that.
-func (l *leavingStep) replay(ctx context.Context, tx *tx) error {
+func (l *leavingStep) replay(ctx context.Context, tx *engine.Tx) error {
 	var known int
-	if err := tx.get(ctx, &known, `
+	if err := tx.Get(ctx, &known, `
 		SELECT COUNT(*)
 		FROM accounts
 		WHERE id = ?`, l.By); err != nil {

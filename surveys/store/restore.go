@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // Restored says what Restore did.
@@ -20,22 +21,22 @@ type Restored struct {
 // the withdrawals and erasures of the database that was there are done again in it, before anybody can use it. That
 // database is kept beside it. It fails with Conflict while a server or another command has the database open.
 func Restore(ctx context.Context, dsn, file string) (done Restored, err error) {
-	target, err := sqliteFile(dsn)
+	target, err := engine.SQLiteFile(dsn)
 	if err != nil {
 		return done, err
 	}
 	if target == "" {
 		return done, surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own tools restore it")
 	}
-	if err := refuseInUse(ctx, target); err != nil {
+	if err := engine.RefuseInUse(ctx, target); err != nil {
 		return done, err
 	}
 	part := target + ".part"
 	defer func() { _ = os.Remove(part) }() // gone already if all went well
-	if err := copyFile(file, part); err != nil {
+	if err := engine.CopyFile(file, part); err != nil {
 		return done, err
 	}
-	if err := checkCopy(ctx, part); err != nil {
+	if err := engine.CheckCopy(ctx, part); err != nil {
 		return done, surveys.Errorf(surveys.Invalid, "%s is not a backup that can be restored: %w", file, err)
 	}
 	s, err := Open(ctx, Options{DSN: "sqlite:" + part}) // as a server would: migrated, or refused for being newer
@@ -46,7 +47,7 @@ func Restore(ctx context.Context, dsn, file string) (done Restored, err error) {
 	if err = errors.Join(err, s.Close()); err != nil {
 		return done, err
 	}
-	if err := syncFile(part); err != nil {
+	if err := engine.SyncFile(part); err != nil {
 		return done, fmt.Errorf("write the database: %w", err)
 	}
 	if _, err := os.Stat(target); err == nil {

@@ -10,7 +10,7 @@ import (
 // rewind puts the response back to its frozen revision by folding the ledger up to it.
 func (s *Store) rewind(ctx context.Context, release surveys.Release, primary surveys.ScaleID, r *releasedRow, scales []surveys.ScaleID) error {
 	var frozen int
-	if err := s.db.get(ctx, &frozen, `
+	if err := s.db.Get(ctx, &frozen, `
 		SELECT revision
 		FROM release_responses
 		WHERE study_id = ? AND number = ? AND response_id = ?`, string(release.Study), release.Number, r.moved); err != nil {

@@ -1,8 +1,7 @@
 // Package store keeps everything that wellwave knows in SQLite or PostgreSQL, and holds all of its SQL.
 //
 // An exported method is one use case in one transaction; an unexported function takes the transaction and is one
-// statement. SQLite has one writing connection and a pool of reading ones; submissions that wait for the writer share a
-// commit (folder_sqlite.go). PostgreSQL gives every use case a transaction of its own, tried again when it lost a race.
+// statement. What differs between the engines, and how submissions share a commit, is package engine's.
 package store
 
 import (
@@ -13,7 +12,9 @@ import (
 	"encoding/hex"
 	"sync"
 	"time"
+
 	"wellwave/migrations"
+	"wellwave/surveys/store/engine"
 )
 
 // Options say which database to open, by which clock, and what passwords cost.
@@ -35,7 +36,7 @@ type Options struct {
 
 // Store is the one way to the database. It is safe for use by many goroutines.
 type Store struct {
-	db  *database
+	db  *engine.DB
 	now func() time.Time
 	// passwordMemory is as in Options.
 	passwordMemory uint32
@@ -55,7 +56,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	db, err := openEngine(ctx, EngineOptions{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns},
+	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns},
 		migrations.FS)
 	if err != nil {
 		return nil, err
@@ -76,22 +77,22 @@ func (s *Store) prepare(ctx context.Context) error {
 }
 
 // Close waits for the submissions under way and closes the database.
-func (s *Store) Close() error { return s.db.close() }
+func (s *Store) Close() error { return s.db.Close() }
 
 // Engine returns "sqlite" or "postgres".
-func (s *Store) Engine() string { return s.db.engine() }
+func (s *Store) Engine() string { return s.db.Name() }
 
 // Ready reports whether the database can be read and takes a commit: on a full disk it is still read, and every save
 // fails.
-func (s *Store) Ready(ctx context.Context) error { return s.db.isReady(ctx) }
+func (s *Store) Ready(ctx context.Context) error { return s.db.Ready(ctx) }
 
 // Backup writes a copy of the database to a new file while others go on reading and writing, and checks the copy before
 // it gets its name. PostgreSQL has tools of its own for this.
-func (s *Store) Backup(ctx context.Context, path string) error { return s.db.backup(ctx, path) }
+func (s *Store) Backup(ctx context.Context, path string) error { return s.db.CopyTo(ctx, path) }
 
 // Examine asks the engine whether the database is whole and lists what it finds wrong. That it keeps its promises about
 // durability was read back when it was opened.
-func (s *Store) Examine(ctx context.Context) ([]string, error) { return s.db.examine(ctx) }
+func (s *Store) Examine(ctx context.Context) ([]string, error) { return s.db.Examine(ctx) }
 
 // newID returns an identifier of 128 bits in hex that sorts by the time of its making: rows made together lie together,
 // which spares SQLite about a third of the pages that a commit writes.

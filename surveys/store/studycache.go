@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // studyCache keeps study versions, instruments and questionnaires as they were compiled. Versions never change, nor does
@@ -25,8 +26,8 @@ type studyCache struct {
 
 // wordingsMark changes whenever any wording pack is stored.
 type wordingsMark struct {
-	Count  int   `db:"count"`
-	Newest stamp `db:"newest"`
+	Count  int          `db:"count"`
+	Newest engine.Stamp `db:"newest"`
 }
 
 const (
@@ -85,7 +86,7 @@ func (s *Store) findStudy(ctx context.Context, id surveys.StudyID) (*surveys.Stu
 		State   string `db:"state"`
 		Version int    `db:"version"`
 	}
-	if err := s.db.get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT state, version
 		FROM studies
 		WHERE id = ?`, id); err != nil {
@@ -110,14 +111,14 @@ func (s *Store) studyVersion(ctx context.Context, id surveys.StudyID, version in
 
 // querier reads, within a transaction or outside of one.
 type querier interface {
-	get(ctx context.Context, dest any, query string, args ...any) error
-	list(ctx context.Context, dest any, query string, args ...any) error
+	Get(ctx context.Context, dest any, query string, args ...any) error
+	List(ctx context.Context, dest any, query string, args ...any) error
 }
 
 // readStudyVersion reads and compiles the stored file of a version.
 func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, from querier) (*surveys.Study, error) {
 	var source string
-	if err := from.get(ctx, &source, `
+	if err := from.Get(ctx, &source, `
 		SELECT source
 		FROM study_versions
 		WHERE study_id = ? AND version = ?`, id, version); err != nil {
@@ -135,7 +136,7 @@ func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, from
 // findInstrument reads the stored instrument of exactly this id and version.
 func findInstrument(ctx context.Context, id surveys.InstrumentID, version string, from querier) (*surveys.Instrument, error) {
 	var source string
-	if err := from.get(ctx, &source, `
+	if err := from.Get(ctx, &source, `
 		SELECT source
 		FROM instruments
 		WHERE id = ? AND version = ?`, id, version); err != nil {
@@ -148,7 +149,7 @@ func findInstrument(ctx context.Context, id surveys.InstrumentID, version string
 func (s *Store) Instrument(ctx context.Context, hash string) (*surveys.Instrument, error) {
 	instrument, err := cached(&s.studies, &s.studies.instruments, hash, func() (*surveys.Instrument, error) {
 		var source string
-		if err := s.db.get(ctx, &source, `
+		if err := s.db.Get(ctx, &source, `
 			SELECT source
 			FROM instruments
 			WHERE hash = ?`, hash); err != nil {
@@ -194,7 +195,7 @@ func (s *Store) checkWordings(ctx context.Context) error {
 		return nil
 	}
 	var mark wordingsMark
-	if err := s.db.get(ctx, &mark, `
+	if err := s.db.Get(ctx, &mark, `
 		SELECT COUNT(*) AS count, MAX(stored_at) AS newest
 		FROM wordings`); err != nil {
 		return surveys.Wrap("look for new wordings", err)
@@ -214,7 +215,7 @@ func (s *Store) readQuestionnaire(ctx context.Context, hash string) (*surveys.Qu
 		Wave        surveys.WaveID  `db:"wave_id"`
 		Instruments string          `db:"instruments"`
 	}
-	if err := s.db.get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT study_id, wave_id, instruments
 		FROM questionnaires
 		WHERE hash = ?`, hash); err != nil {
@@ -244,7 +245,7 @@ func listWordings(ctx context.Context, instrument string, from querier) ([]*surv
 		Language string `db:"language"`
 		Source   string `db:"source"`
 	}
-	if err := from.list(ctx, &rows, `
+	if err := from.List(ctx, &rows, `
 		SELECT language, source
 		FROM wordings
 		WHERE instrument_hash = ?

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -39,7 +39,7 @@ type postgresDialect struct{ url string }
 
 func (postgresDialect) name() string { return "postgres" }
 
-func (d postgresDialect) open(o EngineOptions) (write, read *sqlx.DB, err error) {
+func (d postgresDialect) open(o Options) (write, read *sqlx.DB, err error) {
 	config, err := pgx.ParseConfig(d.url)
 	if err != nil {
 		return nil, nil, surveys.Errorf(surveys.Invalid, "the database URL cannot be read") // the cause may hold a password
@@ -157,6 +157,6 @@ func (postgresDialect) forget(ctx context.Context, db *sqlx.DB, tables ...string
 	return errors.Join(err, resetting)
 }
 
-func (postgresDialect) newGroupWriter(db *database) groupWriter { return newPostgresWriter(db) }
+func (postgresDialect) newGroupWriter(db *DB) groupWriter { return newPostgresWriter(db) }
 
-func (postgresDialect) newRowReader(db *database) (rowReader, error) { return &poolReader{db: db}, nil }
+func (postgresDialect) newRowReader(db *DB) (rowReader, error) { return &poolReader{db: db}, nil }

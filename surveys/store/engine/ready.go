@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -17,9 +17,9 @@ type readiness struct {
 	err error
 }
 
-// isReady reports whether the database can be read and takes a commit: on a full disk it is still read, and every save
+// Ready reports whether the database can be read and takes a commit: on a full disk it is still read, and every save
 // fails. The commit leaves everything as it was.
-func (db *database) isReady(ctx context.Context) error {
+func (db *DB) Ready(ctx context.Context) error {
 	db.ready.Lock()
 	defer db.ready.Unlock()
 	if db.ready.at.IsZero() || time.Since(db.ready.at) > readyFor {
@@ -30,12 +30,12 @@ func (db *database) isReady(ctx context.Context) error {
 }
 
 // tryCommit does not end with ctx, because others will be told what it finds.
-func (db *database) tryCommit(ctx context.Context) error {
+func (db *DB) tryCommit(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyFor)
 	defer cancel()
-	err := db.inTx(ctx, func(tx *tx) error {
+	err := db.InTx(ctx, func(tx *Tx) error {
 		for _, step := range []int{1, -1} { // SQLite would write nothing for a row that stays as it is
-			if _, err := tx.exec(ctx, "UPDATE compatibility SET oldest_schema = oldest_schema + ?", step); err != nil {
+			if _, err := tx.Exec(ctx, "UPDATE compatibility SET oldest_schema = oldest_schema + ?", step); err != nil {
 				return err
 			}
 		}
@@ -48,7 +48,7 @@ func (db *database) tryCommit(ctx context.Context) error {
 }
 
 // ForgetReady lets Ready look again at once.
-func (db *database) forgetReady() {
+func (db *DB) ForgetReady() {
 	db.ready.Lock()
 	defer db.ready.Unlock()
 	db.ready.at = time.Time{}

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -14,20 +14,20 @@ import (
 // takes two round trips: BEGIN goes out with the first statement that returns a row, and everything after it with the
 // COMMIT.
 type postgresWriter struct {
-	db       *database
+	db       *DB
 	rebinder rebinder
 }
 
-func newPostgresWriter(db *database) *postgresWriter { return &postgresWriter{db: db} }
+func newPostgresWriter(db *DB) *postgresWriter { return &postgresWriter{db: db} }
 
 func (w *postgresWriter) stop() {}
 
-func (w *postgresWriter) run(ctx context.Context, work func(session) error) error {
+func (w *postgresWriter) run(ctx context.Context, work func(Session) error) error {
 	err := w.db.dialect.retry(ctx, func() error { return w.once(ctx, work) })
 	return w.db.dialect.translate(err)
 }
 
-func (w *postgresWriter) once(ctx context.Context, work func(session) error) error {
+func (w *postgresWriter) once(ctx context.Context, work func(Session) error) error {
 	conn, err := w.db.write.Conn(ctx)
 	if err != nil {
 		return err
@@ -58,12 +58,12 @@ type poolSession struct {
 	open   bool // BEGIN has reached the server
 }
 
-func (s *poolSession) later(query string, args ...any) error {
+func (s *poolSession) Later(query string, args ...any) error {
 	s.batch.Queue(s.rebind(query), args...)
 	return nil
 }
 
-func (s *poolSession) row(query string, args []any, dest ...any) error {
+func (s *poolSession) Row(query string, args []any, dest ...any) error {
 	queued := s.batch.Len()
 	s.batch.Queue(s.rebind(query), args...)
 	return s.send(queued, func(results pgx.BatchResults) error {

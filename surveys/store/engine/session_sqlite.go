@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"cmp"
@@ -31,7 +31,7 @@ func newSQLiteSession(raw any, translate func(error) error) (*sqliteSession, err
 }
 
 // guard turns a panic in work into an error for its sender alone; the others of the group are owed their commit.
-func (s *sqliteSession) guard(work func(session) error) (err error) {
+func (s *sqliteSession) guard(work func(Session) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("take in a submission: panic: %v", p)
@@ -68,7 +68,7 @@ func (s *sqliteSession) close() {
 	}
 }
 
-func (s *sqliteSession) later(query string, args ...any) error {
+func (s *sqliteSession) Later(query string, args ...any) error {
 	stmt, err := s.statement(query)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *sqliteSession) later(query string, args ...any) error {
 	return err
 }
 
-func (s *sqliteSession) row(query string, args []any, dest ...any) error {
+func (s *sqliteSession) Row(query string, args []any, dest ...any) error {
 	stmt, err := s.statement(query)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 var migrationName = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+\.sql$`)
 
 // migrate brings the schema up to date, one transaction a file.
-func (db *database) migrate(ctx context.Context, schema fs.FS) error {
+func (db *DB) migrate(ctx context.Context, schema fs.FS) error {
 	steps, err := db.migrationSteps(schema)
 	if err != nil {
 		return err
@@ -36,13 +36,13 @@ func (db *database) migrate(ctx context.Context, schema fs.FS) error {
 		return fmt.Errorf("read migrations: %w", err)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return surveys.Wrap("migrate the database", db.translate(err))
+		return surveys.Wrap("migrate the database", db.Translate(err))
 	}
 	return nil
 }
 
 // migrationSteps reads the numbered files and resolves the engine's fragments in them.
-func (db *database) migrationSteps(schema fs.FS) ([]*goose.Migration, error) {
+func (db *DB) migrationSteps(schema fs.FS) ([]*goose.Migration, error) {
 	files, err := fs.Glob(schema, "*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("list migrations: %w", err)
@@ -73,10 +73,10 @@ func (db *database) migrationSteps(schema fs.FS) ([]*goose.Migration, error) {
 }
 
 // refuseNewer fails if a newer binary has left the database in a state that this one would misread.
-func (db *database) refuseNewer(ctx context.Context, known int) error {
+func (db *DB) refuseNewer(ctx context.Context, known int) error {
 	var exists bool
 	if err := db.write.GetContext(ctx, &exists, db.dialect.hasTable(), "compatibility"); err != nil {
-		return surveys.Wrap("look for the schema's version", db.translate(err))
+		return surveys.Wrap("look for the schema's version", db.Translate(err))
 	}
 	if !exists {
 		return nil

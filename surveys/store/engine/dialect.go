@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -14,17 +14,17 @@ import (
 type dialect interface {
 	name() string
 	// open returns the writing and the reading pool.
-	open(EngineOptions) (write, read *sqlx.DB, err error)
+	open(Options) (write, read *sqlx.DB, err error)
 	// check reads back what the promises to participants rest on, and refuses an engine that does not keep it.
 	check(context.Context, *sqlx.DB) error
 	// fragments are the engine-specific texts that migrations name in braces.
 	fragments() *strings.Replacer
-	// lockRow ends a SELECT that must hold its row until the transaction ends.
+	// LockRow ends a SELECT that must hold its row until the transaction ends.
 	lockRow() string
 	// lockTables waits for every transaction under way that locks rows of the tables, and holds up those that come until
 	// the transaction ends. It is empty where transactions that write come one after the other by themselves.
 	lockTables(tables ...string) string
-	// hasTable asks whether the table named by its one argument exists.
+	// HasTable asks whether the table named by its one argument exists.
 	hasTable() string
 	// goose names the engine to the migration library and, where servers may start together, how one waits for another.
 	goose() (goose.Dialect, []goose.ProviderOption, error)
@@ -35,9 +35,9 @@ type dialect interface {
 	// forget makes the database's files forget rows of the tables that were deleted or moved.
 	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
 	// newGroupWriter starts the writer of submissions.
-	newGroupWriter(*database) groupWriter
+	newGroupWriter(*DB) groupWriter
 	// newRowReader starts the reader of single rows.
-	newRowReader(*database) (rowReader, error)
+	newRowReader(*DB) (rowReader, error)
 }
 
 // parseDSN tells the engines apart.
@@ -52,8 +52,8 @@ func parseDSN(dsn string) (dialect, error) {
 	}
 }
 
-// sqliteFile returns the path of an SQLite database, and nothing for one of PostgreSQL.
-func sqliteFile(dsn string) (path string, err error) {
+// SQLiteFile returns the path of an SQLite database, and nothing for one of PostgreSQL.
+func SQLiteFile(dsn string) (path string, err error) {
 	d, err := parseDSN(dsn)
 	if on, ok := d.(sqliteDialect); ok {
 		return on.path, nil

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"database/sql/driver"
@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// stamp is a moment as both engines keep it: Unix milliseconds, UTC; the zero time is NULL.
-type stamp time.Time
+// Stamp is a moment as both engines keep it: Unix milliseconds, UTC; the zero time is NULL.
+type Stamp time.Time
 
 // Value returns the milliseconds.
-func (s stamp) Value() (driver.Value, error) {
+func (s Stamp) Value() (driver.Value, error) {
 	if time.Time(s).IsZero() {
 		return nil, nil
 	}
@@ -18,16 +18,16 @@ func (s stamp) Value() (driver.Value, error) {
 }
 
 // Scan reads the milliseconds.
-func (s *stamp) Scan(src any) error {
+func (s *Stamp) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
-		*s = stamp{}
+		*s = Stamp{}
 	case int64:
-		*s = stamp(time.UnixMilli(v).UTC())
+		*s = Stamp(time.UnixMilli(v).UTC())
 	default:
 		return fmt.Errorf("scan a moment from %T", src)
 	}
 	return nil
 }
 
-func (s stamp) time() time.Time { return time.Time(s) }
+func (s Stamp) Time() time.Time { return time.Time(s) }

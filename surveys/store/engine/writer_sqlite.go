@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"cmp"
@@ -14,19 +14,19 @@ const maxGroup = 128
 // makes all of it durable by one commit. Only then does anybody get an answer; if the commit fails, everybody in the
 // group gets the error. A member that fails never fails another: see sqliteSession.commit.
 type sqliteWriter struct {
-	db      *database
+	db      *DB
 	queue   *queue[*waitingWork]
 	group   []*waitingWork // being committed, the loop's alone
 	session *sqliteSession // of the writing connection, the loop's alone
 }
 
 type waitingWork struct {
-	work func(session) error
+	work func(Session) error
 	err  error
 	done chan struct{}
 }
 
-func newSQLiteWriter(db *database) *sqliteWriter {
+func newSQLiteWriter(db *DB) *sqliteWriter {
 	w := &sqliteWriter{db: db, queue: newQueue[*waitingWork](maxGroup)}
 	go w.queue.serve(w.serve)
 	return w
@@ -41,7 +41,7 @@ func (w *sqliteWriter) stop() {
 
 // run hands work to the writer. It waits for the outcome even when ctx ends: the work may be committed by then, and
 // only the outcome tells.
-func (w *sqliteWriter) run(ctx context.Context, work func(session) error) error {
+func (w *sqliteWriter) run(ctx context.Context, work func(Session) error) error {
 	one := &waitingWork{work: work, done: make(chan struct{})}
 	if err := w.queue.put(ctx, one); err != nil {
 		return err
@@ -54,7 +54,7 @@ func (w *sqliteWriter) run(ctx context.Context, work func(session) error) error 
 func (w *sqliteWriter) serve(first *waitingWork) {
 	w.group = append(w.group[:0], first)
 	if err := w.commit(); err != nil {
-		err = w.db.translate(err)
+		err = w.db.Translate(err)
 		for _, one := range w.group {
 			one.err = cmp.Or(one.err, err)
 		}
@@ -105,7 +105,7 @@ func (w *sqliteWriter) sessionOn(raw any) (*sqliteSession, error) {
 		return w.session, nil
 	}
 	var err error
-	w.session, err = newSQLiteSession(raw, w.db.translate)
+	w.session, err = newSQLiteSession(raw, w.db.Translate)
 	return w.session, err
 }
 
@@ -132,15 +132,15 @@ func (s *sqliteSession) runTogether(group *[]*waitingWork, next func() *waitingW
 func (s *sqliteSession) runApart(group []*waitingWork) error {
 	return s.transaction(func() error {
 		for _, one := range group {
-			if err := s.later("SAVEPOINT one"); err != nil {
+			if err := s.Later("SAVEPOINT one"); err != nil {
 				return fmt.Errorf("open a savepoint: %w", err)
 			}
 			if one.err = s.translate(s.guard(one.work)); one.err != nil {
-				if err := s.later("ROLLBACK TO one"); err != nil {
+				if err := s.Later("ROLLBACK TO one"); err != nil {
 					return fmt.Errorf("roll back to a savepoint: %w", err)
 				}
 			}
-			if err := s.later("RELEASE one"); err != nil {
+			if err := s.Later("RELEASE one"); err != nil {
 				return fmt.Errorf("release a savepoint: %w", err)
 			}
 		}
@@ -150,16 +150,16 @@ func (s *sqliteSession) runApart(group []*waitingWork) error {
 
 // transaction runs fn and commits, or rolls back where either fails.
 func (s *sqliteSession) transaction(fn func() error) error {
-	err := s.later("BEGIN IMMEDIATE")
+	err := s.Later("BEGIN IMMEDIATE")
 	if err != nil {
 		return fmt.Errorf("begin a group of submissions: %w", err)
 	}
 	if err = fn(); err == nil {
-		if err = s.later("COMMIT"); err == nil {
+		if err = s.Later("COMMIT"); err == nil {
 			return nil
 		}
 		err = fmt.Errorf("commit a group of submissions: %w", err)
 	}
-	_ = s.later("ROLLBACK") // err is the reason, and SQLite may have rolled back by itself
+	_ = s.Later("ROLLBACK") // err is the reason, and SQLite may have rolled back by itself
 	return err
 }

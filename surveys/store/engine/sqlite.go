@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -24,7 +24,7 @@ func (sqliteDialect) name() string { return "sqlite" }
 
 // open gives writing a pool of one and reading a pool that cannot write. Transactions take the write lock when they
 // begin: deferred ones fail with "database is locked" when two of them upgrade at once.
-func (d sqliteDialect) open(o EngineOptions) (write, read *sqlx.DB, err error) {
+func (d sqliteDialect) open(o Options) (write, read *sqlx.DB, err error) {
 	if err := d.find(o.Create); err != nil {
 		return nil, nil, err
 	}
@@ -107,7 +107,7 @@ func (sqliteDialect) fragments() *strings.Replacer {
 	return strings.NewReplacer("{clustered}", "WITHOUT ROWID")
 }
 
-// lockRow is empty: a transaction that writes has the whole database to itself.
+// LockRow is empty: a transaction that writes has the whole database to itself.
 func (sqliteDialect) lockRow() string { return "" }
 
 func (sqliteDialect) lockTables(...string) string { return "" }
@@ -160,6 +160,6 @@ func (sqliteDialect) forget(ctx context.Context, db *sqlx.DB, _ ...string) error
 	return nil
 }
 
-func (sqliteDialect) newGroupWriter(db *database) groupWriter { return newSQLiteWriter(db) }
+func (sqliteDialect) newGroupWriter(db *DB) groupWriter { return newSQLiteWriter(db) }
 
-func (sqliteDialect) newRowReader(db *database) (rowReader, error) { return newSnapshotReader(db) }
+func (sqliteDialect) newRowReader(db *DB) (rowReader, error) { return newSnapshotReader(db) }

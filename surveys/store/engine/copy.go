@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -14,11 +14,11 @@ import (
 	"wellwave/surveys"
 )
 
-// backup writes a copy of the database to a new file while others go on reading and writing, and checks the copy before
+// CopyTo writes a copy of the database to a new file while others go on reading and writing, and checks the copy before
 // it gets its name: a file that is there under that name is whole. Only its owner may read it. PostgreSQL has tools of its
 // own for this.
-func (db *database) backup(ctx context.Context, path string) error {
-	if db.engine() != "sqlite" {
+func (db *DB) CopyTo(ctx context.Context, path string) error {
+	if db.Name() != "sqlite" {
 		return surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own pg_dump or base backups copy it")
 	}
 	if _, err := os.Stat(path); err == nil {
@@ -35,10 +35,10 @@ func (db *database) backup(ctx context.Context, path string) error {
 	if _, err := db.write.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
 		return fmt.Errorf("copy the database to %s: %w", part, err)
 	}
-	if err := checkCopy(ctx, part); err != nil {
+	if err := CheckCopy(ctx, part); err != nil {
 		return err
 	}
-	if err := syncFile(part); err != nil {
+	if err := SyncFile(part); err != nil {
 		return fmt.Errorf("write the backup: %w", err)
 	}
 	if err := os.Rename(part, path); err != nil {
@@ -47,8 +47,8 @@ func (db *database) backup(ctx context.Context, path string) error {
 	return nil
 }
 
-// checkCopy examines the copy, which nobody else has open.
-func checkCopy(ctx context.Context, path string) (err error) {
+// CheckCopy examines the copy, which nobody else has open.
+func CheckCopy(ctx context.Context, path string) (err error) {
 	db, err := sqlx.Open("sqlite3", sqliteURI(path)+"?mode=ro&immutable=1")
 	if err != nil {
 		return fmt.Errorf("open the copy: %w", err)
@@ -61,7 +61,7 @@ func checkCopy(ctx context.Context, path string) (err error) {
 	return surveys.Wrap("check the copy", err)
 }
 
-func syncFile(path string) error {
+func SyncFile(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
@@ -69,14 +69,14 @@ func syncFile(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// examine asks the engine whether the database is whole and lists what it finds wrong. That it keeps its promises about
+// Examine asks the engine whether the database is whole and lists what it finds wrong. That it keeps its promises about
 // durability was read back when it was opened.
-func (db *database) examine(ctx context.Context) ([]string, error) {
-	if db.engine() != "sqlite" {
+func (db *DB) Examine(ctx context.Context) ([]string, error) {
+	if db.Name() != "sqlite" {
 		return nil, db.dialect.check(ctx, db.write) // PostgreSQL checks its pages as it reads them
 	}
 	faults, err := examineSQLite(ctx, db.read)
-	return faults, surveys.Wrap("examine the database", db.translate(err))
+	return faults, surveys.Wrap("examine the database", db.Translate(err))
 }
 
 func examineSQLite(ctx context.Context, db *sqlx.DB) ([]string, error) {
@@ -102,9 +102,9 @@ func examineSQLite(ctx context.Context, db *sqlx.DB) ([]string, error) {
 	return faults, nil
 }
 
-// refuseInUse fails with Conflict if another process has the database open: leaving the write-ahead log, which folds it
+// RefuseInUse fails with Conflict if another process has the database open: leaving the write-ahead log, which folds it
 // back into the one file, needs to be alone with it.
-func refuseInUse(ctx context.Context, path string) error {
+func RefuseInUse(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -133,7 +133,7 @@ func isDamaged(err error) bool {
 	return errors.As(err, &refused) && (refused.Code == sqlite3.ErrNotADB || refused.Code == sqlite3.ErrCorrupt)
 }
 
-func copyFile(from, to string) error {
+func CopyFile(from, to string) error {
 	source, err := os.Open(from)
 	if err != nil {
 		return surveys.Errorf(surveys.Invalid, "the backup cannot be read: %w", err)

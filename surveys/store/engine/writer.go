@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -12,17 +12,17 @@ import (
 type groupWriter interface {
 	// run runs work in a transaction and returns once the commit is durable. Where the engine loses a race, work is run
 	// again.
-	run(ctx context.Context, work func(session) error) error
+	run(ctx context.Context, work func(Session) error) error
 	// stop waits for the work under way; nothing may be run afterwards.
 	stop()
 }
 
-// session is what work may do in its transaction. Statements are plain SQL with ? for arguments.
-type session interface {
-	// row runs a statement that returns one row and scans it; it fails with sql.ErrNoRows if there is none.
-	row(query string, args []any, dest ...any) error
-	// later runs a statement whose result nobody waits for; it has run when the transaction commits.
-	later(query string, args ...any) error
+// Session is what work may do in its transaction. Statements are plain SQL with ? for arguments.
+type Session interface {
+	// Row runs a statement that returns one row and scans it; it fails with sql.ErrNoRows if there is none.
+	Row(query string, args []any, dest ...any) error
+	// Later runs a statement whose result nobody waits for; it has run when the transaction commits.
+	Later(query string, args ...any) error
 }
 
 // rebinder turns ? into $1, $2 and so on, once for each statement.

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -15,7 +15,7 @@ type rowReader interface {
 
 // poolReader reads on any connection of the pool: PostgreSQL's way.
 type poolReader struct {
-	db    *database
+	db    *DB
 	known rebinder
 }
 
@@ -43,7 +43,7 @@ type rowAsk struct {
 	done  chan struct{}
 }
 
-func newSnapshotReader(db *database) (*snapshotReader, error) {
+func newSnapshotReader(db *DB) (*snapshotReader, error) {
 	conn, err := db.read.Conn(context.Background())
 	if err != nil {
 		return nil, fmt.Errorf("take a reading connection: %w", err)
@@ -51,7 +51,7 @@ func newSnapshotReader(db *database) (*snapshotReader, error) {
 	r := &snapshotReader{asks: newQueue[*rowAsk](maxGroup), conn: conn}
 	err = conn.Raw(func(raw any) error { // nobody else gets this connection until stop
 		var err error
-		r.session, err = newSQLiteSession(raw, db.translate)
+		r.session, err = newSQLiteSession(raw, db.Translate)
 		return err
 	})
 	if err != nil {
@@ -74,18 +74,18 @@ func (r *snapshotReader) row(ctx context.Context, query string, args []any, dest
 // answer answers first and everybody who waits behind it now.
 func (r *snapshotReader) answer(first *rowAsk) {
 	others := len(r.asks.waiting)
-	shared := others > 0 && r.session.later("BEGIN") == nil // without it each row has a snapshot of its own
+	shared := others > 0 && r.session.Later("BEGIN") == nil // without it each row has a snapshot of its own
 	r.answerOne(first)
 	for range others {
 		r.answerOne(<-r.asks.waiting)
 	}
 	if shared {
-		_ = r.session.later("COMMIT") // nothing was written
+		_ = r.session.Later("COMMIT") // nothing was written
 	}
 }
 
 func (r *snapshotReader) answerOne(a *rowAsk) {
-	a.err = r.session.guard(func(s session) error { return s.row(a.query, a.args, a.dest...) })
+	a.err = r.session.guard(func(s Session) error { return s.Row(a.query, a.args, a.dest...) })
 	close(a.done)
 }
 
