@@ -13,19 +13,19 @@ import (
 var accountsCrumb = navLink{Label: "Accounts", URL: "/office/accounts"}
 
 // listAccounts handles GET /office/accounts.
-func (s *Server) listAccounts(c echo.Context) error {
-	accounts, err := s.store.ListAccounts(c.Request().Context())
+func (h *officeHandlers) listAccounts(c echo.Context) error {
+	accounts, err := h.store.ListAccounts(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	p := &accountsPage{officePage: s.officeFrame(c, "Accounts")}
+	p := &accountsPage{officePage: h.officeFrame(c, "Accounts")}
 	p.Accounts = tableView{ID: "accounts", Caption: "Who may sign in", Heads: heads("Name", "E-mail", "Role", "Site", "State")}
 	for _, a := range accounts {
 		p.Accounts.Rows = append(p.Accounts.Rows, row(
 			tableCell{Text: a.Name, URL: "/office/accounts/" + string(a.ID), Head: true},
-			cell(a.Email), cell(roleLabel(a.Role)), cell(siteOfAccount(a)), accountState(a)))
+			cell(a.Email), cell(a.Role.Label()), cell(siteOfAccount(a)), accountState(a)))
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 func accountState(a surveys.Account) tableCell {
@@ -57,20 +57,20 @@ func (f accountForm) account() surveys.NewAccount {
 }
 
 // newAccount handles GET /office/accounts/new.
-func (s *Server) newAccount(c echo.Context) error {
-	p, err := s.accountNewPage(c, accountForm{})
+func (h *officeHandlers) newAccount(c echo.Context) error {
+	p, err := h.accountNewPage(c, accountForm{})
 	if err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
-func (s *Server) accountNewPage(c echo.Context, form accountForm) (*accountNewPage, error) {
-	sites, err := s.siteChoices(c, form.Site)
+func (h *officeHandlers) accountNewPage(c echo.Context, form accountForm) (*accountNewPage, error) {
+	sites, err := h.siteChoices(c, form.Site)
 	if err != nil {
 		return nil, err
 	}
-	p := &accountNewPage{officePage: s.officeFrame(c, "Add an account", accountsCrumb)}
+	p := &accountNewPage{officePage: h.officeFrame(c, "Add an account", accountsCrumb)}
 	p.Narrow = true
 	p.FullName = textField{ID: "name", Label: "Name", Value: form.Name}
 	p.Email = textField{ID: "email", Label: "E-mail address", Type: "email", Value: form.Email}
@@ -107,9 +107,9 @@ func roleSays(r surveys.Role) string {
 }
 
 // siteChoices lists the sites of every study.
-func (s *Server) siteChoices(c echo.Context, chosen string) ([]choice, error) {
+func (h *officeHandlers) siteChoices(c echo.Context, chosen string) ([]choice, error) {
 	options := []choice{{Label: "No site"}}
-	studies, err := s.store.ListStudies(c.Request().Context())
+	studies, err := h.store.ListStudies(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}
@@ -123,24 +123,24 @@ func (s *Server) siteChoices(c echo.Context, chosen string) ([]choice, error) {
 }
 
 // addAccount handles POST /office/accounts/new and shows the set-up link, once.
-func (s *Server) addAccount(c echo.Context) error {
+func (h *officeHandlers) addAccount(c echo.Context) error {
 	var form accountForm
-	if err := s.bind(c, &form); err != nil {
+	if err := bind(c, &form); err != nil {
 		return err
 	}
-	account, token, err := s.store.CreateAccount(c.Request().Context(), accountOf(c).ID, form.account())
+	account, token, err := h.store.CreateAccount(c.Request().Context(), accountOf(c).ID, form.account())
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
-		return s.accountAgain(c, form, err)
+		return h.accountAgain(c, form, err)
 	}
 	if err != nil {
 		return err
 	}
-	return s.showSetupLink(c, account, token)
+	return h.showSetupLink(c, account, token)
 }
 
 // accountAgain shows the form once more with what is wrong.
-func (s *Server) accountAgain(c echo.Context, form accountForm, err error) error {
-	p, pageErr := s.accountNewPage(c, form)
+func (h *officeHandlers) accountAgain(c echo.Context, form accountForm, err error) error {
+	p, pageErr := h.accountNewPage(c, form)
 	if pageErr != nil {
 		return pageErr
 	}
@@ -149,23 +149,23 @@ func (s *Server) accountAgain(c echo.Context, form accountForm, err error) error
 	if errors.As(err, &refused) {
 		p.Role.Error, p.Site.Error = refused.Fields["role"], refused.Fields["site"]
 	}
-	return s.pages.page(c, kindStatus[surveys.KindOf(err)], p)
+	return h.pages.page(c, kindStatus[surveys.KindOf(err)], p)
 }
 
-func (s *Server) showSetupLink(c echo.Context, account surveys.Account, token string) error {
-	p := &accountLinkPage{officePage: s.officeFrame(c, "Hand over this link", accountsCrumb)}
-	p.For, p.Link = account.Name, s.base.JoinPath("set-up", token).String()
-	return s.pages.page(c, http.StatusOK, p)
+func (h *officeHandlers) showSetupLink(c echo.Context, account surveys.Account, token string) error {
+	p := &accountLinkPage{officePage: h.officeFrame(c, "Hand over this link", accountsCrumb)}
+	p.For, p.Link = account.Name, h.base.JoinPath("set-up", token).String()
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // showAccount handles GET /office/accounts/:account.
-func (s *Server) showAccount(c echo.Context) error {
-	a, err := s.store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
+func (h *officeHandlers) showAccount(c echo.Context) error {
+	a, err := h.store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
 	if err != nil {
 		return err
 	}
-	p := &accountPage{officePage: s.officeFrame(c, a.Name, accountsCrumb)}
-	p.Facts = []fact{{"E-mail", a.Email}, {"Role", roleLabel(a.Role)}}
+	p := &accountPage{officePage: h.officeFrame(c, a.Name, accountsCrumb)}
+	p.Facts = []fact{{"E-mail", a.Email}, {"Role", a.Role.Label()}}
 	if a.Site != "" {
 		p.Facts = append(p.Facts, fact{"Site", siteOfAccount(a)})
 	}
@@ -181,7 +181,7 @@ func (s *Server) showAccount(c echo.Context) error {
 			p.Actions = append(p.Actions, navLink{Label: "Disable", URL: at + "/disable"})
 		}
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // accountChange is something to do to an account, once it was confirmed.
@@ -190,66 +190,66 @@ type accountChange struct {
 	says   string
 	button string
 	alarm  bool
-	do     func(*Server, echo.Context, surveys.Account) error
+	do     func(*officeHandlers, echo.Context, surveys.Account) error
 }
 
 var accountChanges = map[string]accountChange{
 	"disable": {"Disable the account of", "They are signed out at once and cannot sign in again until the account is enabled. What they did stays recorded.",
-		"Disable", true, (*Server).disableAccount},
-	"enable": {"Enable the account of", "They can sign in again with the password they had.", "Enable", false, (*Server).enableAccount},
+		"Disable", true, (*officeHandlers).disableAccount},
+	"enable": {"Enable the account of", "They can sign in again with the password they had.", "Enable", false, (*officeHandlers).enableAccount},
 	"link": {"Make a new set-up link for", "The link lets its holder choose a new password. Earlier links end; the present password works until then.",
-		"Make the link", false, (*Server).renewLink},
+		"Make the link", false, (*officeHandlers).renewLink},
 }
 
 // confirmAccountChange handles GET /office/accounts/:account/:change.
-func (s *Server) confirmAccountChange(c echo.Context) error {
-	change, a, err := s.findAccountChange(c)
+func (h *officeHandlers) confirmAccountChange(c echo.Context) error {
+	change, a, err := h.findAccountChange(c)
 	if err != nil {
 		return err
 	}
 	at := "/office/accounts/" + string(a.ID)
-	p := &confirmPage{officePage: s.officeFrame(c, change.title+" "+a.Name+"?", accountsCrumb)}
+	p := &confirmPage{officePage: h.officeFrame(c, change.title+" "+a.Name+"?", accountsCrumb)}
 	p.Says, p.Button, p.Alarm = []string{change.says}, change.button, change.alarm
 	p.Action, p.CancelURL = at+"/"+c.Param("change"), at
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // changeAccount handles POST /office/accounts/:account/:change.
-func (s *Server) changeAccount(c echo.Context) error {
-	change, a, err := s.findAccountChange(c)
+func (h *officeHandlers) changeAccount(c echo.Context) error {
+	change, a, err := h.findAccountChange(c)
 	if err != nil {
 		return err
 	}
-	return change.do(s, c, a)
+	return change.do(h, c, a)
 }
 
-func (s *Server) findAccountChange(c echo.Context) (accountChange, surveys.Account, error) {
+func (h *officeHandlers) findAccountChange(c echo.Context) (accountChange, surveys.Account, error) {
 	change, ok := accountChanges[c.Param("change")]
 	if !ok {
 		return accountChange{}, surveys.Account{}, echo.ErrNotFound
 	}
-	a, err := s.store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
+	a, err := h.store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
 	return change, a, err
 }
 
-func (s *Server) disableAccount(c echo.Context, a surveys.Account) error {
-	if err := s.store.DisableAccount(c.Request().Context(), accountOf(c).ID, a.ID); err != nil {
+func (h *officeHandlers) disableAccount(c echo.Context, a surveys.Account) error {
+	if err := h.store.DisableAccount(c.Request().Context(), accountOf(c).ID, a.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
 }
 
-func (s *Server) enableAccount(c echo.Context, a surveys.Account) error {
-	if err := s.store.EnableAccount(c.Request().Context(), accountOf(c).ID, a.ID); err != nil {
+func (h *officeHandlers) enableAccount(c echo.Context, a surveys.Account) error {
+	if err := h.store.EnableAccount(c.Request().Context(), accountOf(c).ID, a.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
 }
 
-func (s *Server) renewLink(c echo.Context, a surveys.Account) error {
-	token, err := s.store.RenewSetupLink(c.Request().Context(), accountOf(c).ID, a.ID)
+func (h *officeHandlers) renewLink(c echo.Context, a surveys.Account) error {
+	token, err := h.store.RenewSetupLink(c.Request().Context(), accountOf(c).ID, a.ID)
 	if err != nil {
 		return err
 	}
-	return s.showSetupLink(c, a, token)
+	return h.showSetupLink(c, a, token)
 }

@@ -12,11 +12,11 @@ import (
 )
 
 // showAgreed handles GET /q/:handle/agreed. It stays open whatever the study or the person does.
-func (s *Server) showAgreed(c echo.Context, v *visit) error {
+func (h *participantHandlers) showAgreed(c echo.Context, v *visit) error {
 	if v.sess.lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	copied, err := s.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	copied, err := h.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
 	if surveys.KindOf(err) == surveys.NotFound {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -37,19 +37,19 @@ func (s *Server) showAgreed(c echo.Context, v *visit) error {
 	if v.Left != 0 {
 		left := viewLeft(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
 		p.Left = &left
-		return s.pages.page(c, http.StatusOK, p)
+		return h.pages.page(c, http.StatusOK, p)
 	}
 	p.LeavingSays, p.LockedSays, p.LeaveURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
 	p.Levels = levelViews(v.words.Pack, 0, surveys.Live, "")
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // downloadAgreed handles GET /q/:handle/agreed.pdf.
-func (s *Server) downloadAgreed(c echo.Context, v *visit) error {
+func (h *participantHandlers) downloadAgreed(c echo.Context, v *visit) error {
 	if v.sess.lent() { // it would stay on the tablet
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	copied, err := s.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	copied, err := h.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
 	if err != nil {
 		return err
 	}

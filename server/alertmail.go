@@ -3,11 +3,13 @@ package server
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
 	"wellwave/server/mail"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
 // How often the outbox of alerts is looked at, and the mail server tried out so that everybody knows it can be reached.
@@ -16,20 +18,26 @@ const (
 	mailCheckEvery = 5 * time.Minute
 )
 
-// sendAlerts sends what the routes of alerts want sent, until ctx ends. Several servers may do it at once on one database.
-func (s *Server) sendAlerts(ctx context.Context) {
-	if s.mail == nil {
-		return
-	}
+// alertOutbox sends the messages of alerts.
+type alertOutbox struct {
+	store *store.Store
+	mail  *mail.Sender
+	log   *slog.Logger
+	// alertURL is the address of an alert's page.
+	alertURL func(surveys.StudyID, surveys.AlertID) string
+}
+
+// run sends what the routes of alerts want sent, until ctx ends. Several servers may do it at once on one database.
+func (o *alertOutbox) run(ctx context.Context) {
 	tick := time.NewTicker(alertsEvery)
 	defer tick.Stop()
 	var checked time.Time
 	for {
 		if time.Since(checked) >= mailCheckEvery {
-			s.checkMail(ctx)
+			o.checkMail(ctx)
 			checked = time.Now()
 		}
-		s.sendDueAlerts(ctx)
+		o.sendDueAlerts(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -39,50 +47,50 @@ func (s *Server) sendAlerts(ctx context.Context) {
 }
 
 // checkMail notes that the mail server can be reached. A study with a safety item goes live only while that is so.
-func (s *Server) checkMail(ctx context.Context) {
-	err := s.mail.Check(ctx)
+func (o *alertOutbox) checkMail(ctx context.Context) {
+	err := o.mail.Check(ctx)
 	if err == nil {
-		err = s.store.NoteMailRoute(ctx)
+		err = o.store.NoteMailRoute(ctx)
 	}
 	if err != nil && ctx.Err() == nil {
-		s.log.Error("check the way to the mail server", "error", err)
+		o.log.Error("check the way to the mail server", "error", err)
 	}
 }
 
 // sendDueAlerts sends the messages whose time has come. What is being sent is sent to its end, and noted, even where the
 // server is told to stop meanwhile; Run waits for that.
-func (s *Server) sendDueAlerts(ctx context.Context) {
+func (o *alertOutbox) sendDueAlerts(ctx context.Context) {
 	for ctx.Err() == nil {
-		due, err := s.store.ClaimAlertMail(ctx)
+		due, err := o.store.ClaimAlertMail(ctx)
 		if err != nil && ctx.Err() == nil {
-			s.log.Error("look for messages of alerts", "error", err)
+			o.log.Error("look for messages of alerts", "error", err)
 		}
 		if len(due) == 0 {
 			return
 		}
-		s.sendClaimed(ctx, due)
+		o.sendClaimed(ctx, due)
 	}
 }
 
-func (s *Server) sendClaimed(ctx context.Context, due []surveys.AlertMail) {
+func (o *alertOutbox) sendClaimed(ctx context.Context, due []surveys.AlertMail) {
 	finishing := context.WithoutCancel(ctx)
 	for _, m := range due {
 		if ctx.Err() != nil {
 			return // whoever serves next sends it when the lease has ended
 		}
-		note := s.store.AlertMailSent
-		if err := s.mail.Send(finishing, s.alertMessage(m)); err != nil {
-			s.log.Error("send the message of an alert", "alert", m.Alert.ID, "step", m.Step.String(), "tries", m.Tries, "error", err)
-			note = s.store.AlertMailFailed
+		note := o.store.AlertMailSent
+		if err := o.mail.Send(finishing, o.alertMessage(m)); err != nil {
+			o.log.Error("send the message of an alert", "alert", m.Alert.ID, "step", m.Step.String(), "tries", m.Tries, "error", err)
+			note = o.store.AlertMailFailed
 		}
 		if err := note(finishing, m); err != nil {
-			s.log.Error("note the message of an alert", "alert", m.Alert.ID, "step", m.Step.String(), "error", err)
+			o.log.Error("note the message of an alert", "alert", m.Alert.ID, "step", m.Step.String(), "error", err)
 		}
 	}
 }
 
 // alertMessage words a message: who is to be called and by which rule, and nothing of what was answered.
-func (s *Server) alertMessage(m surveys.AlertMail) mail.Message {
+func (o *alertOutbox) alertMessage(m surveys.AlertMail) mail.Message {
 	a, subject := m.Alert, "Safety alert: please act now"
 	var lines []string
 	if a.Trial {
@@ -91,7 +99,7 @@ func (s *Server) alertMessage(m surveys.AlertMail) mail.Message {
 	}
 	lines = append(lines, "An answer in the study “"+m.Study.Title+"” calls for its safety protocol.", "",
 		"Study number of the participant: "+a.Label,
-		"Site: "+siteTitle(m.Study, a.Site),
+		"Site: "+m.Study.SiteTitle(a.Site),
 		"Received: "+sayTime(a.RaisedAt, m.Study.Zone))
 	if late := a.Arrival(); late != "" {
 		lines = append(lines, late)
@@ -106,7 +114,7 @@ func (s *Server) alertMessage(m surveys.AlertMail) mail.Message {
 		lines = append(lines, "You are told as the duty holder.")
 	}
 	lines = append(lines, "Say here that you have taken it on, or others are told as well:",
-		s.base.JoinPath(alertsPath(a.Study), string(a.ID)).String(), "",
+		o.alertURL(a.Study, a.ID), "",
 		"What was answered stands neither here nor there.")
 	return mail.Message{ID: string(a.ID) + "." + m.Step.String(), ToName: m.To.Name, To: m.To.Email, Subject: subject,
 		Text: strings.Join(lines, "\r\n") + "\r\n"}

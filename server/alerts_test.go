@@ -111,9 +111,9 @@ func TestAlertFromPageToTelephone(t *testing.T) {
 	b.get(b.response()+w.number).send(item9, "3").wants(200, "/"+after(w.number))
 	w.at(1).send(item9, "0").wants(200, "/"+after(w.number))
 
-	w.srv.checkMail(t.Context())
-	w.srv.sendDueAlerts(t.Context())
-	w.srv.sendDueAlerts(t.Context())
+	w.srv.alerts.checkMail(t.Context())
+	w.srv.alerts.sendDueAlerts(t.Context())
+	w.srv.alerts.sendDueAlerts(t.Context())
 	mails := w.inbox.Mails()
 	if len(mails) != 1 {
 		t.Fatalf("%d messages arrived, want 1", len(mails))
@@ -158,7 +158,7 @@ func TestAlertFromPageToTelephone(t *testing.T) {
 		t.Errorf("the audit trail holds %d actions, want 1", n)
 	}
 	w.room.now = w.room.now.Add(5 * time.Hour)
-	w.srv.sendDueAlerts(t.Context())
+	w.srv.alerts.sendDueAlerts(t.Context())
 	if n := len(w.inbox.Mails()); n != 1 {
 		t.Errorf("%d messages went out, want none after the alert was taken on", n-1)
 	}
@@ -267,21 +267,21 @@ func TestAlertMailSurvives(t *testing.T) {
 	w := newWard(t)
 	w.at(0).send(item9, "1").wants(200, "/care")
 	w.inbox.Refuse(true)
-	w.srv.sendDueAlerts(t.Context())
+	w.srv.alerts.sendDueAlerts(t.Context())
 	if !strings.Contains(w.log.String(), "send the message of an alert") || strings.Contains(w.log.String(), storetest.DutyHolder) {
 		t.Errorf("the log says:\n%s", w.log)
 	}
 	wantText(t, "the alert", w.as(surveys.Researcher).get(alertsURL+"/"+string(w.alerts()[0].ID)), "not sent yet", "1 try")
 	w.inbox.Refuse(false)
 	w.room.now = w.room.now.Add(31 * time.Second)
-	second, err := New(Config{Store: w.room.store, BaseURL: "http://study.example.org", Now: func() time.Time { return w.room.now }, Mail: w.srv.mail,
+	second, err := New(Config{Store: w.room.store, BaseURL: "http://study.example.org", Now: func() time.Time { return w.room.now }, Mail: w.srv.alerts.mail,
 		Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan struct{})
-	go func() { second.sendDueAlerts(context.Background()); close(done) }()
-	w.srv.sendDueAlerts(t.Context())
+	go func() { second.alerts.sendDueAlerts(context.Background()); close(done) }()
+	w.srv.alerts.sendDueAlerts(t.Context())
 	<-done
 	if n := len(w.inbox.Wait(t, 1)); n != 1 {
 		t.Errorf("%d messages arrived, want 1", n)

@@ -236,5 +236,5 @@ func (in *intake) errorLine(c echo.Context, d surveys.Delivery) errorLine {
 	err := refusalOf(d.Err)
 	t := troubleOf(err)
 	in.server.logTrouble(c, t, err)
-	return errorLine{Line: d.Row.Line, Participant: d.Row.Participant, Error: t.problem(c)}
+	return errorLine{Line: d.Row.Line, Participant: d.Row.Participant, Error: newProblem(c, t)}
 }

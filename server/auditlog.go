@@ -13,31 +13,31 @@ import (
 const auditPageSize = 100
 
 // showAudit handles GET /office/audit.
-func (s *Server) showAudit(c echo.Context) error {
+func (h *officeHandlers) showAudit(c echo.Context) error {
 	ctx := c.Request().Context()
 	study := surveys.StudyID(c.QueryParam("study"))
 	// One entry more than a page tells whether there are older ones.
-	entries, err := s.store.ListAudit(ctx, study, c.QueryParam("before"), auditPageSize+1)
+	entries, err := h.store.ListAudit(ctx, study, c.QueryParam("before"), auditPageSize+1)
 	if err != nil {
 		return err
 	}
-	p := &auditPage{officePage: s.officeFrame(c, "Audit trail"), Filtered: study != ""}
-	if p.Study, err = s.studyFilter(c, study); err != nil {
+	p := &auditPage{officePage: h.officeFrame(c, "Audit trail"), Filtered: study != ""}
+	if p.Study, err = h.studyFilter(c, study); err != nil {
 		return err
 	}
 	if len(entries) > auditPageSize {
 		entries = entries[:auditPageSize]
 		p.OlderURL = "/office/audit?" + url.Values{"study": {string(study)}, "before": {entries[auditPageSize-1].ID}}.Encode()
 	}
-	if p.Entries, err = s.auditTable(c, "Entries", entries); err != nil {
+	if p.Entries, err = h.auditTable(c, "Entries", entries); err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
-func (s *Server) studyFilter(c echo.Context, chosen surveys.StudyID) (selectField, error) {
+func (h *officeHandlers) studyFilter(c echo.Context, chosen surveys.StudyID) (selectField, error) {
 	f := selectField{ID: "study", Label: "Study", Options: []choice{{Label: "All studies and none"}}}
-	studies, err := s.store.ListStudies(c.Request().Context())
+	studies, err := h.store.ListStudies(c.Request().Context())
 	if err != nil {
 		return f, err
 	}
@@ -48,9 +48,9 @@ func (s *Server) studyFilter(c echo.Context, chosen surveys.StudyID) (selectFiel
 }
 
 // auditTable shows entries with the names of the accounts that made them.
-func (s *Server) auditTable(c echo.Context, caption string, entries []surveys.AuditEntry) (tableView, error) {
+func (h *officeHandlers) auditTable(c echo.Context, caption string, entries []surveys.AuditEntry) (tableView, error) {
 	t := tableView{ID: "entries", Caption: caption, Heads: heads("When", "Who", "What", "Study", "Of", "Detail")}
-	accounts, err := s.store.ListAccounts(c.Request().Context())
+	accounts, err := h.store.ListAccounts(c.Request().Context())
 	if err != nil {
 		return t, err
 	}

@@ -165,3 +165,14 @@ func (q *cutPages) keep(key cutKey, cut *cutPage) {
 	}
 	q.cut[key] = cut
 }
+
+// cutPieces are a cut page's pieces with the numbers of the slots between them.
+type cutPieces []any
+
+func (p *cutPage) list() cutPieces {
+	list := cutPieces{string(p.pieces[0])}
+	for i, s := range p.slots {
+		list = append(list, int(s), string(p.pieces[i+1]))
+	}
+	return list
+}

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,16 +18,16 @@ func sitePath(study surveys.StudyID, site surveys.SiteID) string {
 }
 
 // showDesk handles GET /desk: a practice's own site, and for others the choice of one.
-func (s *Server) showDesk(c echo.Context) error {
+func (h *officeHandlers) showDesk(c echo.Context) error {
 	account := accountOf(c)
 	if account.Role == surveys.Practice {
 		return c.Redirect(http.StatusSeeOther, sitePath(account.Study, account.Site))
 	}
-	studies, err := s.store.ListStudies(c.Request().Context())
+	studies, err := h.store.ListStudies(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	p := &deskSitesPage{officePage: s.officeFrame(c, "Choose a site")}
+	p := &deskSitesPage{officePage: h.officeFrame(c, "Choose a site")}
 	for _, study := range studies {
 		t := tableView{ID: "study-" + string(study.ID), Caption: study.Title, Heads: heads("Site", "Id")}
 		for _, site := range study.Sites {
@@ -36,13 +35,13 @@ func (s *Server) showDesk(c echo.Context) error {
 		}
 		p.Studies = append(p.Studies, t)
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // deskFrame is the frame of a page about one site.
-func (s *Server) deskFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState, site surveys.Site) officePage {
+func (h *officeHandlers) deskFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState, site surveys.Site) officePage {
 	account := accountOf(c)
-	p := officePage{basePage: s.officeBase(c, account, title)}
+	p := officePage{basePage: h.officeBase(c, account, title)}
 	p.Name, p.Colour = study.Title, barColour(study.Colour)
 	p.Banners = studyBanners(p.pack(), study.Demo, state, false)
 	if account.Role != surveys.Practice {
@@ -55,12 +54,12 @@ func (s *Server) deskFrame(c echo.Context, title string, study *surveys.Study, s
 }
 
 // findSite returns the study and site of the address, if they are the account's business.
-func (s *Server) findSite(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Site, error) {
+func (h *officeHandlers) findSite(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Site, error) {
 	id, siteID := surveys.StudyID(c.Param("study")), surveys.SiteID(c.Param("site"))
 	if !accountOf(c).SeesSite(id, siteID) {
 		return nil, 0, surveys.Site{}, echo.ErrNotFound
 	}
-	study, state, err := s.store.Study(c.Request().Context(), id)
+	study, state, err := h.store.Study(c.Request().Context(), id)
 	if err != nil {
 		return nil, 0, surveys.Site{}, err
 	}
@@ -71,46 +70,12 @@ func (s *Server) findSite(c echo.Context) (*surveys.Study, surveys.StudyState, s
 	return study, state, site, nil
 }
 
-// siteTitle is a site's title, or its id where the file no longer names it.
-func siteTitle(study *surveys.Study, id surveys.SiteID) string {
-	if site, ok := study.Site(id); ok {
-		return site.Title
-	}
-	return string(id)
-}
-
-// standing is where one enrolment stands at one wave, as reception needs to know it.
-type standing uint8
-
-// The standings, in the order in which the list shows them.
-const (
-	overdue standing = iota
-	due
-	later
-	unknownDue // the wave counts from a baseline that has not been given
-	done
-)
-
-var standingWords = [...]struct{ label, kind string }{ // what is done says how instead
-	overdue:    {"overdue", "alarm"},
-	due:        {"due", "warn"},
-	later:      {"not yet due", "plain"},
-	unknownDue: {"after baseline", "plain"},
-}
-
-func standingOf(d surveys.Due, now time.Time) standing {
-	switch {
-	case d.Disposition.Final():
-		return done
-	case !d.HasWindow:
-		return unknownDue
-	case now.Before(d.Window.Opens):
-		return later
-	case now.Before(d.Window.Due.AddDate(0, 0, 1)):
-		return due
-	default:
-		return overdue
-	}
+// urgencyWords are what reception says; what is done says how instead.
+var urgencyWords = map[surveys.Urgency]struct{ label, kind string }{
+	surveys.Overdue:    {"overdue", "alarm"},
+	surveys.DueNow:     {"due", "warn"},
+	surveys.DueLater:   {"not yet due", "plain"},
+	surveys.DueUnknown: {"after baseline", "plain"},
 }
 
 // stateCell says where somebody stands, in words that reception uses: the reason where a person gave one.
@@ -123,39 +88,39 @@ func stateCell(d surveys.Due, now time.Time) tableCell {
 	case d.Disposition.Final():
 		return badgeCell("plain", strings.ToLower(d.Disposition.Label()))
 	}
-	words := standingWords[standingOf(d, now)]
+	words := urgencyWords[d.Urgency(now)]
 	return badgeCell(words.kind, words.label)
 }
 
 // dueFilter is one part of the list.
 type dueFilter struct {
 	word, label string
-	standings   []standing
+	urgencies   []surveys.Urgency
 	empty       string
 }
 
 // dueFilters are the parts of the list; the first is shown unless another is asked for.
 var dueFilters = []dueFilter{
-	{"todo", "To do", []standing{overdue, due}, "Nobody is due just now."},
-	{"later", "Not yet due", []standing{later, unknownDue}, "Nobody is waiting for a later wave."},
-	{"done", "Done", []standing{done}, "Nothing is done yet."},
-	{"all", "All", []standing{overdue, due, later, unknownDue, done}, "Nobody is enrolled at this site yet."},
+	{"todo", "To do", []surveys.Urgency{surveys.Overdue, surveys.DueNow}, "Nobody is due just now."},
+	{"later", "Not yet due", []surveys.Urgency{surveys.DueLater, surveys.DueUnknown}, "Nobody is waiting for a later wave."},
+	{"done", "Done", []surveys.Urgency{surveys.NothingDue}, "Nothing is done yet."},
+	{"all", "All", []surveys.Urgency{surveys.Overdue, surveys.DueNow, surveys.DueLater, surveys.DueUnknown, surveys.NothingDue}, "Nobody is enrolled at this site yet."},
 }
 
 // showDue handles GET /desk/sites/:study/:site.
-func (s *Server) showDue(c echo.Context) error {
-	study, state, site, err := s.findSite(c)
+func (h *officeHandlers) showDue(c echo.Context) error {
+	study, state, site, err := h.findSite(c)
 	if err != nil {
 		return err
 	}
-	now := s.now()
-	list, err := s.store.ListDue(c.Request().Context(), study.ID, site.ID, now)
+	now := h.now()
+	list, err := h.store.ListDue(c.Request().Context(), study.ID, site.ID, now)
 	if err != nil {
 		return err
 	}
-	p := &duePage{officePage: s.deskFrame(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
+	p := &duePage{officePage: h.deskFrame(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
 	p.Action, p.EnrolURL = sitePath(study.ID, site.ID), sitePath(study.ID, site.ID)+"/enrol"
-	if may(accountOf(c), kioskKeepers) {
+	if kioskKeepers.has(accountOf(c)) {
 		p.KiosksURL = p.Action + "/kiosks"
 	}
 	p.Search = strings.TrimSpace(c.QueryParam("label"))
@@ -172,7 +137,7 @@ func (s *Server) showDue(c echo.Context) error {
 	for _, f := range dueFilters {
 		n := 0
 		for _, d := range list {
-			if slices.Contains(f.standings, standingOf(d, now)) {
+			if slices.Contains(f.urgencies, d.Urgency(now)) {
 				n++
 			}
 		}
@@ -186,17 +151,14 @@ func (s *Server) showDue(c echo.Context) error {
 	if p.Search != "" {
 		p.Empty = "No study number here contains “" + p.Search + "”."
 	}
-	list = slices.DeleteFunc(list, func(d surveys.Due) bool { return !slices.Contains(filter.standings, standingOf(d, now)) })
+	list = slices.DeleteFunc(list, func(d surveys.Due) bool { return !slices.Contains(filter.urgencies, d.Urgency(now)) })
 	p.People = dueTable(study, list, now)
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // dueTable lists people with the most urgent first.
 func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) tableView {
-	slices.SortFunc(list, func(a, b surveys.Due) int {
-		return cmp.Or(cmp.Compare(standingOf(a, now), standingOf(b, now)), a.Window.Due.Compare(b.Window.Due),
-			compareLabels(a.Label, b.Label), cmp.Compare(a.Wave, b.Wave))
-	})
+	slices.SortFunc(list, func(a, b surveys.Due) int { return a.Compare(b, now) })
 	t := tableView{ID: "due", Caption: "People and waves", Heads: heads("Study number", "Wave", "State", "Due", "Open until", "Link", "Answers")}
 	for _, d := range list {
 		wave, _ := study.Wave(d.Wave)
@@ -210,31 +172,20 @@ func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) tableView
 	return t
 }
 
-// compareLabels sorts study numbers as people count: P-9 before P-10.
-func compareLabels(a, b string) int {
-	trim := func(s string) (string, string) {
-		digits := strings.TrimRightFunc(s, func(r rune) bool { return r >= '0' && r <= '9' })
-		return digits, strings.TrimLeft(s[len(digits):], "0")
-	}
-	headA, tailA := trim(a)
-	headB, tailB := trim(b)
-	return cmp.Or(cmp.Compare(headA, headB), cmp.Compare(len(tailA), len(tailB)), cmp.Compare(tailA, tailB), cmp.Compare(a, b))
-}
-
 // simdVersion is the edition of the Scottish Index of Multiple Deprivation that practices look deciles up in.
 const simdVersion = "2020v2"
 
 // newPerson handles GET /desk/sites/:study/:site/enrol.
-func (s *Server) newPerson(c echo.Context) error {
-	study, state, site, err := s.findSite(c)
+func (h *officeHandlers) newPerson(c echo.Context) error {
+	study, state, site, err := h.findSite(c)
 	if err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, s.enrolPage(c, study, state, site, enrolForm{}))
+	return h.pages.page(c, http.StatusOK, h.enrolPage(c, study, state, site, enrolForm{}))
 }
 
-func (s *Server) enrolPage(c echo.Context, study *surveys.Study, state surveys.StudyState, site surveys.Site, form enrolForm) *enrolPage {
-	p := &enrolPage{officePage: s.deskFrame(c, "Enrol a person", study, state, site)}
+func (h *officeHandlers) enrolPage(c echo.Context, study *surveys.Study, state surveys.StudyState, site surveys.Site, form enrolForm) *enrolPage {
+	p := &enrolPage{officePage: h.deskFrame(c, "Enrol a person", study, state, site)}
 	p.Narrow = true
 	p.Action, p.CancelURL = sitePath(study.ID, site.ID)+"/enrol", sitePath(study.ID, site.ID)
 	p.Label = textField{ID: "label", Label: "Study number", Value: form.Label, Autocomplete: "off", Class: "ww-input--medium",
@@ -260,20 +211,20 @@ type enrolForm struct {
 }
 
 // enrolPerson handles POST /desk/sites/:study/:site/enrol.
-func (s *Server) enrolPerson(c echo.Context) error {
-	study, state, site, err := s.findSite(c)
+func (h *officeHandlers) enrolPerson(c echo.Context) error {
+	study, state, site, err := h.findSite(c)
 	if err != nil {
 		return err
 	}
 	var form enrolForm
 	var enrolled surveys.Enrolment
-	if err = s.bind(c, &form); err == nil {
-		enrolled, err = s.enrolOnce(c, form.enrolment(study.ID, site.ID))
+	if err = bind(c, &form); err == nil {
+		enrolled, err = h.enrolOnce(c, form.enrolment(study.ID, site.ID))
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
-		p := s.enrolPage(c, study, state, site, form)
+		p := h.enrolPage(c, study, state, site, form)
 		p.Errors = showErrors(aboutField(err, "label"), &p.Label)
-		return s.pages.page(c, kindStatus[kind], p)
+		return h.pages.page(c, kindStatus[kind], p)
 	}
 	if err != nil {
 		return err
@@ -282,14 +233,14 @@ func (s *Server) enrolPerson(c echo.Context) error {
 }
 
 // enrolOnce enrols somebody. A button that was pressed twice finds them enrolled a moment ago, which is no error.
-func (s *Server) enrolOnce(c echo.Context, n surveys.NewEnrolment) (surveys.Enrolment, error) {
+func (h *officeHandlers) enrolOnce(c echo.Context, n surveys.NewEnrolment) (surveys.Enrolment, error) {
 	ctx := c.Request().Context()
-	enrolled, refused := s.store.Enrol(ctx, accountOf(c).ID, n)
+	enrolled, refused := h.store.Enrol(ctx, accountOf(c).ID, n)
 	if surveys.KindOf(refused) != surveys.Conflict {
 		return enrolled, refused
 	}
-	found, err := s.store.FindEnrolmentByLabel(ctx, n.Study, n.Label)
-	if err == nil && found.Site == n.Site && found.SIMDDecile == n.SIMDDecile && s.now().Sub(found.SampledAt) < time.Minute {
+	found, err := h.store.FindEnrolmentByLabel(ctx, n.Study, n.Label)
+	if err == nil && found.Site == n.Site && found.SIMDDecile == n.SIMDDecile && h.now().Sub(found.SampledAt) < time.Minute {
 		return found, nil
 	}
 	return enrolled, refused

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
@@ -113,38 +112,4 @@ func TestDueListShowsNoAnswer(t *testing.T) {
 	}
 	wantText(t, "a search for nobody", b.get("/desk/sites/trial/north?label=%3Cem%3E"), "No study number here contains “&lt;em&gt;”")
 	wantText(t, "nothing to do", b.get("/desk/sites/trial/north"), "Nobody is due just now")
-}
-
-func TestStandings(t *testing.T) {
-	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	window := surveys.Window{Opens: day, Due: day.AddDate(0, 0, 7), Closes: day.AddDate(0, 0, 21)}
-	tests := []struct {
-		name string
-		give surveys.Due
-		now  time.Time
-		want standing
-	}{
-		{"before the window", surveys.Due{HasWindow: true, Window: window, Disposition: surveys.NotYetDue}, day.Add(-time.Second), later},
-		{"first moment", surveys.Due{HasWindow: true, Window: window, Disposition: surveys.Pending}, day, due},
-		{"on the due day", surveys.Due{HasWindow: true, Window: window, Disposition: surveys.Pending}, day.AddDate(0, 0, 8).Add(-time.Second), due},
-		{"the day after", surveys.Due{HasWindow: true, Window: window, Disposition: surveys.Pending}, day.AddDate(0, 0, 8), overdue},
-		{"no baseline", surveys.Due{Disposition: surveys.NotYetDue}, day, unknownDue},
-		{"complete", surveys.Due{HasWindow: true, Window: window, Disposition: surveys.Complete}, day, done},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := standingOf(tt.give, tt.now); got != tt.want {
-				t.Errorf("standingOf() = %v, want %v", got, tt.want)
-			}
-		})
-	}
-}
-
-func TestCompareLabels(t *testing.T) {
-	ordered := []string{"A-9", "A-10", "A-100", "B-1", "B-001x"}
-	for i := 1; i < len(ordered); i++ {
-		if compareLabels(ordered[i-1], ordered[i]) >= 0 {
-			t.Errorf("%s does not come before %s", ordered[i-1], ordered[i])
-		}
-	}
 }

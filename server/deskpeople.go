@@ -22,21 +22,21 @@ func (p person) path() string { return "/desk/people/" + string(p.ID) }
 
 // findPerson returns the person of the address, if they are the account's business. A practice cannot tell a person of
 // another site from one that does not exist.
-func (s *Server) findPerson(c echo.Context) (person, error) {
-	return s.personOf(c, surveys.EnrolmentID(c.Param("enrolment")))
+func (h *officeHandlers) findPerson(c echo.Context) (person, error) {
+	return h.personOf(c, surveys.EnrolmentID(c.Param("enrolment")))
 }
 
 // personOf returns the person of an enrolment in the same way.
-func (s *Server) personOf(c echo.Context, id surveys.EnrolmentID) (person, error) {
+func (h *officeHandlers) personOf(c echo.Context, id surveys.EnrolmentID) (person, error) {
 	ctx := c.Request().Context()
-	enrolment, err := s.store.FindEnrolment(ctx, id)
+	enrolment, err := h.store.FindEnrolment(ctx, id)
 	if err != nil {
 		return person{}, err
 	}
 	if !accountOf(c).SeesSite(enrolment.Study, enrolment.Site) {
 		return person{}, echo.ErrNotFound
 	}
-	study, state, err := s.store.Study(ctx, enrolment.Study)
+	study, state, err := h.store.Study(ctx, enrolment.Study)
 	if err != nil {
 		return person{}, err
 	}
@@ -48,8 +48,8 @@ func (s *Server) personOf(c echo.Context, id surveys.EnrolmentID) (person, error
 }
 
 // findPersonWave returns the person and the wave of the address.
-func (s *Server) findPersonWave(c echo.Context) (person, surveys.Wave, error) {
-	p, err := s.findPerson(c)
+func (h *officeHandlers) findPersonWave(c echo.Context) (person, surveys.Wave, error) {
+	p, err := h.findPerson(c)
 	if err != nil {
 		return p, surveys.Wave{}, err
 	}
@@ -61,33 +61,33 @@ func (s *Server) findPersonWave(c echo.Context) (person, surveys.Wave, error) {
 }
 
 // showPerson handles GET /desk/people/:enrolment.
-func (s *Server) showPerson(c echo.Context) error {
-	who, err := s.findPerson(c)
+func (h *officeHandlers) showPerson(c echo.Context) error {
+	who, err := h.findPerson(c)
 	if err != nil {
 		return err
 	}
-	ctx, now := c.Request().Context(), s.now()
-	list, err := s.store.ListDue(ctx, who.Study, who.Enrolment.Site, now)
+	ctx, now := c.Request().Context(), h.now()
+	list, err := h.store.ListDue(ctx, who.Study, who.Enrolment.Site, now)
 	if err != nil {
 		return err
 	}
-	p := &personPage{officePage: s.deskFrame(c, "Person "+who.Label, who.study, who.state, who.site)}
+	p := &personPage{officePage: h.deskFrame(c, "Person "+who.Label, who.study, who.state, who.site)}
 	p.Facts = personFacts(who)
 	p.LeaveURL, p.LeaveSays = who.path()+"/withdrawal", yesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
-	if may(accountOf(c), enterers) {
+	if enterers.has(accountOf(c)) {
 		p.EntryURL = entryPersonPath(who.ID)
 	}
 	for _, d := range list {
 		if d.Enrolment != who.ID {
 			continue
 		}
-		history, err := s.store.ListDispositions(ctx, who.ID, d.Wave)
+		history, err := h.store.ListDispositions(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err
 		}
 		p.Waves = append(p.Waves, viewPersonWave(who, d, history, now))
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 func personFacts(who person) []fact {
@@ -131,13 +131,6 @@ func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChan
 	return v
 }
 
-func yesNo(condition bool, yes, no string) string {
-	if condition {
-		return yes
-	}
-	return no
-}
-
 func historyTable(who person, wave surveys.WaveID, history []surveys.DispositionChange) tableView {
 	t := tableView{ID: "history-" + string(wave), Caption: "What was recorded", Heads: heads("When", "Outcome", "Reason", "By")}
 	for _, change := range history {
@@ -159,36 +152,36 @@ func sourceSays(source surveys.DispositionSource) string {
 }
 
 // giveLink handles POST /desk/people/:enrolment/:wave/link and shows the new link and code, once.
-func (s *Server) giveLink(c echo.Context) error {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) giveLink(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return err
 	}
-	invitation, err := s.store.Invite(c.Request().Context(), accountOf(c).ID, who.ID, wave.ID)
+	invitation, err := h.store.Invite(c.Request().Context(), accountOf(c).ID, who.ID, wave.ID)
 	if err != nil {
 		return err
 	}
-	p := &handOverPage{officePage: s.deskFrame(c, "Hand this over", who.study, who.state, who.site), Person: who.Label, Wave: wave.Title}
+	p := &handOverPage{officePage: h.deskFrame(c, "Hand this over", who.study, who.state, who.site), Person: who.Label, Wave: wave.Title}
 	p.Crumbs = append(p.Crumbs, navLink{Label: "Person " + who.Label, URL: who.path()})
-	p.Address, p.Code, p.Link, p.BackURL = s.base.Host, invitation.Code, s.linkAddress(invitation.Link), who.path()
+	p.Address, p.Code, p.Link, p.BackURL = h.base.Host, invitation.Code, h.linkAddress(invitation.Link), who.path()
 	if p.QR, err = qrSVG(p.Link); err != nil {
 		return err
 	}
-	c.SetCookie(s.endedCookie()) // the device may be handed over with the link
-	return s.pages.page(c, http.StatusOK, p)
+	h.cookies.dropSession(c) // the device may be handed over with the link
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // askOutcome handles GET /desk/people/:enrolment/:wave/outcome.
-func (s *Server) askOutcome(c echo.Context) error {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) askOutcome(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, s.outcomePage(c, who, wave))
+	return h.pages.page(c, http.StatusOK, h.outcomePage(c, who, wave))
 }
 
-func (s *Server) outcomePage(c echo.Context, who person, wave surveys.Wave) *outcomePage {
-	p := &outcomePage{officePage: s.deskFrame(c, "Why can’t they answer?", who.study, who.state, who.site)}
+func (h *officeHandlers) outcomePage(c echo.Context, who person, wave surveys.Wave) *outcomePage {
+	p := &outcomePage{officePage: h.deskFrame(c, "Why can’t they answer?", who.study, who.state, who.site)}
 	p.Narrow = true
 	p.Crumbs = append(p.Crumbs, navLink{Label: "Person " + who.Label, URL: who.path()})
 	p.Action, p.CancelURL, p.LeaveURL = who.path()+"/"+string(wave.ID)+"/outcome", who.path(), who.path()+"/withdrawal"
@@ -214,21 +207,21 @@ type outcomeForm struct {
 }
 
 // recordOutcome handles POST /desk/people/:enrolment/:wave/outcome.
-func (s *Server) recordOutcome(c echo.Context) error {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) recordOutcome(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return err
 	}
 	var form outcomeForm
-	if err = s.bind(c, &form); err == nil {
+	if err = bind(c, &form); err == nil {
 		word, reason, _ := strings.Cut(form.Reason, "/")
 		disposition, _ := surveys.ParseDisposition(word)
-		err = s.store.RecordDisposition(c.Request().Context(), accountOf(c).ID, who.ID, wave.ID, disposition, reason)
+		err = h.store.RecordDisposition(c.Request().Context(), accountOf(c).ID, who.ID, wave.ID, disposition, reason)
 	}
 	if surveys.KindOf(err) == surveys.Invalid {
-		p := s.outcomePage(c, who, wave)
+		p := h.outcomePage(c, who, wave)
 		p.Errors = []fieldError{{p.Groups[0].ID, "Choose the reason that fits best."}}
-		return s.pages.page(c, http.StatusBadRequest, p)
+		return h.pages.page(c, http.StatusBadRequest, p)
 	}
 	if err != nil {
 		return err
@@ -237,12 +230,12 @@ func (s *Server) recordOutcome(c echo.Context) error {
 }
 
 // undoOutcome handles POST /desk/people/:enrolment/:wave/undo.
-func (s *Server) undoOutcome(c echo.Context) error {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) undoOutcome(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return err
 	}
-	err = s.store.UndoDisposition(c.Request().Context(), accountOf(c).ID, who.ID, wave.ID)
+	err = h.store.UndoDisposition(c.Request().Context(), accountOf(c).ID, who.ID, wave.ID)
 	if err != nil && surveys.KindOf(err) != surveys.Conflict { // it was taken back a moment ago, as the page shows
 		return err
 	}

@@ -23,26 +23,26 @@ const entryPath = "/entry"
 func entryPersonPath(id surveys.EnrolmentID) string { return entryPath + "/people/" + string(id) }
 
 // listEntry handles GET /entry. With a study and a number it leads to that person.
-func (s *Server) listEntry(c echo.Context) error {
+func (h *officeHandlers) listEntry(c echo.Context) error {
 	ctx := c.Request().Context()
-	studies, err := s.store.ListStudies(ctx)
+	studies, err := h.store.ListStudies(ctx)
 	if err != nil {
 		return err
 	}
-	p := &entryListPage{officePage: s.officeFrame(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
+	p := &entryListPage{officePage: h.officeFrame(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
 	p.Study = selectField{ID: "study", Label: "Study"}
 	p.Number = textField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
 		Hint: "It stands at the head of a person’s own paper and at the foot of every page of it."}
 	p.Agree = tableView{ID: "agreement", Caption: "How often two entries agree", Heads: heads("Study", "#Items compared", "#Items equal", "#Agreement")}
 	byID := make(map[surveys.StudyID]*surveys.Study, len(studies))
 	for _, study := range studies {
-		full, _, err := s.store.Study(ctx, study.ID)
+		full, _, err := h.store.Study(ctx, study.ID)
 		if err != nil {
 			return err
 		}
 		byID[study.ID] = full
 		p.Study.Options = append(p.Study.Options, choice{Value: string(study.ID), Label: study.Title, Chosen: string(study.ID) == c.QueryParam("study")})
-		compared, equal, err := s.store.EntryAgreement(ctx, study.ID)
+		compared, equal, err := h.store.EntryAgreement(ctx, study.ID)
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (s *Server) listEntry(c echo.Context) error {
 	}
 	status := http.StatusOK
 	if c.QueryParams().Has("label") {
-		person, err := s.store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
+		person, err := h.store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, entryPersonPath(person.ID))
 		}
@@ -63,12 +63,12 @@ func (s *Server) listEntry(c echo.Context) error {
 		p.Number.Error = "Nobody in this study has this number."
 		p.Errors = []fieldError{{"label", p.Number.Error}}
 	}
-	papers, err := s.store.ListPapers(ctx)
+	papers, err := h.store.ListPapers(ctx)
 	if err != nil {
 		return err
 	}
 	p.Waiting = waitingTable(byID, papers, accountOf(c).ID)
-	return s.pages.page(c, status, p)
+	return h.pages.page(c, status, p)
 }
 
 // waitingTable lists papers with what can be done about each.
@@ -111,8 +111,8 @@ func paperStands(paper *surveys.EnteredPaper, by surveys.AccountID) (says string
 }
 
 // entryFrame is the frame of a page about one person.
-func (s *Server) entryFrame(c echo.Context, title string, who person) officePage {
-	p := officePage{basePage: s.officeBase(c, accountOf(c), title), Crumbs: []navLink{{Label: "Enter answers", URL: entryPath}}}
+func (h *officeHandlers) entryFrame(c echo.Context, title string, who person) officePage {
+	p := officePage{basePage: h.officeBase(c, accountOf(c), title), Crumbs: []navLink{{Label: "Enter answers", URL: entryPath}}}
 	p.Name, p.Colour = who.study.Title, barColour(who.study.Colour)
 	p.Banners = studyBanners(p.pack(), who.study.Demo, who.state, false)
 	if here := entryPersonPath(who.ID); c.Request().URL.Path != here {
@@ -122,32 +122,32 @@ func (s *Server) entryFrame(c echo.Context, title string, who person) officePage
 }
 
 // showEntryPerson handles GET /entry/people/:enrolment.
-func (s *Server) showEntryPerson(c echo.Context) error {
-	who, err := s.findPerson(c)
+func (h *officeHandlers) showEntryPerson(c echo.Context) error {
+	who, err := h.findPerson(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	list, err := s.store.ListDue(ctx, who.Study, who.Enrolment.Site, s.now())
+	list, err := h.store.ListDue(ctx, who.Study, who.Enrolment.Site, h.now())
 	if err != nil {
 		return err
 	}
-	papers, err := s.store.ListPapers(ctx)
+	papers, err := h.store.ListPapers(ctx)
 	if err != nil {
 		return err
 	}
-	p := &entryPersonPage{officePage: s.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: s.popDone(c, who), DeskURL: who.path()}
+	p := &entryPersonPage{officePage: h.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.path()}
 	for _, d := range list {
 		if d.Enrolment != who.ID {
 			continue
 		}
-		sitting, err := s.store.Sitting(ctx, who.ID, d.Wave)
+		sitting, err := h.store.Sitting(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err
 		}
-		p.Waves = append(p.Waves, viewEntryWave(&sitting, d, papers, accountOf(c).ID, s.now()))
+		p.Waves = append(p.Waves, viewEntryWave(&sitting, d, papers, accountOf(c).ID, h.now()))
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // viewEntryWave says what can be entered at a wave.
@@ -189,18 +189,18 @@ func viewEntryWave(sitting *surveys.Sitting, d surveys.Due, papers []surveys.Ent
 const sessionEntered = "entered"
 
 // entryDone goes on from an entry to the page of its person, which says what became of it.
-func (s *Server) entryDone(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
+func (h *officeHandlers) entryDone(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
 	q := url.Values{"person": {string(id)}, "done": {done.State.String()}, "aside": {strconv.Itoa(len(done.Refused))}, "late": {strconv.Itoa(done.LateDays)}}
 	if done.Alert {
 		q.Set("alert", "yes")
 	}
-	s.sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
+	h.sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
 	return c.Redirect(http.StatusSeeOther, entryPersonPath(id))
 }
 
 // popDone says once what became of the entry that led to this person's page.
-func (s *Server) popDone(c echo.Context, who person) []string {
-	q, err := url.ParseQuery(s.sessions.PopString(c.Request().Context(), sessionEntered))
+func (h *officeHandlers) popDone(c echo.Context, who person) []string {
+	q, err := url.ParseQuery(h.sessions.PopString(c.Request().Context(), sessionEntered))
 	if err != nil || q.Get("person") != string(who.ID) {
 		return nil
 	}
@@ -235,20 +235,20 @@ func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
 }
 
 // showEntryConsent handles GET /entry/people/:enrolment/:wave/consent.
-func (s *Server) showEntryConsent(c echo.Context) error {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) showEntryConsent(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return err
 	}
 	if who.Consented {
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
 	}
-	return s.pages.page(c, http.StatusOK, s.entryConsentPage(c, who, wave, nil))
+	return h.pages.page(c, http.StatusOK, h.entryConsentPage(c, who, wave, nil))
 }
 
-func (s *Server) entryConsentPage(c echo.Context, who person, wave surveys.Wave, form url.Values) *entryConsentPage {
+func (h *officeHandlers) entryConsentPage(c echo.Context, who person, wave surveys.Wave, form url.Values) *entryConsentPage {
 	text := who.study.Consent
-	p := &entryConsentPage{officePage: s.entryFrame(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
+	p := &entryConsentPage{officePage: h.entryFrame(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
 		Action: entryPersonPath(who.ID) + "/" + string(wave.ID) + "/consent", CancelURL: entryPersonPath(who.ID)}
 	p.Narrow = true
 	p.Day = textField{ID: "day", Label: "On which day?", Hint: "Day, month and year as on the paper, such as 31032026. If it is not known, leave it empty: then today counts.",
@@ -264,8 +264,8 @@ func (s *Server) entryConsentPage(c echo.Context, who person, wave surveys.Wave,
 }
 
 // enterConsent handles POST /entry/people/:enrolment/:wave/consent.
-func (s *Server) enterConsent(c echo.Context) error {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) enterConsent(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return err
 	}
@@ -276,21 +276,21 @@ func (s *Server) enterConsent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := s.entryConsentPage(c, who, wave, form)
+	p := h.entryConsentPage(c, who, wave, form)
 	given := surveys.ConsentGiven{Version: form.Get("version"), Language: locale.Source, Clauses: form["clause"], Sitting: newSitting(), By: accountOf(c).ID}
 	if typed := strings.TrimSpace(form.Get("day")); typed != "" {
 		day, ok := surveys.ReadDay(typed)
-		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(s.now()) {
+		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.now()) {
 			p.Day.Error = "This is not a day that has come. Type it as on the paper, such as 31032026."
 			p.Errors = []fieldError{{p.Day.ID, p.Day.Error}}
-			return s.pages.page(c, http.StatusBadRequest, p)
+			return h.pages.page(c, http.StatusBadRequest, p)
 		}
 		given.On = given.On.Add(12 * time.Hour)
 	}
-	err = s.store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
+	err = h.store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
 	if surveys.KindOf(err) == surveys.Invalid {
 		p.Errors = []fieldError{{"clause-" + who.study.Consent.Clauses[0].ID, "They can take part only if they ticked every statement that is needed. If they did not, ask the study team."}}
-		return s.pages.page(c, http.StatusBadRequest, p)
+		return h.pages.page(c, http.StatusBadRequest, p)
 	}
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/library"
@@ -81,7 +82,7 @@ func TestEntryFromPaper(t *testing.T) {
 		t.Errorf("the page comes back as the form %s, want %s", got, form)
 	}
 	right := url.Values{"form": {form}, "mood_1": {"4"}, "mood_2": {"p"}, "mood_3": {"n"}, "about_age": {"47"}, "about_work": {"0"}, "about_hours": {"12"},
-		"about_help": {"1,3"}, "about_note": {"/p"}, surveys.EntryDay: {o.srv.now().Format("02012006")}, surveys.EntryHelper: {"2"}}
+		"about_help": {"1,3"}, "about_note": {"/p"}, surveys.EntryDay: {time.Now().Format("02012006")}, surveys.EntryHelper: {"2"}}
 	for range 2 { // and sent twice
 		r = b.post(at, right)
 		wantStatus(t, "a good entry", r, http.StatusSeeOther)
@@ -125,7 +126,7 @@ func TestEntryOnTheTelephone(t *testing.T) {
 	b := o.as(surveys.Interviewer)
 	wantText(t, "the desk", b.get("/desk/people/"+string(people[0])), entryPersonPath(people[0]))
 	at := entryPersonPath(people[0]) + "/baseline/telephone"
-	wantText(t, "the page", b.get(at), "1 The interviewer read the questions out", `value="`+o.srv.now().In(homeZone).Format("02.01.2006")+`"`)
+	wantText(t, "the page", b.get(at), "1 The interviewer read the questions out", `value="`+time.Now().In(homeZone).Format("02.01.2006")+`"`)
 	wantStatus(t, "a call", b.enter(at, url.Values{"mood_1": {"1"}, surveys.EntryHelper: {"1"}}), http.StatusSeeOther)
 	// 14 of mood and 4 of about, one of which was answered: the rest is recorded as blank
 	sitting, err := o.store.Sitting(t.Context(), people[0], storetest.Baseline)

@@ -25,17 +25,17 @@ type deciding struct {
 }
 
 // findDeciding returns the paper of the address. It fails with Conflict for whoever made one of the entries.
-func (s *Server) findDeciding(c echo.Context) (deciding, error) {
+func (h *officeHandlers) findDeciding(c echo.Context) (deciding, error) {
 	ctx := c.Request().Context()
-	paper, err := s.store.FindPaper(ctx, c.Param("paper"))
+	paper, err := h.store.FindPaper(ctx, c.Param("paper"))
 	if err != nil {
 		return deciding{}, err
 	}
 	d := deciding{paper: paper}
-	if d.person, err = s.personOf(c, paper.Enrolment); err != nil {
+	if d.person, err = h.personOf(c, paper.Enrolment); err != nil {
 		return d, err
 	}
-	d.sitting, err = s.store.Sitting(ctx, paper.Enrolment, paper.Wave)
+	d.sitting, err = h.store.Sitting(ctx, paper.Enrolment, paper.Wave)
 	d.wave = d.sitting.Wave
 	return d, err
 }
@@ -50,20 +50,20 @@ func (d *deciding) compare(by surveys.AccountID) error {
 }
 
 // showDecide handles GET /entry/papers/:paper.
-func (s *Server) showDecide(c echo.Context) error {
-	d, err := s.findDeciding(c)
+func (h *officeHandlers) showDecide(c echo.Context) error {
+	d, err := h.findDeciding(c)
 	if err != nil {
 		return err
 	}
 	if err := d.compare(accountOf(c).ID); err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, s.decidePage(c, d, url.Values{"form": {newSitting()}}, nil))
+	return h.pages.page(c, http.StatusOK, h.decidePage(c, d, url.Values{"form": {newSitting()}}, nil))
 }
 
 // decide handles POST /entry/papers/:paper.
-func (s *Server) decide(c echo.Context) error {
-	d, err := s.findDeciding(c)
+func (h *officeHandlers) decide(c echo.Context) error {
+	d, err := h.findDeciding(c)
 	if err != nil {
 		return err
 	}
@@ -77,17 +77,17 @@ func (s *Server) decide(c echo.Context) error {
 		decided, wrong = d.read(form)
 	}
 	if len(wrong) > 0 {
-		return s.pages.page(c, http.StatusBadRequest, s.decidePage(c, d, form, wrong))
+		return h.pages.page(c, http.StatusBadRequest, h.decidePage(c, d, form, wrong))
 	}
-	done, err := s.store.DecidePaper(context.WithoutCancel(c.Request().Context()), by, d.paper.ID, form.Get("form"), decided)
+	done, err := h.store.DecidePaper(context.WithoutCancel(c.Request().Context()), by, d.paper.ID, form.Get("form"), decided)
 	var refused *surveys.Error
 	if errors.As(err, &refused) && refused.Kind == surveys.Invalid {
-		return s.pages.page(c, http.StatusBadRequest, s.decidePage(c, d, form, refused.Fields))
+		return h.pages.page(c, http.StatusBadRequest, h.decidePage(c, d, form, refused.Fields))
 	}
 	if err != nil {
 		return err
 	}
-	return s.entryDone(c, d.ID, done)
+	return h.entryDone(c, d.ID, done)
 }
 
 // The choices at a difference.
@@ -145,8 +145,8 @@ func (d *deciding) readOther(code, typed string) (surveys.Value, error) {
 }
 
 // decidePage shows both readings of everything that differs, with the words of the item.
-func (s *Server) decidePage(c echo.Context, d deciding, form url.Values, wrong map[string]string) *decidePage {
-	p := &decidePage{officePage: s.entryFrame(c, "Where two entries differ: "+d.wave.Title+", person "+d.Label, d.person), CancelURL: entryPath,
+func (h *officeHandlers) decidePage(c echo.Context, d deciding, form url.Values, wrong map[string]string) *decidePage {
+	p := &decidePage{officePage: h.entryFrame(c, "Where two entries differ: "+d.wave.Title+", person "+d.Label, d.person), CancelURL: entryPath,
 		Action: entryPath + "/papers/" + d.paper.ID, Form: hiddenField{"form", form.Get("form")}}
 	p.Narrow = true
 	p.Lede = fmt.Sprintf("%d of %d items agree. Take the paper and choose what stands on it for the rest; empty means that it was left blank.", d.paper.Equal, d.paper.Compared)

@@ -26,8 +26,8 @@ type entering struct {
 }
 
 // findEntering returns the person, wave and mode of the address.
-func (s *Server) findEntering(c echo.Context) (entering, error) {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) findEntering(c echo.Context) (entering, error) {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return entering{}, err
 	}
@@ -36,10 +36,10 @@ func (s *Server) findEntering(c echo.Context) (entering, error) {
 		return e, echo.ErrNotFound
 	}
 	ctx := c.Request().Context()
-	if e.sitting, err = s.store.Sitting(ctx, who.ID, wave.ID); err != nil {
+	if e.sitting, err = h.store.Sitting(ctx, who.ID, wave.ID); err != nil {
 		return e, err
 	}
-	open, err := s.store.FindOpenPaper(ctx, who.ID, wave.ID)
+	open, err := h.store.FindOpenPaper(ctx, who.ID, wave.ID)
 	e.own = open.Forms()
 	return e, err
 }
@@ -50,8 +50,8 @@ func (e *entering) elsewhere(form string) bool {
 }
 
 // showEntryForm handles GET /entry/people/:enrolment/:wave/:mode. Where nothing can be entered, the person's page says why.
-func (s *Server) showEntryForm(c echo.Context) error {
-	e, err := s.findEntering(c)
+func (h *officeHandlers) showEntryForm(c echo.Context) error {
+	e, err := h.findEntering(c)
 	if err != nil {
 		return err
 	}
@@ -60,15 +60,15 @@ func (s *Server) showEntryForm(c echo.Context) error {
 	}
 	form := url.Values{"form": {newSitting()}}
 	if e.mode == surveys.Telephone {
-		form.Set(surveys.EntryDay, s.now().In(e.study.Zone).Format("02.01.2006"))
+		form.Set(surveys.EntryDay, h.now().In(e.study.Zone).Format("02.01.2006"))
 		form.Set(surveys.EntryHelper, "1")
 	}
-	return s.pages.page(c, http.StatusOK, s.entryFormPage(c, e, form, nil))
+	return h.pages.page(c, http.StatusOK, h.entryFormPage(c, e, form, nil))
 }
 
 // enterForm handles POST /entry/people/:enrolment/:wave/:mode.
-func (s *Server) enterForm(c echo.Context) error {
-	e, err := s.findEntering(c)
+func (h *officeHandlers) enterForm(c echo.Context) error {
+	e, err := h.findEntering(c)
 	if err != nil {
 		return err
 	}
@@ -78,15 +78,15 @@ func (s *Server) enterForm(c echo.Context) error {
 	}
 	entered, wrong := e.read(form, accountOf(c).ID)
 	if len(wrong) > 0 {
-		return s.pages.page(c, http.StatusBadRequest, s.entryFormPage(c, e, form, wrong))
+		return h.pages.page(c, http.StatusBadRequest, h.entryFormPage(c, e, form, wrong))
 	}
-	done, err := s.store.Enter(context.WithoutCancel(c.Request().Context()), entered)
+	done, err := h.store.Enter(context.WithoutCancel(c.Request().Context()), entered)
 	var refused *surveys.Error
 	switch {
 	case err == nil:
-		return s.entryDone(c, e.ID, done)
+		return h.entryDone(c, e.ID, done)
 	case errors.As(err, &refused) && (refused.Kind == surveys.Invalid || refused.Kind == surveys.Conflict):
-		p := s.entryFormPage(c, e, form, refused.Fields)
+		p := h.entryFormPage(c, e, form, refused.Fields)
 		if len(refused.Fields) == 0 {
 			p.Errors = []fieldError{{Text: sentence(refused.Message)}}
 		}
@@ -94,7 +94,7 @@ func (s *Server) enterForm(c echo.Context) error {
 			p.AsksOver = true
 			p.Errors = []fieldError{{"over", "They have answered this wave in another way already. Say below whether what you typed takes the place of that."}}
 		}
-		return s.pages.page(c, kindStatus[refused.Kind], p)
+		return h.pages.page(c, kindStatus[refused.Kind], p)
 	default:
 		return err
 	}
@@ -164,12 +164,12 @@ func readHelper(mode surveys.Mode, typed string) (code string, ok bool) {
 }
 
 // entryFormPage shows the whole questionnaire with what was typed, and what is wrong with it by field.
-func (s *Server) entryFormPage(c echo.Context, e entering, form url.Values, wrong map[string]string) *entryFormPage {
+func (h *officeHandlers) entryFormPage(c echo.Context, e entering, form url.Values, wrong map[string]string) *entryFormPage {
 	title := e.wave.Title + " from paper: person " + e.Label
 	if e.mode == surveys.Telephone {
 		title = e.wave.Title + " on the telephone: person " + e.Label
 	}
-	p := &entryFormPage{officePage: s.entryFrame(c, title, e.person), CancelURL: entryPersonPath(e.ID), Form: hiddenField{"form", form.Get("form")},
+	p := &entryFormPage{officePage: h.entryFrame(c, title, e.person), CancelURL: entryPersonPath(e.ID), Form: hiddenField{"form", form.Get("form")},
 		Action: entryPersonPath(e.ID) + "/" + string(e.wave.ID) + "/" + e.mode.String(), Submit: "Enter the questionnaire", Over: form.Get("over") != ""}
 	p.AsksOver = p.Over || e.elsewhere(form.Get("form"))
 	p.Says = []string{"Type the number of each answer. Enter or the down arrow goes on, the up arrow goes back.",
@@ -186,8 +186,7 @@ func (s *Server) entryFormPage(c echo.Context, e entering, form url.Values, wron
 	n := 0
 	for _, item := range e.sitting.Questionnaire.Items {
 		if item.First {
-			section := newSection(e.sitting.Questionnaire, words, item)
-			p.Sections = append(p.Sections, entrySection{Heading: section.Heading, Intro: section.Intro})
+			p.Sections = append(p.Sections, entrySection{Heading: words.heading(e.sitting.Questionnaire, item.Instrument), Intro: words.intro(item.Instrument)})
 		}
 		if item.Kind != surveys.KindDisplay {
 			n++

@@ -13,16 +13,16 @@ import (
 )
 
 // listPapers handles GET /office/studies/:study/paper.
-func (s *Server) listPapers(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) listPapers(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
-	p := &blankPapersPage{officePage: s.studyFrame(c, "Paper questionnaires", study, state)}
+	p := &blankPapersPage{officePage: h.studyFrame(c, "Paper questionnaires", study, state)}
 	p.Papers = tableView{ID: "papers", Caption: "Blank questionnaires", Heads: heads("Wave", "Answered by", "Language", "Content", "")}
 	p.Papers.Heads[4] = hiddenHead("PDF")
 	for _, wave := range study.Waves {
-		q, err := s.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
+		q, err := h.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
 		if err != nil {
 			return err
 		}
@@ -37,20 +37,20 @@ func (s *Server) listPapers(c echo.Context) error {
 	if hasRounds(study) {
 		p.Notes = append(p.Notes, "The staff survey can be printed to be read, but not to be answered: a paper would tell who answered what.")
 	}
-	if p.Facts, err = s.entryFacts(c, study); err != nil {
+	if p.Facts, err = h.entryFacts(c, study); err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // entryFacts says how a study enters papers, and how far that has come.
-func (s *Server) entryFacts(c echo.Context, study *surveys.Study) ([]fact, error) {
+func (h *officeHandlers) entryFacts(c echo.Context, study *surveys.Study) ([]fact, error) {
 	ctx := c.Request().Context()
-	papers, err := s.store.ListPapers(ctx)
+	papers, err := h.store.ListPapers(ctx)
 	if err != nil {
 		return nil, err
 	}
-	compared, equal, err := s.store.EntryAgreement(ctx, study.ID)
+	compared, equal, err := h.store.EntryAgreement(ctx, study.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +71,8 @@ func (s *Server) entryFacts(c echo.Context, study *surveys.Study) ([]fact, error
 
 // downloadPaper handles GET /office/studies/:study/paper/:wave/:file: the blank questionnaire in the language that the file
 // is called after.
-func (s *Server) downloadPaper(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) downloadPaper(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (s *Server) downloadPaper(c echo.Context) error {
 	if !ok {
 		return echo.ErrNotFound
 	}
-	q, err := s.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
+	q, err := h.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
 	if err != nil {
 		return err
 	}
@@ -102,16 +102,16 @@ func sendPaper(c echo.Context, p report.Paper) error {
 }
 
 // askPaper handles GET /desk/people/:enrolment/:wave/paper.
-func (s *Server) askPaper(c echo.Context) error {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) askPaper(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return err
 	}
-	sitting, err := s.store.Sitting(c.Request().Context(), who.ID, wave.ID)
+	sitting, err := h.store.Sitting(c.Request().Context(), who.ID, wave.ID)
 	if err != nil {
 		return err
 	}
-	p := &printPaperPage{officePage: s.deskFrame(c, "Print “"+wave.Title+"” for person "+who.Label, who.study, who.state, who.site)}
+	p := &printPaperPage{officePage: h.deskFrame(c, "Print “"+wave.Title+"” for person "+who.Label, who.study, who.state, who.site)}
 	p.Narrow = true
 	p.Crumbs = append(p.Crumbs, navLink{Label: "Person " + who.Label, URL: who.path()})
 	p.Action, p.CancelURL = who.path()+"/"+string(wave.ID)+"/paper", who.path()
@@ -124,17 +124,17 @@ func (s *Server) askPaper(c echo.Context) error {
 	for _, language := range sitting.Questionnaire.Printable() {
 		p.In.Options = append(p.In.Options, choice{Value: language, Label: language})
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // printPaper handles POST /desk/people/:enrolment/:wave/paper and sends the paper with a new link and code, once.
-func (s *Server) printPaper(c echo.Context) error {
-	who, wave, err := s.findPersonWave(c)
+func (h *officeHandlers) printPaper(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	sitting, err := s.store.Sitting(ctx, who.ID, wave.ID)
+	sitting, err := h.store.Sitting(ctx, who.ID, wave.ID)
 	if err != nil {
 		return err
 	}
@@ -146,10 +146,10 @@ func (s *Server) printPaper(c echo.Context) error {
 	if err := report.WritePaper(new(bytes.Buffer), p); err != nil { // before codes that are out are ended
 		return fmt.Errorf("try to draw a questionnaire: %w", err)
 	}
-	invitation, err := s.store.Invite(ctx, accountOf(c).ID, who.ID, wave.ID)
+	invitation, err := h.store.Invite(ctx, accountOf(c).ID, who.ID, wave.ID)
 	if err != nil {
 		return err
 	}
-	p.Person = &report.PaperPerson{Label: who.Label, Site: who.site.Title, Code: invitation.Code, Link: s.linkAddress(invitation.Link), Address: s.base.Host}
+	p.Person = &report.PaperPerson{Label: who.Label, Site: who.site.Title, Code: invitation.Code, Link: h.linkAddress(invitation.Link), Address: h.base.Host}
 	return sendPaper(c, p)
 }

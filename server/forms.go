@@ -1,8 +1,6 @@
 package server
 
 import (
-	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"reflect"
@@ -29,7 +27,7 @@ func newFormValidator() *validator.Validate {
 }
 
 // bind fills form from the body and checks its shape. It fails with Invalid, with a sentence for each field at fault.
-func (s *Server) bind(c echo.Context, form any) error {
+func bind(c echo.Context, form any) error {
 	if err := new(echo.DefaultBinder).BindBody(c, form); err != nil {
 		return err
 	}
@@ -43,27 +41,6 @@ func (s *Server) bind(c echo.Context, form any) error {
 		fields[fault.Field()] = faultSentence(fault)
 	}
 	return &surveys.Error{Kind: surveys.Invalid, Message: "Something on this page is missing or cannot be right.", Fields: fields}
-}
-
-// newFormID returns the id of a form that may do its work once.
-func newFormID() hiddenField { return hiddenField{"form", rand.Text()} }
-
-// once does what a form asks for, and reports whether it was sent before: then nothing is done. A browser whose button is
-// pressed twice gives up the first request, which is finished all the same. A form that did nothing can be sent again.
-func (s *Server) once(c echo.Context, do func(context.Context) error) (again bool, err error) {
-	ctx := context.WithoutCancel(c.Request().Context())
-	id := c.FormValue("form")
-	if id == "" {
-		return false, surveys.Errorf(surveys.Invalid, "This page was not complete when it was sent. Open it again and press the button once more.")
-	}
-	first, err := s.store.ClaimForm(ctx, id)
-	if err != nil || !first {
-		return err == nil, err
-	}
-	if err := do(ctx); err != nil {
-		return false, errors.Join(err, s.store.ReturnForm(ctx, id))
-	}
-	return false, nil
 }
 
 // faultSentence says in plain words what a validate tag asks for.

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"cmp"
-	"crypto/cipher"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,51 +25,27 @@ type kioskPass struct {
 	proof string
 }
 
-func (s *Server) kioskCookie(value string, ends time.Time) *http.Cookie {
-	name := "ww_kiosk"
-	if s.secure() {
-		name = "__Host-" + name
-	}
-	cookie := &http.Cookie{Name: name, Value: value, Path: "/", Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1}
-	if value != "" {
-		cookie.MaxAge = int(ends.Sub(s.now()).Seconds())
-	}
-	return cookie
-}
-
-// setKioskCookie makes the browser a tablet's, opened for colleagues where proof is not empty.
-func (s *Server) setKioskCookie(c echo.Context, device surveys.KioskDevice, proof string) {
-	text := strings.Join([]string{string(device.ID), string(device.Study), string(device.Site), proof}, "\n")
-	key := s.sealer.keys[0]
-	c.SetCookie(s.kioskCookie(key.seal(key.kiosks, text), device.EndsAt))
-}
-
 // findKiosk returns the tablet of a request. It fails with NotFound where the browser is none, or one that was revoked or
 // has come to its end.
-func (s *Server) findKiosk(c echo.Context) (kioskPass, error) {
+func (h *participantHandlers) findKiosk(c echo.Context) (kioskPass, error) {
 	notFound := surveys.Errorf(surveys.NotFound, "this tablet is not set up")
-	cookie, err := c.Cookie(s.kioskCookie("", time.Time{}).Name)
-	if err != nil {
+	claim, ok := h.cookies.kiosk(c)
+	if !ok {
 		return kioskPass{}, notFound
 	}
-	plain, ok := s.sealer.unseal(cookie.Value, func(key sealKey) cipher.AEAD { return key.kiosks })
-	lines := strings.Split(plain, "\n")
-	if !ok || len(lines) != 4 {
-		return kioskPass{}, notFound
-	}
-	device, err := s.store.FindKiosk(c.Request().Context(), surveys.KioskID(lines[0]))
+	device, err := h.store.FindKiosk(c.Request().Context(), claim.Kiosk)
 	if err != nil {
 		return kioskPass{}, err
 	}
-	if !device.Works(s.now()) || string(device.Study) != lines[1] || string(device.Site) != lines[2] {
+	if !device.Works(h.now()) || device.Study != claim.Study || device.Site != claim.Site {
 		return kioskPass{}, notFound
 	}
-	return kioskPass{device, lines[3]}, nil
+	return kioskPass{device, claim.Proof}, nil
 }
 
 // kioskPass returns the tablet of a request that need not come from one.
-func (s *Server) kioskPass(c echo.Context) (kioskPass, bool) {
-	pass, err := s.findKiosk(c)
+func (h *participantHandlers) kioskPass(c echo.Context) (kioskPass, bool) {
+	pass, err := h.findKiosk(c)
 	return pass, err == nil
 }
 
@@ -85,12 +59,12 @@ func kioskNoneBase() basePage {
 type kioskHandler func(echo.Context, kioskPass) error
 
 // onKiosk lets tablets that work pass, and tells any other browser what to do.
-func (s *Server) onKiosk(next kioskHandler) echo.HandlerFunc {
+func (h *participantHandlers) onKiosk(next kioskHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		pass, err := s.findKiosk(c)
+		pass, err := h.findKiosk(c)
 		if surveys.KindOf(err) == surveys.NotFound {
-			c.SetCookie(s.kioskCookie("", time.Time{}))
-			return s.pages.page(c, http.StatusUnauthorized, &kioskNonePage{basePage: kioskNoneBase()})
+			h.cookies.dropKiosk(c)
+			return h.pages.page(c, http.StatusUnauthorized, &kioskNonePage{basePage: kioskNoneBase()})
 		}
 		if err != nil {
 			return err
@@ -101,42 +75,44 @@ func (s *Server) onKiosk(next kioskHandler) echo.HandlerFunc {
 
 // unlocked lets colleagues pass who have typed the PIN. Whoever has the tablet at the moment and went back too far is led
 // on to their questionnaire.
-func (s *Server) unlocked(next kioskHandler) kioskHandler {
+func (h *participantHandlers) unlocked(next kioskHandler) kioskHandler {
 	return func(c echo.Context, pass kioskPass) error {
-		open, err := s.store.KioskUnlocked(c.Request().Context(), pass.ID, pass.proof)
+		open, err := h.store.KioskUnlocked(c.Request().Context(), pass.ID, pass.proof)
 		if err != nil {
 			return err
 		}
 		if open {
 			return next(c, pass)
 		}
-		if sess, ok := s.session(c); ok && sess.Kiosk == pass.ID {
-			v, err := s.visit(c.Request().Context(), sess, s.sealer.handle(sess), readerOf(c))
+		if sess, ok := h.cookies.session(c); ok && sess.Kiosk == pass.ID {
+			v, err := h.visit(c.Request().Context(), sess, h.sealer.handle(sess), readerOf(c))
 			if err != nil {
 				return err
 			}
-			return s.pages.page(c, http.StatusForbidden, &kioskOpenPage{basePage: v.base("This page is for the practice"), GoOnURL: v.path("")})
+			return h.pages.page(c, http.StatusForbidden, &kioskOpenPage{basePage: v.base("This page is for the practice"), GoOnURL: v.path("")})
 		}
 		return c.Redirect(http.StatusSeeOther, kioskPath)
 	}
 }
 
 // kioskWay returns where a tablet goes that asks for a page of somebody who had it before.
-func (s *Server) kioskWay(c echo.Context, sess session, open bool) (path string, ok bool) {
-	if _, ok := s.kioskPass(c); !ok {
+func (h *participantHandlers) kioskWay(c echo.Context, sess session, open bool) (path string, ok bool) {
+	if _, ok := h.kioskPass(c); !ok {
 		return "", false
 	}
 	if open && sess.lent() {
-		return "/q/" + s.sealer.handle(sess) + "/", true
+		return "/q/" + h.sealer.handle(sess) + "/", true
 	}
 	return kioskPath, true
 }
 
 // goKiosk handles GET /kiosk and GET /q/kiosk.
-func (s *Server) goKiosk(c echo.Context) error { return c.Redirect(http.StatusSeeOther, kioskPath) }
+func (h *participantHandlers) goKiosk(c echo.Context) error {
+	return c.Redirect(http.StatusSeeOther, kioskPath)
+}
 
 // kioskOpens leads from a personal link or code that was opened on a tablet to the page that hands it over.
-func (s *Server) kioskOpens(c echo.Context, _ kioskPass, opened surveys.Opened) error {
+func (h *participantHandlers) kioskOpens(c echo.Context, _ kioskPass, opened surveys.Opened) error {
 	return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
 }
 
@@ -145,8 +121,8 @@ func handOverPath(enrolment surveys.EnrolmentID, wave surveys.WaveID) string {
 }
 
 // kioskBase is the frame of a tablet's pages for colleagues.
-func (s *Server) kioskBase(c echo.Context, pass kioskPass, title string) (basePage, *surveys.Study, error) {
-	study, state, err := s.store.Study(c.Request().Context(), pass.Study)
+func (h *participantHandlers) kioskBase(c echo.Context, pass kioskPass, title string) (basePage, *surveys.Study, error) {
+	study, state, err := h.store.Study(c.Request().Context(), pass.Study)
 	if err != nil {
 		return basePage{}, nil, err
 	}
@@ -156,36 +132,36 @@ func (s *Server) kioskBase(c echo.Context, pass kioskPass, title string) (basePa
 }
 
 // showPIN handles GET /q/kiosk/. It ends whatever went on, so that nothing of it can be reached from here.
-func (s *Server) showPIN(c echo.Context) error {
-	c.SetCookie(s.endedCookie())
-	c.SetCookie(forgottenReading(s.secure()))
-	return s.onKiosk(func(c echo.Context, pass kioskPass) error {
+func (h *participantHandlers) showPIN(c echo.Context) error {
+	h.cookies.dropSession(c)
+	c.SetCookie(forgottenReading(h.secure))
+	return h.onKiosk(func(c echo.Context, pass kioskPass) error {
 		if pass.proof != "" {
-			if err := s.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
+			if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 				return err
 			}
-			s.setKioskCookie(c, pass.KioskDevice, "")
+			h.cookies.setKiosk(c, pass.KioskDevice, "")
 		}
-		return s.pinPage(c, pass, http.StatusOK, nil)
+		return h.pinPage(c, pass, http.StatusOK, nil)
 	})(c)
 }
 
 // pinPage asks for the PIN, after a refusal once more.
-func (s *Server) pinPage(c echo.Context, pass kioskPass, status int, refused error) error {
-	base, study, err := s.kioskBase(c, pass, "Enter the PIN of this tablet")
+func (h *participantHandlers) pinPage(c echo.Context, pass kioskPass, status int, refused error) error {
+	base, study, err := h.kioskBase(c, pass, "Enter the PIN of this tablet")
 	if err != nil {
 		return err
 	}
 	site, _ := study.Site(pass.Site)
 	p := &kioskPINPage{basePage: base, Site: site.Title, Tablet: pass.Name}
 	p.PIN = pinField()
-	if s.now().Before(pass.RetryAt) {
+	if h.now().Before(pass.RetryAt) {
 		p.Wait = "After wrong PINs the next one is looked at from " + pass.RetryAt.In(study.Zone).Add(time.Second).Format("15:04:05") + "."
 	}
 	if refused != nil {
 		p.Errors = showErrors(aboutField(refused, "pin"), &p.PIN)
 	}
-	return s.pages.page(c, status, p)
+	return h.pages.page(c, status, p)
 }
 
 func pinField() textField {
@@ -193,10 +169,10 @@ func pinField() textField {
 }
 
 // enterPIN handles POST /q/kiosk/.
-func (s *Server) enterPIN(c echo.Context, pass kioskPass) error {
-	c.SetCookie(s.endedCookie())
-	c.SetCookie(forgottenReading(s.secure())) // whoever had the tablet before may have given it back without a network
-	proof, err := s.store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(c.FormValue("pin")))
+func (h *participantHandlers) enterPIN(c echo.Context, pass kioskPass) error {
+	h.cookies.dropSession(c)
+	c.SetCookie(forgottenReading(h.secure)) // whoever had the tablet before may have given it back without a network
+	proof, err := h.store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(c.FormValue("pin")))
 	switch kind := surveys.KindOf(err); kind {
 	case 0:
 	case surveys.Unauthenticated, surveys.Closed:
@@ -205,30 +181,30 @@ func (s *Server) enterPIN(c echo.Context, pass kioskPass) error {
 			status = http.StatusTooManyRequests
 		}
 		refused := err
-		if pass, err = s.findKiosk(c); err != nil { // for when the next PIN is looked at
+		if pass, err = h.findKiosk(c); err != nil { // for when the next PIN is looked at
 			return err
 		}
-		return s.pinPage(c, pass, status, refused)
+		return h.pinPage(c, pass, status, refused)
 	}
 	if err != nil {
 		return err
 	}
-	s.setKioskCookie(c, pass.KioskDevice, proof)
+	h.cookies.setKiosk(c, pass.KioskDevice, proof)
 	return c.Redirect(http.StatusSeeOther, kioskPath+"people")
 }
 
 // showKioskPeople handles GET /q/kiosk/people.
-func (s *Server) showKioskPeople(c echo.Context, pass kioskPass) error {
-	return s.peoplePage(c, pass, http.StatusOK, "")
+func (h *participantHandlers) showKioskPeople(c echo.Context, pass kioskPass) error {
+	return h.peoplePage(c, pass, http.StatusOK, "")
 }
 
-func (s *Server) peoplePage(c echo.Context, pass kioskPass, status int, problem string) error {
-	base, study, err := s.kioskBase(c, pass, "Who is next?")
+func (h *participantHandlers) peoplePage(c echo.Context, pass kioskPass, status int, problem string) error {
+	base, study, err := h.kioskBase(c, pass, "Who is next?")
 	if err != nil {
 		return err
 	}
-	now := s.now()
-	list, err := s.store.ListDue(c.Request().Context(), study.ID, pass.Site, now)
+	now := h.now()
+	list, err := h.store.ListDue(c.Request().Context(), study.ID, pass.Site, now)
 	if err != nil {
 		return err
 	}
@@ -239,45 +215,43 @@ func (s *Server) peoplePage(c echo.Context, pass kioskPass, status int, problem 
 		p.Errors = []fieldError{{"code", problem}}
 	}
 	list = slices.DeleteFunc(list, func(d surveys.Due) bool {
-		return standingOf(d, now) > due || !strings.Contains(strings.ToUpper(d.Label), strings.ToUpper(p.Search))
+		return d.Urgency(now) > surveys.DueNow || !strings.Contains(strings.ToUpper(d.Label), strings.ToUpper(p.Search))
 	})
-	slices.SortFunc(list, func(a, b surveys.Due) int {
-		return cmp.Or(compareLabels(a.Label, b.Label), cmp.Compare(a.Wave, b.Wave))
-	})
+	slices.SortFunc(list, surveys.Due.CompareLabels)
 	for _, d := range list {
 		wave, _ := study.Wave(d.Wave)
 		p.People = append(p.People, kioskPerson{Label: d.Label, Wave: wave.Title, Begun: d.Begun, URL: handOverPath(d.Enrolment, d.Wave)})
 	}
-	return s.pages.page(c, status, p)
+	return h.pages.page(c, status, p)
 }
 
 // pickByCode handles POST /q/kiosk/people.
-func (s *Server) pickByCode(c echo.Context, pass kioskPass) error {
+func (h *participantHandlers) pickByCode(c echo.Context, pass kioskPass) error {
 	const unknown = "This code is not one of somebody at this practice."
 	typed := strings.TrimSpace(c.FormValue("code"))
 	if _, code, found := strings.Cut(typed, "/s/"); found {
 		typed = code
 	}
-	opened, err := s.findLink(c, typed)
+	opened, err := h.findLink(c, typed)
 	if surveys.KindOf(err) == surveys.NotFound || err == nil && opened.Audience != surveys.Patients {
-		return s.peoplePage(c, pass, http.StatusNotFound, unknown)
+		return h.peoplePage(c, pass, http.StatusNotFound, unknown)
 	}
 	if err != nil {
 		return err
 	}
-	person, err := s.store.FindEnrolment(c.Request().Context(), opened.Enrolment)
+	person, err := h.store.FindEnrolment(c.Request().Context(), opened.Enrolment)
 	if err != nil {
 		return err
 	}
 	if person.Study != pass.Study || person.Site != pass.Site {
-		return s.peoplePage(c, pass, http.StatusNotFound, unknown)
+		return h.peoplePage(c, pass, http.StatusNotFound, unknown)
 	}
 	return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
 }
 
 // kioskPersonOf returns the person and wave of the address, of the tablet's own site.
-func (s *Server) kioskPersonOf(c echo.Context, pass kioskPass, study *surveys.Study) (surveys.Enrolment, surveys.Wave, error) {
-	person, err := s.store.FindEnrolment(c.Request().Context(), surveys.EnrolmentID(c.Param("enrolment")))
+func (h *participantHandlers) kioskPersonOf(c echo.Context, pass kioskPass, study *surveys.Study) (surveys.Enrolment, surveys.Wave, error) {
+	person, err := h.store.FindEnrolment(c.Request().Context(), surveys.EnrolmentID(c.Param("enrolment")))
 	if err != nil {
 		return person, surveys.Wave{}, err
 	}

@@ -9,25 +9,25 @@ import (
 )
 
 // listKiosks handles GET /desk/sites/:study/:site/kiosks.
-func (s *Server) listKiosks(c echo.Context) error {
-	study, state, site, err := s.findSite(c)
+func (h *officeHandlers) listKiosks(c echo.Context) error {
+	study, state, site, err := h.findSite(c)
 	if err != nil {
 		return err
 	}
-	return s.kiosksPage(c, http.StatusOK, study, state, site, "", nil)
+	return h.kiosksPage(c, http.StatusOK, study, state, site, "", nil)
 }
 
-func (s *Server) kiosksPage(c echo.Context, status int, study *surveys.Study, state surveys.StudyState, site surveys.Site, name string, refused error) error {
-	devices, err := s.store.ListKiosks(c.Request().Context(), study.ID, site.ID)
+func (h *officeHandlers) kiosksPage(c echo.Context, status int, study *surveys.Study, state surveys.StudyState, site surveys.Site, name string, refused error) error {
+	devices, err := h.store.ListKiosks(c.Request().Context(), study.ID, site.ID)
 	if err != nil {
 		return err
 	}
-	p := &kiosksPage{officePage: s.deskFrame(c, "Tablets to hand over", study, state, site), Action: sitePath(study.ID, site.ID) + "/kiosks"}
+	p := &kiosksPage{officePage: h.deskFrame(c, "Tablets to hand over", study, state, site), Action: sitePath(study.ID, site.ID) + "/kiosks"}
 	p.Tablet = textField{ID: "name", Label: "What you call this tablet", Value: name, Autocomplete: "off", Class: "ww-input--medium",
 		Hint: "For example Waiting room. Never the name of a person."}
 	p.PIN = textField{ID: "pin", Label: "PIN for this tablet", Type: "password", InputMode: "numeric", Autocomplete: "new-password", Class: "ww-input--medium",
 		Hint: "6 to 12 digits. Everybody of the practice who hands the tablet over types it; patients must not learn it."}
-	now := s.now()
+	now := h.now()
 	for _, d := range devices {
 		view := kioskView{Name: d.Name, Made: sayDay(d.MadeAt, study.Zone), Ends: sayDay(d.EndsAt, study.Zone)}
 		switch {
@@ -43,7 +43,7 @@ func (s *Server) kiosksPage(c echo.Context, status int, study *surveys.Study, st
 	if refused != nil {
 		p.Errors = showErrors(refused, &p.Tablet, &p.PIN)
 	}
-	return s.pages.page(c, status, p)
+	return h.pages.page(c, status, p)
 }
 
 type kioskForm struct {
@@ -53,39 +53,39 @@ type kioskForm struct {
 
 // setUpKiosk handles POST /desk/sites/:study/:site/kiosks: it makes this very browser a tablet and signs the account out of
 // it, so that nobody to whom it is handed finds the desk open.
-func (s *Server) setUpKiosk(c echo.Context) error {
-	study, state, site, err := s.findSite(c)
+func (h *officeHandlers) setUpKiosk(c echo.Context) error {
+	study, state, site, err := h.findSite(c)
 	if err != nil {
 		return err
 	}
 	var form kioskForm
-	if err := s.bind(c, &form); err != nil {
+	if err := bind(c, &form); err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	device, err := s.store.CreateKiosk(ctx, accountOf(c).ID, surveys.NewKiosk{Study: study.ID, Site: site.ID, Name: form.Name, PIN: form.PIN})
+	device, err := h.store.CreateKiosk(ctx, accountOf(c).ID, surveys.NewKiosk{Study: study.ID, Site: site.ID, Name: form.Name, PIN: form.PIN})
 	if surveys.KindOf(err) == surveys.Invalid {
-		return s.kiosksPage(c, http.StatusBadRequest, study, state, site, form.Name, err)
+		return h.kiosksPage(c, http.StatusBadRequest, study, state, site, form.Name, err)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.sessions.Destroy(ctx); err != nil {
+	if err := h.sessions.Destroy(ctx); err != nil {
 		return err
 	}
-	s.setKioskCookie(c, device, "")
-	c.SetCookie(s.endedCookie())
+	h.cookies.setKiosk(c, device, "")
+	h.cookies.dropSession(c)
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`) // pages of the desk that Back would bring up again; no outbox
 	return c.Redirect(http.StatusSeeOther, kioskPath)
 }
 
 // revokeKiosk handles POST /desk/sites/:study/:site/kiosks/:kiosk/revoke.
-func (s *Server) revokeKiosk(c echo.Context) error {
-	study, _, site, err := s.findSite(c)
+func (h *officeHandlers) revokeKiosk(c echo.Context) error {
+	study, _, site, err := h.findSite(c)
 	if err != nil {
 		return err
 	}
-	if err := s.store.RevokeKiosk(c.Request().Context(), accountOf(c).ID, study.ID, site.ID, surveys.KioskID(c.Param("kiosk"))); err != nil {
+	if err := h.store.RevokeKiosk(c.Request().Context(), accountOf(c).ID, study.ID, site.ID, surveys.KioskID(c.Param("kiosk"))); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, sitePath(study.ID, site.ID)+"/kiosks")

@@ -13,16 +13,16 @@ import (
 // How a tablet is handed over where there is a network; kiosk_offline.go has what it takes where there is none.
 
 // askHandOver handles GET /q/kiosk/people/:enrolment/:wave.
-func (s *Server) askHandOver(c echo.Context, pass kioskPass) error {
-	return s.handOverPage(c, pass, http.StatusOK, handOverForm{}, nil)
+func (h *participantHandlers) askHandOver(c echo.Context, pass kioskPass) error {
+	return h.handOverPage(c, pass, http.StatusOK, handOverForm{}, nil)
 }
 
-func (s *Server) handOverPage(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
-	base, study, err := s.kioskBase(c, pass, handOverTitle)
+func (h *participantHandlers) handOverPage(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
+	base, study, err := h.kioskBase(c, pass, handOverTitle)
 	if err != nil {
 		return err
 	}
-	person, wave, err := s.kioskPersonOf(c, pass, study)
+	person, wave, err := h.kioskPersonOf(c, pass, study)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *Server) handOverPage(c echo.Context, pass kioskPass, status int, said h
 			}
 		}
 	}
-	return s.pages.page(c, status, p)
+	return h.pages.page(c, status, p)
 }
 
 const handOverTitle = "Hand the tablet over"
@@ -92,33 +92,33 @@ func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.Enrolm
 
 // handOver handles POST /q/kiosk/people/:enrolment/:wave. From here on the tablet is the participant's: nothing of the desk
 // stays open in this browser.
-func (s *Server) handOver(c echo.Context, pass kioskPass) error {
+func (h *participantHandlers) handOver(c echo.Context, pass kioskPass) error {
 	var form handOverForm
-	if err := s.bind(c, &form); err != nil {
+	if err := bind(c, &form); err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
 	var made surveys.HandOver
 	err := form.check()
 	if err == nil {
-		made, err = s.store.HandOver(ctx, pass.proof, form.handedOver(pass.ID, surveys.EnrolmentID(c.Param("enrolment")), surveys.WaveID(c.Param("wave"))))
+		made, err = h.store.HandOver(ctx, pass.proof, form.handedOver(pass.ID, surveys.EnrolmentID(c.Param("enrolment")), surveys.WaveID(c.Param("wave"))))
 	}
 	switch kind := surveys.KindOf(err); kind {
 	case 0:
 	case surveys.Invalid, surveys.Forbidden:
-		return s.handOverPage(c, pass, kindStatus[kind], form, err)
+		return h.handOverPage(c, pass, kindStatus[kind], form, err)
 	case surveys.Unauthenticated: // the time ran out while the page was open, or the button was pressed twice
 		return c.Redirect(http.StatusSeeOther, kioskPath)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.sessions.Destroy(ctx); err != nil {
+	if err := h.sessions.Destroy(ctx); err != nil {
 		return err
 	}
 	sess := session{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: newSitting(),
-		Issued: s.now(), setting: setting{made.Kiosk, made.ID, made.Helper, surveys.AtPractice}}
-	s.setKioskCookie(c, pass.KioskDevice, "")
-	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
-	return c.Redirect(http.StatusSeeOther, "/q/"+s.sealer.handle(sess)+"/")
+		Issued: h.now(), setting: setting{made.Kiosk, made.ID, made.Helper, surveys.AtPractice}}
+	h.cookies.setKiosk(c, pass.KioskDevice, "")
+	h.cookies.setSession(c, sess)
+	return c.Redirect(http.StatusSeeOther, "/q/"+h.sealer.handle(sess)+"/")
 }

@@ -30,12 +30,12 @@ const helperUnknown = "?"
 
 // serveWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept. A tablet's does
 // more; one that was revoked goes on with the ordinary one, which sends what waits just the same.
-func (s *Server) serveWorker(c echo.Context) error {
+func (h *participantHandlers) serveWorker(c echo.Context) error {
 	c.Response().Header().Add(echo.HeaderVary, "Cookie")
-	if _, ok := s.kioskPass(c); ok {
-		return s.pages.assets.send(c, kioskWorkerName)
+	if _, ok := h.kioskPass(c); ok {
+		return h.pages.assets.send(c, kioskWorkerName)
 	}
-	return s.pages.assets.send(c, workerName)
+	return h.pages.assets.send(c, workerName)
 }
 
 // kioskBundle is what a tablet's worker shows colleagues without a network.
@@ -60,12 +60,12 @@ var kioskWords = map[kioskState]string{
 }
 
 // kioskOffline handles GET /q/kiosk/offline.json.
-func (s *Server) kioskOffline(c echo.Context, pass kioskPass) error {
-	base, study, err := s.kioskBase(c, pass, "Enter the PIN of this tablet")
+func (h *participantHandlers) kioskOffline(c echo.Context, pass kioskPass) error {
+	base, study, err := h.kioskBase(c, pass, "Enter the PIN of this tablet")
 	if err != nil {
 		return err
 	}
-	words := s.pages.cut.markers
+	words := h.pages.cut.markers
 	base.Notice = words[slotNotice]
 	site, _ := study.Site(pass.Site)
 	pin := &kioskPINPage{basePage: base, Site: site.Title, Tablet: pass.Name, PIN: pinField()}
@@ -75,21 +75,21 @@ func (s *Server) kioskOffline(c echo.Context, pass kioskPass) error {
 	people.Title = "Who is next?"
 	b := kioskBundle{Headers: pageHeaders, Words: kioskWords, Pages: make(map[string]cutPieces)}
 	for name, p := range map[string]page{"pin": pin, "people": people, "hand": hand} {
-		cut, err := s.pages.cut.render(p)
+		cut, err := h.pages.cut.render(p)
 		if err != nil {
 			return err
 		}
 		b.Pages[name] = cut.list()
 	}
 	for block, into := range map[string]*cutPieces{"ready-row": &b.Row, "ready-notice": &b.Notice} {
-		cut, err := s.pages.part(base.pack(), people.template(), block, kioskReadyRow{words[slotText], words[slotNote], kioskPath + "ready/" + words[slotHandle]})
+		cut, err := h.pages.part(base.pack(), people.template(), block, kioskReadyRow{words[slotText], words[slotNote], kioskPath + "ready/" + words[slotHandle]})
 		if err != nil {
 			return err
 		}
 		*into = cut.list()
 	}
 	for _, name := range []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "kiosk.css", "kiosk.js"} {
-		b.Assets = append(b.Assets, s.pages.assets.mustAddress(name))
+		b.Assets = append(b.Assets, h.pages.assets.mustAddress(name))
 	}
 	if base.Colour != "" {
 		b.Assets = append(b.Assets, "/static/bar/"+base.Colour+".css")
@@ -116,7 +116,7 @@ type loadedReply struct {
 }
 
 // loadPeople handles POST /q/kiosk/load.
-func (s *Server) loadPeople(c echo.Context, pass kioskPass) error {
+func (h *participantHandlers) loadPeople(c echo.Context, pass kioskPass) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (s *Server) loadPeople(c echo.Context, pass kioskPass) error {
 			continue
 		}
 		enrolment, wave, _ := strings.Cut(one, "/")
-		person, ok, err := s.loadPerson(c, pass, surveys.EnrolmentID(enrolment), surveys.WaveID(wave))
+		person, ok, err := h.loadPerson(c, pass, surveys.EnrolmentID(enrolment), surveys.WaveID(wave))
 		if err != nil {
 			return err
 		}
@@ -146,8 +146,8 @@ func (s *Server) loadPeople(c echo.Context, pass kioskPass) error {
 }
 
 // loadPerson returns what a tablet needs of one person; ok is false where they need the network.
-func (s *Server) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
-	person, err := s.store.FindEnrolment(c.Request().Context(), enrolment)
+func (h *participantHandlers) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
+	person, err := h.store.FindEnrolment(c.Request().Context(), enrolment)
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
@@ -155,44 +155,44 @@ func (s *Server) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.En
 		return loadedPerson{}, false, echo.ErrNotFound
 	}
 	sess := session{Audience: surveys.Patients, Study: person.Study, Wave: wave, Enrolment: enrolment, Site: person.Site, Sitting: newSitting(),
-		Issued: s.now(), setting: setting{pass.ID, surveys.HandOverID(newSitting()), helperUnknown, surveys.AtPractice}}
-	v, err := s.visit(c.Request().Context(), sess, s.sealer.handle(sess), readerOf(c))
+		Issued: h.now(), setting: setting{pass.ID, surveys.HandOverID(newSitting()), helperUnknown, surveys.AtPractice}}
+	v, err := h.visit(c.Request().Context(), sess, h.sealer.handle(sess), readerOf(c))
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
 	if v.Wave.Audience != surveys.Patients || !v.Consented || v.closed() != nil || v.Finished {
 		return loadedPerson{}, false, nil
 	}
-	kept, err := s.bundleOf(v)
+	kept, err := h.bundleOf(v)
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
-	kept.Until = s.now().Add(loadedLife).UnixMilli()
-	return loadedPerson{Label: person.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: s.sealer.seal(sess), Bundle: kept}, true, nil
+	kept.Until = h.now().Add(loadedLife).UnixMilli()
+	return loadedPerson{Label: person.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.sealer.seal(sess), Bundle: kept}, true, nil
 }
 
 // adoptHandOver handles POST /q/kiosk/adopt: the tablet was handed over without a network, and now there is one. The
 // session becomes that of whoever has it.
-func (s *Server) adoptHandOver(c echo.Context, pass kioskPass) error {
-	sess, ok := s.sealer.open(c.FormValue("ticket"), s.now())
+func (h *participantHandlers) adoptHandOver(c echo.Context, pass kioskPass) error {
+	sess, ok := h.sealer.open(c.FormValue("ticket"), h.now())
 	if !ok || sess.Kiosk != pass.ID {
 		return surveys.Errorf(surveys.Forbidden, "These were not loaded on this tablet.")
 	}
 	at, _ := strconv.ParseInt(c.FormValue("at"), 10, 64)
 	now, _ := strconv.ParseInt(c.FormValue("now"), 10, 64)
 	note := handOverNote{Initials: c.FormValue("initials"), Colleague: c.FormValue("colleague"), Helper: c.FormValue("helper"), At: at}
-	made, err := s.reportHandOver(c, delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, setting: sess.setting}, note, now)
+	made, err := h.reportHandOver(c, delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, setting: sess.setting}, note, now)
 	if err != nil {
 		return err
 	}
 	// It may have been opened before the network went, and is with somebody else now.
-	if err := s.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
+	if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 		return err
 	}
-	s.setKioskCookie(c, pass.KioskDevice, "")
-	sess.Helper, sess.Issued = made.Helper, s.now()
-	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
-	c.SetCookie(forgottenReading(s.secure()))
+	h.cookies.setKiosk(c, pass.KioskDevice, "")
+	sess.Helper, sess.Issued = made.Helper, h.now()
+	h.cookies.setSession(c, sess)
+	c.SetCookie(forgottenReading(h.secure))
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -220,24 +220,24 @@ func noted(token string) (sealed string, note *handOverNote) {
 
 // reportHandOver records what a tablet tells of a handing-over that it made without a network. sent is when it tells, by
 // its clock.
-func (s *Server) reportHandOver(c echo.Context, to delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
+func (h *participantHandlers) reportHandOver(c echo.Context, to delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
 	form := deliverForm{Now: sent}
-	at := form.moment(note.At, s.now())
-	if at.IsZero() || at.After(s.now()) {
-		at = s.now()
+	at := form.moment(note.At, h.now())
+	if at.IsZero() || at.After(h.now()) {
+		at = h.now()
 	}
-	h := handOverForm{note.Initials, note.Colleague, note.Helper}.handedOver(to.Kiosk, to.Enrolment, to.Wave)
-	h.ID, h.At = to.HandOver, at
-	return s.store.ReportHandOver(c.Request().Context(), h)
+	given := handOverForm{note.Initials, note.Colleague, note.Helper}.handedOver(to.Kiosk, to.Enrolment, to.Wave)
+	given.ID, given.At = to.HandOver, at
+	return h.store.ReportHandOver(c.Request().Context(), given)
 }
 
 // hear takes in how a tablet was handed over, once, before the answers that were given on it. What it tells wrongly is left
 // out, and the answers count all the same.
-func (s *Server) hear(c echo.Context, to *delivery, note *handOverNote, sent int64) error {
+func (h *participantHandlers) hear(c echo.Context, to *delivery, note *handOverNote, sent int64) error {
 	if note == nil || to.Helper != helperUnknown {
 		return nil
 	}
-	made, err := s.reportHandOver(c, *to, *note, sent)
+	made, err := h.reportHandOver(c, *to, *note, sent)
 	if kind := surveys.KindOf(err); err != nil && (kind == 0 || kind == surveys.Unavailable) {
 		return fmt.Errorf("take in a handing-over: %w", err)
 	}

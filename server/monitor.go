@@ -13,32 +13,32 @@ import (
 )
 
 // buildMonitor counts a study as it stands now.
-func (s *Server) buildMonitor(c echo.Context, study *surveys.Study) (*surveys.Monitor, error) {
-	counts, err := s.store.MonitorCounts(c.Request().Context(), study.ID)
+func (h *officeHandlers) buildMonitor(c echo.Context, study *surveys.Study) (*surveys.Monitor, error) {
+	counts, err := h.store.MonitorCounts(c.Request().Context(), study.ID)
 	if err != nil {
 		return nil, err
 	}
-	curve, err := s.store.Curve(c.Request().Context(), study.ID)
+	curve, err := h.store.Curve(c.Request().Context(), study.ID)
 	if err != nil {
 		return nil, err
 	}
-	return surveys.BuildMonitor(study, counts, curve, s.now()), nil
+	return surveys.BuildMonitor(study, counts, curve, h.now()), nil
 }
 
 // showMonitor handles GET /office/studies/:study/monitor.
-func (s *Server) showMonitor(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) showMonitor(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
-	m, err := s.buildMonitor(c, study)
+	m, err := h.buildMonitor(c, study)
 	if err != nil {
 		return err
 	}
-	p := &monitorPage{officePage: s.studyFrame(c, "Monitor", study, state), At: sayTime(m.At, study.Zone)}
+	p := &monitorPage{officePage: h.studyFrame(c, "Monitor", study, state), At: sayTime(m.At, study.Zone)}
 	chosen := chooseWave(m, surveys.WaveID(c.QueryParam("wave")))
 	if chosen == nil {
-		return s.pages.page(c, http.StatusOK, p)
+		return h.pages.page(c, http.StatusOK, p)
 	}
 	here := studyPath(study.ID) + "/monitor"
 	p.PDFURL = studyPath(study.ID) + "/report.pdf"
@@ -46,13 +46,13 @@ func (s *Server) showMonitor(c echo.Context) error {
 		p.WaveTabs = append(p.WaveTabs, navLink{Label: w.Title, URL: here + "?wave=" + string(w.Wave), Current: w == chosen})
 	}
 	view := viewWave(chosen)
-	doubts, err := s.store.ListDoubts(c.Request().Context(), study.ID, chosen.Wave)
+	doubts, err := h.store.ListDoubts(c.Request().Context(), study.ID, chosen.Wave)
 	if err != nil {
 		return err
 	}
 	view.Doubt, view.Doubts = viewDoubts(study, doubts)
 	p.Waves = []waveView{view}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // viewDoubts lists the questionnaires to which more than one answer came for the same question.
@@ -68,7 +68,7 @@ func viewDoubts(study *surveys.Study, doubts []surveys.Doubt) (says string, t ta
 	t = tableView{ID: "doubts", Caption: "Questionnaires with more than one answer to a question",
 		Heads: heads("Study number", "Site", "#Answers replaced by another sitting", "#Saves kept aside")}
 	for _, d := range doubts {
-		t.Rows = append(t.Rows, row(head(d.Label), cell(siteTitle(study, d.Site)), count(d.Replaced), count(d.Aside)))
+		t.Rows = append(t.Rows, row(head(d.Label), cell(study.SiteTitle(d.Site)), count(d.Replaced), count(d.Aside)))
 	}
 	return says + " What was received last counts, but for saves kept aside, which change nothing. All of it is kept.", t
 }

@@ -1,23 +1,40 @@
 package server
 
 import (
+	"log/slog"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
+// officeHandlers answer whoever signs in: the university team, the practices, and those who enter answers.
+type officeHandlers struct {
+	store     *store.Store
+	pages     *Renderer
+	sessions  *accountSessions
+	cookies   *cookies
+	base      *url.URL // the address that people type
+	log       *slog.Logger
+	now       func() time.Time
+	signIns   []DemoSignIn
+	sendsMail bool // of alerts
+}
+
 // officeBase is the frame of a page for a signed-in account: name bar, menu and sign-out.
-func (s *Server) officeBase(c echo.Context, account surveys.Account, title string) basePage {
+func (h *officeHandlers) officeBase(c echo.Context, account surveys.Account, title string) basePage {
 	base := plainBase(title)
 	base.Office = true
 	base.HomeURL = home(account)
 	base.Account = account.Name
 	base.SignOutURL = "/sign-out"
-	base.Alarms = s.alarms(c, account)
+	base.Alarms = h.alarms(c, account)
 	for _, entry := range []struct {
 		label, url string
 		who        access
@@ -28,7 +45,7 @@ func (s *Server) officeBase(c echo.Context, account surveys.Account, title strin
 		{"Accounts", "/office/accounts", admins},
 		{"Audit", "/office/audit", auditors},
 	} {
-		if may(account, entry.who) {
+		if entry.who.has(account) {
 			base.Nav = append(base.Nav, navLink{Label: entry.label, URL: entry.url})
 		}
 	}
@@ -52,18 +69,15 @@ func markCurrent(nav []navLink, path string) {
 	}
 }
 
-// may reports whether a route for these is open to account.
-func may(account surveys.Account, who access) bool { return slices.Contains(who.roles, account.Role) }
-
 // officeFrame is the frame of an office page that belongs to no study.
-func (s *Server) officeFrame(c echo.Context, title string, crumbs ...navLink) officePage {
-	return officePage{basePage: s.officeBase(c, accountOf(c), title), Crumbs: crumbs}
+func (h *officeHandlers) officeFrame(c echo.Context, title string, crumbs ...navLink) officePage {
+	return officePage{basePage: h.officeBase(c, accountOf(c), title), Crumbs: crumbs}
 }
 
 // studyFrame is the frame of an office page of a study, with its colour, banners and parts.
-func (s *Server) studyFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) officePage {
+func (h *officeHandlers) studyFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) officePage {
 	account := accountOf(c)
-	p := officePage{basePage: s.officeBase(c, account, title)}
+	p := officePage{basePage: h.officeBase(c, account, title)}
 	p.Name, p.Colour = study.Title, barColour(study.Colour)
 	p.Banners = studyBanners(p.pack(), study.Demo, state, false)
 	base := "/office/studies/" + string(study.ID)
@@ -83,38 +97,16 @@ func hasRounds(study *surveys.Study) bool {
 	return slices.ContainsFunc(study.Waves, func(w surveys.Wave) bool { return w.Audience == surveys.Staff })
 }
 
-// roleLabel is a role's name in a sentence or a list.
-func roleLabel(r surveys.Role) string {
-	switch r {
-	case surveys.DataManager:
-		return "data manager"
-	case surveys.DataEntry:
-		return "data entry"
-	default:
-		return r.String()
+func yesNo(condition bool, yes, no string) string {
+	if condition {
+		return yes
 	}
+	return no
 }
 
-// sayTime is a moment as pages show it.
-func sayTime(t time.Time, zone *time.Location) string {
-	return t.In(zone).Format("2 January 2006, 15:04")
-}
-
-// sayDay is a day as pages show it.
-func sayDay(t time.Time, zone *time.Location) string { return t.In(zone).Format("2 January 2006") }
-
-// shortDay is a day in a table, on one line.
-func shortDay(t time.Time, zone *time.Location) string {
-	return t.In(zone).Format("2\u00a0Jan\u00a02006")
-}
-
-// homeZone is the zone of pages that belong to no study.
-var homeZone = loadHomeZone()
-
-func loadHomeZone() *time.Location {
-	zone, err := time.LoadLocation("Europe/London")
-	if err != nil { // no zone table on this machine
-		return time.UTC
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
 	}
-	return zone
+	return strconv.Itoa(n) + " " + many
 }

@@ -95,20 +95,9 @@ type bundleCondition struct {
 	Holds bool `json:"holds,omitempty"`
 }
 
-// cutPieces are a cut page's pieces with the numbers of the slots between them.
-type cutPieces []any
-
-func (p *cutPage) list() cutPieces {
-	list := cutPieces{string(p.pieces[0])}
-	for i, s := range p.slots {
-		list = append(list, int(s), string(p.pieces[i+1]))
-	}
-	return list
-}
-
 // offlineBundle handles GET /q/:handle/offline.json.
-func (s *Server) offlineBundle(c echo.Context, v *visit) error {
-	b, err := s.bundleOf(v)
+func (h *participantHandlers) offlineBundle(c echo.Context, v *visit) error {
+	b, err := h.bundleOf(v)
 	if err != nil {
 		return err
 	}
@@ -120,18 +109,18 @@ func (s *Server) offlineBundle(c echo.Context, v *visit) error {
 }
 
 // bundleOf returns the bundle of a response.
-func (s *Server) bundleOf(v *visit) (bundle, error) {
-	b := bundle{Protocol: protocol, Version: s.bundleVersion(v), Until: v.sess.Issued.Add(v.sess.life()).UnixMilli(), Shared: v.shared,
-		Finished: v.Finished, Headers: pageHeaders, Assets: s.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.sess.how("", "").Proxy(),
-		Token: s.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language, v.sess.setting})}
+func (h *participantHandlers) bundleOf(v *visit) (bundle, error) {
+	b := bundle{Protocol: protocol, Version: h.bundleVersion(v), Until: v.sess.Issued.Add(v.sess.life()).UnixMilli(), Shared: v.shared,
+		Finished: v.Finished, Headers: pageHeaders, Assets: h.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.sess.how("", "").Proxy(),
+		Token: h.sealer.sealDelivery(delivery{v.sess.Study, v.sess.Wave, v.sess.Enrolment, v.words.Language, v.sess.setting})}
 	var err error
-	if b.Pages, err = s.bundlePages(v); err != nil {
+	if b.Pages, err = h.bundlePages(v); err != nil {
 		return b, err
 	}
-	if b.Parts, err = s.bundleParts(v); err != nil {
+	if b.Parts, err = h.bundleParts(v); err != nil {
 		return b, err
 	}
-	return b, s.bundleSheets(v, &b)
+	return b, h.bundleSheets(v, &b)
 }
 
 // sendJSON sends a reply packed where the browser takes that. Nothing that an attacker could choose stands in it, so its
@@ -151,12 +140,12 @@ func sendJSON(c echo.Context, text []byte) error {
 }
 
 // bundleVersion changes with everything that the fixed part of a bundle is made of.
-func (s *Server) bundleVersion(v *visit) string {
-	return versionHash(strconv.Itoa(protocol), s.pages.version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.codes(), v.State.String(), v.sess.Helper, v.sess.Place)
+func (h *participantHandlers) bundleVersion(v *visit) string {
+	return versionHash(strconv.Itoa(protocol), h.pages.version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.codes(), v.State.String(), v.sess.Helper, v.sess.Place)
 }
 
 // bundleAssets lists the files that the pages ask for.
-func (s *Server) bundleAssets(v *visit) []string {
+func (h *participantHandlers) bundleAssets(v *visit) []string {
 	var list []string
 	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js"}
 	if v.sess.lent() {
@@ -166,7 +155,7 @@ func (s *Server) bundleAssets(v *visit) []string {
 		names = append(names, "scale.js")
 	}
 	for _, name := range names {
-		list = append(list, s.pages.assets.mustAddress(name))
+		list = append(list, h.pages.assets.mustAddress(name))
 	}
 	if colour := barColour(v.Study.Colour); colour != "" {
 		list = append(list, "/static/bar/"+colour+".css")
@@ -214,11 +203,11 @@ func (v *visit) bundleWhen(when *surveys.EnableWhen) *bundleWhen {
 }
 
 // bundlePages cuts every page that somebody may come to.
-func (s *Server) bundlePages(v *visit) (map[string]cutPieces, error) {
+func (h *participantHandlers) bundlePages(v *visit) (map[string]cutPieces, error) {
 	pages := make(map[string]cutPieces, len(v.Questionnaire.Items)+6)
 	var failed error
 	add := func(name string, key cutKey, fixed func(slotWords) page) {
-		cut, err := s.pages.cut.page(key, fixed)
+		cut, err := h.pages.cut.page(key, fixed)
 		if err != nil {
 			failed = err
 			return
@@ -265,8 +254,8 @@ func (s *Server) bundlePages(v *visit) (map[string]cutPieces, error) {
 }
 
 // bundleParts cuts what a worker puts into pages.
-func (s *Server) bundleParts(v *visit) (map[string]cutPieces, error) {
-	words := s.pages.cut.markers
+func (h *participantHandlers) bundleParts(v *visit) (map[string]cutPieces, error) {
+	words := h.pages.cut.markers
 	row := checkRow{Question: words[slotText], Answer: words[slotNote], URL: "/q/" + words[slotHandle] + "/" + words[slotPosition], Given: true}
 	blank := row
 	blank.Given = false
@@ -293,7 +282,7 @@ func (s *Server) bundleParts(v *visit) (map[string]cutPieces, error) {
 		{"goOn", "participant/queue", "go-on", fragment{Text: words[slotHandle]}},
 		{"refused", "participant/queue", "queue-refused", fragment{Text: words[slotText]}},
 	} {
-		cut, err := s.pages.part(v.words.Pack, part.page, part.block, part.data)
+		cut, err := h.pages.part(v.words.Pack, part.page, part.block, part.data)
 		if err != nil {
 			return nil, err
 		}
@@ -323,10 +312,10 @@ func offlineWords(pack *locale.Pack) map[string]string {
 }
 
 // showQueue handles GET /q/queue where no worker answers in our place.
-func (s *Server) showQueue(c echo.Context) error {
-	_, kiosk := s.kioskPass(c)
+func (h *participantHandlers) showQueue(c echo.Context) error {
+	_, kiosk := h.kioskPass(c)
 	r := readerOf(c)
-	return s.pages.page(c, http.StatusOK, newQueuePage(publicBase(r, queueTitle), kiosk,
+	return h.pages.page(c, http.StatusOK, newQueuePage(publicBase(r, queueTitle), kiosk,
 		r.spoken().Say("As far as this page can see, no answers wait on this device: each one is sent when it is given."), ""))
 }
 

@@ -72,7 +72,7 @@ type deliverReceipt struct {
 }
 
 // deliver handles POST /q/:handle/deliver. The token and not the session says whose answers these are.
-func (s *Server) deliver(c echo.Context) error {
+func (h *participantHandlers) deliver(c echo.Context) error {
 	var form deliverForm
 	if err := json.NewDecoder(c.Request().Body).Decode(&form); err != nil {
 		var tooLarge *http.MaxBytesError
@@ -82,29 +82,29 @@ func (s *Server) deliver(c echo.Context) error {
 		return refuseDelivery(c, http.StatusBadRequest, "These answers could not be read. Ask the study team what to do, and do not clear this browser’s data before that.")
 	}
 	sealed, note := noted(form.Token)
-	to, ok := s.sealer.openDelivery(sealed)
-	if !ok || !s.sealer.owns(to.session(), c.Param("handle")) {
+	to, ok := h.sealer.openDelivery(sealed)
+	if !ok || !h.sealer.owns(to.session(), c.Param("handle")) {
 		return refuseDelivery(c, http.StatusUnauthorized, "These answers can no longer be sent with the link that was open when they were given. Open your link again in this browser, and they are sent then.")
 	}
 	if form.Protocol > protocol || len(form.Submissions) > maxDelivered {
 		return refuseDelivery(c, http.StatusBadRequest, "These answers come from a newer page than this server knows. They are kept here; try again later.")
 	}
-	if err := s.hear(c, &to, note, form.Now); err != nil {
+	if err := h.hear(c, &to, note, form.Now); err != nil {
 		return err
 	}
-	reply := deliverReply{Protocol: protocol, Shared: s.accountsDevice(c)}
+	reply := deliverReply{Protocol: protocol, Shared: h.sessions.onDevice(c)}
 	for _, sub := range form.Submissions {
-		receipt, err := s.take(c, to, sub, form.moment(sub.At, s.now()))
+		receipt, err := h.take(c, to, sub, form.moment(sub.At, h.now()))
 		if err != nil {
 			return err
 		}
 		reply.Receipts = append(reply.Receipts, receipt)
 	}
-	v, err := s.visit(c.Request().Context(), to.visiting(), c.Param("handle"), readerOf(c))
+	v, err := h.visit(c.Request().Context(), to.visiting(), c.Param("handle"), readerOf(c))
 	if err != nil {
 		return err
 	}
-	reply.Version = s.bundleVersion(v)
+	reply.Version = h.bundleVersion(v)
 	return c.JSON(http.StatusOK, reply)
 }
 
@@ -112,16 +112,9 @@ func refuseDelivery(c echo.Context, status int, why string) error {
 	return c.JSON(status, deliverReply{Protocol: protocol, Message: readerOf(c).spoken().Say(why)})
 }
 
-// visiting returns the session as far as a visit needs it.
-func (d delivery) visiting() session {
-	sess := d.session()
-	sess.Audience = surveys.Patients
-	return sess
-}
-
 // take submits one submission of an outbox, which was given at the time that the device says. Late is decided by when it
 // arrived: what a device says of the time is stored and not believed.
-func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
+func (h *participantHandlers) take(c echo.Context, to delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
 		How: to.how(to.Language, sent.Aids)}
 	sub.How.DeviceTime = given
@@ -133,7 +126,7 @@ func (s *Server) take(c echo.Context, to delivery, sent deliverSubmission, given
 	pack := readerOf(c).spoken()
 	var receipt surveys.Receipt
 	if err == nil {
-		receipt, err = s.store.Submit(c.Request().Context(), sub)
+		receipt, err = h.store.Submit(c.Request().Context(), sub)
 		told.Care = receipt.Alert
 	}
 	switch kind := surveys.KindOf(err); {

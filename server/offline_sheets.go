@@ -6,7 +6,7 @@ import (
 
 // bundleSheets adds what a worker needs to show several questions on one page: the tables of a questionnaire of one
 // question a screen, or all questions, of which it leaves out those that do not apply.
-func (s *Server) bundleSheets(v *visit, b *bundle) error {
+func (h *participantHandlers) bundleSheets(v *visit, b *bundle) error {
 	b.Sheets = make(map[string][2]int)
 	for in := range v.grids() {
 		b.Sheets[in.page()] = [2]int{in.from, in.to}
@@ -20,8 +20,8 @@ func (s *Server) bundleSheets(v *visit, b *bundle) error {
 	for i, item := range sh.items() {
 		if item.First {
 			section := newSection(sh.q, sh.words, item)
-			section.List = s.pages.cut.markers[slotList]
-			cut, err := s.pages.part(v.words.Pack, "participant/all", "sheet-section", section)
+			section.List = h.pages.cut.markers[slotList]
+			cut, err := h.pages.part(v.words.Pack, "participant/all", "sheet-section", section)
 			if err != nil {
 				return err
 			}
@@ -32,7 +32,7 @@ func (s *Server) bundleSheets(v *visit, b *bundle) error {
 			b.Blocks = append(b.Blocks, "")
 			continue
 		}
-		cut, err := s.pages.part(v.words.Pack, "participant/all", "sheet-question", block)
+		cut, err := h.pages.part(v.words.Pack, "participant/all", "sheet-question", block)
 		if err != nil {
 			return err
 		}

@@ -39,3 +39,10 @@ func (s *sealer) openDelivery(token string) (d delivery, ok bool) {
 	in, ok := readSetting(lines[4:])
 	return delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3], in}, ok
 }
+
+// visiting returns the session as far as a visit needs it.
+func (d delivery) visiting() session {
+	sess := d.session()
+	sess.Audience = surveys.Patients
+	return sess
+}

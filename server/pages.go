@@ -9,11 +9,6 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// declaredPages lists every page that the server can show, one of each type.
-func declaredPages() []page {
-	return slices.Concat(participantPages(), offlinePages(), staffPages(), officePages(), deskPages(), withdrawalPages(), entryPages(), alertPages(), kioskPages())
-}
-
 // basePage is what the frame needs from every page.
 type basePage struct {
 	words        *locale.Pack
@@ -55,26 +50,6 @@ type fieldError struct{ Field, Text string }
 type navLink struct {
 	Label, URL string
 	Current    bool
-}
-
-// textField is a labelled line of text: what the partial text-field prints.
-type textField struct {
-	ID, Label, Hint, Error, Value string
-	Type                          string // text where empty
-	Class                         string // further classes of the input
-	Autocomplete, InputMode       string
-}
-
-// Described lists the ids of the sentences that describe the field.
-func (f textField) Described() string {
-	var ids []string
-	if f.Hint != "" {
-		ids = append(ids, f.ID+"-hint")
-	}
-	if f.Error != "" {
-		ids = append(ids, f.ID+"-error")
-	}
-	return strings.Join(ids, " ")
 }
 
 const productName = "wellwave"
@@ -146,4 +121,12 @@ func barColour(colour string) string {
 		return ""
 	}
 	return colour[1:]
+}
+
+// kioskFrame is what the frame needs to know on a tablet that was handed over.
+type kioskFrame struct {
+	On          bool
+	ForStaff    bool   // a page for colleagues: it leads back to the PIN by itself
+	LeaveAction string // a page for participants: where the tablet is given back
+	Done        bool   // nothing is left to answer
 }

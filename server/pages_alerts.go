@@ -1,8 +1,5 @@
 package server
 
-// alertPages lists the pages of alerts on safety items.
-func alertPages() []page { return []page{&alertsPage{}, &alertPage{}, &carePage{}} }
-
 // alertsPage lists a study's alerts, open ones first.
 type alertsPage struct {
 	officePage
@@ -24,13 +21,5 @@ type alertPage struct {
 	Button   string
 }
 
-// carePage is what a participant reads after an answer that raised an alert. It says nothing of the answer.
-type carePage struct {
-	basePage
-	Text    string
-	NextURL string
-}
-
 func (*alertsPage) template() string { return "office/alerts" }
 func (*alertPage) template() string  { return "office/alert" }
-func (*carePage) template() string   { return "participant/care" }

@@ -1,10 +1,13 @@
 package server
 
-import "html/template"
+import (
+	"html/template"
+)
 
 // deskPages lists the pages of practices, interviewers and data entry.
 func deskPages() []page {
-	return []page{&deskSitesPage{}, &duePage{}, &enrolPage{}, &personPage{}, &handOverPage{}, &outcomePage{}}
+	return []page{&deskSitesPage{}, &duePage{}, &enrolPage{}, &personPage{}, &handOverPage{}, &outcomePage{},
+		&withdrawalPage{}, &withdrawalConfirmPage{}, &kiosksPage{}}
 }
 
 // deskSitesPage lets an account that is bound to no site choose one.

@@ -2,15 +2,7 @@ package server
 
 // kioskPages lists the pages of tablets that a practice hands over.
 func kioskPages() []page {
-	return []page{&kioskPINPage{}, &kioskPeoplePage{}, &kioskHandPage{}, &kioskReadyPage{}, &kioskOpenPage{}, &kioskNonePage{}, &kiosksPage{}}
-}
-
-// kioskFrame is what the frame needs to know on a tablet that was handed over.
-type kioskFrame struct {
-	On          bool
-	ForStaff    bool   // a page for colleagues: it leads back to the PIN by itself
-	LeaveAction string // a page for participants: where the tablet is given back
-	Done        bool   // nothing is left to answer
+	return []page{&kioskPINPage{}, &kioskPeoplePage{}, &kioskHandPage{}, &kioskReadyPage{}, &kioskOpenPage{}, &kioskNonePage{}}
 }
 
 // kioskPINPage asks for the PIN.
@@ -63,25 +55,9 @@ type kioskOpenPage struct {
 // kioskNonePage answers a browser that is no tablet, or not any more.
 type kioskNonePage struct{ basePage }
 
-// kiosksPage lists a site's tablets at the desk and sets one up.
-type kiosksPage struct {
-	officePage
-	Action      string
-	Tablet, PIN textField
-	Devices     []kioskView
-}
-
-// kioskView is one tablet.
-type kioskView struct {
-	Name, Made, Ends string
-	State, Kind      string // of the badge
-	RevokeAction     string // none where it has ended
-}
-
 func (*kioskPINPage) template() string    { return "kiosk/pin" }
 func (*kioskPeoplePage) template() string { return "kiosk/people" }
 func (*kioskHandPage) template() string   { return "kiosk/hand-over" }
 func (*kioskReadyPage) template() string  { return "kiosk/ready" }
 func (*kioskOpenPage) template() string   { return "kiosk/open" }
 func (*kioskNonePage) template() string   { return "kiosk/none" }
-func (*kiosksPage) template() string      { return "desk/kiosks" }

@@ -2,16 +2,19 @@ package server
 
 import (
 	"html/template"
-	"strings"
+	"slices"
 )
 
-// officePages lists the pages of signing in and of the university team.
-func officePages() []page {
+// officePages lists the pages of whoever signs in.
+func officePages() []page { return slices.Concat(teamPages(), deskPages(), entryPages()) }
+
+// teamPages lists the pages of signing in and of the university team.
+func teamPages() []page {
 	return []page{
-		&errorPage{}, &signInPage{}, &setUpPage{}, &confirmPage{},
+		&signInPage{}, &setUpPage{}, &confirmPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&roundsPage{}, &cardsPage{},
+		&roundsPage{}, &cardsPage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
 	}
 }
 
@@ -20,76 +23,6 @@ type officePage struct {
 	basePage
 	Crumbs []navLink
 	Tabs   []navLink // the parts of a study
-}
-
-// tableView is a table as the partial table prints it.
-type tableView struct {
-	ID, Caption string
-	Heads       []tableCell
-	Rows        []tableRow
-}
-
-type tableRow struct {
-	Cells []tableCell
-	Total bool
-	Group string // heads the rows below it and has no cells
-	Span  int    // columns of the table, for Group
-}
-
-// tableCell is one cell: a text, a link, or a badge of the given kind.
-type tableCell struct {
-	Text   string
-	URL    string
-	Badge  string // good, notice, warn, alarm or plain
-	Note   string // small print after the text
-	Hidden string // for screen readers: what the link or the column is about
-	Number bool
-	Head   bool // names the row
-}
-
-func head(text string) tableCell            { return tableCell{Text: text, Head: true} }
-func cell(text string) tableCell            { return tableCell{Text: text} }
-func numberCell(text string) tableCell      { return tableCell{Text: text, Number: true} }
-func badgeCell(kind, text string) tableCell { return tableCell{Text: text, Badge: kind} }
-func linkCell(text, url, about string) tableCell {
-	return tableCell{Text: text, URL: url, Hidden: about}
-}
-func row(cells ...tableCell) tableRow   { return tableRow{Cells: cells} }
-func hiddenHead(about string) tableCell { return tableCell{Hidden: about} }
-
-// heads makes column headings; one that starts with # heads a column of numbers.
-func heads(texts ...string) []tableCell {
-	cells := make([]tableCell, len(texts))
-	for i, text := range texts {
-		cells[i].Text, cells[i].Number = strings.CutPrefix(text, "#")
-	}
-	return cells
-}
-
-// fact is a term and what it is.
-type fact struct{ Term, Text string }
-
-// choice is one option of a list or of radio buttons.
-type choice struct {
-	ID, Value, Label string
-	Chosen           bool
-}
-
-// selectField is a list to choose one from.
-type selectField struct {
-	ID, Label, Hint, Error string
-	Options                []choice
-}
-
-// Described lists the ids of the sentences that describe the field.
-func (f selectField) Described() string {
-	return textField{ID: f.ID, Hint: f.Hint, Error: f.Error}.Described()
-}
-
-// choiceField is one of several radio buttons. ID is that of the first, to which the error summary leads.
-type choiceField struct {
-	ID, Name, Label, Error string
-	Options                []choice
 }
 
 // confirmPage says what is about to happen and does nothing yet.

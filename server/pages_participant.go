@@ -1,12 +1,18 @@
 package server
 
-import "strings"
+import "slices"
 
-// participantPages lists the pages that a participant may see.
+// participantPages lists the pages of whoever answers a questionnaire.
 func participantPages() []page {
+	return slices.Concat(responsePages(), offlinePages(), staffPages(), kioskPages())
+}
+
+// responsePages lists the pages of a participant's response.
+func responsePages() []page {
 	return []page{
 		&startPage{}, &unknownPage{}, &welcomePage{}, &consentPage{}, &questionPage{}, &gridPage{}, &allPage{}, &checkPage{},
-		&helpPage{}, &thanksPage{}, &movedPage{}, &closedPage{},
+		&helpPage{}, &thanksPage{}, &movedPage{}, &closedPage{}, &carePage{}, &agreedPage{}, &leavePage{}, &leaveConfirmPage{},
+		&receiptPage{},
 	}
 }
 
@@ -49,13 +55,6 @@ type consentPage struct {
 	LockedSays      string
 }
 
-// clauseView is one clause to tick.
-type clauseView struct {
-	ID, Value, Text  string
-	Optional, Ticked bool
-	Error            string
-}
-
 // questionPage asks one question. Handle, Back, Position, Total and Seq differ between people; where nothing was answered
 // yet, all else is the same for everybody (see questions.go).
 type questionPage struct {
@@ -72,99 +71,6 @@ type questionPage struct {
 	Question questionView
 	Grid     string // last part of the address of the table that the question also stands in; none where empty
 	Fixed    bool   // the page is to stay, whatever the screen
-}
-
-// questionView is one item as a participant sees it.
-type questionView struct {
-	Code    string
-	Lang    string // of its words, and Dir their direction; empty where they are the page's
-	Dir     string
-	Input   string // choices, rating, date, number, vas, line, long or display
-	Main    bool   // the page's own heading
-	Listen  string // the button that reads it out; none where empty
-	Intro   string // of the instrument
-	Topic   string // a word or two above the question
-	Text    string
-	Hint    string
-	Error   string
-	Value   string     // what an input for text or a number holds
-	Low     string     // what the lowest value means
-	High    string     // what the highest value means
-	Whole   bool       // a number without decimals
-	Multi   bool       // choices of which several may be ticked
-	Scale   *scaleView // of the input vas
-	Parts   []partView
-	Options []optionView
-}
-
-// optionView is one choice of a questionView.
-type optionView struct {
-	ID, Value, Label string
-	Chosen           bool
-}
-
-// scaleView is what a visual analogue scale is drawn from, its ticks from the top down.
-type scaleView struct {
-	Lowest, Highest string
-	Ticks           []string
-}
-
-// partView is day, month or year of a date.
-type partView struct{ ID, Label, Value string }
-
-// Grouped reports whether the question needs a fieldset around several inputs.
-func (q questionView) Grouped() bool {
-	return q.Input == "choices" || q.Input == "rating" || q.Input == "date"
-}
-
-// OptionType is the type of the inputs of its options.
-func (q questionView) OptionType() string {
-	if q.Multi {
-		return "checkbox"
-	}
-	return "radio"
-}
-
-// FieldID is the id of the input that a link to the question should lead to.
-func (q questionView) FieldID() string {
-	switch {
-	case q.Input == "date":
-		return q.Parts[0].ID
-	case len(q.Options) > 0:
-		return q.Options[0].ID
-	default:
-		return q.Code
-	}
-}
-
-// InputMode asks a phone for the right keyboard.
-func (q questionView) InputMode() string {
-	switch {
-	case q.Input != "number" && q.Input != "vas":
-		return ""
-	case q.Whole:
-		return "numeric"
-	default:
-		return "decimal"
-	}
-}
-
-// Described lists the ids of the sentences that describe the inputs.
-func (q questionView) Described() string {
-	var ids []string
-	if q.Intro != "" {
-		ids = append(ids, q.Code+"-intro")
-	}
-	if q.Hint != "" {
-		ids = append(ids, q.Code+"-hint")
-	}
-	if q.Low != "" {
-		ids = append(ids, q.Code+"-ends")
-	}
-	if q.Error != "" {
-		ids = append(ids, q.Code+"-error")
-	}
-	return strings.Join(ids, " ")
 }
 
 // gridView is a table of questions with the same answers.
@@ -274,9 +180,6 @@ type movedPage struct {
 	Typed      []checkRow
 	Fields     []hiddenField
 }
-
-// hiddenField carries one typed value through a movedPage.
-type hiddenField struct{ Name, Value string }
 
 // closedPage says why there is nothing to answer now.
 type closedPage struct {

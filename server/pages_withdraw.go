@@ -1,18 +1,5 @@
 package server
 
-// withdrawalPages lists the pages of what was agreed to, and of leaving a study.
-func withdrawalPages() []page {
-	return []page{&agreedPage{}, &leavePage{}, &leaveConfirmPage{}, &receiptPage{}, &withdrawalPage{}, &withdrawalConfirmPage{},
-		&withdrawalsPage{}}
-}
-
-// levelView is how far somebody may leave, with what happens and what stays then.
-type levelView struct {
-	ID, Value, Label string
-	Chosen           bool
-	Does, Stays      []string
-}
-
 // agreedPage is a participant's copy of what they agreed to.
 type agreedPage struct {
 	basePage
@@ -34,13 +21,6 @@ type agreedPage struct {
 type agreedClause struct {
 	Text   string
 	Agreed bool
-}
-
-// leftView says how far somebody has left.
-type leftView struct {
-	Says        string // when and how far, a sentence
-	Does, Stays []string
-	Released    string // in how many datasets copies are, a sentence; none where empty
 }
 
 // leavePage asks a participant how far they want to leave.
@@ -70,47 +50,7 @@ type receiptPage struct {
 	LeaveAction string // takes the session off the device
 }
 
-// withdrawalPage is somebody's leaving at the desk and in the office.
-type withdrawalPage struct {
-	officePage
-	Facts      []fact
-	Left       *leftView // nil for somebody who takes part
-	Action     string    // none where nothing further can be recorded
-	CancelURL  string
-	Level      choiceField
-	Channel    choiceField
-	Levels     []levelView
-	LockedSays string
-	UndoAction string // none where it cannot be taken back, or not by this account
-	Undo       choiceField
-	UndoSays   string // who can take it back, where this account cannot
-	History    tableView
-}
-
-// withdrawalConfirmPage says at the desk and in the office what is about to happen, and does nothing yet.
-type withdrawalConfirmPage struct {
-	officePage
-	Says              string
-	Level             levelView
-	Erases            bool
-	Action, CancelURL string
-	Fields            []hiddenField
-}
-
-// withdrawalsPage lists who has left a study.
-type withdrawalsPage struct {
-	officePage
-	MayRecord bool
-	Action    string
-	Number    textField
-	People    tableView
-	Empty     string
-}
-
-func (*agreedPage) template() string            { return "participant/agreed" }
-func (*leavePage) template() string             { return "participant/withdraw" }
-func (*leaveConfirmPage) template() string      { return "participant/withdraw-confirm" }
-func (*receiptPage) template() string           { return "participant/withdrawn" }
-func (*withdrawalPage) template() string        { return "desk/withdrawal" }
-func (*withdrawalConfirmPage) template() string { return "desk/withdrawal-confirm" }
-func (*withdrawalsPage) template() string       { return "office/withdrawals" }
+func (*agreedPage) template() string       { return "participant/agreed" }
+func (*leavePage) template() string        { return "participant/withdraw" }
+func (*leaveConfirmPage) template() string { return "participant/withdraw-confirm" }
+func (*receiptPage) template() string      { return "participant/withdrawn" }

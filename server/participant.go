@@ -11,126 +11,82 @@ import (
 
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
+	"wellwave/surveys/store"
 )
 
 // A participant's way: a code or link opens a session in a sealed cookie (sealed.go) and leads to /q/:handle/, which
 // sends the browser on to whatever comes next. Every page of a response carries its handle in the address; a page whose
 // handle is not the session's writes nothing and keeps what was typed (participant_moved.go).
 
+// participantHandlers answer whoever answers a questionnaire, and the tablets that practices hand over.
+type participantHandlers struct {
+	store    *store.Store
+	pages    *Renderer
+	sessions *accountSessions
+	cookies  *cookies
+	sealer   *sealer
+	now      func() time.Time
+	secure   bool // people reach the server over https
+	// findLink finds what a link or typed code leads to, and slows down whoever guesses.
+	findLink func(c echo.Context, typed string) (surveys.Opened, error)
+	// logTrouble logs what failed on our side and is answered here.
+	logTrouble func(echo.Context, trouble, error)
+}
+
 // start handles GET /.
-func (s *Server) start(c echo.Context) error {
-	if _, ok := s.kioskPass(c); ok {
+func (h *participantHandlers) start(c echo.Context) error {
+	if _, ok := h.kioskPass(c); ok {
 		return c.Redirect(http.StatusSeeOther, kioskPath)
 	}
 	r := readerOf(c)
-	return s.pages.page(c, http.StatusOK, &startPage{basePage: publicBase(r, "Enter your code"), Code: codeField(r.spoken(), ""),
+	return h.pages.page(c, http.StatusOK, &startPage{basePage: publicBase(r, "Enter your code"), Code: codeField(r.spoken(), ""),
 		Left: c.QueryParam("left") != ""})
 }
 
 // enterCode handles POST /.
-func (s *Server) enterCode(c echo.Context) error {
+func (h *participantHandlers) enterCode(c echo.Context) error {
 	code := strings.TrimSpace(c.FormValue("code"))
 	if code == "" {
 		r := readerOf(c)
 		p := &startPage{basePage: publicBase(r, "Enter your code"), Code: codeField(r.spoken(), "Enter the code from your letter or card")}
 		p.Errors = []fieldError{{"code", p.Code.Error}}
-		return s.pages.page(c, http.StatusBadRequest, p)
+		return h.pages.page(c, http.StatusBadRequest, p)
 	}
-	return s.openCode(c, code)
+	return h.openCode(c, code)
 }
 
 // openLink handles GET /s/:code. It changes nothing, because mail and message scanners open links too; the code leaves
 // the address bar with the redirect.
-func (s *Server) openLink(c echo.Context) error { return s.openCode(c, c.Param("code")) }
+func (h *participantHandlers) openLink(c echo.Context) error { return h.openCode(c, c.Param("code")) }
 
-func (s *Server) openCode(c echo.Context, code string) error {
-	opened, err := s.findLink(c, code)
+func (h *participantHandlers) openCode(c echo.Context, code string) error {
+	opened, err := h.findLink(c, code)
 	if surveys.KindOf(err) == surveys.NotFound {
 		r := readerOf(c)
-		return s.pages.page(c, http.StatusNotFound, &unknownPage{basePage: publicBase(r, "This code or link does not work"), Code: codeField(r.spoken(), "")})
+		return h.pages.page(c, http.StatusNotFound, &unknownPage{basePage: publicBase(r, "This code or link does not work"), Code: codeField(r.spoken(), "")})
 	}
 	if err != nil {
 		return err
 	}
-	if pass, ok := s.kioskPass(c); ok && opened.Audience == surveys.Patients {
-		return s.kioskOpens(c, pass, opened)
+	if pass, ok := h.kioskPass(c); ok && opened.Audience == surveys.Patients {
+		return h.kioskOpens(c, pass, opened)
 	}
 	sess := session{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
-		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Issued: s.now()}
-	if before, ok := s.session(c); ok && before.sameResponse(sess) && !s.accountsDevice(c) {
+		Card: opened.StaffCode, Site: opened.Site, Sitting: newSitting(), Issued: h.now()}
+	if before, ok := h.cookies.session(c); ok && before.sameResponse(sess) && !h.sessions.onDevice(c) {
 		sess.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
 	}
-	c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
+	h.cookies.setSession(c, sess)
 	if sess.Audience == surveys.Staff {
 		return c.Redirect(http.StatusSeeOther, "/staff/")
 	}
-	v := newVisit(*opened.Sitting, sess, s.sealer.handle(sess), readerOf(c))
+	v := newVisit(*opened.Sitting, sess, h.sealer.handle(sess), readerOf(c))
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // at once: every further round trip is slow on a phone
-}
-
-// sameResponse reports whether two sessions are at the same response.
-func (sess session) sameResponse(other session) bool {
-	return sess.Study == other.Study && sess.Wave == other.Wave && sess.Enrolment == other.Enrolment && sess.Card == other.Card
 }
 
 func codeField(pack *locale.Pack, problem string) textField {
 	return textField{ID: "code", Label: pack.Say("Code"), Hint: pack.Say("Letters and digits, for example ABC‑DEF‑GHJK. Capitals and spaces do not matter."),
 		Error: pack.Say(problem), Class: "ww-input--code", Autocomplete: "off"}
-}
-
-// publicBase is the frame of a participant's page before we know their study. Its title is a message.
-func publicBase(r reader, title string) basePage {
-	pack := r.spoken()
-	base := publicIn(pack, r.reading, title)
-	base.Languages = otherLanguages(r.everywhere(), pack)
-	return base
-}
-
-// publicIn is publicBase in a language that is known already.
-func publicIn(pack *locale.Pack, r reading, title string) basePage {
-	base := baseIn(pack, pack.Say(title))
-	base.HelpLines, base.Reading, base.Aids = true, r, r.aids(pack, false)
-	return base
-}
-
-// sessionCookieName carries the __Host- prefix where it may, so that no neighbouring host can plant one.
-func (s *Server) sessionCookieName() string {
-	if s.secure() {
-		return "__Host-ww_link"
-	}
-	return "ww_link"
-}
-
-func (s *Server) sessionCookie(value string) *http.Cookie {
-	return &http.Cookie{Name: s.sessionCookieName(), Value: value, Path: "/", Secure: s.secure(), HttpOnly: true,
-		SameSite: http.SameSiteLaxMode}
-}
-
-// endedCookie takes the session off the device.
-func (s *Server) endedCookie() *http.Cookie {
-	cookie := s.sessionCookie("")
-	cookie.MaxAge = -1
-	return cookie
-}
-
-// session returns the session in the request's cookie.
-func (s *Server) session(c echo.Context) (session, bool) {
-	cookie, err := c.Cookie(s.sessionCookieName())
-	if err != nil {
-		return session{}, false
-	}
-	sess, ok := s.sealer.open(cookie.Value, s.now())
-	if !ok || s.now().Sub(sess.Issued) > sess.life() {
-		return session{}, false
-	}
-	return sess, true
-}
-
-// accountsDevice reports whether an account is signed in in this browser. One whose time has run out counts, until it
-// signs out: the device is still the practice's.
-func (s *Server) accountsDevice(c echo.Context) bool {
-	cookie, err := c.Cookie(s.sessions.Cookie.Name)
-	return err == nil && cookie.Value != ""
 }
 
 // visit is one request to a response: whose it is, and all that its pages need to know.
@@ -167,26 +123,26 @@ func (v *visit) publicBase(title string) basePage {
 type visitHandler func(echo.Context, *visit) error
 
 // visitor lets a handler see the response that the session and the handle in the address agree on.
-func (s *Server) visitor(next visitHandler) echo.HandlerFunc {
+func (h *participantHandlers) visitor(next visitHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		sess, ok := s.session(c)
-		if !ok || sess.Audience == surveys.Staff || !s.sealer.owns(sess, c.Param("handle")) {
-			return s.moved(c, sess, ok)
+		sess, ok := h.cookies.session(c)
+		if !ok || sess.Audience == surveys.Staff || !h.sealer.owns(sess, c.Param("handle")) {
+			return h.moved(c, sess, ok)
 		}
-		v, err := s.visit(c.Request().Context(), sess, c.Param("handle"), readerOf(c))
+		v, err := h.visit(c.Request().Context(), sess, c.Param("handle"), readerOf(c))
 		if err == nil {
-			v.device, v.shared = deviceSitting(c), s.accountsDevice(c)
+			v.device, v.shared = deviceSitting(c), h.sessions.onDevice(c)
 			err = next(c, v)
 		}
 		if err != nil && c.Request().Method == http.MethodPost && troubleOf(err).status >= http.StatusInternalServerError {
-			return s.unsaved(c, v, err)
+			return h.unsaved(c, v, err)
 		}
 		return err
 	}
 }
 
-func (s *Server) visit(ctx context.Context, sess session, handle string, r reader) (*visit, error) {
-	sitting, err := s.store.Sitting(ctx, sess.Enrolment, sess.Wave)
+func (h *participantHandlers) visit(ctx context.Context, sess session, handle string, r reader) (*visit, error) {
+	sitting, err := h.store.Sitting(ctx, sess.Enrolment, sess.Wave)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +150,7 @@ func (s *Server) visit(ctx context.Context, sess session, handle string, r reade
 }
 
 func newVisit(sitting surveys.Sitting, sess session, handle string, r reader) *visit {
-	words := r.wordsOf(sitting.Study, sitting.Questionnaire, sitting.State)
+	words := wordsFor(r, sitting.Study, sitting.Questionnaire, sitting.State)
 	words.listen = words.Say("Listen")
 	sitting.Study = sitting.Study.In(words.Language)
 	sitting.Wave = sitting.Study.WaveIn(sitting.Wave, words.Language)
@@ -203,20 +159,20 @@ func newVisit(sitting surveys.Sitting, sess session, handle string, r reader) *v
 
 // whileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the
 // store keeps what arrives late, and of somebody who has left what was still on its way, if they did not forbid it.
-func (s *Server) whileOpen(next visitHandler) visitHandler {
+func (h *participantHandlers) whileOpen(next visitHandler) visitHandler {
 	return func(c echo.Context, v *visit) error {
 		if p := v.closed(); p != nil && (c.Request().Method != http.MethodPost || v.Left >= surveys.StopCollection) {
-			return s.pages.page(c, http.StatusGone, p)
+			return h.pages.page(c, http.StatusGone, p)
 		}
 		return next(c, v)
 	}
 }
 
 // consented sends whoever has not agreed yet to what comes before the questions. What they typed stays on the page.
-func (s *Server) consented(next visitHandler) visitHandler {
+func (h *participantHandlers) consented(next visitHandler) visitHandler {
 	return func(c echo.Context, v *visit) error {
 		if !v.Consented && c.Request().Method == http.MethodPost {
-			return s.beforeConsent(c, v)
+			return h.beforeConsent(c, v)
 		}
 		if !v.Consented {
 			return c.Redirect(http.StatusSeeOther, v.path(""))
@@ -255,7 +211,7 @@ func (v *visit) closed() *closedPage {
 func (v *visit) day(t time.Time) string { return v.words.Day(t.In(v.Study.Zone)) }
 
 // next handles GET /q/:handle/ and sends the browser to whatever comes next.
-func (s *Server) next(c echo.Context, v *visit) error {
+func (h *participantHandlers) next(c echo.Context, v *visit) error {
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage()))
 }
 
@@ -271,9 +227,9 @@ func (v *visit) nextPage() string {
 }
 
 // welcome handles GET /q/:handle/welcome.
-func (s *Server) welcome(c echo.Context, v *visit) error {
+func (h *participantHandlers) welcome(c echo.Context, v *visit) error {
 	key, fixed := v.cutWelcome()
-	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, fixed)
+	return h.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, fixed)
 }
 
 func (v *visit) cutWelcome() (cutKey, func(slotWords) page) {
@@ -295,12 +251,12 @@ func (v *visit) cutWelcome() (cutKey, func(slotWords) page) {
 }
 
 // thanks handles GET /q/:handle/thanks.
-func (s *Server) thanks(c echo.Context, v *visit) error {
+func (h *participantHandlers) thanks(c echo.Context, v *visit) error {
 	if !v.Finished {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	key, fixed := v.cutThanks(v.LateDays > 0, v.closed() == nil, false)
-	return s.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, fixed)
+	return h.pages.cutPage(c, key, slotWords{slotHandle: v.handle}, fixed)
 }
 
 func (v *visit) cutThanks(late, open, waiting bool) (cutKey, func(slotWords) page) {
@@ -324,12 +280,12 @@ func (v *visit) cutThanks(late, open, waiting bool) (cutKey, func(slotWords) pag
 }
 
 // leave handles POST /q/:handle/leave: it takes the session off the device. Pressed twice it is as good as once.
-func (s *Server) leave(c echo.Context) error {
-	if sess, ok := s.session(c); ok && !s.sealer.owns(sess, c.Param("handle")) {
-		return s.moved(c, sess, ok)
+func (h *participantHandlers) leave(c echo.Context) error {
+	if sess, ok := h.cookies.session(c); ok && !h.sealer.owns(sess, c.Param("handle")) {
+		return h.moved(c, sess, ok)
 	}
-	c.SetCookie(s.endedCookie())
-	if _, ok := s.kioskPass(c); ok {
+	h.cookies.dropSession(c)
+	if _, ok := h.kioskPass(c); ok {
 		return c.Redirect(http.StatusSeeOther, kioskPath)
 	}
 	return c.Redirect(http.StatusSeeOther, "/?left=yes")

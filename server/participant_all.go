@@ -125,14 +125,6 @@ func (sh *sheet) view(item surveys.QuestionItem) questionView {
 	return view
 }
 
-func newSection(q *surveys.Questionnaire, w wording, item surveys.QuestionItem) sectionView {
-	section := sectionView{Heading: w.heading(q, item.Instrument)}
-	if pack := w.packs[item.Instrument]; pack != nil {
-		section.Intro = pack.Intro
-	}
-	return section
-}
-
 // wrong says what is wrong, with links to where.
 func (sh *sheet) wrong() []fieldError {
 	var errors []fieldError
@@ -170,15 +162,15 @@ func (sh *sheet) complete() []surveys.ItemAnswer {
 }
 
 // showAll handles GET /q/:handle/all.
-func (s *Server) showAll(c echo.Context, v *visit) error {
+func (h *participantHandlers) showAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	if v.Answers.Given() > 0 {
-		return s.pages.page(c, http.StatusOK, v.allPage(v.sheet(nil)))
+		return h.pages.page(c, http.StatusOK, v.allPage(v.sheet(nil)))
 	}
 	words := slotWords{slotHandle: v.handle, slotSeq: v.nextSeq()}
-	return s.pages.cutPage(c, v.cutKey((&allPage{}).template(), ""), words, func(words slotWords) page {
+	return h.pages.cutPage(c, v.cutKey((&allPage{}).template(), ""), words, func(words slotWords) page {
 		p := v.withHandle(words[slotHandle]).allPage(v.sheet(nil))
 		p.Seq = words[slotSeq]
 		return p
@@ -203,7 +195,7 @@ func (v *visit) allPage(sh *sheet) *allPage {
 }
 
 // answerAll handles POST /q/:handle/all. What can be taken is saved even where something else needs another look.
-func (s *Server) answerAll(c echo.Context, v *visit) error {
+func (h *participantHandlers) answerAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -213,19 +205,19 @@ func (s *Server) answerAll(c echo.Context, v *visit) error {
 	}
 	sh := v.sheet(form)
 	if readsAnew(c) {
-		if _, err := s.saveDraft(c, v, sh.answers); err != nil {
+		if _, err := h.saveDraft(c, v, sh.answers); err != nil {
 			return err
 		}
 		if asksForHelp(c) {
 			return v.afterReading(c, "all")
 		}
-		return s.pages.page(c, http.StatusOK, v.allPage(sh))
+		return h.pages.page(c, http.StatusOK, v.allPage(sh))
 	}
 	again, answers := sh.again(), sh.answers
 	if !again {
 		answers = sh.complete()
 	}
-	receipt, err := s.save(c, v, answers, !again)
+	receipt, err := h.save(c, v, answers, !again)
 	if err != nil {
 		return err
 	}
@@ -235,14 +227,18 @@ func (s *Server) answerAll(c echo.Context, v *visit) error {
 	if !again {
 		return c.Redirect(http.StatusSeeOther, v.path("thanks"))
 	}
-	return s.sheetAgain(c, v.allPage(sh), sh)
+	return h.sheetAgain(c, v.allPage(sh), sh)
 }
 
 // sheetAgain shows a page of questions with what is wrong, or else with what was missed.
-func (s *Server) sheetAgain(c echo.Context, p *allPage, sh *sheet) error {
+func (h *participantHandlers) sheetAgain(c echo.Context, p *allPage, sh *sheet) error {
 	if len(sh.problems) > 0 {
-		return s.pages.page(c, http.StatusBadRequest, p)
+		return h.pages.page(c, http.StatusBadRequest, p)
 	}
 	p.Missed, p.MissedTitle = sh.unanswered(), sh.words.Say("You have missed %d questions", len(sh.missed))
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
+}
+
+func newSection(q *surveys.Questionnaire, w wording, item surveys.QuestionItem) sectionView {
+	return sectionView{Heading: w.heading(q, item.Instrument), Intro: w.intro(item.Instrument)}
 }

@@ -12,9 +12,9 @@ import (
 func (v *visit) cares(receipt surveys.Receipt) bool { return receipt.Alert && v.Study.Safety != nil }
 
 // showCare handles GET /q/:handle/care. It has a way on and says nothing of any answer.
-func (s *Server) showCare(c echo.Context, v *visit) error {
+func (h *participantHandlers) showCare(c echo.Context, v *visit) error {
 	if v.Study.Safety == nil {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	return s.pages.page(c, http.StatusOK, &carePage{basePage: v.base(v.words.Say("Thank you for telling us")), Text: v.Study.Safety.Text, NextURL: v.path("")})
+	return h.pages.page(c, http.StatusOK, &carePage{basePage: v.base(v.words.Say("Thank you for telling us")), Text: v.Study.Safety.Text, NextURL: v.path("")})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // showCheck handles GET /q/:handle/check.
-func (s *Server) showCheck(c echo.Context, v *visit) error {
+func (h *participantHandlers) showCheck(c echo.Context, v *visit) error {
 	if v.Wave.Layout == surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -29,7 +29,7 @@ func (s *Server) showCheck(c echo.Context, v *visit) error {
 		section := &p.Sections[len(p.Sections)-1]
 		section.Rows = append(section.Rows, row)
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 const answeredEarlier = "Answered earlier"
@@ -46,8 +46,8 @@ func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
 }
 
 // finish handles POST /q/:handle/check.
-func (s *Server) finish(c echo.Context, v *visit) error {
-	receipt, err := s.save(c, v, nil, true)
+func (h *participantHandlers) finish(c echo.Context, v *visit) error {
+	receipt, err := h.save(c, v, nil, true)
 	if err != nil {
 		return err
 	}

@@ -10,15 +10,15 @@ import (
 )
 
 // showConsent handles GET /q/:handle/consent.
-func (s *Server) showConsent(c echo.Context, v *visit) error {
+func (h *participantHandlers) showConsent(c echo.Context, v *visit) error {
 	if v.Consented {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	return s.pages.page(c, http.StatusOK, v.consentPage(nil, false))
+	return h.pages.page(c, http.StatusOK, v.consentPage(nil, false))
 }
 
 // giveConsent handles POST /q/:handle/consent. Version and clauses are stored before the first answer is taken.
-func (s *Server) giveConsent(c echo.Context, v *visit) error {
+func (h *participantHandlers) giveConsent(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func (s *Server) giveConsent(c echo.Context, v *visit) error {
 		if asksForHelp(c) || v.Consented {
 			return v.afterReading(c, "")
 		}
-		return s.pages.page(c, http.StatusOK, v.consentPage(ticked, false))
+		return h.pages.page(c, http.StatusOK, v.consentPage(ticked, false))
 	}
 	p := v.consentPage(ticked, true)
 	if form.Get("version") != v.Study.Consent.Version {
@@ -36,10 +36,10 @@ func (s *Server) giveConsent(c echo.Context, v *visit) error {
 		p.Errors = []fieldError{{"", v.words.Say("The statements have changed since you opened this page. Please read them again.")}}
 	}
 	if len(p.Errors) > 0 {
-		return s.pages.page(c, http.StatusBadRequest, p)
+		return h.pages.page(c, http.StatusBadRequest, p)
 	}
 	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.words.Language, Clauses: v.known(ticked), Sitting: v.sess.Sitting}
-	if err := s.store.Consent(c.Request().Context(), v.sess.Enrolment, v.sess.Wave, given); err != nil {
+	if err := h.store.Consent(c.Request().Context(), v.sess.Enrolment, v.sess.Wave, given); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(-1)))

@@ -108,7 +108,7 @@ func (v *visit) gridSheet(c echo.Context, form url.Values) (*sheet, bool) {
 }
 
 // showGrid handles GET /q/:handle/grid-:number.
-func (s *Server) showGrid(c echo.Context, v *visit) error {
+func (h *participantHandlers) showGrid(c echo.Context, v *visit) error {
 	sh, ok := v.gridSheet(c, nil)
 	if !ok {
 		return c.Redirect(http.StatusSeeOther, v.path("")) // an old page of a study that has changed
@@ -118,10 +118,10 @@ func (s *Server) showGrid(c echo.Context, v *visit) error {
 		if i := slices.IndexFunc(v.Questionnaire.Items[sh.in.from:sh.in.to], func(item surveys.QuestionItem) bool { return v.open(item.Index) }); i >= 0 {
 			p.Single = strconv.Itoa(sh.in.from + i + 1)
 		}
-		return s.pages.page(c, http.StatusOK, p)
+		return h.pages.page(c, http.StatusOK, p)
 	}
 	key, fixed := v.cutGrid(sh.in)
-	return s.pages.cutPage(c, key, v.gridPlace(sh.in), fixed)
+	return h.pages.cutPage(c, key, v.gridPlace(sh.in), fixed)
 }
 
 func (v *visit) anyGiven(sh *sheet) bool {
@@ -163,7 +163,7 @@ func (v *visit) gridPage(sh *sheet, words slotWords) *gridPage {
 }
 
 // answerGrid handles POST /q/:handle/grid-:number. What can be taken is saved even where something else needs another look.
-func (s *Server) answerGrid(c echo.Context, v *visit) error {
+func (h *participantHandlers) answerGrid(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -173,7 +173,7 @@ func (s *Server) answerGrid(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	if readsAnew(c) {
-		if _, err := s.saveDraft(c, v, sh.answers); err != nil {
+		if _, err := h.saveDraft(c, v, sh.answers); err != nil {
 			return err
 		}
 		return v.afterReading(c, sh.in.page())
@@ -182,7 +182,7 @@ func (s *Server) answerGrid(c echo.Context, v *visit) error {
 	if !again {
 		answers = sh.complete()
 	}
-	receipt, err := s.save(c, v, answers, false)
+	receipt, err := h.save(c, v, answers, false)
 	switch {
 	case err != nil:
 		return err
@@ -193,14 +193,14 @@ func (s *Server) answerGrid(c echo.Context, v *visit) error {
 	}
 	p := v.gridPage(sh, v.gridPlace(sh.in))
 	if len(sh.problems) > 0 {
-		return s.pages.page(c, http.StatusBadRequest, p)
+		return h.pages.page(c, http.StatusBadRequest, p)
 	}
 	p.Missed, p.MissedTitle, p.Grid.Missed = sh.unanswered(), v.words.Say("You have missed %d questions", len(sh.missed)), true
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // saveGrid handles POST /q/:handle/grid-:number/save, which the page does by itself while somebody answers.
-func (s *Server) saveGrid(c echo.Context, v *visit) error {
+func (h *participantHandlers) saveGrid(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -209,5 +209,5 @@ func (s *Server) saveGrid(c echo.Context, v *visit) error {
 	if !ok || len(sh.answers) == 0 {
 		return c.JSON(http.StatusOK, saved{Seq: v.nextSeq()})
 	}
-	return s.saveAndTell(c, v, sh.answers)
+	return h.saveAndTell(c, v, sh.answers)
 }

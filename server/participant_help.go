@@ -11,12 +11,12 @@ import (
 
 // showHelp handles GET /q/:handle/help, where somebody on a device of their own says who helps them, and where they are.
 // On a tablet that was handed over, whoever did so has said it.
-func (s *Server) showHelp(c echo.Context, v *visit) error {
+func (h *participantHandlers) showHelp(c echo.Context, v *visit) error {
 	if v.sess.lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	say := v.words.Say
-	return s.pages.page(c, http.StatusOK, &helpPage{basePage: v.base(say("Who is answering?")), Action: v.path("help"), BackURL: v.path(""),
+	return h.pages.page(c, http.StatusOK, &helpPage{basePage: v.base(say("Who is answering?")), Action: v.path("help"), BackURL: v.path(""),
 		Helper: v.chosenFrom("helper", "Who gives the answers?", v.Study.OwnHelpers(), v.sess.Helper),
 		Place:  v.chosenFrom("place", "Where are you?", surveys.OwnPlaces(), v.sess.Place)})
 }
@@ -30,12 +30,12 @@ func (v *visit) chosenFrom(name, label string, choices []surveys.Choice, code st
 }
 
 // sayHelp handles POST /q/:handle/help. It is part of the session from then on, and goes with every answer.
-func (s *Server) sayHelp(c echo.Context, v *visit) error {
+func (h *participantHandlers) sayHelp(c echo.Context, v *visit) error {
 	helper, place := c.FormValue("helper"), c.FormValue("place")
 	if !v.sess.lent() && surveys.Chosen(helper, v.Study.OwnHelpers()) && surveys.Chosen(place, surveys.OwnPlaces()) {
 		sess := v.sess
 		sess.Helper, sess.Place = helper, place
-		c.SetCookie(s.sessionCookie(s.sealer.seal(sess)))
+		h.cookies.setSession(c, sess)
 	}
 	return c.Redirect(http.StatusSeeOther, v.path(""))
 }

@@ -15,9 +15,9 @@ import (
 // moved answers a page whose response is not the session's: the session ended, or another link was opened in this
 // browser since. Nothing is written. What was typed stays on the page, as a form that can be sent once the right link is
 // open again.
-func (s *Server) moved(c echo.Context, sess session, open bool) error {
+func (h *participantHandlers) moved(c echo.Context, sess session, open bool) error {
 	if c.Request().Method != http.MethodPost {
-		if back, ok := s.kioskWay(c, sess, open); ok {
+		if back, ok := h.kioskWay(c, sess, open); ok {
 			return c.Redirect(http.StatusSeeOther, back)
 		}
 	}
@@ -31,20 +31,20 @@ func (s *Server) moved(c echo.Context, sess session, open bool) error {
 		p.Reason = r.spoken().Say("Another link has been opened in this browser since. Nothing was saved from this page, so that answers of two people are never mixed up.")
 	}
 	if c.Request().Method != http.MethodPost {
-		return s.pages.page(c, status, p)
+		return h.pages.page(c, status, p)
 	}
 	form, err := typedForm(c)
 	if err != nil {
 		return err
 	}
-	p.keep(c, form, s.questionnaireOf(c, sess, open))
-	return s.pages.page(c, status, p)
+	p.keep(c, form, h.questionnaireOf(c, sess, open))
+	return h.pages.page(c, status, p)
 }
 
 // unsaved answers a save that failed for reasons of ours, with what was typed still on the page. Where not even the
 // response could be read v is nil.
-func (s *Server) unsaved(c echo.Context, v *visit, why error) error {
-	s.logTrouble(c, troubleOf(why), why)
+func (h *participantHandlers) unsaved(c echo.Context, v *visit, why error) error {
+	h.logTrouble(c, troubleOf(why), why)
 	form, err := typedForm(c)
 	if err != nil {
 		return why
@@ -58,11 +58,11 @@ func (s *Server) unsaved(c echo.Context, v *visit, why error) error {
 		known = &questions{v.Questionnaire, v.words}
 	}
 	p.keep(c, form, known)
-	return s.pages.page(c, troubleOf(why).status, p)
+	return h.pages.page(c, troubleOf(why).status, p)
 }
 
 // beforeConsent answers a save of somebody who has not agreed to anything yet. Nothing is written.
-func (s *Server) beforeConsent(c echo.Context, v *visit) error {
+func (h *participantHandlers) beforeConsent(c echo.Context, v *visit) error {
 	form, err := typedForm(c)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (s *Server) beforeConsent(c echo.Context, v *visit) error {
 	p := &movedPage{basePage: v.base(v.words.Say("Please read this first")), Action: c.Request().URL.Path, ConsentURL: v.path("consent"),
 		Reason: v.words.Say("An answer can only be saved once you have read what the study does with it and agreed to take part.")}
 	p.keep(c, form, &questions{v.Questionnaire, v.words})
-	return s.pages.page(c, http.StatusForbidden, p)
+	return h.pages.page(c, http.StatusForbidden, p)
 }
 
 // questions is a questionnaire with its words, as far as what was typed can be read with it.
@@ -80,11 +80,11 @@ type questions struct {
 }
 
 // questionnaireOf returns the questionnaire that the session is at: two people on one browser mostly answer the same.
-func (s *Server) questionnaireOf(c echo.Context, sess session, open bool) *questions {
+func (h *participantHandlers) questionnaireOf(c echo.Context, sess session, open bool) *questions {
 	if !open || sess.Audience == surveys.Staff {
 		return nil
 	}
-	v, err := s.visit(c.Request().Context(), sess, "", readerOf(c))
+	v, err := h.visit(c.Request().Context(), sess, "", readerOf(c))
 	if err != nil {
 		return nil // what was typed is then kept without its question
 	}

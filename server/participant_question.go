@@ -92,7 +92,7 @@ func (v *visit) questionAt(number string) (i int, ok bool) {
 }
 
 // showQuestion handles GET /q/:handle/:number. An answer is shown on the device that gave it and nowhere else.
-func (s *Server) showQuestion(c echo.Context, v *visit) error {
+func (h *participantHandlers) showQuestion(c echo.Context, v *visit) error {
 	i, ok := v.questionAt(c.Param("number"))
 	if !ok {
 		return echo.ErrNotFound
@@ -103,19 +103,19 @@ func (s *Server) showQuestion(c echo.Context, v *visit) error {
 	item := v.Questionnaire.Items[i]
 	value := v.value(item.Code)
 	if !value.Given() {
-		return s.freshQuestion(c, v, i)
+		return h.freshQuestion(c, v, i)
 	}
 	p := v.questionPage(i, v.place(i), nil)
 	if p.Earlier = !v.shows(item.Code); !p.Earlier {
 		p.Question.fill(formOf(item.Item, value))
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // freshQuestion sends a question without answer or notice, which is rendered once for everybody.
-func (s *Server) freshQuestion(c echo.Context, v *visit, i int) error {
+func (h *participantHandlers) freshQuestion(c echo.Context, v *visit, i int) error {
 	key, fixed := v.cutQuestion(i)
-	return s.pages.cutPage(c, key, v.place(i), fixed)
+	return h.pages.cutPage(c, key, v.place(i), fixed)
 }
 
 func (v *visit) cutQuestion(i int) (cutKey, func(slotWords) page) {
@@ -150,7 +150,7 @@ func (v *visit) questionPage(i int, words slotWords, typed url.Values) *question
 }
 
 // answerQuestion handles POST /q/:handle/:number.
-func (s *Server) answerQuestion(c echo.Context, v *visit) error {
+func (h *participantHandlers) answerQuestion(c echo.Context, v *visit) error {
 	i, ok := v.questionAt(c.Param("number"))
 	if !ok {
 		return echo.ErrNotFound
@@ -165,10 +165,10 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 	}
 	value, err := typedValue(item.Item, form)
 	if err != nil {
-		return s.questionAgain(c, v, i, form, v.words.problem(err))
+		return h.questionAgain(c, v, i, form, v.words.problem(err))
 	}
 	if readsAnew(c) {
-		return s.rereadQuestion(c, v, i, value)
+		return h.rereadQuestion(c, v, i, value)
 	}
 	switch earlier := v.value(item.Code).Given() && !v.shows(item.Code); {
 	case value.Given():
@@ -177,16 +177,16 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 	case item.Required && form.Get("skip") == "":
 		p := v.questionPage(i, v.place(i), form)
 		p.Missed = true
-		return s.pages.page(c, http.StatusOK, p)
+		return h.pages.page(c, http.StatusOK, p)
 	default:
 		value = surveys.Absent(surveys.Skipped)
 	}
-	receipt, err := s.save(c, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}}, false)
+	receipt, err := h.save(c, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}}, false)
 	if err != nil {
 		return err
 	}
 	if len(receipt.Refused) > 0 {
-		return s.questionAgain(c, v, i, form, v.words.reason(receipt.Refused[0].Reason))
+		return h.questionAgain(c, v, i, form, v.words.reason(receipt.Refused[0].Reason))
 	}
 	if v.cares(receipt) {
 		return c.Redirect(http.StatusSeeOther, v.path("care"))
@@ -196,13 +196,13 @@ func (s *Server) answerQuestion(c echo.Context, v *visit) error {
 
 // rereadQuestion shows a question to somebody who wants to read it in another way. What they had typed is saved first, as
 // a page does that saves by itself.
-func (s *Server) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
+func (h *participantHandlers) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
 	code := v.Questionnaire.Items[i].Code
 	if !typed.Given() && v.value(code).Given() && v.shows(code) {
 		typed = surveys.Absent(surveys.Cleared)
 	}
 	if typed.Kind != surveys.Untouched {
-		if _, err := s.saveDraft(c, v, []surveys.ItemAnswer{{Code: code, Value: typed}}); err != nil {
+		if _, err := h.saveDraft(c, v, []surveys.ItemAnswer{{Code: code, Value: typed}}); err != nil {
 			return err
 		}
 	}
@@ -210,11 +210,11 @@ func (s *Server) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.V
 }
 
 // questionAgain shows a question with what was typed and what is wrong with it.
-func (s *Server) questionAgain(c echo.Context, v *visit, i int, form url.Values, problem string) error {
+func (h *participantHandlers) questionAgain(c echo.Context, v *visit, i int, form url.Values, problem string) error {
 	p := v.questionPage(i, v.place(i), form)
 	p.Question.Error = problem
 	p.Errors = []fieldError{{p.Question.FieldID(), problem}}
-	return s.pages.page(c, http.StatusBadRequest, p)
+	return h.pages.page(c, http.StatusBadRequest, p)
 }
 
 // nextSeq returns the number that the next save of this sitting takes. It stands in every form, so that a form which
@@ -234,23 +234,23 @@ func (v *visit) seqOf(c echo.Context) int {
 // save submits answers and remembers them for the rest of the request. All of them are sent if any says something new,
 // because only the same content under the same number is known again. Nothing new and nothing to finish is nothing to
 // send.
-func (s *Server) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
-	return s.send(c, v, surveys.Submission{Answers: answers, Finish: finish})
+func (h *participantHandlers) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
+	return h.send(c, v, surveys.Submission{Answers: answers, Finish: finish})
 }
 
 // saveDraft is save for a page that saves by itself: nobody has confirmed the answers yet.
-func (s *Server) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
-	return s.send(c, v, surveys.Submission{Answers: answers, Draft: true})
+func (h *participantHandlers) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
+	return h.send(c, v, surveys.Submission{Answers: answers, Draft: true})
 }
 
-func (s *Server) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
+func (h *participantHandlers) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
 	sub.How = v.sess.how(v.words.Language, c.FormValue("aids"))
 	if !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
 	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
 	sub.Seq, sub.Renumber = v.seqOf(c), true
-	receipt, err := s.store.Submit(c.Request().Context(), sub)
+	receipt, err := h.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
 	}

@@ -19,7 +19,7 @@ type saved struct {
 
 // saveQuestion handles POST /q/:handle/:number/save, which a page does by itself while somebody answers. It saves what
 // Continue would, but skips nothing.
-func (s *Server) saveQuestion(c echo.Context, v *visit) error {
+func (h *participantHandlers) saveQuestion(c echo.Context, v *visit) error {
 	i, ok := v.questionAt(c.Param("number"))
 	if !ok {
 		return echo.ErrNotFound
@@ -39,11 +39,11 @@ func (s *Server) saveQuestion(c echo.Context, v *visit) error {
 	default:
 		return c.JSON(http.StatusOK, saved{Seq: v.nextSeq()})
 	}
-	return s.saveAndTell(c, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}})
+	return h.saveAndTell(c, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}})
 }
 
 // saveSheet handles POST /q/:handle/all/save: what can be taken of a page of questions.
-func (s *Server) saveSheet(c echo.Context, v *visit) error {
+func (h *participantHandlers) saveSheet(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -52,11 +52,11 @@ func (s *Server) saveSheet(c echo.Context, v *visit) error {
 	if len(answers) == 0 {
 		return c.JSON(http.StatusOK, saved{Seq: v.nextSeq()})
 	}
-	return s.saveAndTell(c, v, answers)
+	return h.saveAndTell(c, v, answers)
 }
 
-func (s *Server) saveAndTell(c echo.Context, v *visit, answers []surveys.ItemAnswer) error {
-	receipt, err := s.saveDraft(c, v, answers)
+func (h *participantHandlers) saveAndTell(c echo.Context, v *visit, answers []surveys.ItemAnswer) error {
+	receipt, err := h.saveDraft(c, v, answers)
 	if err != nil {
 		return err
 	}

@@ -77,8 +77,8 @@ func questionServer(b *testing.B) (http.Handler, []*http.Request) {
 	for i, person := range people {
 		sess := session{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
 			Sitting: newSitting(), Issued: time.Now()}
-		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+s.sealer.handle(sess)+"/1", nil)
-		requests[i].AddCookie(s.sessionCookie(s.sealer.seal(sess)))
+		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+s.participant.sealer.handle(sess)+"/1", nil)
+		requests[i].AddCookie(&http.Cookie{Name: "ww_link", Value: s.participant.sealer.seal(sess)})
 	}
 	return s.Handler(), requests
 }
@@ -94,13 +94,12 @@ func questionFloor(b *testing.B) http.Handler {
 	}
 	v := &visit{Sitting: sitting, handle: "0123456789abcdef", words: wordingOf(sitting.Questionnaire, locale.English(), locale.Source)}
 	p := v.questionPage(0, v.place(0), nil)
-	r, err := NewRenderer()
+	r, err := NewRenderer(declaredPages(), false)
 	if err != nil {
 		b.Fatal(err)
 	}
 	e := echo.New()
-	e.Renderer = r
-	e.GET("/q", func(c echo.Context) error { return c.Render(http.StatusOK, p.template(), p) })
+	e.GET("/q", func(c echo.Context) error { return r.page(c, http.StatusOK, p) })
 	return e
 }
 
@@ -112,7 +111,7 @@ func TestCutPageIsTheRenderedPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := NewRenderer()
+	r, err := NewRenderer(declaredPages(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +142,7 @@ func TestCutPageIsTheRenderedPage(t *testing.T) {
 }
 
 func TestCutPagesAreBounded(t *testing.T) {
-	r, err := NewRenderer()
+	r, err := NewRenderer(declaredPages(), false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,21 +19,18 @@ import (
 	"wellwave/surveys/report"
 )
 
-// longTimeout is how long one download may take, or one request with answers in bulk.
-const longTimeout = 30 * time.Minute
-
 // listReleases handles GET /office/studies/:study/releases.
-func (s *Server) listReleases(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) listReleases(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
-	releases, err := s.store.ListReleases(c.Request().Context(), study.ID)
+	releases, err := h.store.ListReleases(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}
 	account := accountOf(c)
-	p := &releasesPage{officePage: s.studyFrame(c, "Releases", study, state), MayMake: may(account, releasers)}
+	p := &releasesPage{officePage: h.studyFrame(c, "Releases", study, state), MayMake: releasers.has(account)}
 	p.NewURL = studyPath(study.ID) + "/releases/new"
 	p.Releases = tableView{ID: "releases", Caption: "Releases of this study", Heads: heads("Number", "Profile", "#Responses", "Frozen", "")}
 	p.Releases.Heads[4] = hiddenHead("Download")
@@ -48,20 +43,20 @@ func (s *Server) listReleases(c echo.Context) error {
 		p.Releases.Rows = append(p.Releases.Rows, row(head(strconv.Itoa(r.Number)), cell(fmt.Sprintf("%s (k = %d)", r.Profile, r.Profile.K())),
 			count(r.Responses), cell(sayTime(r.FrozenAt, study.Zone)), download))
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // newRelease handles GET /office/studies/:study/releases/new.
-func (s *Server) newRelease(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) newRelease(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, s.releaseNewPage(c, study, state, surveys.SharedRelease))
+	return h.pages.page(c, http.StatusOK, h.releaseNewPage(c, study, state, surveys.SharedRelease))
 }
 
-func (s *Server) releaseNewPage(c echo.Context, study *surveys.Study, state surveys.StudyState, chosen surveys.ReleaseProfile) *releaseNewPage {
-	p := &releaseNewPage{officePage: s.studyFrame(c, "Make a release", study, state)}
+func (h *officeHandlers) releaseNewPage(c echo.Context, study *surveys.Study, state surveys.StudyState, chosen surveys.ReleaseProfile) *releaseNewPage {
+	p := &releaseNewPage{officePage: h.studyFrame(c, "Make a release", study, state)}
 	p.Narrow, p.Form = true, newFormID()
 	p.Action, p.CancelURL = studyPath(study.ID)+"/releases/new", studyPath(study.ID)+"/releases"
 	p.Profile = choiceField{ID: "profile", Name: "profile", Label: "For whom"}
@@ -93,41 +88,38 @@ type releaseForm struct {
 
 // makeRelease handles POST /office/studies/:study/releases/new. A release that would give people away is refused, with
 // the keys at fault.
-func (s *Server) makeRelease(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) makeRelease(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
 	var form releaseForm
-	if err := s.bind(c, &form); err != nil {
+	if err := bind(c, &form); err != nil {
 		return err
 	}
 	profile, _ := surveys.ParseReleaseProfile(form.Profile) // bind checked it
-	if err := extendDeadlines(c); err != nil {
-		return err
-	}
-	again, err := s.once(c, func(ctx context.Context) error {
+	again, err := h.once(c, func(ctx context.Context) error {
 		return inPrivateFolder(func(dir string) error {
-			_, err := release.Make(ctx, s.store, release.Order{Study: study.ID, Profile: profile,
+			_, err := release.Make(ctx, h.store, release.Order{Study: study.ID, Profile: profile,
 				By: accountOf(c).ID, Dir: dir, Excel: form.Excel})
 			return err
 		})
 	})
 	if again {
-		p := s.releaseNewPage(c, study, state, profile)
+		p := h.releaseNewPage(c, study, state, profile)
 		p.Excel = form.Excel
 		p.Errors = []fieldError{{Text: "The button was pressed twice, and nothing was done the second time. The release stands in the list of releases as soon as it is made."}}
-		return s.pages.page(c, http.StatusConflict, p)
+		return h.pages.page(c, http.StatusConflict, p)
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
-		p := s.releaseNewPage(c, study, state, profile)
+		p := h.releaseNewPage(c, study, state, profile)
 		p.Excel = form.Excel
 		for _, line := range refusalLines(err) {
 			for part := range strings.SplitSeq(sentence(line), "; ") { // the combinations of keys at fault
 				p.Errors = append(p.Errors, fieldError{Text: part})
 			}
 		}
-		return s.pages.page(c, kindStatus[kind], p)
+		return h.pages.page(c, kindStatus[kind], p)
 	}
 	if err != nil {
 		return err
@@ -136,20 +128,17 @@ func (s *Server) makeRelease(c echo.Context) error {
 }
 
 // downloadRelease handles GET /office/studies/:study/releases/:number/files.zip.
-func (s *Server) downloadRelease(c echo.Context) error {
+func (h *officeHandlers) downloadRelease(c echo.Context) error {
 	number, err := strconv.Atoi(c.Param("number"))
 	if err != nil {
 		return echo.ErrNotFound
 	}
 	study := surveys.StudyID(c.Param("study"))
-	if err := extendDeadlines(c); err != nil {
-		return err
-	}
 	return inPrivateFolder(func(dir string) error {
-		if _, err := release.Write(c.Request().Context(), s.store, study, number, dir); err != nil {
+		if _, err := release.Write(c.Request().Context(), h.store, study, number, dir); err != nil {
 			return err
 		}
-		if err := s.store.RecordDownload(c.Request().Context(), accountOf(c).ID, study, number); err != nil {
+		if err := h.store.RecordDownload(c.Request().Context(), accountOf(c).ID, study, number); err != nil {
 			return err
 		}
 		sendAs(c, "application/zip", fmt.Sprintf("%s-release-%d.zip", study, number))
@@ -163,16 +152,6 @@ func sendAs(c echo.Context, kind, name string) {
 	header.Set(echo.HeaderContentType, kind)
 	header.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
 	c.Response().WriteHeader(http.StatusOK)
-}
-
-// extendDeadlines lets one request and its reply take longer than others.
-func extendDeadlines(c echo.Context) error {
-	connection, at := http.NewResponseController(c.Response()), time.Now().Add(longTimeout)
-	err := errors.Join(connection.SetReadDeadline(at), connection.SetWriteDeadline(at))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("extend the deadline: %w", err)
-	}
-	return nil
 }
 
 // inPrivateFolder gives fn a folder that only this process may read and that is gone afterwards.
@@ -220,12 +199,12 @@ func zipFile(archive *zip.Writer, path, name string) error {
 }
 
 // downloadReport handles GET /office/studies/:study/report.pdf.
-func (s *Server) downloadReport(c echo.Context) error {
-	study, _, err := s.findStudy(c)
+func (h *officeHandlers) downloadReport(c echo.Context) error {
+	study, _, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
-	m, err := s.buildMonitor(c, study)
+	m, err := h.buildMonitor(c, study)
 	if err != nil {
 		return err
 	}

@@ -47,9 +47,9 @@ type Renderer struct {
 	demo    bool // every page says that everybody is invented
 }
 
-// NewRenderer parses the frame, the partials and every declared page. A declared page without a file, and a file that no
-// page declares, is an error.
-func NewRenderer() (*Renderer, error) {
+// NewRenderer parses the frame, the partials and every declared page, one of each type. A declared page without a file, and
+// a file that no page declares, is an error.
+func NewRenderer(declared []page, demo bool) (*Renderer, error) {
 	files, err := newAssets(templates.FS)
 	if err != nil {
 		return nil, err
@@ -59,13 +59,14 @@ func NewRenderer() (*Renderer, error) {
 		frames: make(map[*locale.Pack]*template.Template),
 		pages:  make(map[pageKey]*template.Template),
 		assets: files,
+		demo:   demo,
 		spare:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	r.cut = newCutPages(r)
 	if r.version, err = treeVersion(templates.FS); err != nil {
 		return nil, err
 	}
-	for _, p := range declaredPages() {
+	for _, p := range declared {
 		name := p.template()
 		if r.files[name] {
 			return nil, fmt.Errorf("page %s: declared twice", name)
@@ -132,22 +133,6 @@ func (r *Renderer) checkDeclared() error {
 		}
 		return nil
 	})
-}
-
-// Render implements echo.Renderer. The page goes to a buffer first, so that half a page is never sent.
-func (r *Renderer) Render(w io.Writer, name string, data any, _ echo.Context) error {
-	buffer := r.spare.Get().(*bytes.Buffer)
-	defer r.spare.Put(buffer)
-	buffer.Reset()
-	p, ok := data.(page)
-	if !ok || p.template() != name {
-		return fmt.Errorf("page %s: cannot be made of a %T", name, data)
-	}
-	if err := r.execute(buffer, p); err != nil {
-		return err
-	}
-	_, err := w.Write(buffer.Bytes())
-	return err
 }
 
 func (r *Renderer) execute(w io.Writer, p page) error {

@@ -58,7 +58,7 @@ func sample(p page, text string, set bool, inputs int) page {
 }
 
 func TestEveryPageRenders(t *testing.T) {
-	r, err := NewRenderer()
+	r, err := NewRenderer(declaredPages(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestEveryPageRenders(t *testing.T) {
 }
 
 func TestEveryTextIsEscaped(t *testing.T) {
-	r, err := NewRenderer()
+	r, err := NewRenderer(declaredPages(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,11 +114,10 @@ func TestPagesHideNothingOfTheFrame(t *testing.T) {
 
 // Every page of a demonstration says that it is one, once, whether it belongs to a study or not.
 func TestDemonstrationOnEveryPage(t *testing.T) {
-	r, err := NewRenderer()
+	r, err := NewRenderer(declaredPages(), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.demo = true
 	for _, p := range declaredPages() {
 		var b bytes.Buffer
 		if err := r.execute(&b, sample(p, "words", true, 1)); err != nil {

@@ -11,12 +11,12 @@ import (
 )
 
 // showRounds handles GET /office/studies/:study/rounds.
-func (s *Server) showRounds(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) showRounds(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
-	counts, err := s.store.StaffProgress(c.Request().Context(), study.ID)
+	counts, err := h.store.StaffProgress(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (s *Server) showRounds(c echo.Context) error {
 	for _, n := range counts {
 		progress[place{n.Wave, n.Site}] = n
 	}
-	p := &roundsPage{officePage: s.studyFrame(c, "Staff rounds", study, state)}
+	p := &roundsPage{officePage: h.studyFrame(c, "Staff rounds", study, state)}
 	for _, wave := range study.Waves {
 		if wave.Audience != surveys.Staff {
 			continue
@@ -39,14 +39,14 @@ func (s *Server) showRounds(c echo.Context) error {
 		for _, site := range study.Sites {
 			n := progress[place{wave.ID, site.ID}]
 			cards := tableCell{}
-			if may(accountOf(c), team) && site.Staff > 0 {
+			if team.has(accountOf(c)) && site.Staff > 0 {
 				cards = linkCell("Make cards", cardsPath(study.ID, wave.ID, site.ID), "for "+site.Title)
 			}
 			t.Rows = append(t.Rows, row(head(site.Title), count(site.Staff), count(n.Answered), numberCell(shareOf(n.Answered, site.Staff)), count(n.Open), cards))
 		}
 		p.Rounds = append(p.Rounds, t)
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 func shareOf(n, of int) string {
@@ -61,8 +61,8 @@ func cardsPath(study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID) 
 }
 
 // findRound returns the study, round and site of the address.
-func (s *Server) findRound(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Wave, surveys.Site, error) {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) findRound(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Wave, surveys.Site, error) {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return nil, 0, surveys.Wave{}, surveys.Site{}, err
 	}
@@ -75,16 +75,16 @@ func (s *Server) findRound(c echo.Context) (*surveys.Study, surveys.StudyState, 
 }
 
 // confirmCards handles GET /office/studies/:study/rounds/:wave/:site/cards.
-func (s *Server) confirmCards(c echo.Context) error {
-	study, state, wave, site, err := s.findRound(c)
+func (h *officeHandlers) confirmCards(c echo.Context) error {
+	study, state, wave, site, err := h.findRound(c)
 	if err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, s.confirmCardsPage(c, study, state, wave, site))
+	return h.pages.page(c, http.StatusOK, h.confirmCardsPage(c, study, state, wave, site))
 }
 
-func (s *Server) confirmCardsPage(c echo.Context, study *surveys.Study, state surveys.StudyState, wave surveys.Wave, site surveys.Site) *confirmPage {
-	p := &confirmPage{officePage: s.studyFrame(c, fmt.Sprintf("Make %d cards for %s?", site.Cards(), site.Title), study, state)}
+func (h *officeHandlers) confirmCardsPage(c echo.Context, study *surveys.Study, state surveys.StudyState, wave surveys.Wave, site surveys.Site) *confirmPage {
+	p := &confirmPage{officePage: h.studyFrame(c, fmt.Sprintf("Make %d cards for %s?", site.Cards(), site.Title), study, state)}
 	p.Narrow = true
 	p.Says = []string{
 		fmt.Sprintf("%s has %s, so %d cards are made for %s: one for each, and a fifth more so that the pile is never empty.",
@@ -98,37 +98,37 @@ func (s *Server) confirmCardsPage(c echo.Context, study *surveys.Study, state su
 }
 
 // makeCards handles POST /office/studies/:study/rounds/:wave/:site/cards and shows the cards, once.
-func (s *Server) makeCards(c echo.Context) error {
-	study, state, wave, site, err := s.findRound(c)
+func (h *officeHandlers) makeCards(c echo.Context) error {
+	study, state, wave, site, err := h.findRound(c)
 	if err != nil {
 		return err
 	}
 	var codes []string
-	again, err := s.once(c, func(ctx context.Context) (err error) {
-		codes, err = s.store.MakeStaffCodes(ctx, accountOf(c).ID, study.ID, wave.ID, site.ID, site.Cards())
+	again, err := h.once(c, func(ctx context.Context) (err error) {
+		codes, err = h.store.MakeStaffCodes(ctx, accountOf(c).ID, study.ID, wave.ID, site.ID, site.Cards())
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	if again {
-		p := s.confirmCardsPage(c, study, state, wave, site)
+		p := h.confirmCardsPage(c, study, state, wave, site)
 		p.Errors = []fieldError{{Text: "The button was pressed twice, and nothing was done the second time. The cards are made, and were shown once. " +
 			"If you cannot see them in another window, make new ones: nobody can use a card that was never printed."}}
-		return s.pages.page(c, http.StatusConflict, p)
+		return h.pages.page(c, http.StatusConflict, p)
 	}
-	p := &cardsPage{officePage: s.studyFrame(c, "Cards for "+site.Title, study, state), Site: site.Title, Wave: wave.Title}
-	p.Study, p.Address, p.BackURL = study.Title, s.base.Host, studyPath(study.ID)+"/rounds"
+	p := &cardsPage{officePage: h.studyFrame(c, "Cards for "+site.Title, study, state), Site: site.Title, Wave: wave.Title}
+	p.Study, p.Address, p.BackURL = study.Title, h.base.Host, studyPath(study.ID)+"/rounds"
 	p.Until = sayDay(wave.Closes.AddDate(0, 0, -1), study.Zone)
 	for _, code := range codes {
-		drawn, err := qrSVG(s.linkAddress(code))
+		drawn, err := qrSVG(h.linkAddress(code))
 		if err != nil {
 			return err
 		}
 		p.Cards = append(p.Cards, cardView{Code: code, QR: drawn})
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // linkAddress is the address that opens a link or code.
-func (s *Server) linkAddress(code string) string { return s.base.JoinPath("s", code).String() }
+func (h *officeHandlers) linkAddress(code string) string { return h.base.JoinPath("s", code).String() }

@@ -217,3 +217,8 @@ func decodeSession(text string) (session, bool) {
 		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
 		Issued: time.Unix(issued, 0), setting: in}, true
 }
+
+// sameResponse reports whether two sessions are at the same response.
+func (sess session) sameResponse(other session) bool {
+	return sess.Study == other.Study && sess.Wave == other.Wave && sess.Enrolment == other.Enrolment && sess.Card == other.Card
+}

@@ -13,10 +13,10 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/mail"
@@ -55,13 +55,14 @@ type Server struct {
 	log      *slog.Logger
 	now      func() time.Time
 	pages    *Renderer
-	sessions *scs.SessionManager
-	sealer   *sealer
+	sessions *accountSessions
 	metrics  *metrics
 	limits   limits
-	signIns  []DemoSignIn
-	mail     *mail.Sender
 	echo     *echo.Echo
+
+	participant *participantHandlers
+	office      *officeHandlers
+	alerts      *alertOutbox // nil where this server sends no mail
 }
 
 // Times that bound a connection. Downloads and answers in bulk extend their own.
@@ -83,11 +84,10 @@ func New(config Config) (*Server, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, surveys.Errorf(surveys.Invalid, "the base URL must look like https://study.example.org, not %q", config.BaseURL)
 	}
-	pages, err := NewRenderer()
+	pages, err := NewRenderer(declaredPages(), config.Demo)
 	if err != nil {
 		return nil, err
 	}
-	pages.demo = config.Demo
 	sealer, err := newSealer(context.Background(), config.Store.SealingKeys)
 	if err != nil {
 		return nil, fmt.Errorf("start server: %w", err)
@@ -98,11 +98,8 @@ func New(config Config) (*Server, error) {
 		log:     config.Logger,
 		now:     config.Now,
 		pages:   pages,
-		sealer:  sealer,
 		metrics: newMetrics(),
 		limits:  newLimits(),
-		signIns: config.SignIns,
-		mail:    config.Mail,
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -110,7 +107,15 @@ func New(config Config) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.sessions = newSessions(s.store.Sessions(), s.secure(), s.log)
+	s.sessions = newSessions(s.store, s.secure(), s.log)
+	kept := &cookies{sealer: sealer, secure: s.secure(), now: s.now}
+	s.participant = &participantHandlers{store: s.store, pages: s.pages, sessions: s.sessions, cookies: kept, sealer: sealer, now: s.now,
+		secure: s.secure(), findLink: s.findLink, logTrouble: s.logTrouble}
+	s.office = &officeHandlers{store: s.store, pages: s.pages, sessions: s.sessions, cookies: kept, base: s.base, log: s.log, now: s.now,
+		signIns: config.SignIns, sendsMail: config.Mail != nil}
+	if config.Mail != nil {
+		s.alerts = &alertOutbox{store: s.store, mail: config.Mail, log: s.log, alertURL: s.office.alertURL}
+	}
 	if s.echo, err = s.newEcho(config); err != nil {
 		return nil, err
 	}
@@ -124,14 +129,13 @@ func (s *Server) secure() bool { return s.base.Scheme == "https" }
 func (s *Server) newEcho(config Config) (*echo.Echo, error) {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.Renderer = s.pages
 	e.IPExtractor = addressExtractor(config.TrustedProxies)
 	e.HTTPErrorHandler = s.handleError
 	origin, err := s.crossOrigin()
 	if err != nil {
 		return nil, err
 	}
-	e.Use(requestID, s.observeRequests, s.recoverPanics, s.securityHeaders, origin, refuseNUL, s.rereads)
+	e.Use(requestID, s.observeRequests, s.recoverPanics, s.securityHeaders, origin, refuseNUL, s.participant.rereads)
 	for _, r := range s.routes(config) {
 		if err := s.register(e, r); err != nil {
 			return nil, err
@@ -156,7 +160,9 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
 	kept.Go(func() { s.keepHouse(keeping) })
-	kept.Go(func() { s.sendAlerts(keeping) })
+	if s.alerts != nil {
+		kept.Go(func() { s.alerts.run(keeping) })
+	}
 	defer kept.Wait() // what they have begun is noted in the store, which closes after this
 	defer stopKeeping()
 	served := make(chan error, 1)
@@ -218,4 +224,9 @@ type quietHandshakes struct{ slog.Handler }
 
 func (q quietHandshakes) Handle(ctx context.Context, r slog.Record) error {
 	return q.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, "connection failed", r.PC))
+}
+
+// declaredPages lists every page that the server can show, one of each type.
+func declaredPages() []page {
+	return slices.Concat(participantPages(), officePages(), []page{&errorPage{}})
 }

@@ -25,7 +25,7 @@ func (r *round) base(title string) basePage {
 }
 
 func newRound(found surveys.StaffRound, sess session, r reader) *round {
-	words := r.wordsOf(found.Study, found.Questionnaire, found.State)
+	words := wordsFor(r, found.Study, found.Questionnaire, found.State)
 	found.Study = found.Study.In(words.Language)
 	found.Wave = found.Study.WaveIn(found.Wave, words.Language)
 	return &round{StaffRound: found, sess: sess, words: words, reader: r}
@@ -35,21 +35,21 @@ type roundHandler func(echo.Context, *round) error
 
 // staffer lets a handler see the round that the session's card is for. A form names its card by a handle, as every
 // page of a response does.
-func (s *Server) staffer(next roundHandler) echo.HandlerFunc {
+func (h *participantHandlers) staffer(next roundHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		sess, ok := s.session(c)
+		sess, ok := h.cookies.session(c)
 		posted := c.Request().Method == http.MethodPost
-		if !ok || sess.Audience != surveys.Staff || posted && !s.sealer.owns(sess, c.FormValue("handle")) {
-			return s.moved(c, sess, ok)
+		if !ok || sess.Audience != surveys.Staff || posted && !h.sealer.owns(sess, c.FormValue("handle")) {
+			return h.moved(c, sess, ok)
 		}
 		opened := surveys.Opened{Audience: sess.Audience, Study: sess.Study, Wave: sess.Wave, Site: sess.Site, StaffCode: sess.Card}
-		found, err := s.store.StaffRound(c.Request().Context(), opened)
+		found, err := h.store.StaffRound(c.Request().Context(), opened)
 		if err != nil && surveys.KindOf(err) != surveys.Closed {
 			return err
 		}
 		r := newRound(found, sess, readerOf(c))
 		if err != nil {
-			return s.pages.page(c, http.StatusGone, r.closed(err))
+			return h.pages.page(c, http.StatusGone, r.closed(err))
 		}
 		return next(c, r)
 	}
@@ -69,8 +69,8 @@ func (r *round) spent() *closedPage {
 }
 
 // staffWelcome handles GET /staff/.
-func (s *Server) staffWelcome(c echo.Context, r *round) error {
-	return s.pages.page(c, http.StatusOK, &staffWelcomePage{
+func (h *participantHandlers) staffWelcome(c echo.Context, r *round) error {
+	return h.pages.page(c, http.StatusOK, &staffWelcomePage{
 		basePage: r.base(r.Wave.Title),
 		Length:   r.words.lengthSentence(r.Questionnaire),
 		Shown: r.words.Say("No single answer, ever. The study team may show averages of a practice only when at least 8 people and half of its staff have answered; " +
@@ -79,8 +79,8 @@ func (s *Server) staffWelcome(c echo.Context, r *round) error {
 }
 
 // showSurvey handles GET /staff/survey.
-func (s *Server) showSurvey(c echo.Context, r *round) error {
-	return s.pages.page(c, http.StatusOK, s.surveyPage(r, r.sheet(nil)))
+func (h *participantHandlers) showSurvey(c echo.Context, r *round) error {
+	return h.pages.page(c, http.StatusOK, h.surveyPage(r, r.sheet(nil)))
 }
 
 func (r *round) sheet(form url.Values) *sheet {
@@ -90,41 +90,41 @@ func (r *round) sheet(form url.Values) *sheet {
 	return sh
 }
 
-func (s *Server) surveyPage(r *round, sh *sheet) *allPage {
+func (h *participantHandlers) surveyPage(r *round, sh *sheet) *allPage {
 	p := &allPage{basePage: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: r.words.Say("Send my answers"),
-		Handle: s.sealer.handle(r.sess), Sections: sh.sections()}
+		Handle: h.sealer.handle(r.sess), Sections: sh.sections()}
 	p.SendsAnswers = true
 	p.Errors = sh.wrong()
 	return p
 }
 
 // sendSurvey handles POST /staff/survey. Until all is well, what was typed stands in the page and nowhere else.
-func (s *Server) sendSurvey(c echo.Context, r *round) error {
+func (h *participantHandlers) sendSurvey(c echo.Context, r *round) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
 	}
 	sh := r.sheet(form)
 	if readsAnew(c) {
-		return s.pages.page(c, http.StatusOK, s.surveyPage(r, sh))
+		return h.pages.page(c, http.StatusOK, h.surveyPage(r, sh))
 	}
 	if sh.again() {
-		return s.sheetAgain(c, s.surveyPage(r, sh), sh)
+		return h.sheetAgain(c, h.surveyPage(r, sh), sh)
 	}
-	err = s.store.SubmitStaff(c.Request().Context(), surveys.StaffSubmission{
+	err = h.store.SubmitStaff(c.Request().Context(), surveys.StaffSubmission{
 		StaffCode: r.sess.Card, Language: r.words.Language, Answers: sh.complete(),
 	})
 	if kind := surveys.KindOf(err); kind == surveys.NotFound || kind == surveys.Conflict || kind == surveys.Closed {
-		return s.pages.page(c, http.StatusGone, r.spent())
+		return h.pages.page(c, http.StatusGone, r.spent())
 	}
 	if err != nil {
 		return err
 	}
-	c.SetCookie(s.endedCookie())
+	h.cookies.dropSession(c)
 	return c.Redirect(http.StatusSeeOther, "/staff/thanks")
 }
 
 // staffThanks handles GET /staff/thanks. It belongs to no card, because the card is spent.
-func (s *Server) staffThanks(c echo.Context) error {
-	return s.pages.page(c, http.StatusOK, &staffThanksPage{publicBase(readerOf(c), "Thank you")})
+func (h *participantHandlers) staffThanks(c echo.Context) error {
+	return h.pages.page(c, http.StatusOK, &staffThanksPage{publicBase(readerOf(c), "Thank you")})
 }

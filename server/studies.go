@@ -13,17 +13,17 @@ import (
 func studyPath(id surveys.StudyID) string { return "/office/studies/" + string(id) }
 
 // findStudy returns the study that the address names.
-func (s *Server) findStudy(c echo.Context) (*surveys.Study, surveys.StudyState, error) {
-	return s.store.Study(c.Request().Context(), surveys.StudyID(c.Param("study")))
+func (h *officeHandlers) findStudy(c echo.Context) (*surveys.Study, surveys.StudyState, error) {
+	return h.store.Study(c.Request().Context(), surveys.StudyID(c.Param("study")))
 }
 
 // listStudies handles GET /office.
-func (s *Server) listStudies(c echo.Context) error {
-	studies, err := s.store.ListStudies(c.Request().Context())
+func (h *officeHandlers) listStudies(c echo.Context) error {
+	studies, err := h.store.ListStudies(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	p := &studiesPage{officePage: s.officeFrame(c, "Studies"), MayLoad: may(accountOf(c), team)}
+	p := &studiesPage{officePage: h.officeFrame(c, "Studies"), MayLoad: team.has(accountOf(c))}
 	p.Studies = tableView{ID: "studies", Caption: "All studies", Heads: heads("Study", "State", "#Arms", "#Sites", "#Waves", "")}
 	p.Studies.Heads[5] = hiddenHead("Monitor")
 	for _, study := range studies {
@@ -33,7 +33,7 @@ func (s *Server) listStudies(c echo.Context) error {
 			numberCell(strconv.Itoa(len(study.Arms))), numberCell(strconv.Itoa(len(study.Sites))), numberCell(strconv.Itoa(len(study.Waves))),
 			linkCell("Monitor", studyPath(study.ID)+"/monitor", "of "+study.Title)))
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 func stateBadge(state surveys.StudyState) string {
@@ -48,41 +48,41 @@ func stateBadge(state surveys.StudyState) string {
 }
 
 // showStudy handles GET /office/studies/:study.
-func (s *Server) showStudy(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) showStudy(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
 	account := accountOf(c)
-	p := &studyPage{officePage: s.studyFrame(c, study.Title, study, state)}
+	p := &studyPage{officePage: h.studyFrame(c, study.Title, study, state)}
 	p.State, p.StateKind, p.StateSays = state.String(), stateBadge(state), stateSays(state)
-	p.MayLoad, p.LoadURL = may(account, team), "/office/load?study="+string(study.ID)
+	p.MayLoad, p.LoadURL = team.has(account), "/office/load?study="+string(study.ID)
 	if p.MayLoad {
 		for _, next := range state.Next() {
 			p.Changes = append(p.Changes, navLink{Label: changeOf(state, next).button, URL: studyPath(study.ID) + "/state/" + next.String()})
 		}
 	}
 	p.Facts = studyFacts(study)
-	instruments, err := s.instrumentTable(c, study)
+	instruments, err := h.instrumentTable(c, study)
 	if err != nil {
 		return err
 	}
-	versions, err := s.versionTable(c, study)
+	versions, err := h.versionTable(c, study)
 	if err != nil {
 		return err
 	}
 	p.Tables = []tableView{waveTable(study), instruments, siteTable(study), versions}
-	if may(account, auditors) {
-		entries, err := s.store.ListAudit(c.Request().Context(), study.ID, "", 5)
+	if auditors.has(account) {
+		entries, err := h.store.ListAudit(c.Request().Context(), study.ID, "", 5)
 		if err != nil {
 			return err
 		}
 		p.AuditURL = "/office/audit?study=" + string(study.ID)
-		if p.Recent, err = s.auditTable(c, "Done lately", entries); err != nil {
+		if p.Recent, err = h.auditTable(c, "Done lately", entries); err != nil {
 			return err
 		}
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 func stateSays(state surveys.StudyState) string {
@@ -118,13 +118,6 @@ func studyFacts(study *surveys.Study) []fact {
 		facts = append(facts, fact{"Target", fmt.Sprintf("%s: a difference of %s with power %s", target.Title, target.DifferenceText(), surveys.FormatPower(target.Power))})
 	}
 	return facts
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }
 
 func siteTable(study *surveys.Study) tableView {
@@ -174,14 +167,14 @@ func layoutSays(wave surveys.Wave) string {
 }
 
 // instrumentTable lists the instruments of a study with what may be shown of their wording.
-func (s *Server) instrumentTable(c echo.Context, study *surveys.Study) (tableView, error) {
+func (h *officeHandlers) instrumentTable(c echo.Context, study *surveys.Study) (tableView, error) {
 	t := tableView{ID: "instruments", Caption: "Instruments", Heads: heads("Instrument", "Version", "Licence", "Wording", "Content")}
-	packs, err := s.packsOf(c, study)
+	packs, err := h.packsOf(c, study)
 	if err != nil {
 		return t, err
 	}
 	for _, ref := range study.Instruments {
-		instrument, err := s.store.Instrument(c.Request().Context(), ref.Hash)
+		instrument, err := h.store.Instrument(c.Request().Context(), ref.Hash)
 		if err != nil {
 			return t, err
 		}
@@ -193,9 +186,9 @@ func (s *Server) instrumentTable(c echo.Context, study *surveys.Study) (tableVie
 		if record, ok := study.Licence(ref.ID); ok {
 			licenceCell.Note = record.Sentence(study.Zone)
 			switch {
-			case !record.Holds(s.now()):
+			case !record.Holds(h.now()):
 				licenceCell.Text, licenceCell.Badge = "the licence has ended", "alarm"
-			case record.EndsSoon(s.now()):
+			case record.EndsSoon(h.now()):
 				licenceCell.Text, licenceCell.Badge = "the licence ends soon", "warn"
 			}
 		}
@@ -206,10 +199,10 @@ func (s *Server) instrumentTable(c echo.Context, study *surveys.Study) (tableVie
 }
 
 // packsOf returns the wording packs of every instrument of a study.
-func (s *Server) packsOf(c echo.Context, study *surveys.Study) (map[surveys.InstrumentID][]*surveys.Wording, error) {
+func (h *officeHandlers) packsOf(c echo.Context, study *surveys.Study) (map[surveys.InstrumentID][]*surveys.Wording, error) {
 	packs := make(map[surveys.InstrumentID][]*surveys.Wording)
 	for _, wave := range study.Waves {
-		q, err := s.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
+		q, err := h.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -252,9 +245,9 @@ func wordingState(packs []*surveys.Wording) tableCell {
 }
 
 // versionTable lists the versions of a study file.
-func (s *Server) versionTable(c echo.Context, study *surveys.Study) (tableView, error) {
+func (h *officeHandlers) versionTable(c echo.Context, study *surveys.Study) (tableView, error) {
 	t := tableView{ID: "versions", Caption: "Versions of the study file", Heads: heads("Version", "Loaded", "Content")}
-	versions, err := s.store.ListStudyVersions(c.Request().Context(), study.ID)
+	versions, err := h.store.ListStudyVersions(c.Request().Context(), study.ID)
 	if err != nil {
 		return t, err
 	}
@@ -309,8 +302,8 @@ func changeOf(from, to surveys.StudyState) stateChange {
 }
 
 // findChange returns the study of the address and the state that it may go to.
-func (s *Server) findChange(c echo.Context) (study *surveys.Study, from, to surveys.StudyState, err error) {
-	study, from, err = s.findStudy(c)
+func (h *officeHandlers) findChange(c echo.Context) (study *surveys.Study, from, to surveys.StudyState, err error) {
+	study, from, err = h.findStudy(c)
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -322,17 +315,17 @@ func (s *Server) findChange(c echo.Context) (study *surveys.Study, from, to surv
 }
 
 // confirmState handles GET /office/studies/:study/state/:state.
-func (s *Server) confirmState(c echo.Context) error {
-	study, from, to, err := s.findChange(c)
+func (h *officeHandlers) confirmState(c echo.Context) error {
+	study, from, to, err := h.findChange(c)
 	if err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, s.stateConfirmPage(c, study, from, to))
+	return h.pages.page(c, http.StatusOK, h.stateConfirmPage(c, study, from, to))
 }
 
-func (s *Server) stateConfirmPage(c echo.Context, study *surveys.Study, from, to surveys.StudyState) *confirmPage {
+func (h *officeHandlers) stateConfirmPage(c echo.Context, study *surveys.Study, from, to surveys.StudyState) *confirmPage {
 	change := changeOf(from, to)
-	p := &confirmPage{officePage: s.studyFrame(c, change.title, study, from)}
+	p := &confirmPage{officePage: h.studyFrame(c, change.title, study, from)}
 	p.Narrow = true
 	p.Says, p.Warning, p.Button, p.Alarm = change.says, change.warning, change.button, change.alarm
 	p.Action, p.CancelURL = studyPath(study.ID)+"/state/"+to.String(), studyPath(study.ID)
@@ -341,18 +334,18 @@ func (s *Server) stateConfirmPage(c echo.Context, study *surveys.Study, from, to
 
 // setState handles POST /office/studies/:study/state/:state. Where something is in the way, such as a wording pack that
 // is missing, the same page names it.
-func (s *Server) setState(c echo.Context) error {
-	study, from, to, err := s.findChange(c)
+func (h *officeHandlers) setState(c echo.Context) error {
+	study, from, to, err := h.findChange(c)
 	if err != nil {
 		return err
 	}
-	err = s.store.SetStudyState(c.Request().Context(), accountOf(c).ID, study.ID, to)
+	err = h.store.SetStudyState(c.Request().Context(), accountOf(c).ID, study.ID, to)
 	if kind := surveys.KindOf(err); kind == surveys.Conflict || kind == surveys.Invalid {
-		p := s.stateConfirmPage(c, study, from, to)
+		p := h.stateConfirmPage(c, study, from, to)
 		for _, line := range refusalLines(err) {
 			p.Errors = append(p.Errors, fieldError{Text: line})
 		}
-		return s.pages.page(c, kindStatus[kind], p)
+		return h.pages.page(c, kindStatus[kind], p)
 	}
 	if err != nil {
 		return err

@@ -14,25 +14,25 @@ import (
 )
 
 // showLoad handles GET /office/load: a study file to write or to replace.
-func (s *Server) showLoad(c echo.Context) error {
+func (h *officeHandlers) showLoad(c echo.Context) error {
 	source := ""
 	if id := c.QueryParam("study"); id != "" {
 		var err error
-		if source, err = s.store.StudySource(c.Request().Context(), surveys.StudyID(id)); err != nil {
+		if source, err = h.store.StudySource(c.Request().Context(), surveys.StudyID(id)); err != nil {
 			return err
 		}
 	}
-	return s.pages.page(c, http.StatusOK, s.loadPage(c, source))
+	return h.pages.page(c, http.StatusOK, h.loadPage(c, source))
 }
 
-func (s *Server) loadPage(c echo.Context, source string) *studyLoadPage {
-	p := &studyLoadPage{officePage: s.officeFrame(c, "Load a study file", navLink{Label: "Studies", URL: "/office"}), Source: source}
+func (h *officeHandlers) loadPage(c echo.Context, source string) *studyLoadPage {
+	p := &studyLoadPage{officePage: h.officeFrame(c, "Load a study file", navLink{Label: "Studies", URL: "/office"}), Source: source}
 	p.File = textField{ID: "file", Label: "Study file", Type: "file", Hint: "A YAML file from your computer, or write it below."}
 	return p
 }
 
 // loadStudy handles POST /office/load. With check it says what is wrong and stores nothing.
-func (s *Server) loadStudy(c echo.Context) error {
+func (h *officeHandlers) loadStudy(c echo.Context) error {
 	name, source, err := readStudyFile(c)
 	if err != nil {
 		return err
@@ -43,23 +43,23 @@ func (s *Server) loadStudy(c echo.Context) error {
 	}
 	ctx := c.Request().Context()
 	if c.FormValue("do") == "check" {
-		_, err = s.store.CheckStudy(ctx, name, []byte(source), definitions)
+		_, err = h.store.CheckStudy(ctx, name, []byte(source), definitions)
 		if err == nil {
-			p := s.loadPage(c, source)
+			p := h.loadPage(c, source)
 			p.Checked = true
-			return s.pages.page(c, http.StatusOK, p)
+			return h.pages.page(c, http.StatusOK, p)
 		}
 	} else {
 		var study *surveys.Study
-		if study, _, err = s.store.LoadStudy(ctx, accountOf(c).ID, name, []byte(source), definitions); err == nil {
+		if study, _, err = h.store.LoadStudy(ctx, accountOf(c).ID, name, []byte(source), definitions); err == nil {
 			return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
 		}
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
-		p := s.loadPage(c, source)
+		p := h.loadPage(c, source)
 		p.Faults = refusalLines(err)
 		p.Errors = []fieldError{{"source", fmt.Sprintf("The study file was not loaded: %s to mend.", plural(len(p.Faults), "mistake", "mistakes"))}}
-		return s.pages.page(c, kindStatus[kind], p)
+		return h.pages.page(c, kindStatus[kind], p)
 	}
 	return err
 }

@@ -23,19 +23,19 @@ type leaving struct {
 }
 
 // deskLeaving returns the page as the desk has it.
-func (s *Server) deskLeaving(c echo.Context) (leaving, error) {
-	who, err := s.findPerson(c)
+func (h *officeHandlers) deskLeaving(c echo.Context) (leaving, error) {
+	who, err := h.findPerson(c)
 	if err != nil {
 		return leaving{}, err
 	}
-	frame := s.deskFrame(c, "Leaving the study: person "+who.Label, who.study, who.state, who.site)
+	frame := h.deskFrame(c, "Leaving the study: person "+who.Label, who.study, who.state, who.site)
 	frame.Crumbs = append(frame.Crumbs, navLink{Label: "Person " + who.Label, URL: who.path()})
 	return leaving{who, frame, who.path() + "/withdrawal", who.path()}, nil
 }
 
 // officeLeaving returns the page as the team has it.
-func (s *Server) officeLeaving(c echo.Context) (leaving, error) {
-	who, err := s.findPerson(c)
+func (h *officeHandlers) officeLeaving(c echo.Context) (leaving, error) {
+	who, err := h.findPerson(c)
 	if err != nil {
 		return leaving{}, err
 	}
@@ -43,38 +43,44 @@ func (s *Server) officeLeaving(c echo.Context) (leaving, error) {
 		return leaving{}, echo.ErrNotFound
 	}
 	list := studyPath(who.Study) + "/withdrawals"
-	return leaving{who, s.studyFrame(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
+	return leaving{who, h.studyFrame(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
 }
 
 // showDeskLeaving handles GET /desk/people/:enrolment/withdrawal.
-func (s *Server) showDeskLeaving(c echo.Context) error { return s.showLeaving(c, s.deskLeaving) }
-
-// recordDeskLeaving handles POST /desk/people/:enrolment/withdrawal.
-func (s *Server) recordDeskLeaving(c echo.Context) error { return s.recordLeaving(c, s.deskLeaving) }
-
-// showOfficeLeaving handles GET /office/studies/:study/withdrawals/:enrolment.
-func (s *Server) showOfficeLeaving(c echo.Context) error { return s.showLeaving(c, s.officeLeaving) }
-
-// recordOfficeLeaving handles POST /office/studies/:study/withdrawals/:enrolment.
-func (s *Server) recordOfficeLeaving(c echo.Context) error {
-	return s.recordLeaving(c, s.officeLeaving)
+func (h *officeHandlers) showDeskLeaving(c echo.Context) error {
+	return h.showLeaving(c, h.deskLeaving)
 }
 
-func (s *Server) showLeaving(c echo.Context, find func(echo.Context) (leaving, error)) error {
+// recordDeskLeaving handles POST /desk/people/:enrolment/withdrawal.
+func (h *officeHandlers) recordDeskLeaving(c echo.Context) error {
+	return h.recordLeaving(c, h.deskLeaving)
+}
+
+// showOfficeLeaving handles GET /office/studies/:study/withdrawals/:enrolment.
+func (h *officeHandlers) showOfficeLeaving(c echo.Context) error {
+	return h.showLeaving(c, h.officeLeaving)
+}
+
+// recordOfficeLeaving handles POST /office/studies/:study/withdrawals/:enrolment.
+func (h *officeHandlers) recordOfficeLeaving(c echo.Context) error {
+	return h.recordLeaving(c, h.officeLeaving)
+}
+
+func (h *officeHandlers) showLeaving(c echo.Context, find func(echo.Context) (leaving, error)) error {
 	l, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := s.withdrawalPage(c, l, "", "")
+	p, err := h.withdrawalPage(c, l, "", "")
 	if err != nil {
 		return err
 	}
-	return s.pages.page(c, http.StatusOK, p)
+	return h.pages.page(c, http.StatusOK, p)
 }
 
 // withdrawalPage shows how somebody stands and asks for what goes further, with the given level and channel chosen.
-func (s *Server) withdrawalPage(c echo.Context, l leaving, level, channel string) (*withdrawalPage, error) {
-	left, err := s.store.FindWithdrawal(c.Request().Context(), l.ID)
+func (h *officeHandlers) withdrawalPage(c echo.Context, l leaving, level, channel string) (*withdrawalPage, error) {
+	left, err := h.store.FindWithdrawal(c.Request().Context(), l.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -97,16 +103,16 @@ func (s *Server) withdrawalPage(c echo.Context, l leaving, level, channel string
 			p.Channel.Options = append(p.Channel.Options, choice{ID: "channel-" + way.String(), Value: way.String(), Label: capital(way.Label()), Chosen: way.String() == channel})
 		}
 	}
-	s.offerReturn(c, p, l)
-	p.History, err = s.leavingTable(c, l, left)
+	h.offerReturn(c, p, l)
+	p.History, err = h.leavingTable(c, l, left)
 	return p, err
 }
 
 // offerReturn lets the team take a withdrawal back, and tells everybody else who can.
-func (s *Server) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
+func (h *officeHandlers) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
 	switch {
 	case l.Left == 0 || l.Left == surveys.EraseAnswers || l.state == surveys.Locked:
-	case may(accountOf(c), team):
+	case team.has(accountOf(c)):
 		p.UndoAction = studyPath(l.Study) + "/withdrawals/" + string(l.ID) + "/undo"
 		p.Undo = choiceField{ID: "reason-mistake", Name: "reason", Label: "Why is it taken back?"}
 		for _, reason := range surveys.ReturnReasons() {
@@ -118,7 +124,7 @@ func (s *Server) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
 }
 
 // leavingTable is the history of somebody's leaving. Who recorded it stands by name.
-func (s *Server) leavingTable(c echo.Context, l leaving, left surveys.Withdrawn) (tableView, error) {
+func (h *officeHandlers) leavingTable(c echo.Context, l leaving, left surveys.Withdrawn) (tableView, error) {
 	t := tableView{ID: "leaving", Caption: "What was recorded", Heads: heads("When", "What", "How", "By")}
 	for _, step := range left.History {
 		what, how, by := step.Level.Label(), step.Channel.Label(), "the person"
@@ -126,7 +132,7 @@ func (s *Server) leavingTable(c echo.Context, l leaving, left surveys.Withdrawn)
 			what, how = "Taken back", surveys.ReturnReasonLabel(step.Reason)
 		}
 		if step.By != "" {
-			account, err := s.store.FindAccount(c.Request().Context(), step.By)
+			account, err := h.store.FindAccount(c.Request().Context(), step.By)
 			if err != nil {
 				return t, err
 			}
@@ -138,12 +144,12 @@ func (s *Server) leavingTable(c echo.Context, l leaving, left surveys.Withdrawn)
 }
 
 // recordLeaving asks again with all that follows, and then records it. Sent twice it is as good as once.
-func (s *Server) recordLeaving(c echo.Context, find func(echo.Context) (leaving, error)) error {
+func (h *officeHandlers) recordLeaving(c echo.Context, find func(echo.Context) (leaving, error)) error {
 	l, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := s.withdrawalPage(c, l, c.FormValue("level"), c.FormValue("channel"))
+	p, err := h.withdrawalPage(c, l, c.FormValue("level"), c.FormValue("channel"))
 	if err != nil {
 		return err
 	}
@@ -161,12 +167,12 @@ func (s *Server) recordLeaving(c echo.Context, find func(echo.Context) (leaving,
 		p.Errors = append(p.Errors, fieldError{p.Channel.ID, p.Channel.Error})
 	}
 	if len(p.Errors) > 0 {
-		return s.pages.page(c, http.StatusBadRequest, p)
+		return h.pages.page(c, http.StatusBadRequest, p)
 	}
 	if c.FormValue("confirm") == "" {
-		return s.pages.page(c, http.StatusOK, l.confirmPage(view, level, channel))
+		return h.pages.page(c, http.StatusOK, l.confirmPage(view, level, channel))
 	}
-	if err := s.store.Withdraw(context.WithoutCancel(c.Request().Context()),
+	if err := h.store.Withdraw(context.WithoutCancel(c.Request().Context()),
 		surveys.Withdrawal{Enrolment: l.ID, Level: level, Channel: channel, By: accountOf(c).ID}); err != nil {
 		return err
 	}
@@ -183,21 +189,21 @@ func (l leaving) confirmPage(view levelView, level surveys.WithdrawalLevel, chan
 }
 
 // undoLeaving handles POST /office/studies/:study/withdrawals/:enrolment/undo.
-func (s *Server) undoLeaving(c echo.Context) error {
-	l, err := s.officeLeaving(c)
+func (h *officeHandlers) undoLeaving(c echo.Context) error {
+	l, err := h.officeLeaving(c)
 	if err != nil {
 		return err
 	}
-	err = s.store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), accountOf(c).ID, l.ID, c.FormValue("reason"))
+	err = h.store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), accountOf(c).ID, l.ID, c.FormValue("reason"))
 	switch {
 	case surveys.KindOf(err) == surveys.Invalid:
-		p, pageErr := s.withdrawalPage(c, l, "", "")
+		p, pageErr := h.withdrawalPage(c, l, "", "")
 		if pageErr != nil {
 			return pageErr
 		}
 		p.Undo.Error = "Choose why it is taken back"
 		p.Errors = []fieldError{{p.Undo.ID, p.Undo.Error}}
-		return s.pages.page(c, http.StatusBadRequest, p)
+		return h.pages.page(c, http.StatusBadRequest, p)
 	case surveys.KindOf(err) == surveys.Conflict && l.Left == 0: // taken back a moment ago
 	case err != nil:
 		return err
@@ -206,20 +212,20 @@ func (s *Server) undoLeaving(c echo.Context) error {
 }
 
 // listWithdrawals handles GET /office/studies/:study/withdrawals. With a number it leads to that person.
-func (s *Server) listWithdrawals(c echo.Context) error {
-	study, state, err := s.findStudy(c)
+func (h *officeHandlers) listWithdrawals(c echo.Context) error {
+	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	p := &withdrawalsPage{officePage: s.studyFrame(c, "Who has left the study", study, state), MayRecord: may(accountOf(c), team),
+	p := &withdrawalsPage{officePage: h.studyFrame(c, "Who has left the study", study, state), MayRecord: team.has(accountOf(c)),
 		Empty: "Nobody has left this study."}
 	p.Action = studyPath(study.ID) + "/withdrawals"
 	p.Number = textField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
 		Hint: "To record that somebody has telephoned or written. The number is on their copy of what they agreed to; their practice knows it too."}
 	status := http.StatusOK
 	if c.QueryParams().Has("label") && p.MayRecord {
-		person, err := s.store.FindEnrolmentByLabel(ctx, study.ID, p.Number.Value)
+		person, err := h.store.FindEnrolmentByLabel(ctx, study.ID, p.Number.Value)
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, p.Action+"/"+string(person.ID))
 		}
@@ -230,12 +236,12 @@ func (s *Server) listWithdrawals(c echo.Context) error {
 		p.Number.Error = "Nobody in this study has this number."
 		p.Errors = []fieldError{{"label", p.Number.Error}}
 	}
-	leavers, err := s.store.ListWithdrawals(ctx, study.ID)
+	leavers, err := h.store.ListWithdrawals(ctx, study.ID)
 	if err != nil {
 		return err
 	}
 	p.People = leaversTable(study, leavers, p.Action, p.MayRecord)
-	return s.pages.page(c, status, p)
+	return h.pages.page(c, status, p)
 }
 
 func leaversTable(study *surveys.Study, leavers []surveys.Leaver, at string, links bool) tableView {
@@ -245,7 +251,7 @@ func leaversTable(study *surveys.Study, leavers []surveys.Leaver, at string, lin
 		if links {
 			number.URL = at + "/" + string(l.Enrolment)
 		}
-		t.Rows = append(t.Rows, row(number, cell(siteTitle(study, l.Site)), cell(l.Level.Label()), cell(l.Channel.Label()), cell(shortDay(l.At, study.Zone))))
+		t.Rows = append(t.Rows, row(number, cell(study.SiteTitle(l.Site)), cell(l.Level.Label()), cell(l.Channel.Label()), cell(shortDay(l.At, study.Zone))))
 	}
 	return t
 }

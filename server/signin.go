@@ -1,0 +1,202 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// home is where an account begins.
+func home(account surveys.Account) string {
+	if readers.has(account) {
+		return "/office"
+	}
+	if account.Role == surveys.DataEntry {
+		return entryPath
+	}
+	return "/desk"
+}
+
+// signInPage asks for e-mail address and password.
+type signInPage struct {
+	basePage
+	Next     string
+	Email    textField
+	Password textField
+	SignIns  []DemoSignIn
+}
+
+func (*signInPage) template() string { return "office/sign-in" }
+
+func (h *officeHandlers) newSignInPage(email, next string) *signInPage {
+	p := &signInPage{basePage: plainBase("Sign in"), Next: next, SignIns: h.signIns}
+	p.Office, p.Narrow = true, true
+	p.Email = textField{ID: "email", Label: "E-mail address", Type: "email", Value: email, Autocomplete: "username"}
+	p.Password = textField{ID: "password", Label: "Password", Type: "password", Autocomplete: "current-password"}
+	return p
+}
+
+// showSignIn handles GET /sign-in.
+func (h *officeHandlers) showSignIn(c echo.Context) error {
+	if account, err := h.sessions.readSession(c); err == nil {
+		return c.Redirect(http.StatusSeeOther, home(account))
+	}
+	return h.pages.page(c, http.StatusOK, h.newSignInPage("", ownPath(c.QueryParam("next"))))
+}
+
+type signInForm struct {
+	Email    string `form:"email" validate:"required"`
+	Password string `form:"password" validate:"required,max=1024"`
+	Next     string `form:"next"`
+}
+
+// signIn handles POST /sign-in.
+func (h *officeHandlers) signIn(c echo.Context) error {
+	var form signInForm
+	err := bind(c, &form)
+	if err == nil {
+		err = h.startSession(c, form.Email, form.Password)
+	}
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Unauthenticated {
+		p := h.newSignInPage(form.Email, ownPath(form.Next))
+		p.Errors = showErrors(err, &p.Email, &p.Password)
+		return h.pages.page(c, kindStatus[kind], p)
+	}
+	if err != nil {
+		return err
+	}
+	next := ownPath(form.Next)
+	if next == "" {
+		next = "/home"
+	}
+	return c.Redirect(http.StatusSeeOther, next)
+}
+
+// startSession signs a browser in.
+func (h *officeHandlers) startSession(c echo.Context, email, password string) error {
+	if err := h.sessions.signIn(c, email, password); err != nil {
+		return err
+	}
+	h.cookies.dropSession(c) // whoever signs in must not find a participant's page open
+	return nil
+}
+
+// signOut handles POST /sign-out.
+func (h *officeHandlers) signOut(c echo.Context) error {
+	if err := h.sessions.Destroy(c.Request().Context()); err != nil {
+		return err
+	}
+	h.cookies.dropSession(c)
+	return c.Redirect(http.StatusSeeOther, "/sign-in")
+}
+
+// goHome handles GET /home.
+func (h *officeHandlers) goHome(c echo.Context) error {
+	return c.Redirect(http.StatusSeeOther, home(accountOf(c)))
+}
+
+// ownPath returns a path of this server that may be redirected to, or nothing.
+func ownPath(path string) string {
+	u, err := url.Parse(path)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
+		strings.ContainsAny(path, "\\\r\n\t") {
+		return ""
+	}
+	return path
+}
+
+// setUpPage sets the password of an account, or makes the first administrator.
+type setUpPage struct {
+	basePage
+	Action   string
+	First    bool
+	For      string
+	Fields   []textField
+	Password textField
+}
+
+func (*setUpPage) template() string { return "office/set-up" }
+
+// newSetUpPage builds the page of a link that still opens.
+func (h *officeHandlers) newSetUpPage(c echo.Context, form setUpForm) (*setUpPage, error) {
+	setUp, err := h.store.FindSetupLink(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return nil, err
+	}
+	title := "Set your password"
+	if setUp.First {
+		title = "Set up wellwave"
+	}
+	p := &setUpPage{basePage: plainBase(title), First: setUp.First, Action: c.Request().URL.Path}
+	p.Office, p.Narrow = true, true
+	if setUp.First {
+		p.Fields = []textField{
+			{ID: "name", Label: "Your name", Value: form.Name, Autocomplete: "name"},
+			{ID: "email", Label: "Your e-mail address", Type: "email", Value: form.Email, Autocomplete: "username"},
+		}
+	} else {
+		p.For = setUp.Account.Name + ", " + setUp.Account.Email
+	}
+	p.Password = textField{ID: "password", Label: "Password", Type: "password", Autocomplete: "new-password",
+		Hint: "At least 12 characters. Three or four unrelated words make a good password."}
+	return p, nil
+}
+
+type setUpForm struct {
+	Name     string `form:"name"`
+	Email    string `form:"email"`
+	Password string `form:"password"`
+}
+
+// showSetUp handles GET /set-up/:token. Opening the link does not use it up.
+func (h *officeHandlers) showSetUp(c echo.Context) error {
+	p, err := h.newSetUpPage(c, setUpForm{})
+	if err != nil {
+		return err
+	}
+	return h.pages.page(c, http.StatusOK, p)
+}
+
+// setUp handles POST /set-up/:token and signs the new account in.
+func (h *officeHandlers) setUp(c echo.Context) error {
+	var form setUpForm
+	if err := bind(c, &form); err != nil {
+		return err
+	}
+	p, err := h.newSetUpPage(c, form)
+	if err != nil {
+		return err
+	}
+	account, err := h.finishSetUp(c.Request().Context(), p.First, c.Param("token"), form)
+	if surveys.KindOf(err) == surveys.Invalid {
+		p.Errors = showErrors(err, append(pointers(p.Fields), &p.Password)...)
+		return h.pages.page(c, http.StatusBadRequest, p)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.startSession(c, account.Email, form.Password); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, home(account))
+}
+
+func (h *officeHandlers) finishSetUp(ctx context.Context, first bool, token string, form setUpForm) (surveys.Account, error) {
+	if first {
+		return h.store.SetUpFirst(ctx, token, form.Name, form.Email, form.Password)
+	}
+	return h.store.SetPassword(ctx, token, form.Password)
+}
+
+func pointers(fields []textField) []*textField {
+	all := make([]*textField, len(fields))
+	for i := range fields {
+		all[i] = &fields[i]
+	}
+	return all
+}
