@@ -28,6 +28,7 @@ type ward struct {
 	office
 	room
 	inbox  *mailtest.Server
+	outbox alertOutbox
 	people []surveys.EnrolmentID
 	number string // of the safety item in addresses
 }
@@ -50,7 +51,11 @@ func newWard(t *testing.T) *ward {
 		t.Fatal(err)
 	}
 	w.log = new(bytes.Buffer)
-	w.srv, err = New(Config{Store: s, BaseURL: "http://study.example.org", Now: clock, Mail: sender, Logger: slog.New(slog.NewTextHandler(w.log, nil))})
+	logger := slog.New(slog.NewTextHandler(w.log, nil))
+	w.outbox = alertOutbox{store: s, mail: sender, log: logger, alertURL: func(_ surveys.StudyID, id surveys.AlertID) string {
+		return "http://study.example.org" + alertsURL + "/" + string(id)
+	}}
+	w.srv, err = New(Config{Store: s, BaseURL: "http://study.example.org", Now: clock, Mail: sender, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,9 +116,9 @@ func TestAlertFromPageToTelephone(t *testing.T) {
 	b.get(b.response()+w.number).send(item9, "3").wants(200, "/"+after(w.number))
 	w.at(1).send(item9, "0").wants(200, "/"+after(w.number))
 
-	w.srv.alerts.checkMail(t.Context())
-	w.srv.alerts.sendDueAlerts(t.Context())
-	w.srv.alerts.sendDueAlerts(t.Context())
+	w.outbox.checkMail(t.Context())
+	w.outbox.sendDueAlerts(t.Context())
+	w.outbox.sendDueAlerts(t.Context())
 	mails := w.inbox.Mails()
 	if len(mails) != 1 {
 		t.Fatalf("%d messages arrived, want 1", len(mails))
@@ -158,7 +163,7 @@ func TestAlertFromPageToTelephone(t *testing.T) {
 		t.Errorf("the audit trail holds %d actions, want 1", n)
 	}
 	w.room.now = w.room.now.Add(5 * time.Hour)
-	w.srv.alerts.sendDueAlerts(t.Context())
+	w.outbox.sendDueAlerts(t.Context())
 	if n := len(w.inbox.Mails()); n != 1 {
 		t.Errorf("%d messages went out, want none after the alert was taken on", n-1)
 	}
@@ -203,7 +208,7 @@ func TestAlertOnArrival(t *testing.T) {
 	w := newWard(t)
 	b := w.at(0)
 	token := b.bundle().Token
-	send := func(seq int, draft bool) deliverReceipt {
+	send := func(seq int, draft bool) workerReceipt {
 		t.Helper()
 		text := strings.Replace(queued(token, seq, `{"`+item9+`": 1}`), `"at":1772442000000`, `"at":`+strconv.FormatInt(w.room.now.Add(-75*time.Hour).UnixMilli(), 10), 1)
 		if draft {
@@ -267,21 +272,17 @@ func TestAlertMailSurvives(t *testing.T) {
 	w := newWard(t)
 	w.at(0).send(item9, "1").wants(200, "/care")
 	w.inbox.Refuse(true)
-	w.srv.alerts.sendDueAlerts(t.Context())
+	w.outbox.sendDueAlerts(t.Context())
 	if !strings.Contains(w.log.String(), "send the message of an alert") || strings.Contains(w.log.String(), storetest.DutyHolder) {
 		t.Errorf("the log says:\n%s", w.log)
 	}
 	wantText(t, "the alert", w.as(surveys.Researcher).get(alertsURL+"/"+string(w.alerts()[0].ID)), "not sent yet", "1 try")
 	w.inbox.Refuse(false)
 	w.room.now = w.room.now.Add(31 * time.Second)
-	second, err := New(Config{Store: w.room.store, BaseURL: "http://study.example.org", Now: func() time.Time { return w.room.now }, Mail: w.srv.alerts.mail,
-		Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	second := w.outbox
 	done := make(chan struct{})
-	go func() { second.alerts.sendDueAlerts(context.Background()); close(done) }()
-	w.srv.alerts.sendDueAlerts(t.Context())
+	go func() { second.sendDueAlerts(context.Background()); close(done) }()
+	w.outbox.sendDueAlerts(t.Context())
 	<-done
 	if n := len(w.inbox.Wait(t, 1)); n != 1 {
 		t.Errorf("%d messages arrived, want 1", n)

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,42 +13,6 @@ import (
 	"wellwave/surveys/store/storetest"
 )
 
-// clerk is a browser of one more account for data entry.
-func (o *office) clerk(name string) *client {
-	o.t.Helper()
-	n := surveys.NewAccount{Email: name + "@example.org", Name: name, Role: surveys.DataEntry}
-	if _, err := o.store.AddAccount(o.t.Context(), "", n, testPassword); err != nil {
-		o.t.Fatal(err)
-	}
-	b := o.client()
-	b.signIn(n.Email, testPassword)
-	return b
-}
-
-// differing returns a paper of somebody of which two clerks have made entries that differ.
-func (o *office) differing(person surveys.EnrolmentID) string {
-	o.t.Helper()
-	storetest.EnterTwice(o.t, o.store)
-	at := entryPersonPath(person) + "/baseline/paper"
-	for i, answer := range []string{"4", "5"} {
-		o.clerk(fmt.Sprintf("clerk-%d", i)).enter(at, url.Values{"mood_1": {answer}, "about_note": {"the same"}})
-	}
-	papers, err := o.store.ListPapers(o.t.Context())
-	if err != nil || len(papers) != 1 || papers[0].State != surveys.EntriesDiffer {
-		o.t.Fatalf("ListPapers() = %+v, %v, want one whose entries differ", papers, err)
-	}
-	return papers[0].ID
-}
-
-// enter opens the page of an entry and sends it with these answers.
-func (b *client) enter(at string, answers url.Values) reply {
-	b.t.Helper()
-	page := b.get(at)
-	wantStatus(b.t, "the page of an entry", page, http.StatusOK)
-	answers.Set("form", hiddenValue(b.t, page.body, "form"))
-	return b.post(at, answers)
-}
-
 func TestEntryFromPaper(t *testing.T) {
 	o := newOffice(t)
 	storetest.LoadStudy(t, o.store)
@@ -61,7 +24,7 @@ func TestEntryFromPaper(t *testing.T) {
 	wantStatus(t, "nobody", r, http.StatusNotFound)
 	wantText(t, "nobody", r, "Nobody in this study has this number", `href="#label"`)
 	r = b.get("/entry?study=trial&label=p00001")
-	person := entryPersonPath(people[0])
+	person := entryOf(people[0])
 	if got := r.header.Get("Location"); r.status != http.StatusSeeOther || got != person {
 		t.Fatalf("a number leads to %s with %d, want %s", got, r.status, person)
 	}
@@ -120,13 +83,17 @@ func TestEntryFromPaper(t *testing.T) {
 }
 
 func TestEntryOnTheTelephone(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
 	o := newOffice(t)
 	storetest.LoadStudy(t, o.store)
 	people := storetest.Enrol(t, o.store, 1)
 	b := o.as(surveys.Interviewer)
-	wantText(t, "the desk", b.get("/desk/people/"+string(people[0])), entryPersonPath(people[0]))
-	at := entryPersonPath(people[0]) + "/baseline/telephone"
-	wantText(t, "the page", b.get(at), "1 The interviewer read the questions out", `value="`+time.Now().In(homeZone).Format("02.01.2006")+`"`)
+	wantText(t, "the desk", b.get("/desk/people/"+string(people[0])), entryOf(people[0]))
+	at := entryOf(people[0]) + "/baseline/telephone"
+	wantText(t, "the page", b.get(at), "1 The interviewer read the questions out", `value="`+time.Now().In(london).Format("02.01.2006")+`"`)
 	wantStatus(t, "a call", b.enter(at, url.Values{"mood_1": {"1"}, surveys.EntryHelper: {"1"}}), http.StatusSeeOther)
 	// 14 of mood and 4 of about, one of which was answered: the rest is recorded as blank
 	sitting, err := o.store.Sitting(t.Context(), people[0], storetest.Baseline)
@@ -174,13 +141,13 @@ func TestEntryTwice(t *testing.T) {
 	}
 	wantText(t, "the list afterwards", third.get("/entry"), "No paper waits", "How often two entries agree", "94.4%")
 
-	once := entryPersonPath(people[1]) + "/baseline/paper"
+	once := entryOf(people[1]) + "/baseline/paper"
 	wantStatus(t, "a first entry", first.enter(once, url.Values{"mood_1": {"1"}}), http.StatusSeeOther)
 	r = first.enter(once, url.Values{"mood_1": {"1"}})
 	wantStatus(t, "a second by the same account", r, http.StatusConflict)
 	wantText(t, "a second by the same account", r, "is your own", `value="1"`)
-	wantText(t, "the person", first.get(entryPersonPath(people[1])), "by somebody else than you")
-	wantText(t, "the person, for another", third.get(entryPersonPath(people[1])), "Enter it again", once)
+	wantText(t, "the person", first.get(entryOf(people[1])), "by somebody else than you")
+	wantText(t, "the person, for another", third.get(entryOf(people[1])), "Enter it again", once)
 	entries, err := o.store.ListAudit(t.Context(), storetest.Study, "", 100)
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +166,7 @@ func TestEntryForThoseWhoMayNotBeAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := o.as(surveys.DataEntry)
-	person := entryPersonPath(stranger.ID)
+	person := entryOf(stranger.ID)
 	consent := person + "/baseline/consent"
 	wantText(t, "before consent", b.get(person), "has not agreed to take part yet", consent)
 	wantStatus(t, "the form before consent", b.get(person+"/baseline/paper"), http.StatusSeeOther)
@@ -218,7 +185,7 @@ func TestEntryForThoseWhoMayNotBeAsked(t *testing.T) {
 	}
 	wantStatus(t, "the form after consent", b.get(person+"/baseline/paper"), http.StatusOK)
 
-	at := entryPersonPath(people[0]) + "/baseline/paper"
+	at := entryOf(people[0]) + "/baseline/paper"
 	form := hiddenValue(t, b.get(at).body, "form")
 	if err := o.store.Withdraw(t.Context(), surveys.Withdrawal{Enrolment: people[0], Level: surveys.EraseAnswers, Channel: surveys.ByLetter}); err != nil {
 		t.Fatal(err)
@@ -226,7 +193,7 @@ func TestEntryForThoseWhoMayNotBeAsked(t *testing.T) {
 	r = b.post(at, url.Values{"form": {form}, "mood_1": {"1"}})
 	wantStatus(t, "somebody whose answers were erased", r, http.StatusGone)
 	wantText(t, "somebody whose answers were erased", r, "asked that nothing more be collected")
-	wantText(t, "their page", b.get(entryPersonPath(people[0])), "asked that nothing more be collected")
+	wantText(t, "their page", b.get(entryOf(people[0])), "asked that nothing more be collected")
 }
 
 func TestEntryThatRaisesAnAlert(t *testing.T) {
@@ -238,7 +205,7 @@ func TestEntryThatRaisesAnAlert(t *testing.T) {
 	storetest.LoadSafety(t, o.store, definitions)
 	people := storetest.Enrol(t, o.store, 1)
 	b := o.as(surveys.Interviewer)
-	at := entryPersonPath(people[0]) + "/baseline/telephone"
+	at := entryOf(people[0]) + "/baseline/telephone"
 	r := b.enter(at, url.Values{"phq9_9": {"1"}})
 	wantStatus(t, "a call", r, http.StatusSeeOther)
 	wantText(t, "afterwards", b.get(r.header.Get("Location")), "An alert was raised at once", "say to them: “Thank you for telling us.")

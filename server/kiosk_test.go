@@ -13,64 +13,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
-	"wellwave/surveys/store"
-	"wellwave/surveys/store/storetest"
 )
-
-const testPIN = "739104"
-
-// account adds an account of the room's study with the tests' password.
-func (r *room) newAccount(role surveys.Role, site surveys.SiteID) surveys.Account {
-	r.t.Helper()
-	n := surveys.NewAccount{Email: role.String() + string(site) + "@example.org", Name: "Somebody", Role: role}
-	if role == surveys.Practice {
-		n.Study, n.Site = "kinds", site
-	}
-	made, err := r.store.AddAccount(context.Background(), "", n, testPassword)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return made
-}
-
-// signedIn returns a browser that is signed in to a new account.
-func (r *room) signedIn(role surveys.Role, site surveys.SiteID) *browser {
-	r.t.Helper()
-	b := r.browser()
-	b.post("/sign-in", "email", r.newAccount(role, site).Email, "password", testPassword)
-	if b.status != 200 {
-		r.t.Fatalf("sign in: status %d", b.status)
-	}
-	return b
-}
-
-// tablet returns a browser that the practice of a site has set up as a tablet.
-func (r *room) tablet(site surveys.SiteID) *browser {
-	r.t.Helper()
-	b := r.signedIn(surveys.Practice, site)
-	return b.post("/desk/sites/kinds/"+string(site)+"/kiosks", "name", "Waiting room", "pin", testPIN).wants(200, kioskPath, "Enter the PIN", "Waiting room",
-		"<noscript>", "does not notice when somebody walks away")
-}
-
-// handTo types the PIN and hands the tablet to somebody.
-func (b *browser) handTo(person surveys.EnrolmentID, wave surveys.WaveID, fields ...string) *browser {
-	b.t.Helper()
-	b.get(kioskPath).post(kioskPath, "pin", testPIN).wants(200, "/people", "Who is next?")
-	b.get(handOverPath(person, wave)).wants(200, "/"+string(wave), "Hand the tablet over", "An interpreter helps")
-	if len(fields) == 0 {
-		fields = []string{"helper", "nobody"}
-	}
-	return b.send(append([]string{"initials", "mb"}, fields...)...)
-}
-
-func (r *room) auditOf(action string) (entries []surveys.AuditEntry) {
-	r.t.Helper()
-	all, err := r.store.ListAudit(context.Background(), "", "", 1000)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return slices.DeleteFunc(all, func(e surveys.AuditEntry) bool { return e.Action != action })
-}
 
 func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
 	r, last := newLedgerRoom(t)
@@ -83,8 +26,8 @@ func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
 	b.get("/desk").wants(200, "/sign-in")
 	b.get("/office").wants(200, "/sign-in")
 
-	b.get(kioskPath).post(kioskPath, "pin", testPIN).wants(200, "/people", "<strong>P1</strong>", "<strong>P2</strong>")
-	b.get(handOverPath(first, "baseline")).send("initials", "Maria Brown", "helper", "nobody").wants(400, "", "1 to 6 letters or digits", `value="Maria Brown"`)
+	b.get(testKiosk).post(testKiosk, "pin", testPIN).wants(200, "/people", "<strong>P1</strong>", "<strong>P2</strong>")
+	b.get(handOverTo(first, "baseline")).send("initials", "Maria Brown", "helper", "nobody").wants(400, "", "1 to 6 letters or digits", `value="Maria Brown"`)
 	b.send("initials", "mb").wants(400, "", "Choose who helps with the answers.")
 	b.send("initials", "mb", "helper", "a neighbour").wants(400, "", "Choose one of the options.")
 	b.send("initials", "mb", "helper", "links-practitioner").wants(403, "", "links practitioners do not hand the tablet over")
@@ -114,12 +57,12 @@ func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
 	}
 
 	// Whoever has the tablet cannot reach the practice's pages, and is led back to their own.
-	b.get(kioskPath+"people").wants(403, "/people", "This page is for the practice", "/q/"+handle+"/").lacks("P2", "P1")
-	b.get(handOverPath(second, "baseline")).wants(403, "/baseline").lacks("P2")
-	b.get("/").wants(200, kioskPath)                                   // which ends the session
-	b.get("/q/"+handle+"/3").wants(200, kioskPath).lacks("getting up") // and nothing is left of it
+	b.get(testKiosk+"people").wants(403, "/people", "This page is for the practice", "/q/"+handle+"/").lacks("P2", "P1")
+	b.get(handOverTo(second, "baseline")).wants(403, "/baseline").lacks("P2")
+	b.get("/").wants(200, testKiosk)                                   // which ends the session
+	b.get("/q/"+handle+"/3").wants(200, testKiosk).lacks("getting up") // and nothing is left of it
 	b.post("/q/"+handle+"/3", "ease_2", "4").wants(401, "/3", "Open your link again")
-	b.get(kioskPath+"people").wants(200, kioskPath) // locked
+	b.get(testKiosk+"people").wants(200, testKiosk) // locked
 
 	b.handTo(second, "baseline").wants(200, "/welcome")
 	other := strings.Split(b.path, "/")[2]
@@ -128,50 +71,35 @@ func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
 	if got := r.answer(first, "baseline", "ease_1"); got != surveys.Number(3) {
 		t.Errorf("ease_1 = %#v, want 3: nobody else may write there", got)
 	}
-	b.post("/q/"+other+"/leave").wants(200, kioskPath)
+	b.post("/q/"+other+"/leave").wants(200, testKiosk)
 
 	// The first goes on where they stopped, and sees nothing of before.
 	b.handTo(first, "baseline", "helper", "family").wants(200, "/3")
 	b.get("/q/"+handle+"/2").wants(200, "/2", "You answered this earlier").lacks("checked")
 	b.post("/q/"+handle+"/check").wants(200, "/thanks", "Please give the tablet back now.").lacks("Stop here", "You can close this page")
-	b.post("/q/"+handle+"/leave").wants(200, kioskPath)
-	b.post(kioskPath, "pin", testPIN).wants(200, "/people", "<strong>P2</strong>").lacks("<strong>P1</strong>")
-}
-
-// newLedgerRoom returns a room and a way to see what arrived there last.
-func newLedgerRoom(t *testing.T) (r *room, last func() string) {
-	t.Helper()
-	db := storetest.SQLite(t)
-	r = newRoomOn(t, func(clock func() time.Time) *store.Store { return db.Open(t, storetest.Clock(clock)) })
-	return r, func() string {
-		t.Helper()
-		contents := db.Contents(t)
-		if len(contents) == 0 {
-			t.Fatal("nothing arrived")
-		}
-		return contents[len(contents)-1]
-	}
+	b.post("/q/"+handle+"/leave").wants(200, testKiosk)
+	b.post(testKiosk, "pin", testPIN).wants(200, "/people", "<strong>P2</strong>").lacks("<strong>P1</strong>")
 }
 
 func TestPINsCannotBeGuessed(t *testing.T) {
 	r := newRoom(t)
 	b := r.tablet("north")
 	for range 4 {
-		b.post(kioskPath, "pin", "000001").wants(403, kioskPath, "This is not the PIN")
+		b.post(testKiosk, "pin", "000001").wants(403, testKiosk, "This is not the PIN")
 	}
-	b.post(kioskPath, "pin", "000001").wants(403, kioskPath, "looked at from 09:01:01")
-	b.post(kioskPath, "pin", testPIN).wants(429, kioskPath, "was not looked at")
+	b.post(testKiosk, "pin", "000001").wants(403, testKiosk, "looked at from 09:01:01")
+	b.post(testKiosk, "pin", testPIN).wants(429, testKiosk, "was not looked at")
 	if n := len(r.auditOf("kiosk.wait")); n != 1 {
 		t.Errorf("%d waits in the audit trail, want one", n)
 	}
 	r.now = r.now.Add(61 * time.Second)
-	b.post(kioskPath, "pin", "000002").wants(403, kioskPath)
+	b.post(testKiosk, "pin", "000002").wants(403, testKiosk)
 	r.now = r.now.Add(61 * time.Second)
-	b.post(kioskPath, "pin", testPIN).wants(429, kioskPath) // each wait is twice as long
+	b.post(testKiosk, "pin", testPIN).wants(429, testKiosk) // each wait is twice as long
 	r.now = r.now.Add(60 * time.Second)
-	b.post(kioskPath, "pin", testPIN).wants(200, "/people")
+	b.post(testKiosk, "pin", testPIN).wants(200, "/people")
 	r.now = r.now.Add(surveys.KioskUnlockLife)
-	b.get(kioskPath+"people").wants(200, kioskPath) // nobody came
+	b.get(testKiosk+"people").wants(200, testKiosk) // nobody came
 }
 
 func TestTabletKeepsToItsSite(t *testing.T) {
@@ -182,17 +110,17 @@ func TestTabletKeepsToItsSite(t *testing.T) {
 		t.Fatal(err)
 	}
 	theirs, ours := r.invite(stranger.ID, "baseline"), r.invite(own, "baseline")
-	b := r.tablet("north").post(kioskPath, "pin", testPIN).wants(200, "/people").lacks("S1")
-	b.get(handOverPath(stranger.ID, "baseline")).wants(404, "").lacks("S1")
-	b.post(handOverPath(stranger.ID, "baseline"), "initials", "mb", "helper", "nobody").wants(404, "")
-	b.get(handOverPath(own, "round-1")).wants(404, "")
+	b := r.tablet("north").post(testKiosk, "pin", testPIN).wants(200, "/people").lacks("S1")
+	b.get(handOverTo(stranger.ID, "baseline")).wants(404, "").lacks("S1")
+	b.post(handOverTo(stranger.ID, "baseline"), "initials", "mb", "helper", "nobody").wants(404, "")
+	b.get(handOverTo(own, "round-1")).wants(404, "")
 	for _, code := range []string{theirs.Code, theirs.Link, "ABC", ""} {
-		b.post(kioskPath+"people", "code", code).wants(404, "/people", "not one of somebody at this practice")
+		b.post(testKiosk+"people", "code", code).wants(404, "/people", "not one of somebody at this practice")
 	}
-	b.post(kioskPath+"people", "code", strings.ToLower(ours.Code)).wants(200, "/baseline", "P1", "Hand the tablet over")
-	b.post(kioskPath+"people", "code", "https://study.example.org/s/"+ours.Link).wants(200, "/baseline", "P1")
+	b.post(testKiosk+"people", "code", strings.ToLower(ours.Code)).wants(200, "/baseline", "P1", "Hand the tablet over")
+	b.post(testKiosk+"people", "code", "https://study.example.org/s/"+ours.Link).wants(200, "/baseline", "P1")
 	b.get("/s/"+ours.Link).wants(200, "/baseline", "P1") // the camera opens it
-	b.get(kioskPath).get("/s/"+ours.Link).wants(200, kioskPath)
+	b.get(testKiosk).get("/s/"+ours.Link).wants(200, testKiosk)
 
 	// A practice sets up and revokes its own tablets alone, and other roles none.
 	other := r.signedIn(surveys.Practice, "south")
@@ -206,7 +134,7 @@ func TestTabletKeepsToItsSite(t *testing.T) {
 		other.post("/desk/sites/kinds/"+site+"/kiosks/"+string(devices[0].ID)+"/revoke").wants(404, "")
 	}
 	r.signedIn(surveys.Interviewer, "").get("/desk/sites/kinds/north/kiosks").wants(403, "")
-	b.get(kioskPath).wants(200, kioskPath, "Enter the PIN")
+	b.get(testKiosk).wants(200, testKiosk, "Enter the PIN")
 
 	// One site's cookie under another's name is nobody's.
 	for _, cookie := range b.client.Jar.Cookies(mustURL(t, r.url)) {
@@ -216,7 +144,7 @@ func TestTabletKeepsToItsSite(t *testing.T) {
 		cookie.Value = cookie.Value[:len(cookie.Value)-2] + "xx"
 		b.client.Jar.SetCookies(mustURL(t, r.url), []*http.Cookie{cookie})
 	}
-	b.get(kioskPath).wants(401, kioskPath, "This tablet is not set up")
+	b.get(testKiosk).wants(401, testKiosk, "This tablet is not set up")
 }
 
 func TestTabletEnds(t *testing.T) {
@@ -232,8 +160,8 @@ func TestTabletEnds(t *testing.T) {
 	if n := len(r.auditOf("kiosk.revoke")); n != 1 {
 		t.Errorf("%d revocations in the audit trail, want one", n)
 	}
-	b.get(kioskPath).wants(401, kioskPath, "This tablet is not set up", "are not lost")
-	b.post(kioskPath, "pin", testPIN).wants(401, kioskPath)
+	b.get(testKiosk).wants(401, testKiosk, "This tablet is not set up", "are not lost")
+	b.post(testKiosk, "pin", testPIN).wants(401, testKiosk)
 
 	// What waited on it is delivered all the same, as answers from a tablet.
 	status, said := b.deliver(http.DefaultClient, response, queued(bundle.Token, 1, `{"ease_1":2}`))
@@ -243,7 +171,7 @@ func TestTabletEnds(t *testing.T) {
 
 	old := r.tablet("south")
 	r.now = r.now.Add(surveys.KioskLife)
-	old.get(kioskPath).wants(401, kioskPath)
+	old.get(testKiosk).wants(401, testKiosk)
 }
 
 func TestSetUpOfATablet(t *testing.T) {
@@ -262,14 +190,14 @@ func TestSetUpOfATablet(t *testing.T) {
 	}
 	// Another site's page cannot make a browser send the PIN screen's form.
 	tablet := r.tablet("south")
-	request, err := http.NewRequest(http.MethodPost, r.url+kioskPath, strings.NewReader(url.Values{"pin": {testPIN}}.Encode()))
+	request, err := http.NewRequest(http.MethodPost, r.url+testKiosk, strings.NewReader(url.Values{"pin": {testPIN}}.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Sec-Fetch-Site", "cross-site")
 	tablet.read(tablet.client.Do(request))
-	tablet.wants(403, kioskPath, "sent from another website")
+	tablet.wants(403, testKiosk, "sent from another website")
 }
 
 // An account that signs in on the tablet is signed out when it is handed over.
@@ -287,7 +215,7 @@ func TestLentSessionIsShort(t *testing.T) {
 	b := r.tablet("north").handTo(r.enrol("P1"), "baseline").wants(200, "/welcome")
 	question := b.path
 	r.now = r.now.Add(surveys.HandOverLife + time.Second)
-	b.get(question).wants(200, kioskPath)
+	b.get(question).wants(200, testKiosk)
 }
 
 // A tablet hands somebody over without a network, and tells so with the answers or when it can ask for pages again.
@@ -297,9 +225,15 @@ func TestLoadedPeople(t *testing.T) {
 	r.browser().begin(r.invite(agreed, "baseline").Link)
 	b := r.tablet("north")
 	ask := []string{"person", string(agreed) + "/baseline", "person", string(undecided) + "/baseline", "person", string(agreed) + "/sheet"}
-	b.post(kioskPath+"load", ask...).wants(200, kioskPath) // locked
-	b.post(kioskPath, "pin", testPIN).post(kioskPath+"load", ask...)
-	var loaded loadedReply
+	b.post(testKiosk+"load", ask...).wants(200, testKiosk) // locked
+	b.post(testKiosk, "pin", testPIN).post(testKiosk+"load", ask...)
+	var loaded struct {
+		People []struct {
+			Label, Title, Handle, Ticket string
+			Bundle                       workerBundle
+		}
+		Skipped int
+	}
 	if err := json.Unmarshal([]byte(b.html), &loaded); err != nil {
 		t.Fatal(err)
 	}
@@ -316,12 +250,12 @@ func TestLoadedPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.post(kioskPath+"load", "person", string(stranger.ID)+"/baseline").wants(404, "")
-	b.get(kioskPath+"offline.json").wants(200, "/offline.json", `"pin":`, `"people":`, `"hand":`).lacks("P1", testPIN)
+	b.post(testKiosk+"load", "person", string(stranger.ID)+"/baseline").wants(404, "")
+	b.get(testKiosk+"offline.json").wants(200, "/offline.json", `"pin":`, `"people":`, `"hand":`).lacks("P1", testPIN)
 
 	// The answers come first, with how the tablet was handed over an hour before.
 	at := r.now.Add(-time.Hour)
-	note, err := json.Marshal(handOverNote{"mb", "", "family", at.UnixMilli()})
+	note, err := json.Marshal(map[string]any{"initials": "mb", "colleague": "", "helper": "family", "at": at.UnixMilli()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -351,11 +285,11 @@ func TestLoadedPeople(t *testing.T) {
 
 	// The session becomes theirs, on this tablet alone.
 	adopt := []string{"ticket", one.Ticket, "initials", "mb", "helper", "family", "at", strconv.FormatInt(at.UnixMilli(), 10), "now", strconv.FormatInt(r.now.UnixMilli(), 10)}
-	r.tablet("south").post(kioskPath+"adopt", adopt...).wants(403, "/adopt")
-	r.browser().post(kioskPath+"adopt", adopt...).wants(401, "/adopt")
-	b.post(kioskPath+"adopt", "ticket", "forged", "initials", "mb", "helper", "family").wants(403, "/adopt")
+	r.tablet("south").post(testKiosk+"adopt", adopt...).wants(403, "/adopt")
+	r.browser().post(testKiosk+"adopt", adopt...).wants(401, "/adopt")
+	b.post(testKiosk+"adopt", "ticket", "forged", "initials", "mb", "helper", "family").wants(403, "/adopt")
 	b.post("/no/such/page?reading", "read-large", "on") // by whoever had the tablet before
-	b.post(kioskPath+"adopt", adopt...).wants(204, "/adopt")
+	b.post(testKiosk+"adopt", adopt...).wants(204, "/adopt")
 	b.get(response+"check").wants(200, "/check", "Answered earlier").lacks("ww-page--large")
 	if n := len(r.auditOf("kiosk.hand-over")); n != 1 {
 		t.Errorf("%d handings-over in the audit trail, want one however often it is told", n)
@@ -368,8 +302,8 @@ func TestTabletForgetsHowTheOneBeforeReads(t *testing.T) {
 	person := r.enrol("P1")
 	b := r.tablet("north")
 	b.post("/no/such/page?reading", "read-large", "on", "language", "ar").wants(404, "/no/such/page", "ww-page--large")
-	b.post(kioskPath, "pin", testPIN).wants(200, "/people")
-	b.get(handOverPath(person, "baseline")).send("initials", "mb", "helper", "nobody").wants(200, "/welcome", `lang="en-GB"`).lacks("ww-page--large")
+	b.post(testKiosk, "pin", testPIN).wants(200, "/people")
+	b.get(handOverTo(person, "baseline")).send("initials", "mb", "helper", "nobody").wants(200, "/welcome", `lang="en-GB"`).lacks("ww-page--large")
 }
 
 // Nobody else's pages grow by what a tablet needs.
@@ -380,7 +314,7 @@ func TestOnlyTabletsGetTheirScript(t *testing.T) {
 	b.lacks("kiosk")
 	plain := b.get("/q/sw.js").wants(200, "/sw.js").html
 	tablet := r.tablet("north")
-	if lent := tablet.get("/q/sw.js").html; len(lent) <= len(plain) || !strings.Contains(lent, kioskPath) || strings.Contains(plain, kioskPath) {
+	if lent := tablet.get("/q/sw.js").html; len(lent) <= len(plain) || !strings.Contains(lent, testKiosk) || strings.Contains(plain, testKiosk) {
 		t.Error("the tablet's worker must be the ordinary one and more, and only the tablet's")
 	}
 }

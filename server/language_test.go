@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
 	"wellwave/templates"
@@ -39,6 +41,9 @@ func (s *source) text(e ast.Expr) (string, bool) {
 		return text, err == nil && e.Kind == token.STRING
 	case *ast.Ident:
 		text, ok := s.constants[e.Name]
+		return text, ok
+	case *ast.SelectorExpr:
+		text, ok := s.constants[e.Sel.Name]
 		return text, ok
 	case *ast.BinaryExpr:
 		left, one := s.text(e.X)
@@ -64,7 +69,9 @@ func (s *source) read(t *testing.T, pattern string, refusing ...string) {
 		t.Fatal(err)
 	}
 	var files []*ast.File
-	s.constants = make(map[string]string)
+	if s.constants == nil {
+		s.constants = make(map[string]string)
+	}
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -126,7 +133,9 @@ var templateMessage = regexp.MustCompile(`\{\{-?\s*t ("(?:[^"\\]|\\.)*")`)
 func messages(t *testing.T) map[string]bool {
 	t.Helper()
 	s := source{found: make(map[string]bool)}
-	s.read(t, "*.go", "typedValue", "typedDate", "take")
+	for _, room := range []string{"", "page/", "sealed/", "access/", "question/", "withdrawal/", "participant/", "office/"} {
+		s.read(t, room+"*.go", "typedValue", "typedDate", "take")
+	}
 	s.read(t, "../surveys/instrument_check.go", "Check", "checkNumber", "checkOption", "checkSet", "checkDate", "checkText", "ParseValue")
 	s.read(t, "../surveys/staffround.go", "Open", "Take")
 	s.read(t, "../surveys/response.go", "admit", "check")
@@ -162,7 +171,7 @@ func messages(t *testing.T) map[string]bool {
 		add(level.Does()...)
 		add(level.Stays()...)
 	}
-	add(surveys.LeavingSays, surveys.LockedSays, oursMessage, answeredEarlier, notAnswered, queueTitle, notADay, notAYear)
+	add(surveys.LeavingSays, surveys.LockedSays)
 	for _, line := range surveys.HelpLines() {
 		add(line.Says)
 	}
@@ -172,9 +181,7 @@ func messages(t *testing.T) map[string]bool {
 			add(one.Label)
 		}
 	}
-	for _, part := range datePartNames {
-		add(part.label)
-	}
+	add("Day", "Month", "Year") // of dates
 	for day := range 7 {
 		add(time.Weekday(day).String())
 	}
@@ -182,10 +189,10 @@ func messages(t *testing.T) map[string]bool {
 		add(month.String())
 	}
 	for kind := surveys.Invalid; kind <= surveys.Unavailable; kind++ {
-		add(kindTitle(kind))
+		add(troubleOf(surveys.Errorf(kind, "")).title)
 	}
 	for _, status := range []int{400, 404, 413, 429, 500} {
-		trouble := routerTrouble(status)
+		trouble := troubleOf(echo.NewHTTPError(status))
 		add(trouble.title, trouble.message)
 	}
 	delete(s.found, "")

@@ -224,7 +224,7 @@ func (h *participantHandlers) bundlePages(v *visit) (map[string]cutPieces, error
 		}
 		for in := range v.grids() {
 			key, fixed := v.cutGrid(in)
-			add(in.page(), key, fixed)
+			add(gridAddress(in), key, fixed)
 		}
 	}
 	key, fixed := v.cutWelcome()

@@ -9,7 +9,7 @@ import (
 func (h *participantHandlers) bundleSheets(v *visit, b *bundle) error {
 	b.Sheets = make(map[string][2]int)
 	for in := range v.grids() {
-		b.Sheets[in.page()] = [2]int{in.from, in.to}
+		b.Sheets[gridAddress(in)] = [2]int{in.from, in.to}
 	}
 	if v.Wave.Layout != surveys.OnePage {
 		return nil

@@ -13,59 +13,6 @@ import (
 	"wellwave/surveys"
 )
 
-// The sitting of a device and its secret: the first half of the secret's SHA-256, as sha256sum prints it.
-const (
-	testSecret  = "0123456789abcdef0123456789abcdef"
-	testSitting = "3eb1bd439947eb762998e566ccc2e099"
-)
-
-// bundle returns what a worker is given at the response that the browser is at.
-func (b *browser) bundle() bundle {
-	b.t.Helper()
-	b.get(b.response()+"offline.json").wants(200, "/offline.json")
-	var kept bundle
-	if err := json.Unmarshal([]byte(b.html), &kept); err != nil {
-		b.t.Fatal(err)
-	}
-	return kept
-}
-
-// response returns the address of the response that the browser is at.
-func (b *browser) response() string { return b.path[:strings.LastIndex(b.path, "/")+1] }
-
-// deliver sends the body of a delivery, without cookies where client is the default one.
-func (b *browser) deliver(client *http.Client, response, body string) (int, deliverReply) {
-	b.t.Helper()
-	reply, err := client.Post(b.room.url+response+"deliver", "application/json", strings.NewReader(body))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer func() { _ = reply.Body.Close() }() // it is read to its end
-	var said deliverReply
-	if err := json.NewDecoder(reply.Body).Decode(&said); err != nil {
-		b.t.Fatal(err)
-	}
-	return reply.StatusCode, said
-}
-
-// queued writes a delivery of one submission.
-func queued(token string, seq int, answers string) string {
-	text, _ := json.Marshal(map[string]any{"protocol": 1, "token": token, "submissions": []any{map[string]any{ // always marshals
-		"sitting": testSitting, "seq": seq, "at": 1772442000000, "answers": json.RawMessage(answers)}}})
-	return string(text)
-}
-
-func (b bundle) item(t *testing.T, code string) bundleItem {
-	t.Helper()
-	for _, item := range b.Items {
-		if item.Code == code {
-			return item
-		}
-	}
-	t.Fatalf("the bundle has no item %s", code)
-	return bundleItem{}
-}
-
 func TestBundleHoldsNoAnswerOfAnotherDevice(t *testing.T) {
 	r := newRoom(t)
 	link := r.invite(r.enrol("P1"), "baseline").Link
@@ -166,7 +113,7 @@ func TestDeliverExactlyOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.Header.Set(sittingHeader, secret)
+		request.Header.Set("Wellwave-Sitting", secret)
 		return b.read(b.client.Do(request))
 	}
 	from(testSecret).wants(200, "/2", `value="3" checked`) // the same device
@@ -241,70 +188,19 @@ func TestDeliverRefusesForeignTokens(t *testing.T) {
 
 // A page saves a text while it is written, so without a network an outbox fills with ever longer versions of it. Were it
 // too much for one request, it and all that waits behind it would never arrive.
-// A device's clock may be wrong; how long its answers waited is not.
-func TestDeliverKnowsHowLongAnswersWaited(t *testing.T) {
-	received := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	anHourBefore := received.Add(-time.Hour)
-	tests := []struct {
-		name      string
-		giveClock time.Time // of the device when it sends; zero where it does not say
-		giveAt    time.Time
-		want      time.Time
-	}{
-		{"right clock", received, anHourBefore, anHourBefore},
-		{"an hour ahead", received.Add(time.Hour), received, anHourBefore},
-		{"in 1971", time.Unix(40_000_000, 0), time.Unix(40_000_000-3600, 0), anHourBefore},
-		{"an older worker", time.Time{}, anHourBefore, anHourBefore},
-		{"set back since", anHourBefore, received, received},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			form := deliverForm{}
-			if !tt.giveClock.IsZero() {
-				form.Now = tt.giveClock.UnixMilli()
-			}
-			if got := form.moment(tt.giveAt.UnixMilli(), received); !got.Equal(tt.want) {
-				t.Errorf("moment() = %s, want %s", got.UTC(), tt.want)
-			}
-		})
-	}
-	if got := new(deliverForm).moment(0, received); !got.IsZero() {
-		t.Errorf("moment() of no time = %s", got)
-	}
-}
-
 func TestDeliverTakesManySavesOfALongText(t *testing.T) {
 	r := newRoom(t)
 	b := r.browser()
 	b.begin(r.invite(r.enrol("P1"), "baseline").Link).send()
-	form := deliverForm{Protocol: protocol, Token: b.bundle().Token}
-	longest, _ := json.Marshal(strings.Repeat("😀", 5000)) // always marshals
+	longest := strings.Repeat("😀", 5000)
+	var sent []any
 	for seq := range 50 {
-		form.Submissions = append(form.Submissions, deliverSubmission{Sitting: testSitting, Seq: seq + 1,
-			Answers: map[string]json.RawMessage{"why": longest}})
+		sent = append(sent, map[string]any{"sitting": testSitting, "seq": seq + 1, "answers": map[string]string{"why": longest}})
 	}
-	body, _ := json.Marshal(form) // always marshals
+	body, _ := json.Marshal(map[string]any{"protocol": 1, "token": b.bundle().Token, "submissions": sent}) // always marshals
 	status, said := b.deliver(http.DefaultClient, b.response(), string(body))
 	if status != 200 || len(said.Receipts) != 50 {
 		t.Errorf("status %d with %d receipts, want 200 with 50", status, len(said.Receipts))
-	}
-}
-
-func TestDeliveryTokenOutlivesItsKeysRotation(t *testing.T) {
-	to := delivery{"kinds", "baseline", "e1", "en", setting{}}
-	token := testSealer(t, "one").sealDelivery(to)
-	load := func(keys ...surveys.Key) func(context.Context) ([]surveys.Key, error) {
-		return func(context.Context) ([]surveys.Key, error) { return keys, nil }
-	}
-	rotated, err := newSealer(context.Background(), load(surveys.Key{ID: "k2", Secret: []byte("two")}, surveys.Key{ID: "k1", Secret: []byte("one")}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, ok := rotated.openDelivery(token); !ok || got != to {
-		t.Errorf("openDelivery() = %+v, %v, want %+v", got, ok, to)
-	}
-	if got, ok := testSealer(t, "two").openDelivery(token); ok {
-		t.Errorf("openDelivery() without the old key = %+v, want a refusal", got)
 	}
 }
 

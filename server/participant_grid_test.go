@@ -2,26 +2,11 @@ package server
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"wellwave/surveys"
-	"wellwave/surveys/locale"
 )
-
-// atTable returns a browser at the first question of the wave whose questions stand in a table, and who is asked.
-func (r *room) atTable() (*browser, surveys.EnrolmentID) {
-	r.t.Helper()
-	person := r.enrol("P1")
-	b := r.browser()
-	b.begin(r.invite(person, "baseline").Link).send()
-	b.send("ease_1", "3").wants(200, "/3")
-	r.now = r.now.Add(48 * time.Hour)
-	b.get("/s/"+r.invite(person, "table").Link).wants(200, "/welcome")
-	return b.get(strings.Replace(b.path, "welcome", "1", 1)).wants(200, "/1", "Question 1 of 2", "We talk about mistakes.", `/grid-1" data-other="single">Show these questions in a table`), person
-}
 
 func TestQuestionsInATable(t *testing.T) {
 	r := newRoom(t)
@@ -97,37 +82,5 @@ func TestBundleOfSeveralQuestionsAPage(t *testing.T) {
 		if !strings.Contains(sheet.Blocks[i], text) {
 			t.Errorf("block %d lacks %q: %s", i, text, sheet.Blocks[i])
 		}
-	}
-}
-
-func TestGridAt(t *testing.T) {
-	likert := func(code string, options ...float64) surveys.Item {
-		return surveys.Item{Code: code, Kind: surveys.KindLikert, Options: options}
-	}
-	conditional := likert("e", 1, 2)
-	conditional.EnableWhen = &surveys.EnableWhen{Behaviour: "all"}
-	ins := &surveys.Instrument{ID: "x", Version: "1", Items: []surveys.Item{
-		likert("a", 1, 2), likert("b", 1, 2), likert("c", 1, 2, 3), likert("d", 1, 2), conditional, likert("f", 1, 2), likert("g", 1, 2),
-		likert("h", 1, 2), likert("i", 1, 2, 3, 4, 5, 6, 7, 8), likert("j", 1, 2, 3, 4, 5, 6, 7, 8),
-	}}
-	pack, err := surveys.ParseWording("x.yaml", []byte(`{instrument: x, version: "1", language: en-GB, title: X, options: {1: "No", 2: "Yes"}, items: {a: {text: A}, b: {text: B}, h: {text: H, options: {1: Never, 2: Always}}}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q, err := surveys.NewQuestionnaire("s", "w", []*surveys.Instrument{ins}, []*surveys.Wording{pack})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := wordingOf(q, locale.English(), "en-GB")
-	none := span{}
-	want := []span{{0, 2}, {0, 2}, none, none, none, {5, 7}, {5, 7}, none, none, none}
-	got := make([]span, len(q.Items))
-	for i := range q.Items {
-		if in, ok := w.gridAt(q, i); ok {
-			got[i] = in
-		}
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("gridAt = %v, want %v", got, want)
 	}
 }

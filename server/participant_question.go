@@ -142,7 +142,7 @@ func (v *visit) questionPage(i int, words slotWords, typed url.Values) *question
 		Position: words[slotPosition], Total: words[slotTotal], Seq: words[slotSeq], Question: v.words.question(item)}
 	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.codes()
 	if grid, ok := v.gridAt(i); ok {
-		p.Grid, p.Fixed = grid.page(), typed != nil
+		p.Grid, p.Fixed = gridAddress(grid), typed != nil
 	}
 	p.Question.Main = true
 	p.Question.fill(typed)

@@ -2,200 +2,14 @@ package server
 
 import (
 	"context"
-	"io"
-	"log/slog"
-	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
-	"net/url"
-	"os"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store"
-	"wellwave/surveys/store/storetest"
 )
-
-// room is a server with the study of every kind on it and a clock that a test can move.
-type room struct {
-	t     *testing.T
-	store *store.Store
-	url   string
-	now   time.Time
-}
-
-func newRoom(t *testing.T) *room {
-	t.Helper()
-	return newRoomOn(t, func(clock func() time.Time) *store.Store { return storetest.New(t, storetest.Clock(clock)) })
-}
-
-// newRoomOn returns a room on the store that open returns.
-func newRoomOn(t *testing.T, open func(clock func() time.Time) *store.Store) *room {
-	t.Helper()
-	r := &room{t: t, now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
-	clock := func() time.Time { return r.now }
-	r.store = open(clock)
-	var definitions surveys.Definitions
-	for _, id := range []string{"kinds", "round"} {
-		if err := definitions.AddInstrument(id+".yaml", r.file(id+".yaml")); err != nil {
-			t.Fatal(err)
-		}
-		if err := definitions.AddWording(id+".en.yaml", r.file(id+".en.yaml")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := definitions.AddWording("kinds.ar.yaml", r.file("kinds.ar.yaml")); err != nil {
-		t.Fatal(err)
-	}
-	ctx := context.Background()
-	if _, _, err := r.store.LoadStudy(ctx, "", "study.yaml", r.file("study.yaml"), &definitions); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.store.SetStudyState(ctx, "", "kinds", surveys.Live); err != nil {
-		t.Fatal(err)
-	}
-	s, err := New(Config{Store: r.store, BaseURL: "http://localhost", Now: clock, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	httpServer := httptest.NewServer(s.Handler())
-	t.Cleanup(httpServer.Close)
-	r.url = httpServer.URL
-	return r
-}
-
-func (r *room) file(name string) []byte {
-	r.t.Helper()
-	data, err := os.ReadFile("testdata/kinds/" + name)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return data
-}
-
-// enrol returns somebody new.
-func (r *room) enrol(label string) surveys.EnrolmentID {
-	r.t.Helper()
-	person, err := r.store.Enrol(context.Background(), "", surveys.NewEnrolment{Study: "kinds", Site: "north", Label: label})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return person.ID
-}
-
-// invite returns an invitation of somebody to a wave.
-func (r *room) invite(person surveys.EnrolmentID, wave surveys.WaveID) surveys.Invitation {
-	r.t.Helper()
-	made, err := r.store.Invite(context.Background(), "", person, wave)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return made
-}
-
-// answer returns what stands in an item.
-func (r *room) answer(person surveys.EnrolmentID, wave surveys.WaveID, code string) surveys.Value {
-	r.t.Helper()
-	sitting, err := r.store.Sitting(context.Background(), person, wave)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return sitting.Answers.Value(code)
-}
-
-// browser walks through pages as a browser without script does, and looks at the HTML of each.
-type browser struct {
-	t      *testing.T
-	room   *room
-	client *http.Client
-
-	status int
-	path   string // of the page that it is at
-	html   string
-}
-
-func (r *room) browser() *browser {
-	r.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return &browser{t: r.t, room: r, client: &http.Client{Jar: jar}}
-}
-
-func (b *browser) get(path string) *browser {
-	b.t.Helper()
-	return b.read(b.client.Get(b.room.url + path))
-}
-
-// post sends fields to a path, given as name, value, name, value.
-func (b *browser) post(path string, fields ...string) *browser {
-	b.t.Helper()
-	form := make(url.Values)
-	for i := 0; i < len(fields); i += 2 {
-		form.Add(fields[i], fields[i+1])
-	}
-	return b.read(b.client.PostForm(b.room.url+path, form))
-}
-
-// send posts to the page that the browser is at.
-func (b *browser) send(fields ...string) *browser {
-	b.t.Helper()
-	return b.post(b.path, fields...)
-}
-
-func (b *browser) read(reply *http.Response, err error) *browser {
-	b.t.Helper()
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	body, err := io.ReadAll(reply.Body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if err := reply.Body.Close(); err != nil {
-		b.t.Fatal(err)
-	}
-	b.status, b.path, b.html = reply.StatusCode, reply.Request.URL.Path, string(body)
-	checkHTML(b.t, b.path, b.html)
-	return b
-}
-
-// wants fails the test unless the page has the status, an address with the ending, and each of the texts.
-func (b *browser) wants(status int, ending string, texts ...string) *browser {
-	b.t.Helper()
-	if b.status != status || !strings.HasSuffix(b.path, ending) {
-		b.t.Fatalf("got %d at %s, want %d at …%s:\n%s", b.status, b.path, status, ending, b.html)
-	}
-	for _, text := range texts {
-		if !strings.Contains(b.html, text) {
-			b.t.Errorf("%s: the page lacks %q:\n%s", b.path, text, b.html)
-		}
-	}
-	return b
-}
-
-// lacks fails the test if the page has one of the texts.
-func (b *browser) lacks(texts ...string) *browser {
-	b.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(b.html, text) {
-			b.t.Errorf("%s: the page shows %q", b.path, text)
-		}
-	}
-	return b
-}
-
-// begin opens a link and consents.
-func (b *browser) begin(link string) *browser {
-	b.t.Helper()
-	b.get("/s/"+link).wants(200, "/welcome", "Study of every kind")
-	return b.post(strings.Replace(b.path, "welcome", "consent", 1), "version", "2", "clause", "take-part")
-}
 
 func TestPatientAnswersOneQuestionAScreen(t *testing.T) {
 	r := newRoom(t)
@@ -274,17 +88,6 @@ func TestResumeElsewhereHidesEarlierAnswers(t *testing.T) {
 	phone.get("/s/"+link).get(base+"5").wants(200, "/5", "A secret reason") // the same device
 }
 
-// atPractice returns a browser that a practice is signed in with.
-func (r *room) atPractice() *browser {
-	r.t.Helper()
-	account := surveys.NewAccount{Email: "practice@example.org", Name: "The practice", Role: surveys.Practice, Study: "kinds", Site: "north"}
-	if _, err := r.store.AddAccount(context.Background(), "", account, testPassword); err != nil {
-		r.t.Fatal(err)
-	}
-	b := r.browser()
-	return b.post("/sign-in", "email", account.Email, "password", testPassword).wants(200, "/desk/sites/kinds/north")
-}
-
 func TestPracticeCannotReadAnswersOnItsTablet(t *testing.T) {
 	r := newRoom(t)
 	b := r.atPractice()
@@ -337,20 +140,6 @@ func TestFinishOnThisDevice(t *testing.T) {
 	other := b.path
 	b.post(base+"leave").wants(409, "/leave", "This page belongs to another link")
 	b.get(other).wants(200, "/welcome")
-}
-
-// ledger returns how many submissions a response of one sitting has: its numbers leave no gap.
-func (r *room) ledger(person surveys.EnrolmentID, wave surveys.WaveID) int {
-	r.t.Helper()
-	sitting, err := r.store.Sitting(context.Background(), person, wave)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	n, err := strconv.Atoi(strings.Fields(sitting.Answers.Origins())[1])
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return n
 }
 
 func TestAnswerBeforeConsentIsKeptOnThePage(t *testing.T) {
@@ -464,16 +253,6 @@ func TestPageOfAnotherLinkWritesNothing(t *testing.T) {
 
 	stranger := r.browser()
 	stranger.post(page, "ease_1", "2").wants(401, "/2", "Open your link again", "What you typed or chose is kept on this page.", `value="2"`)
-}
-
-// openRoomStore returns a store that the test itself closes.
-func openRoomStore(t *testing.T, clock func() time.Time) *store.Store {
-	t.Helper()
-	s, err := store.Open(context.Background(), store.Options{DSN: storetest.SQLite(t).DSN, Create: true, Now: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 func TestFailedSaveKeepsWhatWasTyped(t *testing.T) {
@@ -595,60 +374,4 @@ func TestStaffSurvey(t *testing.T) {
 	if len(counts) != 1 || counts[0].Answered != 2 || counts[0].Open != 0 {
 		t.Errorf("StaffProgress() = %+v, want two answered and no card open", counts)
 	}
-}
-
-func TestSessionCookie(t *testing.T) {
-	s := testSealer(t, "one")
-	sess := session{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: newSitting(),
-		Issued: time.Unix(1_750_000_000, 0)}
-	sealed := s.seal(sess)
-	if got, ok := s.open(sealed, sess.Issued.Add(time.Hour)); !ok || got != sess {
-		t.Errorf("open(seal(%+v)) = %+v, %v", sess, got, ok)
-	}
-	flipped := []byte(sealed)
-	flipped[len(flipped)-3] ^= 1
-	other := testSealer(t, "two")
-	old := sess.Issued.Add(sessionLife + time.Second)
-	tests := []struct {
-		name string
-		open func() (session, bool)
-	}{
-		{"a changed cookie", func() (session, bool) { return s.open(string(flipped), sess.Issued) }},
-		{"another server's key", func() (session, bool) { return other.open(sealed, sess.Issued) }},
-		{"an old session", func() (session, bool) { return s.open(sealed, old) }},
-		{"no cookie", func() (session, bool) { return s.open("", sess.Issued) }},
-		{"a cookie without content", func() (session, bool) { return s.open(s.keys[0].id+".", sess.Issued) }},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got, ok := tt.open(); ok {
-				t.Errorf("open() = %+v, want a refusal", got)
-			}
-		})
-	}
-	later := sess
-	later.Wave = "sheet"
-	if s.owns(later, s.handle(sess)) || !s.owns(sess, s.handle(sess)) {
-		t.Error("a handle must name one response alone")
-	}
-}
-
-func testSealer(t *testing.T, secret string) *sealer {
-	t.Helper()
-	s, err := newSealer(context.Background(), func(context.Context) ([]surveys.Key, error) {
-		return []surveys.Key{{ID: "k1", Secret: []byte(secret)}}, nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func mustURL(t *testing.T, text string) *url.URL {
-	t.Helper()
-	u, err := url.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u
 }

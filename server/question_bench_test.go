@@ -1,9 +1,7 @@
 package server
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +11,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/surveys"
-	"wellwave/surveys/locale"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -73,12 +70,16 @@ func questionServer(b *testing.B) (http.Handler, []*http.Request) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	sealer, err := newSealer(context.Background(), db.SealingKeys)
+	if err != nil {
+		b.Fatal(err)
+	}
 	requests := make([]*http.Request, len(people))
 	for i, person := range people {
 		sess := session{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
 			Sitting: newSitting(), Issued: time.Now()}
-		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+s.participant.sealer.handle(sess)+"/1", nil)
-		requests[i].AddCookie(&http.Cookie{Name: "ww_link", Value: s.participant.sealer.seal(sess)})
+		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+sealer.handle(sess)+"/1", nil)
+		requests[i].AddCookie(&http.Cookie{Name: "ww_link", Value: sealer.seal(sess)})
 	}
 	return s.Handler(), requests
 }
@@ -92,69 +93,12 @@ func questionFloor(b *testing.B) http.Handler {
 	if err != nil {
 		b.Fatal(err)
 	}
-	v := &visit{Sitting: sitting, handle: "0123456789abcdef", words: wordingOf(sitting.Questionnaire, locale.English(), locale.Source)}
-	p := v.questionPage(0, v.place(0), nil)
-	r, err := NewRenderer(declaredPages(), false)
+	p := firstQuestion(sitting)
+	r, err := NewRenderer(participantPages(), false)
 	if err != nil {
 		b.Fatal(err)
 	}
 	e := echo.New()
 	e.GET("/q", func(c echo.Context) error { return r.page(c, http.StatusOK, p) })
 	return e
-}
-
-// TestCutPageIsTheRenderedPage compares a page made of pieces with the same page rendered whole.
-func TestCutPageIsTheRenderedPage(t *testing.T) {
-	db := storetest.New(t)
-	storetest.LoadStudy(t, db)
-	sitting, err := db.Sitting(context.Background(), storetest.Enrol(t, db, 1)[0], storetest.Baseline)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := NewRenderer(declaredPages(), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range sitting.Questionnaire.Items {
-		for _, handle := range []string{"0123456789abcdef", "fedcba9876543210"} {
-			v := &visit{Sitting: sitting, handle: handle, words: wordingOf(sitting.Questionnaire, locale.English(), locale.Source)}
-			whole := httptest.NewRecorder()
-			if err := r.execute(whole, v.questionPage(i, v.place(i), nil)); err != nil {
-				t.Fatal(err)
-			}
-			for range 2 { // cut, then kept
-				var cut bytes.Buffer
-				err := r.cut.write(&cut, cutKey{detail: fmt.Sprint(i)}, v.place(i), func(words slotWords) page {
-					return v.withHandle(words[slotHandle]).questionPage(i, words, nil)
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if want := indentation.ReplaceAllString(whole.Body.String(), "\n"); cut.String() != want {
-					t.Errorf("question %d in pieces = %s, want %s", i+1, &cut, want)
-				}
-			}
-		}
-	}
-	if err := r.cut.write(new(bytes.Buffer), cutKey{}, slotWords{slotHandle: `"><em>`}, nil); err == nil {
-		t.Error("a word that needs escaping must be refused")
-	}
-}
-
-func TestCutPagesAreBounded(t *testing.T) {
-	r, err := NewRenderer(declaredPages(), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range maxCutPages + 10 {
-		err := r.cut.write(new(bytes.Buffer), cutKey{detail: fmt.Sprint(i)}, slotWords{slotHandle: "a"}, func(words slotWords) page {
-			return &questionPage{basePage: plainBase(""), Handle: words[slotHandle], Number: fmt.Sprint(i)}
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got := len(r.cut.cut); got != maxCutPages {
-		t.Errorf("%d pages are kept, want %d", got, maxCutPages)
-	}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"wellwave/surveys"
-	"wellwave/surveys/locale"
 )
 
 func TestReadInAnotherLanguage(t *testing.T) {
@@ -51,33 +50,9 @@ func TestReadInAnotherLanguage(t *testing.T) {
 // The form that changes how somebody reads is held to what other forms are, though its page may take none.
 func TestReadingTakesNoLargeForm(t *testing.T) {
 	b := newRoom(t).browser()
-	b.post("/?reading", "language", strings.Repeat("x", defaultBody)).wants(413, "/")
-	b.post("/no/such/page?reading", "language", strings.Repeat("x", defaultBody)).wants(413, "/no/such/page")
+	b.post("/?reading", "language", strings.Repeat("x", 256<<10)).wants(413, "/")
+	b.post("/no/such/page?reading", "language", strings.Repeat("x", 256<<10)).wants(413, "/no/such/page")
 	b.post("//elsewhere.example/?reading", "language", "ar").wants(404, "/elsewhere.example/")
-}
-
-// Somebody who never chose gets what their browser asks for, and the study's own language where nothing suits.
-func TestReaderAmong(t *testing.T) {
-	offered := []string{"en-GB", "ar"}
-	for _, tt := range []struct {
-		give reader
-		want string
-	}{
-		{reader{}, "en-GB"},
-		{reader{accept: "ar-EG,en;q=0.5"}, "ar"},
-		{reader{accept: "de-DE,ar;q=0.5"}, "ar"},
-		{reader{accept: "de-DE"}, "en-GB"},
-		{reader{accept: "\x00;;q=9"}, "en-GB"},
-		{reader{reading{Language: "ar"}, "en-GB"}, "ar"},
-		{reader{reading{Language: "fr"}, "ar"}, "ar"},
-	} {
-		if got := tt.give.among(offered); got.Language != tt.want {
-			t.Errorf("%+v reads %s, want %s", tt.give, got.Language, tt.want)
-		}
-	}
-	if got := (reader{reading: reading{Easy: true}}).among(offered); got != locale.English().Easy() {
-		t.Errorf("somebody who wants easy read gets %+v", got)
-	}
 }
 
 func TestAidsToReading(t *testing.T) {
@@ -141,20 +116,5 @@ func TestSayWhoHelps(t *testing.T) {
 		if saved := last(); !strings.Contains(saved, want) {
 			t.Errorf("the ledger has %s, want %s in it", saved, want)
 		}
-	}
-}
-
-// A session of a server before this one opens as it did.
-func TestReadSetting(t *testing.T) {
-	for _, in := range []setting{{}, {Helper: "family"}, {"k1", "h1", "", surveys.AtPractice}} {
-		if got, ok := readSetting(in.lines()); !ok || got != in {
-			t.Errorf("readSetting(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
-		}
-	}
-	if got, ok := readSetting([]string{"k1", "h1", "staff"}); !ok || got != (setting{"k1", "h1", "staff", surveys.AtPractice}) {
-		t.Errorf("readSetting of three lines = %+v, %v", got, ok)
-	}
-	if _, ok := readSetting([]string{"k1"}); ok {
-		t.Error("readSetting takes one line")
 	}
 }

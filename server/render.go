@@ -47,8 +47,8 @@ type Renderer struct {
 	demo    bool // every page says that everybody is invented
 }
 
-// NewRenderer parses the frame, the partials and every declared page, one of each type. A declared page without a file, and
-// a file that no page declares, is an error.
+// NewRenderer parses the frame, the partials and every declared page, one of each type. A declared page without a file is
+// an error.
 func NewRenderer(declared []page, demo bool) (*Renderer, error) {
 	files, err := newAssets(templates.FS)
 	if err != nil {
@@ -76,7 +76,7 @@ func NewRenderer(declared []page, demo bool) (*Renderer, error) {
 			return nil, err
 		}
 	}
-	return r, r.checkDeclared()
+	return r, nil
 }
 
 // in returns a page's template whose sentences are in a language. Only the English ones are made at start: the others
@@ -121,8 +121,8 @@ func (r *Renderer) parse(key pageKey) (*template.Template, error) {
 	return t.ParseFS(templates.FS, "pages/"+key.name+".html")
 }
 
-// checkDeclared reports a page file that no struct declares.
-func (r *Renderer) checkDeclared() error {
+// CheckDeclared fails where there is a page file that no page declares.
+func (r *Renderer) CheckDeclared() error {
 	return fs.WalkDir(templates.FS, "pages", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(file) != ".html" {
 			return err

@@ -85,6 +85,9 @@ func New(config Config) (*Server, error) {
 		return nil, surveys.Errorf(surveys.Invalid, "the base URL must look like https://study.example.org, not %q", config.BaseURL)
 	}
 	pages, err := NewRenderer(declaredPages(), config.Demo)
+	if err == nil {
+		err = pages.CheckDeclared()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,10 +2,8 @@ package server
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -90,39 +88,6 @@ func TestLoadStudyFile(t *testing.T) {
 	wantText(t, "a study with one site", b.get("/office/studies/small"), "The Only Practice", "1 site", "draft")
 	wantText(t, "its monitor", b.get("/office/studies/small/monitor"), "Nobody is enrolled yet")
 	wantText(t, "changing it", b.get("/office/load?study=small"), "title: A small study")
-}
-
-// upload sends a study file: chosen where it has a name, else written into the page.
-func (b *client) upload(path, do, name, source string) reply {
-	b.t.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	_ = form.WriteField("do", do) // a bytes.Buffer never fails
-	if name == "" {
-		_ = form.WriteField("source", strings.ReplaceAll(source, "\n", "\r\n"))
-		_, _ = form.CreateFormFile("file", "")
-	} else {
-		file, _ := form.CreateFormFile("file", name)
-		_, _ = file.Write([]byte(source))
-	}
-	_ = form.Close()
-	req := b.request(http.MethodPost, path, &body)
-	req.Header.Set("Content-Type", form.FormDataContentType())
-	return b.do(req)
-}
-
-// answered enrols n people and has all of them answer the baseline.
-func (o *office) answered(n int) []surveys.EnrolmentID {
-	o.t.Helper()
-	people := storetest.Enrol(o.t, o.store, n)
-	for i, id := range people {
-		answers := append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(30)})
-		if _, err := o.store.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: id, Wave: storetest.Baseline,
-			Sitting: storetest.SittingID(i + 1), Seq: 1, Finish: true, Answers: answers, How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
-			o.t.Fatal(err)
-		}
-	}
-	return people
 }
 
 func TestMonitorPage(t *testing.T) {
@@ -248,7 +213,7 @@ func TestReleasePages(t *testing.T) {
 func TestAuditPage(t *testing.T) {
 	o := newOffice(t)
 	storetest.LoadStudy(t, o.store)
-	storetest.Enrol(t, o.store, auditPageSize+5)
+	storetest.Enrol(t, o.store, 105)
 	b := o.as(surveys.Auditor)
 	first := b.get("/office/audit")
 	wantText(t, "the first page", first, "The auditor", "account.sign-in", "Older entries")

@@ -11,23 +11,6 @@ import (
 	"wellwave/surveys/store/storetest"
 )
 
-// on returns the address of another page of the response that the browser is at.
-func (b *browser) on(page string) string {
-	b.t.Helper()
-	parts := strings.SplitN(b.path, "/", 4)
-	return "/q/" + parts[2] + "/" + page
-}
-
-// left returns how far somebody has left.
-func (r *room) left(person surveys.EnrolmentID) surveys.WithdrawalLevel {
-	r.t.Helper()
-	found, err := r.store.FindEnrolment(context.Background(), person)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return found.Left
-}
-
 func TestConsentCopy(t *testing.T) {
 	r := newRoom(t)
 	person := r.enrol("P1")
