@@ -103,6 +103,9 @@ func (p *cutPage) fill(b *bytes.Buffer, words slotWords) {
 	b.Write(p.pieces[len(p.slots)])
 }
 
+// whole returns the text of a cut page without slots.
+func (p *cutPage) whole() string { return string(p.pieces[0]) }
+
 // write writes the page that fixed makes, which is called with the markers as its words the first time that key is asked
 // for.
 func (q *cutPages) write(b *bytes.Buffer, key cutKey, words slotWords, fixed func(slotWords) page) error {

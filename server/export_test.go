@@ -1,8 +1,6 @@
 package server
 
-import (
-	"wellwave/surveys"
-)
+import "wellwave/surveys"
 
 // line is what the test of roles knows of a line of the table.
 type line struct {

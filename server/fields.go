@@ -1,8 +1,6 @@
 package server
 
-import (
-	"strings"
-)
+import "strings"
 
 // textField is a labelled line of text: what the partial text-field prints.
 type textField struct {

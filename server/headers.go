@@ -1,8 +1,6 @@
 package server
 
-import (
-	"github.com/labstack/echo/v4"
-)
+import "github.com/labstack/echo/v4"
 
 // contentPolicy lets a page load from its own origin alone; nothing may be written into it or framed around it.
 const contentPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; " +

@@ -76,7 +76,7 @@ func (h *officeHandlers) setUpKiosk(c echo.Context) error {
 	h.cookies.setKiosk(c, device, "")
 	h.cookies.dropSession(c)
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`) // pages of the desk that Back would bring up again; no outbox
-	return c.Redirect(http.StatusSeeOther, kioskPath)
+	return c.Redirect(http.StatusSeeOther, h.kioskPath)
 }
 
 // revokeKiosk handles POST /desk/sites/:study/:site/kiosks/:kiosk/revoke.

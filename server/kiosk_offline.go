@@ -65,7 +65,7 @@ func (h *participantHandlers) kioskOffline(c echo.Context, pass kioskPass) error
 	if err != nil {
 		return err
 	}
-	words := h.pages.cut.markers
+	words := h.pages.markers()
 	base.Notice = words[slotNotice]
 	site, _ := study.Site(pass.Site)
 	pin := &kioskPINPage{basePage: base, Site: site.Title, Tablet: pass.Name, PIN: pinField()}
@@ -75,7 +75,7 @@ func (h *participantHandlers) kioskOffline(c echo.Context, pass kioskPass) error
 	people.Title = "Who is next?"
 	b := kioskBundle{Headers: pageHeaders, Words: kioskWords, Pages: make(map[string]cutPieces)}
 	for name, p := range map[string]page{"pin": pin, "people": people, "hand": hand} {
-		cut, err := h.pages.cut.render(p)
+		cut, err := h.pages.cutUp(p)
 		if err != nil {
 			return err
 		}

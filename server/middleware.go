@@ -167,6 +167,17 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// rereads lets the buttons that change how somebody reads be answered on any page.
+func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
+	reread := limitBody(defaultBody)(readForm(s.participant.reread(next)))
+	return func(c echo.Context) error {
+		if readsAnew(c) {
+			return reread(c)
+		}
+		return next(c)
+	}
+}
+
 // addressExtractor returns how a client's address is found: from X-Forwarded-For only where the proxy that sent it is
 // ours.
 func addressExtractor(proxies []netip.Prefix) echo.IPExtractor {

@@ -24,7 +24,8 @@ type officeHandlers struct {
 	log       *slog.Logger
 	now       func() time.Time
 	signIns   []DemoSignIn
-	sendsMail bool // of alerts
+	sendsMail bool   // of alerts
+	kioskPath string // where a browser goes that has become a kiosk
 }
 
 // officeBase is the frame of a page for a signed-in account: name bar, menu and sign-out.

@@ -207,7 +207,7 @@ func (h *participantHandlers) bundlePages(v *visit) (map[string]cutPieces, error
 	pages := make(map[string]cutPieces, len(v.Questionnaire.Items)+6)
 	var failed error
 	add := func(name string, key cutKey, fixed func(slotWords) page) {
-		cut, err := h.pages.cut.page(key, fixed)
+		cut, err := h.pages.cached(key, fixed)
 		if err != nil {
 			failed = err
 			return
@@ -255,7 +255,7 @@ func (h *participantHandlers) bundlePages(v *visit) (map[string]cutPieces, error
 
 // bundleParts cuts what a worker puts into pages.
 func (h *participantHandlers) bundleParts(v *visit) (map[string]cutPieces, error) {
-	words := h.pages.cut.markers
+	words := h.pages.markers()
 	row := checkRow{Question: words[slotText], Answer: words[slotNote], URL: "/q/" + words[slotHandle] + "/" + words[slotPosition], Given: true}
 	blank := row
 	blank.Given = false

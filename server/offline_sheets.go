@@ -1,8 +1,6 @@
 package server
 
-import (
-	"wellwave/surveys"
-)
+import "wellwave/surveys"
 
 // bundleSheets adds what a worker needs to show several questions on one page: the tables of a questionnaire of one
 // question a screen, or all questions, of which it leaves out those that do not apply.
@@ -20,7 +18,7 @@ func (h *participantHandlers) bundleSheets(v *visit, b *bundle) error {
 	for i, item := range sh.items() {
 		if item.First {
 			section := newSection(sh.q, sh.words, item)
-			section.List = h.pages.cut.markers[slotList]
+			section.List = h.pages.markers()[slotList]
 			cut, err := h.pages.part(v.words.Pack, "participant/all", "sheet-section", section)
 			if err != nil {
 				return err
@@ -36,7 +34,7 @@ func (h *participantHandlers) bundleSheets(v *visit, b *bundle) error {
 		if err != nil {
 			return err
 		}
-		b.Blocks = append(b.Blocks, string(cut.pieces[0]))
+		b.Blocks = append(b.Blocks, cut.whole())
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package server
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestOwnPath(t *testing.T) {
 	for give, want := range map[string]string{

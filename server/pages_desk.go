@@ -1,8 +1,6 @@
 package server
 
-import (
-	"html/template"
-)
+import "html/template"
 
 // deskPages lists the pages of practices, interviewers and data entry.
 func deskPages() []page {

@@ -115,7 +115,7 @@ func (v *visit) gridPage(sh *sheet, words slotWords) *gridPage {
 	grid := sh.grid(sh.in)
 	p := &gridPage{basePage: v.base(v.words.Say("Choose one answer in each row")), Handle: words[slotHandle], Number: strconv.Itoa(sh.in.from + 1),
 		Back: words[slotBack], Position: words[slotPosition], Last: words[slotText], Total: words[slotTotal], Seq: words[slotSeq],
-		Single: strconv.Itoa(sh.in.from + 1), Intro: v.words.packs[sh.q.Items[sh.in.from].Instrument].Intro, Grid: *grid, Fixed: sh.form != nil}
+		Single: strconv.Itoa(sh.in.from + 1), Intro: v.words.intro(sh.q.Items[sh.in.from].Instrument), Grid: *grid, Fixed: sh.form != nil}
 	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.codes()
 	for _, item := range sh.items() {
 		p.Earlier = p.Earlier || sh.before(item.Code).Given() && !sh.visible(item.Code)

@@ -115,19 +115,6 @@ func (p *movedPage) keep(c echo.Context, form url.Values, q *questions) {
 	}
 }
 
-// typedForm returns the form of a request without the button that changes how somebody reads.
-func typedForm(c echo.Context) (url.Values, error) {
-	form, err := c.FormParams()
-	if err != nil || !readsAnew(c) {
-		return form, err
-	}
-	typed := maps.Clone(form)
-	for _, name := range []string{"language", readField + largeWord, readField + easyWord, helpField} {
-		typed.Del(name)
-	}
-	return typed, nil
-}
-
 // plumbing are the form fields that hold no answer.
 var plumbing = []string{"handle", "seq", "skip", "version", "aids"}
 

@@ -127,8 +127,8 @@ func (v *visit) cutQuestion(i int) (cutKey, func(slotWords) page) {
 }
 
 // cutKey is what a page of this visit depends on besides its words.
-func (v *visit) cutKey(page, detail string) cutKey {
-	return cutKey{lent: v.sess.lent(), study: v.Study.Hash, questionnaire: v.Questionnaire, language: v.words.Language, reading: v.reader.reading, state: v.State, page: page, detail: detail}
+func (v *visit) cutKey(template, detail string) cutKey {
+	return cutKey{lent: v.sess.lent(), study: v.Study.Hash, questionnaire: v.Questionnaire, language: v.words.Language, reading: v.reader.reading, state: v.State, page: template, detail: detail}
 }
 
 // questionPage shows the i-th item, with what was typed where a form came back.

@@ -1,8 +1,6 @@
 package server
 
-import (
-	"wellwave/surveys"
-)
+import "wellwave/surveys"
 
 // lengthSentence says how many questions somebody is asked who has answered nothing yet, and how long they take: about 10
 // seconds for one to tick, 20 for one to type, and a minute for one to write.

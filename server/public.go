@@ -1,8 +1,6 @@
 package server
 
-import (
-	"wellwave/surveys/locale"
-)
+import "wellwave/surveys/locale"
 
 // publicBase is the frame of a participant's page before we know their study. Its title is a message.
 func publicBase(r reader, title string) basePage {

@@ -1,8 +1,6 @@
 package server
 
-import (
-	"strings"
-)
+import "strings"
 
 // questionView is one item as a participant sees it.
 type questionView struct {

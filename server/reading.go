@@ -1,7 +1,9 @@
 package server
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -108,6 +110,13 @@ func readsAnew(c echo.Context) bool {
 }
 
 const readingKey = "reading"
+
+// changeReading takes what a form asks for as how somebody reads, from this reply on.
+func changeReading(c echo.Context, secure bool) {
+	changed := readingOf(c).changed(c)
+	c.SetCookie(changed.cookie(secure))
+	c.Set(readingKey, changed)
+}
 
 // reader is how a request wants to be answered.
 type reader struct {
@@ -216,4 +225,20 @@ func otherLanguages(offered []string, pack *locale.Pack) []languageView {
 		}
 	}
 	return views
+}
+
+// asksForHelp reports whether helpField was pressed.
+func asksForHelp(c echo.Context) bool { return c.FormValue(helpField) != "" }
+
+// typedForm returns the form of a request without the button that changes how somebody reads.
+func typedForm(c echo.Context) (url.Values, error) {
+	form, err := c.FormParams()
+	if err != nil || !readsAnew(c) {
+		return form, err
+	}
+	typed := maps.Clone(form)
+	for _, name := range []string{"language", readField + largeWord, readField + easyWord, helpField} {
+		typed.Del(name)
+	}
+	return typed, nil
 }

@@ -162,6 +162,17 @@ func (r *Renderer) part(pack *locale.Pack, name, block string, data any) (*cutPa
 	return r.cut.cutUp(b.Bytes()), nil
 }
 
+// markers stand in cut pages where words go.
+func (r *Renderer) markers() slotWords { return r.cut.markers }
+
+// cutUp renders a page and cuts it up.
+func (r *Renderer) cutUp(p page) (*cutPage, error) { return r.cut.render(p) }
+
+// cached returns the pieces of the page that fixed makes, which is cut up once for everybody who shares key.
+func (r *Renderer) cached(key cutKey, fixed func(slotWords) page) (*cutPage, error) {
+	return r.cut.page(key, fixed)
+}
+
 // page answers with p.
 func (r *Renderer) page(c echo.Context, status int, p page) error {
 	buffer := r.spare.Get().(*bytes.Buffer)

@@ -9,29 +9,17 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// rereads answers the buttons that change how somebody reads. What was typed in a page's questions goes on to the page's
+// reread answers the buttons that change how somebody reads. What was typed in a page's questions goes on to the page's
 // handler, which knows by readsAnew not to go further; any other page is shown again.
-func (h *participantHandlers) rereads(next echo.HandlerFunc) echo.HandlerFunc {
-	reread := limitBody(defaultBody)(readForm(h.reread(next)))
-	return func(c echo.Context) error {
-		if readsAnew(c) {
-			return reread(c)
-		}
-		return next(c)
-	}
-}
-
 func (h *participantHandlers) reread(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		changed := readingOf(c).changed(c)
-		c.SetCookie(changed.cookie(h.secure))
+		changeReading(c, h.secure)
 		if !sendsTyped(c) {
 			if handle := c.Param("handle"); handle != "" && asksForHelp(c) {
 				return c.Redirect(http.StatusSeeOther, "/q/"+url.PathEscape(handle)+"/help")
 			}
 			return c.Redirect(http.StatusSeeOther, "/"+strings.TrimLeft(c.Request().URL.EscapedPath(), `/\`)) // never to another host
 		}
-		c.Set(readingKey, changed)
 		return next(c)
 	}
 }
@@ -44,14 +32,11 @@ func sendsTyped(c echo.Context) bool {
 
 var typedRoutes = []string{"/q/:handle/consent", "/q/:handle/:number", "/q/:handle/grid-:number", "/q/:handle/all", "/staff/survey"}
 
-// asksForHelp reports whether helpField was pressed.
-func asksForHelp(c echo.Context) bool { return c.FormValue(helpField) != "" }
-
 // afterReading is where a page of a response goes on once it has taken what was typed: to itself, or to where somebody says
 // who helps.
-func (v *visit) afterReading(c echo.Context, page string) error {
+func (v *visit) afterReading(c echo.Context, address string) error {
 	if asksForHelp(c) {
-		page = "help"
+		address = "help"
 	}
-	return c.Redirect(http.StatusSeeOther, v.path(page))
+	return c.Redirect(http.StatusSeeOther, v.path(address))
 }

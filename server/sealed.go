@@ -10,7 +10,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,30 +22,6 @@ import (
 // browser is at, and no server has to remember. Nobody without the key can read it or make one. A response is named in
 // addresses and forms by a handle, so that a page left open cannot write into the response of somebody whose link was
 // opened in the same browser since.
-
-// sessionLife is how long a link that was opened stays open on a device.
-const sessionLife = 24 * time.Hour
-
-// session says whose questionnaire a browser is at.
-type session struct {
-	Audience  surveys.Audience
-	Study     surveys.StudyID
-	Wave      surveys.WaveID
-	Enrolment surveys.EnrolmentID // patients
-	Card      string              // staff: the hash of the card's code
-	Site      surveys.SiteID      // staff
-	Sitting   string              // made when the link was opened; answers of other sittings are not shown here
-	Issued    time.Time
-	setting
-}
-
-// life is how long the session stays open; a tablet's does not until the next day.
-func (sess session) life() time.Duration {
-	if sess.lent() {
-		return surveys.HandOverLife
-	}
-	return sessionLife
-}
 
 // sealer seals sessions and names responses. It seals with its first key and opens with any.
 type sealer struct{ keys []sealKey }
@@ -187,38 +162,4 @@ func (k sealKey) handle(sess session) string {
 		_, _ = mac.Write([]byte{0})
 	}
 	return hex.EncodeToString(mac.Sum(nil)[:8])
-}
-
-// encode writes the session as lines; none of its parts can hold a line break.
-func (sess session) encode() string {
-	return strings.Join(append([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
-		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting,
-		strconv.FormatInt(sess.Issued.Unix(), 10)}, sess.setting.lines()...), "\n")
-}
-
-func decodeSession(text string) (session, bool) {
-	lines := strings.Split(text, "\n")
-	if len(lines) < 8 {
-		return session{}, false
-	}
-	in, ok := readSetting(lines[8:])
-	if !ok {
-		return session{}, false
-	}
-	audience, err := strconv.Atoi(lines[0])
-	if err != nil {
-		return session{}, false
-	}
-	issued, err := strconv.ParseInt(lines[7], 10, 64)
-	if err != nil {
-		return session{}, false
-	}
-	return session{Audience: surveys.Audience(audience), Study: surveys.StudyID(lines[1]), Wave: surveys.WaveID(lines[2]),
-		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
-		Issued: time.Unix(issued, 0), setting: in}, true
-}
-
-// sameResponse reports whether two sessions are at the same response.
-func (sess session) sameResponse(other session) bool {
-	return sess.Study == other.Study && sess.Wave == other.Wave && sess.Enrolment == other.Enrolment && sess.Card == other.Card
 }

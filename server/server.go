@@ -45,9 +45,6 @@ type Config struct {
 	SignIns []DemoSignIn
 }
 
-// DemoSignIn is an account of the demonstration that anybody may try.
-type DemoSignIn struct{ Role, Email, Password string }
-
 // Server answers requests. It keeps nothing that another server on the same database would miss.
 type Server struct {
 	store    *store.Store
@@ -115,7 +112,7 @@ func New(config Config) (*Server, error) {
 	s.participant = &participantHandlers{store: s.store, pages: s.pages, sessions: s.sessions, cookies: kept, sealer: sealer, now: s.now,
 		secure: s.secure(), findLink: s.findLink, logTrouble: s.logTrouble}
 	s.office = &officeHandlers{store: s.store, pages: s.pages, sessions: s.sessions, cookies: kept, base: s.base, log: s.log, now: s.now,
-		signIns: config.SignIns, sendsMail: config.Mail != nil}
+		signIns: config.SignIns, sendsMail: config.Mail != nil, kioskPath: kioskPath}
 	if config.Mail != nil {
 		s.alerts = &alertOutbox{store: s.store, mail: config.Mail, log: s.log, alertURL: s.office.alertURL}
 	}
@@ -138,7 +135,7 @@ func (s *Server) newEcho(config Config) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Use(requestID, s.observeRequests, s.recoverPanics, s.securityHeaders, origin, refuseNUL, s.participant.rereads)
+	e.Use(requestID, s.observeRequests, s.recoverPanics, s.securityHeaders, origin, refuseNUL, s.rereads)
 	for _, r := range s.routes(config) {
 		if err := s.register(e, r); err != nil {
 			return nil, err

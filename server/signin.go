@@ -200,3 +200,6 @@ func pointers(fields []textField) []*textField {
 	}
 	return all
 }
+
+// DemoSignIn is an account of the demonstration that anybody may try.
+type DemoSignIn struct{ Role, Email, Password string }

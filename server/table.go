@@ -1,8 +1,6 @@
 package server
 
-import (
-	"strings"
-)
+import "strings"
 
 // tableView is a table as the partial table prints it.
 type tableView struct {

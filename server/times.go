@@ -1,8 +1,6 @@
 package server
 
-import (
-	"time"
-)
+import "time"
 
 // sayTime is a moment as pages show it.
 func sayTime(t time.Time, zone *time.Location) string {
