@@ -6,6 +6,9 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
 )
 
 // handleError answers every error that a handler or the middleware returned.
@@ -16,7 +19,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		}
 		return
 	}
-	t := troubleOf(err)
+	t := page.TroubleOf(err)
 	s.logTrouble(c, t, err)
 	if isAPI(c) {
 		err = sendProblem(c, t)
@@ -28,10 +31,10 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 }
 
-// logTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides.
+// LogTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides.
 // Of a failure on an untraced route it logs what lies at the bottom of it, and not what was being done.
-func (s *Server) logTrouble(c echo.Context, t trouble, err error) {
-	if t.status < http.StatusInternalServerError {
+func (s *Server) logTrouble(c echo.Context, t page.Trouble, err error) {
+	if t.Status < http.StatusInternalServerError {
 		return
 	}
 	if untraced(c) {
@@ -75,32 +78,32 @@ var problemTitles = map[string]string{
 }
 
 // newProblem words a trouble for a program.
-func newProblem(c echo.Context, t trouble) problem {
-	return problem{"about:blank", problemTitles[t.kind], t.status, t.message, t.kind, requestIDOf(c), t.fields}
+func newProblem(c echo.Context, t page.Trouble) problem {
+	return problem{"about:blank", problemTitles[t.Kind], t.Status, t.Message, t.Kind, requestIDOf(c), t.Fields}
 }
 
-func sendProblem(c echo.Context, t trouble) error {
+func sendProblem(c echo.Context, t page.Trouble) error {
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	return c.JSON(t.status, newProblem(c, t))
+	return c.JSON(t.Status, newProblem(c, t))
 }
 
 // errorPage is a kind page that says what happened and what to do.
 type errorPage struct {
-	basePage
+	page.Base
 	Message string
 	Request string // shown where we must be told about it
 }
 
-func (*errorPage) template() string { return "error" }
+func (*errorPage) Template() string { return "error" }
 
-func (s *Server) sendErrorPage(c echo.Context, t trouble) error {
-	r := readerOf(c)
-	p := &errorPage{basePage: publicBase(r, t.title), Message: t.in(r.spoken())}
-	if account, ok := signedInAccount(c); ok {
-		p.basePage, p.Message = s.office.officeBase(c, account, t.title), t.message
+func (s *Server) sendErrorPage(c echo.Context, t page.Trouble) error {
+	r := page.ReaderOf(c)
+	p := &errorPage{Base: page.PublicBase(r, t.Title), Message: t.In(r.Spoken())}
+	if account, ok := access.SignedIn(c); ok {
+		p.Base, p.Message = s.office.Base(c, account, t.Title), t.Message
 	}
-	if t.status >= http.StatusInternalServerError {
+	if t.Status >= http.StatusInternalServerError {
 		p.Request = requestIDOf(c)
 	}
-	return s.pages.page(c, t.status, p)
+	return s.pages.Send(c, t.Status, p)
 }

@@ -2,17 +2,17 @@ package server
 
 import "wellwave/surveys"
 
-// line is what the test of roles knows of a line of the table.
-type line struct {
-	method, path string
-	roles        []surveys.Role
+// Line is what the test of roles knows of a line of the table.
+type Line struct {
+	Method, Path string
+	Roles        []surveys.Role
 }
 
-// table returns the table of routes.
-func (s *Server) table() []line {
-	var lines []line
+// Table returns the table of routes.
+func (s *Server) Table() []Line {
+	var lines []Line
 	for _, r := range s.routes(Config{}) {
-		lines = append(lines, line{r.method, r.path, r.who.roles})
+		lines = append(lines, Line{r.method, r.path, r.who.Roles})
 	}
 	return lines
 }

@@ -1,4 +1,4 @@
-package server
+package server_test
 
 import (
 	"bytes"
@@ -13,14 +13,17 @@ import (
 	"testing"
 	"time"
 
+	"wellwave/server"
+	"wellwave/server/page"
+	"wellwave/server/servertest"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
 
 func TestHeaders(t *testing.T) {
-	b := newOffice(t).client()
+	b := servertest.NewOffice(t).Client()
 	want := map[string]string{
-		"Content-Security-Policy":    contentPolicy,
+		"Content-Security-Policy":    page.ContentPolicy,
 		"Referrer-Policy":            "same-origin",
 		"X-Content-Type-Options":     "nosniff",
 		"Cache-Control":              "no-store",
@@ -28,20 +31,20 @@ func TestHeaders(t *testing.T) {
 		"Strict-Transport-Security":  "", // over plain http it would lock people out
 	}
 	for _, path := range []string{"/", "/sign-in", "/nowhere", "/api/v1/nowhere", "/q/none/"} {
-		r := b.get(path)
+		r := b.Get(path)
 		for name, value := range want {
-			if got := r.header.Get(name); got != value {
+			if got := r.Header.Get(name); got != value {
 				t.Errorf("%s: %s is %q, want %q", path, name, got, value)
 			}
 		}
-		if r.header.Get("X-Request-Id") == "" {
+		if r.Header.Get("X-Request-Id") == "" {
 			t.Errorf("%s: no request id", path)
 		}
 	}
 }
 
 func TestCrossOriginPostsAreRefused(t *testing.T) {
-	b := newOffice(t).client()
+	b := servertest.NewOffice(t).Client()
 	tests := []struct {
 		name   string
 		header string
@@ -57,22 +60,22 @@ func TestCrossOriginPostsAreRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			req := b.request(http.MethodPost, "/sign-out", nil)
+			req := b.Request(http.MethodPost, "/sign-out", nil)
 			req.Header.Set(tt.header, tt.value)
-			wantStatus(t, tt.name, b.do(req), tt.want)
+			servertest.WantStatus(t, tt.name, b.Do(req), tt.want)
 		})
 	}
 }
 
 func TestFormsThatCannotBeRead(t *testing.T) {
-	r := newRoom(t)
+	r := servertest.NewRoom(t)
 	var log bytes.Buffer
-	s, err := New(Config{Store: r.store, BaseURL: "http://localhost", Now: func() time.Time { return r.now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://localhost", Now: func() time.Time { return r.Now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	account := surveys.NewAccount{Email: "team@example.org", Name: "The team", Role: surveys.Administrator}
-	if _, err := r.store.AddAccount(t.Context(), "", account, testPassword); err != nil {
+	if _, err := r.Store.AddAccount(t.Context(), "", account, servertest.Password); err != nil {
 		t.Fatal(err)
 	}
 	const urlencoded = "application/x-www-form-urlencoded"
@@ -88,9 +91,9 @@ func TestFormsThatCannotBeRead(t *testing.T) {
 		s.Handler().ServeHTTP(w, req)
 		return w
 	}
-	patient := send("/", urlencoded, url.Values{"code": {r.invite(r.enrol("P1"), "baseline").Code}}.Encode())
+	patient := send("/", urlencoded, url.Values{"code": {r.Invite(r.Enrol("P1"), "baseline").Code}}.Encode())
 	question := strings.Replace(patient.Header().Get("Location"), "welcome", "2", 1)
-	in := send("/sign-in", urlencoded, url.Values{"email": {account.Email}, "password": {testPassword}}.Encode())
+	in := send("/sign-in", urlencoded, url.Values{"email": {account.Email}, "password": {servertest.Password}}.Encode())
 	cookies = append(in.Result().Cookies(), patient.Result().Cookies()...)
 	large := "code=" + strings.Repeat("x", 256<<10)
 	tests := []struct {
@@ -112,7 +115,7 @@ func TestFormsThatCannotBeRead(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			w := send(tt.path, tt.kind, tt.body)
 			if w.Code != tt.want || !strings.Contains(w.Body.String(), "<h1>") {
-				t.Errorf("got %d, want a page with %d:\n%s", w.Code, tt.want, excerpt(w.Body.String()))
+				t.Errorf("got %d, want a page with %d:\n%s", w.Code, tt.want, servertest.Excerpt(w.Body.String()))
 			}
 			if strings.Contains(w.Body.String()+log.String(), "secret") {
 				t.Errorf("what was typed is on the page or in the log:\n%s", log.String())
@@ -122,13 +125,13 @@ func TestFormsThatCannotBeRead(t *testing.T) {
 }
 
 func TestStaffSurveyLeavesNoTraceInLogAndMetrics(t *testing.T) {
-	r := newRoomOn(t, func(clock func() time.Time) *store.Store { return openRoomStore(t, clock) })
+	r := servertest.NewRoomOn(t, func(clock func() time.Time) *store.Store { return servertest.OpenRoomStore(t, clock) })
 	var log bytes.Buffer
-	s, err := New(Config{Store: r.store, BaseURL: "http://localhost", Now: func() time.Time { return r.now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://localhost", Now: func() time.Time { return r.Now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes, err := r.store.MakeStaffCodes(t.Context(), "", "kinds", "round-1", "north", 1)
+	codes, err := r.Store.MakeStaffCodes(t.Context(), "", "kinds", "round-1", "north", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +156,7 @@ func TestStaffSurveyLeavesNoTraceInLogAndMetrics(t *testing.T) {
 	cookies = ask(http.MethodGet, "/s/"+codes[0], nil, 303).Result().Cookies()
 	ask(http.MethodGet, "/staff/", nil, 200)
 	page := ask(http.MethodGet, "/staff/survey", nil, 200).Body.String()
-	ask(http.MethodPost, "/staff/survey", url.Values{"handle": {hiddenValue(t, page, "handle")}, "open_1": {"1"}, "open_2": {"2"}}, 303)
+	ask(http.MethodPost, "/staff/survey", url.Values{"handle": {servertest.HiddenValue(t, page, "handle")}, "open_1": {"1"}, "open_2": {"2"}}, 303)
 	ask(http.MethodGet, "/staff/thanks", nil, 200)
 	if log.Len() > 0 {
 		t.Errorf("the log says when staff answered:\n%s", log.String())
@@ -161,7 +164,7 @@ func TestStaffSurveyLeavesNoTraceInLogAndMetrics(t *testing.T) {
 	if metrics := ask(http.MethodGet, "/metrics", nil, 200).Body.String(); strings.Contains(metrics, "/staff/") || strings.Contains(metrics, "/s/:code") {
 		t.Error("the metrics count when staff answered")
 	}
-	if err := r.store.Close(); err != nil {
+	if err := r.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	log.Reset()
@@ -172,20 +175,20 @@ func TestStaffSurveyLeavesNoTraceInLogAndMetrics(t *testing.T) {
 }
 
 func TestGuessingIsSlowedDown(t *testing.T) {
-	b := newOffice(t).client()
+	b := servertest.NewOffice(t).Client()
 	for range 60 {
-		if r := b.post("/", url.Values{"code": {"ABC-DEF-GHJK"}}); r.status != http.StatusNotFound {
-			t.Fatalf("an unknown code: status %d, want 404", r.status)
+		if r := b.Post("/", url.Values{"code": {"ABC-DEF-GHJK"}}); r.Status != http.StatusNotFound {
+			t.Fatalf("an unknown code: status %d, want 404", r.Status)
 		}
 	}
-	r := b.post("/", url.Values{"code": {"ABC-DEF-GHJK"}})
-	wantStatus(t, "the 61st guess", r, http.StatusTooManyRequests)
-	wantText(t, "the 61st guess", r, "Wait a minute", "Samaritans")
-	if r.header.Get("Retry-After") == "" {
+	r := b.Post("/", url.Values{"code": {"ABC-DEF-GHJK"}})
+	servertest.WantStatus(t, "the 61st guess", r, http.StatusTooManyRequests)
+	servertest.WantText(t, "the 61st guess", r, "Wait a minute", "Samaritans")
+	if r.Header.Get("Retry-After") == "" {
 		t.Error("429 without Retry-After")
 	}
-	wantStatus(t, "links of the same address", b.get("/s/ABCDEFGHJK"), http.StatusTooManyRequests)
-	wantStatus(t, "the page itself", b.get("/"), http.StatusOK)
+	servertest.WantStatus(t, "links of the same address", b.Get("/s/ABCDEFGHJK"), http.StatusTooManyRequests)
+	servertest.WantStatus(t, "the page itself", b.Get("/"), http.StatusOK)
 }
 
 // codeFrom returns a code that looks right and begins as given.
@@ -203,8 +206,8 @@ func codeFrom(t *testing.T, beginning string, n int) string {
 
 // Whoever knows how a code begins gets no further from many addresses than from one.
 func TestCodesAreGuardedByHowTheyBegin(t *testing.T) {
-	r := newRoom(t)
-	s, err := New(Config{Store: r.store, BaseURL: "http://localhost", Logger: slog.New(slog.DiscardHandler)})
+	r := servertest.NewRoom(t)
+	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://localhost", Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,32 +242,32 @@ func TestCodesAreGuardedByHowTheyBegin(t *testing.T) {
 	if got := open(codeFrom(t, "ABD", 1), 100); got != http.StatusNotFound {
 		t.Errorf("a code that begins in another way: status %d, want 404", got)
 	}
-	if got := open(r.invite(r.enrol("P1"), "baseline").Link, 101); got != http.StatusSeeOther {
+	if got := open(r.Invite(r.Enrol("P1"), "baseline").Link, 101); got != http.StatusSeeOther {
 		t.Errorf("a link: status %d, want 303", got)
 	}
 }
 
 func TestProgramsGetProblems(t *testing.T) {
-	r := newOffice(t).client().get("/api/v1/nowhere")
-	wantStatus(t, "an unknown address", r, http.StatusNotFound)
-	if got := r.header.Get("Content-Type"); got != "application/problem+json" {
+	r := servertest.NewOffice(t).Client().Get("/api/v1/nowhere")
+	servertest.WantStatus(t, "an unknown address", r, http.StatusNotFound)
+	if got := r.Header.Get("Content-Type"); got != "application/problem+json" {
 		t.Errorf("content type %q, want application/problem+json", got)
 	}
-	wantText(t, "an unknown address", r, `"status":404`, `"kind":"not-found"`, r.header.Get("X-Request-Id"))
+	servertest.WantText(t, "an unknown address", r, `"status":404`, `"kind":"not-found"`, r.Header.Get("X-Request-Id"))
 }
 
 func TestHealth(t *testing.T) {
-	o := newOffice(t)
-	b := o.client()
-	wantText(t, "/healthz", b.get("/healthz"), "ok")
-	wantText(t, "/readyz", b.get("/readyz"), "ready")
-	b.get("/q/ABCDEFGHJK/welcome")
-	r := b.get("/metrics")
-	wantText(t, "/metrics", r, `wellwave_requests_total{method="GET",route="/q/:handle/welcome",status="401"} 1`)
-	if strings.Contains(r.body, "ABCDEFGHJK") {
+	o := servertest.NewOffice(t)
+	b := o.Client()
+	servertest.WantText(t, "/healthz", b.Get("/healthz"), "ok")
+	servertest.WantText(t, "/readyz", b.Get("/readyz"), "ready")
+	b.Get("/q/ABCDEFGHJK/welcome")
+	r := b.Get("/metrics")
+	servertest.WantText(t, "/metrics", r, `wellwave_requests_total{method="GET",route="/q/:handle/welcome",status="401"} 1`)
+	if strings.Contains(r.Body, "ABCDEFGHJK") {
 		t.Error("the metrics name a handle")
 	}
-	if strings.Contains(o.log.String(), "ABCDEFGHJK") {
+	if strings.Contains(o.Log.String(), "ABCDEFGHJK") {
 		t.Error("the log names a handle")
 	}
 	for _, tt := range []struct{ remote, header string }{{"203.0.113.9:1", ""}, {"127.0.0.1:1", "X-Forwarded-For"}, {"[::1]:1", "Forwarded"}} {
@@ -274,7 +277,7 @@ func TestHealth(t *testing.T) {
 			req.Header.Set(tt.header, "203.0.113.9")
 		}
 		w := httptest.NewRecorder()
-		o.srv.Handler().ServeHTTP(w, req)
+		o.Server.Handler().ServeHTTP(w, req)
 		if w.Code != http.StatusNotFound {
 			t.Errorf("/metrics from %+v: status %d, want 404", tt, w.Code)
 		}
@@ -282,10 +285,10 @@ func TestHealth(t *testing.T) {
 }
 
 func TestHeadIsGetWithoutABody(t *testing.T) {
-	b := newOffice(t).client()
-	r := b.do(b.request(http.MethodHead, "/", nil))
-	wantStatus(t, "HEAD /", r, http.StatusOK)
-	if r.body != "" {
-		t.Errorf("HEAD answers a body of %d bytes", len(r.body))
+	b := servertest.NewOffice(t).Client()
+	r := b.Do(b.Request(http.MethodHead, "/", nil))
+	servertest.WantStatus(t, "HEAD /", r, http.StatusOK)
+	if r.Body != "" {
+		t.Errorf("HEAD answers a body of %d bytes", len(r.Body))
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
 	"wellwave/templates"
@@ -189,11 +190,11 @@ func messages(t *testing.T) map[string]bool {
 		add(month.String())
 	}
 	for kind := surveys.Invalid; kind <= surveys.Unavailable; kind++ {
-		add(troubleOf(surveys.Errorf(kind, "")).title)
+		add(page.TroubleOf(surveys.Errorf(kind, "")).Title)
 	}
 	for _, status := range []int{400, 404, 413, 429, 500} {
-		trouble := troubleOf(echo.NewHTTPError(status))
-		add(trouble.title, trouble.message)
+		trouble := page.TroubleOf(echo.NewHTTPError(status))
+		add(trouble.Title, trouble.Message)
 	}
 	delete(s.found, "")
 	return s.found

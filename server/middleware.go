@@ -16,6 +16,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/page"
 	"wellwave/surveys"
 )
 
@@ -99,7 +100,7 @@ func (s *Server) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	secure := s.secure()
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		for name, value := range pageHeaders {
+		for name, value := range page.Headers {
 			h.Set(name, value)
 		}
 		if secure {
@@ -169,9 +170,9 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 
 // rereads lets the buttons that change how somebody reads be answered on any page.
 func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
-	reread := limitBody(defaultBody)(readForm(s.participant.reread(next)))
+	reread := limitBody(defaultBody)(readForm(s.participant.Reread(next)))
 	return func(c echo.Context) error {
-		if readsAnew(c) {
+		if page.ReadsAnew(c) {
 			return reread(c)
 		}
 		return next(c)

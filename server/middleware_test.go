@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/access"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
@@ -106,7 +107,7 @@ func TestAddresses(t *testing.T) {
 func TestErrorsTellNoSecrets(t *testing.T) {
 	s, log := newLogged(t)
 	fail := func(err error) route {
-		return route{method: get, path: "/fails", who: everybody, handle: func(echo.Context) error { return err }}
+		return route{method: get, path: "/fails", who: access.Everybody, handle: func(echo.Context) error { return err }}
 	}
 	tests := []struct {
 		name       string

@@ -12,18 +12,18 @@ func TestEveryRouteIsForSomebodyAndInTheTable(t *testing.T) {
 	s, _ := newLogged(t)
 	table := make([]string, 0, 64)
 	for _, r := range s.routes(Config{}) {
-		if r.who.name == "" || r.handle == nil {
-			t.Errorf("route %s %s: audience %q", r.method, r.path, r.who.name)
+		if r.who.Name == "" || r.handle == nil {
+			t.Errorf("route %s %s: audience %q", r.method, r.path, r.who.Name)
 		}
 		if strings.HasPrefix(r.path, "/office") || strings.HasPrefix(r.path, "/desk") || strings.HasPrefix(r.path, "/entry") {
-			if len(r.who.roles) == 0 {
+			if len(r.who.Roles) == 0 {
 				t.Errorf("route %s %s: no role, want some", r.method, r.path)
 			}
 		}
-		if strings.HasPrefix(r.path, "/office") && slices.Contains(r.who.roles, surveys.Practice) {
+		if strings.HasPrefix(r.path, "/office") && slices.Contains(r.who.Roles, surveys.Practice) {
 			t.Errorf("route %s %s: open to practices", r.method, r.path)
 		}
-		if r.method != get && slices.Contains(r.who.roles, surveys.Auditor) && r.path != "/home" {
+		if r.method != get && slices.Contains(r.who.Roles, surveys.Auditor) && r.path != "/home" {
 			t.Errorf("route %s %s: an auditor could change something", r.method, r.path)
 		}
 		table = append(table, r.method+" "+r.path)

@@ -19,7 +19,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"wellwave/server/mail"
+	"wellwave/server/access"
+	"wellwave/server/office"
+	"wellwave/server/outbox"
+	"wellwave/server/outbox/mail"
+	"wellwave/server/page"
+	"wellwave/server/participant"
+	"wellwave/server/sealed"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -42,7 +48,7 @@ type Config struct {
 	Mail *mail.Sender
 	// Demo says on every page that everybody is invented, and SignIns are shown on the sign-in page.
 	Demo    bool
-	SignIns []DemoSignIn
+	SignIns []office.DemoSignIn
 }
 
 // Server answers requests. It keeps nothing that another server on the same database would miss.
@@ -51,15 +57,15 @@ type Server struct {
 	base     *url.URL
 	log      *slog.Logger
 	now      func() time.Time
-	pages    *Renderer
-	sessions *accountSessions
+	pages    *page.Renderer
+	sessions *access.Sessions
 	metrics  *metrics
 	limits   limits
 	echo     *echo.Echo
 
-	participant *participantHandlers
-	office      *officeHandlers
-	alerts      *alertOutbox // nil where this server sends no mail
+	participant *participant.Handlers
+	office      *office.Handlers
+	alerts      *outbox.Alerts // nil where this server sends no mail
 }
 
 // Times that bound a connection. Downloads and answers in bulk extend their own.
@@ -81,14 +87,14 @@ func New(config Config) (*Server, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, surveys.Errorf(surveys.Invalid, "the base URL must look like https://study.example.org, not %q", config.BaseURL)
 	}
-	pages, err := NewRenderer(declaredPages(), config.Demo)
+	pages, err := page.NewRenderer(declaredPages(), config.Demo)
 	if err == nil {
 		err = pages.CheckDeclared()
 	}
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := newSealer(context.Background(), config.Store.SealingKeys)
+	sealer, err := sealed.NewSealer(context.Background(), config.Store.SealingKeys)
 	if err != nil {
 		return nil, fmt.Errorf("start server: %w", err)
 	}
@@ -107,14 +113,14 @@ func New(config Config) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.sessions = newSessions(s.store, s.secure(), s.log)
-	kept := &cookies{sealer: sealer, secure: s.secure(), now: s.now}
-	s.participant = &participantHandlers{store: s.store, pages: s.pages, sessions: s.sessions, cookies: kept, sealer: sealer, now: s.now,
-		secure: s.secure(), findLink: s.findLink, logTrouble: s.logTrouble}
-	s.office = &officeHandlers{store: s.store, pages: s.pages, sessions: s.sessions, cookies: kept, base: s.base, log: s.log, now: s.now,
-		signIns: config.SignIns, sendsMail: config.Mail != nil, kioskPath: kioskPath}
+	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
+	kept := &sealed.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
+	s.participant = &participant.Handlers{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
+		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble}
+	s.office = &office.Handlers{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,
+		SignIns: config.SignIns, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath}
 	if config.Mail != nil {
-		s.alerts = &alertOutbox{store: s.store, mail: config.Mail, log: s.log, alertURL: s.office.alertURL}
+		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.AlertURL}
 	}
 	if s.echo, err = s.newEcho(config); err != nil {
 		return nil, err
@@ -161,7 +167,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	var kept sync.WaitGroup
 	kept.Go(func() { s.keepHouse(keeping) })
 	if s.alerts != nil {
-		kept.Go(func() { s.alerts.run(keeping) })
+		kept.Go(func() { s.alerts.Run(keeping) })
 	}
 	defer kept.Wait() // what they have begun is noted in the store, which closes after this
 	defer stopKeeping()
@@ -227,6 +233,6 @@ func (q quietHandshakes) Handle(ctx context.Context, r slog.Record) error {
 }
 
 // declaredPages lists every page that the server can show, one of each type.
-func declaredPages() []page {
-	return slices.Concat(participantPages(), officePages(), []page{&errorPage{}})
+func declaredPages() []page.Page {
+	return slices.Concat(participant.Pages(), office.Pages(), []page.Page{&errorPage{}})
 }
