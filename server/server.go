@@ -1,7 +1,9 @@
-// Package server is the HTTP side of wellwave and the only room that knows Echo, cookies, forms and pages.
+// Package server is the HTTP side of wellwave: with the rooms below it, it alone knows Echo, cookies, forms and pages.
 //
-// Every route stands in one table (routes.go) with the audience it is for. A handler binds what came, calls one method
-// of the store and answers; every refusal rises to the one error handler (errors.go).
+// Every route stands in one table (routes.go) with the group it is for. A handler binds what came, calls one method of
+// the store and answers; every refusal rises to the one error handler (errors.go). The handlers stand in two rooms that do
+// not know each other: participant, for whoever answers, and office, for whoever signs in. Both stand on page, which
+// renders, and on what both need: sealed, access, question and withdrawal. The room outbox sends beside requests.
 package server
 
 import (

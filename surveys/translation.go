@@ -156,7 +156,7 @@ func (r *studyReader) readTranslations() {
 	}
 }
 
-// OtherLanguages lists the languages of the interface besides English.
+// otherLanguages lists the languages of the interface besides English.
 func otherLanguages() string {
 	list := ""
 	for _, pack := range locale.Packs()[1:] {

@@ -1,3 +1,5 @@
+// Package access knows who is asking: the account that a browser is signed in to, and the groups of accounts that routes
+// are for.
 package access
 
 import (

@@ -1,3 +1,5 @@
+// Package office has the pages of whoever signs in: the university team's, the desk of a practice, and those on which
+// answers are entered.
 package office
 
 import (

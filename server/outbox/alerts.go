@@ -1,3 +1,4 @@
+// Package outbox sends what no request waits for: the messages of alerts.
 package outbox
 
 import (

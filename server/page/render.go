@@ -1,3 +1,5 @@
+// Package page turns structs into pages: the frame, the style sheets and scripts, pages that are kept in pieces, tables
+// and fields, forms and what is wrong with them, and how somebody wants to read. It knows no part of the menu.
 package page
 
 import (

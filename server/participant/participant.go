@@ -1,3 +1,5 @@
+// Package participant has the pages of whoever answers: the link, consent, questions and thanks, with and without a
+// network, on a device of their own or a kiosk; and the anonymous survey of practice staff.
 package participant
 
 import (

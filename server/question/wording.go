@@ -1,3 +1,5 @@
+// Package question shows the items of a questionnaire in a language and reads what a form holds for them. Participants
+// answer them, and the office types them from paper.
 package question
 
 import (

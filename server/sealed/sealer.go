@@ -1,3 +1,8 @@
+// Package sealed makes what browsers hold and nobody without the server's keys can read or make: the ticket to a
+// participant's response, the token with which a device delivers answers, and what a kiosk is.
+//
+// A response is named in addresses and forms by a handle, so that a page left open cannot write into the response of
+// somebody whose link was opened in the same browser since.
 package sealed
 
 import (

@@ -1,3 +1,5 @@
+// Package withdrawal words how far somebody can leave a study, and how far they have. Participants leave by their code,
+// and practices and the team record it for them.
 package withdrawal
 
 import (

@@ -116,7 +116,7 @@ func itemColumn(q *surveys.Questionnaire, item surveys.QuestionItem, class Class
 	return c
 }
 
-// WordingFor returns the pack whose words a codebook may carry: English where there is one. Wording that its holder
+// wordsFor returns the pack whose words a codebook may carry: English where there is one. Wording that its holder
 // licensed to the study's team is not the team's to pass on, so of such an instrument only neutral labels leave.
 func wordsFor(q *surveys.Questionnaire, instrument *surveys.Instrument) *surveys.Wording {
 	var best *surveys.Wording

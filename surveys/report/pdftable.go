@@ -164,7 +164,7 @@ func (d *document) tableHead(t table) {
 	d.rule(textInk, 0.3)
 }
 
-// TableRow draws broken cells: those of a head stand on its last line, those of a row hang from its first.
+// tableRow draws broken cells: those of a head stand on its last line, those of a row hang from its first.
 func (d *document) tableRow(t table, cells [][]string, height float64, strong, head bool) {
 	x := marginSide
 	for i, c := range t.columns {

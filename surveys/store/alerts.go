@@ -119,7 +119,7 @@ func (s *Store) FindAlert(ctx context.Context, study surveys.StudyID, id surveys
 	return alerts[0], nil
 }
 
-// ListAlerts returns the alerts that a fixed condition picks, with their messages and actions.
+// listAlerts returns the alerts that a fixed condition picks, with their messages and actions.
 func (s *Store) listAlerts(ctx context.Context, where string, args ...any) ([]surveys.Alert, error) {
 	var rows []alertRow
 	if err := s.list(ctx, &rows, selectAlert+" WHERE "+where+" ORDER BY a.id", args...); err != nil {

@@ -65,7 +65,7 @@ func (s *Store) parseStudy(ctx context.Context, name string, source []byte, defi
 	})
 }
 
-// LoadStudy is the transaction of LoadStudy.
+// loadStudy is the transaction of LoadStudy.
 func loadStudy(ctx context.Context, tx *tx, by surveys.AccountID, study *surveys.Study, source []byte,
 	definitions *surveys.Definitions) (changed bool, err error) {
 	state, version, err := lockStudy(ctx, tx, study.ID)
