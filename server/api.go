@@ -17,6 +17,8 @@ import (
 
 	"wellwave/server/page"
 	"wellwave/surveys"
+	"wellwave/surveys/bulk"
+	"wellwave/surveys/monitor"
 )
 
 // openAPI describes the API to programs. It is written by hand; a test holds it against the table of routes.
@@ -72,7 +74,7 @@ func (s *Server) apiMonitor(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, surveys.BuildMonitor(study, counts, curve, s.now()))
+	return c.JSON(http.StatusOK, monitor.Build(study, counts, curve, s.now()))
 }
 
 // apiSubmit handles POST /api/v1/studies/:study/waves/:wave/submissions.
@@ -114,7 +116,7 @@ type intake struct {
 }
 
 // submit sends one submission through the one way in.
-func (in *intake) submit(ctx context.Context, row *surveys.BulkRow) (surveys.Receipt, error) {
+func (in *intake) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, error) {
 	enrolment, err := in.server.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
 	if err != nil {
 		return surveys.Receipt{}, err
@@ -133,7 +135,7 @@ func (in *intake) one(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("read submission: %w", err)
 	}
-	row, err := surveys.ParseBulkObject(bytes.TrimSpace(body), 1, in.q, in.study.Zone)
+	row, err := bulk.ParseObject(bytes.TrimSpace(body), 1, in.q, in.study.Zone)
 	if err != nil {
 		return refusalOf(err)
 	}
@@ -150,7 +152,7 @@ func (in *intake) one(c echo.Context) error {
 
 // refusalOf turns what is wrong with a row into a refusal that names the part of the object.
 func refusalOf(err error) error {
-	var wrong *surveys.BulkError
+	var wrong *bulk.RowError
 	if !errors.As(err, &wrong) {
 		return err
 	}
@@ -166,13 +168,13 @@ func (in *intake) many(c echo.Context) error {
 	if err := extendDeadlines(c); err != nil {
 		return err
 	}
-	rows, err := surveys.NewBulkJSON(c.Request().Body, in.q, in.study.Zone, surveys.BulkOptions{})
+	rows, err := bulk.NewJSON(c.Request().Body, in.q, in.study.Zone, bulk.Options{})
 	if err != nil {
 		return err
 	}
 	var reply bytes.Buffer
 	lines := json.NewEncoder(&reply)
-	err = surveys.DeliverBulk(c.Request().Context(), &firstLines{BulkReader: rows}, in.submit, func(d surveys.Delivery) error {
+	err = bulk.Deliver(c.Request().Context(), &firstLines{Reader: rows}, in.submit, func(d bulk.Delivery) error {
 		if d.Err == nil {
 			return lines.Encode(newReceiptLine(d.Row, d.Receipt))
 		}
@@ -182,7 +184,7 @@ func (in *intake) many(c echo.Context) error {
 		return err
 	}
 	if err != nil { // what came before is taken, so its receipts must not be lost
-		if encoding := lines.Encode(in.errorLine(c, surveys.Delivery{Err: err})); encoding != nil {
+		if encoding := lines.Encode(in.errorLine(c, bulk.Delivery{Err: err})); encoding != nil {
 			return encoding
 		}
 	}
@@ -191,15 +193,15 @@ func (in *intake) many(c echo.Context) error {
 
 // firstLines ends the reading of a request that holds too many submissions.
 type firstLines struct {
-	surveys.BulkReader
+	bulk.Reader
 	read int
 }
 
 // Next returns the next row.
-func (f *firstLines) Next() (surveys.BulkRow, error) {
-	row, err := f.BulkReader.Next()
+func (f *firstLines) Next() (bulk.Row, error) {
+	row, err := f.Reader.Next()
 	if f.read == maxLines && !errors.Is(err, io.EOF) {
-		return surveys.BulkRow{}, &http.MaxBytesError{}
+		return bulk.Row{}, &http.MaxBytesError{}
 	}
 	f.read++
 	return row, err
@@ -220,7 +222,7 @@ type receiptLine struct {
 	Repeated    bool      `json:"repeated"`
 }
 
-func newReceiptLine(row surveys.BulkRow, r surveys.Receipt) receiptLine {
+func newReceiptLine(row bulk.Row, r surveys.Receipt) receiptLine {
 	return receiptLine{Line: row.Line, Participant: row.Participant, Sitting: r.Sitting, Seq: r.Seq, Revision: r.Revision,
 		Verdict: r.Verdict.String(), ReceivedAt: r.ReceivedAt.UTC(), LateDays: r.LateDays, Finished: r.Finished,
 		Disposition: r.Disposition.String(), Repeated: r.Repeated}
@@ -233,7 +235,7 @@ type errorLine struct {
 	Error       problem `json:"error"`
 }
 
-func (in *intake) errorLine(c echo.Context, d surveys.Delivery) errorLine {
+func (in *intake) errorLine(c echo.Context, d bulk.Delivery) errorLine {
 	err := refusalOf(d.Err)
 	t := page.TroubleOf(err)
 	in.server.logTrouble(c, t, err)

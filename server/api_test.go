@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
 )
@@ -187,7 +188,7 @@ func TestAPITooManyLines(t *testing.T) {
 func TestAPIMonitor(t *testing.T) {
 	p := newProgram(t)
 	got := p.send("GET", "/api/v1/studies/trial/monitor", p.read, "", "")
-	var monitor surveys.Monitor
+	var monitor monitor.Monitor
 	if err := json.Unmarshal(got.Body.Bytes(), &monitor); got.Code != http.StatusOK || err == nil && monitor.Study != storetest.Study {
 		t.Errorf("%d %v %s", got.Code, err, got.Body)
 	}

@@ -108,8 +108,8 @@ func JoinAids(lists ...string) string {
 	return joined
 }
 
-// unknownAid returns the first word of a list of aids that is none, and nothing where each is one.
-func unknownAid(list string) string {
+// UnknownAid returns the first word of a list of aids that is none, and nothing where each is one.
+func UnknownAid(list string) string {
 	for word := range strings.FieldsSeq(list) {
 		if JoinAids(word) == "" {
 			return word

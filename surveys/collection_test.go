@@ -51,32 +51,3 @@ func TestThen(t *testing.T) {
 		t.Errorf("after three saves it was collected as %+v, want %+v", how, want)
 	}
 }
-
-// What is wrong with the facts of a row is told where it stands.
-func TestBulkFacts(t *testing.T) {
-	q := foldQuestionnaire(t)
-	tests := []struct {
-		name, give string
-		want       Collection
-		wantError  string
-	}{
-		{"all of them", `{"participant":"P1","mode":"paper","language":"en","helper":"family","place":"home","aids":"listened large-print","answers":{"w_1":1}}`,
-			Collection{Mode: Paper, Language: "en", Helper: "family", Place: "home", Aids: "large-print listened"}, ""},
-		{"a helper in capitals", `{"participant":"P1","helper":"Proxy","answers":{"w_1":1}}`, Collection{Mode: Bulk, Helper: ProxyHelper}, ""},
-		{"an aid that is none", `{"participant":"P1","aids":"large-print telescope","answers":{"w_1":1}}`, Collection{},
-			"line 4, column aids: “telescope” is no aid to reading: write easy-read, large-print or listened, parted by blanks"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			row, err := ParseBulkObject([]byte(tt.give), 4, q, london)
-			switch {
-			case tt.wantError != "":
-				if err == nil || err.Error() != tt.wantError {
-					t.Errorf("ParseBulkObject() = %v, want %s", err, tt.wantError)
-				}
-			case err != nil || row.How != tt.want:
-				t.Errorf("ParseBulkObject() = %+v, %v, want %+v", row.How, err, tt.want)
-			}
-		})
-	}
-}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"wellwave/surveys/strictyaml"
 )
 
 // Definitions are the instruments and wording packs that a study file may use: the library's, and those of a study's
@@ -73,21 +75,21 @@ func (d *Definitions) Find(id InstrumentID, version string) (*Instrument, error)
 		return source.Instrument, nil
 	}
 	var versions []string
-	nearest, fewest := InstrumentID(""), len(id)/3+2
+	var ids []string
 	for key := range d.instruments {
 		if key.id == id {
 			versions = append(versions, key.version)
 		}
-		if n := editDistance(string(id), string(key.id)); n < fewest || n == fewest && key.id < nearest {
-			nearest, fewest = key.id, n
-		}
+		ids = append(ids, string(key.id))
 	}
 	slices.Sort(versions)
+	slices.Sort(ids)
+	meant := strictyaml.Nearest(string(id), ids, len(id)/3+1)
 	switch {
 	case len(versions) > 0:
 		return nil, Errorf(NotFound, "There is no version “%s” of the instrument “%s”. There is %s.", version, id, strings.Join(versions, ", "))
-	case nearest != "":
-		return nil, Errorf(NotFound, "There is no instrument “%s”. Did you mean “%s”?", id, nearest)
+	case meant != "":
+		return nil, Errorf(NotFound, "There is no instrument “%s”. Did you mean “%s”?", id, meant)
 	default:
 		return nil, Errorf(NotFound, "There is no instrument “%s”.", id)
 	}

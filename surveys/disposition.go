@@ -50,6 +50,18 @@ func ParseDisposition(word string) (Disposition, bool) {
 	return Disposition(max(i, 0)), i > 0
 }
 
+var dispositionLabels = [...]string{NotYetDue: "Not yet due", Pending: "Pending", Complete: "Complete", Partial: "Partial",
+	BreakOff: "Break-off", Refusal: "Refused", NonContact: "Non-contact", OtherEligible: "Other eligible",
+	UnknownEligibility: "Eligibility unknown", Ineligible: "Ineligible"}
+
+// Label returns the disposition as a heading for people.
+func (d Disposition) Label() string {
+	if int(d) >= len(dispositionLabels) {
+		return ""
+	}
+	return dispositionLabels[d]
+}
+
 // Final reports whether nothing more is expected.
 func (d Disposition) Final() bool { return d >= Complete }
 

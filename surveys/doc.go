@@ -22,9 +22,8 @@
 // Every fold also computes the scores (package scoring) and the [Disposition], the outcome of an enrolment at a wave.
 // What a person recorded is never replaced by what was computed. An answer that somebody gave in the person's place is
 // marked for as long as it stands, and the primary outcome has no score while it holds one, so that power does not count
-// on what somebody else said. From dispositions alone [BuildMonitor] makes the [Monitor]: a [Tally] and its [Rates] for
-// each arm, site and wave, and for each [Target] the [TargetProgress], with the power that the study has now (package
-// scoring/power). No answer and no mean of an arm comes into it.
+// on what somebody else said. From dispositions alone package monitor makes what the team watches: the response rates of
+// each arm, site and wave, and for each [Target] the power that the study has now.
 //
 // Some answers say that somebody may not be safe. A confirmed one to a safety item raises an [Alert] in the commit that takes
 // the answer in, with the messages of its route, which the [SafetyPlan] of the study plans. An alert says whom to call and
@@ -38,9 +37,8 @@
 //
 //   - studyfile.go, studychange.go and studystate.go: the file, what may change in it, and the study's states;
 //   - instrument.go, wording.go and questionnaire.go: what is asked, with enable.go for what depends on other answers;
-//   - submission.go, collection.go, response.go, state.go and proxy.go: the one way in, with bulk.go for files and other
-//     systems;
-//   - disposition.go, tally.go, rates.go and target.go: outcomes, and how far the study is;
+//   - submission.go, collection.go, response.go, state.go and proxy.go: the one way in;
+//   - disposition.go and target.go: outcomes, and how many are enough; package monitor says how far the study is;
 //   - withdrawal.go and consentcopy.go: leaving a study, and what somebody keeps of what they agreed to;
 //   - library, demo, store, release and report, the folders beside: instruments that come with the program, the
 //     demonstration, the database, what leaves, and what is drawn.

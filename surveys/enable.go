@@ -75,11 +75,11 @@ func (p *instrumentParser) enableWhen(path string, entry *EnableWhen) *EnableWhe
 	w := &EnableWhen{Behaviour: entry.Behaviour}
 	switch {
 	case len(entry.Conditions) == 0:
-		p.file.reject(path, "enable_when needs at least one condition.")
+		p.file.Reject(path, "enable_when needs at least one condition.")
 	case entry.Behaviour == "" && len(entry.Conditions) == 1:
 		w.Behaviour = "all"
 	case entry.Behaviour != "any" && entry.Behaviour != "all":
-		p.file.reject(path+".behaviour", "Several conditions need a behaviour: any or all.")
+		p.file.Reject(path+".behaviour", "Several conditions need a behaviour: any or all.")
 	}
 	for i, c := range entry.Conditions {
 		w.Conditions = append(w.Conditions, p.condition(at(path+".conditions", i), c))
@@ -89,22 +89,22 @@ func (p *instrumentParser) enableWhen(path string, entry *EnableWhen) *EnableWhe
 
 func (p *instrumentParser) condition(path string, c Condition) Condition {
 	if !slices.Contains(operators, c.Operator) {
-		p.file.reject(path+".operator", "“%s” is not an operator. They are exists, =, !=, >, <, >= and <=.", c.Operator)
+		p.file.Reject(path+".operator", "“%s” is not an operator. They are exists, =, !=, >, <, >= and <=.", c.Operator)
 		return c
 	}
 	question, ok := p.instrument.Item(c.Question)
 	if !ok {
-		p.file.reject(path+".question", "“%s” is not an item that stands before this one.", c.Question)
+		p.file.Reject(path+".question", "“%s” is not an item that stands before this one.", c.Question)
 		return c
 	}
 	if c.Operator == "exists" {
 		if _, ok := c.Answer.(bool); !ok {
-			p.file.reject(path+".answer", "With exists the answer is true or false.")
+			p.file.Reject(path+".answer", "With exists the answer is true or false.")
 		}
 		return c
 	}
 	if c.Answer, ok = comparand(question, c.Operator, c.Answer); !ok {
-		p.file.reject(path+".answer", "%s cannot be compared with this by %s.", question.Code, c.Operator)
+		p.file.Reject(path+".answer", "%s cannot be compared with this by %s.", question.Code, c.Operator)
 	}
 	return c
 }

@@ -74,7 +74,7 @@ func (e *Entered) Check(s *Sitting, own []string) error {
 	for _, a := range e.Answers {
 		item, ok := s.Questionnaire.Item(a.Code)
 		if !ok {
-			return Errorf(Invalid, "This questionnaire has no item %s.", excerpt(a.Code))
+			return Errorf(Invalid, "This questionnaire has no item %s.", Excerpt(a.Code))
 		}
 		if err := item.Check(a.Value); err != nil {
 			fields[a.Code] = err.Error()
@@ -190,7 +190,7 @@ func ReadEntry(item *Item, typed string) (Value, error) {
 	case item.Kind == KindDate:
 		day, ok := ReadDay(typed)
 		if !ok {
-			return Value{}, Errorf(Invalid, "“%s” is not a day. Type it as on the paper, such as 31032026.", excerpt(typed))
+			return Value{}, Errorf(Invalid, "“%s” is not a day. Type it as on the paper, such as 31032026.", Excerpt(typed))
 		}
 		typed = day
 	}

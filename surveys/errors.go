@@ -71,6 +71,22 @@ func Refuse(kind Kind, message string, cause error) *Error {
 	return &Error{Kind: kind, Message: message, cause: cause}
 }
 
+// wrongFile says of the mistakes in a file that somebody wrote that they are theirs to mend; nil stays nil.
+func wrongFile(mistakes error) error {
+	if mistakes == nil {
+		return nil
+	}
+	return Refuse(Invalid, mistakes.Error(), mistakes)
+}
+
+// Wrap says what was being done when an error came up that is nobody's to act on but ours; refusals pass untouched.
+func Wrap(doing string, err error) error {
+	if err == nil || KindOf(err) != 0 {
+		return err
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
 // KindOf returns the kind of the first Error in err's chain, and 0 for an error that is nobody's to act on but ours.
 func KindOf(err error) Kind {
 	var e *Error

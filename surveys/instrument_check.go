@@ -46,7 +46,7 @@ func (i *Item) Check(v Value) error {
 func (i *Item) checkNumber(v Value) error {
 	switch {
 	case v.Kind != NumberValue:
-		return Errorf(Invalid, "“%s” is not a number.", excerpt(v.Text))
+		return Errorf(Invalid, "“%s” is not a number.", Excerpt(v.Text))
 	case math.IsNaN(v.Number) || math.IsInf(v.Number, 0):
 		return Errorf(Invalid, "This is not a number.")
 	case i.Kind.Chosen():
@@ -54,7 +54,7 @@ func (i *Item) checkNumber(v Value) error {
 	case i.Kind != KindDecimal && v.Number != math.Trunc(v.Number):
 		return Errorf(Invalid, "“%s” is not a whole number.", v)
 	case v.Number < i.Min || v.Number > i.Max:
-		return Errorf(Invalid, "“%s” is out of range. The answer is between %s and %s.", v, formatNumber(i.Min), formatNumber(i.Max))
+		return Errorf(Invalid, "“%s” is out of range. The answer is between %s and %s.", v, FormatNumber(i.Min), FormatNumber(i.Max))
 	}
 	return nil
 }
@@ -63,12 +63,12 @@ func (i *Item) checkOption(n float64) error {
 	if slices.Contains(i.Options, n) {
 		return nil
 	}
-	return Errorf(Invalid, "“%s” is not an answer to this question. The answers are %s.", formatNumber(n), i.optionList())
+	return Errorf(Invalid, "“%s” is not an answer to this question. The answers are %s.", FormatNumber(n), i.optionList())
 }
 
 func (i *Item) checkSet(v Value) error {
 	if v.Kind != SetValue {
-		return Errorf(Invalid, "“%s” is not an answer to this question, which takes a list of choices.", excerpt(v.String()))
+		return Errorf(Invalid, "“%s” is not an answer to this question, which takes a list of choices.", Excerpt(v.String()))
 	}
 	members := v.Members()
 	if len(members) == 0 || Set(members...) != v {
@@ -86,11 +86,11 @@ func (i *Item) checkSet(v Value) error {
 func (i *Item) optionList() string {
 	o := i.Options
 	if n := len(o); n > 2 && o[0] == math.Trunc(o[0]) && !slices.ContainsFunc(o, func(v float64) bool { return v != math.Trunc(v) }) && o[n-1]-o[0] == float64(n-1) {
-		return formatNumber(o[0]) + " to " + formatNumber(o[n-1])
+		return FormatNumber(o[0]) + " to " + FormatNumber(o[n-1])
 	}
 	words := make([]string, len(o))
 	for j, v := range o {
-		words[j] = formatNumber(v)
+		words[j] = FormatNumber(v)
 	}
 	if len(words) == 1 {
 		return words[0]
@@ -100,7 +100,7 @@ func (i *Item) optionList() string {
 
 func checkDate(text string) error {
 	if !isDate(text) {
-		return Errorf(Invalid, "“%s” is not a day. Write it as 2026-03-31.", excerpt(text))
+		return Errorf(Invalid, "“%s” is not a day. Write it as 2026-03-31.", Excerpt(text))
 	}
 	return nil
 }
@@ -124,8 +124,8 @@ func (i *Item) checkText(text string) error {
 	return nil
 }
 
-// excerpt keeps what somebody typed short enough to be repeated in a sentence.
-func excerpt(text string) string {
+// Excerpt keeps what somebody typed short enough to be repeated in a sentence.
+func Excerpt(text string) string {
 	const most = 40
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r == utf8.RuneError {
@@ -182,7 +182,7 @@ func readCell(item *Item, cell string) (Value, error) {
 func readNumberCell(field string) (float64, error) {
 	n, err := strconv.ParseFloat(field, 64)
 	if err != nil || strings.Trim(field, "+-.0123456789") != "" {
-		return 0, Errorf(Invalid, "“%s” is not a number.", excerpt(field))
+		return 0, Errorf(Invalid, "“%s” is not a number.", Excerpt(field))
 	}
 	return n + 0, nil // −0 is 0
 }

@@ -40,7 +40,7 @@ func (p *instrumentParser) examples() {
 		example := Example{Title: e.Title, Source: e.Source, Answers: p.exampleAnswers(path, e),
 			Scores: make(map[ScaleID]*float64), Bands: make(map[ScaleID]string)}
 		if len(e.Scores) == 0 {
-			p.file.reject(path, "An example says which scores its answers give.")
+			p.file.Reject(path, "An example says which scores its answers give.")
 		}
 		for _, id := range slices.Sorted(maps.Keys(e.Scores)) {
 			example.Scores[ScaleID(id)] = e.Scores[id]
@@ -67,18 +67,18 @@ func (p *instrumentParser) exampleAnswers(path string, e exampleEntry) []scoring
 		value := e.Answers[code]
 		item, ok := p.instrument.Item(code)
 		if !ok {
-			p.file.reject(path+".answers."+code, "“%s” is not an item of this instrument.", code)
+			p.file.Reject(path+".answers."+code, "“%s” is not an item of this instrument.", code)
 			continue
 		}
 		if err := item.Check(Number(value)); err != nil {
-			p.file.reject(path+".answers."+code, "%s", err.Error())
+			p.file.Reject(path+".answers."+code, "%s", err.Error())
 			continue
 		}
 		answers[p.instrument.index[code]] = scoring.Answer{Value: value, Given: true}
 	}
 	for i, code := range e.Missing {
 		if _, ok := p.instrument.Item(code); !ok {
-			p.file.reject(at(path+".missing", i), "“%s” is not an item of this instrument.", code)
+			p.file.Reject(at(path+".missing", i), "“%s” is not an item of this instrument.", code)
 			continue
 		}
 		answers[p.instrument.index[code]] = scoring.Answer{}
@@ -89,29 +89,29 @@ func (p *instrumentParser) exampleAnswers(path string, e exampleEntry) []scoring
 func (p *instrumentParser) work(path, id string, answers []scoring.Answer, want *float64) {
 	scale, ok := p.instrument.Scale(ScaleID(id))
 	if !ok {
-		p.file.reject(path, "“%s” is not a scale of this instrument.", id)
+		p.file.Reject(path, "“%s” is not a scale of this instrument.", id)
 		return
 	}
 	got := scale.Score(answers)
 	switch {
 	case want == nil && got.Valid:
-		p.file.reject(path, "The example says that there is no score, and the rule gives %s.", formatNumber(got.Value))
+		p.file.Reject(path, "The example says that there is no score, and the rule gives %s.", FormatNumber(got.Value))
 	case want != nil && !got.Valid:
-		p.file.reject(path, "The example says %s, and the rule gives no score: %s", formatNumber(*want), got.Why)
+		p.file.Reject(path, "The example says %s, and the rule gives no score: %s", FormatNumber(*want), got.Why)
 	case want != nil && !(math.Abs(got.Value-*want) <= exampleTolerance):
-		p.file.reject(path, "The example says %s, and the rule gives %s.", formatNumber(*want), formatNumber(got.Value))
+		p.file.Reject(path, "The example says %s, and the rule gives %s.", FormatNumber(*want), FormatNumber(got.Value))
 	}
 }
 
 func (p *instrumentParser) workBand(path, id string, answers []scoring.Answer, want string) {
 	scale, ok := p.instrument.Scale(ScaleID(id))
 	if !ok {
-		p.file.reject(path, "“%s” is not a scale of this instrument.", id)
+		p.file.Reject(path, "“%s” is not a scale of this instrument.", id)
 		return
 	}
 	score := scale.Score(answers)
 	if band, ok := scale.Band(score.Value); !score.Valid || !ok || band.Label != want {
-		p.file.reject(path, "The example says “%s”, and the rule gives %s.", want, bandWords(score, band))
+		p.file.Reject(path, "The example says “%s”, and the rule gives %s.", want, bandWords(score, band))
 	}
 }
 
@@ -119,5 +119,5 @@ func bandWords(score scoring.Score, band scoring.Band) string {
 	if !score.Valid {
 		return "no score"
 	}
-	return fmt.Sprintf("%s, “%s”", formatNumber(score.Value), band.Label)
+	return fmt.Sprintf("%s, “%s”", FormatNumber(score.Value), band.Label)
 }

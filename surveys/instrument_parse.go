@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"wellwave/scoring"
+	"wellwave/surveys/strictyaml"
 )
 
 // instrumentFile is an instrument as its author writes it.
@@ -71,30 +72,30 @@ var reservedCodes = []string{"participant", "site", "arm", "wave", "completed_at
 // not come out as the file says is a mistake like any other.
 func ParseInstrument(name string, data []byte) (*Instrument, error) {
 	var entry instrumentFile
-	file, err := decodeStrict(name, data, &entry)
+	file, err := strictyaml.Decode(name, data, &entry)
 	if err != nil {
-		return nil, err
+		return nil, wrongFile(err)
 	}
 	p := &instrumentParser{file: file, entry: &entry, instrument: &Instrument{index: make(map[string]int)}}
 	p.head()
 	p.items()
 	// Scales need sound items and examples sound scales: what a mistake entails is not reported beside the mistake.
 	for _, next := range []func(){p.scales, p.examples} {
-		if err := file.err(); err != nil {
+		if err := wrongFile(file.Err()); err != nil {
 			return nil, err
 		}
 		next()
 	}
-	if err := file.err(); err != nil {
+	if err := wrongFile(file.Err()); err != nil {
 		return nil, err
 	}
-	p.instrument.Hash = file.meaning()
+	p.instrument.Hash = file.Hash()
 	return p.instrument, nil
 }
 
 // instrumentParser builds an instrument from its file and rejects what is wrong where it stands.
 type instrumentParser struct {
-	file       *yamlFile
+	file       *strictyaml.File
 	entry      *instrumentFile
 	instrument *Instrument
 }
@@ -105,22 +106,22 @@ func (p *instrumentParser) head() {
 	e := p.entry
 	licence, ok := ParseWordingLicence(e.Licence.Wording)
 	if !ok {
-		p.file.reject("licence.wording", "The licence must say what wording is: own, ships or neutral.")
+		p.file.Reject("licence.wording", "The licence must say what wording is: own, ships or neutral.")
 	}
 	if !instrumentIDForm.MatchString(e.ID) {
-		p.file.reject("id", "“%s” is not an id: up to 40 small letters, digits and hyphens, a letter first.", excerpt(e.ID))
+		p.file.Reject("id", "“%s” is not an id: up to 40 small letters, digits and hyphens, a letter first.", Excerpt(e.ID))
 	}
 	if !versionForm.MatchString(e.Version) {
-		p.file.reject("version", "“%s” is not a version: up to 20 letters, digits, dots and hyphens.", excerpt(e.Version))
+		p.file.Reject("version", "“%s” is not a version: up to 20 letters, digits, dots and hyphens.", Excerpt(e.Version))
 	}
 	if e.Title == "" {
-		p.file.reject("title", "The instrument needs a title.")
+		p.file.Reject("title", "The instrument needs a title.")
 	}
 	if e.Citation == "" {
-		p.file.reject("citation", "The instrument needs a citation, so that people can see where it is from.")
+		p.file.Reject("citation", "The instrument needs a citation, so that people can see where it is from.")
 	}
 	if ok && licence != WordingOwn && e.Licence.Holder == "" {
-		p.file.reject("licence.holder", "The licence must name the holder of the wording.")
+		p.file.Reject("licence.holder", "The licence must name the holder of the wording.")
 	}
 	i := p.instrument
 	i.ID, i.Version, i.Title = InstrumentID(e.ID), e.Version, e.Title
@@ -130,14 +131,14 @@ func (p *instrumentParser) head() {
 
 func (p *instrumentParser) items() {
 	if n := len(p.entry.Items); n == 0 || n > maxItems {
-		p.file.reject("items", "An instrument has between 1 and %d items.", maxItems)
+		p.file.Reject("items", "An instrument has between 1 and %d items.", maxItems)
 		return
 	}
 	for i := range p.entry.Items {
 		path := at("items", i)
 		item := p.item(path, &p.entry.Items[i])
 		if first, twice := p.instrument.index[item.Code]; twice {
-			p.file.reject(path+".code", "“%s” is the code of two items; the first is on line %d.", item.Code, p.file.place(at("items", first)).line)
+			p.file.Reject(path+".code", "“%s” is the code of two items; the first is on line %d.", item.Code, p.file.Line(at("items", first)))
 		}
 		p.instrument.Items = append(p.instrument.Items, item)
 		p.instrument.index[item.Code] = i
@@ -147,16 +148,16 @@ func (p *instrumentParser) items() {
 func (p *instrumentParser) item(path string, e *itemEntry) Item {
 	kind, ok := ParseItemKind(e.Kind)
 	if !ok {
-		p.file.reject(path+".kind", "“%s” is not a kind of item. The kinds are %s.", excerpt(e.Kind), strings.Join(kindWords[1:], ", "))
+		p.file.Reject(path+".kind", "“%s” is not a kind of item. The kinds are %s.", Excerpt(e.Kind), strings.Join(kindWords[1:], ", "))
 	}
 	switch {
 	case !codeForm.MatchString(e.Code):
-		p.file.reject(path+".code", "“%s” is not an item code: up to 40 letters, digits and underscores, a letter first.", excerpt(e.Code))
+		p.file.Reject(path+".code", "“%s” is not an item code: up to 40 letters, digits and underscores, a letter first.", Excerpt(e.Code))
 	case slices.Contains(reservedCodes, e.Code) || strings.HasSuffix(e.Code, "_missing"):
-		p.file.reject(path+".code", "“%s” cannot be an item code, because files of answers use that column for something else.", e.Code)
+		p.file.Reject(path+".code", "“%s” cannot be an item code, because files of answers use that column for something else.", e.Code)
 	}
 	if e.Required != "" && e.Required != "soft" {
-		p.file.reject(path+".required", "An answer can be asked for once more, which is “required: soft”; it cannot be demanded.")
+		p.file.Reject(path+".required", "An answer can be asked for once more, which is “required: soft”; it cannot be demanded.")
 	}
 	item := Item{Code: e.Code, Kind: kind, Reverse: e.Reverse, Required: e.Required != "", Safety: e.Safety}
 	if ok {
@@ -171,16 +172,16 @@ func (p *instrumentParser) answers(path string, e *itemEntry, item *Item) {
 	text := item.Kind == KindShortText || item.Kind == KindLongText
 	bounded := item.Kind.Numeric() && !item.Kind.Chosen()
 	if (e.Min != nil || e.Max != nil) && !bounded {
-		p.file.reject(path, "min and max do not belong to an item of the kind %s.", item.Kind)
+		p.file.Reject(path, "min and max do not belong to an item of the kind %s.", item.Kind)
 	}
 	if e.MaxLength != 0 && !text {
-		p.file.reject(path+".max_length", "max_length belongs to texts only.")
+		p.file.Reject(path+".max_length", "max_length belongs to texts only.")
 	}
 	if item.Reverse && !item.Kind.Numeric() {
-		p.file.reject(path+".reverse", "Only an item whose answer is a number can be reversed.")
+		p.file.Reject(path+".reverse", "Only an item whose answer is a number can be reversed.")
 	}
 	if item.Safety && item.Kind != KindMultiple && !item.Kind.Numeric() {
-		p.file.reject(path+".safety", "A safety item is answered by a choice or a number, of which every one but the lowest raises an alert.")
+		p.file.Reject(path+".safety", "A safety item is answered by a choice or a number, of which every one but the lowest raises an alert.")
 	}
 	set, ok := p.optionSet(path, e, item)
 	switch {
@@ -194,7 +195,7 @@ func (p *instrumentParser) answers(path string, e *itemEntry, item *Item) {
 	case text:
 		item.MaxLength = cmp.Or(e.MaxLength, map[ItemKind]int{KindShortText: shortTextLength, KindLongText: longTextLength}[item.Kind])
 		if item.MaxLength < 1 || item.MaxLength > longTextLength {
-			p.file.reject(path+".max_length", "A text has between 1 and %d characters.", longTextLength)
+			p.file.Reject(path+".max_length", "A text has between 1 and %d characters.", longTextLength)
 		}
 	}
 }
@@ -203,7 +204,7 @@ func (p *instrumentParser) answers(path string, e *itemEntry, item *Item) {
 func (p *instrumentParser) optionSet(path string, e *itemEntry, item *Item) (options []float64, ok bool) {
 	if item.Kind == KindYesNo || !item.Kind.Chosen() {
 		if e.Options != nil || e.OptionSet != "" {
-			p.file.reject(path, "An item of the kind %s takes no options.", item.Kind)
+			p.file.Reject(path, "An item of the kind %s takes no options.", item.Kind)
 			return nil, false
 		}
 		return nil, true
@@ -212,12 +213,12 @@ func (p *instrumentParser) optionSet(path string, e *itemEntry, item *Item) (opt
 		return e.Options, true
 	}
 	if e.Options != nil {
-		p.file.reject(path+".option_set", "An item has options or an option set, not both.")
+		p.file.Reject(path+".option_set", "An item has options or an option set, not both.")
 		return nil, false
 	}
 	set, ok := p.entry.OptionSets[e.OptionSet]
 	if !ok {
-		p.file.reject(path+".option_set", "There is no option set “%s” in this file.", excerpt(e.OptionSet))
+		p.file.Reject(path+".option_set", "There is no option set “%s” in this file.", Excerpt(e.OptionSet))
 	}
 	return set, ok
 }
@@ -225,17 +226,17 @@ func (p *instrumentParser) optionSet(path string, e *itemEntry, item *Item) (opt
 func (p *instrumentParser) options(path string, options []float64, item *Item) {
 	field := path + ".options"
 	if len(options) < 2 || len(options) > maxOptions {
-		p.file.reject(field, "An item of the kind %s has between 2 and %d options.", item.Kind, maxOptions)
+		p.file.Reject(field, "An item of the kind %s has between 2 and %d options.", item.Kind, maxOptions)
 		return
 	}
 	for i, v := range options {
 		switch {
 		case slices.Index(options, v) < i:
-			p.file.reject(at(field, i), "The option %s is here twice.", formatNumber(v))
+			p.file.Reject(at(field, i), "The option %s is here twice.", FormatNumber(v))
 		case math.Abs(v) > maxNumber:
-			p.file.reject(at(field, i), "The option %s is too large.", formatNumber(v))
+			p.file.Reject(at(field, i), "The option %s is too large.", FormatNumber(v))
 		case i > 0 && v < options[i-1]:
-			p.file.reject(at(field, i), "Options stand in ascending order; a wording pack gives them their words.")
+			p.file.Reject(at(field, i), "Options stand in ascending order; a wording pack gives them their words.")
 		}
 	}
 	item.Options, item.Labelled = options, options
@@ -251,7 +252,7 @@ func (p *instrumentParser) bounds(path string, e *itemEntry, item *Item) {
 		item.Max = 100
 	default:
 		if e.Min == nil || e.Max == nil {
-			p.file.reject(path, "An item of the kind %s needs min and max, so that slips of the finger are noticed.", item.Kind)
+			p.file.Reject(path, "An item of the kind %s needs min and max, so that slips of the finger are noticed.", item.Kind)
 			return
 		}
 	}
@@ -262,10 +263,10 @@ func (p *instrumentParser) bounds(path string, e *itemEntry, item *Item) {
 		item.Max = *e.Max
 	}
 	if item.Min >= item.Max || math.Abs(item.Min) > maxNumber || math.Abs(item.Max) > maxNumber {
-		p.file.reject(path, "min must be less than max, and neither beyond %s.", formatNumber(maxNumber))
+		p.file.Reject(path, "min must be less than max, and neither beyond %s.", FormatNumber(maxNumber))
 	}
 	if item.Kind != KindDecimal && (item.Min != math.Trunc(item.Min) || item.Max != math.Trunc(item.Max)) {
-		p.file.reject(path, "min and max of an item of the kind %s are whole numbers.", item.Kind)
+		p.file.Reject(path, "min and max of an item of the kind %s are whole numbers.", item.Kind)
 	}
 	if item.Kind == KindRating || item.Kind == KindVAS {
 		item.Labelled = []float64{item.Min, item.Max}
@@ -281,15 +282,15 @@ func (p *instrumentParser) scales() {
 	for i, definition := range p.entry.Scales {
 		path := at("scales", i)
 		if definition.ID != "" && !codeForm.MatchString(definition.ID) {
-			p.file.reject(path+".id", "“%s” is not a scale id: up to 40 letters, digits and underscores, a letter first.", excerpt(definition.ID))
+			p.file.Reject(path+".id", "“%s” is not a scale id: up to 40 letters, digits and underscores, a letter first.", Excerpt(definition.ID))
 		}
 		if _, twice := p.instrument.Scale(ScaleID(definition.ID)); twice {
-			p.file.reject(path+".id", "“%s” is the id of two scales.", definition.ID)
+			p.file.Reject(path+".id", "“%s” is the id of two scales.", definition.ID)
 		}
 		scale, err := scoring.Compile(definition, items)
 		if faults := (scoring.Faults)(nil); errors.As(err, &faults) {
 			for _, fault := range faults {
-				p.file.reject(path+"."+fault.Field, "%s", fault.Message)
+				p.file.Reject(path+"."+fault.Field, "%s", fault.Message)
 			}
 			continue
 		}

@@ -160,6 +160,14 @@ func (s *Study) Arm(id ArmID) (Arm, bool) {
 	return Arm{}, false
 }
 
+// ArmTitle returns the title of an arm, and its id where the study gives it none.
+func (s *Study) ArmTitle(id ArmID) string {
+	if arm, ok := s.Arm(id); ok && arm.Title != "" {
+		return arm.Title
+	}
+	return string(id)
+}
+
 // Site returns the site called id.
 func (s *Study) Site(id SiteID) (Site, bool) {
 	for _, site := range s.Sites {

@@ -12,6 +12,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"wellwave/surveys/strictyaml"
 )
 
 // FindInstrument returns the instrument of exactly this id and version, or a NotFound error.
@@ -148,9 +150,9 @@ var word = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // each with the file, line and column where it stands.
 func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	var f studyFile
-	doc, err := decodeStrict(name, data, &f)
+	doc, err := strictyaml.Decode(name, data, &f)
 	if err != nil {
-		return nil, err
+		return nil, wrongFile(err)
 	}
 	sum := sha256.Sum256(data)
 	r := &studyReader{doc: doc, find: find, f: f, study: &Study{Hash: hex.EncodeToString(sum[:])}}
@@ -167,7 +169,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readKiosk()
 	r.readSafety()
 	r.readTranslations()
-	if err := doc.err(); err != nil {
+	if err := wrongFile(doc.Err()); err != nil {
 		return nil, err
 	}
 	for i := range r.study.Waves {
@@ -179,7 +181,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 
 // studyReader turns a study file into a Study and collects what is wrong with it.
 type studyReader struct {
-	doc         *yamlFile
+	doc         *strictyaml.File
 	find        FindInstrument
 	f           studyFile
 	study       *Study
@@ -193,7 +195,7 @@ func (r *studyReader) wrong(path, format string, args ...any) {
 		message += "."
 	}
 	first, size := utf8.DecodeRuneInString(message)
-	r.doc.reject(path, "%c%s", unicode.ToUpper(first), message[size:])
+	r.doc.Reject(path, "%c%s", unicode.ToUpper(first), message[size:])
 }
 
 // word checks an identifier and that it is the first of its kind.

@@ -25,3 +25,12 @@ type TargetArm struct {
 	CV       float64 `json:"cv"`       // planned coefficient of variation of cluster size, divisor k
 	Loss     float64 `json:"loss"`     // planned share lost between baseline and the wave, in [0, 1)
 }
+
+// Wanted returns how many completes all arms need together.
+func (t Target) Wanted() int {
+	n := 0
+	for _, arm := range t.Arms {
+		n += arm.N
+	}
+	return n
+}

@@ -76,7 +76,7 @@ func Set(values ...float64) Value {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(formatNumber(v))
+		b.WriteString(FormatNumber(v))
 	}
 	return Value{Kind: SetValue, Text: b.String()}
 }
@@ -114,7 +114,7 @@ func (v Value) normal() Value {
 func (v Value) String() string {
 	switch v.Kind {
 	case NumberValue:
-		return formatNumber(v.Number)
+		return FormatNumber(v.Number)
 	case TextValue, SetValue:
 		return v.Text
 	default:
@@ -130,4 +130,4 @@ func (v Value) GoString() string {
 	return fmt.Sprintf("%d:%s", v.Kind, v.String())
 }
 
-func formatNumber(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
+func FormatNumber(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }

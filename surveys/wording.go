@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"wellwave/surveys/strictyaml"
+
 	"golang.org/x/text/language"
 )
 
@@ -67,18 +69,18 @@ type wordingEntry struct {
 // every mistake as name:line:column: sentence, one a line. Whether the pack is complete is for Instrument.Missing.
 func ParseWording(name string, data []byte) (*Wording, error) {
 	var entry wordingFile
-	file, err := decodeStrict(name, data, &entry)
+	file, err := strictyaml.Decode(name, data, &entry)
 	if err != nil {
-		return nil, err
+		return nil, wrongFile(err)
 	}
 	if _, err := language.Parse(entry.Language); err != nil {
-		file.reject("language", "“%s” is not a language code such as en-GB.", excerpt(entry.Language))
+		file.Reject("language", "“%s” is not a language code such as en-GB.", Excerpt(entry.Language))
 	}
 	if !instrumentIDForm.MatchString(entry.Instrument) {
-		file.reject("instrument", "The pack must name its instrument by id.")
+		file.Reject("instrument", "The pack must name its instrument by id.")
 	}
 	if !versionForm.MatchString(entry.Version) {
-		file.reject("version", "The pack must say for which version of the instrument it is.")
+		file.Reject("version", "The pack must say for which version of the instrument it is.")
 	}
 	w := &Wording{Instrument: InstrumentID(entry.Instrument), Version: entry.Version, Language: entry.Language,
 		Neutral: entry.Neutral, Title: NormalText(entry.Title), Intro: NormalText(entry.Intro), items: make(map[string]itemWording)}
@@ -86,29 +88,29 @@ func ParseWording(name string, data []byte) (*Wording, error) {
 	for code, item := range entry.Items {
 		w.items[code] = itemWording{NormalText(item.Title), NormalText(item.Text), NormalText(item.Hint), entry.labels(file, code)}
 	}
-	if err := file.err(); err != nil {
+	if err := wrongFile(file.Err()); err != nil {
 		return nil, err
 	}
-	w.Hash = file.meaning()
+	w.Hash = file.Hash()
 	return w, nil
 }
 
 // parseReview reads the review that stands at a path of a file.
-func parseReview(file *yamlFile, path string, entry *reviewEntry) Review {
+func parseReview(file *strictyaml.File, path string, entry *reviewEntry) Review {
 	if entry == nil {
 		return Review{}
 	}
 	on, err := time.Parse(time.DateOnly, entry.On)
 	if err != nil {
-		file.reject(path+".on", "“%s” is not a day. Write it as 2026-03-31.", excerpt(entry.On))
+		file.Reject(path+".on", "“%s” is not a day. Write it as 2026-03-31.", Excerpt(entry.On))
 	}
 	if entry.By == "" {
-		file.reject(path+".by", "A review needs the name of who did it.")
+		file.Reject(path+".by", "A review needs the name of who did it.")
 	}
 	return Review{entry.By, on}
 }
 
-func (e *wordingFile) labels(file *yamlFile, code string) map[float64]string {
+func (e *wordingFile) labels(file *strictyaml.File, code string) map[float64]string {
 	item := e.Items[code]
 	if item.Options != nil {
 		return item.Options
@@ -118,7 +120,7 @@ func (e *wordingFile) labels(file *yamlFile, code string) map[float64]string {
 	}
 	set, ok := e.OptionSets[item.OptionSet]
 	if !ok {
-		file.reject("items."+code+".option_set", "There is no option set “%s” in this file.", excerpt(item.OptionSet))
+		file.Reject("items."+code+".option_set", "There is no option set “%s” in this file.", Excerpt(item.OptionSet))
 	}
 	return set
 }
@@ -137,7 +139,7 @@ func (w *Wording) Label(code string, value float64) string {
 	if label, ok := w.items[code].labels[value]; ok {
 		return label
 	}
-	return formatNumber(value)
+	return FormatNumber(value)
 }
 
 // Missing lists what the pack lacks to be used with the instrument, as paths into the pack's file, in the order of the

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/text/language"
 
-	"wellwave/scoring/csvtable"
+	"wellwave/surveys/csvtable"
 )
 
 // WordingTable is the table in which somebody translates a wording pack, one row a text: its key, a note on what it is,
@@ -38,9 +38,9 @@ func NewWordingTable(i *Instrument, source *WordingText, into string) (*WordingT
 	tag, err := language.Parse(into)
 	switch {
 	case err != nil:
-		return nil, Errorf(Invalid, "“%s” is not a language code such as ar or en-GB.", excerpt(into))
+		return nil, Errorf(Invalid, "“%s” is not a language code such as ar or en-GB.", Excerpt(into))
 	case tag.String() != into:
-		return nil, Errorf(Invalid, "The language code “%s” is written “%s”.", excerpt(into), tag)
+		return nil, Errorf(Invalid, "The language code “%s” is written “%s”.", Excerpt(into), tag)
 	}
 	if missing := i.Missing(source.Wording); len(missing) > 0 {
 		return nil, Errorf(Invalid, "The wording pack to translate from is not complete: %s.", strings.Join(missing, ", "))

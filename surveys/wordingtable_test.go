@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"wellwave/scoring/csvtable"
+	"wellwave/surveys/csvtable"
 )
 
 // newTable returns the table for translating smallPack.

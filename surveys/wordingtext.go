@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"wellwave/surveys/strictyaml"
 )
 
 // WordingText is the file of a wording pack taken apart for translators: its texts, each under the path at which it
@@ -21,8 +23,8 @@ func ReadWordingText(name string, data []byte) (*WordingText, error) {
 		return nil, err
 	}
 	t := &WordingText{Wording: w}
-	_, err = decodeStrict(name, data, &t.file)
-	return t, err
+	_, err = strictyaml.Decode(name, data, &t.file)
+	return t, wrongFile(err)
 }
 
 // phrase is one text of a wording pack.
@@ -237,4 +239,4 @@ func hintKey(code string) string    { return "items." + code + ".hint" }
 func optionsKey(code string) string { return "items." + code + ".options" }
 func setKey(set string) string      { return "option_sets." + set }
 
-func optionKey(under string, value float64) string { return under + "." + formatNumber(value) }
+func optionKey(under string, value float64) string { return under + "." + FormatNumber(value) }

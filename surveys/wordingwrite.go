@@ -28,7 +28,7 @@ func (e *wordingFile) write(i *Instrument) []byte {
 		}
 		fmt.Fprintf(&b, "%*s%s:\n", indent, "", key)
 		for _, value := range slices.Sorted(maps.Keys(of)) {
-			fmt.Fprintf(&b, "%*s%s: %s\n", indent+2, "", formatNumber(value), yamlText(of[value]))
+			fmt.Fprintf(&b, "%*s%s: %s\n", indent+2, "", FormatNumber(value), yamlText(of[value]))
 		}
 	}
 	line(0, "instrument", e.Instrument)

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"wellwave/scoring"
-	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 	"wellwave/surveys/library"
 )
 

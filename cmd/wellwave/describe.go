@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"wellwave/scoring"
-	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 )
 
 type describeCommand struct {

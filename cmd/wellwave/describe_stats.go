@@ -8,8 +8,8 @@ import (
 	"strconv"
 
 	"wellwave/scoring"
-	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 )
 
 // description holds what is known of a table of answers. It grows with the number of groups and not with that of rows.

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"wellwave/surveys"
+	"wellwave/surveys/bulk"
 	"wellwave/surveys/store"
 )
 
@@ -52,11 +53,11 @@ func (c *ingestCommand) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		newReader := surveys.NewBulkCSV
+		newReader := bulk.NewCSV
 		if c.Format == "ndjson" || c.Format == "auto" && slices.Contains([]string{".ndjson", ".jsonl"}, strings.ToLower(filepath.Ext(c.File))) {
-			newReader = surveys.NewBulkJSON
+			newReader = bulk.NewJSON
 		}
-		rows, err := newReader(file, q, study.Zone, surveys.BulkOptions{Columns: c.Column, Set: c.Set, Ignore: c.Ignore})
+		rows, err := newReader(file, q, study.Zone, bulk.Options{Columns: c.Column, Set: c.Set, Ignore: c.Ignore})
 		if err != nil {
 			place := c.File + ": " // of every mistake, one a line
 			return surveys.Errorf(surveys.Invalid, "%s%s", place, strings.ReplaceAll(err.Error(), "\n", "\n"+place))
@@ -73,7 +74,7 @@ type ingest struct {
 	study    *surveys.Study
 	wave     surveys.WaveID
 	command  *ingestCommand
-	rows     surveys.BulkReader
+	rows     bulk.Reader
 	progress *progress
 	rejected *rejects
 
@@ -82,7 +83,7 @@ type ingest struct {
 
 // run delivers the file and says what became of it.
 func (in *ingest) run() error {
-	err := surveys.DeliverBulk(in.ctx, in.rows, in.submit, in.count)
+	err := bulk.Deliver(in.ctx, in.rows, in.submit, in.count)
 	in.progress.end()
 	if closing := in.rejected.close(); err == nil {
 		err = closing
@@ -103,7 +104,7 @@ func (in *ingest) run() error {
 }
 
 // submit sends one row through the one way in, with the enrolment of a new participant if the command says so.
-func (in *ingest) submit(ctx context.Context, row *surveys.BulkRow) (surveys.Receipt, error) {
+func (in *ingest) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, error) {
 	found, err := in.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
 	sub := row.Submission(in.study.ID, in.wave, found.ID)
 	sub.Correct = in.command.Correct
@@ -127,8 +128,8 @@ func (in *ingest) submit(ctx context.Context, row *surveys.BulkRow) (surveys.Rec
 }
 
 // count books what became of a row. An error that is nobody's to mend in the file ends the work.
-func (in *ingest) count(d surveys.Delivery) error {
-	var rowError *surveys.BulkError
+func (in *ingest) count(d bulk.Delivery) error {
+	var rowError *bulk.RowError
 	var refusal *surveys.Error
 	isRow, isRefusal := errors.As(d.Err, &rowError), errors.As(d.Err, &refusal)
 	if d.Err != nil && !isRow && (!isRefusal || refusal.Kind == surveys.Unavailable) {
@@ -152,21 +153,21 @@ func (in *ingest) count(d surveys.Delivery) error {
 }
 
 // refusedRow words what the store said about a row.
-func refusedRow(line int, refusal *surveys.Error) *surveys.BulkError {
+func refusedRow(line int, refusal *surveys.Error) *bulk.RowError {
 	for column, reason := range refusal.Fields {
 		if len(refusal.Fields) == 1 {
-			return &surveys.BulkError{Line: line, Column: column, Reason: reason}
+			return &bulk.RowError{Line: line, Column: column, Reason: reason}
 		}
 	}
 	reason := refusal.Message
 	if refusal.Kind == surveys.Conflict {
 		reason += "; --correct would let these answers replace those that came before"
 	}
-	return &surveys.BulkError{Line: line, Reason: reason}
+	return &bulk.RowError{Line: line, Reason: reason}
 }
 
 // reject tells about a row that was not taken and writes it down.
-func (in *ingest) reject(row surveys.BulkRow, reason *surveys.BulkError) error {
+func (in *ingest) reject(row bulk.Row, reason *bulk.RowError) error {
 	in.progress.end()
 	in.note("%s: %s", in.command.File, reason)
 	if in.rejected == nil {
@@ -192,10 +193,10 @@ func openRejects(name string, header []string) (*rejects, error) {
 		return nil, fmt.Errorf("write the rejected rows: %w", err)
 	}
 	r := &rejects{name, file, csv.NewWriter(file)}
-	return r, r.csv.Write(append(surveys.RejectedHeader(), header...))
+	return r, r.csv.Write(append(bulk.RejectedHeader(), header...))
 }
 
-func (r *rejects) add(row surveys.BulkRow, reason *surveys.BulkError) error {
+func (r *rejects) add(row bulk.Row, reason *bulk.RowError) error {
 	return r.csv.Write(append([]string{reason.Reason, strconv.Itoa(reason.Line), reason.Column}, row.Raw...))
 }
 

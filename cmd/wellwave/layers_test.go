@@ -26,15 +26,31 @@ type room struct {
 // domain without HTTP.
 var rooms = []room{
 	{"cmd/wellwave", []string{"..."}, []string{"sql", "web", "http", "mail"}},
-	{"server/...", []string{"server/...", "surveys/...", "templates"}, []string{"web", "http", "mail"}},
+	{"server", []string{"server/...", "surveys/..."}, []string{"web", "http"}},
+	{"server/servertest", []string{"server/...", "surveys/..."}, []string{"http"}},
+	{"server/participant", []string{"server/page", "server/access", "server/sealed", "server/question", "server/withdrawal", "surveys/..."}, []string{"web", "http"}},
+	{"server/office", []string{"server/page", "server/access", "server/sealed", "server/question", "server/withdrawal", "surveys/..."}, []string{"web", "http"}},
+	{"server/outbox", []string{"server/page", "server/outbox/mail", "surveys/..."}, nil},
+	{"server/outbox/mail/...", []string{"server/outbox/mail", "surveys"}, []string{"mail"}},
+	// What both participant and office stand on, side by side.
+	{"server/access", []string{"server/page", "surveys/..."}, []string{"web", "http"}},
+	{"server/sealed", []string{"surveys"}, []string{"web", "http"}},
+	{"server/question", []string{"server/page", "surveys", "surveys/locale"}, nil},
+	{"server/withdrawal", []string{"surveys", "surveys/locale"}, nil},
+	{"server/page", []string{"surveys", "surveys/locale", "templates"}, []string{"web", "http"}},
 	{"surveys/store/storetest", []string{"surveys", "surveys/store"}, []string{"sql"}},
-	{"surveys/store/...", []string{"surveys", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
+	{"surveys/store/engine", []string{"surveys"}, []string{"sql"}},
+	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library"}, nil},
+	{"surveys/bulk", []string{"surveys", "surveys/strictyaml"}, nil},
+	{"surveys/monitor", []string{"surveys", "scoring/..."}, nil},
 	{"surveys/release/...", []string{"surveys", "scoring/..."}, nil},
-	{"surveys/report/...", []string{"surveys", "surveys/locale", "scoring/..."}, nil},
+	{"surveys/report/...", []string{"surveys", "surveys/monitor", "surveys/locale", "scoring/..."}, nil},
 	{"surveys/library", []string{"surveys"}, nil},
 	{"surveys/locale", nil, nil},
-	{"surveys", []string{"surveys/locale", "scoring/..."}, nil},
+	{"surveys/csvtable", nil, nil},
+	{"surveys/strictyaml", nil, nil},
+	{"surveys", []string{"surveys/csvtable", "surveys/strictyaml", "surveys/locale", "scoring/..."}, nil},
 	{"scoring/...", []string{"scoring/..."}, nil},
 	{"templates", nil, nil},
 	{"migrations", nil, nil},
@@ -50,7 +66,7 @@ var technologies = map[string][]string{
 }
 
 // pure lists the rooms that use nothing but the standard library and gonum.
-var pure = []string{"scoring/...", "templates", "migrations"}
+var pure = []string{"scoring/...", "surveys/csvtable", "templates", "migrations"}
 
 func TestLayers(t *testing.T) {
 	root := filepath.Join("..", "..")
@@ -138,10 +154,35 @@ func TestLayersTable(t *testing.T) {
 		{"server", "wellwave/migrations", false},
 		{"server", "github.com/jmoiron/sqlx", false},
 		{"server", "wellwave/cmd/wellwave", false},
+		{"server", "wellwave/server/participant", true},
+		{"server", "github.com/wneessen/go-mail", false},
+		{"server/participant", "wellwave/server/page", true},
+		{"server/participant", "wellwave/server/office", false},
+		{"server/participant", "wellwave/server", false},
+		{"server/participant", "wellwave/server/outbox", false},
+		{"server/office", "wellwave/surveys/release", true},
+		{"server/office", "wellwave/server/participant", false},
+		{"server/office", "wellwave/server/outbox/mail", false},
+		{"server/outbox", "wellwave/server/office", false},
+		{"server/outbox/mail", "github.com/wneessen/go-mail", true},
+		{"server/outbox/mail", "wellwave/server/page", false},
+		{"server/sealed", "wellwave/server/page", false},
+		{"server/page", "wellwave/server/access", false},
+		{"server/page", "wellwave/surveys/store", false},
+		{"server/page", "wellwave/templates", true},
 		{"surveys/store", "wellwave/surveys", true},
 		{"surveys/store", "wellwave/templates", false},
+		{"surveys/store", "wellwave/surveys/store/engine", true},
+		{"surveys/store/engine", "wellwave/surveys/store", false},
+		{"surveys/store/engine", "wellwave/migrations", false},
 		{"surveys/store", "github.com/labstack/echo/v4", false},
 		{"surveys/release", "database/sql", false},
+		{"surveys/monitor", "wellwave/surveys", true},
+		{"surveys/monitor", "wellwave/surveys/store", false},
+		{"surveys/bulk", "wellwave/surveys/store", false},
+		{"surveys/strictyaml", "wellwave/surveys", false},
+		{"surveys/csvtable", "wellwave/surveys", false},
+		{"surveys", "wellwave/surveys/monitor", false},
 		{"surveys", "wellwave/scoring/power", true},
 		{"surveys", "wellwave/surveys/store", false},
 		{"surveys", "net/http", false},

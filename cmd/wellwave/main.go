@@ -17,8 +17,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 	"wellwave/surveys/store"
 )
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 	"wellwave/surveys/release"
 	"wellwave/surveys/report"
 	"wellwave/surveys/store"
@@ -88,7 +89,7 @@ func (c *reportCommand) Run(a *app) error {
 			edition = report.Outward
 		}
 		return a.writeOut(c.Out, func(w io.Writer) error {
-			return report.WriteResponse(w, surveys.BuildMonitor(study, counts, curve, time.Now()), edition)
+			return report.WriteResponse(w, monitor.Build(study, counts, curve, time.Now()), edition)
 		})
 	})
 }

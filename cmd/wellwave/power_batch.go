@@ -7,9 +7,9 @@ import (
 	"io"
 	"strings"
 
-	"wellwave/scoring/csvtable"
 	"wellwave/scoring/power"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 )
 
 const batchHelp = `--batch answers a plan a row. The columns are design (means, paired, proportions, cluster-means, cluster-proportions), n1, n2, pairs, k1, k2, cv1, cv2, k, m, cv, delta, sd, p1, p2, alpha, sides, power, icc, correlation, correlation_cluster, baseline_difference, attrition1, attrition2 and df; those that no row needs may be left out. All others pass through. Behind the columns of the table come out_power, out_n, out_n_ceiling, out_k, out_k_ceiling, out_m, out_delta, out_recruit1, out_recruit2 and out_why, which says why a row has no answer. out_n is per group, pairs if paired; it, out_k and out_m are empty where the arms differ. A row without an answer leaves the exit code at 0; a cell that is no number where one must stand makes it 2, is told with its line and column, and the other rows are answered.`

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"wellwave/scoring/csvtable"
+	"wellwave/surveys/csvtable"
 )
 
 // askPower runs the command on a table.

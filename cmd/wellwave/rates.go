@@ -6,8 +6,9 @@ import (
 	"io"
 	"strings"
 
-	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
+	"wellwave/surveys/monitor"
 )
 
 type ratesCommand struct {
@@ -58,11 +59,11 @@ func (c *ratesCommand) Run(a *app) error {
 var dispositionColumns = []string{"participant", "arm", "site", "wave", "disposition"}
 
 // readDispositions counts the rows of a table.
-func readDispositions(a *app, table *csvtable.Reader) (*surveys.RateCounts, error) {
+func readDispositions(a *app, table *csvtable.Reader) (*monitor.RateCounts, error) {
 	if err := table.Need(dispositionColumns...); err != nil {
 		return nil, err
 	}
-	r := dispositionReader{counts: new(surveys.RateCounts), lines: make(map[string]map[string]int), same: make(map[string]string)}
+	r := dispositionReader{counts: new(monitor.RateCounts), lines: make(map[string]map[string]int), same: make(map[string]string)}
 	var others []string
 	for _, name := range table.Header() {
 		others = append(others, csvtable.Excerpt(name))
@@ -104,7 +105,7 @@ func without(words []string, word string) []string {
 // dispositionReader counts one row after the other.
 type dispositionReader struct {
 	columns [5]int // where the dispositionColumns stand
-	counts  *surveys.RateCounts
+	counts  *monitor.RateCounts
 	lines   map[string]map[string]int // wave → participant → line
 	same    map[string]string         // one copy of every word but participants
 }
@@ -126,7 +127,7 @@ func (r *dispositionReader) read(row *csvtable.Row) error {
 			r.same[words[i]] = words[i]
 		}
 	}
-	participant, group := words[0], surveys.RateGroup{Arm: words[1], Site: words[2], Wave: words[3]}
+	participant, group := words[0], monitor.RateGroup{Arm: words[1], Site: words[2], Wave: words[3]}
 	disposition, ok := surveys.ParseDisposition(words[4])
 	if !ok {
 		return row.Errorf(r.columns[4], "“%s” is not a disposition%s", csvtable.Excerpt(words[4]), r.choices(4))

@@ -9,28 +9,29 @@ import (
 
 	"wellwave/scoring"
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 // ratesPrinter shows a report of rates to people and to programs.
 type ratesPrinter struct {
-	report *surveys.RateReport
+	report *monitor.RateReport
 	icc    *float64 // nil where intervals with effective numbers are not asked for
 }
 
 // rateEditions are the two ways of counting, the headline first.
 var rateEditions = []struct {
 	title string
-	of    func(surveys.RateRow) surveys.RateEdition
-	gap   func(surveys.RateDifference) surveys.Gap
+	of    func(monitor.RateRow) monitor.RateEdition
+	gap   func(monitor.RateDifference) monitor.Gap
 }{
-	{"WINDOWS THAT HAVE CLOSED", func(r surveys.RateRow) surveys.RateEdition { return r.Closed }, func(d surveys.RateDifference) surveys.Gap { return d.Closed }},
-	{"DUE SO FAR, PENDING COUNTED AS NOT CONTACTED", func(r surveys.RateRow) surveys.RateEdition { return r.DueSoFar }, func(d surveys.RateDifference) surveys.Gap { return d.DueSoFar }},
+	{"WINDOWS THAT HAVE CLOSED", func(r monitor.RateRow) monitor.RateEdition { return r.Closed }, func(d monitor.RateDifference) monitor.Gap { return d.Closed }},
+	{"DUE SO FAR, PENDING COUNTED AS NOT CONTACTED", func(r monitor.RateRow) monitor.RateEdition { return r.DueSoFar }, func(d monitor.RateDifference) monitor.Gap { return d.DueSoFar }},
 }
 
 // rows returns the rows to show: the pooled one first, and no kind of row that only repeats another.
-func (p *ratesPrinter) rows() []surveys.RateRow {
+func (p *ratesPrinter) rows() []monitor.RateRow {
 	r := p.report
-	rows := append([]surveys.RateRow{r.Overall}, r.Arms...)
+	rows := append([]monitor.RateRow{r.Overall}, r.Arms...)
 	if len(r.Waves) > 1 {
 		rows = append(append(rows, r.Waves...), r.ArmWaves...)
 	}
@@ -50,17 +51,17 @@ func (p *ratesPrinter) print(w io.Writer) error {
 			_, _ = fmt.Fprintln(t)
 		}
 		_, _ = fmt.Fprintln(t, edition.title)
-		p.section(t, "People", countHeads(), func(r surveys.RateRow) []string { return countCells(r, edition.of(r)) })
-		p.section(t, "e, and rates in percent", append([]string{"E"}, rates...), func(r surveys.RateRow) []string { return rateCells(edition.of(r)) })
-		p.section(t, "Response rates: 95% intervals, people as independent", rates[:responseRates], func(r surveys.RateRow) []string {
-			return intervalCells(edition.of(r), surveys.RateInterval.IndependentText)
+		p.section(t, "People", countHeads(), func(r monitor.RateRow) []string { return countCells(r, edition.of(r)) })
+		p.section(t, "e, and rates in percent", append([]string{"E"}, rates...), func(r monitor.RateRow) []string { return rateCells(edition.of(r)) })
+		p.section(t, "Response rates: 95% intervals, people as independent", rates[:responseRates], func(r monitor.RateRow) []string {
+			return intervalCells(edition.of(r), monitor.RateInterval.IndependentText)
 		})
 		if p.icc != nil {
-			p.section(t, "Response rates: 95% intervals, effective numbers with ICC "+decimal(*p.icc), rates[:responseRates], func(r surveys.RateRow) []string {
-				return intervalCells(edition.of(r), surveys.RateInterval.EffectiveText)
+			p.section(t, "Response rates: 95% intervals, effective numbers with ICC "+decimal(*p.icc), rates[:responseRates], func(r monitor.RateRow) []string {
+				return intervalCells(edition.of(r), monitor.RateInterval.EffectiveText)
 			})
 		}
-		p.section(t, "Retention: complete and partial of everybody enrolled", p.shareHeads("RETAINED", "SHARE"), func(r surveys.RateRow) []string {
+		p.section(t, "Retention: complete and partial of everybody enrolled", p.shareHeads("RETAINED", "SHARE"), func(r monitor.RateRow) []string {
 			s := edition.of(r).Retention
 			return p.withEffective([]string{s.Fraction(), s.Percent(), s.IndependentText()}, s.EffectiveNumber(), s.EffectiveText())
 		})
@@ -70,7 +71,7 @@ func (p *ratesPrinter) print(w io.Writer) error {
 }
 
 // section writes one table with a line for every row.
-func (p *ratesPrinter) section(t io.Writer, title string, heads []string, cells func(surveys.RateRow) []string) {
+func (p *ratesPrinter) section(t io.Writer, title string, heads []string, cells func(monitor.RateRow) []string) {
 	_, _ = fmt.Fprintf(t, "\n%s\nARM\tSITE\tWAVE\t%s\n", title, strings.Join(heads, "\t"))
 	for _, row := range p.rows() {
 		g := row.Group
@@ -99,7 +100,7 @@ func (p *ratesPrinter) withEffective(cells []string, more ...string) []string {
 }
 
 // differences writes the table of differences between arms, over all waves and at each.
-func (p *ratesPrinter) differences(t io.Writer, gap func(surveys.RateDifference) surveys.Gap) {
+func (p *ratesPrinter) differences(t io.Writer, gap func(monitor.RateDifference) monitor.Gap) {
 	all := p.report.Differences
 	if len(p.report.Waves) > 1 {
 		all = append(all[:len(all):len(all)], p.report.WaveDifferences...)
@@ -135,7 +136,7 @@ func countHeads() []string {
 	return append(heads, "PENDING", "NOT-YET-DUE")
 }
 
-func countCells(r surveys.RateRow, e surveys.RateEdition) []string {
+func countCells(r monitor.RateRow, e monitor.RateEdition) []string {
 	cells := []string{strconv.Itoa(e.Tally.Enrolled())}
 	for _, d := range finalDispositions() {
 		cells = append(cells, strconv.Itoa(e.Tally.Count(d)))
@@ -146,7 +147,7 @@ func countCells(r surveys.RateRow, e surveys.RateEdition) []string {
 // responseRates is how many of the rates are RR1 to RR6, which come first.
 const responseRates = 6
 
-func rateNames(rates []surveys.RateInterval) []string {
+func rateNames(rates []monitor.RateInterval) []string {
 	var names []string
 	for _, rate := range rates {
 		names = append(names, rate.Name)
@@ -154,7 +155,7 @@ func rateNames(rates []surveys.RateInterval) []string {
 	return names
 }
 
-func rateCells(e surveys.RateEdition) []string {
+func rateCells(e monitor.RateEdition) []string {
 	share := noNumber
 	if e.E.Known {
 		share = strconv.FormatFloat(e.E.Value, 'f', 3, 64)
@@ -169,7 +170,7 @@ func rateCells(e surveys.RateEdition) []string {
 // noNumber stands in tables where there is no number.
 const noNumber = "–"
 
-func intervalCells(e surveys.RateEdition, text func(surveys.RateInterval) string) []string {
+func intervalCells(e monitor.RateEdition, text func(monitor.RateInterval) string) []string {
 	var cells []string
 	for _, rate := range e.Rates[:responseRates] {
 		cells = append(cells, strings.TrimSuffix(text(rate), "%"))
@@ -184,7 +185,7 @@ func (p *ratesPrinter) json() jsonObject {
 	o.set("overall", p.rowJSON(p.report.Overall))
 	for _, kind := range []struct {
 		key  string
-		rows []surveys.RateRow
+		rows []monitor.RateRow
 	}{{"groups", p.report.Groups}, {"arms", p.report.Arms}, {"sites", p.report.Sites}, {"waves", p.report.Waves}, {"arm_waves", p.report.ArmWaves}} {
 		rows := make([]jsonObject, 0, len(kind.rows))
 		for _, row := range kind.rows {
@@ -198,7 +199,7 @@ func (p *ratesPrinter) json() jsonObject {
 }
 
 // rowJSON puts the headline edition at the top of the row's object and the other one inside it.
-func (p *ratesPrinter) rowJSON(r surveys.RateRow) jsonObject {
+func (p *ratesPrinter) rowJSON(r monitor.RateRow) jsonObject {
 	var o jsonObject
 	o.set("arm", orNull(r.Group.Arm))
 	o.set("site", orNull(r.Group.Site))
@@ -217,7 +218,7 @@ func orNull(word string) any {
 	return word
 }
 
-func (p *ratesPrinter) editionJSON(e surveys.RateEdition) jsonObject {
+func (p *ratesPrinter) editionJSON(e monitor.RateEdition) jsonObject {
 	var o jsonObject
 	o.set("n", e.Tally.Enrolled())
 	for _, d := range finalDispositions() {
@@ -252,7 +253,7 @@ func (*ratesPrinter) value(o *jsonObject, key string, v float64, known bool) {
 	}
 }
 
-func (p *ratesPrinter) differencesJSON(differences []surveys.RateDifference) []jsonObject {
+func (p *ratesPrinter) differencesJSON(differences []monitor.RateDifference) []jsonObject {
 	objects := make([]jsonObject, 0, len(differences))
 	for _, d := range differences {
 		var o jsonObject
@@ -266,7 +267,7 @@ func (p *ratesPrinter) differencesJSON(differences []surveys.RateDifference) []j
 	return objects
 }
 
-func (p *ratesPrinter) gapJSON(g surveys.Gap) jsonObject {
+func (p *ratesPrinter) gapJSON(g monitor.Gap) jsonObject {
 	var o jsonObject
 	p.value(&o, "difference", g.Value, g.Known)
 	p.value(&o, "low", g.Independent.Low, g.Known)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 
-	"wellwave/scoring/csvtable"
+	"wellwave/surveys/csvtable"
 )
 
 type scoreCommand struct {

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"wellwave/scoring"
-	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 	"wellwave/surveys/library"
 )
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"wellwave/scoring"
-	"wellwave/scoring/csvtable"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 )
 
 // scorePlan says what is read from which column of a table and what is written to which. Many goroutines share it.

@@ -7,7 +7,7 @@ import (
 	"runtime"
 
 	"wellwave/scoring"
-	"wellwave/scoring/csvtable"
+	"wellwave/surveys/csvtable"
 )
 
 // scored is a block of rows on its way through: read by one goroutine, scored by any, written in order by another.

@@ -10,11 +10,12 @@ import (
 
 	"wellwave/server/page"
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 	"wellwave/surveys/report"
 )
 
 // buildMonitor counts a study as it stands now.
-func (h *Handlers) buildMonitor(c echo.Context, study *surveys.Study) (*surveys.Monitor, error) {
+func (h *Handlers) buildMonitor(c echo.Context, study *surveys.Study) (*monitor.Monitor, error) {
 	counts, err := h.Store.MonitorCounts(c.Request().Context(), study.ID)
 	if err != nil {
 		return nil, err
@@ -23,7 +24,7 @@ func (h *Handlers) buildMonitor(c echo.Context, study *surveys.Study) (*surveys.
 	if err != nil {
 		return nil, err
 	}
-	return surveys.BuildMonitor(study, counts, curve, h.Now()), nil
+	return monitor.Build(study, counts, curve, h.Now()), nil
 }
 
 // ShowMonitor handles GET /office/studies/:study/monitor.
@@ -75,7 +76,7 @@ func viewDoubts(study *surveys.Study, doubts []surveys.Doubt) (says string, t pa
 }
 
 // chooseWave returns the wave that was asked for, or else the first with a target, or else the first there is.
-func chooseWave(m *surveys.Monitor, asked surveys.WaveID) *surveys.WaveMonitor {
+func chooseWave(m *monitor.Monitor, asked surveys.WaveID) *monitor.Wave {
 	if w := m.Wave(asked); w != nil {
 		return w
 	}
@@ -90,7 +91,7 @@ func chooseWave(m *surveys.Monitor, asked surveys.WaveID) *surveys.WaveMonitor {
 	return m.Waves[0]
 }
 
-func viewWave(w *surveys.WaveMonitor) waveView {
+func viewWave(w *monitor.Wave) waveView {
 	headline, of := w.Closed, "of those whose window has closed"
 	if headline.Empty() {
 		headline, of = w.DueSoFar, "of everybody so far, because no window has closed yet"
@@ -112,7 +113,7 @@ func viewWave(w *surveys.WaveMonitor) waveView {
 }
 
 // tilesOf are the numbers to see first: each arm's retention, their difference beside it, everybody, and the power.
-func tilesOf(e surveys.Edition, targets []surveys.TargetProgress) []tileView {
+func tilesOf(e monitor.Edition, targets []monitor.TargetProgress) []tileView {
 	var tiles []tileView
 	for _, arm := range append(e.Arms[:len(e.Arms):len(e.Arms)], e.All) {
 		tiles = append(tiles, tileView{Label: arm.Title, Value: arm.Retention.Percent(), Note: "retained: " + arm.Retention.Fraction()})
@@ -122,19 +123,19 @@ func tilesOf(e surveys.Edition, targets []surveys.TargetProgress) []tileView {
 	}
 	for _, target := range targets {
 		tiles = append(tiles, tileView{Label: "Power now", Value: target.PowerText(), Kind: outcomeKind(target.Outcome),
-			Note: surveys.FormatPower(target.Target.Power) + " wanted, for " + target.Target.DifferenceText()})
+			Note: monitor.FormatPower(target.Target.Power) + " wanted, for " + monitor.DifferenceText(target.Target)})
 	}
 	return tiles
 }
 
 // outcomeKind is the colour that goes with a target's verdict; the verdict itself is in words.
-func outcomeKind(o surveys.TargetOutcome) string {
+func outcomeKind(o monitor.TargetOutcome) string {
 	switch o {
-	case surveys.TargetMet:
+	case monitor.TargetMet:
 		return "good"
-	case surveys.TargetShort:
+	case monitor.TargetShort:
 		return "warn"
-	case surveys.TargetPeopleShort, surveys.TargetSitesShort:
+	case monitor.TargetPeopleShort, monitor.TargetSitesShort:
 		return "alarm"
 	default:
 		return ""
@@ -143,12 +144,12 @@ func outcomeKind(o surveys.TargetOutcome) string {
 
 var panelKinds = map[string]string{"good": "good", "warn": "warn", "alarm": "error"}
 
-func viewTarget(i int, p surveys.TargetProgress) targetView {
+func viewTarget(i int, p monitor.TargetProgress) targetView {
 	t := p.Target
 	v := targetView{ID: "target-" + strconv.Itoa(i+1), Heading: t.Title, Verdict: p.Verdict(), Kind: panelKinds[outcomeKind(p.Outcome)]}
 	v.Facts = []page.Fact{
-		{Term: "Smallest difference worth finding", Text: t.DifferenceText()},
-		{Term: "Wanted", Text: fmt.Sprintf("power %s, two-sided at %s", surveys.FormatPower(t.Power), strconv.FormatFloat(t.Alpha, 'g', -1, 64))},
+		{Term: "Smallest difference worth finding", Text: monitor.DifferenceText(t)},
+		{Term: "Wanted", Text: fmt.Sprintf("power %s, two-sided at %s", monitor.FormatPower(t.Power), strconv.FormatFloat(t.Alpha, 'g', -1, 64))},
 		{Term: "Planned intracluster correlation", Text: strconv.FormatFloat(t.ICC, 'g', -1, 64)},
 		{Term: "Correlation with baseline", Text: strconv.FormatFloat(t.Correlation, 'g', -1, 64)},
 		{Term: "Power now", Text: p.PowerText()},
@@ -170,7 +171,7 @@ func bothSizes(id string, draw func(report.Size) *report.Chart) chartView {
 	return chartView{Wide: draw(report.Wide).SVG(id + "-wide"), Narrow: draw(report.Narrow).SVG(id + "-narrow")}
 }
 
-func viewCurve(c surveys.Curve) (chartView, page.Table) {
+func viewCurve(c monitor.Curve) (chartView, page.Table) {
 	chart := bothSizes("curve", func(size report.Size) *report.Chart { return report.ResponseCurve(c, size) })
 	t := page.Table{ID: "curve-table", Caption: "Questionnaires complete, day by day", Heads: page.Heads("Day", "#Complete")}
 	for _, p := range c.Points {
@@ -179,12 +180,12 @@ func viewCurve(c surveys.Curve) (chartView, page.Table) {
 	return chart, t
 }
 
-func viewRetention(e surveys.Edition, of string) (chartView, page.Table) {
+func viewRetention(e monitor.Edition, of string) (chartView, page.Table) {
 	chart := bothSizes("retention", func(size report.Size) *report.Chart { return report.Retention(e, size) })
-	return chart, shareTable("retention-table", "Retention "+of, e, func(r surveys.Row) surveys.Share { return r.Retention })
+	return chart, shareTable("retention-table", "Retention "+of, e, func(r monitor.Row) monitor.Share { return r.Retention })
 }
 
-func viewEdition(id, heading, says, empty string, e surveys.Edition) editionView {
+func viewEdition(id, heading, says, empty string, e monitor.Edition) editionView {
 	v := editionView{ID: id, Heading: heading, Says: says}
 	if e.All.Tally.Enrolled() == 0 {
 		v.Empty = empty
@@ -193,9 +194,9 @@ func viewEdition(id, heading, says, empty string, e surveys.Edition) editionView
 	v.ICC = e.ICC.Text()
 	v.Dispositions = armDispositions(id+"-dispositions", e)
 	v.Retention = shareTable(id+"-retention", "Retention: complete and partial, of all enrolled who are due", e,
-		func(r surveys.Row) surveys.Share { return r.Retention })
+		func(r monitor.Row) monitor.Share { return r.Retention })
 	v.Response = shareTable(id+"-response", "Response rate RR1: complete, of all eligible or possibly eligible who are due", e,
-		func(r surveys.Row) surveys.Share { return r.Response })
+		func(r monitor.Row) monitor.Share { return r.Response })
 	v.Gaps = gapTable(id+"-gaps", e.Gaps)
 	v.Sites = siteDispositions(id+"-sites", e)
 	v.SiteRates = siteRates(id+"-site-rates", e)
@@ -213,7 +214,7 @@ func dispositionTable(id, caption, first string) page.Table {
 }
 
 // dispositionRow counts one row. Deaths stand beside the disposition that they are part of.
-func dispositionRow(r surveys.Row) page.TableRow {
+func dispositionRow(r monitor.Row) page.TableRow {
 	cells := []page.Cell{page.HeadCell(r.Title), count(r.Tally.Enrolled())}
 	for _, d := range surveys.Dispositions() {
 		n := count(r.Tally.Count(d))
@@ -225,7 +226,7 @@ func dispositionRow(r surveys.Row) page.TableRow {
 	return page.TableRow{Cells: cells}
 }
 
-func armDispositions(id string, e surveys.Edition) page.Table {
+func armDispositions(id string, e monitor.Edition) page.Table {
 	t := dispositionTable(id, "Dispositions by arm", "Arm")
 	for _, arm := range e.Arms {
 		t.Rows = append(t.Rows, dispositionRow(arm))
@@ -236,14 +237,14 @@ func armDispositions(id string, e surveys.Edition) page.Table {
 	return t
 }
 
-func siteDispositions(id string, e surveys.Edition) page.Table {
+func siteDispositions(id string, e monitor.Edition) page.Table {
 	t := dispositionTable(id, "Dispositions by site", "Site")
 	t.Rows = byArm(e, len(t.Heads), dispositionRow)
 	return t
 }
 
 // byArm makes a row of each site, under its arm.
-func byArm(e surveys.Edition, span int, make func(surveys.Row) page.TableRow) []page.TableRow {
+func byArm(e monitor.Edition, span int, make func(monitor.Row) page.TableRow) []page.TableRow {
 	var rows []page.TableRow
 	for _, arm := range e.Arms {
 		rows = append(rows, page.TableRow{Group: arm.Title, Span: span})
@@ -257,10 +258,10 @@ func byArm(e surveys.Edition, span int, make func(surveys.Row) page.TableRow) []
 }
 
 // shareTable shows one share of every arm with both intervals, and of everybody beside them.
-func shareTable(id, caption string, e surveys.Edition, share func(surveys.Row) surveys.Share) page.Table {
+func shareTable(id, caption string, e monitor.Edition, share func(monitor.Row) monitor.Share) page.Table {
 	t := page.Table{ID: id, Caption: caption,
 		Heads: page.Heads("Arm", "#Share", "#People", "#95% interval, people as independent", "#95% interval, effective number", "#Effective number")}
-	add := func(r surveys.Row, total bool) {
+	add := func(r monitor.Row, total bool) {
 		v := share(r)
 		t.Rows = append(t.Rows, page.TableRow{Total: total, Cells: []page.Cell{page.HeadCell(r.Title), page.NumberCell(v.Percent()), page.NumberCell(v.Fraction()),
 			page.NumberCell(v.IndependentText()), page.NumberCell(v.EffectiveText()), page.NumberCell(v.EffectiveNumber())}})
@@ -272,10 +273,10 @@ func shareTable(id, caption string, e surveys.Edition, share func(surveys.Row) s
 	return t
 }
 
-func gapTable(id string, gaps []surveys.ArmGap) page.Table {
+func gapTable(id string, gaps []monitor.ArmGap) page.Table {
 	t := page.Table{ID: id, Caption: "Difference between arms",
 		Heads: page.Heads("Of", "#Difference", "#95% interval, people as independent", "#95% interval, effective numbers")}
-	add := func(of, arms string, g surveys.Gap) {
+	add := func(of, arms string, g monitor.Gap) {
 		t.Rows = append(t.Rows, page.Row(page.Cell{Text: of, Note: arms, Head: true}, page.NumberCell(g.Points()),
 			page.NumberCell(g.IndependentText()), page.NumberCell(g.EffectiveText())))
 	}
@@ -286,10 +287,10 @@ func gapTable(id string, gaps []surveys.ArmGap) page.Table {
 	return t
 }
 
-func siteRates(id string, e surveys.Edition) page.Table {
+func siteRates(id string, e monitor.Edition) page.Table {
 	t := page.Table{ID: id, Caption: "Retention and response by site",
 		Heads: page.Heads("Site", "#Retention", "#People", "#95% interval", "#RR1", "#95% interval")}
-	t.Rows = byArm(e, len(t.Heads), func(r surveys.Row) page.TableRow {
+	t.Rows = byArm(e, len(t.Heads), func(r monitor.Row) page.TableRow {
 		return page.Row(page.HeadCell(r.Title), page.NumberCell(r.Retention.Percent()), page.NumberCell(r.Retention.Fraction()),
 			page.NumberCell(r.Retention.IndependentText()), page.NumberCell(r.Response.Percent()), page.NumberCell(r.Response.IndependentText()))
 	})
@@ -297,7 +298,7 @@ func siteRates(id string, e surveys.Edition) page.Table {
 }
 
 // rateTable lists every outcome rate of the AAPOR definitions, an arm a column.
-func rateTable(id string, e surveys.Edition) page.Table {
+func rateTable(id string, e monitor.Edition) page.Table {
 	t := page.Table{ID: id, Caption: "Outcome rates after the AAPOR Standard Definitions", Heads: page.Heads("Rate", "Formula")}
 	columns := append(e.Arms[:len(e.Arms):len(e.Arms)], e.All)
 	estimates := []page.Cell{page.HeadCell("e"), page.TextCell("share of unknown eligibility taken as eligible")}

@@ -10,6 +10,7 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 // ShowRounds handles GET /office/studies/:study/rounds.
@@ -55,7 +56,7 @@ func shareOf(n, of int) string {
 	if of == 0 {
 		return ""
 	}
-	return surveys.FormatPercent(float64(n) / float64(of))
+	return monitor.FormatPercent(float64(n) / float64(of))
 }
 
 func cardsPath(study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID) string {

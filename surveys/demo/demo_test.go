@@ -8,6 +8,7 @@ import (
 
 	"wellwave/surveys"
 	"wellwave/surveys/demo"
+	"wellwave/surveys/monitor"
 	"wellwave/surveys/store"
 )
 
@@ -56,7 +57,7 @@ func checkMonitor(t *testing.T, s *store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	monitor := surveys.BuildMonitor(study, counts, curve, time.Now())
+	monitor := monitor.Build(study, counts, curve, time.Now())
 	if got := monitor.Wave("baseline").Closed.All.Retention; got.Count != 900 || got.Of != 900 {
 		t.Errorf("baseline: %d of %d complete, want 900 of 900", got.Count, got.Of)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/jung-kurt/gofpdf"
 	"pgregory.net/rapid"
 
-	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 func TestResponseCurveSVG(t *testing.T) {
@@ -55,14 +55,14 @@ func TestSVGEscapes(t *testing.T) {
 // No label of a chart runs out of it or over another, whatever the numbers.
 func TestLabelsKeepClear(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := surveys.Curve{Wave: "Nine months", Needed: rapid.IntRange(0, 3000).Draw(t, "needed")}
+		c := monitor.Curve{Wave: "Nine months", Needed: rapid.IntRange(0, 3000).Draw(t, "needed")}
 		day := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 400).Draw(t, "start"))
 		for range rapid.IntRange(1, 40).Draw(t, "points") {
 			day = day.AddDate(0, 0, rapid.IntRange(1, 30).Draw(t, "days"))
 			c.Complete += rapid.IntRange(1, 60).Draw(t, "n")
-			c.Points = append(c.Points, surveys.CurveTotal{Day: day, Complete: c.Complete})
+			c.Points = append(c.Points, monitor.CurveTotal{Day: day, Complete: c.Complete})
 		}
-		c.Arms = []surveys.ArmCount{{Title: "Community links practitioner", Complete: c.Complete, Needed: c.Needed}}
+		c.Arms = []monitor.ArmCount{{Title: "Community links practitioner", Complete: c.Complete, Needed: c.Needed}}
 		size := rapid.SampledFrom([]Size{Wide, Narrow}).Draw(t, "size")
 		checkLabels(t, &ResponseCurve(c, size).scene)
 	})

@@ -6,11 +6,11 @@ import (
 	"strconv"
 	"time"
 
-	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 // ResponseCurve draws how the completes of a wave have come in against the number that its target needs.
-func ResponseCurve(c surveys.Curve, size Size) *Chart {
+func ResponseCurve(c monitor.Curve, size Size) *Chart {
 	chart := &Chart{Title: c.Headline(), Subtitle: c.Subtitle(), Description: describeCurve(c)}
 	chart.scene.width = size.Width
 	top := chart.heading()
@@ -23,7 +23,7 @@ func ResponseCurve(c surveys.Curve, size Size) *Chart {
 	return chart
 }
 
-func describeCurve(c surveys.Curve) string {
+func describeCurve(c monitor.Curve) string {
 	if len(c.Points) == 0 {
 		return c.Headline() + "."
 	}
@@ -39,14 +39,14 @@ func longDay(t time.Time) string { return t.Format("2 January 2006") }
 
 // curvePlot places a curve in the part of a scene that lies inside its margins.
 type curvePlot struct {
-	curve                    surveys.Curve
+	curve                    monitor.Curve
 	scene                    *scene
 	left, right, top, bottom float64
 	from, to                 time.Time // ends of the horizontal axis
 	step, most               int       // of the vertical axis
 }
 
-func newCurvePlot(c surveys.Curve, s *scene, below float64) *curvePlot {
+func newCurvePlot(c monitor.Curve, s *scene, below float64) *curvePlot {
 	last := c.Points[len(c.Points)-1]
 	p := &curvePlot{curve: c, scene: s, top: below + 34, bottom: s.height - 30}
 	highest := max(last.Complete, c.Needed, 1)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 // Edition says for whom a report is made.
@@ -25,7 +26,7 @@ var editionNotes = [...]string{
 const demoBanner = "Demonstration: everybody in this study is invented"
 
 // WriteResponse writes the response and power report as a PDF. The same monitor gives the same bytes.
-func WriteResponse(w io.Writer, m *surveys.Monitor, edition Edition) error {
+func WriteResponse(w io.Writer, m *monitor.Monitor, edition Edition) error {
 	if edition != Internal && edition != Outward {
 		return fmt.Errorf("write response report: no edition %d", edition)
 	}
@@ -52,7 +53,7 @@ func WriteResponse(w io.Writer, m *surveys.Monitor, edition Edition) error {
 	return d.write(w)
 }
 
-func (d *document) wave(w *surveys.WaveMonitor, edition Edition) {
+func (d *document) wave(w *monitor.Wave, edition Edition) {
 	d.heading(w.Title, paperHeading, 60)
 	d.chart(ResponseCurve(w.Curve, Wide))
 	for _, p := range w.Targets {
@@ -71,7 +72,7 @@ func (d *document) wave(w *surveys.WaveMonitor, edition Edition) {
 }
 
 // everybody draws the edition of what is due so far, unless it would repeat the closed windows.
-func (d *document) everybody(w *surveys.WaveMonitor, edition Edition) {
+func (d *document) everybody(w *monitor.Wave, edition Edition) {
 	if w.AllClosed() {
 		d.heading("Everybody enrolled", paperSub, 12)
 		d.paragraph("Every window has closed, so the numbers above are those of everybody enrolled.")
@@ -82,15 +83,15 @@ func (d *document) everybody(w *surveys.WaveMonitor, edition Edition) {
 	d.edition(w.DueSoFar, edition)
 }
 
-func (d *document) edition(e surveys.Edition, edition Edition) {
+func (d *document) edition(e monitor.Edition, edition Edition) {
 	d.dispositions(e)
 	if e.Empty() {
 		d.paragraph("Nobody’s answer is due yet.")
 	} else {
 		d.shares(e, "Retention: complete or partial, of everybody enrolled who is due",
-			func(r surveys.Row) surveys.Share { return r.Retention }, func(g surveys.ArmGap) surveys.Gap { return g.Retention })
+			func(r monitor.Row) monitor.Share { return r.Retention }, func(g monitor.ArmGap) monitor.Gap { return g.Retention })
 		d.shares(e, "Response rate RR1: complete, of everybody eligible or possibly eligible who is due",
-			func(r surveys.Row) surveys.Share { return r.Response }, func(g surveys.ArmGap) surveys.Gap { return g.Response })
+			func(r monitor.Row) monitor.Share { return r.Response }, func(g monitor.ArmGap) monitor.Gap { return g.Response })
 		d.note(e.ICC.Text())
 		d.rates(e)
 	}
@@ -100,13 +101,13 @@ func (d *document) edition(e surveys.Edition, edition Edition) {
 }
 
 // dispositions draws the counts with a column for each arm.
-func (d *document) dispositions(e surveys.Edition) {
+func (d *document) dispositions(e monitor.Edition) {
 	t := table{caption: "Dispositions", columns: []column{{title: "Disposition", text: true}}, strong: make(map[int]bool)}
-	rows := append(append([]surveys.Row(nil), e.Arms...), e.All)
+	rows := append(append([]monitor.Row(nil), e.Arms...), e.All)
 	for _, row := range rows {
 		t.columns = append(t.columns, column{title: row.Title})
 	}
-	add := func(title string, count func(surveys.Tally) int) {
+	add := func(title string, count func(monitor.Tally) int) {
 		cells := []string{title}
 		for _, row := range rows {
 			cells = append(cells, strconv.Itoa(count(row.Tally)))
@@ -114,21 +115,21 @@ func (d *document) dispositions(e surveys.Edition) {
 		t.rows = append(t.rows, cells)
 	}
 	for _, disposition := range surveys.Dispositions() {
-		add(disposition.Label(), func(t surveys.Tally) int { return t.Count(disposition) })
+		add(disposition.Label(), func(t monitor.Tally) int { return t.Count(disposition) })
 		if disposition == surveys.OtherEligible {
-			add("– of whom died", func(t surveys.Tally) int { return t.Died })
+			add("– of whom died", func(t monitor.Tally) int { return t.Died })
 		}
 	}
 	t.strong[len(t.rows)] = true
-	add("Enrolled", surveys.Tally.Enrolled)
+	add("Enrolled", monitor.Tally.Enrolled)
 	d.table(t)
 }
 
 // shares draws one kind of share per arm with its intervals, and the differences between arms below.
-func (d *document) shares(e surveys.Edition, caption string, share func(surveys.Row) surveys.Share, gap func(surveys.ArmGap) surveys.Gap) {
+func (d *document) shares(e monitor.Edition, caption string, share func(monitor.Row) monitor.Share, gap func(monitor.ArmGap) monitor.Gap) {
 	t := table{caption: caption, strong: make(map[int]bool), columns: []column{{title: "Arm", text: true}, {title: "People"}, {title: "Share"},
 		{title: "95% interval, people as independent"}, {title: "Effective number"}, {title: "95% interval, effective numbers"}}}
-	for _, row := range append(append([]surveys.Row(nil), e.Arms...), e.All) {
+	for _, row := range append(append([]monitor.Row(nil), e.Arms...), e.All) {
 		s := share(row)
 		t.rows = append(t.rows, []string{row.Title, s.Fraction(), s.Percent(), s.IndependentText(), s.EffectiveNumber(), s.EffectiveText()})
 	}
@@ -141,15 +142,15 @@ func (d *document) shares(e surveys.Edition, caption string, share func(surveys.
 
 // sites draws a line for each site, arm by arm: what became of everybody, without the dispositions that nobody has, and below
 // it the rates.
-func (d *document) sites(e surveys.Edition) {
-	counts := []siteColumn{{column{title: "Enrolled"}, func(r surveys.Row) string { return strconv.Itoa(r.Tally.Enrolled()) }}}
+func (d *document) sites(e monitor.Edition) {
+	counts := []siteColumn{{column{title: "Enrolled"}, func(r monitor.Row) string { return strconv.Itoa(r.Tally.Enrolled()) }}}
 	for _, disposition := range surveys.Dispositions() {
 		if e.All.Tally.Count(disposition) > 0 {
 			counts = append(counts, siteColumn{column{title: disposition.Label()},
-				func(r surveys.Row) string { return strconv.Itoa(r.Tally.Count(disposition)) }})
+				func(r monitor.Row) string { return strconv.Itoa(r.Tally.Count(disposition)) }})
 		}
 		if disposition == surveys.OtherEligible && e.All.Tally.Died > 0 {
-			counts = append(counts, siteColumn{column{title: "– of whom died"}, func(r surveys.Row) string { return strconv.Itoa(r.Tally.Died) }})
+			counts = append(counts, siteColumn{column{title: "– of whom died"}, func(r monitor.Row) string { return strconv.Itoa(r.Tally.Died) }})
 		}
 	}
 	d.siteTables("Dispositions by site", e, counts)
@@ -157,22 +158,22 @@ func (d *document) sites(e surveys.Edition) {
 		return
 	}
 	d.siteTables("Retention and RR1 by site, people as independent", e, []siteColumn{
-		{column{title: "People"}, func(r surveys.Row) string { return r.Retention.Fraction() }},
-		{column{title: "Retention"}, func(r surveys.Row) string { return r.Retention.Percent() }},
-		{column{title: "95% interval"}, func(r surveys.Row) string { return r.Retention.IndependentText() }},
-		{column{title: "RR1"}, func(r surveys.Row) string { return r.Response.Percent() }},
-		{column{title: "95% interval"}, func(r surveys.Row) string { return r.Response.IndependentText() }},
+		{column{title: "People"}, func(r monitor.Row) string { return r.Retention.Fraction() }},
+		{column{title: "Retention"}, func(r monitor.Row) string { return r.Retention.Percent() }},
+		{column{title: "95% interval"}, func(r monitor.Row) string { return r.Retention.IndependentText() }},
+		{column{title: "RR1"}, func(r monitor.Row) string { return r.Response.Percent() }},
+		{column{title: "95% interval"}, func(r monitor.Row) string { return r.Response.IndependentText() }},
 	})
 }
 
 // siteColumn is a column of a table with a row for each site.
 type siteColumn struct {
 	column
-	text func(surveys.Row) string
+	text func(monitor.Row) string
 }
 
 // siteTables draws the same table of each arm's sites.
-func (d *document) siteTables(caption string, e surveys.Edition, columns []siteColumn) {
+func (d *document) siteTables(caption string, e monitor.Edition, columns []siteColumn) {
 	for _, arm := range e.Arms {
 		t := table{caption: caption + ": " + arm.Title, columns: []column{{title: "Site", text: true}}}
 		for _, c := range columns {
@@ -193,9 +194,9 @@ func (d *document) siteTables(caption string, e surveys.Edition, columns []siteC
 }
 
 // rates draws every outcome rate with a column for each arm, and the difference of the first two.
-func (d *document) rates(e surveys.Edition) {
+func (d *document) rates(e monitor.Edition) {
 	t := table{caption: "Outcome rates after the AAPOR Standard Definitions", columns: []column{{title: "Rate", text: true}, {title: "Formula", text: true}}}
-	rows := append(append([]surveys.Row(nil), e.Arms...), e.All)
+	rows := append(append([]monitor.Row(nil), e.Arms...), e.All)
 	for _, row := range rows {
 		t.columns = append(t.columns, column{title: row.Title})
 	}
@@ -225,7 +226,7 @@ func (d *document) rates(e surveys.Edition) {
 	d.note("I complete, P partial, R refusal and break-off, NC non-contact, O other eligible, U eligibility unknown.")
 }
 
-func (d *document) target(p surveys.TargetProgress) {
+func (d *document) target(p monitor.TargetProgress) {
 	title := "Target"
 	if p.Target.Title != "" {
 		title += ": " + p.Target.Title
@@ -243,10 +244,10 @@ func (d *document) target(p surveys.TargetProgress) {
 }
 
 // facts draws what was planned beside where the target stands.
-func (d *document) facts(p surveys.TargetProgress) {
+func (d *document) facts(p monitor.TargetProgress) {
 	const gap = 2 // the column that keeps the halves apart
 	t := table{columns: []column{{title: "Planned", text: true}, {}, gap: {text: true}, {title: "Now", text: true}, {}}}
-	planned, now := p.Target.Facts(), p.Facts()
+	planned, now := monitor.PlanOf(p.Target), p.Facts()
 	for i := range max(len(planned), len(now)) {
 		cells := make([]string, len(t.columns))
 		if i < len(planned) {
@@ -261,7 +262,7 @@ func (d *document) facts(p surveys.TargetProgress) {
 }
 
 // curveTable draws the numbers of the response curve month by month.
-func (d *document) curveTable(c surveys.Curve) {
+func (d *document) curveTable(c monitor.Curve) {
 	if len(c.Points) == 0 {
 		return
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -33,7 +33,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func responsePDF(t *testing.T, m *surveys.Monitor, edition Edition) []byte {
+func responsePDF(t *testing.T, m *monitor.Monitor, edition Edition) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := WriteResponse(&b, m, edition); err != nil {
@@ -103,11 +103,11 @@ func TestWriteResponseOutward(t *testing.T) {
 func TestWriteResponseOfLittle(t *testing.T) {
 	tests := []struct {
 		name string
-		give *surveys.Monitor
+		give *monitor.Monitor
 		want string
 	}{
 		{"one site", smallMonitor(), "2 of 40 questionnaires are complete at baseline"},
-		{"no wave", &surveys.Monitor{Title: "Empty", At: asAt}, "no wave with enrolled participants"},
+		{"no wave", &monitor.Monitor{Title: "Empty", At: asAt}, "no wave with enrolled participants"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

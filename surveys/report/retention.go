@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"strings"
 
-	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 )
 
 // Retention draws what share of each arm answered, with its 95 % interval: thick with people as independent, thin and
 // longer with the effective numbers.
-func Retention(e surveys.Edition, size Size) *Chart {
+func Retention(e monitor.Edition, size Size) *Chart {
 	chart := &Chart{Title: e.Finding(), Description: describeRetention(e)}
 	chart.scene.width = size.Width
 	if e.Empty() {
@@ -29,7 +29,7 @@ func Retention(e surveys.Edition, size Size) *Chart {
 	return chart
 }
 
-func describeRetention(e surveys.Edition) string {
+func describeRetention(e monitor.Edition) string {
 	parts := []string{"Dot chart of retention in each arm with 95% intervals."}
 	for _, arm := range e.Arms {
 		if arm.Retention.Known() {
@@ -49,7 +49,7 @@ type retentionPlot struct {
 func (p retentionPlot) x(share float64) float64 { return p.left + (p.right-p.left)*share }
 
 // drawArm draws an arm's name and numbers in a line and its dot below them, and returns the y below that.
-func (p retentionPlot) drawArm(arm surveys.Row, y float64) float64 {
+func (p retentionPlot) drawArm(arm monitor.Row, y float64) float64 {
 	numbers := arm.Retention.Fraction() + ", " + arm.Retention.Percent()
 	room := p.scene.width - regular.width(numbers, labelSize) - 16
 	for _, text := range wrap(arm.Title, room, labelSize, bold) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 type accountRow struct {
@@ -19,8 +20,8 @@ type accountRow struct {
 	StudyID    sql.NullString `db:"study_id"`
 	SiteID     sql.NullString `db:"site_id"`
 	Password   string         `db:"password"`
-	CreatedAt  stamp          `db:"created_at"`
-	DisabledAt stamp          `db:"disabled_at"`
+	CreatedAt  engine.Stamp   `db:"created_at"`
+	DisabledAt engine.Stamp   `db:"disabled_at"`
 }
 
 func (r accountRow) account() surveys.Account {
@@ -28,7 +29,7 @@ func (r accountRow) account() surveys.Account {
 	return surveys.Account{
 		ID: surveys.AccountID(r.ID), Email: r.Email, Name: r.Name, Role: role,
 		Study: surveys.StudyID(r.StudyID.String), Site: surveys.SiteID(r.SiteID.String),
-		CreatedAt: r.CreatedAt.time(), DisabledAt: r.DisabledAt.time(),
+		CreatedAt: r.CreatedAt.Time(), DisabledAt: r.DisabledAt.Time(),
 	}
 }
 
@@ -42,8 +43,8 @@ const noAccount = "there is no such account"
 // FindAccount returns one account. It fails with NotFound.
 func (s *Store) FindAccount(ctx context.Context, id surveys.AccountID) (surveys.Account, error) {
 	var row accountRow
-	if err := s.get(ctx, &row, selectAccount+" WHERE id = ?", string(id)); err != nil {
-		return surveys.Account{}, wrap("find account", notFound(err, noAccount))
+	if err := s.db.Get(ctx, &row, selectAccount+" WHERE id = ?", string(id)); err != nil {
+		return surveys.Account{}, surveys.Wrap("find account", notFound(err, noAccount))
 	}
 	return row.account(), nil
 }
@@ -51,8 +52,8 @@ func (s *Store) FindAccount(ctx context.Context, id surveys.AccountID) (surveys.
 // ListAccounts returns every account, those that may sign in first, by name.
 func (s *Store) ListAccounts(ctx context.Context) ([]surveys.Account, error) {
 	var rows []accountRow
-	if err := s.list(ctx, &rows, selectAccount); err != nil {
-		return nil, wrap("list accounts", err)
+	if err := s.db.List(ctx, &rows, selectAccount); err != nil {
+		return nil, surveys.Wrap("list accounts", err)
 	}
 	accounts := make([]surveys.Account, 0, len(rows))
 	for _, row := range rows {
@@ -82,11 +83,11 @@ func (s *Store) AddAccount(ctx context.Context, by surveys.AccountID, n surveys.
 		return surveys.Account{}, err
 	}
 	var account surveys.Account
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		account, err = insertAccount(ctx, tx, n, hash, by)
 		return err
 	})
-	return account, wrap("add account", err)
+	return account, surveys.Wrap("add account", err)
 }
 
 // CreateAccount makes an account that cannot sign in yet, and returns the token of the link with which its owner sets a
@@ -98,14 +99,14 @@ func (s *Store) CreateAccount(ctx context.Context, by surveys.AccountID, n surve
 	}
 	var account surveys.Account
 	token := newToken()
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var err error
 		if account, err = insertAccount(ctx, tx, n, noPassword, by); err != nil {
 			return err
 		}
 		return s.insertSetupLink(ctx, tx, token, account.ID)
 	})
-	return account, token, wrap("create account", err)
+	return account, token, surveys.Wrap("create account", err)
 }
 
 // DisableAccount keeps an account from signing in, ends its sessions and takes back its set-up link. Nobody may disable their own, so that one
@@ -114,11 +115,11 @@ func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) er
 	if by == id {
 		return surveys.Errorf(surveys.Invalid, "You cannot disable your own account. Ask another administrator.")
 	}
-	return wrap("disable account", s.inTx(ctx, func(tx *tx) error {
-		if err := switchAccount(ctx, tx, id, stamp(tx.now)); err != nil {
+	return surveys.Wrap("disable account", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		if err := switchAccount(ctx, tx, id, engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
-		if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
+		if _, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
 			return err
 		}
 		return insertAudit(ctx, tx, audit{by: by, action: "account.disable", object: string(id)})
@@ -127,8 +128,8 @@ func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) er
 
 // EnableAccount lets a disabled account sign in again.
 func (s *Store) EnableAccount(ctx context.Context, by, id surveys.AccountID) error {
-	return wrap("enable account", s.inTx(ctx, func(tx *tx) error {
-		if err := switchAccount(ctx, tx, id, stamp{}); err != nil {
+	return surveys.Wrap("enable account", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		if err := switchAccount(ctx, tx, id, engine.Stamp{}); err != nil {
 			return err
 		}
 		return insertAudit(ctx, tx, audit{by: by, action: "account.enable", object: string(id)})
@@ -136,8 +137,8 @@ func (s *Store) EnableAccount(ctx context.Context, by, id surveys.AccountID) err
 }
 
 // switchAccount disables an account, or enables it where the time is zero.
-func switchAccount(ctx context.Context, tx *tx, id surveys.AccountID, disabledAt stamp) error {
-	n, err := tx.exec(ctx, "UPDATE accounts SET disabled_at = ? WHERE id = ?", disabledAt, string(id))
+func switchAccount(ctx context.Context, tx *engine.Tx, id surveys.AccountID, disabledAt engine.Stamp) error {
+	n, err := tx.Exec(ctx, "UPDATE accounts SET disabled_at = ? WHERE id = ?", disabledAt, string(id))
 	if err == nil && n == 0 {
 		return surveys.Errorf(surveys.NotFound, noAccount)
 	}
@@ -149,9 +150,9 @@ func switchAccount(ctx context.Context, tx *tx, id surveys.AccountID, disabledAt
 func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Account, string, error) {
 	var row accountRow
 	email = surveys.NewAccount{Email: email}.Clean().Email
-	err := s.get(ctx, &row, selectAccount+" WHERE email = ? AND disabled_at IS NULL", email)
+	err := s.db.Get(ctx, &row, selectAccount+" WHERE email = ? AND disabled_at IS NULL", email)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return surveys.Account{}, "", wrap("sign in", err)
+		return surveys.Account{}, "", surveys.Wrap("sign in", err)
 	}
 	ok, err := s.passwordMatches(ctx, row.Password, password) // of nobody: noPassword
 	if err != nil {
@@ -161,22 +162,22 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Acc
 		return surveys.Account{}, "", surveys.Errorf(surveys.Unauthenticated,
 			"The e-mail address and password do not belong together, or the account cannot sign in.")
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		return insertAudit(ctx, tx, audit{by: surveys.AccountID(row.ID), action: "account.sign-in", object: row.ID})
 	})
-	return row.account(), s.signInProof(row), wrap("sign in", err)
+	return row.account(), s.signInProof(row), surveys.Wrap("sign in", err)
 }
 
 // SignedIn returns the account of a session. It fails with Unauthenticated if the account was disabled or its password
 // changed since the proof was given.
 func (s *Store) SignedIn(ctx context.Context, id surveys.AccountID, proof string) (surveys.Account, error) {
 	var row accountRow
-	err := s.get(ctx, &row, selectAccount+" WHERE id = ? AND disabled_at IS NULL", string(id))
+	err := s.db.Get(ctx, &row, selectAccount+" WHERE id = ? AND disabled_at IS NULL", string(id))
 	if errors.Is(err, sql.ErrNoRows) || err == nil && s.signInProof(row) != proof {
 		return surveys.Account{}, surveys.Errorf(surveys.Unauthenticated, "Please sign in again.")
 	}
 	if err != nil {
-		return surveys.Account{}, wrap("read session", err)
+		return surveys.Account{}, surveys.Wrap("read session", err)
 	}
 	return row.account(), nil
 }
@@ -186,29 +187,29 @@ func (s *Store) signInProof(row accountRow) string {
 }
 
 // insertAccount also ends the links for a first administrator, whoever holds them: there is an account now.
-func insertAccount(ctx context.Context, tx *tx, n surveys.NewAccount, passwordHash string, by surveys.AccountID) (surveys.Account, error) {
-	id := newID(tx.now)
+func insertAccount(ctx context.Context, tx *engine.Tx, n surveys.NewAccount, passwordHash string, by surveys.AccountID) (surveys.Account, error) {
+	id := newID(tx.Now)
 	var taken bool
-	if err := tx.get(ctx, &taken, "SELECT COUNT(*) > 0 FROM accounts WHERE email = ?", n.Email); err != nil {
+	if err := tx.Get(ctx, &taken, "SELECT COUNT(*) > 0 FROM accounts WHERE email = ?", n.Email); err != nil {
 		return surveys.Account{}, err
 	}
 	if taken {
 		message := "This e-mail address already has an account."
 		return surveys.Account{}, &surveys.Error{Kind: surveys.Conflict, Message: message, Fields: map[string]string{"email": message}}
 	}
-	if _, err := tx.exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO accounts (id, email, name, role, study_id, site_id, password, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), passwordHash, stamp(tx.now)); err != nil {
-		if surveys.KindOf(tx.dialect.translate(err)) == surveys.NotFound {
+		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), passwordHash, engine.Stamp(tx.Now)); err != nil {
+		if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
 			err = surveys.Errorf(surveys.NotFound, "There is no study %q with a site %q.", n.Study, n.Site)
 		}
 		return surveys.Account{}, err
 	}
-	if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE account_id IS NULL"); err != nil {
+	if _, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE account_id IS NULL"); err != nil {
 		return surveys.Account{}, err
 	}
 	account := surveys.Account{ID: surveys.AccountID(id), Email: n.Email, Name: n.Name, Role: n.Role,
-		Study: n.Study, Site: n.Site, CreatedAt: tx.now.UTC().Truncate(time.Millisecond)} // as it is stored
+		Study: n.Study, Site: n.Site, CreatedAt: tx.Now.UTC().Truncate(time.Millisecond)} // as it is stored
 	return account, insertAudit(ctx, tx, audit{by, "account.create", n.Study, id, n.Role.String()})
 }

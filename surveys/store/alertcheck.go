@@ -15,16 +15,16 @@ func (s *Store) checkAlerts(ctx context.Context, id, questionnaire string) (stri
 	if err != nil || !q.HasSafetyItem() {
 		return "", err
 	}
-	rows, err := readLedger(s.lister(ctx), id, math.MaxInt32)
+	rows, err := readLedger(ctx, s.db, id, math.MaxInt32)
 	if err != nil {
 		return "", err
 	}
 	var raised []string
-	if err := s.list(ctx, &raised, `
+	if err := s.db.List(ctx, &raised, `
 		SELECT item
 		FROM alerts
 		WHERE response_id = ?`, id); err != nil {
-		return "", wrap("read the alerts of a response", err)
+		return "", surveys.Wrap("read the alerts of a response", err)
 	}
 	response := surveys.NewResponse(surveys.ResponseID(id), "", "", q)
 	for _, row := range rows {

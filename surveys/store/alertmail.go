@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 const (
@@ -23,7 +24,7 @@ type waitingMail struct {
 	Alert  surveys.AlertID `db:"alert_id"`
 	Study  surveys.StudyID `db:"study_id"`
 	Step   string          `db:"step"`
-	NextAt stamp           `db:"next_at"`
+	NextAt engine.Stamp    `db:"next_at"`
 	Tries  int             `db:"tries"`
 }
 
@@ -32,27 +33,27 @@ type waitingMail struct {
 // study file says now, so that a new duty holder hears of alerts that were raised before.
 func (s *Store) ClaimAlertMail(ctx context.Context) ([]surveys.AlertMail, error) {
 	var waiting []waitingMail
-	if err := s.list(ctx, &waiting, `
+	if err := s.db.List(ctx, &waiting, `
 		SELECT m.alert_id, a.study_id, m.step, m.next_at, m.tries
 		FROM alert_messages m
 		JOIN alerts a ON a.id = m.alert_id
 		WHERE m.sent_at IS NULL AND m.dropped_at IS NULL AND m.next_at <= ?
 		ORDER BY m.next_at, m.alert_id, m.step
-		LIMIT ?`, stamp(s.now()), mailBatch); err != nil {
-		return nil, wrap("look for messages to send", err)
+		LIMIT ?`, engine.Stamp(s.now()), mailBatch); err != nil {
+		return nil, surveys.Wrap("look for messages to send", err)
 	}
 	var claimed []surveys.AlertMail
 	for _, row := range waiting {
 		mine, err := s.claimMail(ctx, row)
 		if err != nil {
-			return claimed, wrap("take a message on", err)
+			return claimed, surveys.Wrap("take a message on", err)
 		}
 		if !mine {
 			continue
 		}
 		mail, err := s.alertMail(ctx, row)
 		if err != nil {
-			return claimed, wrap("read a message to send", err)
+			return claimed, surveys.Wrap("read a message to send", err)
 		}
 		if mail.To.Email != "" {
 			claimed = append(claimed, mail)
@@ -63,12 +64,12 @@ func (s *Store) ClaimAlertMail(ctx context.Context) ([]surveys.AlertMail, error)
 
 // claimMail reports whether the message is this server's to send: of several that try, one changes the row.
 func (s *Store) claimMail(ctx context.Context, row waitingMail) (mine bool, err error) {
-	err = s.inTx(ctx, func(tx *tx) error {
-		n, err := tx.exec(ctx, `
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		n, err := tx.Exec(ctx, `
 			UPDATE alert_messages
 			SET next_at = ?, tries = tries + 1
 			WHERE alert_id = ? AND step = ? AND tries = ? AND next_at = ? AND sent_at IS NULL AND dropped_at IS NULL`,
-			stamp(tx.now.Add(mailLease)), row.Alert, row.Step, row.Tries, row.NextAt)
+			engine.Stamp(tx.Now.Add(mailLease)), row.Alert, row.Step, row.Tries, row.NextAt)
 		mine = n == 1
 		return err
 	})
@@ -94,12 +95,12 @@ func (s *Store) alertMail(ctx context.Context, row waitingMail) (surveys.AlertMa
 
 // AlertMailSent notes that the mail server took a message, and to whom it went.
 func (s *Store) AlertMailSent(ctx context.Context, mail surveys.AlertMail) error {
-	return wrap("note that a message was sent", s.inTx(ctx, func(tx *tx) error {
-		_, err := tx.exec(ctx, `
+	return surveys.Wrap("note that a message was sent", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, `
 			UPDATE alert_messages
 			SET sent_at = ?, sent_name = ?, sent_email = ?
 			WHERE alert_id = ? AND step = ? AND sent_at IS NULL`,
-			stamp(tx.now), mail.To.Name, mail.To.Email, mail.Alert.ID, mail.Step.String())
+			engine.Stamp(tx.Now), mail.To.Name, mail.To.Email, mail.Alert.ID, mail.Step.String())
 		return err
 	}))
 }
@@ -108,12 +109,12 @@ func (s *Store) AlertMailSent(ctx context.Context, mail surveys.AlertMail) error
 // each time, up to a quarter of an hour, for as long as nobody has taken the alert on.
 func (s *Store) AlertMailFailed(ctx context.Context, mail surveys.AlertMail) error {
 	wait := min(30*time.Second<<min(mail.Tries-1, 10), mailPatience)
-	return wrap("note that a message was not sent", s.inTx(ctx, func(tx *tx) error {
-		_, err := tx.exec(ctx, `
+	return surveys.Wrap("note that a message was not sent", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, `
 			UPDATE alert_messages
 			SET next_at = ?
 			WHERE alert_id = ? AND step = ? AND tries = ? AND sent_at IS NULL`,
-			stamp(tx.now.Add(wait)), mail.Alert.ID, mail.Step.String(), mail.Tries)
+			engine.Stamp(tx.Now.Add(wait)), mail.Alert.ID, mail.Step.String(), mail.Tries)
 		return err
 	}))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // An alert and the messages of its route are written in the transaction of the answer that raises it, so that no alert is
@@ -16,7 +17,7 @@ import (
 
 // alert raises what the answers of a submission call for and was not raised before, and reports whether that was anything.
 // The response is locked.
-func (a *arrival) alert(tx session, r *surveys.Response, answers []surveys.ItemAnswer) (bool, error) {
+func (a *arrival) alert(tx engine.Session, r *surveys.Response, answers []surveys.ItemAnswer) (bool, error) {
 	codes, err := a.unraised(tx, r, answers)
 	if err != nil {
 		return false, err
@@ -30,11 +31,11 @@ func (a *arrival) alert(tx session, r *surveys.Response, answers []surveys.ItemA
 }
 
 // unraised lists the items on which a submission raises an alert that is not there yet.
-func (a *arrival) unraised(tx session, r *surveys.Response, answers []surveys.ItemAnswer) ([]string, error) {
+func (a *arrival) unraised(tx engine.Session, r *surveys.Response, answers []surveys.ItemAnswer) ([]string, error) {
 	var codes []string
 	for _, code := range r.Alarms(a.sub, answers) {
 		var raised int
-		if err := tx.row(`
+		if err := tx.Row(`
 			SELECT COUNT(*)
 			FROM alerts
 			WHERE response_id = ? AND item = ?`, []any{string(r.ID), code}, &raised); err != nil {
@@ -48,9 +49,9 @@ func (a *arrival) unraised(tx session, r *surveys.Response, answers []surveys.It
 }
 
 // raise writes one alert with its outbox. Without a plan, which only a pilot may lack, nobody is written to.
-func (a *arrival) raise(tx session, r *surveys.Response, item string) error {
+func (a *arrival) raise(tx engine.Session, r *surveys.Response, item string) error {
 	id, now := newID(a.now), a.now.UnixMilli()
-	if err := tx.later(`
+	if err := tx.Later(`
 		INSERT INTO alerts (id, study_id, enrolment_id, response_id, item, trial, given_at, raised_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, string(a.study.ID), string(r.Enrolment), string(r.ID), item, r.Pilot || a.study.Demo, millis(a.sub.GivenAt(a.now)), now); err != nil {
@@ -60,7 +61,7 @@ func (a *arrival) raise(tx session, r *surveys.Response, item string) error {
 		return nil
 	}
 	for _, m := range a.study.Safety.Steps(a.now, a.study.Zone) {
-		if err := tx.later(`
+		if err := tx.Later(`
 			INSERT INTO alert_messages (alert_id, step, due_at, next_at, tries, sent_name, sent_email)
 			VALUES (?, ?, ?, ?, 0, '', '')`, id, m.Step.String(), m.DueAt.UnixMilli(), m.DueAt.UnixMilli()); err != nil {
 			return err
@@ -77,8 +78,8 @@ type alertRow struct {
 	Label     string              `db:"label"`
 	Site      surveys.SiteID      `db:"site_id"`
 	Trial     bool                `db:"trial"`
-	GivenAt   stamp               `db:"given_at"`
-	RaisedAt  stamp               `db:"raised_at"`
+	GivenAt   engine.Stamp        `db:"given_at"`
+	RaisedAt  engine.Stamp        `db:"raised_at"`
 }
 
 const selectAlert = `
@@ -88,7 +89,7 @@ const selectAlert = `
 
 func (r alertRow) alert() surveys.Alert {
 	return surveys.Alert{ID: r.ID, Study: r.Study, Enrolment: r.Enrolment, Label: r.Label, Site: r.Site, Trial: r.Trial,
-		GivenAt: r.GivenAt.time(), RaisedAt: r.RaisedAt.time()}
+		GivenAt: r.GivenAt.Time(), RaisedAt: r.RaisedAt.Time()}
 }
 
 // ListAlerts returns the alerts of a study, open ones first, and of each kind the latest first.
@@ -104,7 +105,7 @@ func (s *Store) ListAlerts(ctx context.Context, study surveys.StudyID) ([]survey
 			return 1
 		}
 	})
-	return alerts, wrap("list alerts", err)
+	return alerts, surveys.Wrap("list alerts", err)
 }
 
 // FindAlert returns one alert of a study, or a NotFound error.
@@ -114,7 +115,7 @@ func (s *Store) FindAlert(ctx context.Context, study surveys.StudyID, id surveys
 		err = surveys.Errorf(surveys.NotFound, "There is no such alert.")
 	}
 	if err != nil {
-		return surveys.Alert{}, wrap("find an alert", err)
+		return surveys.Alert{}, surveys.Wrap("find an alert", err)
 	}
 	return alerts[0], nil
 }
@@ -122,7 +123,7 @@ func (s *Store) FindAlert(ctx context.Context, study surveys.StudyID, id surveys
 // listAlerts returns the alerts that a fixed condition picks, with their messages and actions.
 func (s *Store) listAlerts(ctx context.Context, where string, args ...any) ([]surveys.Alert, error) {
 	var rows []alertRow
-	if err := s.list(ctx, &rows, selectAlert+" WHERE "+where+" ORDER BY a.id", args...); err != nil {
+	if err := s.db.List(ctx, &rows, selectAlert+" WHERE "+where+" ORDER BY a.id", args...); err != nil {
 		return nil, err
 	}
 	alerts, at := make([]surveys.Alert, len(rows)), make(map[surveys.AlertID]int, len(rows))
@@ -139,14 +140,14 @@ func (s *Store) addMessages(ctx context.Context, alerts []surveys.Alert, at map[
 	var rows []struct {
 		Alert   surveys.AlertID `db:"alert_id"`
 		Step    string          `db:"step"`
-		DueAt   stamp           `db:"due_at"`
+		DueAt   engine.Stamp    `db:"due_at"`
 		Tries   int             `db:"tries"`
-		SentAt  stamp           `db:"sent_at"`
+		SentAt  engine.Stamp    `db:"sent_at"`
 		Name    string          `db:"sent_name"`
 		Email   string          `db:"sent_email"`
 		Dropped bool            `db:"dropped"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT m.alert_id, m.step, m.due_at, m.tries, m.sent_at, m.sent_name, m.sent_email, m.dropped_at IS NOT NULL AS dropped
 		FROM alert_messages m
 		JOIN alerts a ON a.id = m.alert_id
@@ -159,8 +160,8 @@ func (s *Store) addMessages(ctx context.Context, alerts []surveys.Alert, at map[
 			continue
 		}
 		step, _ := surveys.ParseAlertStep(row.Step)
-		alerts[i].Messages = append(alerts[i].Messages, surveys.AlertMessage{Step: step, DueAt: row.DueAt.time(), Tries: row.Tries,
-			SentAt: row.SentAt.time(), SentTo: surveys.Contact{Name: row.Name, Email: row.Email}, Dropped: row.Dropped})
+		alerts[i].Messages = append(alerts[i].Messages, surveys.AlertMessage{Step: step, DueAt: row.DueAt.Time(), Tries: row.Tries,
+			SentAt: row.SentAt.Time(), SentTo: surveys.Contact{Name: row.Name, Email: row.Email}, Dropped: row.Dropped})
 	}
 	for _, alert := range alerts {
 		slices.SortFunc(alert.Messages, func(a, b surveys.AlertMessage) int { return int(a.Step) - int(b.Step) })
@@ -173,9 +174,9 @@ func (s *Store) addActions(ctx context.Context, alerts []surveys.Alert, at map[s
 		Alert surveys.AlertID   `db:"alert_id"`
 		Code  string            `db:"code"`
 		By    surveys.AccountID `db:"account_id"`
-		At    stamp             `db:"at"`
+		At    engine.Stamp      `db:"at"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT n.alert_id, n.code, n.account_id, n.at
 		FROM alert_actions n
 		JOIN alerts a ON a.id = n.alert_id
@@ -185,7 +186,7 @@ func (s *Store) addActions(ctx context.Context, alerts []surveys.Alert, at map[s
 	}
 	for _, row := range rows {
 		if i, ok := at[row.Alert]; ok {
-			alerts[i].Actions = append(alerts[i].Actions, surveys.AlertAction{Code: row.Code, By: row.By, At: row.At.time()})
+			alerts[i].Actions = append(alerts[i].Actions, surveys.AlertAction{Code: row.Code, By: row.By, At: row.At.Time()})
 		}
 	}
 	return nil
@@ -197,12 +198,12 @@ func (s *Store) OpenAlerts(ctx context.Context) (map[surveys.StudyID]int, error)
 		Study surveys.StudyID `db:"study_id"`
 		N     int             `db:"n"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT study_id, COUNT(*) AS n
 		FROM alerts
 		WHERE acknowledged_at IS NULL
 		GROUP BY study_id`); err != nil {
-		return nil, wrap("count open alerts", err)
+		return nil, surveys.Wrap("count open alerts", err)
 	}
 	open := make(map[surveys.StudyID]int, len(rows))
 	for _, row := range rows {
@@ -217,26 +218,26 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 	if err := surveys.CheckAlertAction(code); err != nil {
 		return err
 	}
-	return wrap("record an action on an alert", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("record an action on an alert", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var enrolment surveys.EnrolmentID
-		if err := tx.get(ctx, &enrolment, `
+		if err := tx.Get(ctx, &enrolment, `
 			UPDATE alerts
 			SET acknowledged_at = COALESCE(acknowledged_at, ?)
 			WHERE id = ? AND study_id = ?
-			RETURNING enrolment_id`, stamp(tx.now), id, study); err != nil {
+			RETURNING enrolment_id`, engine.Stamp(tx.Now), id, study); err != nil {
 			return notFound(err, "There is no such alert.")
 		}
-		if _, err := tx.exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			UPDATE alert_messages
 			SET dropped_at = ?
-			WHERE alert_id = ? AND sent_at IS NULL AND dropped_at IS NULL`, stamp(tx.now), id); err != nil {
+			WHERE alert_id = ? AND sent_at IS NULL AND dropped_at IS NULL`, engine.Stamp(tx.Now), id); err != nil {
 			return err
 		}
 		var last struct {
 			Code string            `db:"code"`
 			By   surveys.AccountID `db:"account_id"`
 		}
-		err := tx.get(ctx, &last, `
+		err := tx.Get(ctx, &last, `
 			SELECT code, account_id
 			FROM alert_actions
 			WHERE alert_id = ?
@@ -245,18 +246,18 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 		if err != nil && !errors.Is(err, sql.ErrNoRows) || err == nil && last.Code == code && last.By == by { // sent twice
 			return err
 		}
-		if _, err := tx.exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			INSERT INTO alert_actions (alert_id, number, code, account_id, at)
 			SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, CAST(? AS BIGINT)
 			FROM alert_actions
-			WHERE alert_id = ?`, id, code, by, stamp(tx.now), id); err != nil {
+			WHERE alert_id = ?`, id, code, by, engine.Stamp(tx.Now), id); err != nil {
 			return err
 		}
 		if err := insertAudit(ctx, tx, audit{by, "alert.action", study, string(id), code}); err != nil {
 			return err
 		}
 		var erased bool
-		if err := tx.get(ctx, &erased, `
+		if err := tx.Get(ctx, &erased, `
 			SELECT withdrawal = ?
 			FROM enrolments
 			WHERE id = ?`, surveys.EraseAnswers.String(), enrolment); err != nil || !erased {
@@ -265,7 +266,7 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 		if err := eraseAlerts(ctx, tx, enrolment); err != nil {
 			return err
 		}
-		_, err = tx.exec(ctx, `
+		_, err = tx.Exec(ctx, `
 			UPDATE withdrawals
 			SET forgotten_at = NULL
 			WHERE enrolment_id = ? AND level = ?`, enrolment, surveys.EraseAnswers.String()) // for the engine to forget this too
@@ -275,13 +276,13 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 
 // eraseAlerts deletes the alerts of somebody who asked for erasure: that there was one says something of what was answered.
 // One that nobody has taken on yet stays until somebody has, because it is about the person's safety.
-func eraseAlerts(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) error {
+func eraseAlerts(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) error {
 	const gone = `SELECT id FROM alerts WHERE enrolment_id = ? AND acknowledged_at IS NOT NULL`
 	for _, statement := range []string{
 		"DELETE FROM alert_messages WHERE alert_id IN (" + gone + ")",
 		"DELETE FROM alert_actions WHERE alert_id IN (" + gone + ")",
 		"DELETE FROM alerts WHERE id IN (" + gone + ")"} {
-		if _, err := tx.exec(ctx, statement, enrolment); err != nil {
+		if _, err := tx.Exec(ctx, statement, enrolment); err != nil {
 			return err
 		}
 	}
@@ -293,21 +294,21 @@ const mailFresh = 15 * time.Minute
 
 // NoteMailRoute notes that the mail server was reached just now.
 func (s *Store) NoteMailRoute(ctx context.Context) error {
-	return wrap("note that mail can be sent", s.inTx(ctx, func(tx *tx) error {
-		_, err := tx.exec(ctx, `
+	return surveys.Wrap("note that mail can be sent", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, `
 			INSERT INTO mail_route (id, reached_at)
 			VALUES (1, ?)
-			ON CONFLICT (id) DO UPDATE SET reached_at = excluded.reached_at`, stamp(tx.now))
+			ON CONFLICT (id) DO UPDATE SET reached_at = excluded.reached_at`, engine.Stamp(tx.Now))
 		return err
 	}))
 }
 
 // checkAlertRoute returns nil if an alert of a study with a safety plan would reach somebody who can take it on, else a
 // Conflict that lists what is in the way.
-func checkAlertRoute(ctx context.Context, tx *tx, study *surveys.Study) error {
+func checkAlertRoute(ctx context.Context, tx *engine.Tx, study *surveys.Study) error {
 	message := ""
-	var reached []stamp
-	if err := tx.list(ctx, &reached, "SELECT reached_at FROM mail_route WHERE reached_at > ?", stamp(tx.now.Add(-mailFresh))); err != nil {
+	var reached []engine.Stamp
+	if err := tx.List(ctx, &reached, "SELECT reached_at FROM mail_route WHERE reached_at > ?", engine.Stamp(tx.Now.Add(-mailFresh))); err != nil {
 		return fmt.Errorf("look for a way to send mail: %w", err)
 	}
 	if len(reached) == 0 {
@@ -318,7 +319,7 @@ func checkAlertRoute(ctx context.Context, tx *tx, study *surveys.Study) error {
 		surveys.Contact
 	}{{"duty holder", study.Safety.DutyHolder}, {"deputy", study.Safety.Deputy}} {
 		var words []string
-		if err := tx.list(ctx, &words, `
+		if err := tx.List(ctx, &words, `
 			SELECT role
 			FROM accounts
 			WHERE email = ? AND disabled_at IS NULL`, who.Email); err != nil {

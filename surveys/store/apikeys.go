@@ -7,21 +7,22 @@ import (
 	"unicode/utf8"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 type apiKeyRow struct {
-	ID        string `db:"id"`
-	StudyID   string `db:"study_id"`
-	Name      string `db:"name"`
-	Scope     string `db:"scope"`
-	CreatedAt stamp  `db:"created_at"`
-	RevokedAt stamp  `db:"revoked_at"`
+	ID        string       `db:"id"`
+	StudyID   string       `db:"study_id"`
+	Name      string       `db:"name"`
+	Scope     string       `db:"scope"`
+	CreatedAt engine.Stamp `db:"created_at"`
+	RevokedAt engine.Stamp `db:"revoked_at"`
 }
 
 func (r apiKeyRow) key() surveys.APIKey {
 	scope, _ := surveys.ParseKeyScope(r.Scope) // the table's CHECK admits no other word
 	return surveys.APIKey{ID: r.ID, Study: surveys.StudyID(r.StudyID), Name: r.Name, Scope: scope,
-		CreatedAt: r.CreatedAt.time(), RevokedAt: r.RevokedAt.time()}
+		CreatedAt: r.CreatedAt.Time(), RevokedAt: r.RevokedAt.Time()}
 }
 
 // apiKeyPrefix lets people and secret scanners recognise a key.
@@ -38,31 +39,31 @@ func (s *Store) AddKey(ctx context.Context, by surveys.AccountID, study surveys.
 	}
 	secret := apiKeyPrefix + newToken()
 	key := surveys.APIKey{Study: study, Name: name, Scope: scope}
-	err := s.inTx(ctx, func(tx *tx) error {
-		key.ID, key.CreatedAt = newID(tx.now), tx.now.UTC().Truncate(time.Millisecond) // as it is stored
-		if _, err := tx.exec(ctx, `
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
+		key.ID, key.CreatedAt = newID(tx.Now), tx.Now.UTC().Truncate(time.Millisecond) // as it is stored
+		if _, err := tx.Exec(ctx, `
 			INSERT INTO api_keys (id, study_id, name, scope, key_hash, created_at)
 			VALUES (?, ?, ?, ?, ?, ?)`,
-			key.ID, string(study), name, scope.String(), s.hashCode(secret), stamp(tx.now)); err != nil {
-			if surveys.KindOf(tx.dialect.translate(err)) == surveys.NotFound {
+			key.ID, string(study), name, scope.String(), s.hashCode(secret), engine.Stamp(tx.Now)); err != nil {
+			if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
 				return surveys.Errorf(surveys.NotFound, "there is no study %s", study)
 			}
 			return err
 		}
 		return insertAudit(ctx, tx, audit{by, "key.add", study, key.ID, scope.String()})
 	})
-	return key, secret, wrap("add key", err)
+	return key, secret, surveys.Wrap("add key", err)
 }
 
 // ListKeys returns the keys of a study, or of all with an empty study, newest first.
 func (s *Store) ListKeys(ctx context.Context, study surveys.StudyID) ([]surveys.APIKey, error) {
 	var rows []apiKeyRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT id, study_id, name, scope, created_at, revoked_at
 		FROM api_keys
 		WHERE study_id = ? OR ? = ''
 		ORDER BY id DESC`, string(study), string(study)); err != nil {
-		return nil, wrap("list keys", err)
+		return nil, surveys.Wrap("list keys", err)
 	}
 	keys := make([]surveys.APIKey, 0, len(rows))
 	for _, row := range rows {
@@ -73,10 +74,10 @@ func (s *Store) ListKeys(ctx context.Context, study surveys.StudyID) ([]surveys.
 
 // RevokeKey ends a key. It fails with NotFound, also for one that was revoked before.
 func (s *Store) RevokeKey(ctx context.Context, by surveys.AccountID, id string) error {
-	return wrap("revoke key", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("revoke key", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var study string
-		if err := tx.get(ctx, &study, "UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING study_id",
-			stamp(tx.now), id); err != nil {
+		if err := tx.Get(ctx, &study, "UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING study_id",
+			engine.Stamp(tx.Now), id); err != nil {
 			return notFound(err, "there is no such key, or it was revoked before")
 		}
 		return insertAudit(ctx, tx, audit{by, "key.revoke", surveys.StudyID(study), id, ""})
@@ -86,7 +87,7 @@ func (s *Store) RevokeKey(ctx context.Context, by surveys.AccountID, id string) 
 // FindKey returns the key that a program sent. It fails with Unauthenticated for one that is unknown or revoked.
 func (s *Store) FindKey(ctx context.Context, secret string) (surveys.APIKey, error) {
 	var row apiKeyRow
-	err := s.get(ctx, &row, `
+	err := s.db.Get(ctx, &row, `
 		SELECT id, study_id, name, scope, created_at, revoked_at
 		FROM api_keys
 		WHERE key_hash = ? AND revoked_at IS NULL`, s.hashCode(secret))
@@ -94,7 +95,7 @@ func (s *Store) FindKey(ctx context.Context, secret string) (surveys.APIKey, err
 		return surveys.APIKey{}, surveys.Errorf(surveys.Unauthenticated, "the API key is not known or was revoked")
 	}
 	if err != nil {
-		return surveys.APIKey{}, wrap("find key", err)
+		return surveys.APIKey{}, surveys.Wrap("find key", err)
 	}
 	return row.key(), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // audit is what a writing statement must be told about its doer. It goes into the same transaction, so that nothing is
@@ -18,11 +19,11 @@ type audit struct {
 }
 
 // insertAudit writes the entry.
-func insertAudit(ctx context.Context, tx *tx, a audit) error {
-	if _, err := tx.exec(ctx, `
+func insertAudit(ctx context.Context, tx *engine.Tx, a audit) error {
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO audit (id, at, account_id, action, study_id, object, detail)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		newID(tx.now), stamp(tx.now), orNull(a.by), a.action, orNull(a.study), a.object, a.detail); err != nil {
+		newID(tx.Now), engine.Stamp(tx.Now), orNull(a.by), a.action, orNull(a.study), a.object, a.detail); err != nil {
 		return fmt.Errorf("write audit entry %s: %w", a.action, err)
 	}
 	return nil

@@ -6,11 +6,12 @@ import (
 	"strconv"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 type auditRow struct {
 	ID        string         `db:"id"`
-	At        stamp          `db:"at"`
+	At        engine.Stamp   `db:"at"`
 	AccountID sql.NullString `db:"account_id"`
 	Action    string         `db:"action"`
 	StudyID   sql.NullString `db:"study_id"`
@@ -22,17 +23,17 @@ type auditRow struct {
 // study, and only those older than the entry whose id is before, where one is given.
 func (s *Store) ListAudit(ctx context.Context, study surveys.StudyID, before string, limit int) ([]surveys.AuditEntry, error) {
 	var rows []auditRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT id, at, account_id, action, study_id, object, detail
 		FROM audit
 		WHERE (? = '' OR study_id = ?) AND (? = '' OR id < ?)
 		ORDER BY id DESC
 		LIMIT ?`, string(study), string(study), before, before, limit); err != nil {
-		return nil, wrap("list the audit trail", err)
+		return nil, surveys.Wrap("list the audit trail", err)
 	}
 	entries := make([]surveys.AuditEntry, 0, len(rows))
 	for _, row := range rows {
-		entries = append(entries, surveys.AuditEntry{ID: row.ID, At: row.At.time(), By: surveys.AccountID(row.AccountID.String),
+		entries = append(entries, surveys.AuditEntry{ID: row.ID, At: row.At.Time(), By: surveys.AccountID(row.AccountID.String),
 			Action: row.Action, Study: surveys.StudyID(row.StudyID.String), Object: row.Object, Detail: row.Detail})
 	}
 	return entries, nil
@@ -40,7 +41,7 @@ func (s *Store) ListAudit(ctx context.Context, study surveys.StudyID, before str
 
 // RecordDownload notes that an account fetched the files of a release.
 func (s *Store) RecordDownload(ctx context.Context, by surveys.AccountID, study surveys.StudyID, number int) error {
-	return wrap("record a download", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("record a download", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		return insertAudit(ctx, tx, audit{by: by, action: "release.download", study: study, object: strconv.Itoa(number)})
 	}))
 }

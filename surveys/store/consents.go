@@ -7,25 +7,26 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // ConsentCopy returns the latest consent of an enrolment, with the text that was agreed to. It fails with NotFound where
 // none was given.
 func (s *Store) ConsentCopy(ctx context.Context, enrolment surveys.EnrolmentID) (*surveys.ConsentCopy, error) {
 	var row struct {
-		Version  string `db:"version"`
-		Language string `db:"language"`
-		Clauses  string `db:"clauses"`
-		Sitting  string `db:"sitting"`
-		At       stamp  `db:"given_at"`
+		Version  string       `db:"version"`
+		Language string       `db:"language"`
+		Clauses  string       `db:"clauses"`
+		Sitting  string       `db:"sitting"`
+		At       engine.Stamp `db:"given_at"`
 	}
-	if err := s.get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT version, language, clauses, sitting, given_at
 		FROM consents
 		WHERE enrolment_id = ?
 		ORDER BY given_at DESC, id DESC
 		LIMIT 1`, enrolment); err != nil {
-		return nil, wrap("find a consent", notFound(err, "nothing has been agreed to yet"))
+		return nil, surveys.Wrap("find a consent", notFound(err, "nothing has been agreed to yet"))
 	}
 	given := surveys.ConsentGiven{Version: row.Version, Language: row.Language, Sitting: row.Sitting}
 	if err := json.Unmarshal([]byte(row.Clauses), &given.Clauses); err != nil {
@@ -35,7 +36,7 @@ func (s *Store) ConsentCopy(ctx context.Context, enrolment surveys.EnrolmentID) 
 	if err != nil {
 		return nil, err
 	}
-	study, err := s.studyAgreedTo(ctx, person.Study, row.Version, row.At.time())
+	study, err := s.studyAgreedTo(ctx, person.Study, row.Version, row.At.Time())
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func (s *Store) ConsentCopy(ctx context.Context, enrolment surveys.EnrolmentID) 
 		return nil, err
 	}
 	return &surveys.ConsentCopy{Title: study.Title, Contact: study.Contact, Demo: study.Demo, Zone: study.Zone, Label: person.Label,
-		Text: study.Consent, Given: given, At: row.At.time(), Left: left.Now()}, nil
+		Text: study.Consent, Given: given, At: row.At.Time(), Left: left.Now()}, nil
 }
 
 // studyAgreedTo returns the newest version of a study, as it was at a moment, that has the given version of the consent.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // RecordDisposition sets what an account knows of a participant at a wave, and for a lasting reason, such as a death, at
@@ -65,9 +66,9 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 		standings = append(standings, st)
 	}
 	a.study, a.object = person.Study, string(enrolment)
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		for i, st := range standings {
-			st.circumstances.Now = tx.now
+			st.circumstances.Now = tx.Now
 			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
 				if st.left != 0 {
 					return nil, surveys.Errorf(surveys.Closed, "This person has left the study, which is their outcome. The study team can take that back.")
@@ -79,7 +80,7 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 		}
 		return insertAudit(ctx, tx, a)
 	})
-	return wrap("change a disposition", err)
+	return surveys.Wrap("change a disposition", err)
 }
 
 // laterWaves lists the waves of participants that fall due after a wave.
@@ -118,12 +119,12 @@ func (s *Store) standingOf(ctx context.Context, enrolment surveys.EnrolmentID, w
 var errJustBegun = surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
 
 // change locks or begins the response, lets decide change it and writes what changed.
-func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
-	session := &txSession{ctx: ctx, tx: tx}
-	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.now)), st.enrolment, st.wave.ID, st.questionnaire)
+func (st *standing) change(ctx context.Context, tx *engine.Tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
+	session := tx.Session(ctx)
+	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.Now)), st.enrolment, st.wave.ID, st.questionnaire)
 	row, err := beginResponse(session, fresh)
 	if err == nil {
-		row, err = lockResponse(session, tx.dialect.lockRow(), st.enrolment, st.wave.ID)
+		row, err = lockResponse(session, tx.LockRow(), st.enrolment, st.wave.ID)
 	}
 	if err != nil {
 		return err
@@ -161,52 +162,37 @@ func (st *standing) change(ctx context.Context, tx *tx, decide func(*surveys.Res
 
 // abandonResponse takes a response back that was begun for nothing. It would hold on to today's questionnaire for somebody
 // who has not begun to answer.
-func abandonResponse(tx session, id string, fresh *surveys.Response) error {
+func abandonResponse(tx engine.Session, id string, fresh *surveys.Response) error {
 	if id != string(fresh.ID) {
 		return nil
 	}
-	return tx.later(`
+	return tx.Later(`
 		DELETE FROM responses
 		WHERE id = ?`, id)
-}
-
-// txSession lets the statements of submissions run in an ordinary transaction.
-type txSession struct {
-	ctx context.Context
-	tx  *tx
-}
-
-func (s *txSession) row(query string, args []any, dest ...any) error {
-	return s.tx.QueryRowContext(s.ctx, s.tx.Rebind(query), args...).Scan(dest...)
-}
-
-func (s *txSession) later(query string, args ...any) error {
-	_, err := s.tx.exec(s.ctx, query, args...)
-	return err
 }
 
 // ListDispositions returns the history of an enrolment at a wave, oldest first; it is empty where nothing has happened.
 func (s *Store) ListDispositions(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) ([]surveys.DispositionChange, error) {
 	var rows []struct {
-		At          stamp          `db:"at"`
+		At          engine.Stamp   `db:"at"`
 		Disposition string         `db:"disposition"`
 		Source      string         `db:"source"`
 		Reason      string         `db:"reason"`
 		By          sql.NullString `db:"account_id"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT d.at, d.disposition, d.source, d.reason, d.account_id
 		FROM dispositions d
 		JOIN responses r ON r.id = d.response_id
 		WHERE r.enrolment_id = ? AND r.wave_id = ?
 		ORDER BY d.number`, enrolment, wave); err != nil {
-		return nil, wrap("list dispositions", err)
+		return nil, surveys.Wrap("list dispositions", err)
 	}
 	history := make([]surveys.DispositionChange, 0, len(rows))
 	for _, row := range rows {
 		d, _ := surveys.ParseDisposition(row.Disposition)
 		source, _ := surveys.ParseDispositionSource(row.Source)
-		history = append(history, surveys.DispositionChange{At: row.At.time(), Disposition: d, Source: source, Reason: row.Reason,
+		history = append(history, surveys.DispositionChange{At: row.At.Time(), Disposition: d, Source: source, Reason: row.Reason,
 			By: surveys.AccountID(row.By.String)})
 	}
 	return history, nil
@@ -235,7 +221,7 @@ func (s *Store) FinaliseClosed(ctx context.Context) (int, error) {
 			n, err := s.finaliseWave(ctx, study, wave)
 			total += n
 			if err != nil {
-				return total, wrap("finalise closed windows", err)
+				return total, surveys.Wrap("finalise closed windows", err)
 			}
 		}
 	}
@@ -250,7 +236,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 	// The last day from which a window has closed by now.
 	last := dayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
 	var ids []surveys.EnrolmentID
-	if err := s.list(ctx, &ids, `
+	if err := s.db.List(ctx, &ids, `
 		SELECT e.id
 		FROM enrolments e
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
@@ -283,12 +269,12 @@ func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave su
 		standings = append(standings, st)
 	}
 	done := 0
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		done = 0
 		for _, st := range standings {
 			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-				changes := r.Leave(st.left, "", tx.now)             // of a wave that the study had not planned when they left
-				changes = append(changes, r.CloseWindow(tx.now)...) // none if the person has finished since the list was made
+				changes := r.Leave(st.left, "", tx.Now)             // of a wave that the study had not planned when they left
+				changes = append(changes, r.CloseWindow(tx.Now)...) // none if the person has finished since the list was made
 				done += len(changes)
 				return changes, nil
 			})

@@ -22,7 +22,7 @@ func (s *Store) ListDoubts(ctx context.Context, study surveys.StudyID, wave surv
 		Aside    int            `db:"aside"`
 	}
 	// The verdict is a literal, because only then SQLite takes the index on conflicts.
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT e.label, e.site_id, r.differing, COALESCE(c.aside, 0) AS aside
 		FROM enrolments e
 		JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
@@ -32,7 +32,7 @@ func (s *Store) ListDoubts(ctx context.Context, study surveys.StudyID, wave surv
 			WHERE verdict = 'conflict' AND erased_at IS NULL
 			GROUP BY response_id) c ON c.response_id = r.id
 		WHERE `+whoCounts+` AND (r.differing > 0 OR c.aside > 0)`, wave, study, asInt(state.Fixed())); err != nil {
-		return nil, wrap("list doubts", err)
+		return nil, surveys.Wrap("list doubts", err)
 	}
 	doubts := make([]surveys.Doubt, 0, len(rows))
 	for _, row := range rows {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // Enter takes in what an account typed off a paper questionnaire or was told on the telephone. Where the study has papers
@@ -22,7 +23,7 @@ func (s *Store) Enter(ctx context.Context, e surveys.Entered) (surveys.EntryOutc
 		return outcome, err
 	}
 	// What stood in the way may be this very form, which a button that is pressed twice has sent at the same time.
-	if known, look := formState(s.getter(ctx), e); look == nil && known != 0 {
+	if known, look := formState(ctx, s.db, e); look == nil && known != 0 {
 		return s.goOn(ctx, known, e)
 	}
 	return outcome, err
@@ -33,7 +34,7 @@ func (s *Store) enter(ctx context.Context, e surveys.Entered) (surveys.EntryOutc
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
-	known, err := formState(s.getter(ctx), e)
+	known, err := formState(ctx, s.db, e)
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
@@ -96,7 +97,7 @@ func checkForm(id string) error {
 
 // formState returns how the paper stands into which a form was taken, and 0 for a form that is new. A form that comes again
 // with something else on it, or for somebody else, is a Conflict.
-func formState(get getter, e surveys.Entered) (surveys.PaperState, error) {
+func formState(ctx context.Context, from querier, e surveys.Entered) (surveys.PaperState, error) {
 	var row struct {
 		Enrolment surveys.EnrolmentID `db:"enrolment_id"`
 		Wave      surveys.WaveID      `db:"wave_id"`
@@ -104,7 +105,7 @@ func formState(get getter, e surveys.Entered) (surveys.PaperState, error) {
 		By        surveys.AccountID   `db:"account_id"`
 		Content   string              `db:"content"`
 	}
-	err := get(&row, `
+	err := from.Get(ctx, &row, `
 		SELECT p.enrolment_id, p.wave_id, p.state, n.account_id, n.content
 		FROM paper_entries n
 		JOIN papers p ON p.id = n.paper_id
@@ -113,7 +114,7 @@ func formState(get getter, e surveys.Entered) (surveys.PaperState, error) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, wrap("look for an entry", err)
+		return 0, surveys.Wrap("look for an entry", err)
 	}
 	content, err := entryContentOf(e)
 	if err != nil {
@@ -131,17 +132,17 @@ func formState(get getter, e surveys.Entered) (surveys.PaperState, error) {
 
 func (s *Store) paperOfForm(ctx context.Context, form string) (string, error) {
 	var id string
-	err := s.get(ctx, &id, `
+	err := s.db.Get(ctx, &id, `
 		SELECT paper_id
 		FROM paper_entries
 		WHERE form = ?`, form)
-	return id, wrap("find the paper of an entry", err)
+	return id, surveys.Wrap("find the paper of an entry", err)
 }
 
 // FindOpenPaper returns the paper of a person and wave that is not submitted yet, and one without id where there is none.
 func (s *Store) FindOpenPaper(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.EnteredPaper, error) {
 	var id string
-	err := s.get(ctx, &id, `
+	err := s.db.Get(ctx, &id, `
 		SELECT id
 		FROM papers
 		WHERE enrolment_id = ? AND wave_id = ? AND submitted_at IS NULL`, enrolment, wave)
@@ -149,7 +150,7 @@ func (s *Store) FindOpenPaper(ctx context.Context, enrolment surveys.EnrolmentID
 		return surveys.EnteredPaper{}, nil
 	}
 	if err != nil {
-		return surveys.EnteredPaper{}, wrap("look for an open paper", err)
+		return surveys.EnteredPaper{}, surveys.Wrap("look for an open paper", err)
 	}
 	return s.FindPaper(ctx, id)
 }
@@ -167,11 +168,11 @@ func (s *Store) warn(ctx context.Context, sitting *surveys.Sitting, e surveys.En
 // enterPaper keeps an entry as the paper's first or second.
 func (s *Store) enterPaper(ctx context.Context, sitting *surveys.Sitting, e surveys.Entered) (surveys.EntryOutcome, error) {
 	var paper surveys.EnteredPaper
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := mayCollect(ctx, tx, e.Enrolment); err != nil {
 			return err
 		}
-		known, err := formState(tx.getter(ctx), e) // a button that is pressed twice
+		known, err := formState(ctx, tx, e) // a button that is pressed twice
 		if err != nil || known != 0 {
 			paper = surveys.EnteredPaper{State: known}
 			return err
@@ -179,7 +180,7 @@ func (s *Store) enterPaper(ctx context.Context, sitting *surveys.Sitting, e surv
 		if paper, err = openPaper(ctx, tx, e.Enrolment, e.Wave); err != nil {
 			return err
 		}
-		e.At = tx.now
+		e.At = tx.Now
 		if len(paper.Entries) == 0 {
 			paper.Entries = append(paper.Entries, e)
 			return keepEntry(ctx, tx, sitting.Study.ID, &paper, "first entry")
@@ -196,13 +197,13 @@ func (s *Store) enterPaper(ctx context.Context, sitting *surveys.Sitting, e surv
 		return keepEntry(ctx, tx, sitting.Study.ID, &paper, fmt.Sprintf("second entry, %d of %d items equal", c.Equal, c.Compared))
 	})
 	if err != nil {
-		return surveys.EntryOutcome{}, wrap("keep an entry", err)
+		return surveys.EntryOutcome{}, surveys.Wrap("keep an entry", err)
 	}
 	return s.goOn(ctx, paper.State, e)
 }
 
 // mayCollect locks an enrolment and fails with Closed if nothing more is to be collected about the person.
-func mayCollect(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) error {
+func mayCollect(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) error {
 	left, err := lockEnrolment(ctx, tx, enrolment)
 	if err == nil && left >= surveys.StopCollection {
 		err = surveys.Errorf(surveys.Closed, "This person has asked that nothing more be collected about them, so nothing can be entered.")
@@ -228,7 +229,7 @@ func (s *Store) DecidePaper(ctx context.Context, by surveys.AccountID, id, form 
 	if last := paper.Entries[len(paper.Entries)-1]; len(paper.Entries) == 3 && last.ID == form && last.By == by {
 		return s.goOn(ctx, paper.State, last)
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := mayCollect(ctx, tx, paper.Enrolment); err != nil {
 			return err
 		}
@@ -241,7 +242,7 @@ func (s *Store) DecidePaper(ctx context.Context, by surveys.AccountID, id, form 
 		if err := paper.CheckDecide(by); err != nil {
 			return err
 		}
-		result, err := sitting.Questionnaire.Decide(&paper.Entries[0], &paper.Entries[1], decided, by, tx.now)
+		result, err := sitting.Questionnaire.Decide(&paper.Entries[0], &paper.Entries[1], decided, by, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -256,7 +257,7 @@ func (s *Store) DecidePaper(ctx context.Context, by surveys.AccountID, id, form 
 		return keepEntry(ctx, tx, sitting.Study.ID, &paper, fmt.Sprintf("decided on %d differences", len(decided)))
 	})
 	if err != nil {
-		return surveys.EntryOutcome{}, wrap("decide between two entries", err)
+		return surveys.EntryOutcome{}, surveys.Wrap("decide between two entries", err)
 	}
 	return s.submitPaper(ctx, id)
 }
@@ -279,28 +280,28 @@ func (s *Store) submitPaper(ctx context.Context, id string) (surveys.EntryOutcom
 	if err != nil {
 		return surveys.EntryOutcome{State: paper.State}, err
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
-		n, err := tx.exec(ctx, `
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		n, err := tx.Exec(ctx, `
 			UPDATE papers
 			SET state = ?, submitted_at = ?
-			WHERE id = ? AND state = ?`, surveys.PaperSubmitted.String(), stamp(tx.now), id, surveys.EntriesAgree.String())
+			WHERE id = ? AND state = ?`, surveys.PaperSubmitted.String(), engine.Stamp(tx.Now), id, surveys.EntriesAgree.String())
 		if err != nil || n == 0 { // another server was quicker
 			return err
 		}
 		return insertAudit(ctx, tx, audit{"", "paper.submit", paper.Study, string(paper.Enrolment), string(paper.Wave)})
 	})
-	return outcome, wrap("note that a paper was submitted", err)
+	return outcome, surveys.Wrap("note that a paper was submitted", err)
 }
 
 // SubmitPapers submits every paper whose entries agree and that is not in the ledger yet, because the server was stopped in
 // between. One that is refused stays where it is, for people to see.
 func (s *Store) SubmitPapers(ctx context.Context) error {
 	var ids []string
-	if err := s.list(ctx, &ids, `
+	if err := s.db.List(ctx, &ids, `
 		SELECT id
 		FROM papers
 		WHERE state = ?`, surveys.EntriesAgree.String()); err != nil {
-		return wrap("look for papers to submit", err)
+		return surveys.Wrap("look for papers to submit", err)
 	}
 	for _, id := range ids {
 		if _, err := s.submitPaper(ctx, id); err != nil && surveys.KindOf(err) == 0 {
@@ -311,7 +312,7 @@ func (s *Store) SubmitPapers(ctx context.Context) error {
 }
 
 // dropPapers forgets what was typed about somebody and is not in the ledger, and with all also what was.
-func dropPapers(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID, all bool) error {
+func dropPapers(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID, all bool) error {
 	which := " AND submitted_at IS NULL"
 	if all {
 		which = ""
@@ -324,7 +325,7 @@ func dropPapers(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID, all 
 			WHERE enrolment_id = ?` + which + `)`, `
 		DELETE FROM papers
 		WHERE enrolment_id = ?` + which} {
-		if _, err := tx.exec(ctx, statement, enrolment); err != nil {
+		if _, err := tx.Exec(ctx, statement, enrolment); err != nil {
 			return fmt.Errorf("forget the papers of a person: %w", err)
 		}
 	}

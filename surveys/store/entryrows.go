@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // entryContent is what an entry says, as paper_entries keep it.
@@ -34,14 +35,14 @@ type entryRow struct {
 	Form    string            `db:"form"`
 	By      surveys.AccountID `db:"account_id"`
 	Content string            `db:"content"`
-	At      stamp             `db:"entered_at"`
+	At      engine.Stamp      `db:"entered_at"`
 }
 
 const entryColumns = `n.paper_id, n.number, n.form, n.account_id, n.content, n.entered_at`
 
 // entered reads an entry of a paper.
 func (r entryRow) entered(p *surveys.EnteredPaper) (surveys.Entered, error) {
-	e := surveys.Entered{ID: r.Form, Enrolment: p.Enrolment, Wave: p.Wave, Mode: surveys.Paper, By: r.By, At: r.At.time()}
+	e := surveys.Entered{ID: r.Form, Enrolment: p.Enrolment, Wave: p.Wave, Mode: surveys.Paper, By: r.By, At: r.At.Time()}
 	var c entryContent
 	if err := json.Unmarshal([]byte(r.Content), &c); err != nil {
 		return e, fmt.Errorf("read an entry: %w", err)
@@ -75,20 +76,20 @@ func (r paperRow) paper() surveys.EnteredPaper {
 }
 
 // openPaper begins the open paper of a person and wave, or locks and reads the one there is with its entries.
-func openPaper(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.EnteredPaper, error) {
+func openPaper(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.EnteredPaper, error) {
 	var row paperRow
-	if err := tx.get(ctx, &row, `
+	if err := tx.Get(ctx, &row, `
 		INSERT INTO papers (id, enrolment_id, wave_id, state, compared, equal)
 		VALUES (?, ?, ?, ?, 0, 0)
 		ON CONFLICT (enrolment_id, wave_id) WHERE submitted_at IS NULL DO UPDATE
 		SET wave_id = excluded.wave_id
 		RETURNING id, enrolment_id, wave_id, state, compared, equal`,
-		newID(tx.now), enrolment, wave, surveys.EnteredOnce.String()); err != nil {
+		newID(tx.Now), enrolment, wave, surveys.EnteredOnce.String()); err != nil {
 		return surveys.EnteredPaper{}, fmt.Errorf("begin a paper: %w", err)
 	}
 	paper := row.paper()
 	var entries []entryRow
-	if err := tx.list(ctx, &entries, `
+	if err := tx.List(ctx, &entries, `
 		SELECT `+entryColumns+`
 		FROM paper_entries n
 		WHERE n.paper_id = ?
@@ -110,18 +111,18 @@ func fillEntries(p *surveys.EnteredPaper, rows []entryRow) error {
 }
 
 // keepEntry writes the last entry of a paper and how the paper stands with it.
-func keepEntry(ctx context.Context, tx *tx, study surveys.StudyID, p *surveys.EnteredPaper, detail string) error {
+func keepEntry(ctx context.Context, tx *engine.Tx, study surveys.StudyID, p *surveys.EnteredPaper, detail string) error {
 	e := p.Entries[len(p.Entries)-1]
 	content, err := entryContentOf(e)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO paper_entries (paper_id, number, form, account_id, content, entered_at)
-		VALUES (?, ?, ?, ?, ?, ?)`, p.ID, len(p.Entries), e.ID, e.By, content, stamp(tx.now)); err != nil {
+		VALUES (?, ?, ?, ?, ?, ?)`, p.ID, len(p.Entries), e.ID, e.By, content, engine.Stamp(tx.Now)); err != nil {
 		return fmt.Errorf("write an entry: %w", err)
 	}
-	if _, err := tx.exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		UPDATE papers
 		SET state = ?, compared = ?, equal = ?
 		WHERE id = ?`, p.State.String(), p.Compared, p.Equal, p.ID); err != nil {
@@ -133,7 +134,7 @@ func keepEntry(ctx context.Context, tx *tx, study surveys.StudyID, p *surveys.En
 // FindPaper returns a paper with its entries.
 func (s *Store) FindPaper(ctx context.Context, id string) (surveys.EnteredPaper, error) {
 	var row paperRow
-	if err := s.get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT `+paperColumns+`
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
@@ -142,34 +143,34 @@ func (s *Store) FindPaper(ctx context.Context, id string) (surveys.EnteredPaper,
 	}
 	paper := row.paper()
 	var entries []entryRow
-	if err := s.list(ctx, &entries, `
+	if err := s.db.List(ctx, &entries, `
 		SELECT `+entryColumns+`
 		FROM paper_entries n
 		WHERE n.paper_id = ?
 		ORDER BY n.number`, id); err != nil {
-		return paper, wrap("read the entries of a paper", err)
+		return paper, surveys.Wrap("read the entries of a paper", err)
 	}
-	return paper, wrap("read the entries of a paper", fillEntries(&paper, entries))
+	return paper, surveys.Wrap("read the entries of a paper", fillEntries(&paper, entries))
 }
 
 // ListPapers returns every paper that is not submitted yet, of every study, those that wait longest first. Its entries say
 // who made them and when, and nothing else.
 func (s *Store) ListPapers(ctx context.Context) ([]surveys.EnteredPaper, error) {
 	var rows []paperRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT `+paperColumns+`
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
 		WHERE p.submitted_at IS NULL`); err != nil {
-		return nil, wrap("list papers", err)
+		return nil, surveys.Wrap("list papers", err)
 	}
 	var entries []entryRow
-	if err := s.list(ctx, &entries, `
+	if err := s.db.List(ctx, &entries, `
 		SELECT n.paper_id, n.number, n.account_id, n.entered_at
 		FROM paper_entries n
 		JOIN papers p ON p.id = n.paper_id
 		WHERE p.submitted_at IS NULL`); err != nil {
-		return nil, wrap("list the entries of papers", err)
+		return nil, surveys.Wrap("list the entries of papers", err)
 	}
 	slices.SortFunc(entries, func(a, b entryRow) int { return a.Number - b.Number })
 	papers := make([]surveys.EnteredPaper, 0, len(rows))
@@ -177,7 +178,7 @@ func (s *Store) ListPapers(ctx context.Context) ([]surveys.EnteredPaper, error) 
 		paper := row.paper()
 		for _, n := range entries {
 			if n.Paper == paper.ID {
-				paper.Entries = append(paper.Entries, surveys.Entered{By: n.By, At: n.At.time()})
+				paper.Entries = append(paper.Entries, surveys.Entered{By: n.By, At: n.At.Time()})
 			}
 		}
 		papers = append(papers, paper)
@@ -193,10 +194,10 @@ func (s *Store) EntryAgreement(ctx context.Context, study surveys.StudyID) (comp
 		Compared int `db:"compared"`
 		Equal    int `db:"equal"`
 	}
-	err = s.get(ctx, &row, `
+	err = s.db.Get(ctx, &row, `
 		SELECT COALESCE(SUM(p.compared), 0) AS compared, COALESCE(SUM(p.equal), 0) AS equal
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
 		WHERE e.study_id = ?`, study)
-	return row.Compared, row.Equal, wrap("count how entries agree", err)
+	return row.Compared, row.Equal, surveys.Wrap("count how entries agree", err)
 }

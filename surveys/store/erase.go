@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // erase is the one operation that changes the ledger. It blanks the content of everything that arrived from somebody, and
@@ -14,9 +15,9 @@ import (
 // from it is emptied to what folding a blank ledger gives, so that folding again goes on giving what is stored. Also gone
 // is what was collected about the person in other ways. What they agreed to stays, because it is what the study may show
 // for having asked them.
-func erase(ctx context.Context, tx *tx, by surveys.AccountID, study surveys.StudyID, enrolment surveys.EnrolmentID) error {
+func erase(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study surveys.StudyID, enrolment surveys.EnrolmentID) error {
 	var responses []string
-	if err := tx.list(ctx, &responses, `
+	if err := tx.List(ctx, &responses, `
 		SELECT id
 		FROM responses
 		WHERE enrolment_id = ?
@@ -47,7 +48,7 @@ func erase(ctx context.Context, tx *tx, by surveys.AccountID, study surveys.Stud
 		UPDATE enrolments
 		SET simd_decile = NULL, simd_version = NULL
 		WHERE id = ?`} {
-		if _, err := tx.exec(ctx, statement, enrolment); err != nil {
+		if _, err := tx.Exec(ctx, statement, enrolment); err != nil {
 			return fmt.Errorf("erase what was collected about a person: %w", err)
 		}
 	}
@@ -55,15 +56,15 @@ func erase(ctx context.Context, tx *tx, by surveys.AccountID, study surveys.Stud
 }
 
 // eraseResponse blanks one response and returns how many submissions it had.
-func eraseResponse(ctx context.Context, tx *tx, id string) (int64, error) {
-	blanked, err := tx.exec(ctx, `
+func eraseResponse(ctx context.Context, tx *engine.Tx, id string) (int64, error) {
+	blanked, err := tx.Exec(ctx, `
 		UPDATE submissions
 		SET content = '', digest = '', erased_at = ?
-		WHERE response_id = ? AND erased_at IS NULL`, stamp(tx.now), id)
+		WHERE response_id = ? AND erased_at IS NULL`, engine.Stamp(tx.Now), id)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		DELETE FROM scores
 		WHERE response_id = ?`, id); err != nil {
 		return 0, err
@@ -72,7 +73,7 @@ func eraseResponse(ctx context.Context, tx *tx, id string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		UPDATE responses
 		SET answers = '{}', origins = ?, differing = 0, proxied = FALSE, finished_at = NULL, answered_at = NULL, mode = '', language = '',
 			helper = '', place = '', aids = '', outcome = ''
@@ -81,9 +82,9 @@ func eraseResponse(ctx context.Context, tx *tx, id string) (int64, error) {
 }
 
 // blankOrigins is what a response remembers of its sittings once nothing is known of what they said.
-func blankOrigins(ctx context.Context, tx *tx, id string) (string, error) {
+func blankOrigins(ctx context.Context, tx *engine.Tx, id string) (string, error) {
 	var rows []ledgerRow
-	if err := tx.list(ctx, &rows, `
+	if err := tx.List(ctx, &rows, `
 		SELECT sitting, seq, revision, verdict
 		FROM submissions
 		WHERE response_id = ? AND verdict <> ?`, id, surveys.Conflicted.String()); err != nil {
@@ -103,24 +104,24 @@ func blankOrigins(ctx context.Context, tx *tx, id string) (string, error) {
 // write-ahead log and the archive of it, or blocks of a disk that nothing refers to any more.
 func (s *Store) ForgetErased(ctx context.Context) error {
 	var waiting int
-	if err := s.get(ctx, &waiting, `
+	if err := s.db.Get(ctx, &waiting, `
 		SELECT COUNT(*)
 		FROM withdrawals
 		WHERE level = ? AND forgotten_at IS NULL`, surveys.EraseAnswers.String()); err != nil {
-		return wrap("look for erasures", err)
+		return surveys.Wrap("look for erasures", err)
 	}
 	if waiting == 0 {
 		return nil
 	}
-	begun := stamp(s.now())
-	if err := s.dialect.forget(ctx, s.write, "enrolments", "submissions", "responses", "scores", "enrolment_events", "hand_overs", "contact_details", "papers", "paper_entries", "alerts", "alert_messages", "alert_actions"); err != nil {
-		return wrap("forget what was erased", s.dialect.translate(err))
+	begun := engine.Stamp(s.now())
+	if err := s.db.Forget(ctx, "enrolments", "submissions", "responses", "scores", "enrolment_events", "hand_overs", "contact_details", "papers", "paper_entries", "alerts", "alert_messages", "alert_actions"); err != nil {
+		return surveys.Wrap("forget what was erased", s.db.Translate(err))
 	}
-	return wrap("note that erased answers are forgotten", s.inTx(ctx, func(tx *tx) error {
-		_, err := tx.exec(ctx, `
+	return surveys.Wrap("note that erased answers are forgotten", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, `
 			UPDATE withdrawals
 			SET forgotten_at = ?
-			WHERE level = ? AND forgotten_at IS NULL AND at <= ?`, stamp(tx.now), surveys.EraseAnswers.String(), begun)
+			WHERE level = ? AND forgotten_at IS NULL AND at <= ?`, engine.Stamp(tx.Now), surveys.EraseAnswers.String(), begun)
 		return err
 	}))
 }

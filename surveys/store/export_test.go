@@ -2,22 +2,25 @@ package store
 
 import (
 	"context"
-	"time"
+
+	"wellwave/surveys/store/engine"
 )
 
 // RunFold gives the benchmarks' floor the writer that submissions go through.
 func (s *Store) RunFold(ctx context.Context, work func(later func(query string, args ...any) error) error) error {
-	return s.folds.run(ctx, func(tx session) error { return work(tx.later) })
+	return s.db.InGroup(ctx, func(tx engine.Session) error { return work(tx.Later) })
 }
 
 // Exec runs a statement that no use case needs.
 func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
-	_, err := s.write.ExecContext(ctx, s.write.Rebind(query), args...)
-	return err
+	return s.db.InTx(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	})
 }
 
 // ForgetReady lets Ready look again at once.
-func (s *Store) ForgetReady() { s.ready.at = time.Time{} }
+func (s *Store) ForgetReady() { s.db.ForgetReady() }
 
 // HashCode returns what is stored of a link, code or token.
 func (s *Store) HashCode(code string) string { return s.hashCode(code) }

@@ -7,18 +7,26 @@ import (
 	"testing"
 )
 
-// Inspect runs a query on the writing connection and returns its rows, columns parted by strokes, NULL as nothing.
+// Inspect runs a query on a reading connection and returns its rows, columns parted by strokes, NULL as nothing.
 func (s *Store) Inspect(tb testing.TB, query string, args ...any) []string {
 	tb.Helper()
-	rows, err := s.write.QueryxContext(context.Background(), s.write.Rebind(query), args...)
+	ctx := context.Background()
+	rows, err := s.db.Query(ctx, query, args...)
 	if err != nil {
 		tb.Fatalf("%s: %v", query, err)
 	}
 	defer func() { _ = rows.Close() }() // Err tells
+	names, err := rows.Columns()
+	if err != nil {
+		tb.Fatalf("%s: %v", query, err)
+	}
 	var found []string
 	for rows.Next() {
-		values, err := rows.SliceScan()
-		if err != nil {
+		values, pointers := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			pointers[i] = &values[i]
+		}
+		if err := rows.Scan(pointers...); err != nil {
 			tb.Fatalf("%s: %v", query, err)
 		}
 		columns := make([]string, len(values))

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // The purposes of server keys.
@@ -31,20 +32,20 @@ type keyRow struct {
 
 // loadKeys reads the server's keys and makes those that are missing; of two servers that start together one wins.
 func (s *Store) loadKeys(ctx context.Context) error {
-	return s.inTx(ctx, func(tx *tx) error {
+	return s.db.InTx(ctx, func(tx *engine.Tx) error {
 		for _, purpose := range []string{sealingKey, ledgerKey, codesKey, releasesKey} {
 			secret := make([]byte, 32)
 			_, _ = rand.Read(secret) // never fails since Go 1.24
-			if _, err := tx.exec(ctx, `
+			if _, err := tx.Exec(ctx, `
 				INSERT INTO server_keys (id, purpose, secret, created_at)
 				VALUES (?, ?, ?, ?)
 				ON CONFLICT DO NOTHING`,
-				randomID()[:8], purpose, hex.EncodeToString(secret), stamp(tx.now)); err != nil {
+				randomID()[:8], purpose, hex.EncodeToString(secret), engine.Stamp(tx.Now)); err != nil {
 				return fmt.Errorf("make the %s key: %w", purpose, err)
 			}
 		}
 		var rows []keyRow
-		if err := tx.list(ctx, &rows, `
+		if err := tx.List(ctx, &rows, `
 			SELECT id, purpose, secret
 			FROM server_keys
 			WHERE retired_at IS NULL`); err != nil {
@@ -71,12 +72,12 @@ func (s *Store) loadKeys(ctx context.Context) error {
 // SealingKeys returns the keys of participants' sessions, the one to seal with first, then those that still open.
 func (s *Store) SealingKeys(ctx context.Context) ([]surveys.Key, error) {
 	var rows []keyRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT id, purpose, secret
 		FROM server_keys
 		WHERE purpose = ?
 		ORDER BY created_at DESC, id`, sealingKey); err != nil {
-		return nil, wrap("read sealing keys", err)
+		return nil, surveys.Wrap("read sealing keys", err)
 	}
 	keys := make([]surveys.Key, 0, len(rows))
 	for _, row := range rows {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 type kioskRow struct {
@@ -18,18 +19,18 @@ type kioskRow struct {
 	Name      string         `db:"name"`
 	PIN       string         `db:"pin"`
 	AccountID string         `db:"account_id"`
-	MadeAt    stamp          `db:"made_at"`
-	EndsAt    stamp          `db:"ends_at"`
-	RevokedAt stamp          `db:"revoked_at"`
+	MadeAt    engine.Stamp   `db:"made_at"`
+	EndsAt    engine.Stamp   `db:"ends_at"`
+	RevokedAt engine.Stamp   `db:"revoked_at"`
 	Tries     int            `db:"tries"`
-	RetryAt   stamp          `db:"retry_at"`
+	RetryAt   engine.Stamp   `db:"retry_at"`
 	Unlocked  sql.NullString `db:"unlocked_by"`
-	UnlockTo  stamp          `db:"unlocked_to"`
+	UnlockTo  engine.Stamp   `db:"unlocked_to"`
 }
 
 func (r kioskRow) kiosk() surveys.KioskDevice {
 	return surveys.KioskDevice{ID: surveys.KioskID(r.ID), Study: surveys.StudyID(r.StudyID), Site: surveys.SiteID(r.SiteID), Name: r.Name,
-		By: surveys.AccountID(r.AccountID), MadeAt: r.MadeAt.time(), EndsAt: r.EndsAt.time(), RevokedAt: r.RevokedAt.time(), RetryAt: r.RetryAt.time()}
+		By: surveys.AccountID(r.AccountID), MadeAt: r.MadeAt.Time(), EndsAt: r.EndsAt.Time(), RevokedAt: r.RevokedAt.Time(), RetryAt: r.RetryAt.Time()}
 }
 
 const selectKiosk = `
@@ -49,25 +50,25 @@ func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys
 		return surveys.KioskDevice{}, err
 	}
 	var made surveys.KioskDevice
-	err = s.inTx(ctx, func(tx *tx) error {
-		now := tx.now.UTC().Truncate(time.Millisecond) // as it is stored
-		made = surveys.KioskDevice{ID: surveys.KioskID(newID(tx.now)), Study: n.Study, Site: n.Site, Name: n.Name, By: by, MadeAt: now,
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		now := tx.Now.UTC().Truncate(time.Millisecond) // as it is stored
+		made = surveys.KioskDevice{ID: surveys.KioskID(newID(tx.Now)), Study: n.Study, Site: n.Site, Name: n.Name, By: by, MadeAt: now,
 			EndsAt: now.Add(surveys.KioskLife)}
-		if _, err := tx.exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			INSERT INTO kiosks (id, study_id, site_id, name, pin, account_id, made_at, ends_at, tries)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-			made.ID, made.Study, made.Site, made.Name, hash, by, stamp(made.MadeAt), stamp(made.EndsAt)); err != nil {
+			made.ID, made.Study, made.Site, made.Name, hash, by, engine.Stamp(made.MadeAt), engine.Stamp(made.EndsAt)); err != nil {
 			return err
 		}
 		return insertAudit(ctx, tx, audit{by, "kiosk.create", n.Study, string(made.ID), string(n.Site)})
 	})
-	return made, wrap("set up a tablet", err)
+	return made, surveys.Wrap("set up a tablet", err)
 }
 
 // FindKiosk returns a tablet, whether it works or not. It fails with NotFound.
 func (s *Store) FindKiosk(ctx context.Context, id surveys.KioskID) (surveys.KioskDevice, error) {
 	var row kioskRow
-	if err := s.get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
+	if err := s.db.Get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
 		return surveys.KioskDevice{}, notFound(err, noKiosk)
 	}
 	return row.kiosk(), nil
@@ -76,8 +77,8 @@ func (s *Store) FindKiosk(ctx context.Context, id surveys.KioskID) (surveys.Kios
 // ListKiosks returns the tablets of a site, the newest first.
 func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surveys.SiteID) ([]surveys.KioskDevice, error) {
 	var rows []kioskRow
-	if err := s.list(ctx, &rows, selectKiosk+" WHERE study_id = ? AND site_id = ?", study, site); err != nil {
-		return nil, wrap("list tablets", err)
+	if err := s.db.List(ctx, &rows, selectKiosk+" WHERE study_id = ? AND site_id = ?", study, site); err != nil {
+		return nil, surveys.Wrap("list tablets", err)
 	}
 	kiosks := make([]surveys.KioskDevice, len(rows))
 	for i, row := range rows {
@@ -92,11 +93,11 @@ func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surv
 // RevokeKiosk ends a tablet of a site. What it holds of answers can still be sent. It fails with NotFound for one that is
 // not the site's.
 func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study surveys.StudyID, site surveys.SiteID, id surveys.KioskID) error {
-	err := s.inTx(ctx, func(tx *tx) error {
-		n, err := tx.exec(ctx, `
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
+		n, err := tx.Exec(ctx, `
 			UPDATE kiosks
 			SET revoked_at = COALESCE(revoked_at, ?), unlocked_by = NULL
-			WHERE id = ? AND study_id = ? AND site_id = ?`, stamp(tx.now), id, study, site)
+			WHERE id = ? AND study_id = ? AND site_id = ?`, engine.Stamp(tx.Now), id, study, site)
 		if err != nil {
 			return err
 		}
@@ -105,16 +106,16 @@ func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study sur
 		}
 		return insertAudit(ctx, tx, audit{by, "kiosk.revoke", study, string(id), string(site)})
 	})
-	return wrap("revoke a tablet", err)
+	return surveys.Wrap("revoke a tablet", err)
 }
 
 // lockKiosk reads a tablet that works and holds it until the transaction ends. It fails with NotFound.
-func lockKiosk(ctx context.Context, tx *tx, id surveys.KioskID) (kioskRow, error) {
+func lockKiosk(ctx context.Context, tx *engine.Tx, id surveys.KioskID) (kioskRow, error) {
 	var row kioskRow
-	if err := tx.get(ctx, &row, selectKiosk+" WHERE id = ? "+tx.dialect.lockRow(), id); err != nil {
-		return row, notFound(tx.dialect.translate(err), noKiosk)
+	if err := tx.Get(ctx, &row, selectKiosk+" WHERE id = ? "+tx.LockRow(), id); err != nil {
+		return row, notFound(tx.Translate(err), noKiosk)
 	}
-	if !row.kiosk().Works(tx.now) {
+	if !row.kiosk().Works(tx.Now) {
 		return row, surveys.Errorf(surveys.NotFound, noKiosk)
 	}
 	return row, nil
@@ -125,30 +126,30 @@ func lockKiosk(ctx context.Context, tx *tx, id surveys.KioskID) (kioskRow, error
 // many at once are no more than one after the other.
 func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string) (proof string, err error) {
 	var row kioskRow
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var err error
 		if row, err = lockKiosk(ctx, tx, id); err != nil {
 			return err
 		}
-		if tx.now.Before(row.RetryAt.time()) {
+		if tx.Now.Before(row.RetryAt.Time()) {
 			return surveys.Errorf(surveys.Closed, "The PIN was wrong too often, so this one was not looked at. Wait, or set the tablet up again from the desk.")
 		}
 		row.Tries++
-		var retry stamp
+		var retry engine.Stamp
 		if wait := surveys.PINWait(row.Tries); wait > 0 {
-			retry = stamp(tx.now.Add(wait))
+			retry = engine.Stamp(tx.Now.Add(wait))
 			if err := insertAudit(ctx, tx, audit{action: "kiosk.wait", study: surveys.StudyID(row.StudyID), object: row.ID, detail: row.SiteID}); err != nil {
 				return err
 			}
 		}
-		_, err = tx.exec(ctx, `
+		_, err = tx.Exec(ctx, `
 			UPDATE kiosks
 			SET tries = ?, retry_at = ?, unlocked_by = NULL
 			WHERE id = ?`, row.Tries, retry, id)
 		return err
 	})
 	if err != nil {
-		return "", wrap("unlock a tablet", err)
+		return "", surveys.Wrap("unlock a tablet", err)
 	}
 	ok, err := s.passwordMatches(ctx, row.PIN, pin)
 	if err != nil {
@@ -158,36 +159,36 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 		return "", surveys.Errorf(surveys.Unauthenticated, "This is not the PIN of this tablet.")
 	}
 	proof = newToken()
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if _, err := lockKiosk(ctx, tx, id); err != nil {
 			return err
 		}
-		_, err := tx.exec(ctx, `
+		_, err := tx.Exec(ctx, `
 			UPDATE kiosks
 			SET tries = 0, retry_at = NULL, unlocked_by = ?, unlocked_to = ?
-			WHERE id = ?`, s.hashCode(proof), stamp(tx.now.Add(surveys.KioskUnlockLife)), id)
+			WHERE id = ?`, s.hashCode(proof), engine.Stamp(tx.Now.Add(surveys.KioskUnlockLife)), id)
 		return err
 	})
-	return proof, wrap("unlock a tablet", err)
+	return proof, surveys.Wrap("unlock a tablet", err)
 }
 
 // KioskUnlocked reports whether proof still opens a tablet for colleagues.
 func (s *Store) KioskUnlocked(ctx context.Context, id surveys.KioskID, proof string) (bool, error) {
 	var row kioskRow
-	if err := s.get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
+	if err := s.db.Get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
 		return false, notFound(err, noKiosk)
 	}
 	return s.opens(row, proof, s.now()), nil
 }
 
 func (s *Store) opens(row kioskRow, proof string, now time.Time) bool {
-	return proof != "" && row.Unlocked.Valid && row.Unlocked.String == s.hashCode(proof) && now.Before(row.UnlockTo.time()) && row.kiosk().Works(now)
+	return proof != "" && row.Unlocked.Valid && row.Unlocked.String == s.hashCode(proof) && now.Before(row.UnlockTo.Time()) && row.kiosk().Works(now)
 }
 
 // LockKiosk ends what UnlockKiosk began.
 func (s *Store) LockKiosk(ctx context.Context, id surveys.KioskID) error {
-	return wrap("lock a tablet", s.inTx(ctx, func(tx *tx) error {
-		_, err := tx.exec(ctx, `
+	return surveys.Wrap("lock a tablet", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, `
 			UPDATE kiosks
 			SET unlocked_by = NULL
 			WHERE id = ? AND unlocked_by IS NOT NULL`, id)
@@ -199,15 +200,15 @@ func (s *Store) LockKiosk(ctx context.Context, id surveys.KioskID) error {
 // proof opens the tablet, with NotFound for somebody of another site or a wave that is not theirs, and as HandOver.Check.
 func (s *Store) HandOver(ctx context.Context, proof string, h surveys.HandOver) (surveys.HandOver, error) {
 	h.ID, h.At = surveys.HandOverID(randomID()), s.now().UTC().Truncate(time.Millisecond)
-	return s.handOver(ctx, h, func(tx *tx) error {
+	return s.handOver(ctx, h, func(tx *engine.Tx) error {
 		row, err := lockKiosk(ctx, tx, h.Kiosk)
 		if err != nil {
 			return err
 		}
-		if !s.opens(row, proof, tx.now) {
+		if !s.opens(row, proof, tx.Now) {
 			return surveys.Errorf(surveys.Unauthenticated, "Type the PIN first.")
 		}
-		_, err = tx.exec(ctx, `
+		_, err = tx.Exec(ctx, `
 			UPDATE kiosks
 			SET unlocked_by = NULL
 			WHERE id = ?`, row.ID)
@@ -218,10 +219,10 @@ func (s *Store) HandOver(ctx context.Context, proof string, h surveys.HandOver) 
 // ReportHandOver records a handing-over that a tablet made without a network and tells of only now, by the id that it was
 // given before. Told again it changes nothing. A tablet that was revoked in the meantime may still tell.
 func (s *Store) ReportHandOver(ctx context.Context, h surveys.HandOver) (surveys.HandOver, error) {
-	return s.handOver(ctx, h, func(*tx) error { return nil })
+	return s.handOver(ctx, h, func(*engine.Tx) error { return nil })
 }
 
-func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*tx) error) (surveys.HandOver, error) {
+func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*engine.Tx) error) (surveys.HandOver, error) {
 	kiosk, err := s.FindKiosk(ctx, h.Kiosk)
 	if err != nil {
 		return surveys.HandOver{}, err
@@ -242,7 +243,7 @@ func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*tx
 	if err := h.Check(study); err != nil {
 		return surveys.HandOver{}, err
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := allow(tx); err != nil {
 			return err
 		}
@@ -250,43 +251,43 @@ func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*tx
 		if err != nil || left == surveys.EraseAnswers { // of whom nothing is written any more
 			return err
 		}
-		n, err := tx.exec(ctx, `
+		n, err := tx.Exec(ctx, `
 			INSERT INTO hand_overs (id, kiosk_id, enrolment_id, wave_id, initials, colleague, helper, at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO NOTHING`,
-			h.ID, h.Kiosk, h.Enrolment, h.Wave, h.Initials, h.Colleague, h.Helper, stamp(h.At))
+			h.ID, h.Kiosk, h.Enrolment, h.Wave, h.Initials, h.Colleague, h.Helper, engine.Stamp(h.At))
 		if err != nil || n == 0 {
 			return err
 		}
 		return insertAudit(ctx, tx, audit{kiosk.By, "kiosk.hand-over", h.Study, string(h.Enrolment), string(h.Wave) + ", tablet " + string(h.Kiosk)})
 	})
-	return h, wrap("hand a tablet over", err)
+	return h, surveys.Wrap("hand a tablet over", err)
 }
 
 type handOverRow struct {
-	ID        string `db:"id"`
-	Kiosk     string `db:"kiosk_id"`
-	Wave      string `db:"wave_id"`
-	Initials  string `db:"initials"`
-	Colleague string `db:"colleague"`
-	Helper    string `db:"helper"`
-	At        stamp  `db:"at"`
+	ID        string       `db:"id"`
+	Kiosk     string       `db:"kiosk_id"`
+	Wave      string       `db:"wave_id"`
+	Initials  string       `db:"initials"`
+	Colleague string       `db:"colleague"`
+	Helper    string       `db:"helper"`
+	At        engine.Stamp `db:"at"`
 }
 
 // ListHandOvers returns the times that a tablet was given to somebody, the first first.
 func (s *Store) ListHandOvers(ctx context.Context, enrolment surveys.EnrolmentID) ([]surveys.HandOver, error) {
 	var rows []handOverRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT id, kiosk_id, wave_id, initials, colleague, helper, at
 		FROM hand_overs
 		WHERE enrolment_id = ?
 		ORDER BY at, id`, enrolment); err != nil {
-		return nil, wrap("list when a tablet was handed over", err)
+		return nil, surveys.Wrap("list when a tablet was handed over", err)
 	}
 	list := make([]surveys.HandOver, len(rows))
 	for i, row := range rows {
 		list[i] = surveys.HandOver{ID: surveys.HandOverID(row.ID), Kiosk: surveys.KioskID(row.Kiosk), Enrolment: enrolment, Wave: surveys.WaveID(row.Wave),
-			Initials: row.Initials, Colleague: row.Colleague, Helper: row.Helper, At: row.At.time()}
+			Initials: row.Initials, Colleague: row.Colleague, Helper: row.Helper, At: row.At.Time()}
 	}
 	return list, nil
 }

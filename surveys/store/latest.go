@@ -22,7 +22,7 @@ func (s *Store) latest(ctx context.Context, id surveys.StudyID) (latest, error) 
 		State   string `db:"state"`
 		Version int    `db:"version"`
 	}
-	if err := s.get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT state, version
 		FROM studies
 		WHERE id = ?`, id); err != nil {

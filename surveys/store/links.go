@@ -26,7 +26,7 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 	}
 	opened := surveys.Opened{Audience: surveys.Patients, Sitting: new(surveys.Sitting)}
 	var row sittingRow
-	err := s.rows.row(ctx, `
+	err := s.db.Row(ctx, `
 		SELECT e.id, i.wave_id, `+sittingColumns+`
 		FROM invitations i
 		JOIN enrolments e ON e.id = i.enrolment_id
@@ -38,7 +38,7 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 		return s.openCard(ctx, hash)
 	}
 	if err != nil {
-		return surveys.Opened{}, s.dialect.translate(err)
+		return surveys.Opened{}, s.db.Translate(err)
 	}
 	opened.Study = surveys.StudyID(row.study)
 	*opened.Sitting, err = s.sitting(ctx, &row, opened.Wave)
@@ -48,12 +48,12 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 // openCard returns what a code of the staff survey leads to.
 func (s *Store) openCard(ctx context.Context, hash string) (surveys.Opened, error) {
 	opened := surveys.Opened{Audience: surveys.Staff, StaffCode: hash}
-	err := s.rows.row(ctx, `
+	err := s.db.Row(ctx, `
 		SELECT study_id, wave_id, site_id
 		FROM staff_codes
 		WHERE code_hash = ?`, []any{hash}, (*string)(&opened.Study), (*string)(&opened.Wave), (*string)(&opened.Site))
 	if err != nil {
-		return surveys.Opened{}, notFound(s.dialect.translate(err), unknownCode)
+		return surveys.Opened{}, notFound(s.db.Translate(err), unknownCode)
 	}
 	return opened, nil
 }

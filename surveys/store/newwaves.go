@@ -5,13 +5,13 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // checkNewWaves refuses to add a wave to a live study with which it could not have gone live: what guards the way there
 // would otherwise be walked round by loading the wave afterwards. The instruments and packs of the new version are stored.
 // A safety plan that changes must be one by which alerts reach somebody.
-func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) error {
-	list := func(dest any, query string, args ...any) error { return tx.list(ctx, dest, query, args...) }
+func checkNewWaves(ctx context.Context, tx *engine.Tx, older, newer *surveys.Study) error {
 	var added []*surveys.Questionnaire
 	for _, wave := range newer.Waves {
 		if _, there := older.Wave(wave.ID); there {
@@ -20,11 +20,11 @@ func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) err
 		var instruments []*surveys.Instrument
 		var packs []*surveys.Wording
 		for _, ref := range newer.Refs(wave) {
-			instrument, err := findInstrument(ref.ID, ref.Version, tx.getter(ctx))
+			instrument, err := findInstrument(ctx, ref.ID, ref.Version, tx)
 			if err != nil {
 				return err
 			}
-			wordings, err := listWordings(ref.Hash, list)
+			wordings, err := listWordings(ctx, ref.Hash, tx)
 			if err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ func checkNewWaves(ctx context.Context, tx *tx, older, newer *surveys.Study) err
 		}
 		added = append(added, q)
 	}
-	if err := newer.CheckAdded(added, tx.now); err != nil {
+	if err := newer.CheckAdded(added, tx.Now); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(added, (*surveys.Questionnaire).HasSafetyItem) || older.Safety != nil && !older.Safety.Equal(newer.Safety) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // enrolmentRow is a row of enrolments.
@@ -17,8 +18,8 @@ type enrolmentRow struct {
 	Site        surveys.SiteID      `db:"site_id"`
 	Arm         surveys.ArmID       `db:"arm_id"`
 	Label       string              `db:"label"`
-	SampledAt   stamp               `db:"sampled_at"`
-	ConsentedAt stamp               `db:"consented_at"`
+	SampledAt   engine.Stamp        `db:"sampled_at"`
+	ConsentedAt engine.Stamp        `db:"consented_at"`
 	Left        string              `db:"withdrawal"`
 	Decile      sql.NullInt64       `db:"simd_decile"`
 	SIMDVersion sql.NullString      `db:"simd_version"`
@@ -28,8 +29,8 @@ const enrolmentColumns = `id, study_id, site_id, arm_id, label, sampled_at, cons
 
 func (r enrolmentRow) enrolment() surveys.Enrolment {
 	left, _ := surveys.ParseWithdrawalLevel(r.Left)
-	return surveys.Enrolment{ID: r.ID, Study: r.Study, Site: r.Site, Arm: r.Arm, Label: r.Label, SampledAt: r.SampledAt.time(),
-		Consented: !r.ConsentedAt.time().IsZero(), Left: left, SIMDDecile: int(r.Decile.Int64),
+	return surveys.Enrolment{ID: r.ID, Study: r.Study, Site: r.Site, Arm: r.Arm, Label: r.Label, SampledAt: r.SampledAt.Time(),
+		Consented: !r.ConsentedAt.Time().IsZero(), Left: left, SIMDDecile: int(r.Decile.Int64),
 		SIMDVersion: r.SIMDVersion.String}
 }
 
@@ -56,14 +57,14 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 		}
 	}
 	var enrolled []surveys.Enrolment
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		enrolled = make([]surveys.Enrolment, 0, len(people))
 		for _, n := range people {
-			row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.now)), Study: id, Site: n.Site, Arm: n.Arm, Label: n.Label,
-				SampledAt: stamp(tx.now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
+			row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.Now)), Study: id, Site: n.Site, Arm: n.Arm, Label: n.Label,
+				SampledAt: engine.Stamp(tx.Now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
 				Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
-			if err := insertEnrolment(ctx, tx, row, dayNumber(tx.now, study.Zone)); err != nil {
-				if surveys.KindOf(tx.dialect.translate(err)) == surveys.Conflict {
+			if err := insertEnrolment(ctx, tx, row, dayNumber(tx.Now, study.Zone)); err != nil {
+				if surveys.KindOf(tx.Translate(err)) == surveys.Conflict {
 					return surveys.Errorf(surveys.Conflict, "The study already has a participant %q.", n.Label)
 				}
 				return err
@@ -75,17 +76,17 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 		}
 		return nil
 	})
-	return enrolled, wrap("enrol participants", err)
+	return enrolled, surveys.Wrap("enrol participants", err)
 }
 
-func insertEnrolment(ctx context.Context, tx *tx, row enrolmentRow, day int) error {
-	participant := newID(tx.now)
-	if _, err := tx.exec(ctx, `
+func insertEnrolment(ctx context.Context, tx *engine.Tx, row enrolmentRow, day int) error {
+	participant := newID(tx.Now)
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO participants (id, created_at)
 		VALUES (?, ?)`, participant, row.SampledAt); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `
+	_, err := tx.Exec(ctx, `
 		INSERT INTO enrolments (id, study_id, site_id, arm_id, participant_id, label, sampled_at, sampled_day, simd_decile,
 			simd_version)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -96,7 +97,7 @@ func insertEnrolment(ctx context.Context, tx *tx, row enrolmentRow, day int) err
 // FindEnrolment returns the enrolment with the given id.
 func (s *Store) FindEnrolment(ctx context.Context, id surveys.EnrolmentID) (surveys.Enrolment, error) {
 	var row enrolmentRow
-	err := s.get(ctx, &row, `
+	err := s.db.Get(ctx, &row, `
 		SELECT `+enrolmentColumns+`
 		FROM enrolments
 		WHERE id = ?`, id)
@@ -106,7 +107,7 @@ func (s *Store) FindEnrolment(ctx context.Context, id surveys.EnrolmentID) (surv
 // FindEnrolmentByLabel returns the enrolment that a study knows by label, in capitals or not.
 func (s *Store) FindEnrolmentByLabel(ctx context.Context, study surveys.StudyID, label string) (surveys.Enrolment, error) {
 	var row enrolmentRow
-	err := s.get(ctx, &row, `
+	err := s.db.Get(ctx, &row, `
 		SELECT `+enrolmentColumns+`
 		FROM enrolments
 		WHERE study_id = ? AND label = ?`, study, surveys.StudyNumber(label))
@@ -129,7 +130,7 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 	}
 	code := surveys.NewTypedCode()
 	made := surveys.Invitation{Enrolment: enrolment, Wave: wave, Link: surveys.NewLink(), Code: surveys.FormatCode(code)}
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		left, err := lockEnrolment(ctx, tx, enrolment)
 		if err != nil {
 			return err
@@ -137,22 +138,22 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 		if left != 0 {
 			return surveys.Errorf(surveys.Closed, "this person has left the study and is not to be invited again")
 		}
-		made.ID = surveys.InvitationID(newID(tx.now))
-		if _, err := tx.exec(ctx, `
+		made.ID = surveys.InvitationID(newID(tx.Now))
+		if _, err := tx.Exec(ctx, `
 			UPDATE invitations
 			SET ended_at = ?
-			WHERE enrolment_id = ? AND wave_id = ? AND ended_at IS NULL`, stamp(tx.now), enrolment, wave); err != nil {
+			WHERE enrolment_id = ? AND wave_id = ? AND ended_at IS NULL`, engine.Stamp(tx.Now), enrolment, wave); err != nil {
 			return err
 		}
-		if _, err := tx.exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			INSERT INTO invitations (id, enrolment_id, study_id, wave_id, link_hash, code_hash, created_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			made.ID, enrolment, person.Study, wave, s.hashCode(made.Link), s.hashCode(code), stamp(tx.now)); err != nil {
+			made.ID, enrolment, person.Study, wave, s.hashCode(made.Link), s.hashCode(code), engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
 		return insertAudit(ctx, tx, audit{by, "invitation.create", person.Study, string(enrolment), string(wave)})
 	})
-	return made, wrap("make an invitation", err)
+	return made, surveys.Wrap("make an invitation", err)
 }
 
 // Consent stores what a participant agreed to. The consent at baseline is the day from which their later waves count.
@@ -169,25 +170,25 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 	if err != nil {
 		return fmt.Errorf("write consent clauses: %w", err)
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
-		at := tx.now
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		at := tx.Now
 		if !given.On.IsZero() && given.On.Before(at) {
 			at = given.On
 		}
-		if _, err := tx.exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			INSERT INTO consents (id, enrolment_id, version, language, clauses, sitting, given_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			newID(tx.now), enrolment, given.Version, given.Language, string(clauses), given.Sitting, stamp(at)); err != nil {
+			newID(tx.Now), enrolment, given.Version, given.Language, string(clauses), given.Sitting, engine.Stamp(at)); err != nil {
 			return err
 		}
 		var baseline any
 		if page.Wave.Baseline {
 			baseline = dayNumber(at, page.Study.Zone)
 		}
-		n, err := tx.exec(ctx, `
+		n, err := tx.Exec(ctx, `
 			UPDATE enrolments
 			SET consented_at = COALESCE(consented_at, ?), baseline_day = COALESCE(baseline_day, ?)
-			WHERE id = ? AND withdrawal = ''`, stamp(at), baseline, enrolment)
+			WHERE id = ? AND withdrawal = ''`, engine.Stamp(at), baseline, enrolment)
 		if err == nil && n == 0 { // since the page was read
 			err = surveys.Errorf(surveys.Closed, "this person has left the study")
 		}
@@ -196,13 +197,13 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		}
 		return insertAudit(ctx, tx, audit{given.By, "consent.record", page.Study.ID, string(enrolment), "version " + given.Version + ", entered for them"})
 	})
-	return wrap("store a consent", err)
+	return surveys.Wrap("store a consent", err)
 }
 
 // AddEvents records what happened to enrolments, such as a contact with a links practitioner. It fails with Closed, and
 // records none of them, where one is about somebody of whom nothing more is to be collected.
 func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surveys.StudyID, events []surveys.Event) error {
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		for _, e := range events {
 			left, err := lockEnrolment(ctx, tx, e.Enrolment)
 			if err != nil {
@@ -211,14 +212,14 @@ func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surve
 			if left >= surveys.StopCollection {
 				return surveys.Errorf(surveys.Closed, "this person has asked that nothing more be collected about them")
 			}
-			if _, err := tx.exec(ctx, `
+			if _, err := tx.Exec(ctx, `
 				INSERT INTO enrolment_events (id, enrolment_id, kind, day, attended, code)
 				VALUES (?, ?, ?, ?, ?, ?)`,
-				newID(tx.now), e.Enrolment, e.Kind, dayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
+				newID(tx.Now), e.Enrolment, e.Kind, dayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
 				return err
 			}
 		}
 		return insertAudit(ctx, tx, audit{by, "event.create", study, "", fmt.Sprintf("%d events", len(events))})
 	})
-	return wrap("record events", err)
+	return surveys.Wrap("record events", err)
 }

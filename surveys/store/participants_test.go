@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"wellwave/surveys"
+	"wellwave/surveys/bulk"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -26,8 +27,8 @@ func TestStudyNumbers(t *testing.T) {
 			if found, err := s.FindEnrolmentByLabel(ctx, storetest.Study, label); err != nil || found.ID != person.ID {
 				t.Errorf("FindEnrolmentByLabel(%s) = %+v, %v, want the person", label, found, err)
 			}
-			if got, want := surveys.BulkSitting(storetest.Study, "baseline", label), surveys.BulkSitting(storetest.Study, "baseline", "P-12B"); got != want {
-				t.Errorf("BulkSitting(%s) = %s, want that of P-12B, %s", label, got, want)
+			if got, want := bulk.Sitting(storetest.Study, "baseline", label), bulk.Sitting(storetest.Study, "baseline", "P-12B"); got != want {
+				t.Errorf("Sitting(%s) = %s, want that of P-12B, %s", label, got, want)
 			}
 		}
 		for _, label := range []string{"0101701234", "010-170-1234", "01.01.70-1234", "CHI-0101701234", "NHS_943-476-5919"} {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/monitor"
+	"wellwave/surveys/store/engine"
 )
 
 // occasion is what is known of enrolments at a wave: one enrolment, or as many as share everything.
@@ -68,19 +70,19 @@ func asInt(b bool) int {
 
 // MonitorCounts counts the enrolments of a study by wave, site, arm and disposition. A follow-up wave counts those who
 // have begun their baseline.
-func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]surveys.Count, error) {
+func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monitor.Count, error) {
 	study, state, err := s.Study(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	now := s.now()
-	tally := make(map[surveys.Count]int)
+	tally := make(map[monitor.Count]int)
 	for _, wave := range patientWaves(study) {
 		var rows []struct {
 			occasion
 			N int `db:"n"`
 		}
-		if err := s.list(ctx, &rows, `
+		if err := s.db.List(ctx, &rows, `
 			SELECT e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason, COUNT(*) AS n
 			FROM enrolments e
@@ -88,19 +90,19 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]survey
 			WHERE `+whoCounts+`
 			GROUP BY e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason`, wave.ID, id, asInt(state.Fixed())); err != nil {
-			return nil, wrap("count dispositions", err)
+			return nil, surveys.Wrap("count dispositions", err)
 		}
 		for _, row := range rows {
 			window, ok := row.window(study, wave)
 			if !ok {
 				continue // has not begun the baseline that this wave counts from
 			}
-			key := surveys.Count{Wave: wave.ID, Site: row.Site, Arm: row.Arm, Disposition: row.disposition(window, ok, now),
+			key := monitor.Count{Wave: wave.ID, Site: row.Site, Arm: row.Arm, Disposition: row.disposition(window, ok, now),
 				Reason: row.Reason.String, WindowClosed: !now.Before(window.Closes)}
 			tally[key] += row.N
 		}
 	}
-	counts := make([]surveys.Count, 0, len(tally))
+	counts := make([]monitor.Count, 0, len(tally))
 	for key, n := range tally {
 		key.N = n
 		counts = append(counts, key)
@@ -109,21 +111,21 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]survey
 }
 
 // Curve returns how many responses of each wave became complete on each day.
-func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]surveys.CurvePoint, error) {
+func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurvePoint, error) {
 	study, state, err := s.Study(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	var rows []struct {
 		Wave surveys.WaveID `db:"wave_id"`
-		At   stamp          `db:"at"`
+		At   engine.Stamp   `db:"at"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT r.wave_id, COALESCE(r.answered_at, r.finished_at, r.changed_at) AS at
 		FROM responses r
 		JOIN enrolments e ON e.id = r.enrolment_id
 		WHERE r.disposition = ? AND `+whoCounts, surveys.Complete.String(), id, asInt(state.Fixed())); err != nil {
-		return nil, wrap("read the response curve", err)
+		return nil, surveys.Wrap("read the response curve", err)
 	}
 	type day struct {
 		wave surveys.WaveID
@@ -131,11 +133,11 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]surveys.CurveP
 	}
 	tally := make(map[day]int)
 	for _, row := range rows {
-		tally[day{row.Wave, dayNumber(row.At.time(), study.Zone)}]++
+		tally[day{row.Wave, dayNumber(row.At.Time(), study.Zone)}]++
 	}
-	points := make([]surveys.CurvePoint, 0, len(tally))
+	points := make([]monitor.CurvePoint, 0, len(tally))
 	for d, n := range tally {
-		points = append(points, surveys.CurvePoint{Wave: d.wave, Day: dayStart(d.day, study.Zone), N: n})
+		points = append(points, monitor.CurvePoint{Wave: d.wave, Day: dayStart(d.day, study.Zone), N: n})
 	}
 	return points, nil
 }
@@ -156,7 +158,7 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 			Revision sql.NullInt64       `db:"revision"`
 			Invited  bool                `db:"invited"`
 		}
-		if err := s.list(ctx, &rows, `
+		if err := s.db.List(ctx, &rows, `
 			SELECT e.id, e.label, e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason, r.revision,
 				EXISTS (
@@ -168,7 +170,7 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 			WHERE e.study_id = ? AND (? = '' OR e.site_id = ?)
 				AND (e.withdrawn_at IS NULL OR COALESCE(r.disposition, ?) <> ?)`,
 			wave.ID, wave.ID, id, site, site, surveys.Pending.String(), surveys.Pending.String()); err != nil {
-			return nil, wrap("list who is due", err)
+			return nil, surveys.Wrap("list who is due", err)
 		}
 		for _, row := range rows {
 			window, ok := row.window(study, wave)

@@ -23,20 +23,20 @@ type Mismatch struct {
 // nil.
 func (s *Store) CheckFolds(ctx context.Context, progress func(done, total int)) ([]Mismatch, error) {
 	var total int
-	if err := s.get(ctx, &total, "SELECT COUNT(*) FROM responses"); err != nil {
-		return nil, wrap("count responses", err)
+	if err := s.db.Get(ctx, &total, "SELECT COUNT(*) FROM responses"); err != nil {
+		return nil, surveys.Wrap("count responses", err)
 	}
 	var wrong []Mismatch
 	last := ""
 	for done := 0; ; {
 		var ids []string
-		if err := s.list(ctx, &ids, `
+		if err := s.db.List(ctx, &ids, `
 			SELECT id
 			FROM responses
 			WHERE id > ?
 			ORDER BY id
 			LIMIT 500`, last); err != nil {
-			return nil, wrap("list responses", err)
+			return nil, surveys.Wrap("list responses", err)
 		}
 		if len(ids) == 0 {
 			return wrong, nil
@@ -137,7 +137,7 @@ func (s *Store) refold(ctx context.Context, id, questionnaire string) (foldedRow
 	if err != nil {
 		return folded, nil, err
 	}
-	rows, err := readLedger(s.lister(ctx), id, math.MaxInt32)
+	rows, err := readLedger(ctx, s.db, id, math.MaxInt32)
 	if err != nil {
 		return folded, nil, err
 	}
@@ -208,12 +208,12 @@ func (have storedScore) is(want surveys.ScaleScore) bool {
 // checkScores says which stored score is not what the answers score, if one is.
 func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.ScaleScore) (string, error) {
 	var rows []storedScore
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT s.scale_id, s.value, s.answered, s.why, r.pilot
 		FROM scores s
 		JOIN responses r ON r.id = s.response_id
 		WHERE s.response_id = ? AND s.rule = ?`, id, ruleVersion); err != nil {
-		return "", wrap("read scores", err)
+		return "", surveys.Wrap("read scores", err)
 	}
 	stored := make(map[surveys.ScaleID]storedScore)
 	for _, row := range rows {
@@ -229,7 +229,7 @@ func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.Sca
 
 func (s *Store) foldedRow(ctx context.Context, id string) (foldedRow, error) {
 	var row foldedRow
-	err := s.get(ctx, &row, `
+	err := s.db.Get(ctx, &row, `
 		SELECT questionnaire, revision, answers, origins, differing, proxied, late_days, finished_at, answered_at, mode, language,
 			helper, place, aids
 		FROM responses
@@ -249,26 +249,15 @@ type ledgerRow struct {
 	Erased     bool   `db:"erased"`
 }
 
-// lister reads rows, within a transaction or outside of one.
-type lister func(dest any, query string, args ...any) error
-
-func (s *Store) lister(ctx context.Context) lister {
-	return func(dest any, query string, args ...any) error { return s.list(ctx, dest, query, args...) }
-}
-
-func (t *tx) lister(ctx context.Context) lister {
-	return func(dest any, query string, args ...any) error { return t.list(ctx, dest, query, args...) }
-}
-
 // readLedger returns the submissions of a response up to a revision, in the order of their receipt; conflicts are not
 // among them.
-func readLedger(list lister, id string, revision int) ([]ledgerRow, error) {
+func readLedger(ctx context.Context, from querier, id string, revision int) ([]ledgerRow, error) {
 	var rows []ledgerRow
-	if err := list(&rows, `
+	if err := from.List(ctx, &rows, `
 		SELECT sitting, seq, revision, verdict, content, late_days, received_at, erased_at IS NOT NULL AS erased
 		FROM submissions
 		WHERE response_id = ? AND verdict <> ? AND revision <= ?`, id, surveys.Conflicted.String(), revision); err != nil {
-		return nil, wrap("read the ledger", err)
+		return nil, surveys.Wrap("read the ledger", err)
 	}
 	slices.SortFunc(rows, func(a, b ledgerRow) int { return cmp.Or(a.Revision-b.Revision, cmp.Compare(a.Verdict, b.Verdict)) })
 	return rows, nil

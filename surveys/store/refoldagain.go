@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // refoldAtOnce bounds how many responses one transaction folds again.
@@ -16,24 +17,24 @@ const refoldAtOnce = 100
 func (s *Store) refoldWaiting(ctx context.Context) error {
 	for {
 		var waiting []waitingFold
-		if err := s.list(ctx, &waiting, `
+		if err := s.db.List(ctx, &waiting, `
 			SELECT r.id, r.enrolment_id, r.wave_id, r.questionnaire, e.study_id
 			FROM refolds f
 			JOIN responses r ON r.id = f.response_id
 			JOIN enrolments e ON e.id = r.enrolment_id
 			ORDER BY f.response_id
 			LIMIT ?`, refoldAtOnce); err != nil {
-			return wrap("list responses to fold again", err)
+			return surveys.Wrap("list responses to fold again", err)
 		}
 		if len(waiting) == 0 {
 			return nil
 		}
 		for i := range waiting { // before the transaction, which must not wait for another connection
 			if err := waiting[i].prepare(ctx, s); err != nil {
-				return wrap("fold responses again", err)
+				return surveys.Wrap("fold responses again", err)
 			}
 		}
-		if err := s.inTx(ctx, func(tx *tx) error {
+		if err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 			for i := range waiting {
 				if err := waiting[i].foldAgain(ctx, tx); err != nil {
 					return fmt.Errorf("response %s: %w", waiting[i].Response, err)
@@ -41,7 +42,7 @@ func (s *Store) refoldWaiting(ctx context.Context) error {
 			}
 			return nil
 		}); err != nil {
-			return wrap("fold responses again", err)
+			return surveys.Wrap("fold responses again", err)
 		}
 	}
 }
@@ -72,13 +73,13 @@ func (w *waitingFold) prepare(ctx context.Context, s *Store) error {
 }
 
 // foldAgain folds one response again, if no other server has. It locks the response first, as every fold does.
-func (w *waitingFold) foldAgain(ctx context.Context, tx *tx) error {
-	session := &txSession{ctx: ctx, tx: tx}
-	row, err := lockResponse(session, tx.dialect.lockRow(), w.Enrolment, w.Wave)
+func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
+	session := tx.Session(ctx)
+	row, err := lockResponse(session, tx.LockRow(), w.Enrolment, w.Wave)
 	if err != nil {
 		return err
 	}
-	ours, err := tx.exec(ctx, `
+	ours, err := tx.Exec(ctx, `
 		DELETE FROM refolds
 		WHERE response_id = ?`, w.Response)
 	if err != nil || ours == 0 {
@@ -88,7 +89,7 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *tx) error {
 	if err != nil {
 		return err
 	}
-	ledger, err := readLedger(tx.lister(ctx), w.Response, math.MaxInt32)
+	ledger, err := readLedger(ctx, tx, w.Response, math.MaxInt32)
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *tx) error {
 		}
 	}
 	before, number := r.State.Scores(w.primary), r.Dispositions
-	changes := r.Refold(state, how, outcome, tx.now)
+	changes := r.Refold(state, how, outcome, tx.Now)
 	if err := updateResponse(session, r); err != nil {
 		return err
 	}

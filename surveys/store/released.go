@@ -38,12 +38,12 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 	}
 	from, to, err := s.shareOf(ctx, r, share, of)
 	if err != nil {
-		return wrap("share a release", err)
+		return surveys.Wrap("share a release", err)
 	}
 	query, args := releasedQuery(r, wave, scales, rule, from, to)
-	rows, err := s.read.QueryContext(ctx, s.read.Rebind(query), args...)
+	rows, err := s.db.Query(ctx, query, args...)
 	if err != nil {
-		return wrap("read a release", s.dialect.translate(err))
+		return surveys.Wrap("read a release", s.db.Translate(err))
 	}
 	defer func() { _ = rows.Close() }() // rows.Err tells
 	row := &releasedRow{values: make([]maybeFloat, len(scales)), counts: make([]maybeInt, len(scales))}
@@ -70,13 +70,13 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 			return err
 		}
 	}
-	return wrap("read a release", s.dialect.translate(rows.Err()))
+	return surveys.Wrap("read a release", s.db.Translate(rows.Err()))
 }
 
 // shareOf returns the response ids that bound a share: from is in it, to is the first that is not, or empty.
 func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (from, to string, err error) {
 	bound := func(n int) (id string, err error) {
-		err = s.get(ctx, &id, `
+		err = s.db.Get(ctx, &id, `
 			SELECT response_id
 			FROM release_responses
 			WHERE study_id = ? AND number = ?

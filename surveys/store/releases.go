@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // staleFreeze is after how long a frozen release that was neither kept nor dropped belongs to a server that died.
@@ -21,19 +22,19 @@ const staleFreeze = 24 * time.Hour
 // frozen, never those of a pilot nor those that were erased. The release exists for nobody else until KeepRelease.
 func (s *Store) FreezeRelease(ctx context.Context, r surveys.Release) (surveys.Release, error) {
 	var frozen surveys.Release
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		frozen = r
-		frozen.FrozenAt = tx.now
+		frozen.FrozenAt = tx.Now
 		frozen.Key = make([]byte, 32)
 		_, _ = rand.Read(frozen.Key) // never fails since Go 1.24
 		return s.freeze(ctx, tx, &frozen)
 	})
-	return frozen, wrap("freeze a release", err)
+	return frozen, surveys.Wrap("freeze a release", err)
 }
 
 // freeze writes the release down under the next number.
-func (s *Store) freeze(ctx context.Context, tx *tx, r *surveys.Release) error {
-	locked, err := tx.exec(ctx, `
+func (s *Store) freeze(ctx context.Context, tx *engine.Tx, r *surveys.Release) error {
+	locked, err := tx.Exec(ctx, `
 		UPDATE studies
 		SET version = version
 		WHERE id = ?`, string(r.Study))
@@ -46,7 +47,7 @@ func (s *Store) freeze(ctx context.Context, tx *tx, r *surveys.Release) error {
 	if err := deleteStaleFreezes(ctx, tx, r.Study); err != nil {
 		return err
 	}
-	if err := tx.get(ctx, &r.Number, `
+	if err := tx.Get(ctx, &r.Number, `
 		SELECT COALESCE(MAX(number), 0) + 1
 		FROM releases
 		WHERE study_id = ?`, string(r.Study)); err != nil {
@@ -56,13 +57,13 @@ func (s *Store) freeze(ctx context.Context, tx *tx, r *surveys.Release) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO releases (study_id, number, profile, sealed_key, plan, manifest, account_id, frozen_at)
 		VALUES (?, ?, ?, ?, ?, '', ?, ?)`,
-		string(r.Study), r.Number, r.Profile.String(), sealed, r.Plan, orNull(r.By), stamp(r.FrozenAt)); err != nil {
+		string(r.Study), r.Number, r.Profile.String(), sealed, r.Plan, orNull(r.By), engine.Stamp(r.FrozenAt)); err != nil {
 		return err
 	}
-	frozen, err := tx.exec(ctx, `
+	frozen, err := tx.Exec(ctx, `
 		INSERT INTO release_responses (study_id, number, response_id, revision)
 		SELECT ?, CAST(? AS INTEGER), r.id, r.revision
 		FROM responses r
@@ -83,12 +84,12 @@ func (s *Store) freeze(ctx context.Context, tx *tx, r *surveys.Release) error {
 	return insertAudit(ctx, tx, releaseAudit(*r, "release.freeze"))
 }
 
-func deleteStaleFreezes(ctx context.Context, tx *tx, study surveys.StudyID) error {
+func deleteStaleFreezes(ctx context.Context, tx *engine.Tx, study surveys.StudyID) error {
 	var stale []int
-	if err := tx.list(ctx, &stale, `
+	if err := tx.List(ctx, &stale, `
 		SELECT number
 		FROM releases
-		WHERE study_id = ? AND manifest = '' AND frozen_at < ?`, string(study), stamp(tx.now.Add(-staleFreeze))); err != nil {
+		WHERE study_id = ? AND manifest = '' AND frozen_at < ?`, string(study), engine.Stamp(tx.Now.Add(-staleFreeze))); err != nil {
 		return err
 	}
 	for _, number := range stale {
@@ -100,13 +101,13 @@ func deleteStaleFreezes(ctx context.Context, tx *tx, study surveys.StudyID) erro
 }
 
 // deleteFreeze deletes a release that was not kept.
-func deleteFreeze(ctx context.Context, tx *tx, study surveys.StudyID, number int) error {
-	if _, err := tx.exec(ctx, `
+func deleteFreeze(ctx context.Context, tx *engine.Tx, study surveys.StudyID, number int) error {
+	if _, err := tx.Exec(ctx, `
 		DELETE FROM release_responses
 		WHERE study_id = ? AND number = ?`, string(study), number); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `
+	_, err := tx.Exec(ctx, `
 		DELETE FROM releases
 		WHERE study_id = ? AND number = ? AND manifest = ''`, string(study), number)
 	return err
@@ -114,8 +115,8 @@ func deleteFreeze(ctx context.Context, tx *tx, study surveys.StudyID, number int
 
 // KeepRelease records the manifest of a frozen release, which makes it last.
 func (s *Store) KeepRelease(ctx context.Context, r surveys.Release) error {
-	return wrap("record a release", s.inTx(ctx, func(tx *tx) error {
-		kept, err := tx.exec(ctx, `
+	return surveys.Wrap("record a release", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		kept, err := tx.Exec(ctx, `
 			UPDATE releases
 			SET manifest = ?
 			WHERE study_id = ? AND number = ? AND manifest = ''`, r.Manifest, string(r.Study), r.Number)
@@ -131,9 +132,9 @@ func (s *Store) KeepRelease(ctx context.Context, r surveys.Release) error {
 
 // DropRelease undoes a frozen release and leaves in the audit trail that it was refused, or that it failed.
 func (s *Store) DropRelease(ctx context.Context, r surveys.Release, refused bool) error {
-	return wrap("undo a release", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("undo a release", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var unkept int
-		if err := tx.get(ctx, &unkept, `
+		if err := tx.Get(ctx, &unkept, `
 			SELECT COUNT(*)
 			FROM releases
 			WHERE study_id = ? AND number = ? AND manifest = ''`, string(r.Study), r.Number); err != nil {
@@ -160,15 +161,15 @@ func releaseAudit(r surveys.Release, action string) audit {
 
 // releaseRow is a row of releases with the number of its responses.
 type releaseRow struct {
-	Study     string  `db:"study_id"`
-	Number    int     `db:"number"`
-	Profile   string  `db:"profile"`
-	Sealed    string  `db:"sealed_key"`
-	Plan      string  `db:"plan"`
-	Manifest  string  `db:"manifest"`
-	By        *string `db:"account_id"`
-	FrozenAt  stamp   `db:"frozen_at"`
-	Responses int     `db:"responses"`
+	Study     string       `db:"study_id"`
+	Number    int          `db:"number"`
+	Profile   string       `db:"profile"`
+	Sealed    string       `db:"sealed_key"`
+	Plan      string       `db:"plan"`
+	Manifest  string       `db:"manifest"`
+	By        *string      `db:"account_id"`
+	FrozenAt  engine.Stamp `db:"frozen_at"`
+	Responses int          `db:"responses"`
 }
 
 const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r.manifest, r.account_id, r.frozen_at, (
@@ -180,7 +181,7 @@ const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r
 func (row *releaseRow) release() surveys.Release {
 	profile, _ := surveys.ParseReleaseProfile(row.Profile) // the table takes no other word
 	r := surveys.Release{Study: surveys.StudyID(row.Study), Number: row.Number, Profile: profile, Plan: row.Plan,
-		Manifest: row.Manifest, Responses: row.Responses, FrozenAt: row.FrozenAt.time()}
+		Manifest: row.Manifest, Responses: row.Responses, FrozenAt: row.FrozenAt.Time()}
 	if row.By != nil {
 		r.By = surveys.AccountID(*row.By)
 	}
@@ -190,11 +191,11 @@ func (row *releaseRow) release() surveys.Release {
 // FindRelease returns a release that was kept, with its key. It fails with NotFound.
 func (s *Store) FindRelease(ctx context.Context, study surveys.StudyID, number int) (surveys.Release, error) {
 	var row releaseRow
-	if err := s.get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT `+releaseColumns+`
 		FROM releases r
 		WHERE r.study_id = ? AND r.number = ? AND r.manifest <> ''`, string(study), number); err != nil {
-		return surveys.Release{}, wrap("find a release", notFound(err, "there is no release %d of %s", number, study))
+		return surveys.Release{}, surveys.Wrap("find a release", notFound(err, "there is no release %d of %s", number, study))
 	}
 	r := row.release()
 	var err error
@@ -205,12 +206,12 @@ func (s *Store) FindRelease(ctx context.Context, study surveys.StudyID, number i
 // ListReleases returns the releases of a study that were kept, newest first and without their keys.
 func (s *Store) ListReleases(ctx context.Context, study surveys.StudyID) ([]surveys.Release, error) {
 	var rows []releaseRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT `+releaseColumns+`
 		FROM releases r
 		WHERE r.study_id = ? AND r.manifest <> ''
 		ORDER BY r.number DESC`, string(study)); err != nil {
-		return nil, wrap("list releases", err)
+		return nil, surveys.Wrap("list releases", err)
 	}
 	releases := make([]surveys.Release, len(rows))
 	for i := range rows {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // Replayed says what was done again after an older copy of a database was put in place.
@@ -23,7 +24,7 @@ func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
 	var done Replayed
 	steps, err := readSteps(ctx, dsn)
 	if err != nil {
-		return done, wrap("read the withdrawals of the other database", err)
+		return done, surveys.Wrap("read the withdrawals of the other database", err)
 	}
 	for len(steps) > 0 {
 		n := 1
@@ -32,7 +33,7 @@ func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
 		}
 		err := s.replayPerson(ctx, steps[:n], &done)
 		if err != nil {
-			return done, wrap("do a withdrawal again", err)
+			return done, surveys.Wrap("do a withdrawal again", err)
 		}
 		steps = steps[n:]
 	}
@@ -41,24 +42,20 @@ func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
 
 // readSteps returns every step of everybody's leaving in another database, person by person.
 func readSteps(ctx context.Context, dsn string) ([]withdrawalRow, error) {
-	d, err := parseDSN(dsn)
+	other, err := engine.OpenAsIs(dsn)
 	if err != nil {
 		return nil, err
 	}
-	write, read, err := d.open(Options{ReadConns: 1, WriteConns: 1})
-	if err != nil {
+	defer func() { _ = other.Close() }() // it was only read from
+	there, err := other.HasTable(ctx, "withdrawals")
+	if err != nil || !there {
 		return nil, err
-	}
-	defer func() { _, _ = read.Close(), write.Close() }() // they were only read from
-	var there bool
-	if err := read.GetContext(ctx, &there, d.hasTable(), "withdrawals"); err != nil || !there {
-		return nil, d.translate(err)
 	}
 	var rows []withdrawalRow
-	if err := read.SelectContext(ctx, &rows, `
+	if err := other.List(ctx, &rows, `
 		SELECT enrolment_id, number, level, channel, reason, account_id, at
 		FROM withdrawals`); err != nil {
-		return nil, d.translate(err)
+		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b withdrawalRow) int {
 		return cmp.Or(cmp.Compare(a.Enrolment, b.Enrolment), a.Number-b.Number)
@@ -82,12 +79,12 @@ func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Re
 		steps = append(steps, step)
 	}
 	var missing []*leavingStep
-	err := s.inTx(ctx, func(tx *tx) error {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if _, _, err := holdPerson(ctx, tx, rows[0].Enrolment); err != nil {
 			return err
 		}
 		var known int
-		if err := tx.get(ctx, &known, `
+		if err := tx.Get(ctx, &known, `
 			SELECT COUNT(*)
 			FROM withdrawals
 			WHERE enrolment_id = ?`, rows[0].Enrolment); err != nil {
@@ -114,9 +111,9 @@ func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Re
 }
 
 // replay does the step again as at its own time, by an account only where this database knows that.
-func (l *leavingStep) replay(ctx context.Context, tx *tx) error {
+func (l *leavingStep) replay(ctx context.Context, tx *engine.Tx) error {
 	var known int
-	if err := tx.get(ctx, &known, `
+	if err := tx.Get(ctx, &known, `
 		SELECT COUNT(*)
 		FROM accounts
 		WHERE id = ?`, l.By); err != nil {

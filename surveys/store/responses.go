@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // responseColumns are the columns that responseRow scans between the id and the facts.
@@ -31,7 +32,7 @@ type responseRow struct {
 	facts                                       sql.NullString
 	pilot, proxied                              bool
 	revision, lateDays, differing, dispositions int
-	began, changed, finished, answered          stamp
+	began, changed, finished, answered          engine.Stamp
 	enrolment                                   surveys.EnrolmentID
 	wave                                        surveys.WaveID
 }
@@ -45,9 +46,9 @@ func (r *responseRow) into() []any {
 
 // beginResponse creates a response with its first submission folded in and returns its id and the facts. If there is a
 // response already, it locks that, returns its id and changes nothing.
-func beginResponse(tx session, r *surveys.Response) (responseRow, error) {
+func beginResponse(tx engine.Session, r *surveys.Response) (responseRow, error) {
 	var row responseRow
-	err := tx.row(`
+	err := tx.Row(`
 		INSERT INTO responses (id, `+responseColumns+`, enrolment_id, wave_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
@@ -60,9 +61,9 @@ func beginResponse(tx session, r *surveys.Response) (responseRow, error) {
 
 // lockResponse locks and reads the response there is, with the facts. A plain read followed by an update would lose one
 // of two concurrent folds on PostgreSQL; lock is the engine's way to say so.
-func lockResponse(tx session, lock string, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
+func lockResponse(tx engine.Session, lock string, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
 	row := responseRow{enrolment: enrolment, wave: wave}
-	err := tx.row(`
+	err := tx.Row(`
 		SELECT id, `+responseColumns+`, `+factsOfResponse+`
 		FROM responses
 		WHERE enrolment_id = ? AND wave_id = ?
@@ -83,8 +84,8 @@ func (r *responseRow) enrolmentFacts(study surveys.StudyID) (facts, error) {
 }
 
 // updateResponse writes a response after a fold.
-func updateResponse(tx session, r *surveys.Response) error {
-	return tx.later(`
+func updateResponse(tx engine.Session, r *surveys.Response) error {
+	return tx.Later(`
 		UPDATE responses
 		SET pilot = ?, revision = ?, answers = ?, origins = ?, began_at = ?, changed_at = ?, finished_at = ?,
 			answered_at = ?, late_days = ?, differing = ?, proxied = ?, mode = ?, language = ?, helper = ?, place = ?,
@@ -118,8 +119,8 @@ func (r *responseRow) response(q *surveys.Questionnaire) (*surveys.Response, err
 	disposition, _ := surveys.ParseDisposition(r.disposition)
 	source, _ := surveys.ParseDispositionSource(r.source)
 	return &surveys.Response{ID: surveys.ResponseID(r.id), Enrolment: r.enrolment, Wave: r.wave, State: state, Pilot: r.pilot,
-		Revision: r.revision, BeganAt: r.began.time(), ChangedAt: r.changed.time(), FinishedAt: r.finished.time(),
-		AnsweredAt: r.answered.time(), LateDays: r.lateDays,
+		Revision: r.revision, BeganAt: r.began.Time(), ChangedAt: r.changed.Time(), FinishedAt: r.finished.Time(),
+		AnsweredAt: r.answered.Time(), LateDays: r.lateDays,
 		How: surveys.Collection{Mode: mode, Language: r.language, Helper: r.helper, Place: r.place, Aids: r.aids}, Outcome: outcome,
 		Disposition: disposition, Source: source, Reason: r.reason, Dispositions: r.dispositions}, nil
 }
@@ -170,7 +171,7 @@ func contentOf(sub surveys.Submission) string {
 }
 
 // insertSubmission writes the ledger's row.
-func insertSubmission(tx session, r *surveys.Response, a *arrival, e *surveys.Entry) error {
+func insertSubmission(tx engine.Session, r *surveys.Response, a *arrival, e *surveys.Entry) error {
 	how := a.sub.How.Tidied()
 	content := ledgerContent{Answers: surveys.AppendAnswers(nil, e.Accepted), Finish: a.sub.Finish, Confirmed: !a.sub.Draft && r.State.Questionnaire().HasSafetyItem(), Mode: how.Mode.String(),
 		Language: how.Language, Helper: how.Helper, Place: how.Place, Aids: how.Aids,
@@ -189,7 +190,7 @@ func insertSubmission(tx session, r *surveys.Response, a *arrival, e *surveys.En
 	if err != nil {
 		return err
 	}
-	return tx.later(`
+	return tx.Later(`
 		INSERT INTO submissions (response_id, sitting, seq, attempt, revision, verdict, late_days, content, digest,
 			account_id, received_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -221,11 +222,11 @@ func (e *earlier) toldOtherwise(row surveys.Submission) bool {
 }
 
 // findSubmission returns the row with the given digest among those of a sequence, else the first of them.
-func findSubmission(tx session, response surveys.ResponseID, sitting string, seq int, digest string) (earlier, error) {
+func findSubmission(tx engine.Session, response surveys.ResponseID, sitting string, seq int, digest string) (earlier, error) {
 	var found earlier
 	var verdict, content string
-	var received stamp
-	err := tx.row(`
+	var received engine.Stamp
+	err := tx.Row(`
 		SELECT s.digest, s.verdict, s.late_days, s.revision, s.received_at, s.content,
 			(SELECT COUNT(*) FROM submissions n WHERE n.response_id = s.response_id AND n.sitting = s.sitting AND n.seq = s.seq)
 		FROM submissions s
@@ -237,7 +238,7 @@ func findSubmission(tx session, response surveys.ResponseID, sitting string, seq
 		return found, err
 	}
 	found.verdict, _ = surveys.ParseVerdict(verdict)
-	found.receivedAt = received.time()
+	found.receivedAt = received.Time()
 	if !found.verdict.Folded() || content == "" { // erased
 		return found, nil
 	}
@@ -266,7 +267,7 @@ func (c ledgerContent) refused() ([]surveys.RefusedItem, error) {
 // scoreInserts holds the statement for each number of scores, so that all of a submission go in at once.
 var scoreInserts sync.Map
 
-func upsertScores(tx session, response surveys.ResponseID, scores []surveys.ScaleScore) error {
+func upsertScores(tx engine.Session, response surveys.ResponseID, scores []surveys.ScaleScore) error {
 	if len(scores) == 0 {
 		return nil
 	}
@@ -288,11 +289,11 @@ func upsertScores(tx session, response surveys.ResponseID, scores []surveys.Scal
 		}
 		args = append(args, string(response), string(s.Scale), ruleVersion, s.Instrument, value, s.Answered, s.Of, s.Prorated, s.Why)
 	}
-	return tx.later(query.(string), args...)
+	return tx.Later(query.(string), args...)
 }
 
-func insertDisposition(tx session, response surveys.ResponseID, number int, change surveys.DispositionChange) error {
-	return tx.later(`
+func insertDisposition(tx engine.Session, response surveys.ResponseID, number int, change surveys.DispositionChange) error {
+	return tx.Later(`
 		INSERT INTO dispositions (response_id, number, disposition, source, reason, account_id, at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		string(response), number, change.Disposition.String(), change.Source.String(), change.Reason, orNull(change.By),
@@ -300,8 +301,8 @@ func insertDisposition(tx session, response surveys.ResponseID, number int, chan
 }
 
 // beginBaseline records the day from which the person's later waves count, unless there is one.
-func beginBaseline(tx session, enrolment surveys.EnrolmentID, day int) error {
-	return tx.later(`
+func beginBaseline(tx engine.Session, enrolment surveys.EnrolmentID, day int) error {
+	return tx.Later(`
 		UPDATE enrolments
 		SET baseline_day = ?
 		WHERE id = ? AND baseline_day IS NULL`, day, string(enrolment))

@@ -10,17 +10,17 @@ import (
 // rewind puts the response back to its frozen revision by folding the ledger up to it.
 func (s *Store) rewind(ctx context.Context, release surveys.Release, primary surveys.ScaleID, r *releasedRow, scales []surveys.ScaleID) error {
 	var frozen int
-	if err := s.get(ctx, &frozen, `
+	if err := s.db.Get(ctx, &frozen, `
 		SELECT revision
 		FROM release_responses
 		WHERE study_id = ? AND number = ? AND response_id = ?`, string(release.Study), release.Number, r.moved); err != nil {
-		return wrap("find the revision of a released response", err)
+		return surveys.Wrap("find the revision of a released response", err)
 	}
 	q, err := s.Questionnaire(ctx, r.Questionnaire)
 	if err != nil {
 		return err
 	}
-	ledger, err := readLedger(s.lister(ctx), r.moved, frozen)
+	ledger, err := readLedger(ctx, s.db, r.moved, frozen)
 	if err != nil {
 		return err
 	}

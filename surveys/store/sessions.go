@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // sessionSlack is how far a session's expiry may lag: within it a request that changes nothing writes nothing.
@@ -22,13 +25,13 @@ func (s *Store) Sessions() *Sessions { return &Sessions{s} }
 // FindCtx returns the data of a session that has not expired.
 func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	var text string
-	err := s.store.get(ctx, &text, "SELECT data FROM account_sessions WHERE token_hash = ? AND expires_at > ?",
-		s.store.hashCode(token), stamp(s.store.now()))
+	err := s.store.db.Get(ctx, &text, "SELECT data FROM account_sessions WHERE token_hash = ? AND expires_at > ?",
+		s.store.hashCode(token), engine.Stamp(s.store.now()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
 	if err != nil {
-		return nil, false, wrap("find session", err)
+		return nil, false, surveys.Wrap("find session", err)
 	}
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
@@ -41,27 +44,27 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, err
 func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	hash, text := s.store.hashCode(token), base64.StdEncoding.EncodeToString(data)
 	var fresh bool
-	if err := s.store.get(ctx, &fresh, "SELECT COUNT(*) > 0 FROM account_sessions WHERE token_hash = ? AND data = ? AND expires_at > ?",
-		hash, text, stamp(expiry.Add(-sessionSlack))); err != nil {
-		return wrap("look at session", err)
+	if err := s.store.db.Get(ctx, &fresh, "SELECT COUNT(*) > 0 FROM account_sessions WHERE token_hash = ? AND data = ? AND expires_at > ?",
+		hash, text, engine.Stamp(expiry.Add(-sessionSlack))); err != nil {
+		return surveys.Wrap("look at session", err)
 	}
 	if fresh {
 		return nil
 	}
-	return wrap("keep session", s.store.inTx(ctx, func(tx *tx) error {
-		_, err := tx.exec(ctx, `
+	return surveys.Wrap("keep session", s.store.db.InTx(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, `
 			INSERT INTO account_sessions (token_hash, data, expires_at)
 			VALUES (?, ?, ?)
 			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
-			hash, text, stamp(expiry))
+			hash, text, engine.Stamp(expiry))
 		return err
 	}))
 }
 
 // DeleteCtx ends a session.
 func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
-	return wrap("end session", s.store.inTx(ctx, func(tx *tx) error {
-		_, err := tx.exec(ctx, "DELETE FROM account_sessions WHERE token_hash = ?", s.store.hashCode(token))
+	return surveys.Wrap("end session", s.store.db.InTx(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, "DELETE FROM account_sessions WHERE token_hash = ?", s.store.hashCode(token))
 		return err
 	}))
 }
@@ -81,14 +84,14 @@ func (s *Sessions) Delete(token string) error { return s.DeleteCtx(context.Backg
 
 // SweepSessions removes sessions, set-up links and sent forms that have expired.
 func (s *Store) SweepSessions(ctx context.Context) error {
-	return wrap("sweep sessions", s.inTx(ctx, func(tx *tx) error {
-		if _, err := tx.exec(ctx, "DELETE FROM account_sessions WHERE expires_at <= ?", stamp(tx.now)); err != nil {
+	return surveys.Wrap("sweep sessions", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		if _, err := tx.Exec(ctx, "DELETE FROM account_sessions WHERE expires_at <= ?", engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
-		if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE expires_at <= ?", stamp(tx.now)); err != nil {
+		if _, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE expires_at <= ?", engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
-		_, err := tx.exec(ctx, "DELETE FROM sent_forms WHERE expires_at <= ?", stamp(tx.now))
+		_, err := tx.Exec(ctx, "DELETE FROM sent_forms WHERE expires_at <= ?", engine.Stamp(tx.Now))
 		return err
 	}))
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // deadSetupLink answers every set-up link that opens nothing, for whatever reason.
@@ -23,29 +24,29 @@ func newToken() string {
 // SetupLink makes a link for the first administrator if the database has no account yet. Every server that starts makes
 // its own; the first account ends them all, however it is made.
 func (s *Store) SetupLink(ctx context.Context) (token string, needed bool, err error) {
-	err = s.inTx(ctx, func(tx *tx) error {
-		if err := tx.get(ctx, &needed, "SELECT COUNT(*) = 0 FROM accounts"); err != nil || !needed {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		if err := tx.Get(ctx, &needed, "SELECT COUNT(*) = 0 FROM accounts"); err != nil || !needed {
 			return err
 		}
 		token = newToken()
 		return s.insertSetupLink(ctx, tx, token, "")
 	})
-	return token, needed, wrap("make the set-up link", err)
+	return token, needed, surveys.Wrap("make the set-up link", err)
 }
 
 // RenewSetupLink makes a new link with which an account's owner sets a password, and ends earlier ones. The present
 // password stays until then.
 func (s *Store) RenewSetupLink(ctx context.Context, by, id surveys.AccountID) (token string, err error) {
 	token = newToken()
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var active bool
-		if err := tx.get(ctx, &active, "SELECT disabled_at IS NULL FROM accounts WHERE id = ?", string(id)); err != nil {
+		if err := tx.Get(ctx, &active, "SELECT disabled_at IS NULL FROM accounts WHERE id = ?", string(id)); err != nil {
 			return notFound(err, noAccount)
 		}
 		if !active {
 			return surveys.Errorf(surveys.Conflict, "This account is disabled. Enable it first.")
 		}
-		if _, err := tx.exec(ctx, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
+		if _, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
 			return err
 		}
 		if err := s.insertSetupLink(ctx, tx, token, id); err != nil {
@@ -53,21 +54,21 @@ func (s *Store) RenewSetupLink(ctx context.Context, by, id surveys.AccountID) (t
 		}
 		return insertAudit(ctx, tx, audit{by: by, action: "account.new-link", object: string(id)})
 	})
-	return token, wrap("make a set-up link", err)
+	return token, surveys.Wrap("make a set-up link", err)
 }
 
-func (s *Store) insertSetupLink(ctx context.Context, tx *tx, token string, id surveys.AccountID) error {
-	_, err := tx.exec(ctx, "INSERT INTO setup_links (token_hash, account_id, expires_at) VALUES (?, ?, ?)",
-		s.hashCode(token), orNull(id), stamp(tx.now.Add(surveys.SetUpLife)))
+func (s *Store) insertSetupLink(ctx context.Context, tx *engine.Tx, token string, id surveys.AccountID) error {
+	_, err := tx.Exec(ctx, "INSERT INTO setup_links (token_hash, account_id, expires_at) VALUES (?, ?, ?)",
+		s.hashCode(token), orNull(id), engine.Stamp(tx.Now.Add(surveys.SetUpLife)))
 	return err
 }
 
 // FindSetupLink returns what a set-up link is for, without using it up. It fails with NotFound.
 func (s *Store) FindSetupLink(ctx context.Context, token string) (surveys.SetUp, error) {
 	var id sql.NullString
-	if err := s.get(ctx, &id, "SELECT account_id FROM setup_links WHERE token_hash = ? AND expires_at > ?",
-		s.hashCode(token), stamp(s.now())); err != nil {
-		return surveys.SetUp{}, wrap("open set-up link", notFound(err, deadSetupLink))
+	if err := s.db.Get(ctx, &id, "SELECT account_id FROM setup_links WHERE token_hash = ? AND expires_at > ?",
+		s.hashCode(token), engine.Stamp(s.now())); err != nil {
+		return surveys.SetUp{}, surveys.Wrap("open set-up link", notFound(err, deadSetupLink))
 	}
 	if !id.Valid {
 		return surveys.SetUp{First: true}, nil
@@ -88,16 +89,16 @@ func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password str
 		return surveys.Account{}, err
 	}
 	var account surveys.Account
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		// All first links go at once, so of two people with one each, the second finds none.
 		var links []string
-		if err := tx.list(ctx, &links, "DELETE FROM setup_links WHERE account_id IS NULL AND expires_at > ? RETURNING token_hash",
-			stamp(tx.now)); err != nil {
+		if err := tx.List(ctx, &links, "DELETE FROM setup_links WHERE account_id IS NULL AND expires_at > ? RETURNING token_hash",
+			engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
 		// A server that started while the first account was made may have left a link behind.
 		var taken bool
-		if err := tx.get(ctx, &taken, "SELECT COUNT(*) > 0 FROM accounts"); err != nil {
+		if err := tx.Get(ctx, &taken, "SELECT COUNT(*) > 0 FROM accounts"); err != nil {
 			return err
 		}
 		if taken || !slices.Contains(links, s.hashCode(token)) {
@@ -106,7 +107,7 @@ func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password str
 		account, err = insertAccount(ctx, tx, n, hash, "")
 		return err
 	})
-	return account, wrap("set up the first administrator", err)
+	return account, surveys.Wrap("set up the first administrator", err)
 }
 
 // SetPassword uses a set-up link up.
@@ -126,18 +127,18 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 	if err != nil {
 		return surveys.Account{}, err
 	}
-	err = s.inTx(ctx, func(tx *tx) error {
-		n, err := tx.exec(ctx, "DELETE FROM setup_links WHERE token_hash = ?", s.hashCode(token))
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		n, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE token_hash = ?", s.hashCode(token))
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return surveys.Errorf(surveys.NotFound, deadSetupLink)
 		}
-		if _, err := tx.exec(ctx, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID)); err != nil {
+		if _, err := tx.Exec(ctx, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID)); err != nil {
 			return err
 		}
 		return insertAudit(ctx, tx, audit{by: account.ID, action: "account.set-password", object: string(account.ID)})
 	})
-	return account, wrap("set password", err)
+	return account, surveys.Wrap("set password", err)
 }

@@ -31,14 +31,14 @@ func (r *sittingRow) into() []any {
 // Sitting returns all that a participant's page needs to know, in one read.
 func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Sitting, error) {
 	var row sittingRow
-	err := s.rows.row(ctx, `
+	err := s.db.Row(ctx, `
 		SELECT `+sittingColumns+`
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
 		WHERE e.id = ?`, []any{string(wave), string(enrolment)}, row.into()...)
 	if err != nil {
-		return surveys.Sitting{}, notFound(s.dialect.translate(err), "no such participant is enrolled")
+		return surveys.Sitting{}, notFound(s.db.Translate(err), "no such participant is enrolled")
 	}
 	return s.sitting(ctx, &row, wave)
 }

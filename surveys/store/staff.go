@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // The anonymous staff survey. Nothing here writes a time, an order, a person or an audit entry of an answer, and no
@@ -35,9 +36,9 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 		hashes[i] = s.hashCode(codes[i])
 	}
 	slices.Sort(hashes) // so that where a row lies says no more than the row
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		for _, hash := range hashes {
-			if _, err := tx.exec(ctx, `
+			if _, err := tx.Exec(ctx, `
 				INSERT INTO staff_codes (code_hash, study_id, wave_id, site_id)
 				VALUES (?, ?, ?, ?)`, hash, study, wave, site); err != nil {
 				return err
@@ -46,7 +47,7 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 		return insertAudit(ctx, tx, audit{by, "staff-codes.create", study, string(wave), fmt.Sprintf("%d for site %s", n, site)})
 	})
 	if err != nil {
-		return nil, wrap("make staff codes", err)
+		return nil, surveys.Wrap("make staff codes", err)
 	}
 	rand.Shuffle(len(codes), func(i, j int) { codes[i], codes[j] = codes[j], codes[i] })
 	for i := range codes {
@@ -82,7 +83,7 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		Wave  surveys.WaveID  `db:"wave_id"`
 		Site  surveys.SiteID  `db:"site_id"`
 	}
-	if err := s.get(ctx, &code, `
+	if err := s.db.Get(ctx, &code, `
 		SELECT study_id, wave_id, site_id
 		FROM staff_codes
 		WHERE code_hash = ?`, sub.StaffCode); err != nil {
@@ -96,9 +97,9 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 	if err != nil {
 		return err
 	}
-	err = s.folds.run(ctx, func(tx session) error {
+	err = s.db.InGroup(ctx, func(tx engine.Session) error {
 		var site, state string
-		err := tx.row(`
+		err := tx.Row(`
 			DELETE FROM staff_codes
 			WHERE code_hash = ?
 			RETURNING site_id, (
@@ -112,10 +113,10 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		if standing.State, _ = surveys.ParseStudyState(state); standing.Open() != nil {
 			return standing.Open() // closed since the answers were checked; the code is not spent
 		}
-		return tx.later(insertStaffAnswer,
+		return tx.Later(insertStaffAnswer,
 			randomID(), string(code.Study), string(code.Wave), site, round.Questionnaire.Hash, sub.Language, answers)
 	})
-	return wrap("take in a staff survey", err)
+	return surveys.Wrap("take in a staff survey", err)
 }
 
 const insertStaffAnswer = `
@@ -133,7 +134,7 @@ func (s *Store) StaffProgress(ctx context.Context, study surveys.StudyID) ([]sur
 		Open     int            `db:"open"`
 		Answered int            `db:"answered"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT wave_id, site_id, SUM(is_open) AS open, SUM(is_answer) AS answered
 		FROM (
 			SELECT wave_id, site_id, 1 AS is_open, 0 AS is_answer
@@ -144,7 +145,7 @@ func (s *Store) StaffProgress(ctx context.Context, study surveys.StudyID) ([]sur
 			FROM staff_answers
 			WHERE study_id = ?) AS cards
 		GROUP BY wave_id, site_id`, study, study); err != nil {
-		return nil, wrap("count staff surveys", err)
+		return nil, surveys.Wrap("count staff surveys", err)
 	}
 	counts := make([]surveys.StaffCount, 0, len(rows))
 	for _, r := range rows {

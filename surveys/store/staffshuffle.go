@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // ShuffleStaff makes the database forget in which order the anonymous answers came and which code was spent for which.
@@ -17,21 +20,21 @@ func (s *Store) ShuffleStaff(ctx context.Context) error {
 	s.shuffling.Lock()
 	defer s.shuffling.Unlock()
 	var answers int
-	if err := s.get(ctx, &answers, "SELECT COUNT(*) FROM staff_answers"); err != nil {
-		return wrap("count staff answers", err)
+	if err := s.db.Get(ctx, &answers, "SELECT COUNT(*) FROM staff_answers"); err != nil {
+		return surveys.Wrap("count staff answers", err)
 	}
 	if answers == s.shuffled {
 		return nil
 	}
-	err := s.inTx(ctx, func(tx *tx) (err error) {
+	err := s.db.InTx(ctx, func(tx *engine.Tx) (err error) {
 		answers, err = rewriteStaffAnswers(ctx, tx)
 		return err
 	})
 	if err != nil {
-		return wrap("shuffle staff answers", err)
+		return surveys.Wrap("shuffle staff answers", err)
 	}
-	if err := s.dialect.forget(ctx, s.write, "staff_answers", "staff_codes"); err != nil {
-		return wrap("forget the order of staff answers", s.dialect.translate(err))
+	if err := s.db.Forget(ctx, "staff_answers", "staff_codes"); err != nil {
+		return surveys.Wrap("forget the order of staff answers", s.db.Translate(err))
 	}
 	s.shuffled = answers
 	return nil
@@ -49,9 +52,9 @@ type staffAnswerRow struct {
 
 // rewriteStaffAnswers returns how many answers it wrote again. An answer that is committed meanwhile is neither deleted
 // nor counted, and so waits for the next time.
-func rewriteStaffAnswers(ctx context.Context, tx *tx) (int, error) {
+func rewriteStaffAnswers(ctx context.Context, tx *engine.Tx) (int, error) {
 	var rows []staffAnswerRow
-	if err := tx.list(ctx, &rows, `
+	if err := tx.List(ctx, &rows, `
 		DELETE FROM staff_answers
 		RETURNING id, study_id, wave_id, site_id, questionnaire, language, answers`); err != nil {
 		return 0, err
@@ -61,7 +64,7 @@ func rewriteStaffAnswers(ctx context.Context, tx *tx) (int, error) {
 	}
 	slices.SortFunc(rows, func(a, b staffAnswerRow) int { return cmp.Compare(a.ID, b.ID) })
 	for _, r := range rows {
-		if _, err := tx.exec(ctx, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers); err != nil {
+		if _, err := tx.Exec(ctx, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers); err != nil {
 			return 0, err
 		}
 	}

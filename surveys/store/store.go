@@ -1,8 +1,7 @@
 // Package store keeps everything that wellwave knows in SQLite or PostgreSQL, and holds all of its SQL.
 //
 // An exported method is one use case in one transaction; an unexported function takes the transaction and is one
-// statement. SQLite has one writing connection and a pool of reading ones; submissions that wait for the writer share a
-// commit (folder_sqlite.go). PostgreSQL gives every use case a transaction of its own, tried again when it lost a race.
+// statement. What differs between the engines, and how submissions share a commit, is package engine's.
 package store
 
 import (
@@ -11,14 +10,14 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"sync"
 	"time"
 
-	"github.com/jmoiron/sqlx"
+	"wellwave/migrations"
+	"wellwave/surveys/store/engine"
 )
 
-// Options say which database to open and by which clock.
+// Options say which database to open, by which clock, and what passwords cost.
 type Options struct {
 	// DSN is sqlite:PATH, or a postgres:// URL.
 	DSN string
@@ -37,20 +36,14 @@ type Options struct {
 
 // Store is the one way to the database. It is safe for use by many goroutines.
 type Store struct {
-	dialect dialect
-	write   *sqlx.DB // SQLite: the single writing connection
-	read    *sqlx.DB // the same pool as write on PostgreSQL
-	now     func() time.Time
+	db  *engine.DB
+	now func() time.Time
 	// passwordMemory is as in Options.
 	passwordMemory uint32
 	keys           keyring
 	studies        studyCache
-	folds          folder
-	rows           rowReader
 
 	latestStudies sync.Map // surveys.StudyID to latest
-
-	ready readiness
 
 	shuffling sync.Mutex // held by ShuffleStaff
 	shuffled  int        // how many staff answers there were when it last ran
@@ -60,123 +53,46 @@ type Store struct {
 // store. A database that a newer binary has changed beyond this one's understanding is refused. It fails with NotFound
 // for an SQLite database that is not there.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	d, err := parseDSN(o.DSN)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns},
+		migrations.FS)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if s.write, s.read, err = d.open(o); err != nil {
-		return nil, err
-	}
-	if err := s.prepare(ctx, o); err != nil {
+	s := &Store{db: db, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}
+	if err := s.prepare(ctx); err != nil {
 		_ = s.Close() // the first error is the one to tell
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Store) prepare(ctx context.Context, o Options) error {
-	if err := s.migrate(ctx); err != nil {
-		return err
-	}
-	if err := s.dialect.check(ctx, s.write); err != nil {
-		return err
-	}
+func (s *Store) prepare(ctx context.Context) error {
 	if err := s.loadKeys(ctx); err != nil {
-		return err
-	}
-	folds, err := s.dialect.newFolder(s)
-	if err != nil {
-		return err
-	}
-	s.folds = folds
-	if s.rows, err = s.dialect.newRowReader(s); err != nil {
 		return err
 	}
 	return s.refoldWaiting(ctx)
 }
 
 // Close waits for the submissions under way and closes the database.
-func (s *Store) Close() error {
-	if s.folds != nil {
-		s.folds.stop()
-	}
-	if s.rows != nil {
-		s.rows.stop()
-	}
-	if s.read != nil && s.read != s.write {
-		if err := s.read.Close(); err != nil {
-			return fmt.Errorf("close reading connections: %w", err)
-		}
-	}
-	if s.write == nil {
-		return nil
-	}
-	if err := s.write.Close(); err != nil {
-		return fmt.Errorf("close database: %w", err)
-	}
-	return nil
-}
+func (s *Store) Close() error { return s.db.Close() }
 
 // Engine returns "sqlite" or "postgres".
-func (s *Store) Engine() string { return s.dialect.name() }
+func (s *Store) Engine() string { return s.db.Name() }
 
-// tx is one transaction. Its methods rebind and translate, so that statements stay plain.
-type tx struct {
-	*sqlx.Tx
-	dialect dialect
-	now     time.Time
-}
+// Ready reports whether the database can be read and takes a commit: on a full disk it is still read, and every save
+// fails.
+func (s *Store) Ready(ctx context.Context) error { return s.db.Ready(ctx) }
 
-// inTx runs fn in a transaction that writes. On PostgreSQL it is run again when it lost a race, so fn must not keep
-// anything from a try that failed.
-func (s *Store) inTx(ctx context.Context, fn func(*tx) error) error {
-	return s.dialect.retry(ctx, func() error {
-		sqlTx, err := s.write.BeginTxx(ctx, nil)
-		if err != nil {
-			return s.dialect.translate(err)
-		}
-		if err := fn(&tx{sqlTx, s.dialect, s.now()}); err != nil {
-			_ = sqlTx.Rollback() // err is the reason; a failed rollback ends with the connection
-			return s.dialect.translate(err)
-		}
-		return s.dialect.translate(sqlTx.Commit())
-	})
-}
+// Backup writes a copy of the database to a new file while others go on reading and writing, and checks the copy before
+// it gets its name. PostgreSQL has tools of its own for this.
+func (s *Store) Backup(ctx context.Context, path string) error { return s.db.CopyTo(ctx, path) }
 
-// get reads one row into dest, which is a pointer to a struct or to a scalar; no row is sql.ErrNoRows.
-func (t *tx) get(ctx context.Context, dest any, query string, args ...any) error {
-	return t.GetContext(ctx, dest, t.Rebind(query), args...)
-}
-
-// list reads all rows into dest, a pointer to a slice.
-func (t *tx) list(ctx context.Context, dest any, query string, args ...any) error {
-	return t.SelectContext(ctx, dest, t.Rebind(query), args...)
-}
-
-// exec runs a statement and returns how many rows it changed.
-func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := t.ExecContext(ctx, t.Rebind(query), args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-// get reads one row outside a transaction, on the reading connections. One row is there before anybody could think
-// better of it, so the reading is not cancelled with ctx: SQLite's driver would start a goroutine for that every time.
-func (s *Store) get(ctx context.Context, dest any, query string, args ...any) error {
-	ctx = context.WithoutCancel(ctx)
-	return s.dialect.translate(s.read.GetContext(ctx, dest, s.read.Rebind(query), args...))
-}
-
-// list reads all rows outside a transaction, on the reading connections.
-func (s *Store) list(ctx context.Context, dest any, query string, args ...any) error {
-	return s.dialect.translate(s.read.SelectContext(ctx, dest, s.read.Rebind(query), args...))
-}
+// Examine asks the engine whether the database is whole and lists what it finds wrong. That it keeps its promises about
+// durability was read back when it was opened.
+func (s *Store) Examine(ctx context.Context) ([]string, error) { return s.db.Examine(ctx) }
 
 // newID returns an identifier of 128 bits in hex that sorts by the time of its making: rows made together lie together,
 // which spares SQLite about a third of the pages that a commit writes.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // LoadStudy stores a study file, called name in messages, with every instrument and wording pack that it uses. It
@@ -21,11 +22,11 @@ func (s *Store) LoadStudy(ctx context.Context, by surveys.AccountID, name string
 	if study, err = s.parseStudy(ctx, name, source, definitions); err != nil {
 		return nil, false, err
 	}
-	if err := s.inTx(ctx, func(tx *tx) error {
+	if err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		changed, err = loadStudy(ctx, tx, by, study, source, definitions)
 		return err
 	}); err != nil {
-		return nil, false, wrap("load study", err)
+		return nil, false, surveys.Wrap("load study", err)
 	}
 	s.studies.forgetWordings()
 	return study, changed, nil
@@ -38,14 +39,14 @@ func (s *Store) CheckStudy(ctx context.Context, name string, source []byte, defi
 		return nil, err
 	}
 	undone := errors.New("undo what was only a check")
-	err = s.inTx(ctx, func(tx *tx) error {
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if _, err := loadStudy(ctx, tx, "", study, source, definitions); err != nil {
 			return err
 		}
 		return undone
 	})
 	if !errors.Is(err, undone) {
-		return nil, wrap("check study", err)
+		return nil, surveys.Wrap("check study", err)
 	}
 	return study, nil
 }
@@ -57,7 +58,7 @@ func (s *Store) parseStudy(ctx context.Context, name string, source []byte, defi
 		if err == nil {
 			return instrument, nil
 		}
-		stored, storedErr := findInstrument(id, version, s.getter(ctx))
+		stored, storedErr := findInstrument(ctx, id, version, s.db)
 		if surveys.KindOf(storedErr) == surveys.NotFound {
 			return nil, err // it knows which instruments there are
 		}
@@ -66,7 +67,7 @@ func (s *Store) parseStudy(ctx context.Context, name string, source []byte, defi
 }
 
 // loadStudy is the transaction of LoadStudy.
-func loadStudy(ctx context.Context, tx *tx, by surveys.AccountID, study *surveys.Study, source []byte,
+func loadStudy(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study *surveys.Study, source []byte,
 	definitions *surveys.Definitions) (changed bool, err error) {
 	state, version, err := lockStudy(ctx, tx, study.ID)
 	if err != nil {
@@ -77,7 +78,7 @@ func loadStudy(ctx context.Context, tx *tx, by surveys.AccountID, study *surveys
 		return false, err
 	}
 	if version > 0 {
-		older, err := readStudyVersion(study.ID, version, tx.getter(ctx))
+		older, err := readStudyVersion(ctx, study.ID, version, tx)
 		if err != nil {
 			return false, err
 		}
@@ -94,17 +95,17 @@ func loadStudy(ctx context.Context, tx *tx, by surveys.AccountID, study *surveys
 
 // lockStudy creates the study if it is not there, and returns its state and version in one statement, so that of two
 // who load at once the second waits and sees what the first did.
-func lockStudy(ctx context.Context, tx *tx, id surveys.StudyID) (surveys.StudyState, int, error) {
+func lockStudy(ctx context.Context, tx *engine.Tx, id surveys.StudyID) (surveys.StudyState, int, error) {
 	var row struct {
 		State   string `db:"state"`
 		Version int    `db:"version"`
 	}
-	if err := tx.get(ctx, &row, `
+	if err := tx.Get(ctx, &row, `
 		INSERT INTO studies (id, state, version, changed_at)
 		VALUES (?, ?, 0, ?)
 		ON CONFLICT (id) DO UPDATE SET version = studies.version
 		RETURNING state, version`,
-		id, surveys.Draft.String(), stamp(tx.now)); err != nil {
+		id, surveys.Draft.String(), engine.Stamp(tx.Now)); err != nil {
 		return 0, 0, fmt.Errorf("lock study: %w", err)
 	}
 	state, ok := surveys.ParseStudyState(row.State)
@@ -115,7 +116,7 @@ func lockStudy(ctx context.Context, tx *tx, id surveys.StudyID) (surveys.StudySt
 }
 
 // checkChange refuses a new version that would alter what people were asked, or that forgets people who are there.
-func checkChange(ctx context.Context, tx *tx, state surveys.StudyState, older, newer *surveys.Study) error {
+func checkChange(ctx context.Context, tx *engine.Tx, state surveys.StudyState, older, newer *surveys.Study) error {
 	if state == surveys.Locked {
 		return surveys.Errorf(surveys.Conflict, "The study is locked: its data are final and its file can no longer change.")
 	}
@@ -130,7 +131,7 @@ func checkChange(ctx context.Context, tx *tx, state surveys.StudyState, older, n
 			continue
 		}
 		var people int
-		if err := tx.get(ctx, &people, `
+		if err := tx.Get(ctx, &people, `
 			SELECT COUNT(*)
 			FROM enrolments
 			WHERE study_id = ? AND site_id = ?`, older.ID, site.ID); err != nil {
@@ -145,7 +146,7 @@ func checkChange(ctx context.Context, tx *tx, state surveys.StudyState, older, n
 			continue
 		}
 		var answers int
-		if err := tx.get(ctx, &answers, `
+		if err := tx.Get(ctx, &answers, `
 			SELECT COUNT(*)
 			FROM responses r
 			JOIN questionnaires q ON q.hash = r.questionnaire
@@ -160,21 +161,21 @@ func checkChange(ctx context.Context, tx *tx, state surveys.StudyState, older, n
 }
 
 // storeVersion writes a new version of the study and all that refers to it.
-func storeVersion(ctx context.Context, tx *tx, study *surveys.Study, version int, source []byte, a audit) error {
-	if _, err := tx.exec(ctx, `
+func storeVersion(ctx context.Context, tx *engine.Tx, study *surveys.Study, version int, source []byte, a audit) error {
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO study_versions (study_id, version, hash, source, loaded_at)
 		VALUES (?, ?, ?, ?, ?)`,
-		study.ID, version, study.Hash, string(source), stamp(tx.now)); err != nil {
+		study.ID, version, study.Hash, string(source), engine.Stamp(tx.Now)); err != nil {
 		return fmt.Errorf("store study version: %w", err)
 	}
-	if _, err := tx.exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		UPDATE studies
 		SET version = ?, changed_at = ?
-		WHERE id = ?`, version, stamp(tx.now), study.ID); err != nil {
+		WHERE id = ?`, version, engine.Stamp(tx.Now), study.ID); err != nil {
 		return fmt.Errorf("update study: %w", err)
 	}
 	for _, site := range study.Sites {
-		if _, err := tx.exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			INSERT INTO sites (study_id, id, arm_id)
 			VALUES (?, ?, ?)
 			ON CONFLICT (study_id, id) DO UPDATE SET arm_id = excluded.arm_id`, study.ID, site.ID, site.Arm); err != nil {
@@ -189,18 +190,18 @@ func storeVersion(ctx context.Context, tx *tx, study *surveys.Study, version int
 	return insertAudit(ctx, tx, a)
 }
 
-func storeWave(ctx context.Context, tx *tx, study *surveys.Study, wave surveys.Wave) error {
-	if _, err := tx.exec(ctx, `
+func storeWave(ctx context.Context, tx *engine.Tx, study *surveys.Study, wave surveys.Wave) error {
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO waves (study_id, id, audience)
 		VALUES (?, ?, ?)
 		ON CONFLICT (study_id, id) DO UPDATE SET audience = excluded.audience`, study.ID, wave.ID, wave.Audience.String()); err != nil {
 		return fmt.Errorf("store wave: %w", err)
 	}
-	if _, err := tx.exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO questionnaires (hash, study_id, wave_id, instruments, stored_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (hash) DO NOTHING`,
-		wave.Questionnaire, study.ID, wave.ID, strings.Join(study.InstrumentHashes(wave), " "), stamp(tx.now)); err != nil {
+		wave.Questionnaire, study.ID, wave.ID, strings.Join(study.InstrumentHashes(wave), " "), engine.Stamp(tx.Now)); err != nil {
 		return fmt.Errorf("store questionnaire: %w", err)
 	}
 	return nil
@@ -208,7 +209,7 @@ func storeWave(ctx context.Context, tx *tx, study *surveys.Study, wave surveys.W
 
 // storeDefinitions stores the study's instruments and their wording packs, and reports whether any pack is new. A pack
 // that was in use before and comes back becomes the current one again.
-func storeDefinitions(ctx context.Context, tx *tx, study *surveys.Study, definitions *surveys.Definitions) (bool, error) {
+func storeDefinitions(ctx context.Context, tx *engine.Tx, study *surveys.Study, definitions *surveys.Definitions) (bool, error) {
 	changed := false
 	for _, ref := range study.Instruments {
 		if source, ok := definitions.Instrument(ref.ID, ref.Version); ok {
@@ -227,16 +228,16 @@ func storeDefinitions(ctx context.Context, tx *tx, study *surveys.Study, definit
 	return changed, nil
 }
 
-func storeInstrument(ctx context.Context, tx *tx, source surveys.InstrumentSource) error {
-	if _, err := tx.exec(ctx, `
+func storeInstrument(ctx context.Context, tx *engine.Tx, source surveys.InstrumentSource) error {
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO instruments (hash, id, version, source, stored_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (id, version) DO NOTHING`,
-		source.Hash, source.ID, source.Version, string(source.Source), stamp(tx.now)); err != nil {
+		source.Hash, source.ID, source.Version, string(source.Source), engine.Stamp(tx.Now)); err != nil {
 		return fmt.Errorf("store instrument: %w", err)
 	}
 	var stored string
-	if err := tx.get(ctx, &stored, `
+	if err := tx.Get(ctx, &stored, `
 		SELECT hash
 		FROM instruments
 		WHERE id = ? AND version = ?`, source.ID, source.Version); err != nil {
@@ -251,9 +252,9 @@ func storeInstrument(ctx context.Context, tx *tx, source surveys.InstrumentSourc
 
 // storeWording makes a pack the current one of its language. Neutral labels never take the place of a wording that the
 // holder of a licence loaded: they come with every study file.
-func storeWording(ctx context.Context, tx *tx, instrument string, pack surveys.WordingSource) (bool, error) {
+func storeWording(ctx context.Context, tx *engine.Tx, instrument string, pack surveys.WordingSource) (bool, error) {
 	var current struct{ Hash, Source string }
-	err := tx.get(ctx, &current, `
+	err := tx.Get(ctx, &current, `
 		SELECT hash, source
 		FROM wordings
 		WHERE instrument_hash = ? AND language = ?
@@ -274,11 +275,11 @@ func storeWording(ctx context.Context, tx *tx, instrument string, pack surveys.W
 			return false, nil
 		}
 	}
-	if _, err := tx.exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO wordings (hash, instrument_hash, language, source, stored_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (hash) DO UPDATE SET stored_at = excluded.stored_at`,
-		pack.Hash, instrument, pack.Language, string(pack.Source), stamp(tx.now)); err != nil {
+		pack.Hash, instrument, pack.Language, string(pack.Source), engine.Stamp(tx.Now)); err != nil {
 		return false, fmt.Errorf("store wording: %w", err)
 	}
 	return true, nil
@@ -308,16 +309,16 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 			return err
 		}
 	}
-	return wrap("set study state", s.inTx(ctx, func(tx *tx) error {
+	return surveys.Wrap("set study state", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if to == surveys.Live && slices.ContainsFunc(questionnaires, (*surveys.Questionnaire).HasSafetyItem) {
 			if err := checkAlertRoute(ctx, tx, study); err != nil {
 				return err
 			}
 		}
-		n, err := tx.exec(ctx, `
+		n, err := tx.Exec(ctx, `
 			UPDATE studies
 			SET state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END
-			WHERE id = ? AND state = ? AND version = ?`, to.String(), stamp(tx.now), to.String(), stamp(tx.now), id, from.String(), version)
+			WHERE id = ? AND state = ? AND version = ?`, to.String(), engine.Stamp(tx.Now), to.String(), engine.Stamp(tx.Now), id, from.String(), version)
 		if err != nil {
 			return fmt.Errorf("update study: %w", err)
 		}
@@ -334,11 +335,11 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 // ListStudies lists every study by id.
 func (s *Store) ListStudies(ctx context.Context) ([]surveys.StudyListing, error) {
 	var ids []surveys.StudyID
-	if err := s.list(ctx, &ids, `
+	if err := s.db.List(ctx, &ids, `
 		SELECT id
 		FROM studies
 		WHERE version > 0`); err != nil {
-		return nil, wrap("list studies", err)
+		return nil, surveys.Wrap("list studies", err)
 	}
 	slices.Sort(ids)
 	listing := make([]surveys.StudyListing, 0, len(ids))

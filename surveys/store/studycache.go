@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // studyCache keeps study versions, instruments and questionnaires as they were compiled. Versions never change, nor does
@@ -25,8 +26,8 @@ type studyCache struct {
 
 // wordingsMark changes whenever any wording pack is stored.
 type wordingsMark struct {
-	Count  int   `db:"count"`
-	Newest stamp `db:"newest"`
+	Count  int          `db:"count"`
+	Newest engine.Stamp `db:"newest"`
 }
 
 const (
@@ -85,11 +86,11 @@ func (s *Store) findStudy(ctx context.Context, id surveys.StudyID) (*surveys.Stu
 		State   string `db:"state"`
 		Version int    `db:"version"`
 	}
-	if err := s.get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT state, version
 		FROM studies
 		WHERE id = ?`, id); err != nil {
-		return nil, 0, 0, wrap("find study", notFound(err, "There is no study called %s.", id))
+		return nil, 0, 0, surveys.Wrap("find study", notFound(err, "There is no study called %s.", id))
 	}
 	state, ok := surveys.ParseStudyState(row.State)
 	if !ok {
@@ -103,33 +104,28 @@ func (s *Store) findStudy(ctx context.Context, id surveys.StudyID) (*surveys.Stu
 func (s *Store) studyVersion(ctx context.Context, id surveys.StudyID, version int) (*surveys.Study, error) {
 	key := string(id) + " " + strconv.Itoa(version)
 	study, err := cached(&s.studies, &s.studies.studies, key, func() (*surveys.Study, error) {
-		return readStudyVersion(id, version, s.getter(ctx))
+		return readStudyVersion(ctx, id, version, s.db)
 	})
-	return study, wrap("find study", err)
+	return study, surveys.Wrap("find study", err)
 }
 
-// getter reads one row, within a transaction or outside of one.
-type getter func(dest any, query string, args ...any) error
-
-func (s *Store) getter(ctx context.Context) getter {
-	return func(dest any, query string, args ...any) error { return s.get(ctx, dest, query, args...) }
-}
-
-func (t *tx) getter(ctx context.Context) getter {
-	return func(dest any, query string, args ...any) error { return t.get(ctx, dest, query, args...) }
+// querier reads, within a transaction or outside of one.
+type querier interface {
+	Get(ctx context.Context, dest any, query string, args ...any) error
+	List(ctx context.Context, dest any, query string, args ...any) error
 }
 
 // readStudyVersion reads and compiles the stored file of a version.
-func readStudyVersion(id surveys.StudyID, version int, get getter) (*surveys.Study, error) {
+func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, from querier) (*surveys.Study, error) {
 	var source string
-	if err := get(&source, `
+	if err := from.Get(ctx, &source, `
 		SELECT source
 		FROM study_versions
 		WHERE study_id = ? AND version = ?`, id, version); err != nil {
 		return nil, fmt.Errorf("read study version: %w", err)
 	}
 	study, err := surveys.ParseStudy(string(id), []byte(source), func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
-		return findInstrument(id, version, get)
+		return findInstrument(ctx, id, version, from)
 	})
 	if err != nil { // it was checked when it was stored, so this is ours to mend and no refusal
 		return nil, fmt.Errorf("read the stored file of study %s: %v", id, err)
@@ -138,9 +134,9 @@ func readStudyVersion(id surveys.StudyID, version int, get getter) (*surveys.Stu
 }
 
 // findInstrument reads the stored instrument of exactly this id and version.
-func findInstrument(id surveys.InstrumentID, version string, get getter) (*surveys.Instrument, error) {
+func findInstrument(ctx context.Context, id surveys.InstrumentID, version string, from querier) (*surveys.Instrument, error) {
 	var source string
-	if err := get(&source, `
+	if err := from.Get(ctx, &source, `
 		SELECT source
 		FROM instruments
 		WHERE id = ? AND version = ?`, id, version); err != nil {
@@ -153,7 +149,7 @@ func findInstrument(id surveys.InstrumentID, version string, get getter) (*surve
 func (s *Store) Instrument(ctx context.Context, hash string) (*surveys.Instrument, error) {
 	instrument, err := cached(&s.studies, &s.studies.instruments, hash, func() (*surveys.Instrument, error) {
 		var source string
-		if err := s.get(ctx, &source, `
+		if err := s.db.Get(ctx, &source, `
 			SELECT source
 			FROM instruments
 			WHERE hash = ?`, hash); err != nil {
@@ -161,7 +157,7 @@ func (s *Store) Instrument(ctx context.Context, hash string) (*surveys.Instrumen
 		}
 		return surveys.ParseInstrument(hash, []byte(source))
 	})
-	return instrument, wrap("find instrument", err)
+	return instrument, surveys.Wrap("find instrument", err)
 }
 
 // CurrentQuestionnaire returns what a wave of the study's current version asks. It fails with NotFound.
@@ -186,7 +182,7 @@ func (s *Store) Questionnaire(ctx context.Context, hash string) (*surveys.Questi
 	q, err := cached(&s.studies, &s.studies.questionnaires, hash, func() (*surveys.Questionnaire, error) {
 		return s.readQuestionnaire(ctx, hash)
 	})
-	return q, wrap("find questionnaire", err)
+	return q, surveys.Wrap("find questionnaire", err)
 }
 
 // checkWordings drops the compiled questionnaires if a wording pack was stored since they were read.
@@ -199,10 +195,10 @@ func (s *Store) checkWordings(ctx context.Context) error {
 		return nil
 	}
 	var mark wordingsMark
-	if err := s.get(ctx, &mark, `
+	if err := s.db.Get(ctx, &mark, `
 		SELECT COUNT(*) AS count, MAX(stored_at) AS newest
 		FROM wordings`); err != nil {
-		return wrap("look for new wordings", err)
+		return surveys.Wrap("look for new wordings", err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -219,7 +215,7 @@ func (s *Store) readQuestionnaire(ctx context.Context, hash string) (*surveys.Qu
 		Wave        surveys.WaveID  `db:"wave_id"`
 		Instruments string          `db:"instruments"`
 	}
-	if err := s.get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT study_id, wave_id, instruments
 		FROM questionnaires
 		WHERE hash = ?`, hash); err != nil {
@@ -233,7 +229,7 @@ func (s *Store) readQuestionnaire(ctx context.Context, hash string) (*surveys.Qu
 			return nil, err
 		}
 		instruments = append(instruments, instrument)
-		wordings, err := listWordings(hash, s.lister(ctx))
+		wordings, err := listWordings(ctx, hash, s.db)
 		if err != nil {
 			return nil, err
 		}
@@ -244,12 +240,12 @@ func (s *Store) readQuestionnaire(ctx context.Context, hash string) (*surveys.Qu
 
 // listWordings returns an instrument's current wording pack in every language, by language. It reads rows by list, within a
 // transaction or outside of one.
-func listWordings(instrument string, list lister) ([]*surveys.Wording, error) {
+func listWordings(ctx context.Context, instrument string, from querier) ([]*surveys.Wording, error) {
 	var rows []struct {
 		Language string `db:"language"`
 		Source   string `db:"source"`
 	}
-	if err := list(&rows, `
+	if err := from.List(ctx, &rows, `
 		SELECT language, source
 		FROM wordings
 		WHERE instrument_hash = ?

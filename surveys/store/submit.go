@@ -11,6 +11,7 @@ import (
 
 	"wellwave/scoring"
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // errStale says that the study has another version than the one that a submission was prepared for;
@@ -98,7 +99,7 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 		}
 		var receipt surveys.Receipt
 		var outcome error // a conflict is kept, so its transaction commits
-		err = s.folds.run(ctx, func(tx session) error {
+		err = s.db.InGroup(ctx, func(tx engine.Session) error {
 			receipt, outcome = surveys.Receipt{}, nil
 			return a.take(tx, &receipt, &outcome)
 		})
@@ -114,7 +115,7 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 			continue
 		}
 		if err != nil {
-			return surveys.Receipt{}, wrap("take in a submission", err)
+			return surveys.Receipt{}, surveys.Wrap("take in a submission", err)
 		}
 		return receipt, outcome
 	}
@@ -193,7 +194,7 @@ func waveWindow(study *surveys.Study, wave surveys.Wave, sampled, baseline int) 
 }
 
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.
-func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) error {
+func (a *arrival) take(tx engine.Session, receipt *surveys.Receipt, outcome *error) error {
 	defer func(seq int) { a.sub.Seq = seq }(a.sub.Seq) // it may be renumbered, and the transaction tried again
 	row, err := a.reach(tx)
 	if err != nil {
@@ -234,21 +235,21 @@ func (a *arrival) take(tx session, receipt *surveys.Receipt, outcome *error) err
 
 // reach begins the response if there is none, and locks and reads it if there is. Which of the two to try first depends
 // on what is likelier: the first save of a sitting mostly begins a response.
-func (a *arrival) reach(tx session) (responseRow, error) {
+func (a *arrival) reach(tx engine.Session) (responseRow, error) {
 	if a.sub.Seq != 1 {
-		row, err := lockResponse(tx, a.store.dialect.lockRow(), a.sub.Enrolment, a.sub.Wave)
+		row, err := lockResponse(tx, a.store.db.LockRow(), a.sub.Enrolment, a.sub.Wave)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return row, err
 		}
 	}
 	row, err := beginResponse(tx, a.fresh)
 	switch {
-	case surveys.KindOf(a.store.dialect.translate(err)) == surveys.NotFound: // a foreign key
+	case surveys.KindOf(a.store.db.Translate(err)) == surveys.NotFound: // a foreign key
 		return row, surveys.Errorf(surveys.NotFound, "No such participant is enrolled.")
 	case err != nil || row.id == string(a.fresh.ID):
 		return row, err
 	}
-	return lockResponse(tx, a.store.dialect.lockRow(), a.sub.Enrolment, a.sub.Wave)
+	return lockResponse(tx, a.store.db.LockRow(), a.sub.Enrolment, a.sub.Wave)
 }
 
 // standing returns the response as it was before this submission: the one that was found, or, where that has just been
@@ -270,7 +271,7 @@ func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, erro
 }
 
 // record writes what hangs on a response: the ledger's row, scores that changed and changes of disposition.
-func (a *arrival) record(tx session, r *surveys.Response, before []surveys.ScaleScore, entry *surveys.Entry, f facts, receipt *surveys.Receipt) error {
+func (a *arrival) record(tx engine.Session, r *surveys.Response, before []surveys.ScaleScore, entry *surveys.Entry, f facts, receipt *surveys.Receipt) error {
 	if err := insertSubmission(tx, r, a, entry); err != nil {
 		return err
 	}
@@ -300,7 +301,7 @@ func (a *arrival) record(tx session, r *surveys.Response, before []surveys.Scale
 
 // repeated deals with a sequence that was used before: the same content gets the receipt that it got then, other
 // content is kept as a conflict. done says that there is nothing left to take.
-func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *surveys.Receipt, outcome *error) (done bool, err error) {
+func (a *arrival) repeated(tx engine.Session, r *surveys.Response, f facts, receipt *surveys.Receipt, outcome *error) (done bool, err error) {
 	highest, seq := r.State.Highest(a.sub.Sitting), a.sub.Seq
 	repeats := r.Repeats(a.sub)
 	if repeats && !a.sub.Bulk { // a page saved it by itself, and only now it is confirmed
@@ -359,15 +360,8 @@ func (a *arrival) repeated(tx session, r *surveys.Response, f facts, receipt *su
 
 // holdSubmissions waits for the submissions under way and holds up those that come until the transaction ends. A submission
 // reads once how it stands with its study and its person, so a change of either must not come in between.
-func holdSubmissions(ctx context.Context, tx *tx) error {
-	statement := tx.dialect.lockAnswers()
-	if statement == "" {
-		return nil
-	}
-	if _, err := tx.exec(ctx, statement); err != nil {
-		return fmt.Errorf("hold submissions: %w", err)
-	}
-	return nil
+func holdSubmissions(ctx context.Context, tx *engine.Tx) error {
+	return surveys.Wrap("hold submissions", tx.Hold(ctx, "responses", "staff_codes"))
 }
 
 // changedScores returns the scores to write: those that differ from before, and none of scales without any answer yet.

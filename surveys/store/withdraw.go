@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // Withdraw records that somebody leaves their study, and does in the same transaction all that follows from it: links and
@@ -21,7 +22,7 @@ func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
 			break
 		}
 	}
-	return wrap("record a withdrawal", err)
+	return surveys.Wrap("record a withdrawal", err)
 }
 
 func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
@@ -29,8 +30,8 @@ func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, func(tx *tx) error {
-		step.At = tx.now
+	return s.db.InTx(ctx, func(tx *engine.Tx) error {
+		step.At = tx.Now
 		from, state, err := holdPerson(ctx, tx, w.Enrolment)
 		if err != nil || from == w.Level {
 			return err
@@ -53,8 +54,8 @@ func (s *Store) UndoWithdrawal(ctx context.Context, by surveys.AccountID, enrolm
 	if err != nil {
 		return err
 	}
-	return wrap("take a withdrawal back", s.inTx(ctx, func(tx *tx) error {
-		step.At = tx.now
+	return surveys.Wrap("take a withdrawal back", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		step.At = tx.Now
 		left, state, err := holdPerson(ctx, tx, enrolment)
 		if err != nil {
 			return err
@@ -100,7 +101,7 @@ func (s *Store) stepOf(ctx context.Context, w surveys.Withdrawal, action string)
 }
 
 // leave writes the step and all that follows from it. Submissions are held and the enrolment is locked.
-func (l *leavingStep) leave(ctx context.Context, tx *tx) error {
+func (l *leavingStep) leave(ctx context.Context, tx *engine.Tx) error {
 	if err := insertWithdrawal(ctx, tx, l.Withdrawal); err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (l *leavingStep) leave(ctx context.Context, tx *tx) error {
 	if !l.locked {
 		for _, st := range l.standings {
 			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-				return r.Leave(l.Level, l.By, tx.now), nil
+				return r.Leave(l.Level, l.By, tx.Now), nil
 			}); err != nil {
 				return err
 			}
@@ -130,12 +131,12 @@ func (l *leavingStep) leave(ctx context.Context, tx *tx) error {
 }
 
 // comeBack writes that a withdrawal is taken back, and opens again what was not answered.
-func (l *leavingStep) comeBack(ctx context.Context, tx *tx) error {
+func (l *leavingStep) comeBack(ctx context.Context, tx *engine.Tx) error {
 	if err := insertWithdrawal(ctx, tx, l.Withdrawal); err != nil {
 		return err
 	}
 	for _, st := range l.standings {
-		st.circumstances.Now = tx.now
+		st.circumstances.Now = tx.Now
 		if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
 			return r.Return(l.By, st.circumstances), nil
 		}); err != nil {
@@ -147,7 +148,7 @@ func (l *leavingStep) comeBack(ctx context.Context, tx *tx) error {
 
 // holdPerson holds up all submissions and whatever else concerns the enrolment until the transaction ends, and returns how
 // far the person has left and the state of their study.
-func holdPerson(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) (surveys.WithdrawalLevel, surveys.StudyState, error) {
+func holdPerson(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) (surveys.WithdrawalLevel, surveys.StudyState, error) {
 	if err := holdSubmissions(ctx, tx); err != nil {
 		return 0, 0, err
 	}
@@ -156,7 +157,7 @@ func holdPerson(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) (sur
 		return 0, 0, err
 	}
 	var word string
-	err = tx.get(ctx, &word, `
+	err = tx.Get(ctx, &word, `
 		SELECT st.state
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
@@ -166,20 +167,20 @@ func holdPerson(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) (sur
 }
 
 // lockEnrolment returns how far somebody has left, which nobody changes until the transaction ends.
-func lockEnrolment(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) (surveys.WithdrawalLevel, error) {
+func lockEnrolment(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) (surveys.WithdrawalLevel, error) {
 	var word string
-	err := tx.get(ctx, &word, `
+	err := tx.Get(ctx, &word, `
 		SELECT withdrawal
 		FROM enrolments
 		WHERE id = ?
-		`+tx.dialect.lockRow(), enrolment)
+		`+tx.LockRow(), enrolment)
 	left, _ := surveys.ParseWithdrawalLevel(word)
 	return left, notFound(err, "no such participant is enrolled")
 }
 
 // insertWithdrawal adds the next step of somebody's leaving and makes the enrolment say so.
-func insertWithdrawal(ctx context.Context, tx *tx, w surveys.Withdrawal) error {
-	if _, err := tx.exec(ctx, `
+func insertWithdrawal(ctx context.Context, tx *engine.Tx, w surveys.Withdrawal) error {
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO withdrawals (enrolment_id, number, level, channel, reason, account_id, at)
 		SELECT id, (
 				SELECT COALESCE(MAX(w.number), 0) + 1
@@ -188,21 +189,21 @@ func insertWithdrawal(ctx context.Context, tx *tx, w surveys.Withdrawal) error {
 			), ?, ?, ?, ?, CAST(? AS BIGINT)
 		FROM enrolments
 		WHERE id = ?`,
-		w.Level.String(), w.Channel.String(), w.Reason, orNull(w.By), stamp(w.At), w.Enrolment); err != nil {
+		w.Level.String(), w.Channel.String(), w.Reason, orNull(w.By), engine.Stamp(w.At), w.Enrolment); err != nil {
 		return fmt.Errorf("write the withdrawal: %w", err)
 	}
-	_, err := tx.exec(ctx, `
+	_, err := tx.Exec(ctx, `
 		UPDATE enrolments
 		SET withdrawal = ?, withdrawn_at = CASE WHEN ? <> '' THEN COALESCE(withdrawn_at, ?) END
-		WHERE id = ?`, w.Level.String(), w.Level.String(), stamp(w.At), w.Enrolment)
+		WHERE id = ?`, w.Level.String(), w.Level.String(), engine.Stamp(w.At), w.Enrolment)
 	return err
 }
 
-func endInvitations(ctx context.Context, tx *tx, enrolment surveys.EnrolmentID) error {
-	_, err := tx.exec(ctx, `
+func endInvitations(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) error {
+	_, err := tx.Exec(ctx, `
 		UPDATE invitations
 		SET ended_at = ?
-		WHERE enrolment_id = ? AND ended_at IS NULL`, stamp(tx.now), enrolment)
+		WHERE enrolment_id = ? AND ended_at IS NULL`, engine.Stamp(tx.Now), enrolment)
 	return err
 }
 
@@ -214,13 +215,13 @@ type withdrawalRow struct {
 	Channel   string              `db:"channel"`
 	Reason    string              `db:"reason"`
 	By        *string             `db:"account_id"`
-	At        stamp               `db:"at"`
+	At        engine.Stamp        `db:"at"`
 }
 
 func (r withdrawalRow) withdrawal() surveys.Withdrawal {
 	level, _ := surveys.ParseWithdrawalLevel(r.Level)
 	channel, _ := surveys.ParseChannel(r.Channel)
-	w := surveys.Withdrawal{Enrolment: r.Enrolment, Level: level, Channel: channel, Reason: r.Reason, At: r.At.time()}
+	w := surveys.Withdrawal{Enrolment: r.Enrolment, Level: level, Channel: channel, Reason: r.Reason, At: r.At.Time()}
 	if r.By != nil {
 		w.By = surveys.AccountID(*r.By)
 	}
@@ -230,12 +231,12 @@ func (r withdrawalRow) withdrawal() surveys.Withdrawal {
 // FindWithdrawal returns all that is known about somebody's leaving.
 func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentID) (surveys.Withdrawn, error) {
 	var rows []withdrawalRow
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT enrolment_id, number, level, channel, reason, account_id, at
 		FROM withdrawals
 		WHERE enrolment_id = ?
 		ORDER BY number`, enrolment); err != nil {
-		return surveys.Withdrawn{}, wrap("find a withdrawal", err)
+		return surveys.Withdrawn{}, surveys.Wrap("find a withdrawal", err)
 	}
 	var found surveys.Withdrawn
 	for _, row := range rows {
@@ -244,14 +245,14 @@ func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentI
 	if found.Now().Level != surveys.EraseAnswers {
 		return found, nil
 	}
-	err := s.list(ctx, &found.Releases, `
+	err := s.db.List(ctx, &found.Releases, `
 		SELECT DISTINCT rr.number
 		FROM release_responses rr
 		JOIN releases l ON l.study_id = rr.study_id AND l.number = rr.number
 		JOIN responses r ON r.id = rr.response_id
 		WHERE r.enrolment_id = ? AND l.manifest <> ''
 		ORDER BY rr.number`, enrolment)
-	return found, wrap("find the releases of erased answers", err)
+	return found, surveys.Wrap("find the releases of erased answers", err)
 }
 
 // ListWithdrawals returns everybody who has left a study, the latest first.
@@ -261,7 +262,7 @@ func (s *Store) ListWithdrawals(ctx context.Context, study surveys.StudyID) ([]s
 		Label string         `db:"label"`
 		Site  surveys.SiteID `db:"site_id"`
 	}
-	if err := s.list(ctx, &rows, `
+	if err := s.db.List(ctx, &rows, `
 		SELECT w.enrolment_id, w.number, w.level, w.channel, w.reason, w.account_id, w.at, e.label, e.site_id
 		FROM enrolments e
 		JOIN withdrawals w ON w.enrolment_id = e.id
@@ -269,7 +270,7 @@ func (s *Store) ListWithdrawals(ctx context.Context, study surveys.StudyID) ([]s
 				SELECT MAX(n.number)
 				FROM withdrawals n
 				WHERE n.enrolment_id = e.id)`, study); err != nil {
-		return nil, wrap("list withdrawals", err)
+		return nil, surveys.Wrap("list withdrawals", err)
 	}
 	leavers := make([]surveys.Leaver, 0, len(rows))
 	for _, row := range rows {

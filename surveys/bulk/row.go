@@ -1,0 +1,130 @@
+// Package bulk brings the answers that stand in files and in other programs to the one way in: it reads them row by row,
+// says where a row is wrong, and delivers many at a time in the order of the file. It knows questionnaires, and no store.
+package bulk
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// Row is the questionnaire of one participant as it stands in a file or came from another system.
+type Row struct {
+	Line        int
+	Participant string         // the label of the enrolment
+	Site        surveys.SiteID // empty where the file does not say
+	Arm         surveys.ArmID
+	Sitting     string // empty for the one that follows from the participant
+	Seq         int    // 0 asks for the next
+	Partial     bool   // more will follow: the questionnaire is not finished
+	How         surveys.Collection
+	AnsweredAt  time.Time // zero where unknown
+	Answers     []surveys.ItemAnswer
+	Raw         []string // the cells or the line as they came
+}
+
+// RowError says why a row was not taken, and where in the file that is.
+type RowError struct {
+	Line   int
+	Column string // empty where the whole row is meant
+	Reason string
+}
+
+// Error returns the place and the reason.
+func (e *RowError) Error() string {
+	if e.Column == "" {
+		return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
+	}
+	return fmt.Sprintf("line %d, column %s: %s", e.Line, e.Column, e.Reason)
+}
+
+// Sitting returns the id of the sitting in which files and other systems bring a participant's answers to a wave. It
+// follows from who and what, so the same content sent twice is recognised.
+func Sitting(study surveys.StudyID, wave surveys.WaveID, participant string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{string(study), string(wave), surveys.StudyNumber(participant), "bulk"}, "\n")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Submission returns the row as a submission to the wave, for the enrolment that the participant's label stands for.
+func (r *Row) Submission(study surveys.StudyID, wave surveys.WaveID, enrolment surveys.EnrolmentID) surveys.Submission {
+	sub := surveys.Submission{Study: study, Enrolment: enrolment, Wave: wave, Sitting: r.Sitting, Seq: r.Seq, Answers: r.Answers,
+		Finish: !r.Partial, How: r.How, AnsweredAt: r.AnsweredAt, Bulk: true}
+	if sub.Sitting == "" {
+		sub.Sitting = Sitting(study, wave, r.Participant)
+	}
+	return sub
+}
+
+// fillBlanks records that questions which apply have no answer in the file. values holds the answers by item code.
+func (r *Row) fillBlanks(q *surveys.Questionnaire, blank []string, values map[string]surveys.Value) {
+	for _, code := range blank {
+		if item, ok := q.Item(code); ok && q.Asked(item.Index, func(code string) surveys.Value { return values[code] }) {
+			r.Answers = append(r.Answers, surveys.ItemAnswer{Code: code, Value: surveys.Absent(surveys.NotRecorded)})
+		}
+	}
+}
+
+// setFact reads one of the columns that are not items.
+func (r *Row) setFact(name, value string, zone *time.Location) error {
+	value = strings.TrimSpace(value)
+	switch name {
+	case "participant":
+		r.Participant = value
+		if value == "" {
+			return fmt.Errorf("nobody is named here")
+		}
+	case "site":
+		r.Site = surveys.SiteID(value)
+	case "arm":
+		r.Arm = surveys.ArmID(value)
+	case "language":
+		r.How.Language = value
+	case "helper":
+		r.How.Helper = strings.ToLower(value) // Proxy is the same as proxy, which decides about a score
+	case "place":
+		r.How.Place = value
+	case "aids":
+		if word := surveys.UnknownAid(value); word != "" {
+			return fmt.Errorf("“%s” is no aid to reading: write easy-read, large-print or listened, parted by blanks", surveys.Excerpt(word))
+		}
+		r.How.Aids = surveys.JoinAids(value)
+	case "mode":
+		if value == "" {
+			return nil
+		}
+		mode, ok := surveys.ParseMode(value)
+		if !ok {
+			return fmt.Errorf("“%s” is not a mode: write web, kiosk, paper, telephone or bulk", surveys.Excerpt(value))
+		}
+		r.How.Mode = mode
+	case "completed_at":
+		at, err := parseCompleted(value, zone)
+		if err != nil {
+			return err
+		}
+		r.AnsweredAt = at
+	}
+	return nil
+}
+
+// parseCompleted reads a moment, or a day of the study's zone, which stands for its noon. Nothing is unknown.
+func parseCompleted(value string, zone *time.Location) (time.Time, error) {
+	if value == "" {
+		return time.Time{}, nil
+	}
+	if at, err := time.Parse(time.RFC3339, value); err == nil {
+		return at, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, value, zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("“%s” is neither a day such as 2026-03-31 nor a moment such as 2026-03-31T14:05:00Z", surveys.Excerpt(value))
+	}
+	return day.Add(12 * time.Hour), nil
+}
+
+// facts are the columns that are not items.
+var facts = []string{"participant", "site", "arm", "completed_at", "mode", "language", "helper", "place", "aids"}

@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strconv"
+
+	"github.com/pressly/goose/v3"
+
+	"wellwave/surveys"
+)
+
+// migrationName is what a file in migrations is called.
+var migrationName = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+\.sql$`)
+
+// migrate brings the schema up to date, one transaction a file.
+func (db *DB) migrate(ctx context.Context, schema fs.FS) error {
+	steps, err := db.migrationSteps(schema)
+	if err != nil {
+		return err
+	}
+	if err := db.refuseNewer(ctx, len(steps)); err != nil {
+		return err
+	}
+	engine, options, err := db.dialect.goose()
+	if err != nil {
+		return err
+	}
+	options = append(options, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(engine, db.write.DB, nil, options...)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return surveys.Wrap("migrate the database", db.Translate(err))
+	}
+	return nil
+}
+
+// migrationSteps reads the numbered files and resolves the engine's fragments in them.
+func (db *DB) migrationSteps(schema fs.FS) ([]*goose.Migration, error) {
+	files, err := fs.Glob(schema, "*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("list migrations: %w", err)
+	}
+	fragments := db.dialect.fragments()
+	var steps []*goose.Migration
+	for i, file := range files {
+		match := migrationName.FindStringSubmatch(file)
+		if match == nil {
+			return nil, fmt.Errorf("migration %s is not named NNNN_topic.sql", file)
+		}
+		number, err := strconv.Atoi(match[1])
+		if err != nil || number != i+1 {
+			return nil, fmt.Errorf("migration %s should have number %d", file, i+1)
+		}
+		text, err := fs.ReadFile(schema, file)
+		if err != nil {
+			return nil, fmt.Errorf("read migration %s: %w", file, err)
+		}
+		sqlText := fragments.Replace(string(text))
+		up := &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, sqlText)
+			return err
+		}}
+		steps = append(steps, goose.NewGoMigration(int64(number), up, nil))
+	}
+	return steps, nil
+}
+
+// refuseNewer fails if a newer binary has left the database in a state that this one would misread.
+func (db *DB) refuseNewer(ctx context.Context, known int) error {
+	var exists bool
+	if err := db.write.GetContext(ctx, &exists, db.dialect.hasTable(), "compatibility"); err != nil {
+		return surveys.Wrap("look for the schema's version", db.Translate(err))
+	}
+	if !exists {
+		return nil
+	}
+	var oldest int
+	err := db.write.GetContext(ctx, &oldest, "SELECT oldest_schema FROM compatibility")
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	if oldest > known {
+		return surveys.Errorf(surveys.Unavailable,
+			"this database was changed by a newer wellwave (it needs schema %d, this program knows %d): install the newer version, or restore the backup made before the upgrade",
+			oldest, known)
+	}
+	return nil
+}

@@ -1,0 +1,208 @@
+// Package strictyaml reads the YAML files that people write and tells the place of every mistake in them. It knows no
+// study.
+//
+// The library alone is too kind: it cuts 3.5 down to 3 for a whole number, reads 012 as ten, turns version 1.10 into
+// "1.1", ignores a second document and stops at the first mistake. So [Decode] compares the tree with the Go type first,
+// collects every mistake with its line and column, and decodes only a tree without one.
+package strictyaml
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+const (
+	maxFileBytes = 1 << 20
+	maxFileDepth = 32 // levels of nesting; the parser's time grows with the square of them
+)
+
+// File is a YAML file that was read, with the place of everything in it, so that a rule that the file breaks can be
+// reported where it is broken.
+//
+//	f, err := strictyaml.Decode(name, data, &raw)
+//	if err != nil {
+//		return nil, err
+//	}
+//	if raw.Waves[1].Due < 0 {
+//		f.Reject("waves[1].due", "A wave cannot be due before the baseline.")
+//	}
+//	return study, f.Err()
+type File struct {
+	name   string
+	root   ast.Node
+	places map[string]place
+	faults []fault
+}
+
+type place struct{ line, column int }
+
+type fault struct {
+	place
+	message string
+}
+
+// Decode reads data, the content of the file called name, into the struct that into points to. Its error lists
+// every mistake of form, each on a line of its own as name:line:column: sentence.
+func Decode(name string, data []byte, into any) (*File, error) {
+	f := &File{name: name, places: make(map[string]place)}
+	if f.root = f.parse(data); f.root == nil {
+		return nil, f.Err()
+	}
+	f.shape(f.root, into)
+	if len(f.faults) > 0 {
+		return nil, f.Err()
+	}
+	if err := yaml.NodeToValue(f.root, into, yaml.Strict()); err != nil {
+		f.rejectYAML(err)
+		return nil, f.Err()
+	}
+	return f, nil
+}
+
+// Reject records a mistake at path, written as in waves[1].instruments[0]. Where the path is not in the file, because
+// something is missing, the mistake is reported at the nearest part of it that is.
+func (f *File) Reject(path, format string, args ...any) {
+	f.rejectAt(f.place(path), format, args...)
+}
+
+func (f *File) rejectAt(at place, format string, args ...any) {
+	f.faults = append(f.faults, fault{at, fmt.Sprintf(format, args...)})
+}
+
+// place returns where path, or the nearest part of the file that contains it, begins.
+func (f *File) place(path string) place {
+	for {
+		if at, ok := f.places[path]; ok {
+			return at
+		}
+		cut := strings.LastIndexAny(path, ".[")
+		if cut < 0 {
+			return place{1, 1}
+		}
+		path = path[:cut]
+	}
+}
+
+// Line returns the line on which path, or the nearest part of the file that contains it, begins; lines count from 1.
+func (f *File) Line(path string) int { return f.place(path).line }
+
+// Err returns the mistakes in the order of the file as one error, nil if there are none.
+func (f *File) Err() error {
+	if len(f.faults) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(f.faults, func(a, b fault) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
+	})
+	lines := make([]string, len(f.faults))
+	for i, fault := range f.faults {
+		lines[i] = fmt.Sprintf("%s:%d:%d: %s", f.name, fault.line, fault.column, fault.message)
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// parse returns the root of the file's one document. It returns nil, with a fault recorded, for what is not YAML and for
+// YAML that a file of ours has no use for.
+func (f *File) parse(data []byte) ast.Node {
+	top := place{1, 1}
+	switch {
+	case len(data) > maxFileBytes:
+		f.rejectAt(top, "The file is larger than 1 MB.")
+		return nil
+	case !utf8.Valid(data) || slices.Contains(data, 0):
+		f.rejectAt(top, "The file is not text in UTF-8.")
+		return nil
+	}
+	tokens := lexer.Tokenize(string(data))
+	if !f.plain(tokens) {
+		return nil
+	}
+	file, err := parser.Parse(tokens, 0)
+	switch {
+	case err != nil:
+		f.rejectYAML(err)
+		return nil
+	case len(file.Docs) > 1:
+		f.rejectAt(placeOf(file.Docs[1].Start), "The file holds more than one document.")
+		return nil
+	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
+		f.rejectAt(top, "The file is empty.")
+		return nil
+	}
+	return file.Docs[0].Body
+}
+
+// plain reports whether the file does without the parts of YAML that can make it deep, large or hard to read: it
+// refuses anchors, aliases, tags, explicit keys and deep nesting before the parser spends time on them.
+func (f *File) plain(tokens token.Tokens) bool {
+	flow := 0       // depth in brackets and braces
+	var block []int // columns of the open block collections
+	for _, t := range tokens {
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType, token.TagType, token.MappingKeyType, token.DirectiveType:
+			f.rejectAt(placeOf(t), "“%s” is not used in these files: write plain keys and values.", t.Value)
+			return false
+		case token.SequenceStartType, token.MappingStartType:
+			flow++
+		case token.SequenceEndType, token.MappingEndType:
+			flow = max(flow-1, 0)
+		case token.SequenceEntryType:
+			block = openBlock(block, t.Position.Column)
+		case token.MappingValueType:
+			if flow == 0 && t.Prev != nil {
+				block = openBlock(block, t.Prev.Position.Column)
+			}
+		}
+		if flow+len(block) > maxFileDepth {
+			f.rejectAt(placeOf(t), "The file is nested more than %d levels deep.", maxFileDepth)
+			return false
+		}
+	}
+	return true
+}
+
+// openBlock returns the open block collections after one with an entry in column.
+func openBlock(open []int, column int) []int {
+	for len(open) > 0 && open[len(open)-1] >= column {
+		open = open[:len(open)-1]
+	}
+	return append(open, column)
+}
+
+// rejectYAML records an error of the YAML library, in words for people where it is a frequent one.
+func (f *File) rejectYAML(err error) {
+	var y yaml.Error
+	if !errors.As(err, &y) || y.GetToken() == nil {
+		f.rejectAt(place{1, 1}, "This is not YAML that can be read: %s.", firstLine(err.Error()))
+		return
+	}
+	at := placeOf(y.GetToken())
+	if key, rest, ok := strings.Cut(strings.TrimPrefix(y.GetMessage(), `mapping key "`), `" already defined at [`); ok {
+		line, _, _ := strings.Cut(rest, ":")
+		f.rejectAt(at, "“%s” is here twice; the first is on line %s.", key, line)
+		return
+	}
+	f.rejectAt(at, "This is not YAML that can be read: %s.", firstLine(y.GetMessage()))
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+func placeOf(t *token.Token) place {
+	if t == nil || t.Position == nil {
+		return place{1, 1}
+	}
+	return place{max(t.Position.Line, 1), max(t.Position.Column, 1)}
+}
