@@ -56,7 +56,7 @@ describe("the way through a questionnaire", () => {
   });
 });
 
-// The forms and verdicts of TestPatientAnswersOneQuestionAScreen in server/participant_test.go, and what lies beside them.
+// The forms and verdicts of TestPatientAnswersOneQuestionAScreen in server/participant/participant_test.go, and what lies beside them.
 describe("answers from forms", () => {
   const words = { number: "number %", whole: "whole %", range: "% not %1 to %2", option: "option %", day: "day", year: "year %", length: "% of %1" };
   const read = (item, form) => readAnswer({ code: "x", min: 0, max: 100, ...item }, new URLSearchParams(form), words);

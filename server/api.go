@@ -15,6 +15,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/bulk"
 	"wellwave/surveys/monitor"
@@ -236,7 +237,7 @@ type errorLine struct {
 
 func (in *intake) errorLine(c echo.Context, d bulk.Delivery) errorLine {
 	err := refusalOf(d.Err)
-	t := troubleOf(err)
+	t := page.TroubleOf(err)
 	in.server.logTrouble(c, t, err)
-	return errorLine{Line: d.Row.Line, Participant: d.Row.Participant, Error: t.problem(c)}
+	return errorLine{Line: d.Row.Line, Participant: d.Row.Participant, Error: newProblem(c, t)}
 }

@@ -7,94 +7,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"wellwave/surveys"
-	"wellwave/surveys/locale"
+	"wellwave/server/access"
+	"wellwave/server/page"
 )
-
-// kindStatus is the one place where a refusal becomes a status.
-var kindStatus = map[surveys.Kind]int{
-	surveys.Invalid:         http.StatusBadRequest,
-	surveys.Unauthenticated: http.StatusUnauthorized,
-	surveys.Forbidden:       http.StatusForbidden,
-	surveys.NotFound:        http.StatusNotFound,
-	surveys.Conflict:        http.StatusConflict,
-	surveys.Closed:          http.StatusGone,
-	surveys.Unavailable:     http.StatusServiceUnavailable,
-}
-
-// trouble is an error in words that whoever waits for the reply may read.
-type trouble struct {
-	status  int
-	kind    string // the word in a problem document
-	title   string
-	message string
-	fields  map[string]string
-	refused *surveys.Error // that the message is of, if any
-}
-
-// in returns the message in a language.
-func (t trouble) in(pack *locale.Pack) string {
-	if t.refused != nil {
-		return sentence(t.refused.Said(pack.Say))
-	}
-	return pack.Say(t.message)
-}
-
-const oursMessage = "Something went wrong on our side. Nothing that had been saved is lost. Please try again in a few minutes."
-
-// troubleOf words an error. What is nobody's to act on but ours gets one fixed sentence.
-func troubleOf(err error) trouble {
-	var refused *surveys.Error
-	if errors.As(err, &refused) {
-		return trouble{kindStatus[refused.Kind], refused.Kind.String(), kindTitle(refused.Kind), sentence(refused.Message), refused.Fields, refused}
-	}
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return routerTrouble(http.StatusRequestEntityTooLarge)
-	}
-	var router *echo.HTTPError
-	if errors.As(err, &router) {
-		return routerTrouble(router.Code)
-	}
-	return trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", oursMessage, nil, nil}
-}
-
-// routerTrouble words what the router and the middleware refuse.
-func routerTrouble(status int) trouble {
-	switch status {
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
-		return trouble{status, "not-found", kindTitle(surveys.NotFound),
-			"There is nothing at this address. If you typed it, check it; if you followed a link, it may be incomplete.", nil, nil}
-	case http.StatusRequestEntityTooLarge:
-		return trouble{status, "too-large", "This is too large", "What was sent is larger than this page takes.", nil, nil}
-	case http.StatusTooManyRequests:
-		return trouble{status, "too-many", "Please wait a moment",
-			"There have been many attempts from where you are, perhaps by others on the same network. Wait a minute, then try again.", nil, nil}
-	case http.StatusBadRequest, http.StatusUnsupportedMediaType:
-		return trouble{status, "invalid", kindTitle(surveys.Invalid), "What was sent could not be read. Go back and try again.", nil, nil}
-	default:
-		return trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", oursMessage, nil, nil}
-	}
-}
-
-func kindTitle(k surveys.Kind) string {
-	switch k {
-	case surveys.Invalid:
-		return "This could not be accepted"
-	case surveys.Unauthenticated:
-		return "Please sign in"
-	case surveys.Forbidden:
-		return "This is not open to you"
-	case surveys.NotFound:
-		return "Page not found"
-	case surveys.Conflict:
-		return "Somebody got there first"
-	case surveys.Closed:
-		return "This has closed"
-	default:
-		return "Please try again"
-	}
-}
 
 // handleError answers every error that a handler or the middleware returned.
 func (s *Server) handleError(err error, c echo.Context) {
@@ -104,7 +19,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		}
 		return
 	}
-	t := troubleOf(err)
+	t := page.TroubleOf(err)
 	s.logTrouble(c, t, err)
 	if isAPI(c) {
 		err = sendProblem(c, t)
@@ -116,10 +31,10 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 }
 
-// logTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides.
+// LogTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides.
 // Of a failure on an untraced route it logs what lies at the bottom of it, and not what was being done.
-func (s *Server) logTrouble(c echo.Context, t trouble, err error) {
-	if t.status < http.StatusInternalServerError {
+func (s *Server) logTrouble(c echo.Context, t page.Trouble, err error) {
+	if t.Status < http.StatusInternalServerError {
 		return
 	}
 	if untraced(c) {
@@ -162,33 +77,33 @@ var problemTitles = map[string]string{
 	"internal":        "The server failed",
 }
 
-// problem words a trouble for a program.
-func (t trouble) problem(c echo.Context) problem {
-	return problem{"about:blank", problemTitles[t.kind], t.status, t.message, t.kind, requestIDOf(c), t.fields}
+// newProblem words a trouble for a program.
+func newProblem(c echo.Context, t page.Trouble) problem {
+	return problem{"about:blank", problemTitles[t.Kind], t.Status, t.Message, t.Kind, requestIDOf(c), t.Fields}
 }
 
-func sendProblem(c echo.Context, t trouble) error {
+func sendProblem(c echo.Context, t page.Trouble) error {
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	return c.JSON(t.status, t.problem(c))
+	return c.JSON(t.Status, newProblem(c, t))
 }
 
 // errorPage is a kind page that says what happened and what to do.
 type errorPage struct {
-	basePage
+	page.Base
 	Message string
 	Request string // shown where we must be told about it
 }
 
-func (*errorPage) template() string { return "error" }
+func (*errorPage) Template() string { return "error" }
 
-func (s *Server) sendErrorPage(c echo.Context, t trouble) error {
-	r := readerOf(c)
-	p := &errorPage{basePage: publicBase(r, t.title), Message: t.in(r.spoken())}
-	if account, ok := signedInAccount(c); ok {
-		p.basePage, p.Message = s.officeBase(c, account, t.title), t.message
+func (s *Server) sendErrorPage(c echo.Context, t page.Trouble) error {
+	r := page.ReaderOf(c)
+	p := &errorPage{Base: page.PublicBase(r, t.Title), Message: t.In(r.Spoken())}
+	if account, ok := access.SignedIn(c); ok {
+		p.Base, p.Message = s.office.Base(c, account, t.Title), t.Message
 	}
-	if t.status >= http.StatusInternalServerError {
+	if t.Status >= http.StatusInternalServerError {
 		p.Request = requestIDOf(c)
 	}
-	return s.pages.page(c, t.status, p)
+	return s.pages.Send(c, t.Status, p)
 }

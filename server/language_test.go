@@ -16,6 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
 	"wellwave/templates"
@@ -28,7 +31,7 @@ type source struct {
 }
 
 // saying are the functions whose argument at the given place is a message.
-var saying = map[string]int{"Say": 0, "say": 0, "publicBase": 1, "publicIn": 2, "refuseDelivery": 2,
+var saying = map[string]int{"Say": 0, "say": 0, "PublicBase": 1, "PublicIn": 2, "refuseDelivery": 2,
 	"toggle": 1, "chosenFrom": 1, "codeField": 1, "page": 0}
 
 // text returns what an expression of constants amounts to.
@@ -39,6 +42,9 @@ func (s *source) text(e ast.Expr) (string, bool) {
 		return text, err == nil && e.Kind == token.STRING
 	case *ast.Ident:
 		text, ok := s.constants[e.Name]
+		return text, ok
+	case *ast.SelectorExpr:
+		text, ok := s.constants[e.Sel.Name]
 		return text, ok
 	case *ast.BinaryExpr:
 		left, one := s.text(e.X)
@@ -64,7 +70,9 @@ func (s *source) read(t *testing.T, pattern string, refusing ...string) {
 		t.Fatal(err)
 	}
 	var files []*ast.File
-	s.constants = make(map[string]string)
+	if s.constants == nil {
+		s.constants = make(map[string]string)
+	}
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -126,7 +134,9 @@ var templateMessage = regexp.MustCompile(`\{\{-?\s*t ("(?:[^"\\]|\\.)*")`)
 func messages(t *testing.T) map[string]bool {
 	t.Helper()
 	s := source{found: make(map[string]bool)}
-	s.read(t, "*.go", "typedValue", "typedDate", "take")
+	for _, room := range []string{"", "page/", "sealed/", "access/", "question/", "withdrawal/", "participant/", "office/"} {
+		s.read(t, room+"*.go", "typedValue", "typedDate", "take")
+	}
 	s.read(t, "../surveys/instrument_check.go", "Check", "checkNumber", "checkOption", "checkSet", "checkDate", "checkText", "ParseValue")
 	s.read(t, "../surveys/staffround.go", "Open", "Take")
 	s.read(t, "../surveys/response.go", "admit", "check")
@@ -162,7 +172,7 @@ func messages(t *testing.T) map[string]bool {
 		add(level.Does()...)
 		add(level.Stays()...)
 	}
-	add(surveys.LeavingSays, surveys.LockedSays, oursMessage, answeredEarlier, notAnswered, queueTitle, notADay, notAYear)
+	add(surveys.LeavingSays, surveys.LockedSays)
 	for _, line := range surveys.HelpLines() {
 		add(line.Says)
 	}
@@ -172,9 +182,7 @@ func messages(t *testing.T) map[string]bool {
 			add(one.Label)
 		}
 	}
-	for _, part := range datePartNames {
-		add(part.label)
-	}
+	add("Day", "Month", "Year") // of dates
 	for day := range 7 {
 		add(time.Weekday(day).String())
 	}
@@ -182,11 +190,11 @@ func messages(t *testing.T) map[string]bool {
 		add(month.String())
 	}
 	for kind := surveys.Invalid; kind <= surveys.Unavailable; kind++ {
-		add(kindTitle(kind))
+		add(page.TroubleOf(surveys.Errorf(kind, "")).Title)
 	}
 	for _, status := range []int{400, 404, 413, 429, 500} {
-		trouble := routerTrouble(status)
-		add(trouble.title, trouble.message)
+		trouble := page.TroubleOf(echo.NewHTTPError(status))
+		add(trouble.Title, trouble.Message)
 	}
 	delete(s.found, "")
 	return s.found

@@ -16,26 +16,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/page"
 	"wellwave/surveys"
 )
-
-// contentPolicy lets a page load from its own origin alone; nothing may be written into it or framed around it.
-const contentPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; " +
-	"connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-
-// pageHeaders say what a browser may do with a page, whether it comes from here or from the browser's own worker.
-var pageHeaders = map[string]string{
-	echo.HeaderContentSecurityPolicy: contentPolicy,
-	// Not no-referrer: that makes browsers send "Origin: null" with our own forms, which the cross-origin check could not
-	// tell from another site's where plain http leaves Sec-Fetch-Site out.
-	echo.HeaderReferrerPolicy:      "same-origin",
-	echo.HeaderXContentTypeOptions: "nosniff",
-	echo.HeaderCacheControl:        "no-store",
-	"Cross-Origin-Opener-Policy":   "same-origin",
-	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-	"X-Robots-Tag":                 "noindex, nofollow",
-}
 
 // headAsGet lets HEAD reach every GET route. net/http still sees the original request, and drops the body.
 func headAsGet(next http.Handler) http.Handler {
@@ -117,7 +100,7 @@ func (s *Server) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	secure := s.secure()
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		for name, value := range pageHeaders {
+		for name, value := range page.Headers {
 			h.Set(name, value)
 		}
 		if secure {
@@ -185,6 +168,17 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// rereads lets the buttons that change how somebody reads be answered on any page.
+func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
+	reread := limitBody(defaultBody)(readForm(s.participant.Reread(next)))
+	return func(c echo.Context) error {
+		if page.ReadsAnew(c) {
+			return reread(c)
+		}
+		return next(c)
+	}
+}
+
 // addressExtractor returns how a client's address is found: from X-Forwarded-For only where the proxy that sent it is
 // ours.
 func addressExtractor(proxies []netip.Prefix) echo.IPExtractor {
@@ -203,3 +197,26 @@ func addressExtractor(proxies []netip.Prefix) echo.IPExtractor {
 
 // isAPI reports whether a program rather than a person waits for the reply.
 func isAPI(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/api/") }
+
+// longTimeout is how long one download may take, or one request with answers in bulk.
+const longTimeout = 30 * time.Minute
+
+// extendDeadlines lets one request and its reply take longer than others.
+func extendDeadlines(c echo.Context) error {
+	connection, at := http.NewResponseController(c.Response()), time.Now().Add(longTimeout)
+	err := errors.Join(connection.SetReadDeadline(at), connection.SetWriteDeadline(at))
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("extend the deadline: %w", err)
+	}
+	return nil
+}
+
+// longer lets a request take longer than others.
+func longer(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := extendDeadlines(c); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}

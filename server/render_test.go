@@ -7,7 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"wellwave/surveys"
+	"wellwave/server/page"
+	"wellwave/server/question"
 	"wellwave/surveys/locale"
 )
 
@@ -26,10 +27,10 @@ func fill(v reflect.Value, text string, set bool, inputs *int) {
 				fill(v.Field(i), text, set, inputs)
 			}
 		}
-		if v.Type() == reflect.TypeFor[basePage]() {
+		if v.Type() == reflect.TypeFor[page.Base]() {
 			v.FieldByName("Language").SetString(locale.Source)
 		}
-		if v.Type() == reflect.TypeFor[questionView]() {
+		if v.Type() == reflect.TypeFor[question.View]() {
 			kinds := []string{"choices", "rating", "date", "number", "vas", "line", "long", "display"}
 			v.FieldByName("Input").SetString(kinds[*inputs%len(kinds)])
 			*inputs++
@@ -51,14 +52,14 @@ func fill(v reflect.Value, text string, set bool, inputs *int) {
 }
 
 // sample returns a page of p's type with text in every text.
-func sample(p page, text string, set bool, inputs int) page {
+func sample(p page.Page, text string, set bool, inputs int) page.Page {
 	v := reflect.New(reflect.TypeOf(p).Elem())
 	fill(v, text, set, &inputs)
-	return v.Interface().(page)
+	return v.Interface().(page.Page)
 }
 
 func TestEveryPageRenders(t *testing.T) {
-	r, err := NewRenderer()
+	r, err := page.NewRenderer(declaredPages(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,12 +67,12 @@ func TestEveryPageRenders(t *testing.T) {
 		for inputs := range 8 {
 			for _, set := range []bool{true, false} {
 				var b bytes.Buffer
-				if err := r.execute(&b, sample(p, "words", set, inputs)); err != nil {
-					t.Errorf("%s: %v", p.template(), err)
+				if err := r.Render(&b, sample(p, "words", set, inputs)); err != nil {
+					t.Errorf("%s: %v", p.Template(), err)
 				}
 				for _, want := range []string{"<!DOCTYPE html>", `<main id="maincontent">`, "</html>"} {
 					if strings.Count(b.String(), want) != 1 {
-						t.Errorf("%s: %q stands %d times, want once", p.template(), want, strings.Count(b.String(), want))
+						t.Errorf("%s: %q stands %d times, want once", p.Template(), want, strings.Count(b.String(), want))
 					}
 				}
 			}
@@ -80,7 +81,7 @@ func TestEveryPageRenders(t *testing.T) {
 }
 
 func TestEveryTextIsEscaped(t *testing.T) {
-	r, err := NewRenderer()
+	r, err := page.NewRenderer(declaredPages(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,11 +89,11 @@ func TestEveryTextIsEscaped(t *testing.T) {
 		for inputs := range 8 {
 			for _, set := range []bool{true, false} {
 				var b bytes.Buffer
-				if err := r.execute(&b, sample(p, `"><em>`, set, inputs)); err != nil {
-					t.Errorf("%s: %v", p.template(), err)
+				if err := r.Render(&b, sample(p, `"><em>`, set, inputs)); err != nil {
+					t.Errorf("%s: %v", p.Template(), err)
 				}
 				if strings.Contains(b.String(), "<em>") {
-					t.Errorf("%s: a text reaches the page unescaped", p.template())
+					t.Errorf("%s: a text reaches the page unescaped", p.Template())
 				}
 			}
 		}
@@ -103,9 +104,14 @@ func TestEveryTextIsEscaped(t *testing.T) {
 func TestPagesHideNothingOfTheFrame(t *testing.T) {
 	for _, p := range declaredPages() {
 		own := reflect.TypeOf(p).Elem()
+		frame := own.Field(0).Type
+		if !own.Field(0).Anonymous {
+			t.Errorf("%s begins without a frame", own.Name())
+			continue
+		}
 		for i := range own.NumField() {
 			field := own.Field(i)
-			if _, hidden := reflect.TypeFor[officePage]().FieldByName(field.Name); hidden && !field.Anonymous {
+			if _, hidden := frame.FieldByName(field.Name); hidden && !field.Anonymous {
 				t.Errorf("%s: the field %s hides the frame's", own.Name(), field.Name)
 			}
 		}
@@ -114,23 +120,18 @@ func TestPagesHideNothingOfTheFrame(t *testing.T) {
 
 // Every page of a demonstration says that it is one, once, whether it belongs to a study or not.
 func TestDemonstrationOnEveryPage(t *testing.T) {
-	r, err := NewRenderer()
+	r, err := page.NewRenderer(declaredPages(), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.demo = true
 	for _, p := range declaredPages() {
 		var b bytes.Buffer
-		if err := r.execute(&b, sample(p, "words", true, 1)); err != nil {
-			t.Errorf("%s: %v", p.template(), err)
+		if err := r.Render(&b, sample(p, "words", true, 1)); err != nil {
+			t.Errorf("%s: %v", p.Template(), err)
 			continue
 		}
-		if n := strings.Count(b.String(), demoBanner(locale.English()).Text); n != 1 {
-			t.Errorf("%s says %d times that it is a demonstration, want once", p.template(), n)
+		if n := strings.Count(b.String(), "Demonstration with invented people."); n != 1 {
+			t.Errorf("%s says %d times that it is a demonstration, want once", p.Template(), n)
 		}
-	}
-	v := studyBase("Studies", &surveys.Study{Demo: true}, surveys.Live, false)
-	if v.inDemonstration(); len(v.Banners) != 1 {
-		t.Errorf("banners %v, want the study's one", v.Banners)
 	}
 }

@@ -1,4 +1,4 @@
-package server
+package server_test
 
 import (
 	"html/template"
@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 	_ "github.com/mattn/go-sqlite3"
 
+	"wellwave/server"
 	"wellwave/server/servertest"
 	"wellwave/surveys/store/storetest"
 )
@@ -23,6 +24,7 @@ import (
 // with one column, in SQLite with the same settings. Both run in this process with 16 clients.
 
 const (
+	enrolled      = 10_000
 	responses     = 400 // of one turn
 	responseTurns = 8   // of each kind
 )
@@ -31,9 +33,9 @@ func BenchmarkWholeResponse(b *testing.B) {
 	now := storetest.Start
 	clock := func() time.Time { return now }
 	s := storetest.New(b, storetest.Clock(clock))
-	links := servertest.Due(b, s, benchPeople, responses*responseTurns)
+	links := servertest.Due(b, s, enrolled, responses*responseTurns)
 	now = now.AddDate(0, 0, 90)
-	ours, err := New(Config{Store: s, BaseURL: "http://localhost", Now: clock, Logger: slog.New(slog.DiscardHandler)})
+	ours, err := server.New(server.Config{Store: s, BaseURL: "http://localhost", Now: clock, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		b.Fatal(err)
 	}

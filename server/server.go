@@ -1,7 +1,9 @@
-// Package server is the HTTP side of wellwave and the only room that knows Echo, cookies, forms and pages.
+// Package server is the HTTP side of wellwave: with the rooms below it, it alone knows Echo, cookies, forms and pages.
 //
-// Every route stands in one table (routes.go) with the audience it is for. A handler binds what came, calls one method
-// of the store and answers; every refusal rises to the one error handler (errors.go).
+// Every route stands in one table (routes.go) with the group it is for. A handler binds what came, calls one method of
+// the store and answers; every refusal rises to the one error handler (errors.go). The handlers stand in two rooms that do
+// not know each other: participant, for whoever answers, and office, for whoever signs in. Both stand on page, which
+// renders, and on what both need: sealed, access, question and withdrawal. The room outbox sends beside requests.
 package server
 
 import (
@@ -13,13 +15,19 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 
-	"wellwave/server/mail"
+	"wellwave/server/access"
+	"wellwave/server/office"
+	"wellwave/server/outbox"
+	"wellwave/server/outbox/mail"
+	"wellwave/server/page"
+	"wellwave/server/participant"
+	"wellwave/server/sealed"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -42,11 +50,8 @@ type Config struct {
 	Mail *mail.Sender
 	// Demo says on every page that everybody is invented, and SignIns are shown on the sign-in page.
 	Demo    bool
-	SignIns []DemoSignIn
+	SignIns []office.DemoSignIn
 }
-
-// DemoSignIn is an account of the demonstration that anybody may try.
-type DemoSignIn struct{ Role, Email, Password string }
 
 // Server answers requests. It keeps nothing that another server on the same database would miss.
 type Server struct {
@@ -54,14 +59,15 @@ type Server struct {
 	base     *url.URL
 	log      *slog.Logger
 	now      func() time.Time
-	pages    *Renderer
-	sessions *scs.SessionManager
-	sealer   *sealer
+	pages    *page.Renderer
+	sessions *access.Sessions
 	metrics  *metrics
 	limits   limits
-	signIns  []DemoSignIn
-	mail     *mail.Sender
 	echo     *echo.Echo
+
+	participant *participant.Handlers
+	office      *office.Handlers
+	alerts      *outbox.Alerts // nil where this server sends no mail
 }
 
 // Times that bound a connection. Downloads and answers in bulk extend their own.
@@ -83,12 +89,14 @@ func New(config Config) (*Server, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, surveys.Errorf(surveys.Invalid, "the base URL must look like https://study.example.org, not %q", config.BaseURL)
 	}
-	pages, err := NewRenderer()
+	pages, err := page.NewRenderer(declaredPages(), config.Demo)
+	if err == nil {
+		err = pages.CheckDeclared()
+	}
 	if err != nil {
 		return nil, err
 	}
-	pages.demo = config.Demo
-	sealer, err := newSealer(context.Background(), config.Store.SealingKeys)
+	sealer, err := sealed.NewSealer(context.Background(), config.Store.SealingKeys)
 	if err != nil {
 		return nil, fmt.Errorf("start server: %w", err)
 	}
@@ -98,11 +106,8 @@ func New(config Config) (*Server, error) {
 		log:     config.Logger,
 		now:     config.Now,
 		pages:   pages,
-		sealer:  sealer,
 		metrics: newMetrics(),
 		limits:  newLimits(),
-		signIns: config.SignIns,
-		mail:    config.Mail,
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -110,7 +115,15 @@ func New(config Config) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.sessions = newSessions(s.store.Sessions(), s.secure(), s.log)
+	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
+	kept := &sealed.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
+	s.participant = &participant.Handlers{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
+		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble}
+	s.office = &office.Handlers{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,
+		SignIns: config.SignIns, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath}
+	if config.Mail != nil {
+		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.AlertURL}
+	}
 	if s.echo, err = s.newEcho(config); err != nil {
 		return nil, err
 	}
@@ -124,7 +137,6 @@ func (s *Server) secure() bool { return s.base.Scheme == "https" }
 func (s *Server) newEcho(config Config) (*echo.Echo, error) {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.Renderer = s.pages
 	e.IPExtractor = addressExtractor(config.TrustedProxies)
 	e.HTTPErrorHandler = s.handleError
 	origin, err := s.crossOrigin()
@@ -156,7 +168,9 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
 	kept.Go(func() { s.keepHouse(keeping) })
-	kept.Go(func() { s.sendAlerts(keeping) })
+	if s.alerts != nil {
+		kept.Go(func() { s.alerts.Run(keeping) })
+	}
 	defer kept.Wait() // what they have begun is noted in the store, which closes after this
 	defer stopKeeping()
 	served := make(chan error, 1)
@@ -218,4 +232,9 @@ type quietHandshakes struct{ slog.Handler }
 
 func (q quietHandshakes) Handle(ctx context.Context, r slog.Record) error {
 	return q.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, "connection failed", r.PC))
+}
+
+// declaredPages lists every page that the server can show, one of each type.
+func declaredPages() []page.Page {
+	return slices.Concat(participant.Pages(), office.Pages(), []page.Page{&errorPage{}})
 }

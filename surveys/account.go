@@ -35,6 +35,18 @@ func (r Role) String() string {
 	return roleNames[r]
 }
 
+// Label returns the role's name in a sentence or a list.
+func (r Role) Label() string {
+	switch r {
+	case DataManager:
+		return "data manager"
+	case DataEntry:
+		return "data entry"
+	default:
+		return r.String()
+	}
+}
+
 // ParseRole returns the role named by word.
 func ParseRole(word string) (Role, bool) {
 	i := slices.Index(roleNames[:], word)

@@ -178,6 +178,14 @@ func (s *Study) Site(id SiteID) (Site, bool) {
 	return Site{}, false
 }
 
+// SiteTitle returns a site's title, or its id where the file no longer names it.
+func (s *Study) SiteTitle(id SiteID) string {
+	if site, ok := s.Site(id); ok {
+		return site.Title
+	}
+	return string(id)
+}
+
 // Wave returns the wave called id.
 func (s *Study) Wave(id WaveID) (Wave, bool) {
 	for _, w := range s.Waves {

@@ -9,9 +9,9 @@
 //
 // # Adding a page
 //
-// Write pages/office/study.html with {{define "main"}} and one <h1>; in server, write a struct that embeds basePage, give
-// it the method template() string { return "office/study" }, list a pointer to it in the room's pages (see pages.go),
-// and answer with s.pages.page(c, status, &studyPage{basePage: …}). Fields of basePage steer the frame: Title, Name (the
+// Write pages/office/study.html with {{define "main"}} and one <h1>; in the room of server that shows it, write a struct
+// that embeds page.Base, give it the method Template() string { return "office/study" }, list a pointer to it in the
+// room's Pages, and answer with h.Pages.Send(c, status, &studyPage{Base: …}). Fields of page.Base steer the frame: Title, Name (the
 // name bar), Colour, Banners, Errors (the error summary, with Field the id of the input), Office (the second sheet),
 // Narrow (text width), HelpLines (the footer), Nav, Account, SignOutURL and HomeURL. The function asset gives the address
 // of a file in static/ with its content hash: <script src="{{asset "x.js"}}">. Style attributes and inline script are
@@ -19,10 +19,10 @@
 //
 // # Partials
 //
-//	{{template "text-field" .Email}}   a labelled input; give it a textField
+//	{{template "text-field" .Email}}   a labelled input; give it a page.TextField
 //	{{template "error-summary" .}}     already in the frame
 //	{{template "banners" .}}           already in the frame
-//	{{template "answer" .Question}}    the inputs of one item; give it a questionView
+//	{{template "answer" .Question}}    the inputs of one item; give it a question.View
 //
 // # Classes
 //

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"wellwave/server/mail/mailtest"
+	"wellwave/server/outbox/mail/mailtest"
 	"wellwave/surveys"
 	"wellwave/surveys/library"
 	"wellwave/surveys/store"

@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"wellwave/server"
-	"wellwave/server/mail"
+	"wellwave/server/outbox/mail"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )

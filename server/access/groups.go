@@ -1,0 +1,50 @@
+// Package access knows who is asking: the account that a browser is signed in to, and the groups of accounts that routes
+// are for.
+package access
+
+import (
+	"slices"
+
+	"wellwave/surveys"
+)
+
+// Group says for whom a route is. The zero value is for nobody, and a table that holds it does not start.
+type Group struct {
+	Name    string
+	Roles   []surveys.Role // for accounts of these roles; none for whom the handler itself knows
+	Session bool           // the handler needs the session of an account, signed in or not
+}
+
+// The audiences of routes that need no account. Participants, tablets and programs prove who they are in their own ways, which
+// the handlers check.
+var (
+	Everybody    = Group{Name: "everybody"}
+	Participants = Group{Name: "participants"}
+	Programs     = Group{Name: "programs"}
+	Kiosks       = Group{Name: "kiosks", Session: true}
+	SigningIn    = Group{Name: "signing in", Session: true}
+)
+
+// The audiences of accounts.
+var (
+	AnyAccount     = accounts("any account", surveys.Roles()...)
+	Readers        = accounts("readers", surveys.Administrator, surveys.Researcher, surveys.DataManager, surveys.Auditor)
+	Team           = accounts("team", surveys.Administrator, surveys.Researcher, surveys.DataManager)
+	Releasers      = accounts("releasers", surveys.Administrator, surveys.DataManager)
+	Alerted        = accounts("alerted", surveys.AlertRoles()...)
+	Alertable      = accounts("alertable", append(surveys.AlertRoles(), surveys.Auditor)...)
+	Auditors       = accounts("auditors", surveys.Administrator, surveys.Auditor)
+	Administrators = accounts("administrators", surveys.Administrator)
+	Enterers       = accounts("enterers", surveys.Interviewer, surveys.DataEntry)
+	Desk           = accounts("desk", surveys.Administrator, surveys.Practice, surveys.Interviewer, surveys.DataEntry)
+)
+
+// KioskKeepers set tablets up and revoke them.
+var KioskKeepers = accounts("kiosk keepers", surveys.Administrator, surveys.Practice)
+
+// Has reports whether a route for these is open to an account.
+func (a Group) Has(account surveys.Account) bool { return slices.Contains(a.Roles, account.Role) }
+
+func accounts(name string, roles ...surveys.Role) Group {
+	return Group{Name: name, Roles: roles, Session: true}
+}

@@ -1,0 +1,144 @@
+package access
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+// How long somebody stays signed in: without a request, and altogether.
+const (
+	sessionIdle     = time.Hour
+	sessionLifetime = 12 * time.Hour
+)
+
+// Keys of what a session of the office or the desk holds.
+const (
+	sessionAccount = "account"
+	sessionProof   = "proof"
+)
+
+// Sessions are the sessions of accounts, kept in the database.
+type Sessions struct {
+	*scs.SessionManager
+	store *store.Store
+}
+
+func NewSessions(kept *store.Store, secure bool, log *slog.Logger) *Sessions {
+	m := scs.New()
+	m.Store = kept.Sessions()
+	m.IdleTimeout = sessionIdle
+	m.Lifetime = sessionLifetime
+	m.Cookie.Name = "ww_account"
+	if secure {
+		m.Cookie.Name = "__Host-" + m.Cookie.Name
+		m.Cookie.Secure = true
+	}
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.Cookie.Persist = false // a shared PC forgets it when the browser closes
+	m.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
+		log.Error("keep session", "error", err)
+		http.Error(w, page.OursMessage, http.StatusServiceUnavailable)
+	}
+	return &Sessions{m, kept}
+}
+
+// Keep reads the browser's session before the handler and keeps it after. Errors are answered within, so that a
+// session which they ended or renewed is kept too.
+func (s *Sessions) Keep(next echo.HandlerFunc) echo.HandlerFunc {
+	return echo.WrapMiddleware(s.LoadAndSave)(func(c echo.Context) error {
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		return nil
+	})
+}
+
+// accountKey is where the middleware leaves the signed-in account in an echo.Context.
+const accountKey = "account"
+
+// SignedIn returns the account of this request, if it has one.
+func SignedIn(c echo.Context) (surveys.Account, bool) {
+	account, ok := c.Get(accountKey).(surveys.Account)
+	return account, ok
+}
+
+// Account returns the account of a request whose route is for accounts.
+func Account(c echo.Context) surveys.Account {
+	account, _ := SignedIn(c)
+	return account
+}
+
+// Only lets the roles of a pass. Somebody who is not signed in is asked to. A practice is told of pages that are not its
+// own that they do not exist; other roles, that they are not theirs.
+func (s *Sessions) Only(a Group) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			account, err := s.Find(c)
+			if surveys.KindOf(err) == surveys.Unauthenticated {
+				return s.askToSignIn(c)
+			}
+			if err != nil {
+				return err
+			}
+			c.Set(accountKey, account)
+			switch {
+			case a.Has(account):
+				return next(c)
+			case account.Role == surveys.Practice:
+				return echo.ErrNotFound
+			default:
+				return surveys.Errorf(surveys.Forbidden, "Your role, %s, does not include this page.", account.Role.Label())
+			}
+		}
+	}
+}
+
+// Find returns the account that this browser is signed in to.
+func (s *Sessions) Find(c echo.Context) (surveys.Account, error) {
+	ctx := c.Request().Context()
+	id := s.GetString(ctx, sessionAccount)
+	if id == "" {
+		return surveys.Account{}, surveys.Errorf(surveys.Unauthenticated, "Please sign in.")
+	}
+	return s.store.SignedIn(ctx, surveys.AccountID(id), s.GetString(ctx, sessionProof))
+}
+
+// SignIn signs a browser in under a new token, so that one which somebody planted is worth nothing.
+func (s *Sessions) SignIn(c echo.Context, email, password string) error {
+	ctx := c.Request().Context()
+	account, proof, err := s.store.SignIn(ctx, email, password)
+	if err != nil {
+		return err
+	}
+	if err := s.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.Put(ctx, sessionAccount, string(account.ID))
+	s.Put(ctx, sessionProof, proof)
+	return nil
+}
+
+// OnDevice reports whether an account is signed in in this browser. One whose time has run out counts, until it signs out:
+// the device is still the practice's.
+func (s *Sessions) OnDevice(c echo.Context) bool {
+	cookie, err := c.Cookie(s.Cookie.Name)
+	return err == nil && cookie.Value != ""
+}
+
+// askToSignIn leads to the sign-in page, and from there back here where that is a page.
+func (s *Sessions) askToSignIn(c echo.Context) error {
+	if c.Request().Method != http.MethodGet {
+		return surveys.Errorf(surveys.Unauthenticated, "You are no longer signed in, so nothing was changed. Sign in again in another tab, then send this page once more.")
+	}
+	return c.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(c.Request().URL.RequestURI()))
+}

@@ -1,0 +1,257 @@
+package office
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/surveys"
+)
+
+var accountsCrumb = page.Link{Label: "Accounts", URL: "/office/accounts"}
+
+// ListAccounts handles GET /office/accounts.
+func (h *Handlers) ListAccounts(c echo.Context) error {
+	accounts, err := h.Store.ListAccounts(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p := &accountsPage{frame: h.officeFrame(c, "Accounts")}
+	p.Accounts = page.Table{ID: "accounts", Caption: "Who may sign in", Heads: page.Heads("Name", "E-mail", "Role", "Site", "State")}
+	for _, a := range accounts {
+		p.Accounts.Rows = append(p.Accounts.Rows, page.Row(
+			page.Cell{Text: a.Name, URL: "/office/accounts/" + string(a.ID), Head: true},
+			page.TextCell(a.Email), page.TextCell(a.Role.Label()), page.TextCell(siteOfAccount(a)), accountState(a)))
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+func accountState(a surveys.Account) page.Cell {
+	if a.DisabledAt.IsZero() {
+		return page.BadgeCell("good", "active")
+	}
+	return page.BadgeCell("plain", "disabled")
+}
+
+func siteOfAccount(a surveys.Account) string {
+	if a.Site == "" {
+		return ""
+	}
+	return string(a.Study) + " / " + string(a.Site)
+}
+
+type accountForm struct {
+	Name  string `form:"name"`
+	Email string `form:"email"`
+	Role  string `form:"role"`
+	Site  string `form:"site"` // study and site, parted by a stroke
+}
+
+// account returns what the form says.
+func (f accountForm) account() surveys.NewAccount {
+	role, _ := surveys.ParseRole(f.Role)
+	study, site, _ := strings.Cut(f.Site, "/")
+	return surveys.NewAccount{Name: f.Name, Email: f.Email, Role: role, Study: surveys.StudyID(study), Site: surveys.SiteID(site)}
+}
+
+// AskAccount handles GET /office/accounts/new.
+func (h *Handlers) AskAccount(c echo.Context) error {
+	p, err := h.accountNewPage(c, accountForm{})
+	if err != nil {
+		return err
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+func (h *Handlers) accountNewPage(c echo.Context, form accountForm) (*accountNewPage, error) {
+	sites, err := h.siteChoices(c, form.Site)
+	if err != nil {
+		return nil, err
+	}
+	p := &accountNewPage{frame: h.officeFrame(c, "Add an account", accountsCrumb)}
+	p.Narrow = true
+	p.FullName = page.TextField{ID: "name", Label: "Name", Value: form.Name}
+	p.Email = page.TextField{ID: "email", Label: "E-mail address", Type: "email", Value: form.Email}
+	p.Role = page.ChoiceField{ID: "role", Name: "role", Label: "Role"}
+	for i, role := range surveys.Roles() {
+		option := page.Choice{ID: "role-" + role.String(), Value: role.String(), Label: roleSays(role), Chosen: role.String() == form.Role}
+		if i == 0 {
+			option.ID = p.Role.ID
+		}
+		p.Role.Options = append(p.Role.Options, option)
+	}
+	p.Site = page.SelectField{ID: "site", Label: "Site", Hint: "For the role practice only.", Options: sites}
+	return p, nil
+}
+
+// roleSays is what a role may do, in a line.
+func roleSays(r surveys.Role) string {
+	switch r {
+	case surveys.Administrator:
+		return "Administrator: accounts, studies and everything else"
+	case surveys.Researcher:
+		return "Researcher: studies, the monitor and reports"
+	case surveys.DataManager:
+		return "Data manager: as a researcher, and makes releases"
+	case surveys.DataEntry:
+		return "Data entry: enters questionnaires that came on paper"
+	case surveys.Interviewer:
+		return "Interviewer: reaches people by telephone"
+	case surveys.Practice:
+		return "Practice: enrols people at one site and sees who is due, never answers"
+	default:
+		return "Auditor: reads the monitor and the audit trail, changes nothing"
+	}
+}
+
+// siteChoices lists the sites of every study.
+func (h *Handlers) siteChoices(c echo.Context, chosen string) ([]page.Choice, error) {
+	options := []page.Choice{{Label: "No site"}}
+	studies, err := h.Store.ListStudies(c.Request().Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, study := range studies {
+		for _, site := range study.Sites {
+			value := string(study.ID) + "/" + string(site.ID)
+			options = append(options, page.Choice{Value: value, Label: site.Title + " (" + study.Title + ")", Chosen: value == chosen})
+		}
+	}
+	return options, nil
+}
+
+// AddAccount handles POST /office/accounts/new and shows the set-up link, once.
+func (h *Handlers) AddAccount(c echo.Context) error {
+	var form accountForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	account, token, err := h.Store.CreateAccount(c.Request().Context(), access.Account(c).ID, form.account())
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
+		return h.accountAgain(c, form, err)
+	}
+	if err != nil {
+		return err
+	}
+	return h.showSetupLink(c, account, token)
+}
+
+// accountAgain shows the form once more with what is wrong.
+func (h *Handlers) accountAgain(c echo.Context, form accountForm, err error) error {
+	p, pageErr := h.accountNewPage(c, form)
+	if pageErr != nil {
+		return pageErr
+	}
+	p.Errors = page.ShowErrors(err, &p.FullName, &p.Email)
+	var refused *surveys.Error
+	if errors.As(err, &refused) {
+		p.Role.Error, p.Site.Error = refused.Fields["role"], refused.Fields["site"]
+	}
+	return h.Pages.Send(c, page.KindStatus[surveys.KindOf(err)], p)
+}
+
+func (h *Handlers) showSetupLink(c echo.Context, account surveys.Account, token string) error {
+	p := &accountLinkPage{frame: h.officeFrame(c, "Hand over this link", accountsCrumb)}
+	p.For, p.Link = account.Name, h.BaseURL.JoinPath("set-up", token).String()
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// ShowAccount handles GET /office/accounts/:account.
+func (h *Handlers) ShowAccount(c echo.Context) error {
+	a, err := h.Store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
+	if err != nil {
+		return err
+	}
+	p := &accountPage{frame: h.officeFrame(c, a.Name, accountsCrumb)}
+	p.Facts = []page.Fact{{Term: "E-mail", Text: a.Email}, {Term: "Role", Text: a.Role.Label()}}
+	if a.Site != "" {
+		p.Facts = append(p.Facts, page.Fact{Term: "Site", Text: siteOfAccount(a)})
+	}
+	p.Facts = append(p.Facts, page.Fact{Term: "Added", Text: page.SayTime(a.CreatedAt, page.HomeZone)})
+	at := "/office/accounts/" + string(a.ID)
+	switch {
+	case !a.DisabledAt.IsZero():
+		p.Facts = append(p.Facts, page.Fact{Term: "Disabled", Text: page.SayTime(a.DisabledAt, page.HomeZone)})
+		p.Actions = []page.Link{{Label: "Enable", URL: at + "/enable"}}
+	default:
+		p.Actions = []page.Link{{Label: "Make a new set-up link", URL: at + "/link"}}
+		if a.ID != access.Account(c).ID {
+			p.Actions = append(p.Actions, page.Link{Label: "Disable", URL: at + "/disable"})
+		}
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// accountChange is something to do to an account, once it was confirmed.
+type accountChange struct {
+	title  string // of the page that asks, before the name
+	says   string
+	button string
+	alarm  bool
+	do     func(*Handlers, echo.Context, surveys.Account) error
+}
+
+var accountChanges = map[string]accountChange{
+	"disable": {"Disable the account of", "They are signed out at once and cannot sign in again until the account is enabled. What they did stays recorded.",
+		"Disable", true, (*Handlers).disableAccount},
+	"enable": {"Enable the account of", "They can sign in again with the password they had.", "Enable", false, (*Handlers).enableAccount},
+	"link": {"Make a new set-up link for", "The link lets its holder choose a new password. Earlier links end; the present password works until then.",
+		"Make the link", false, (*Handlers).renewLink},
+}
+
+// ConfirmAccountChange handles GET /office/accounts/:account/:change.
+func (h *Handlers) ConfirmAccountChange(c echo.Context) error {
+	change, a, err := h.findAccountChange(c)
+	if err != nil {
+		return err
+	}
+	at := "/office/accounts/" + string(a.ID)
+	p := &confirmPage{frame: h.officeFrame(c, change.title+" "+a.Name+"?", accountsCrumb)}
+	p.Says, p.Button, p.Alarm = []string{change.says}, change.button, change.alarm
+	p.Action, p.CancelURL = at+"/"+c.Param("change"), at
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// ChangeAccount handles POST /office/accounts/:account/:change.
+func (h *Handlers) ChangeAccount(c echo.Context) error {
+	change, a, err := h.findAccountChange(c)
+	if err != nil {
+		return err
+	}
+	return change.do(h, c, a)
+}
+
+func (h *Handlers) findAccountChange(c echo.Context) (accountChange, surveys.Account, error) {
+	change, ok := accountChanges[c.Param("change")]
+	if !ok {
+		return accountChange{}, surveys.Account{}, echo.ErrNotFound
+	}
+	a, err := h.Store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
+	return change, a, err
+}
+
+func (h *Handlers) disableAccount(c echo.Context, a surveys.Account) error {
+	if err := h.Store.DisableAccount(c.Request().Context(), access.Account(c).ID, a.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
+}
+
+func (h *Handlers) enableAccount(c echo.Context, a surveys.Account) error {
+	if err := h.Store.EnableAccount(c.Request().Context(), access.Account(c).ID, a.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
+}
+
+func (h *Handlers) renewLink(c echo.Context, a surveys.Account) error {
+	token, err := h.Store.RenewSetupLink(c.Request().Context(), access.Account(c).ID, a.ID)
+	if err != nil {
+		return err
+	}
+	return h.showSetupLink(c, a, token)
+}

@@ -1,0 +1,243 @@
+package office
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/surveys"
+)
+
+// The alerts of a study are for the team, and for interviewers and data entry where the safety plan names them. They say whom
+// to call and never what was answered.
+
+func alertsPath(study surveys.StudyID) string { return studyPath(study) + "/alerts" }
+
+func alertPath(study surveys.StudyID, alert surveys.AlertID) string {
+	return alertsPath(study) + "/" + string(alert)
+}
+
+// AlertURL is the address of an alert's page, to be sent to people.
+func (h *Handlers) AlertURL(study surveys.StudyID, alert surveys.AlertID) string {
+	return h.BaseURL.JoinPath(alertPath(study, alert)).String()
+}
+
+// maySeeAlerts reports whether an account may look at a study's alerts, and act on them.
+func maySeeAlerts(account surveys.Account, study *surveys.Study) (see, act bool) {
+	named := study.Safety.Names(account.Email) && access.Alerted.Has(account)
+	return named || access.Readers.Has(account), named || access.Team.Has(account)
+}
+
+// alarms says on every page of those who may act which alerts nobody has taken on.
+func (h *Handlers) alarms(c echo.Context, account surveys.Account) []page.Banner {
+	ctx := c.Request().Context()
+	open, err := h.Store.OpenAlerts(ctx)
+	if err != nil {
+		h.Log.Error("count open alerts", "error", err)
+		return []page.Banner{{Kind: "alarm", Text: "Whether there are open safety alerts could not be found out just now."}}
+	}
+	var banners []page.Banner
+	for _, entry := range slices.Sorted(maps.Keys(open)) {
+		study, _, err := h.Store.Study(ctx, entry)
+		if err != nil {
+			h.Log.Error("read a study with open alerts", "error", err)
+			continue
+		}
+		if see, _ := maySeeAlerts(account, study); !see {
+			continue
+		}
+		text := "1 open safety alert in “" + study.Title + "”."
+		if n := open[entry]; n > 1 {
+			text = strconv.Itoa(n) + " open safety alerts in “" + study.Title + "”."
+		}
+		banners = append(banners, page.Banner{Kind: "alarm", Text: text, URL: alertsPath(entry), Link: "See who is to be called"})
+	}
+	return banners
+}
+
+// findAlerts returns the study of the address for somebody who may look at its alerts. Others are told what they would be
+// told of any page of the office.
+func (h *Handlers) findAlerts(c echo.Context) (study *surveys.Study, state surveys.StudyState, act bool, err error) {
+	study, state, err = h.findStudy(c)
+	if err != nil {
+		return nil, 0, false, err
+	}
+	see, act := maySeeAlerts(access.Account(c), study)
+	if !see {
+		return nil, 0, false, surveys.Errorf(surveys.Forbidden, "Your role, %s, does not include this page.", access.Account(c).Role.Label())
+	}
+	return study, state, act, nil
+}
+
+// alertFrame is the frame of a page of alerts; somebody whom only the plan lets in sees no other part of the study.
+func (h *Handlers) alertFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
+	p := h.studyFrame(c, title, study, state)
+	if !access.Readers.Has(access.Account(c)) {
+		p.Tabs = nil
+	}
+	return p
+}
+
+// ListAlerts handles GET /office/studies/:study/alerts.
+func (h *Handlers) ListAlerts(c echo.Context) error {
+	study, state, _, err := h.findAlerts(c)
+	if err != nil {
+		return err
+	}
+	alerts, err := h.Store.ListAlerts(c.Request().Context(), study.ID)
+	if err != nil {
+		return err
+	}
+	p := &alertsPage{frame: h.alertFrame(c, "Safety alerts", study, state), Plan: planFacts(study.Safety), NoMail: !h.SendsMail}
+	p.Open = page.Table{ID: "open", Caption: "Open alerts", Heads: page.Heads("Study number", "Site", "Waiting", "Received", "Told")}
+	p.History = page.Table{ID: "history", Caption: "Alerts that somebody has taken on", Heads: page.Heads("Study number", "Site", "Received", "Last action")}
+	for _, a := range alerts {
+		number := page.Cell{Text: a.Label, Head: true, URL: alertPath(study.ID, a.ID)}
+		if a.Trial {
+			number.Note = "trial"
+		}
+		received := page.Cell{Text: page.SayTime(a.RaisedAt, study.Zone), Note: a.Arrival()}
+		site := page.TextCell(study.SiteTitle(a.Site))
+		if a.Open() {
+			p.Open.Rows = append(p.Open.Rows, page.Row(number, site, page.BadgeCell("alarm", surveys.SayAge(h.Now().Sub(a.RaisedAt))), received, page.TextCell(told(a))))
+			continue
+		}
+		p.History.Rows = append(p.History.Rows, page.Row(number, site, received, page.TextCell(surveys.AlertActionLabel(a.Actions[len(a.Actions)-1].Code))))
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// told says who has been written to.
+func told(a surveys.Alert) string {
+	names := ""
+	for _, m := range a.Messages {
+		if m.SentAt.IsZero() {
+			continue
+		}
+		if names != "" {
+			names += ", "
+		}
+		names += m.SentTo.Name
+	}
+	if names == "" {
+		return "nobody yet"
+	}
+	return names
+}
+
+func planFacts(p *surveys.SafetyPlan) []page.Fact {
+	if p == nil {
+		return nil
+	}
+	return []page.Fact{{Term: "Duty holder", Text: p.DutyHolder.Name + ", " + p.DutyHolder.Email}, {Term: "On duty", Text: p.HoursSay()},
+		{Term: "Deputy", Text: p.Deputy.Name + ", " + p.Deputy.Email + ", after " + surveys.SayAge(p.AcknowledgeWithin) + ", and at once outside these hours"},
+		{Term: "Escalation", Text: p.EscalateTo.Name + ", " + p.EscalateTo.Email + ", after " + surveys.SayAge(p.EscalateAfter)}}
+}
+
+// ShowAlert handles GET /office/studies/:study/alerts/:alert.
+func (h *Handlers) ShowAlert(c echo.Context) error {
+	p, err := h.newAlertPage(c)
+	if err != nil {
+		return err
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+func (h *Handlers) newAlertPage(c echo.Context) (*alertPage, error) {
+	study, state, act, err := h.findAlerts(c)
+	if err != nil {
+		return nil, err
+	}
+	a, err := h.Store.FindAlert(c.Request().Context(), study.ID, surveys.AlertID(c.Param("alert")))
+	if err != nil {
+		return nil, err
+	}
+	p := &alertPage{frame: h.alertFrame(c, "Safety alert: participant "+a.Label, study, state), Open: a.Open()}
+	p.Crumbs = []page.Link{{Label: "Safety alerts", URL: alertsPath(study.ID)}}
+	p.Narrow = true
+	p.Facts = []page.Fact{{Term: "Study number", Text: a.Label}, {Term: "Site", Text: study.SiteTitle(a.Site)}, {Term: "Received", Text: page.SayTime(a.RaisedAt, study.Zone)}}
+	if late := a.Arrival(); late != "" {
+		p.Facts = append(p.Facts, page.Fact{Term: "Age", Text: late})
+	}
+	if a.Open() {
+		p.Facts = append(p.Facts, page.Fact{Term: "Waiting", Text: surveys.SayAge(h.Now().Sub(a.RaisedAt))})
+	}
+	if a.Trial {
+		p.Facts = append(p.Facts, page.Fact{Term: "Trial", Text: "Answers in this study did not count when this came. Make sure that it was not somebody real who answered."})
+	}
+	p.Messages = messagesTable(study, a)
+	if p.Actions, err = h.actionsTable(c, study, a); err != nil {
+		return nil, err
+	}
+	if act {
+		p.Action, p.Button = alertPath(study.ID, a.ID), yesNo(a.Open(), "Take it on", "Record it")
+		p.What = page.ChoiceField{ID: "code-" + surveys.AlertActions()[0].Code, Name: "code", Label: yesNo(a.Open(), "What have you done?", "What was done since?")}
+		for _, action := range surveys.AlertActions() {
+			p.What.Options = append(p.What.Options, page.Choice{ID: "code-" + action.Code, Value: action.Code, Label: action.Label})
+		}
+	}
+	return p, nil
+}
+
+// messagesTable says who was told and when, and who will be.
+func messagesTable(study *surveys.Study, a surveys.Alert) page.Table {
+	t := page.Table{ID: "messages", Caption: "Who was told by e-mail", Heads: page.Heads("Whom", "State", "When")}
+	for _, m := range a.Messages {
+		whom, state, when := page.Cell{Text: m.Step.Label(), Head: true}, page.TextCell("planned"), page.SayTime(m.DueAt, study.Zone)
+		switch {
+		case !m.SentAt.IsZero():
+			whom.Note = m.SentTo.Name + ", " + m.SentTo.Email
+			state, when = page.BadgeCell("good", "sent"), page.SayTime(m.SentAt, study.Zone)
+		case m.Dropped:
+			state, when = page.TextCell("not needed"), ""
+		case m.Tries > 0:
+			state = page.Cell{Text: "not sent yet", Badge: "alarm", Note: strconv.Itoa(m.Tries) + yesNo(m.Tries == 1, " try", " tries")}
+		}
+		t.Rows = append(t.Rows, page.Row(whom, state, page.TextCell(when)))
+	}
+	return t
+}
+
+// actionsTable says who did what and when.
+func (h *Handlers) actionsTable(c echo.Context, study *surveys.Study, a surveys.Alert) (page.Table, error) {
+	t := page.Table{ID: "actions", Caption: "What was done", Heads: page.Heads("When", "What", "By")}
+	for _, action := range a.Actions {
+		account, err := h.Store.FindAccount(c.Request().Context(), action.By)
+		if err != nil {
+			return t, err
+		}
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(action.At, study.Zone)), page.TextCell(surveys.AlertActionLabel(action.Code)), page.TextCell(account.Name)))
+	}
+	return t, nil
+}
+
+// ActOnAlert handles POST /office/studies/:study/alerts/:alert. It is done even where the browser has gone.
+func (h *Handlers) ActOnAlert(c echo.Context) error {
+	p, err := h.newAlertPage(c)
+	if err != nil {
+		return err
+	}
+	if p.Action == "" {
+		return surveys.Errorf(surveys.Forbidden, "Your role, %s, may look at alerts and not act on them.", access.Account(c).Role.Label())
+	}
+	study := surveys.StudyID(c.Param("study"))
+	err = h.Store.RecordAlertAction(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, study, surveys.AlertID(c.Param("alert")), c.FormValue("code"))
+	if surveys.KindOf(err) == surveys.Invalid {
+		p.What.Error = "Choose what you have done"
+		p.Errors = []page.FieldError{{Field: p.What.ID, Text: p.What.Error}}
+		return h.Pages.Send(c, http.StatusBadRequest, p)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := h.Store.FindAlert(c.Request().Context(), study, surveys.AlertID(c.Param("alert"))); surveys.KindOf(err) == surveys.NotFound {
+		return c.Redirect(http.StatusSeeOther, alertsPath(study)) // erased with what else its person asked to have erased
+	}
+	return c.Redirect(http.StatusSeeOther, p.Action)
+}

@@ -1,0 +1,74 @@
+package office
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/surveys"
+)
+
+// auditPageSize is how many entries one page of the audit trail shows.
+const auditPageSize = 100
+
+// ShowAudit handles GET /office/audit.
+func (h *Handlers) ShowAudit(c echo.Context) error {
+	ctx := c.Request().Context()
+	study := surveys.StudyID(c.QueryParam("study"))
+	// One entry more than a page tells whether there are older ones.
+	entries, err := h.Store.ListAudit(ctx, study, c.QueryParam("before"), auditPageSize+1)
+	if err != nil {
+		return err
+	}
+	p := &auditPage{frame: h.officeFrame(c, "Audit trail"), Filtered: study != ""}
+	if p.Study, err = h.studyFilter(c, study); err != nil {
+		return err
+	}
+	if len(entries) > auditPageSize {
+		entries = entries[:auditPageSize]
+		p.OlderURL = "/office/audit?" + url.Values{"study": {string(study)}, "before": {entries[auditPageSize-1].ID}}.Encode()
+	}
+	if p.Entries, err = h.auditTable(c, "Entries", entries); err != nil {
+		return err
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+func (h *Handlers) studyFilter(c echo.Context, chosen surveys.StudyID) (page.SelectField, error) {
+	f := page.SelectField{ID: "study", Label: "Study", Options: []page.Choice{{Label: "All studies and none"}}}
+	studies, err := h.Store.ListStudies(c.Request().Context())
+	if err != nil {
+		return f, err
+	}
+	for _, entry := range studies {
+		f.Options = append(f.Options, page.Choice{Value: string(entry.ID), Label: entry.Title, Chosen: entry.ID == chosen})
+	}
+	return f, nil
+}
+
+// auditTable shows entries with the names of the accounts that made them.
+func (h *Handlers) auditTable(c echo.Context, caption string, entries []surveys.AuditEntry) (page.Table, error) {
+	t := page.Table{ID: "entries", Caption: caption, Heads: page.Heads("When", "Who", "What", "Study", "Of", "Detail")}
+	accounts, err := h.Store.ListAccounts(c.Request().Context())
+	if err != nil {
+		return t, err
+	}
+	names := make(map[surveys.AccountID]string, len(accounts))
+	for _, a := range accounts {
+		names[a.ID] = a.Name
+	}
+	for _, e := range entries {
+		by := names[e.By]
+		if e.By == "" {
+			by = "the server"
+		}
+		object := e.Object
+		if name := names[surveys.AccountID(e.Object)]; name != "" {
+			object = name
+		}
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(e.At, page.HomeZone)), page.TextCell(by), page.TextCell(e.Action), page.TextCell(string(e.Study)), page.TextCell(object), page.TextCell(e.Detail)))
+	}
+	return t, nil
+}

@@ -1,0 +1,257 @@
+package office
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/surveys"
+)
+
+func sitePath(study surveys.StudyID, site surveys.SiteID) string {
+	return "/desk/sites/" + string(study) + "/" + string(site)
+}
+
+// ShowDesk handles GET /desk: a practice's own site, and for others the choice of one.
+func (h *Handlers) ShowDesk(c echo.Context) error {
+	account := access.Account(c)
+	if account.Role == surveys.Practice {
+		return c.Redirect(http.StatusSeeOther, sitePath(account.Study, account.Site))
+	}
+	studies, err := h.Store.ListStudies(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p := &deskSitesPage{frame: h.officeFrame(c, "Choose a site")}
+	for _, study := range studies {
+		t := page.Table{ID: "study-" + string(study.ID), Caption: study.Title, Heads: page.Heads("Site", "Id")}
+		for _, site := range study.Sites {
+			t.Rows = append(t.Rows, page.Row(page.Cell{Text: site.Title, URL: sitePath(study.ID, site.ID), Head: true}, page.TextCell(string(site.ID))))
+		}
+		p.Studies = append(p.Studies, t)
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// deskFrame is the frame of a page about one site.
+func (h *Handlers) deskFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState, site surveys.Site) frame {
+	account := access.Account(c)
+	p := frame{Base: h.Base(c, account, title)}
+	p.Name, p.Colour = study.Title, page.BarColour(study.Colour)
+	p.Banners = page.StudyBanners(p.Pack(), study.Demo, state, false)
+	if account.Role != surveys.Practice {
+		p.Crumbs = append(p.Crumbs, page.Link{Label: "Sites", URL: "/desk"})
+	}
+	if here := sitePath(study.ID, site.ID); c.Request().URL.Path != here {
+		p.Crumbs = append(p.Crumbs, page.Link{Label: site.Title, URL: here})
+	}
+	return p
+}
+
+// findSite returns the study and site of the address, if they are the account's business.
+func (h *Handlers) findSite(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Site, error) {
+	id, siteID := surveys.StudyID(c.Param("study")), surveys.SiteID(c.Param("site"))
+	if !access.Account(c).SeesSite(id, siteID) {
+		return nil, 0, surveys.Site{}, echo.ErrNotFound
+	}
+	study, state, err := h.Store.Study(c.Request().Context(), id)
+	if err != nil {
+		return nil, 0, surveys.Site{}, err
+	}
+	site, ok := study.Site(siteID)
+	if !ok {
+		return nil, 0, surveys.Site{}, echo.ErrNotFound
+	}
+	return study, state, site, nil
+}
+
+// urgencyWords are what reception says; what is done says how instead.
+var urgencyWords = map[surveys.Urgency]struct{ label, kind string }{
+	surveys.Overdue:    {"overdue", "alarm"},
+	surveys.DueNow:     {"due", "warn"},
+	surveys.DueLater:   {"not yet due", "plain"},
+	surveys.DueUnknown: {"after baseline", "plain"},
+}
+
+// stateCell says where somebody stands, in words that reception uses: the reason where a person gave one.
+func stateCell(d surveys.Due, now time.Time) page.Cell {
+	switch {
+	case d.Source == surveys.ByPerson:
+		return page.BadgeCell("plain", strings.ToLower(surveys.ReasonLabel(d.Disposition, d.Reason)))
+	case d.Disposition == surveys.Complete, d.Disposition == surveys.Partial:
+		return page.BadgeCell("good", strings.ToLower(d.Disposition.Label()))
+	case d.Disposition.Final():
+		return page.BadgeCell("plain", strings.ToLower(d.Disposition.Label()))
+	}
+	words := urgencyWords[d.Urgency(now)]
+	return page.BadgeCell(words.kind, words.label)
+}
+
+// dueFilter is one part of the list.
+type dueFilter struct {
+	word, label string
+	urgencies   []surveys.Urgency
+	empty       string
+}
+
+// dueFilters are the parts of the list; the first is shown unless another is asked for.
+var dueFilters = []dueFilter{
+	{"todo", "To do", []surveys.Urgency{surveys.Overdue, surveys.DueNow}, "Nobody is due just now."},
+	{"later", "Not yet due", []surveys.Urgency{surveys.DueLater, surveys.DueUnknown}, "Nobody is waiting for a later wave."},
+	{"done", "Done", []surveys.Urgency{surveys.NothingDue}, "Nothing is done yet."},
+	{"all", "All", []surveys.Urgency{surveys.Overdue, surveys.DueNow, surveys.DueLater, surveys.DueUnknown, surveys.NothingDue}, "Nobody is enrolled at this site yet."},
+}
+
+// ShowSite handles GET /desk/sites/:study/:site.
+func (h *Handlers) ShowSite(c echo.Context) error {
+	study, state, site, err := h.findSite(c)
+	if err != nil {
+		return err
+	}
+	now := h.Now()
+	list, err := h.Store.ListDue(c.Request().Context(), study.ID, site.ID, now)
+	if err != nil {
+		return err
+	}
+	p := &duePage{frame: h.deskFrame(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
+	p.Action, p.EnrolURL = sitePath(study.ID, site.ID), sitePath(study.ID, site.ID)+"/enrol"
+	if access.KioskKeepers.Has(access.Account(c)) {
+		p.KiosksURL = p.Action + "/kiosks"
+	}
+	p.Search = strings.TrimSpace(c.QueryParam("label"))
+	p.Filter = c.QueryParam("show")
+	at := max(0, slices.IndexFunc(dueFilters, func(f dueFilter) bool { return f.word == p.Filter }))
+	filter := dueFilters[at]
+	if p.Search != "" && p.Filter == "" {
+		filter = dueFilters[len(dueFilters)-1] // whoever is looked for may stand anywhere
+	}
+	p.Filter = filter.word
+	list = slices.DeleteFunc(list, func(d surveys.Due) bool {
+		return p.Search != "" && !strings.Contains(strings.ToLower(d.Label), strings.ToLower(p.Search))
+	})
+	for _, f := range dueFilters {
+		n := 0
+		for _, d := range list {
+			if slices.Contains(f.urgencies, d.Urgency(now)) {
+				n++
+			}
+		}
+		query := url.Values{"show": {f.word}}
+		if p.Search != "" {
+			query.Set("label", p.Search)
+		}
+		p.Filters = append(p.Filters, page.Link{Label: fmt.Sprintf("%s (%d)", f.label, n), URL: p.Action + "?" + query.Encode(), Current: f.word == p.Filter})
+	}
+	p.Empty = filter.empty
+	if p.Search != "" {
+		p.Empty = "No study number here contains “" + p.Search + "”."
+	}
+	list = slices.DeleteFunc(list, func(d surveys.Due) bool { return !slices.Contains(filter.urgencies, d.Urgency(now)) })
+	p.People = dueTable(study, list, now)
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// dueTable lists people with the most urgent first.
+func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) page.Table {
+	slices.SortFunc(list, func(a, b surveys.Due) int { return a.Compare(b, now) })
+	t := page.Table{ID: "due", Caption: "People and waves", Heads: page.Heads("Study number", "Wave", "State", "Due", "Open until", "Link", "Answers")}
+	for _, d := range list {
+		wave, _ := study.Wave(d.Wave)
+		dueOn, until := "", ""
+		if d.HasWindow {
+			dueOn, until = page.ShortDay(d.Window.Due, study.Zone), page.ShortDay(d.Window.Closes.AddDate(0, 0, -1), study.Zone)
+		}
+		t.Rows = append(t.Rows, page.Row(page.Cell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, page.TextCell(wave.Title), stateCell(d, now),
+			page.TextCell(dueOn), page.TextCell(until), page.TextCell(yesNo(d.Invited, "given", "none")), page.TextCell(yesNo(d.Begun, "begun", "none"))))
+	}
+	return t
+}
+
+// simdVersion is the edition of the Scottish Index of Multiple Deprivation that practices look deciles up in.
+const simdVersion = "2020v2"
+
+// AskEnrolment handles GET /desk/sites/:study/:site/enrol.
+func (h *Handlers) AskEnrolment(c echo.Context) error {
+	study, state, site, err := h.findSite(c)
+	if err != nil {
+		return err
+	}
+	return h.Pages.Send(c, http.StatusOK, h.enrolPage(c, study, state, site, enrolForm{}))
+}
+
+func (h *Handlers) enrolPage(c echo.Context, study *surveys.Study, state surveys.StudyState, site surveys.Site, form enrolForm) *enrolPage {
+	p := &enrolPage{frame: h.deskFrame(c, "Enrol a person", study, state, site)}
+	p.Narrow = true
+	p.Action, p.CancelURL = sitePath(study.ID, site.ID)+"/enrol", sitePath(study.ID, site.ID)
+	p.Label = page.TextField{ID: "label", Label: "Study number", Value: form.Label, Autocomplete: "off", Class: "ww-input--medium",
+		Hint: "Your practice’s own number for this person in this study. Never a name, a CHI or NHS number, or an e-mail address."}
+	p.Decile = page.SelectField{ID: "decile", Label: "SIMD decile", Options: []page.Choice{{Label: "Not known"}},
+		Hint: "Optional: the deprivation tenth of the person’s postcode, from SIMD " + simdVersion + ". The postcode itself is not entered."}
+	for n := 1; n <= 10; n++ {
+		label := fmt.Sprint(n)
+		switch n {
+		case 1:
+			label += ", most deprived"
+		case 10:
+			label += ", least deprived"
+		}
+		p.Decile.Options = append(p.Decile.Options, page.Choice{Value: fmt.Sprint(n), Label: label, Chosen: n == form.Decile})
+	}
+	return p
+}
+
+type enrolForm struct {
+	Label  string `form:"label" validate:"required"`
+	Decile int    `form:"decile" validate:"min=0,max=10"`
+}
+
+// Enrol handles POST /desk/sites/:study/:site/enrol.
+func (h *Handlers) Enrol(c echo.Context) error {
+	study, state, site, err := h.findSite(c)
+	if err != nil {
+		return err
+	}
+	var form enrolForm
+	var enrolled surveys.Enrolment
+	if err = page.Bind(c, &form); err == nil {
+		enrolled, err = h.enrolOnce(c, form.enrolment(study.ID, site.ID))
+	}
+	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
+		p := h.enrolPage(c, study, state, site, form)
+		p.Errors = page.ShowErrors(page.AboutField(err, "label"), &p.Label)
+		return h.Pages.Send(c, page.KindStatus[kind], p)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/desk/people/"+string(enrolled.ID))
+}
+
+// enrolOnce enrols somebody. A button that was pressed twice finds them enrolled a moment ago, which is no error.
+func (h *Handlers) enrolOnce(c echo.Context, n surveys.NewEnrolment) (surveys.Enrolment, error) {
+	ctx := c.Request().Context()
+	enrolled, refused := h.Store.Enrol(ctx, access.Account(c).ID, n)
+	if surveys.KindOf(refused) != surveys.Conflict {
+		return enrolled, refused
+	}
+	found, err := h.Store.FindEnrolmentByLabel(ctx, n.Study, n.Label)
+	if err == nil && found.Site == n.Site && found.SIMDDecile == n.SIMDDecile && h.Now().Sub(found.SampledAt) < time.Minute {
+		return found, nil
+	}
+	return enrolled, refused
+}
+
+func (f enrolForm) enrolment(study surveys.StudyID, site surveys.SiteID) surveys.NewEnrolment {
+	n := surveys.NewEnrolment{Study: study, Site: site, Label: strings.TrimSpace(f.Label), SIMDDecile: f.Decile}
+	if f.Decile > 0 {
+		n.SIMDVersion = simdVersion
+	}
+	return n
+}

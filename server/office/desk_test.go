@@ -1,0 +1,116 @@
+package office_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"wellwave/server/servertest"
+	"wellwave/surveys"
+	"wellwave/surveys/store/storetest"
+)
+
+func TestEnrolAndHandOver(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	b := o.As(surveys.Practice)
+	servertest.WantText(t, "an empty site", b.Get("/desk/sites/trial/north"), "Nobody is enrolled at this site yet", "Enrol a person")
+	enrol := "/desk/sites/trial/north/enrol"
+	for label, want := range map[string]string{
+		"":                   "This is needed",
+		"Agnes McDonald":     "must not be a name",
+		"Agnes":              "must not be a name",
+		"0101701234":         "CHI or NHS number",
+		"010-170-1234":       "CHI or NHS number",
+		"agnes1@example.org": "must not be a name or an address",
+	} {
+		r := b.Post(enrol, url.Values{"label": {label}})
+		servertest.WantStatus(t, label, r, http.StatusBadRequest)
+		servertest.WantText(t, label, r, want, `href="#label"`)
+	}
+	servertest.WantStatus(t, "a decile of eleven", b.Post(enrol, url.Values{"label": {"N-1"}, "decile": {"11"}}), http.StatusBadRequest)
+	if o.Audited("enrolment.create") != 0 {
+		t.Error("somebody was enrolled under a refused label")
+	}
+	r := b.Post(enrol, url.Values{"label": {" N-1 "}, "decile": {"2"}})
+	servertest.WantStatus(t, "a good number", r, http.StatusSeeOther)
+	person := r.Header.Get("Location")
+	if again := b.Post(enrol, url.Values{"label": {"N-1"}, "decile": {"2"}}); again.Status != http.StatusSeeOther || again.Header.Get("Location") != person {
+		t.Errorf("a second press answers %d and leads to %q, want the person just enrolled", again.Status, again.Header.Get("Location"))
+	}
+	servertest.WantStatus(t, "the same number", b.Post(enrol, url.Values{"label": {"n-1"}}), http.StatusConflict)
+	if o.Audited("enrolment.create") != 1 {
+		t.Error("the enrolment is not in the audit trail")
+	}
+	servertest.WantText(t, "the person", b.Get(person), "Person N-1", "Give a link and code", "Baseline", "Three months")
+
+	r = b.Post(person+"/baseline/link", nil)
+	servertest.WantStatus(t, "a link", r, http.StatusOK)
+	servertest.WantText(t, "a link", r, "study.example.org", `<svg class="ww-qr"`, "not shown again")
+	code := regexp.MustCompile(`ww-code--large">([A-Z0-9-]+)<`).FindStringSubmatch(r.Body)
+	link := regexp.MustCompile(`http://study\.example\.org(/s/[A-Z0-9]+)`).FindStringSubmatch(r.Body)
+	if code == nil || link == nil {
+		t.Fatalf("no code or link on the page\n%s", servertest.Excerpt(r.Body))
+	}
+	servertest.WantStatus(t, "the link", o.Client().Get(link[1]), http.StatusSeeOther)
+	servertest.WantStatus(t, "the code", o.Client().Post("/", url.Values{"code": {code[1]}}), http.StatusSeeOther)
+	b.Post(person+"/baseline/link", nil)
+	servertest.WantStatus(t, "the link once there is a newer one", o.Client().Get(link[1]), http.StatusNotFound)
+	if o.Audited("invitation.create") != 2 {
+		t.Error("the links are not in the audit trail")
+	}
+	for _, page := range []string{person, "/desk/sites/trial/north"} {
+		if strings.Contains(b.Get(page).Body, code[1]) {
+			t.Errorf("%s shows a code again", page)
+		}
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	person := "/desk/people/" + string(storetest.Enrol(t, o.Store, 1)[0])
+	b := o.As(surveys.Practice)
+	r := b.Get(person + "/later/outcome")
+	servertest.WantText(t, "the reasons", r, "Said no", "Died", "Moved, and no new address is known")
+	if strings.Contains(r.Body, "inclusion rule") {
+		t.Error("somebody enrolled can be found ineligible at a later wave")
+	}
+	for _, reason := range []string{"", "complete/", "refusal/rude", "nonsense"} {
+		r := b.Post(person+"/baseline/outcome", url.Values{"reason": {reason}})
+		servertest.WantStatus(t, "reason "+reason, r, http.StatusBadRequest)
+		servertest.WantText(t, "reason "+reason, r, "Choose the reason that fits best")
+	}
+	servertest.WantStatus(t, "a refusal", b.Post(person+"/baseline/outcome", url.Values{"reason": {"refusal/declined"}}), http.StatusSeeOther)
+	servertest.WantText(t, "after the refusal", b.Get(person), "said no", "Refused", "Take back “Said no”", "an account")
+	servertest.WantText(t, "the list", b.Get("/desk/sites/trial/north?show=done"), "said no")
+	servertest.WantStatus(t, "take it back", b.Post(person+"/baseline/undo", nil), http.StatusSeeOther)
+	if r := b.Get(person); strings.Contains(r.Body, "Take back") {
+		t.Errorf("what was taken back can be taken back again\n%s", servertest.Excerpt(r.Body))
+	}
+	servertest.WantText(t, "the way out", b.Get(person+"/later/outcome"), person+"/withdrawal")
+	servertest.WantStatus(t, "a withdrawal as a reason", b.Post(person+"/baseline/outcome", url.Values{"reason": {"refusal/withdrew"}}), http.StatusBadRequest)
+	servertest.WantStatus(t, "an unknown wave", b.Get(person+"/nonsense/outcome"), http.StatusNotFound)
+	servertest.WantStatus(t, "a round", b.Post(person+"/round-1/link", nil), http.StatusNotFound)
+}
+
+func TestDueListShowsNoAnswer(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	o.Answered(6)
+	b := o.As(surveys.Practice)
+	r := b.Get("/desk/sites/trial/north?show=all")
+	servertest.WantText(t, "everybody", r, "P00001", "P00003", "P00005", "complete", "All (6)", "Done (3)")
+	if strings.Contains(r.Body, "P00002") {
+		t.Error("the list names a person of the other site")
+	}
+	r = b.Get("/desk/sites/trial/north?label=0003")
+	servertest.WantText(t, "a search", r, "P00003", "All (2)")
+	if strings.Contains(r.Body, "P00001") {
+		t.Error("a search shows somebody else")
+	}
+	servertest.WantText(t, "a search for nobody", b.Get("/desk/sites/trial/north?label=%3Cem%3E"), "No study number here contains “&lt;em&gt;”")
+	servertest.WantText(t, "nothing to do", b.Get("/desk/sites/trial/north"), "Nobody is due just now")
+}

@@ -1,0 +1,302 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/server/sealed"
+	"wellwave/surveys"
+	"wellwave/surveys/locale"
+)
+
+// Entering answers from paper and on the telephone: for data entry and interviewers alone. What was answered in another way
+// is never shown here, and of two entries of one paper only a third person sees both.
+
+const entryPath = "/entry"
+
+func entryPersonPath(id surveys.EnrolmentID) string { return entryPath + "/people/" + string(id) }
+
+// ListEntry handles GET /entry. With a study and a number it leads to that person.
+func (h *Handlers) ListEntry(c echo.Context) error {
+	ctx := c.Request().Context()
+	studies, err := h.Store.ListStudies(ctx)
+	if err != nil {
+		return err
+	}
+	p := &entryListPage{frame: h.officeFrame(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
+	p.Study = page.SelectField{ID: "study", Label: "Study"}
+	p.Number = page.TextField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
+		Hint: "It stands at the head of a person’s own paper and at the foot of every page of it."}
+	p.Agree = page.Table{ID: "agreement", Caption: "How often two entries agree", Heads: page.Heads("Study", "#Items compared", "#Items equal", "#Agreement")}
+	byID := make(map[surveys.StudyID]*surveys.Study, len(studies))
+	for _, study := range studies {
+		full, _, err := h.Store.Study(ctx, study.ID)
+		if err != nil {
+			return err
+		}
+		byID[study.ID] = full
+		p.Study.Options = append(p.Study.Options, page.Choice{Value: string(study.ID), Label: study.Title, Chosen: string(study.ID) == c.QueryParam("study")})
+		compared, equal, err := h.Store.EntryAgreement(ctx, study.ID)
+		if err != nil {
+			return err
+		}
+		if compared > 0 {
+			p.Agree.Rows = append(p.Agree.Rows, page.Row(page.HeadCell(study.Title), count(compared), count(equal), page.NumberCell(shareOf(equal, compared))))
+		}
+	}
+	status := http.StatusOK
+	if c.QueryParams().Has("label") {
+		person, err := h.Store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
+		if err == nil {
+			return c.Redirect(http.StatusSeeOther, entryPersonPath(person.ID))
+		}
+		if surveys.KindOf(err) != surveys.NotFound {
+			return err
+		}
+		status = http.StatusNotFound
+		p.Number.Error = "Nobody in this study has this number."
+		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}
+	}
+	papers, err := h.Store.ListPapers(ctx)
+	if err != nil {
+		return err
+	}
+	p.Waiting = waitingTable(byID, papers, access.Account(c).ID)
+	return h.Pages.Send(c, status, p)
+}
+
+// waitingTable lists papers with what can be done about each.
+func waitingTable(studies map[surveys.StudyID]*surveys.Study, papers []surveys.EnteredPaper, by surveys.AccountID) page.Table {
+	n := make(map[surveys.PaperState]int)
+	t := page.Table{ID: "waiting", Heads: page.Heads("Study number", "Study", "Wave", "Waits for", "First entry", "")}
+	t.Heads[5] = page.HiddenHead("What to do")
+	for i := range papers {
+		paper := &papers[i]
+		study := studies[paper.Study]
+		if study == nil || len(paper.Entries) == 0 {
+			continue
+		}
+		n[paper.State]++
+		wave, _ := study.Wave(paper.Wave)
+		says, action := paperStands(paper, by)
+		t.Rows = append(t.Rows, page.Row(page.Cell{Text: paper.Label, URL: entryPersonPath(paper.Enrolment), Head: true}, page.TextCell(study.Title), page.TextCell(wave.Title),
+			page.TextCell(says), page.TextCell(page.ShortDay(paper.Entries[0].At, study.Zone)), page.LinkCell(action.Label, action.URL, "for "+paper.Label)))
+	}
+	t.Caption = fmt.Sprintf("Papers that wait: %d for a second entry, %d for a decision", n[surveys.EnteredOnce], n[surveys.EntriesDiffer])
+	return t
+}
+
+// paperStands says what a paper waits for, and what an account can do about that.
+func paperStands(paper *surveys.EnteredPaper, by surveys.AccountID) (says string, action page.Link) {
+	switch paper.State {
+	case surveys.EnteredOnce:
+		if paper.CheckSecond(by) != nil {
+			return "a second entry, by somebody else than you", page.Link{}
+		}
+		return "a second entry", page.Link{Label: "Enter it again", URL: entryPersonPath(paper.Enrolment) + "/" + string(paper.Wave) + "/paper"}
+	case surveys.EntriesDiffer:
+		if paper.CheckDecide(by) != nil {
+			return "a decision, by a third person", page.Link{}
+		}
+		return "a decision between two entries", page.Link{Label: "Decide", URL: entryPath + "/papers/" + paper.ID}
+	default:
+		return "being taken in, within minutes", page.Link{}
+	}
+}
+
+// entryFrame is the frame of a page about one person.
+func (h *Handlers) entryFrame(c echo.Context, title string, who person) frame {
+	p := frame{Base: h.Base(c, access.Account(c), title), Crumbs: []page.Link{{Label: "Enter answers", URL: entryPath}}}
+	p.Name, p.Colour = who.study.Title, page.BarColour(who.study.Colour)
+	p.Banners = page.StudyBanners(p.Pack(), who.study.Demo, who.state, false)
+	if here := entryPersonPath(who.ID); c.Request().URL.Path != here {
+		p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: here})
+	}
+	return p
+}
+
+// ShowEntryPerson handles GET /entry/people/:enrolment.
+func (h *Handlers) ShowEntryPerson(c echo.Context) error {
+	who, err := h.findPerson(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	list, err := h.Store.ListDue(ctx, who.Study, who.Enrolment.Site, h.Now())
+	if err != nil {
+		return err
+	}
+	papers, err := h.Store.ListPapers(ctx)
+	if err != nil {
+		return err
+	}
+	p := &entryPersonPage{frame: h.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.path()}
+	for _, d := range list {
+		if d.Enrolment != who.ID {
+			continue
+		}
+		sitting, err := h.Store.Sitting(ctx, who.ID, d.Wave)
+		if err != nil {
+			return err
+		}
+		p.Waves = append(p.Waves, viewEntryWave(&sitting, d, papers, access.Account(c).ID, h.Now()))
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// viewEntryWave says what can be entered at a wave.
+func viewEntryWave(sitting *surveys.Sitting, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
+	state := stateCell(d, now)
+	v := entryWave{ID: string(d.Wave), Heading: sitting.Wave.Title, State: state.Text, Kind: state.Badge}
+	at := entryPersonPath(d.Enrolment) + "/" + string(d.Wave)
+	err := sitting.CheckEntry()
+	switch surveys.KindOf(err) {
+	case 0:
+	case surveys.Forbidden:
+		v.Says = err.Error()
+		v.Actions = []page.Link{{Label: "Enter what they agreed to", URL: at + "/consent"}}
+		return v
+	default:
+		v.Says = err.Error()
+		return v
+	}
+	for i := range papers {
+		if papers[i].Enrolment != d.Enrolment || papers[i].Wave != d.Wave || len(papers[i].Entries) == 0 {
+			continue
+		}
+		says, action := paperStands(&papers[i], by)
+		v.Says = "The paper waits for " + says + "."
+		if papers[i].State == surveys.EntriesAgree {
+			v.Says = "The paper is " + says + "."
+		}
+		if action.URL != "" {
+			v.Actions = append(v.Actions, action)
+		}
+		return v
+	}
+	v.Actions = []page.Link{{Label: "Enter from paper", URL: at + "/paper"}, {Label: "Enter on the telephone", URL: at + "/telephone"}}
+	return v
+}
+
+// sessionEntered is where the account's session keeps what became of an entry until the next page has said it. It stands in
+// no address, because an address stays in the browser's history.
+const sessionEntered = "entered"
+
+// entryDone goes on from an entry to the page of its person, which says what became of it.
+func (h *Handlers) entryDone(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
+	q := url.Values{"person": {string(id)}, "done": {done.State.String()}, "aside": {strconv.Itoa(len(done.Refused))}, "late": {strconv.Itoa(done.LateDays)}}
+	if done.Alert {
+		q.Set("alert", "yes")
+	}
+	h.Sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
+	return c.Redirect(http.StatusSeeOther, entryPersonPath(id))
+}
+
+// popDone says once what became of the entry that led to this person's page.
+func (h *Handlers) popDone(c echo.Context, who person) []string {
+	q, err := url.ParseQuery(h.Sessions.PopString(c.Request().Context(), sessionEntered))
+	if err != nil || q.Get("person") != string(who.ID) {
+		return nil
+	}
+	return doneSays(q, who.study.Safety)
+}
+
+// doneSays words what became of an entry.
+func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
+	state, ok := surveys.ParsePaperState(q.Get("done"))
+	if !ok {
+		return nil
+	}
+	says := []string{map[surveys.PaperState]string{
+		surveys.EnteredOnce:    "The first entry is kept. Somebody else makes the second.",
+		surveys.EntriesDiffer:  "The two entries differ. A third person decides which is right.",
+		surveys.EntriesAgree:   "The two entries agree, and the questionnaire is taken in within minutes.",
+		surveys.PaperSubmitted: "The questionnaire is entered and received by the study.",
+	}[state]}
+	if q.Get("alert") != "" {
+		says = append(says, "One of the answers calls for the study’s safety plan. An alert was raised at once.")
+		if plan != nil {
+			says = append(says, "If they are on the telephone, say to them: “"+plan.Text+"”")
+		}
+	}
+	if n, err := strconv.Atoi(q.Get("aside")); err == nil && n > 0 {
+		says = append(says, plural(n, "answer is", "answers are")+" kept aside, because after the other answers the question was not for this person.")
+	}
+	if n, err := strconv.Atoi(q.Get("late")); err == nil && n > 0 {
+		says = append(says, "It counts as given "+plural(n, "day", "days")+" after closing, and is marked as late.")
+	}
+	return says
+}
+
+// ShowEntryConsent handles GET /entry/people/:enrolment/:wave/consent.
+func (h *Handlers) ShowEntryConsent(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
+	if err != nil {
+		return err
+	}
+	if who.Consented {
+		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
+	}
+	return h.Pages.Send(c, http.StatusOK, h.entryConsentPage(c, who, wave, nil))
+}
+
+func (h *Handlers) entryConsentPage(c echo.Context, who person, wave surveys.Wave, form url.Values) *entryConsentPage {
+	text := who.study.Consent
+	p := &entryConsentPage{frame: h.entryFrame(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
+		Action: entryPersonPath(who.ID) + "/" + string(wave.ID) + "/consent", CancelURL: entryPersonPath(who.ID)}
+	p.Narrow = true
+	p.Day = page.TextField{ID: "day", Label: "On which day?", Hint: "Day, month and year as on the paper, such as 31032026. If it is not known, leave it empty: then today counts.",
+		Value: form.Get("day"), InputMode: "numeric", Autocomplete: "off", Class: "ww-input--medium"}
+	for _, clause := range text.Clauses {
+		view := page.Clause{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required}
+		for _, ticked := range form["clause"] {
+			view.Ticked = view.Ticked || ticked == clause.ID
+		}
+		p.Clauses = append(p.Clauses, view)
+	}
+	return p
+}
+
+// EnterConsent handles POST /entry/people/:enrolment/:wave/consent.
+func (h *Handlers) EnterConsent(c echo.Context) error {
+	who, wave, err := h.findPersonWave(c)
+	if err != nil {
+		return err
+	}
+	if who.Consented { // pressed twice
+		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
+	}
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	p := h.entryConsentPage(c, who, wave, form)
+	given := surveys.ConsentGiven{Version: form.Get("version"), Language: locale.Source, Clauses: form["clause"], Sitting: sealed.NewSitting(), By: access.Account(c).ID}
+	if typed := strings.TrimSpace(form.Get("day")); typed != "" {
+		day, ok := surveys.ReadDay(typed)
+		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.Now()) {
+			p.Day.Error = "This is not a day that has come. Type it as on the paper, such as 31032026."
+			p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
+			return h.Pages.Send(c, http.StatusBadRequest, p)
+		}
+		given.On = given.On.Add(12 * time.Hour)
+	}
+	err = h.Store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
+	if surveys.KindOf(err) == surveys.Invalid {
+		p.Errors = []page.FieldError{{Field: "clause-" + who.study.Consent.Clauses[0].ID, Text: "They can take part only if they ticked every statement that is needed. If they did not, ask the study team."}}
+		return h.Pages.Send(c, http.StatusBadRequest, p)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
+}

@@ -1,0 +1,161 @@
+package office
+
+import (
+	"html/template"
+	"slices"
+
+	"wellwave/server/page"
+)
+
+// Pages lists the pages of whoever signs in.
+func Pages() []page.Page { return slices.Concat(teamPages(), deskPages(), entryPages()) }
+
+// teamPages lists the pages of signing in and of the university team.
+func teamPages() []page.Page {
+	return []page.Page{
+		&signInPage{}, &setUpPage{}, &confirmPage{},
+		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &auditPage{},
+		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
+		&roundsPage{}, &cardsPage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
+	}
+}
+
+// frame is the frame of the pages of the office and the desk.
+type frame struct {
+	page.Base
+	Crumbs []page.Link
+	Tabs   []page.Link // the parts of a study
+}
+
+// confirmPage says what is about to happen and does nothing yet.
+type confirmPage struct {
+	frame
+	Says      []string
+	Warning   string
+	Action    string
+	Fields    []page.HiddenField
+	Button    string
+	Alarm     bool // cannot be undone
+	CancelURL string
+}
+
+// accountsPage lists everybody who may sign in.
+type accountsPage struct {
+	frame
+	Accounts page.Table
+}
+
+// accountNewPage asks for a new account.
+type accountNewPage struct {
+	frame
+	FullName, Email page.TextField
+	Role            page.ChoiceField
+	Site            page.SelectField
+}
+
+// accountLinkPage shows a set-up link, once.
+type accountLinkPage struct {
+	frame
+	For, Link string
+}
+
+// accountPage is one account and what can be done with it.
+type accountPage struct {
+	frame
+	Facts   []page.Fact
+	Actions []page.Link
+}
+
+// auditPage is a stretch of the audit trail.
+type auditPage struct {
+	frame
+	Study    page.SelectField
+	Filtered bool
+	Entries  page.Table
+	OlderURL string
+}
+
+// studiesPage lists the studies.
+type studiesPage struct {
+	frame
+	Studies page.Table
+	MayLoad bool
+}
+
+// studyPage is what a study is made of and how far it has come.
+type studyPage struct {
+	frame
+	State     string
+	StateKind string // of the badge
+	StateSays string
+	Changes   []page.Link // what its state may become
+	MayLoad   bool
+	LoadURL   string
+	Facts     []page.Fact
+	Tables    []page.Table
+	Recent    page.Table
+	AuditURL  string
+}
+
+// studyLoadPage takes a study file.
+type studyLoadPage struct {
+	frame
+	Source  string
+	File    page.TextField
+	Faults  []string // with line and column
+	Checked bool     // the file was checked and nothing is wrong
+}
+
+// releasesPage lists the releases of a study.
+type releasesPage struct {
+	frame
+	Releases page.Table
+	MayMake  bool
+	NewURL   string
+}
+
+// releaseNewPage asks for the profile of a release, and says why one was refused.
+type releaseNewPage struct {
+	frame
+	Action, CancelURL string
+	Form              page.HiddenField
+	Profile           page.ChoiceField
+	Excel             bool
+}
+
+// roundsPage lists the rounds of the anonymous staff survey.
+type roundsPage struct {
+	frame
+	Rounds []page.Table
+}
+
+// cardsPage is printed and cut up: identical cards, a code each, shown once.
+type cardsPage struct {
+	frame
+	Study, Site, Wave string
+	Address           string
+	Until             string
+	BackURL           string
+	Cards             []cardView
+}
+
+// cardView is one card.
+type cardView struct {
+	Code string
+	QR   template.HTML // drawn by QRCode from our own modules
+}
+
+func (*confirmPage) Template() string     { return "office/confirm" }
+func (*accountsPage) Template() string    { return "office/accounts" }
+func (*accountNewPage) Template() string  { return "office/account-new" }
+func (*accountLinkPage) Template() string { return "office/account-link" }
+func (*accountPage) Template() string     { return "office/account" }
+func (*auditPage) Template() string       { return "office/audit" }
+func (*studiesPage) Template() string     { return "office/studies" }
+func (*studyPage) Template() string       { return "office/study" }
+func (*studyLoadPage) Template() string   { return "office/study-load" }
+func (*monitorPage) Template() string     { return "office/monitor" }
+func (*releasesPage) Template() string    { return "office/releases" }
+func (*releaseNewPage) Template() string  { return "office/release-new" }
+func (*roundsPage) Template() string      { return "office/rounds" }
+func (*cardsPage) Template() string       { return "office/cards" }

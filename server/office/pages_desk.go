@@ -1,0 +1,92 @@
+package office
+
+import (
+	"html/template"
+
+	"wellwave/server/page"
+)
+
+// deskPages lists the pages of practices, interviewers and data entry.
+func deskPages() []page.Page {
+	return []page.Page{&deskSitesPage{}, &duePage{}, &enrolPage{}, &personPage{}, &handOverPage{}, &outcomePage{},
+		&withdrawalPage{}, &withdrawalConfirmPage{}, &kiosksPage{}}
+}
+
+// deskSitesPage lets an account that is bound to no site choose one.
+type deskSitesPage struct {
+	frame
+	Studies []page.Table
+}
+
+// duePage is who is due at one site. It never shows an answer.
+type duePage struct {
+	frame
+	Site      string
+	Filters   []page.Link
+	Search    string
+	Action    string
+	Filter    string
+	EnrolURL  string
+	KiosksURL string // none for those who set no tablets up
+	People    page.Table
+	Empty     string
+	AnyPeople bool
+}
+
+// enrolPage asks for a person's study number.
+type enrolPage struct {
+	frame
+	Action, CancelURL string
+	Label             page.TextField
+	Decile            page.SelectField
+}
+
+// personPage is one person and what can be done for them.
+type personPage struct {
+	frame
+	Facts     []page.Fact
+	Waves     []personWave
+	LeaveURL  string
+	LeaveSays string
+	EntryURL  string // for those who may enter answers
+}
+
+// personWave is one wave of a personPage.
+type personWave struct {
+	ID, Heading  string
+	State, Kind  string // of the badge
+	Facts        []page.Fact
+	LinkAction   string // where a new link is asked for; none where nobody can answer
+	LinkButton   string
+	PaperURL     string
+	OutcomeURL   string
+	UndoAction   string
+	UndoSays     string
+	History      page.Table
+	ShowsHistory bool
+}
+
+// handOverPage shows a new link and code, once.
+type handOverPage struct {
+	frame
+	Person, Wave string
+	Address      string // where the code is typed
+	Code, Link   string
+	QR           template.HTML // drawn by QRCode from our own modules
+	BackURL      string
+}
+
+// outcomePage asks why somebody cannot answer.
+type outcomePage struct {
+	frame
+	Action, CancelURL string
+	Groups            []page.ChoiceField
+	LeaveURL          string
+}
+
+func (*deskSitesPage) Template() string { return "desk/sites" }
+func (*duePage) Template() string       { return "desk/due" }
+func (*enrolPage) Template() string     { return "desk/enrol" }
+func (*personPage) Template() string    { return "desk/person" }
+func (*handOverPage) Template() string  { return "desk/hand-over" }
+func (*outcomePage) Template() string   { return "desk/outcome" }

@@ -1,0 +1,131 @@
+package office
+
+import (
+	"strings"
+
+	"wellwave/server/page"
+)
+
+// entryPages lists the pages of paper questionnaires and of those who enter them.
+func entryPages() []page.Page {
+	return []page.Page{&blankPapersPage{}, &printPaperPage{}, &entryListPage{}, &entryPersonPage{}, &entryConsentPage{}, &entryFormPage{}, &decidePage{}}
+}
+
+// blankPapersPage lists the questionnaires of a study that can be printed.
+type blankPapersPage struct {
+	frame
+	Papers page.Table
+	Notes  []string
+	Facts  []page.Fact // how far the entry of papers has come
+}
+
+// printPaperPage is about to print one person's paper with a code of its own.
+type printPaperPage struct {
+	frame
+	Says              []string
+	Action, CancelURL string
+	In                page.SelectField // which language
+}
+
+// entryListPage finds a person, and lists the papers that wait for somebody.
+type entryListPage struct {
+	frame
+	Study   page.SelectField
+	Number  page.TextField
+	Waiting page.Table
+	Empty   string
+	Agree   page.Table // how often two entries agree, by study
+}
+
+// entryPersonPage is one person and what can be entered for them.
+type entryPersonPage struct {
+	frame
+	Done    []string // what has just been entered
+	Facts   []page.Fact
+	Waves   []entryWave
+	DeskURL string
+}
+
+// entryWave is one wave of an entryPersonPage.
+type entryWave struct {
+	ID, Heading string
+	State, Kind string // of the badge
+	Says        string // why nothing can be entered, or how a paper stands
+	Actions     []page.Link
+}
+
+// entryConsentPage takes what somebody agreed to on paper or on the telephone.
+type entryConsentPage struct {
+	frame
+	Action, CancelURL string
+	Version, Intro    string
+	Day               page.TextField
+	Clauses           []page.Clause
+}
+
+// entryFormPage is a whole questionnaire to be typed.
+type entryFormPage struct {
+	frame
+	Says              []string
+	Action, CancelURL string
+	Form              page.HiddenField
+	Facts             []entryItem      // day and helper
+	In                page.SelectField // which language
+	Sections          []entrySection
+	AsksOver          bool // somebody answered in another way before
+	Over              bool
+	Submit            string
+}
+
+// entrySection is one instrument of an entryFormPage.
+type entrySection struct {
+	Heading, Intro string
+	Items          []entryItem
+}
+
+// entryItem is one line to type. Values are those after which the next line can come at once.
+type entryItem struct {
+	Code, Number, Text, Hint string
+	Keys                     []string // what can be typed and what it means
+	Error, Value             string
+	InputMode                string
+	Values                   string // parted by blanks; empty for what has no list
+	Digits                   string // how many make the answer complete; empty where that is not known
+	Wrong                    string // the sentence for anything else
+	Wide, Read               bool   // a text; only to be read out
+}
+
+// Described lists the ids of the sentences that describe the input.
+func (i entryItem) Described() string {
+	var ids []string
+	if i.Hint != "" {
+		ids = append(ids, i.Code+"-hint")
+	}
+	if len(i.Keys) > 0 {
+		ids = append(ids, i.Code+"-keys")
+	}
+	return strings.Join(append(ids, i.Code+"-error"), " ")
+}
+
+// decidePage shows where two entries of a paper differ.
+type decidePage struct {
+	frame
+	Lede              string
+	Action, CancelURL string
+	Form              page.HiddenField
+	Differences       []differenceView
+}
+
+// differenceView is one difference to decide.
+type differenceView struct {
+	Choice page.ChoiceField
+	Other  page.TextField
+}
+
+func (*blankPapersPage) Template() string  { return "entry/blank" }
+func (*printPaperPage) Template() string   { return "entry/print" }
+func (*entryListPage) Template() string    { return "entry/list" }
+func (*entryPersonPage) Template() string  { return "entry/person" }
+func (*entryConsentPage) Template() string { return "entry/consent" }
+func (*entryFormPage) Template() string    { return "entry/form" }
+func (*decidePage) Template() string       { return "entry/decide" }

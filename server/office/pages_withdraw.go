@@ -1,0 +1,49 @@
+package office
+
+import (
+	"wellwave/server/page"
+	"wellwave/server/withdrawal"
+)
+
+// withdrawalPage is somebody's leaving at the desk and in the office.
+type withdrawalPage struct {
+	frame
+	Facts      []page.Fact
+	Left       *withdrawal.Left // nil for somebody who takes part
+	Action     string           // none where nothing further can be recorded
+	CancelURL  string
+	Level      page.ChoiceField
+	Channel    page.ChoiceField
+	Levels     []withdrawal.Level
+	LockedSays string
+	UndoAction string // none where it cannot be taken back, or not by this account
+	Undo       page.ChoiceField
+	UndoSays   string // who can take it back, where this account cannot
+	History    page.Table
+}
+
+// withdrawalConfirmPage says at the desk and in the office what is about to happen, and does nothing yet.
+type withdrawalConfirmPage struct {
+	frame
+	Says              string
+	Level             withdrawal.Level
+	Erases            bool
+	Action, CancelURL string
+	Fields            []page.HiddenField
+}
+
+// withdrawalsPage lists who has left a study.
+type withdrawalsPage struct {
+	frame
+	MayRecord bool
+	Action    string
+	Number    page.TextField
+	People    page.Table
+	Empty     string
+}
+
+func (*withdrawalPage) Template() string { return "desk/withdrawal" }
+
+func (*withdrawalConfirmPage) Template() string { return "desk/withdrawal-confirm" }
+
+func (*withdrawalsPage) Template() string { return "office/withdrawals" }

@@ -1,0 +1,137 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/surveys"
+	"wellwave/surveys/monitor"
+)
+
+// ShowRounds handles GET /office/studies/:study/rounds.
+func (h *Handlers) ShowRounds(c echo.Context) error {
+	study, state, err := h.findStudy(c)
+	if err != nil {
+		return err
+	}
+	counts, err := h.Store.StaffProgress(c.Request().Context(), study.ID)
+	if err != nil {
+		return err
+	}
+	type place struct {
+		wave surveys.WaveID
+		site surveys.SiteID
+	}
+	progress := make(map[place]surveys.StaffCount, len(counts))
+	for _, n := range counts {
+		progress[place{n.Wave, n.Site}] = n
+	}
+	p := &roundsPage{frame: h.studyFrame(c, "Staff rounds", study, state)}
+	for _, wave := range study.Waves {
+		if wave.Audience != surveys.Staff {
+			continue
+		}
+		t := page.Table{ID: "round-" + string(wave.ID), Caption: wave.Title + ", " + windowSays(study, wave),
+			Heads: page.Heads("Site", "#Staff", "#Answered", "#Share of staff", "#Cards not used", "")}
+		t.Heads[5] = page.HiddenHead("Cards")
+		for _, site := range study.Sites {
+			n := progress[place{wave.ID, site.ID}]
+			cards := page.Cell{}
+			if access.Team.Has(access.Account(c)) && site.Staff > 0 {
+				cards = page.LinkCell("Make cards", cardsPath(study.ID, wave.ID, site.ID), "for "+site.Title)
+			}
+			t.Rows = append(t.Rows, page.Row(page.HeadCell(site.Title), count(site.Staff), count(n.Answered), page.NumberCell(shareOf(n.Answered, site.Staff)), count(n.Open), cards))
+		}
+		p.Rounds = append(p.Rounds, t)
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+func shareOf(n, of int) string {
+	if of == 0 {
+		return ""
+	}
+	return monitor.FormatPercent(float64(n) / float64(of))
+}
+
+func cardsPath(study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID) string {
+	return studyPath(study) + "/rounds/" + string(wave) + "/" + string(site) + "/cards"
+}
+
+// findRound returns the study, round and site of the address.
+func (h *Handlers) findRound(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Wave, surveys.Site, error) {
+	study, state, err := h.findStudy(c)
+	if err != nil {
+		return nil, 0, surveys.Wave{}, surveys.Site{}, err
+	}
+	wave, isWave := study.Wave(surveys.WaveID(c.Param("wave")))
+	site, isSite := study.Site(surveys.SiteID(c.Param("site")))
+	if !isWave || !isSite || wave.Audience != surveys.Staff || site.Staff == 0 {
+		return nil, 0, surveys.Wave{}, surveys.Site{}, echo.ErrNotFound
+	}
+	return study, state, wave, site, nil
+}
+
+// ConfirmCards handles GET /office/studies/:study/rounds/:wave/:site/cards.
+func (h *Handlers) ConfirmCards(c echo.Context) error {
+	study, state, wave, site, err := h.findRound(c)
+	if err != nil {
+		return err
+	}
+	return h.Pages.Send(c, http.StatusOK, h.confirmCardsPage(c, study, state, wave, site))
+}
+
+func (h *Handlers) confirmCardsPage(c echo.Context, study *surveys.Study, state surveys.StudyState, wave surveys.Wave, site surveys.Site) *confirmPage {
+	p := &confirmPage{frame: h.studyFrame(c, fmt.Sprintf("Make %d cards for %s?", site.Cards(), site.Title), study, state)}
+	p.Narrow = true
+	p.Says = []string{
+		fmt.Sprintf("%s has %s, so %d cards are made for %s: one for each, and a fifth more so that the pile is never empty.",
+			site.Title, plural(site.Staff, "member of staff", "members of staff"), site.Cards(), wave.Title),
+		"The cards are shown once, to be printed. Cut them up, shuffle them, and let everybody draw one: that is what keeps the survey anonymous. Nobody notes who drew which.",
+	}
+	p.Warning = "New cards do not recall old ones. If cards for this round are already at the site, somebody could answer twice."
+	p.Action, p.CancelURL, p.Button = cardsPath(study.ID, wave.ID, site.ID), studyPath(study.ID)+"/rounds", "Make the cards"
+	p.Fields = []page.HiddenField{newFormID()}
+	return p
+}
+
+// MakeCards handles POST /office/studies/:study/rounds/:wave/:site/cards and shows the cards, once.
+func (h *Handlers) MakeCards(c echo.Context) error {
+	study, state, wave, site, err := h.findRound(c)
+	if err != nil {
+		return err
+	}
+	var codes []string
+	again, err := h.once(c, func(ctx context.Context) (err error) {
+		codes, err = h.Store.MakeStaffCodes(ctx, access.Account(c).ID, study.ID, wave.ID, site.ID, site.Cards())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if again {
+		p := h.confirmCardsPage(c, study, state, wave, site)
+		p.Errors = []page.FieldError{{Text: "The button was pressed twice, and nothing was done the second time. The cards are made, and were shown once. " +
+			"If you cannot see them in another window, make new ones: nobody can use a card that was never printed."}}
+		return h.Pages.Send(c, http.StatusConflict, p)
+	}
+	p := &cardsPage{frame: h.studyFrame(c, "Cards for "+site.Title, study, state), Site: site.Title, Wave: wave.Title}
+	p.Study, p.Address, p.BackURL = study.Title, h.BaseURL.Host, studyPath(study.ID)+"/rounds"
+	p.Until = page.SayDay(wave.Closes.AddDate(0, 0, -1), study.Zone)
+	for _, code := range codes {
+		drawn, err := page.QRCode(h.linkAddress(code))
+		if err != nil {
+			return err
+		}
+		p.Cards = append(p.Cards, cardView{Code: code, QR: drawn})
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// linkAddress is the address that opens a link or code.
+func (h *Handlers) linkAddress(code string) string { return h.BaseURL.JoinPath("s", code).String() }

@@ -1,0 +1,357 @@
+package office
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/surveys"
+	"wellwave/surveys/monitor"
+)
+
+func studyPath(id surveys.StudyID) string { return "/office/studies/" + string(id) }
+
+// findStudy returns the study that the address names.
+func (h *Handlers) findStudy(c echo.Context) (*surveys.Study, surveys.StudyState, error) {
+	return h.Store.Study(c.Request().Context(), surveys.StudyID(c.Param("study")))
+}
+
+// ListStudies handles GET /office.
+func (h *Handlers) ListStudies(c echo.Context) error {
+	studies, err := h.Store.ListStudies(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p := &studiesPage{frame: h.officeFrame(c, "Studies"), MayLoad: access.Team.Has(access.Account(c))}
+	p.Studies = page.Table{ID: "studies", Caption: "All studies", Heads: page.Heads("Study", "State", "#Arms", "#Sites", "#Waves", "")}
+	p.Studies.Heads[5] = page.HiddenHead("Monitor")
+	for _, study := range studies {
+		p.Studies.Rows = append(p.Studies.Rows, page.Row(
+			page.Cell{Text: study.Title, URL: studyPath(study.ID), Head: true, Note: string(study.ID)},
+			page.BadgeCell(stateBadge(study.State), study.State.String()),
+			page.NumberCell(strconv.Itoa(len(study.Arms))), page.NumberCell(strconv.Itoa(len(study.Sites))), page.NumberCell(strconv.Itoa(len(study.Waves))),
+			page.LinkCell("Monitor", studyPath(study.ID)+"/monitor", "of "+study.Title)))
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+func stateBadge(state surveys.StudyState) string {
+	switch state {
+	case surveys.Live:
+		return "good"
+	case surveys.Pilot:
+		return "notice"
+	default:
+		return "plain"
+	}
+}
+
+// ShowStudy handles GET /office/studies/:study.
+func (h *Handlers) ShowStudy(c echo.Context) error {
+	study, state, err := h.findStudy(c)
+	if err != nil {
+		return err
+	}
+	account := access.Account(c)
+	p := &studyPage{frame: h.studyFrame(c, study.Title, study, state)}
+	p.State, p.StateKind, p.StateSays = state.String(), stateBadge(state), stateSays(state)
+	p.MayLoad, p.LoadURL = access.Team.Has(account), "/office/load?study="+string(study.ID)
+	if p.MayLoad {
+		for _, next := range state.Next() {
+			p.Changes = append(p.Changes, page.Link{Label: changeOf(state, next).button, URL: studyPath(study.ID) + "/state/" + next.String()})
+		}
+	}
+	p.Facts = studyFacts(study)
+	instruments, err := h.instrumentTable(c, study)
+	if err != nil {
+		return err
+	}
+	versions, err := h.versionTable(c, study)
+	if err != nil {
+		return err
+	}
+	p.Tables = []page.Table{waveTable(study), instruments, siteTable(study), versions}
+	if access.Auditors.Has(account) {
+		entries, err := h.Store.ListAudit(c.Request().Context(), study.ID, "", 5)
+		if err != nil {
+			return err
+		}
+		p.AuditURL = "/office/audit?study=" + string(study.ID)
+		if p.Recent, err = h.auditTable(c, "Done lately", entries); err != nil {
+			return err
+		}
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+func stateSays(state surveys.StudyState) string {
+	switch state {
+	case surveys.Draft:
+		return "Nobody can answer yet. The study file may change in any way."
+	case surveys.Pilot:
+		return "People can answer, to try it out. These answers never reach a release."
+	case surveys.Live:
+		return "People answer. The study file may only be added to."
+	case surveys.Ended:
+		return "No answers are taken any more. The study can be opened again or locked."
+	default:
+		return "The data are final."
+	}
+}
+
+func studyFacts(study *surveys.Study) []page.Fact {
+	facts := []page.Fact{{Term: "Id", Text: string(study.ID)}, {Term: "Time zone", Text: study.Zone.String()}, {Term: "Primary scale", Text: string(study.Primary)}}
+	for _, arm := range study.Arms {
+		sites := 0
+		for _, site := range study.Sites {
+			if site.Arm == arm.ID {
+				sites++
+			}
+		}
+		facts = append(facts, page.Fact{Term: "Arm " + string(arm.ID), Text: fmt.Sprintf("%s, %s", arm.Title, plural(sites, "site", "sites"))})
+	}
+	if study.Consent.Version != "" {
+		facts = append(facts, page.Fact{Term: "Consent text", Text: fmt.Sprintf("version %s, %s", study.Consent.Version, plural(len(study.Consent.Clauses), "clause", "clauses"))})
+	}
+	for _, target := range study.Targets {
+		facts = append(facts, page.Fact{Term: "Target", Text: fmt.Sprintf("%s: a difference of %s with power %s", target.Title, monitor.DifferenceText(target), monitor.FormatPower(target.Power))})
+	}
+	return facts
+}
+
+func siteTable(study *surveys.Study) page.Table {
+	t := page.Table{ID: "sites", Caption: "Sites", Heads: page.Heads("Site", "Id", "Arm", "#Staff")}
+	for _, site := range study.Sites {
+		arm, _ := study.Arm(site.Arm)
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(site.Title), page.TextCell(string(site.ID)), page.TextCell(arm.Title), page.NumberCell(strconv.Itoa(site.Staff))))
+	}
+	return t
+}
+
+func waveTable(study *surveys.Study) page.Table {
+	t := page.Table{ID: "waves", Caption: "Waves and rounds", Heads: page.Heads("Wave", "Answered by", "Window", "Layout", "Instruments")}
+	for _, wave := range study.Waves {
+		instruments := ""
+		for i, id := range wave.Instruments {
+			if i > 0 {
+				instruments += ", "
+			}
+			instruments += string(id)
+		}
+		t.Rows = append(t.Rows, page.Row(page.Cell{Text: wave.Title, Head: true, Note: string(wave.ID)},
+			page.TextCell(wave.Audience.String()), page.TextCell(windowSays(study, wave)), page.TextCell(layoutSays(wave)), page.TextCell(instruments)))
+	}
+	return t
+}
+
+func windowSays(study *surveys.Study, wave surveys.Wave) string {
+	if wave.Audience == surveys.Staff {
+		return page.SayDay(wave.Opens, study.Zone) + " to " + page.SayDay(wave.Closes.AddDate(0, 0, -1), study.Zone)
+	}
+	if wave.Baseline {
+		return fmt.Sprintf("the baseline itself; open for %s", plural(wave.After, "day", "days"))
+	}
+	return fmt.Sprintf("due %s after baseline, open %d before to %d after", plural(wave.DueAfter, "day", "days"), wave.Before, wave.After)
+}
+
+func layoutSays(wave surveys.Wave) string {
+	says := "one question a screen"
+	if wave.Layout == surveys.OnePage {
+		says = "all on one page"
+	}
+	if wave.Grids {
+		says += ", tables where there is room"
+	}
+	return says
+}
+
+// instrumentTable lists the instruments of a study with what may be shown of their wording.
+func (h *Handlers) instrumentTable(c echo.Context, study *surveys.Study) (page.Table, error) {
+	t := page.Table{ID: "instruments", Caption: "Instruments", Heads: page.Heads("Instrument", "Version", "Licence", "Wording", "Content")}
+	packs, err := h.packsOf(c, study)
+	if err != nil {
+		return t, err
+	}
+	for _, ref := range study.Instruments {
+		instrument, err := h.Store.Instrument(c.Request().Context(), ref.Hash)
+		if err != nil {
+			return t, err
+		}
+		licence := instrument.Licence.Terms
+		if instrument.Licence.Holder != "" {
+			licence = instrument.Licence.Holder + ": " + licence
+		}
+		licenceCell := page.Cell{Text: licence}
+		if record, ok := study.Licence(ref.ID); ok {
+			licenceCell.Note = record.Sentence(study.Zone)
+			switch {
+			case !record.Holds(h.Now()):
+				licenceCell.Text, licenceCell.Badge = "the licence has ended", "alarm"
+			case record.EndsSoon(h.Now()):
+				licenceCell.Text, licenceCell.Badge = "the licence ends soon", "warn"
+			}
+		}
+		t.Rows = append(t.Rows, page.Row(page.Cell{Text: instrument.Title, Head: true, Note: string(ref.ID)}, page.TextCell(ref.Version), licenceCell,
+			wordingState(packs[ref.ID]), page.TextCell(shortHash(ref.Hash))))
+	}
+	return t, nil
+}
+
+// packsOf returns the wording packs of every instrument of a study.
+func (h *Handlers) packsOf(c echo.Context, study *surveys.Study) (map[surveys.InstrumentID][]*surveys.Wording, error) {
+	packs := make(map[surveys.InstrumentID][]*surveys.Wording)
+	for _, wave := range study.Waves {
+		q, err := h.Store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
+		if err != nil {
+			return nil, err
+		}
+		seen := make(map[surveys.InstrumentID]bool, len(packs))
+		for id := range packs {
+			seen[id] = true
+		}
+		for _, pack := range q.Packs {
+			if !seen[pack.Instrument] {
+				packs[pack.Instrument] = append(packs[pack.Instrument], pack)
+			}
+		}
+	}
+	return packs, nil
+}
+
+// wordingState says in which languages an instrument can be asked and whether that is its published wording.
+func wordingState(packs []*surveys.Wording) page.Cell {
+	if len(packs) == 0 {
+		return page.BadgeCell("alarm", "none")
+	}
+	var note string
+	for i, pack := range packs {
+		if i > 0 {
+			note += ", "
+		}
+		note += pack.Language
+		if i > 0 && pack.Reviewed.By == "" {
+			note += " (not reviewed)"
+		}
+	}
+	switch first := packs[0]; { // the study's own language, without which it cannot go live; others are offered once reviewed
+	case first.Neutral:
+		return page.Cell{Text: "neutral labels", Badge: "warn", Note: note}
+	case first.Reviewed.By == "":
+		return page.Cell{Text: "not reviewed", Badge: "warn", Note: note}
+	default:
+		return page.Cell{Text: "reviewed", Badge: "good", Note: note}
+	}
+}
+
+// versionTable lists the versions of a study file.
+func (h *Handlers) versionTable(c echo.Context, study *surveys.Study) (page.Table, error) {
+	t := page.Table{ID: "versions", Caption: "Versions of the study file", Heads: page.Heads("Version", "Loaded", "Content")}
+	versions, err := h.Store.ListStudyVersions(c.Request().Context(), study.ID)
+	if err != nil {
+		return t, err
+	}
+	for _, v := range versions {
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(strconv.Itoa(v.Version)), page.TextCell(page.SayTime(v.LoadedAt, study.Zone)), page.TextCell(shortHash(v.Hash))))
+	}
+	return t, nil
+}
+
+// shortHash is as much of a hash as people compare.
+func shortHash(hash string) string { return hash[:min(12, len(hash))] }
+
+// stateChange says what a change of a study's state means to those who make it.
+type stateChange struct {
+	title, button string
+	says          []string
+	warning       string
+	alarm         bool
+}
+
+// changeOf words the change from one state to another.
+func changeOf(from, to surveys.StudyState) stateChange {
+	switch {
+	case to == surveys.Pilot:
+		return stateChange{"Open this study as a pilot?", "Open the pilot", []string{
+			"Links and codes start to work, so that you can try everything out with real pages.",
+			"Answers given in the pilot are kept apart and never reach a release. Every page says that it is a trial."},
+			"A pilot does not become a draft again, because its answers exist.", false}
+	case to == surveys.Live && from == surveys.Ended:
+		return stateChange{"Open this study again?", "Open again", []string{
+			"Links and codes work again for everybody whose window is open."}, "", false}
+	case to == surveys.Live:
+		return stateChange{"Open this study?", "Open the study", []string{
+			"People can answer from now on, and their answers count.",
+			"The study file may then only be added to: a change of meaning needs a new study."},
+			"A live study does not become a draft or a pilot again.", false}
+	case to == surveys.Ended && from == surveys.Locked:
+		return stateChange{"Unlock this study?", "Unlock", []string{
+			"The data stop being final: the study is closed again, and from there it can be opened.",
+			"Who unlocked it and when stays in the audit trail."},
+			"Analyses made from the locked data may no longer match.", true}
+	case to == surveys.Ended:
+		return stateChange{"Close this study?", "Close the study", []string{
+			"Links and codes stop working at once for everybody, whether or not their window is still open.",
+			"What has arrived stays. The study can be opened again later."},
+			"People who are in the middle of a questionnaire keep what they have saved, and cannot go on.", true}
+	default:
+		return stateChange{"Lock this study?", "Lock the data", []string{
+			"The data become final, and nothing about any response changes from then on.",
+			"Who locked it and when stays in the audit trail."}, "", false}
+	}
+}
+
+// findChange returns the study of the address and the state that it may go to.
+func (h *Handlers) findChange(c echo.Context) (study *surveys.Study, from, to surveys.StudyState, err error) {
+	study, from, err = h.findStudy(c)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	to, ok := surveys.ParseStudyState(c.Param("state"))
+	if !ok {
+		return nil, 0, 0, echo.ErrNotFound
+	}
+	return study, from, to, surveys.CheckState(from, to)
+}
+
+// ConfirmState handles GET /office/studies/:study/state/:state.
+func (h *Handlers) ConfirmState(c echo.Context) error {
+	study, from, to, err := h.findChange(c)
+	if err != nil {
+		return err
+	}
+	return h.Pages.Send(c, http.StatusOK, h.stateConfirmPage(c, study, from, to))
+}
+
+func (h *Handlers) stateConfirmPage(c echo.Context, study *surveys.Study, from, to surveys.StudyState) *confirmPage {
+	change := changeOf(from, to)
+	p := &confirmPage{frame: h.studyFrame(c, change.title, study, from)}
+	p.Narrow = true
+	p.Says, p.Warning, p.Button, p.Alarm = change.says, change.warning, change.button, change.alarm
+	p.Action, p.CancelURL = studyPath(study.ID)+"/state/"+to.String(), studyPath(study.ID)
+	return p
+}
+
+// SetState handles POST /office/studies/:study/state/:state. Where something is in the way, such as a wording pack that
+// is missing, the same page names it.
+func (h *Handlers) SetState(c echo.Context) error {
+	study, from, to, err := h.findChange(c)
+	if err != nil {
+		return err
+	}
+	err = h.Store.SetStudyState(c.Request().Context(), access.Account(c).ID, study.ID, to)
+	if kind := surveys.KindOf(err); kind == surveys.Conflict || kind == surveys.Invalid {
+		p := h.stateConfirmPage(c, study, from, to)
+		for _, line := range refusalLines(err) {
+			p.Errors = append(p.Errors, page.FieldError{Text: line})
+		}
+		return h.Pages.Send(c, page.KindStatus[kind], p)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
+}

@@ -1,0 +1,233 @@
+package office_test
+
+import (
+	"archive/zip"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"wellwave/server/servertest"
+	"wellwave/surveys"
+	"wellwave/surveys/store/storetest"
+)
+
+func TestStudiesWithoutAny(t *testing.T) {
+	o := servertest.NewOffice(t)
+	servertest.WantText(t, "no study", o.As(surveys.Researcher).Get("/office"), "There is no study yet", "wellwave study load", `href="/office/load"`)
+	r := o.As(surveys.Auditor).Get("/office")
+	if strings.Contains(r.Body, `href="/office/load"`) {
+		t.Error("an auditor is offered to load a study")
+	}
+	admin := o.As(surveys.Administrator)
+	servertest.WantText(t, "no site", admin.Get("/desk"), "There is no study yet")
+	servertest.WantStatus(t, "an unknown study", admin.Get("/office/studies/none"), http.StatusNotFound)
+}
+
+func TestStudyPageAndStates(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudyIn(t, o.Store, surveys.Pilot)
+	b := o.As(surveys.Researcher)
+	r := b.Get("/office/studies/trial")
+	servertest.WantText(t, "the study", r, "Trial of the tests", "North Practice", "Round 1", "due 90 days after baseline, open 7 before to 30 after",
+		"1 January 2026 to 31 December 2026", "one question a screen", "Open the study", "This study is being tried out")
+	r = b.Get("/office/studies/trial/state/live")
+	servertest.WantText(t, "before opening", r, "Open this study?", "may then only be added to", "Cancel")
+	if o.Audited("study.live") != 0 {
+		t.Error("asking has opened the study")
+	}
+	servertest.WantStatus(t, "opening", b.Post("/office/studies/trial/state/live", nil), http.StatusSeeOther)
+	if o.Audited("study.live") != 1 {
+		t.Error("opening is not in the audit trail")
+	}
+	for _, state := range []string{"draft", "pilot", "locked"} {
+		servertest.WantStatus(t, "to "+state, b.Get("/office/studies/trial/state/"+state), http.StatusConflict)
+		servertest.WantStatus(t, "to "+state, b.Post("/office/studies/trial/state/"+state, nil), http.StatusConflict)
+	}
+	servertest.WantStatus(t, "to nonsense", b.Get("/office/studies/trial/state/open"), http.StatusNotFound)
+	for _, state := range []string{"closed", "locked", "closed", "live"} {
+		servertest.WantText(t, "before "+state, b.Get("/office/studies/trial/state/"+state), "?</h1>")
+		servertest.WantStatus(t, "to "+state, b.Post("/office/studies/trial/state/"+state, nil), http.StatusSeeOther)
+	}
+}
+
+const ownStudy = `id: small
+title: A small study
+contact: The front desk
+consent: {version: "1", intro: Please read this., clauses: [{id: yes, text: I agree., required: true}]}
+arms: [{id: all, title: Everybody}]
+sites: [{id: one, title: The Only Practice, arm: all, staff: 3}]
+instruments: {wellbeing: "1"}
+primary: wellbeing
+waves:
+  - {id: baseline, title: Baseline, audience: patients, baseline: true, after: 28, instruments: [wellbeing]}
+`
+
+func TestLoadStudyFile(t *testing.T) {
+	o := servertest.NewOffice(t)
+	b := o.As(surveys.Researcher)
+	wrong := strings.Replace(ownStudy, "title: A small", "titel: A small", 1)
+	r := b.Upload("/office/load", "load", "", wrong)
+	servertest.WantStatus(t, "a misspelt key", r, http.StatusBadRequest)
+	servertest.WantText(t, "a misspelt key", r, "study.yaml:2:1", "titel", "There is a problem", "titel: A small study")
+	r = b.Upload("/office/load", "check", "", ownStudy)
+	servertest.WantStatus(t, "checking", r, http.StatusOK)
+	servertest.WantText(t, "checking", r, "Nothing is wrong with this file")
+	if o.Audited("study.load") != 0 {
+		t.Error("checking has stored the study")
+	}
+	r = b.Upload("/office/load", "load", "mine.yaml", ownStudy)
+	if r.Status != http.StatusSeeOther || r.Header.Get("Location") != "/office/studies/small" {
+		t.Errorf("loading: %d %q, want 303 to the study\n%s", r.Status, r.Header.Get("Location"), servertest.Excerpt(r.Body))
+	}
+	if o.Audited("study.load") != 1 {
+		t.Error("loading is not in the audit trail")
+	}
+	servertest.WantText(t, "a study with one site", b.Get("/office/studies/small"), "The Only Practice", "1 site", "draft")
+	servertest.WantText(t, "its monitor", b.Get("/office/studies/small/monitor"), "Nobody is enrolled yet")
+	servertest.WantText(t, "changing it", b.Get("/office/load?study=small"), "title: A small study")
+}
+
+func TestMonitorPage(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	people := o.Answered(7) // four at north, three at south
+	b := o.As(surveys.Auditor)
+	r := b.Get("/office/studies/trial/monitor?wave=baseline")
+	servertest.WantText(t, "the baseline", r, "7 questionnaires are complete at baseline", "4 of 4", "3 of 3", "100.0%", "No window has closed yet",
+		`role="img"`, "The numbers of this chart", "Response rate RR1", "COOP4", "I / (I+P + R+NC+O + U)")
+	r = b.Get("/office/studies/trial/monitor")
+	servertest.WantText(t, "the wave with the target", r, "Mood at three months", "Power now", "Design effect", `aria-current="true">Three months`)
+	if strings.Contains(r.Body, "more than one answer") {
+		t.Error("the monitor doubts answers before there are two to a question")
+	}
+	for sitting, mood := range []float64{1, 5} { // two devices of one person
+		_, err := o.Store.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: people[0], Wave: storetest.Baseline,
+			Sitting: storetest.SittingID(90 + sitting), Seq: 1, Answers: []surveys.ItemAnswer{{Code: "mood_1", Value: surveys.Number(mood)}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	servertest.WantText(t, "two answers", b.Get("/office/studies/trial/monitor?wave=baseline"),
+		"To one questionnaire more than one answer came for the same question", "P1", "North Practice")
+	pdf := b.Get("/office/studies/trial/report.pdf")
+	servertest.WantStatus(t, "the report", pdf, http.StatusOK)
+	if !strings.HasPrefix(pdf.Body, "%PDF-") || !strings.Contains(pdf.Header.Get("Content-Disposition"), `filename="trial-report.pdf"`) {
+		t.Errorf("the report begins %q, named %q", pdf.Body[:8], pdf.Header.Get("Content-Disposition"))
+	}
+}
+
+func TestRoundsAndCards(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	b := o.As(surveys.Researcher)
+	path := "/office/studies/trial/rounds/round-1/north/cards"
+	servertest.WantText(t, "the question", b.Get(path), "Make 12 cards for North Practice?", "do not recall old ones")
+	servertest.WantStatus(t, "a form without its id", b.Post(path, nil), http.StatusBadRequest)
+	form := url.Values{"form": {servertest.HiddenValue(t, b.Get(path).Body, "form")}}
+	r := b.Post(path, form)
+	servertest.WantStatus(t, "the cards", r, http.StatusOK)
+	if got := strings.Count(r.Body, `class="ww-cards__code"`); got != 12 { // ten members of staff and a fifth more
+		t.Errorf("%d cards, want 12", got)
+	}
+	if got := strings.Count(r.Body, `<svg class="ww-qr"`); got != 12 {
+		t.Errorf("%d QR codes, want 12", got)
+	}
+	again := b.Post(path, form)
+	servertest.WantStatus(t, "the button pressed twice", again, http.StatusConflict)
+	servertest.WantText(t, "the button pressed twice", again, "nothing was done the second time", "Make the cards")
+	servertest.WantText(t, "the rounds", b.Get("/office/studies/trial/rounds"), "Round 1", `<td class="ww-table__number">12</td>`)
+	if o.Audited("staff-codes.create") != 1 {
+		t.Error("making cards is not in the audit trail")
+	}
+	for _, wrong := range []string{"/office/studies/trial/rounds/baseline/north/cards", "/office/studies/trial/rounds/round-1/west/cards"} {
+		servertest.WantStatus(t, wrong, b.Post(wrong, nil), http.StatusNotFound)
+	}
+}
+
+func TestReleasePages(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	o.Answered(8)
+	b := o.As(surveys.DataManager)
+	servertest.WantText(t, "no release", b.Get("/office/studies/trial/releases"), "No release has been made", "Make a release")
+	servertest.WantStatus(t, "no profile", b.Post("/office/studies/trial/releases/new", url.Values{"profile": {"everyone"}}), http.StatusBadRequest)
+	page := "/office/studies/trial/releases/new"
+	form := url.Values{"profile": {"team"}, "form": {servertest.HiddenValue(t, b.Get(page).Body, "form")}}
+	r := b.Post(page, form)
+	servertest.WantStatus(t, "a release of eight people", r, http.StatusBadRequest)
+	servertest.WantText(t, "a release of eight people", r, "There is a problem", "arm")
+	if n := o.Audited("release.make"); n != 0 {
+		t.Errorf("%d releases after a refusal, want none", n)
+	}
+	for i := range 8 { // four more in each arm
+		person, err := o.Store.Enrol(t.Context(), "", surveys.NewEnrolment{Study: storetest.Study, Site: []surveys.SiteID{"north", "south"}[i%2], Label: fmt.Sprintf("Q-%d", i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		given := surveys.ConsentGiven{Version: "1", Language: "en", Clauses: []string{"take-part"}, Sitting: storetest.SittingID(100 + i)}
+		if err := o.Store.Consent(t.Context(), person.ID, storetest.Baseline, given); err != nil {
+			t.Fatal(err)
+		}
+		answers := append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(30)})
+		if _, err := o.Store.Submit(t.Context(), surveys.Submission{Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(100 + i),
+			Seq: 1, Finish: true, Answers: answers, How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	servertest.WantStatus(t, "a release of sixteen by the form that was refused", b.Post(page, form), http.StatusSeeOther)
+	r = b.Post(page, form)
+	servertest.WantStatus(t, "the button pressed twice", r, http.StatusConflict)
+	servertest.WantText(t, "the button pressed twice", r, "nothing was done the second time")
+	if n := o.Audited("release.make"); n != 1 {
+		t.Errorf("%d releases after the button was pressed twice, want 1", n)
+	}
+	servertest.WantText(t, "the list", b.Get("/office/studies/trial/releases"), "team (k = 5)", "/releases/1/files.zip")
+	first := b.Get("/office/studies/trial/releases/1/files.zip")
+	servertest.WantStatus(t, "the files", first, http.StatusOK)
+	if again := b.Get("/office/studies/trial/releases/1/files.zip"); again.Body != first.Body {
+		t.Error("the same release is other bytes the second time")
+	}
+	archive, err := zip.NewReader(strings.NewReader(first.Body), int64(len(first.Body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range archive.File {
+		names = append(names, file.Name)
+	}
+	for _, want := range []string{"codebook.csv", "manifest.json", "risk.json"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("the archive holds %v, want %s in it", names, want)
+		}
+	}
+	if o.Audited("release.download") != 2 {
+		t.Errorf("%d downloads in the audit trail, want 2", o.Audited("release.download"))
+	}
+	servertest.WantStatus(t, "an unknown release", b.Get("/office/studies/trial/releases/9/files.zip"), http.StatusNotFound)
+	servertest.WantStatus(t, "no number", b.Get("/office/studies/trial/releases/x/files.zip"), http.StatusNotFound)
+}
+
+func TestAuditPage(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	storetest.Enrol(t, o.Store, 105)
+	b := o.As(surveys.Auditor)
+	first := b.Get("/office/audit")
+	servertest.WantText(t, "the first page", first, "The auditor", "account.sign-in", "Older entries")
+	filtered := b.Get("/office/audit?study=trial")
+	if strings.Contains(filtered.Body, "account.sign-in") {
+		t.Error("one study's entries hold a sign-in")
+	}
+	_, link, _ := strings.Cut(filtered.Body, `href="/office/audit?`)
+	link, _, _ = strings.Cut(link, `"`)
+	older := b.Get("/office/audit?" + strings.ReplaceAll(link, "&amp;", "&"))
+	servertest.WantText(t, "the second page", older, "study.load")
+	if strings.Contains(older.Body, "Older entries") {
+		t.Error("the last page offers older entries")
+	}
+	servertest.WantText(t, "no entry", b.Get("/office/audit?study=none"), "Nothing has been recorded for this study yet")
+}

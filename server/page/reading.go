@@ -1,0 +1,244 @@
+package page
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/language"
+
+	"wellwave/surveys"
+	"wellwave/surveys/locale"
+)
+
+// How somebody wants to read the pages for participants is kept in a cookie on their device; which aids a page had goes
+// with the answers that were given on it. Every such page has a form that changes it: the form is sent to the page's own
+// address with ?reading after it, by the buttons of the page's questions too, so that what was typed goes along.
+
+// Reading is how somebody wants to read. The zero value is what their browser asks for, in ordinary print.
+type Reading struct {
+	Language string // one of the interface's; empty where nobody chose
+	Large    bool   // large print
+	Easy     bool   // easy read
+}
+
+// readingQuery marks a request that changes how somebody reads.
+const readingQuery = "reading"
+
+// Words of the cookie besides the language.
+const (
+	largeWord = "large"
+	easyWord  = "easy"
+)
+
+// readingLife is how long a device remembers.
+const readingLife = 400 * 24 * 3600 // seconds; no browser keeps a cookie for longer
+
+// readingOf reads the request's cookie. Words that it does not know are passed over.
+func readingOf(c echo.Context) Reading {
+	var r Reading
+	cookie, err := c.Cookie(readingCookieName(true))
+	if err != nil {
+		cookie, err = c.Cookie(readingCookieName(false))
+	}
+	if err != nil {
+		return r
+	}
+	for word := range strings.SplitSeq(cookie.Value, ".") {
+		switch _, spoken := locale.Find(word); {
+		case word == largeWord:
+			r.Large = true
+		case word == easyWord:
+			r.Easy = true
+		case spoken:
+			r.Language = word
+		}
+	}
+	return r
+}
+
+// readingCookieName carries the __Host- prefix where it may.
+func readingCookieName(secure bool) string {
+	if secure {
+		return "__Host-ww_reading"
+	}
+	return "ww_reading"
+}
+
+// cookie returns the cookie that readingOf reads.
+func (r Reading) cookie(secure bool) *http.Cookie {
+	words := []string{r.Language}
+	if r.Large {
+		words = append(words, largeWord)
+	}
+	if r.Easy {
+		words = append(words, easyWord)
+	}
+	return &http.Cookie{Name: readingCookieName(secure), Value: strings.Join(words, "."), Path: "/", MaxAge: readingLife, Secure: secure,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
+// ForgottenReading takes the cookie off a device that somebody else reads on next.
+func ForgottenReading(secure bool) *http.Cookie {
+	cookie := Reading{}.cookie(secure)
+	cookie.Value, cookie.MaxAge = "", -1
+	return cookie
+}
+
+// changed returns the reading after what a form asks for.
+func (r Reading) changed(c echo.Context) Reading {
+	if wanted, ok := locale.Find(c.FormValue("language")); ok {
+		r.Language = wanted.Language
+	}
+	for word, field := range map[string]*bool{largeWord: &r.Large, easyWord: &r.Easy} {
+		switch c.FormValue(readField + word) {
+		case "on":
+			*field = true
+		case "off":
+			*field = false
+		}
+	}
+	return r
+}
+
+// ReadsAnew reports whether the request changes how somebody reads. Its cookie has been answered by then.
+func ReadsAnew(c echo.Context) bool {
+	return c.Request().Method == http.MethodPost && c.QueryParams().Has(readingQuery)
+}
+
+const readingKey = "reading"
+
+// ChangeReading takes what a form asks for as how somebody reads, from this reply on.
+func ChangeReading(c echo.Context, secure bool) {
+	changed := readingOf(c).changed(c)
+	c.SetCookie(changed.cookie(secure))
+	c.Set(readingKey, changed)
+}
+
+// Reader is how a request wants to be answered.
+type Reader struct {
+	Reading
+	accept string // the Accept-Language header
+}
+
+func ReaderOf(c echo.Context) Reader {
+	r, changed := c.Get(readingKey).(Reading)
+	if !changed {
+		r = readingOf(c)
+	}
+	return Reader{r, c.Request().Header.Get("Accept-Language")}
+}
+
+// Among returns the pack of the offered languages that suits the reader best: the one chosen, else what the browser
+// prefers, else the first.
+func (r Reader) Among(offered []string) *locale.Pack {
+	best := offered[0]
+	if slices.Contains(offered, r.Language) {
+		best = r.Language
+	} else if len(offered) > 1 && r.accept != "" {
+		tags := make([]language.Tag, len(offered))
+		for i, name := range offered {
+			tags[i] = language.Make(name)
+		}
+		_, i := language.MatchStrings(language.NewMatcher(tags), r.accept)
+		best = offered[i]
+	}
+	pack, ok := locale.Find(best)
+	if !ok {
+		pack = locale.English()
+	}
+	if r.Easy {
+		return pack.Easy()
+	}
+	return pack
+}
+
+// Spoken returns the pack for a page that belongs to no study.
+func (r Reader) Spoken() *locale.Pack { return r.Among(r.everywhere()) }
+
+// everywhere lists what a page that belongs to no study may come in: any language of the interface that somebody has
+// reviewed, or that the reader chose.
+func (r Reader) everywhere() []string {
+	var offered []string
+	for _, pack := range locale.Packs() {
+		if pack.Ready() || pack.Language == r.Language {
+			offered = append(offered, pack.Language)
+		}
+	}
+	return offered
+}
+
+// Aid is a button that changes how somebody reads, or leads to where they say who helps.
+type Aid struct {
+	Name, Value, Label string
+	Switch, On         bool // it is on or off, and not a way to somewhere
+}
+
+// Aids lists the buttons of a page in a language. helps says that the reader can say who helps.
+func (r Reading) Aids(pack *locale.Pack, helps bool) []Aid {
+	toggle := func(word, label string, on bool) Aid {
+		value := "on"
+		if on {
+			value = "off"
+		}
+		return Aid{Name: readField + word, Value: value, Label: pack.Say(label), Switch: true, On: on}
+	}
+	views := []Aid{toggle(largeWord, "Large print", r.Large), toggle(easyWord, "Easy read", r.Easy)}
+	if helps {
+		views = append(views, Aid{Name: helpField, Value: "yes", Label: pack.Say("Somebody helps me")})
+	}
+	return views
+}
+
+// Codes are the aids as they are stored with answers.
+func (r Reading) Codes() string {
+	var used []string
+	if r.Large {
+		used = append(used, surveys.AidLargePrint)
+	}
+	if r.Easy {
+		used = append(used, surveys.AidEasyRead)
+	}
+	return surveys.JoinAids(used...)
+}
+
+// Buttons that stand among questions have names that no item can have.
+const (
+	readField = "read-"
+	helpField = "read-help" // leads to where somebody says who helps
+)
+
+// Language is one language to choose.
+type Language struct {
+	Code, Name, Direction string
+}
+
+// OtherLanguages lists the offered languages that a page in pack's is not in.
+func OtherLanguages(offered []string, pack *locale.Pack) []Language {
+	var views []Language
+	for _, name := range offered {
+		if other, ok := locale.Find(name); ok && other.Language != pack.Language {
+			views = append(views, Language{other.Language, other.Name, other.Direction})
+		}
+	}
+	return views
+}
+
+// AsksForHelp reports whether helpField was pressed.
+func AsksForHelp(c echo.Context) bool { return c.FormValue(helpField) != "" }
+
+// TypedForm returns the form of a request without the button that changes how somebody reads.
+func TypedForm(c echo.Context) (url.Values, error) {
+	form, err := c.FormParams()
+	if err != nil || !ReadsAnew(c) {
+		return form, err
+	}
+	typed := maps.Clone(form)
+	for _, name := range []string{"language", readField + largeWord, readField + easyWord, helpField} {
+		typed.Del(name)
+	}
+	return typed, nil
+}

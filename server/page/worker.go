@@ -1,0 +1,82 @@
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/js"
+)
+
+// workerParts are the modules that the worker is made of, in order. Browsers that people still have know workers only as
+// one classic script, so it is put together here; tests load the modules as they are.
+var workerParts = []string{"flow.js", "form.js", "pages.js", "outbox.js", "responses.js", "worker.js"}
+
+// The workers among the assets: the ordinary one, and that of tablets which are handed over.
+const (
+	WorkerName      = "sw.js"
+	KioskWorkerName = "kiosk-sw.js"
+)
+
+var (
+	importLine = regexp.MustCompile(`(?m)^import .*\n`)
+	exportWord = regexp.MustCompile(`(?m)^export `)
+)
+
+// leanScript returns a script as it is sent, with short names and nothing that is there for its readers: every byte of it
+// is on somebody's slow connection.
+func leanScript(source []byte) ([]byte, error) {
+	var b bytes.Buffer
+	err := (&js.Minifier{Version: 2020}).Minify(minify.New(), &b, bytes.NewReader(source), nil)
+	return b.Bytes(), err
+}
+
+// enclosed returns the script of a page inside a function, whose names can be shortened; those of a module itself cannot.
+func enclosed(script []byte) []byte {
+	return slices.Concat([]byte("(async () => {\n"), script, []byte("})();\n"))
+}
+
+// buildWorker returns the script that parts make. It stands in a function, whose names can be shortened.
+func buildWorker(files fs.FS, parts []string) ([]byte, error) {
+	var b strings.Builder
+	b.WriteString("(() => {\n\"use strict\";\n")
+	for _, name := range parts {
+		text, err := fs.ReadFile(files, "static/"+name)
+		if err != nil {
+			return nil, fmt.Errorf("read the worker: %w", err)
+		}
+		text = importLine.ReplaceAll(text, nil)
+		b.Write(exportWord.ReplaceAll(text, nil))
+	}
+	b.WriteString("})();\n")
+	return []byte(b.String()), nil
+}
+
+// VersionHash returns a hash of texts that is long enough to tell versions apart.
+func VersionHash(texts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(texts, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// treeVersion returns a hash of every file below a folder.
+func treeVersion(files fs.FS) (string, error) {
+	var texts []string
+	err := fs.WalkDir(files, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, file)
+		texts = append(texts, file, string(text))
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("read page files: %w", err)
+	}
+	return VersionHash(texts...), nil
+}

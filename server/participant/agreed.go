@@ -1,0 +1,66 @@
+package participant
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/withdrawal"
+	"wellwave/surveys"
+	"wellwave/surveys/report"
+)
+
+// ShowAgreed handles GET /q/:handle/agreed. It stays open whatever the study or the person does.
+func (h *Handlers) ShowAgreed(c echo.Context, v *visit) error {
+	if v.sess.Lent() {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	copied, err := h.Store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	if surveys.KindOf(err) == surveys.NotFound {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	if err != nil {
+		return err
+	}
+	p := &agreedPage{Base: v.base(v.words.Say("What you agreed to")), Number: copied.Label, Intro: copied.Text.Intro,
+		Given: copied.Says(v.words.Pack), BackURL: v.path("")}
+	if pack := copied.Pack(); pack.Direction == "ltr" {
+		p.PDFURL = v.path("agreed.pdf")
+	}
+	if pack := copied.Pack(); pack.Language != v.words.Language {
+		p.TextLanguage, p.TextDirection = pack.Language, pack.Direction
+	}
+	for _, clause := range copied.Text.Clauses {
+		p.Clauses = append(p.Clauses, agreedClause{clause.Text, copied.Agreed(clause.ID)})
+	}
+	if v.Left != 0 {
+		left := withdrawal.LeftOf(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
+		p.Left = &left
+		return h.Pages.Send(c, http.StatusOK, p)
+	}
+	p.LeavingSays, p.LockedSays, p.LeaveURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
+	p.Levels = withdrawal.Levels(v.words.Pack, 0, surveys.Live, "")
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// DownloadAgreed handles GET /q/:handle/agreed.pdf.
+func (h *Handlers) DownloadAgreed(c echo.Context, v *visit) error {
+	if v.sess.Lent() { // it would stay on the tablet
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	copied, err := h.Store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	if err != nil {
+		return err
+	}
+	if copied.Pack().Direction != "ltr" { // which a PDF of ours cannot write; the page can be printed
+		return c.Redirect(http.StatusSeeOther, v.path("agreed"))
+	}
+	var pdf bytes.Buffer
+	if err := report.WriteConsentCopy(&pdf, copied); err != nil {
+		return fmt.Errorf("write a consent copy: %w", err)
+	}
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="what-you-agreed-to.pdf"`)
+	return c.Blob(http.StatusOK, "application/pdf", pdf.Bytes())
+}

@@ -1,0 +1,78 @@
+package participant
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/server/withdrawal"
+	"wellwave/surveys"
+)
+
+// ShowConsent handles GET /q/:handle/consent.
+func (h *Handlers) ShowConsent(c echo.Context, v *visit) error {
+	if v.Consented {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	return h.Pages.Send(c, http.StatusOK, v.consentPage(nil, false))
+}
+
+// GiveConsent handles POST /q/:handle/consent. Version and clauses are stored before the first answer is taken.
+func (h *Handlers) GiveConsent(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	ticked := form["clause"]
+	if page.ReadsAnew(c) {
+		if page.AsksForHelp(c) || v.Consented {
+			return v.afterReading(c, "")
+		}
+		return h.Pages.Send(c, http.StatusOK, v.consentPage(ticked, false))
+	}
+	p := v.consentPage(ticked, true)
+	if form.Get("version") != v.Study.Consent.Version {
+		p = v.consentPage(nil, false)
+		p.Errors = []page.FieldError{{Field: "", Text: v.words.Say("The statements have changed since you opened this page. Please read them again.")}}
+	}
+	if len(p.Errors) > 0 {
+		return h.Pages.Send(c, http.StatusBadRequest, p)
+	}
+	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.words.Language, Clauses: v.known(ticked), Sitting: v.sess.Sitting}
+	if err := h.Store.Consent(c.Request().Context(), v.sess.Enrolment, v.sess.Wave, given); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(-1)))
+}
+
+// known keeps the clauses that the consent text has, in its order.
+func (v *visit) known(ticked []string) []string {
+	var clauses []string
+	for _, clause := range v.Study.Consent.Clauses {
+		if slices.Contains(ticked, clause.ID) {
+			clauses = append(clauses, clause.ID)
+		}
+	}
+	return clauses
+}
+
+// consentPage shows the clauses, those in ticked ticked; strict marks each required one that is not.
+func (v *visit) consentPage(ticked []string, strict bool) *consentPage {
+	consent := v.Study.Consent
+	p := &consentPage{Base: v.base(v.words.Say("Your consent")), BackURL: v.path("welcome"), Action: v.path("consent"),
+		Version: consent.Version, Intro: consent.Intro,
+		LeavingSays: v.words.Say(surveys.LeavingSays), Levels: withdrawal.Levels(v.words.Pack, 0, surveys.Live, ""), LockedSays: v.words.Say(surveys.LockedSays)}
+	p.SendsAnswers = true
+	for _, clause := range consent.Clauses {
+		view := page.Clause{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,
+			Ticked: slices.Contains(ticked, clause.ID)}
+		if strict && clause.Required && !view.Ticked {
+			view.Error = v.words.Say("Tick this statement if you want to take part")
+			p.Errors = append(p.Errors, page.FieldError{Field: view.ID, Text: v.words.Say("Tick “%s” if you want to take part", clause.Text)})
+		}
+		p.Clauses = append(p.Clauses, view)
+	}
+	return p
+}

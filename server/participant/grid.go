@@ -1,0 +1,177 @@
+package participant
+
+import (
+	"iter"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/server/question"
+	"wellwave/surveys"
+)
+
+// Where a study asks for grids, consecutive questions with the same answers stand in one table on a screen that has the
+// room. In a questionnaire of one question a screen the table is a page of its own beside theirs, so the server needs to
+// know nothing of the screen: each page leads to the other, and the script goes to the one that the screen is wide enough
+// for (templates/static/questionnaire.js). Without a script it is one question a screen, with a link to the table that the
+// sheet shows on wide screens only. A table that is opened on a narrow screen all the same is folded by the sheet.
+
+// gridAddress is the last part of the address of a table.
+func gridAddress(in question.Span) string { return "grid-" + strconv.Itoa(in.From+1) }
+
+// GridAt returns the table that the i-th item also stands in.
+func (v *visit) gridAt(i int) (question.Span, bool) {
+	if !v.tables() || v.Wave.Layout == surveys.OnePage {
+		return question.Span{}, false
+	}
+	return v.words.GridAt(v.Questionnaire, i)
+}
+
+// tables reports whether questions stand in tables: never in easy read, where each stands by itself.
+func (v *visit) tables() bool { return v.Wave.Grids && !v.reader.Easy }
+
+// grids lists the tables of a questionnaire of one question a screen.
+func (v *visit) grids() iter.Seq[question.Span] {
+	return func(yield func(question.Span) bool) {
+		for i := 0; i < len(v.Questionnaire.Items); i++ {
+			if in, ok := v.gridAt(i); ok {
+				if !yield(in) {
+					return
+				}
+				i = in.To - 1
+			}
+		}
+	}
+}
+
+// grid shows some questions of the sheet as a table.
+func (sh *sheet) grid(in question.Span) *gridView {
+	g := &gridView{Rows: make([]question.View, 0, in.To-in.From)}
+	for _, item := range sh.q.Items[in.From:in.To] {
+		g.Rows = append(g.Rows, sh.view(item))
+	}
+	g.Lang, g.Dir = g.Rows[0].Lang, g.Rows[0].Dir
+	for _, option := range g.Rows[0].Options {
+		g.Heads = append(g.Heads, option.Label)
+	}
+	return g
+}
+
+// gridSheet returns the table at the request's address with what was typed in it.
+func (v *visit) gridSheet(c echo.Context, form url.Values) (*sheet, bool) {
+	i, ok := v.questionAt(c.Param("number"))
+	if !ok {
+		return nil, false
+	}
+	in, ok := v.gridAt(i)
+	return readSheet(v.Questionnaire, in, v.words, form, v.value, v.shows), ok
+}
+
+// ShowGrid handles GET /q/:handle/grid-:number.
+func (h *Handlers) ShowGrid(c echo.Context, v *visit) error {
+	sh, ok := v.gridSheet(c, nil)
+	if !ok {
+		return c.Redirect(http.StatusSeeOther, v.path("")) // an old page of a study that has changed
+	}
+	if v.anyGiven(sh) {
+		p := v.gridPage(sh, v.gridPlace(sh.in))
+		if i := slices.IndexFunc(v.Questionnaire.Items[sh.in.From:sh.in.To], func(item surveys.QuestionItem) bool { return v.open(item.Index) }); i >= 0 {
+			p.Single = strconv.Itoa(sh.in.From + i + 1)
+		}
+		return h.Pages.Send(c, http.StatusOK, p)
+	}
+	key, fixed := v.cutGrid(sh.in)
+	return h.Pages.SendCached(c, key, v.gridPlace(sh.in), fixed)
+}
+
+func (v *visit) anyGiven(sh *sheet) bool {
+	for _, item := range sh.items() {
+		if v.value(item.Code).Given() {
+			return true
+		}
+	}
+	return false
+}
+
+// gridPlace is place for a table; which question is its last stands in the slot of the text.
+func (v *visit) gridPlace(in question.Span) page.Words {
+	words := v.place(in.From)
+	words[page.SlotText] = v.place(in.To - 1)[page.SlotPosition]
+	return words
+}
+
+func (v *visit) cutGrid(in question.Span) (page.CacheKey, func(page.Words) page.Page) {
+	return v.cutKey((&gridPage{}).Template(), strconv.Itoa(in.From)), func(words page.Words) page.Page {
+		v := v.withHandle(words[page.SlotHandle])
+		p := v.gridPage(v.emptySheet(in), words)
+		p.Notice, p.Action = words[page.SlotNotice], words[page.SlotAction]
+		return p
+	}
+}
+
+func (v *visit) gridPage(sh *sheet, words page.Words) *gridPage {
+	grid := sh.grid(sh.in)
+	p := &gridPage{Base: v.base(v.words.Say("Choose one answer in each row")), Handle: words[page.SlotHandle], Number: strconv.Itoa(sh.in.From + 1),
+		Back: words[page.SlotBack], Position: words[page.SlotPosition], Last: words[page.SlotText], Total: words[page.SlotTotal], Seq: words[page.SlotSeq],
+		Single: strconv.Itoa(sh.in.From + 1), Intro: v.words.Intro(sh.q.Items[sh.in.From].Instrument), Grid: *grid, Fixed: sh.form != nil}
+	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.Codes()
+	for _, item := range sh.items() {
+		p.Earlier = p.Earlier || sh.before(item.Code).Given() && !sh.visible(item.Code)
+	}
+	p.Errors = sh.wrong()
+	return p
+}
+
+// AnswerGrid handles POST /q/:handle/grid-:number. What can be taken is saved even where something else needs another look.
+func (h *Handlers) AnswerGrid(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	sh, ok := v.gridSheet(c, form)
+	if !ok {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	if page.ReadsAnew(c) {
+		if _, err := h.saveDraft(c, v, sh.answers); err != nil {
+			return err
+		}
+		return v.afterReading(c, gridAddress(sh.in))
+	}
+	again, answers := sh.again(), sh.answers
+	if !again {
+		answers = sh.complete()
+	}
+	receipt, err := h.save(c, v, answers, false)
+	switch {
+	case err != nil:
+		return err
+	case v.cares(receipt):
+		return c.Redirect(http.StatusSeeOther, v.path("care"))
+	case !again:
+		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(sh.in.To-1)))
+	}
+	p := v.gridPage(sh, v.gridPlace(sh.in))
+	if len(sh.problems) > 0 {
+		return h.Pages.Send(c, http.StatusBadRequest, p)
+	}
+	p.Missed, p.MissedTitle, p.Grid.Missed = sh.unanswered(), v.words.Say("You have missed %d questions", len(sh.missed)), true
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// SaveGrid handles POST /q/:handle/grid-:number/save, which the page does by itself while somebody answers.
+func (h *Handlers) SaveGrid(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	sh, ok := v.gridSheet(c, form)
+	if !ok || len(sh.answers) == 0 {
+		return c.JSON(http.StatusOK, saved{Seq: v.nextSeq()})
+	}
+	return h.saveAndTell(c, v, sh.answers)
+}

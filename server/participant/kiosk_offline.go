@@ -1,0 +1,248 @@
+package participant
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/server/sealed"
+	"wellwave/surveys"
+)
+
+// Without a network a tablet can be handed to people whom colleagues loaded while there was one: its worker keeps for each
+// the bundle of their questionnaire and a sealed session that is theirs once the server can be reached. How the tablet was
+// handed over is then told with the first answers, by the id that the handing-over was given when it was loaded. Somebody
+// who has not agreed to take part yet needs the network.
+
+// Bounds of what is loaded: how many people at once, and for how long they may be handed the tablet.
+const (
+	maxLoaded  = 20
+	loadedLife = 12 * time.Hour
+)
+
+// helperUnknown stands in for the helper of a handing-over that has not happened yet. It is no code, so it is not stored.
+const helperUnknown = "?"
+
+// ServeWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept. A tablet's does
+// more; one that was revoked goes on with the ordinary one, which sends what waits just the same.
+func (h *Handlers) ServeWorker(c echo.Context) error {
+	c.Response().Header().Add(echo.HeaderVary, "Cookie")
+	if _, ok := h.kioskPass(c); ok {
+		return h.Pages.Assets.Send(c, page.KioskWorkerName)
+	}
+	return h.Pages.Assets.Send(c, page.WorkerName)
+}
+
+// kioskBundle is what a tablet's worker shows colleagues without a network.
+type kioskBundle struct {
+	Headers map[string]string      `json:"headers"`
+	Assets  []string               `json:"assets"`
+	Pages   map[string]page.Pieces `json:"pages"`
+	Row     page.Pieces            `json:"row"`
+	Notice  page.Pieces            `json:"notice"`
+	Words   map[kioskState]string  `json:"words"`
+}
+
+type kioskState string
+
+// kioskWords are the sentences of a tablet's worker.
+var kioskWords = map[kioskState]string{
+	"network": "There is no network, and nobody is loaded who could be handed this tablet without it. What waits here is kept and sent later.",
+	"loaded":  "There is no network. With the PIN you can hand the tablet to people who were loaded before.",
+	"wrong":   "There is no network, and this is not the PIN that was typed when people were loaded.",
+	"people":  "There is no network. % people are loaded on this tablet. Anybody else needs the network, and so does somebody who has been handed this tablet since they were loaded.",
+	"said":    "Type your initials, 1 to 6 letters or digits, and choose who helps with the answers.",
+}
+
+// ServeKioskBundle handles GET /q/kiosk/offline.json.
+func (h *Handlers) ServeKioskBundle(c echo.Context, pass kioskPass) error {
+	base, study, err := h.kioskBase(c, pass, "Enter the PIN of this tablet")
+	if err != nil {
+		return err
+	}
+	words := h.Pages.Markers()
+	base.Notice = words[page.SlotNotice]
+	site, _ := study.Site(pass.Site)
+	pin := &kioskPINPage{Base: base, Site: site.Title, Tablet: pass.Name, PIN: pinField()}
+	hand := newHandPage(base, study, handOverForm{})
+	hand.Title, hand.Person, hand.Wave, hand.Action, hand.BackURL = handOverTitle, words[page.SlotText], words[page.SlotNote], KioskPath+"ready/"+words[page.SlotHandle], KioskPath+"people"
+	people := &kioskReadyPage{Base: base, List: words[page.SlotList]}
+	people.Title = "Who is next?"
+	b := kioskBundle{Headers: page.Headers, Words: kioskWords, Pages: make(map[string]page.Pieces)}
+	for name, p := range map[string]page.Page{"pin": pin, "people": people, "hand": hand} {
+		cut, err := h.Pages.CutUp(p)
+		if err != nil {
+			return err
+		}
+		b.Pages[name] = cut.List()
+	}
+	for block, into := range map[string]*page.Pieces{"ready-row": &b.Row, "ready-notice": &b.Notice} {
+		cut, err := h.Pages.Part(base.Pack(), people.Template(), block, kioskReadyRow{words[page.SlotText], words[page.SlotNote], KioskPath + "ready/" + words[page.SlotHandle]})
+		if err != nil {
+			return err
+		}
+		*into = cut.List()
+	}
+	for _, name := range []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "kiosk.css", "kiosk.js"} {
+		b.Assets = append(b.Assets, h.Pages.Assets.MustAddress(name))
+	}
+	if base.Colour != "" {
+		b.Assets = append(b.Assets, "/static/bar/"+base.Colour+".css")
+	}
+	text, err := json.Marshal(b)
+	if err != nil {
+		return fmt.Errorf("write a tablet's pages: %w", err)
+	}
+	return sendJSON(c, text)
+}
+
+// loadedPerson is somebody whom a tablet can be handed to without a network.
+type loadedPerson struct {
+	Label  string `json:"label"`
+	Title  string `json:"title"`
+	Handle string `json:"handle"`
+	Ticket string `json:"ticket"` // a sealed session
+	Bundle bundle `json:"bundle"`
+}
+
+type loadedReply struct {
+	People  []loadedPerson `json:"people"`
+	Skipped int            `json:"skipped"` // who need the network
+}
+
+// LoadPeople handles POST /q/kiosk/load.
+func (h *Handlers) LoadPeople(c echo.Context, pass kioskPass) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	reply := loadedReply{People: []loadedPerson{}}
+	for _, one := range form["person"] {
+		if len(reply.People) == maxLoaded {
+			reply.Skipped++
+			continue
+		}
+		enrolment, wave, _ := strings.Cut(one, "/")
+		person, ok, err := h.loadPerson(c, pass, surveys.EnrolmentID(enrolment), surveys.WaveID(wave))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			reply.Skipped++
+			continue
+		}
+		reply.People = append(reply.People, person)
+	}
+	text, err := json.Marshal(reply)
+	if err != nil {
+		return fmt.Errorf("write loaded people: %w", err)
+	}
+	return sendJSON(c, text)
+}
+
+// loadPerson returns what a tablet needs of one person; ok is false where they need the network.
+func (h *Handlers) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
+	person, err := h.Store.FindEnrolment(c.Request().Context(), enrolment)
+	if err != nil {
+		return loadedPerson{}, false, err
+	}
+	if person.Study != pass.Study || person.Site != pass.Site {
+		return loadedPerson{}, false, echo.ErrNotFound
+	}
+	sess := sealed.Ticket{Audience: surveys.Patients, Study: person.Study, Wave: wave, Enrolment: enrolment, Site: person.Site, Sitting: sealed.NewSitting(),
+		Issued: h.Now(), Circumstances: sealed.Circumstances{Kiosk: pass.ID, HandOver: surveys.HandOverID(sealed.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
+	v, err := h.visit(c.Request().Context(), sess, h.Sealer.Handle(sess), page.ReaderOf(c))
+	if err != nil {
+		return loadedPerson{}, false, err
+	}
+	if v.Wave.Audience != surveys.Patients || !v.Consented || v.closed() != nil || v.Finished {
+		return loadedPerson{}, false, nil
+	}
+	kept, err := h.bundleOf(v)
+	if err != nil {
+		return loadedPerson{}, false, err
+	}
+	kept.Until = h.Now().Add(loadedLife).UnixMilli()
+	return loadedPerson{Label: person.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.Sealer.Seal(sess), Bundle: kept}, true, nil
+}
+
+// AdoptHandOver handles POST /q/kiosk/adopt: the tablet was handed over without a network, and now there is one. The
+// session becomes that of whoever has it.
+func (h *Handlers) AdoptHandOver(c echo.Context, pass kioskPass) error {
+	sess, ok := h.Sealer.Open(c.FormValue("ticket"), h.Now())
+	if !ok || sess.Kiosk != pass.ID {
+		return surveys.Errorf(surveys.Forbidden, "These were not loaded on this tablet.")
+	}
+	at, _ := strconv.ParseInt(c.FormValue("at"), 10, 64)
+	now, _ := strconv.ParseInt(c.FormValue("now"), 10, 64)
+	note := handOverNote{Initials: c.FormValue("initials"), Colleague: c.FormValue("colleague"), Helper: c.FormValue("helper"), At: at}
+	made, err := h.reportHandOver(c, sealed.Delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, Circumstances: sess.Circumstances}, note, now)
+	if err != nil {
+		return err
+	}
+	// It may have been opened before the network went, and is with somebody else now.
+	if err := h.Store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
+		return err
+	}
+	h.Cookies.SetKiosk(c, pass.KioskDevice, "")
+	sess.Helper, sess.Issued = made.Helper, h.Now()
+	h.Cookies.SetTicket(c, sess)
+	c.SetCookie(page.ForgottenReading(h.Secure))
+	return c.NoContent(http.StatusNoContent)
+}
+
+// handOverNote is how a tablet was handed over, as its worker tells it.
+type handOverNote struct {
+	Initials  string `json:"initials"`
+	Colleague string `json:"colleague"`
+	Helper    string `json:"helper"`
+	At        int64  `json:"at"` // by the device's clock, in Unix milliseconds
+}
+
+// noted parts a token to deliver with from the note of how the tablet was handed over, which its worker adds.
+func noted(token string) (sealed string, note *handOverNote) {
+	sealed, encoded, found := strings.Cut(token, "~")
+	if !found {
+		return token, nil
+	}
+	text, err := base64.StdEncoding.DecodeString(encoded)
+	note = new(handOverNote)
+	if err != nil || json.Unmarshal(text, note) != nil {
+		return sealed, nil
+	}
+	return sealed, note
+}
+
+// reportHandOver records what a tablet tells of a handing-over that it made without a network. sent is when it tells, by
+// its clock.
+func (h *Handlers) reportHandOver(c echo.Context, to sealed.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
+	form := deliverForm{Now: sent}
+	at := form.moment(note.At, h.Now())
+	if at.IsZero() || at.After(h.Now()) {
+		at = h.Now()
+	}
+	given := handOverForm{note.Initials, note.Colleague, note.Helper}.handedOver(to.Kiosk, to.Enrolment, to.Wave)
+	given.ID, given.At = to.HandOver, at
+	return h.Store.ReportHandOver(c.Request().Context(), given)
+}
+
+// hear takes in how a tablet was handed over, once, before the answers that were given on it. What it tells wrongly is left
+// out, and the answers count all the same.
+func (h *Handlers) hear(c echo.Context, to *sealed.Delivery, note *handOverNote, sent int64) error {
+	if note == nil || to.Helper != helperUnknown {
+		return nil
+	}
+	made, err := h.reportHandOver(c, *to, *note, sent)
+	if kind := surveys.KindOf(err); err != nil && (kind == 0 || kind == surveys.Unavailable) {
+		return fmt.Errorf("take in a handing-over: %w", err)
+	}
+	to.Helper = made.Helper
+	return nil
+}

@@ -1,0 +1,137 @@
+package participant
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/server/question"
+	"wellwave/server/sealed"
+	"wellwave/surveys"
+)
+
+// moved answers a page whose response is not the session's: the session ended, or another link was opened in this
+// browser since. Nothing is written. What was typed stays on the page, as a form that can be sent once the right link is
+// open again.
+func (h *Handlers) moved(c echo.Context, sess sealed.Ticket, open bool) error {
+	if c.Request().Method != http.MethodPost {
+		if back, ok := h.kioskWay(c, sess, open); ok {
+			return c.Redirect(http.StatusSeeOther, back)
+		}
+	}
+	r := page.ReaderOf(c)
+	p := &movedPage{Base: page.PublicBase(r, "Open your link again"), Action: c.Request().URL.Path,
+		Reason: r.Spoken().Say("This page was open for a long time, or its link was closed on this device, so nothing can be saved from it now.")}
+	status := http.StatusUnauthorized
+	if open {
+		status = http.StatusConflict
+		p.Title = r.Spoken().Say("This page belongs to another link")
+		p.Reason = r.Spoken().Say("Another link has been opened in this browser since. Nothing was saved from this page, so that answers of two people are never mixed up.")
+	}
+	if c.Request().Method != http.MethodPost {
+		return h.Pages.Send(c, status, p)
+	}
+	form, err := page.TypedForm(c)
+	if err != nil {
+		return err
+	}
+	p.keep(c, form, h.questionnaireOf(c, sess, open))
+	return h.Pages.Send(c, status, p)
+}
+
+// unsaved answers a save that failed for reasons of ours, with what was typed still on the page. Where not even the
+// response could be read v is nil.
+func (h *Handlers) unsaved(c echo.Context, v *visit, why error) error {
+	h.LogTrouble(c, page.TroubleOf(why), why)
+	form, err := page.TypedForm(c)
+	if err != nil {
+		return why
+	}
+	const title, reason = "Your answer is not saved yet", "Something on our side is not working at the moment. Wait a minute, then press the button below."
+	r := page.ReaderOf(c)
+	p := &movedPage{Base: page.PublicBase(r, title), Action: c.Request().URL.Path, Retry: true, Reason: r.Spoken().Say(reason)}
+	var known *questions
+	if v != nil {
+		p.Base, p.Reason = v.base(v.words.Say(title)), v.words.Say(reason)
+		known = &questions{v.Questionnaire, v.words}
+	}
+	p.keep(c, form, known)
+	return h.Pages.Send(c, page.TroubleOf(why).Status, p)
+}
+
+// beforeConsent answers a save of somebody who has not agreed to anything yet. Nothing is written.
+func (h *Handlers) beforeConsent(c echo.Context, v *visit) error {
+	form, err := page.TypedForm(c)
+	if err != nil {
+		return err
+	}
+	p := &movedPage{Base: v.base(v.words.Say("Please read this first")), Action: c.Request().URL.Path, ConsentURL: v.path("consent"),
+		Reason: v.words.Say("An answer can only be saved once you have read what the study does with it and agreed to take part.")}
+	p.keep(c, form, &questions{v.Questionnaire, v.words})
+	return h.Pages.Send(c, http.StatusForbidden, p)
+}
+
+// questions is a questionnaire with its words, as far as what was typed can be read with it.
+type questions struct {
+	*surveys.Questionnaire
+	words question.Wording
+}
+
+// questionnaireOf returns the questionnaire that the session is at: two people on one browser mostly answer the same.
+func (h *Handlers) questionnaireOf(c echo.Context, sess sealed.Ticket, open bool) *questions {
+	if !open || sess.Audience == surveys.Staff {
+		return nil
+	}
+	v, err := h.visit(c.Request().Context(), sess, "", page.ReaderOf(c))
+	if err != nil {
+		return nil // what was typed is then kept without its question
+	}
+	return &questions{v.Questionnaire, v.words}
+}
+
+// keep puts a form on the page: hidden, to be sent again, and in words as far as q knows them. An option's number would
+// tell nobody anything, so of answers that cannot be put in words the page only says that it has them. Whoever reads the
+// page in another way takes the form along.
+func (p *movedPage) keep(c echo.Context, form url.Values, q *questions) {
+	p.SendsAnswers = len(form) > 0 && sendsTyped(c)
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		for _, value := range form[name] {
+			p.Fields = append(p.Fields, page.HiddenField{Name: name, Value: value})
+		}
+		if form.Get(name) != "" && !slices.Contains(plumbing, name) && (q == nil || !q.knows(name)) {
+			p.Kept = true
+		}
+	}
+	if q == nil {
+		return
+	}
+	for _, item := range q.Items {
+		value, err := question.TypedValue(item.Item, form)
+		if err == nil && value.Given() {
+			p.Typed = append(p.Typed, checkRow{Question: q.words.Question(item).Text, Answer: q.words.AnswerWords(item, value)})
+		}
+	}
+}
+
+// plumbing are the form fields that hold no answer.
+var plumbing = []string{"handle", "seq", "skip", "version", "aids"}
+
+// knows reports whether a form field belongs to an item of the questionnaire.
+func (q *questions) knows(name string) bool {
+	if _, ok := q.Item(name); ok {
+		return true
+	}
+	for _, part := range question.DateParts {
+		if code, ok := strings.CutSuffix(name, part.Suffix); ok {
+			if _, ok := q.Item(code); ok {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,65 @@
+package participant
+
+import "wellwave/server/page"
+
+// kioskPages lists the pages of tablets that a practice hands over.
+func kioskPages() []page.Page {
+	return []page.Page{&kioskPINPage{}, &kioskPeoplePage{}, &kioskHandPage{}, &kioskReadyPage{}, &kioskOpenPage{}, &kioskNonePage{}}
+}
+
+// kioskPINPage asks for the PIN.
+type kioskPINPage struct {
+	page.Base
+	Site, Tablet string
+	PIN          page.TextField
+	Wait         string // until when no PIN is looked at, a sentence
+}
+
+// kioskPeoplePage lets a colleague pick who is next.
+type kioskPeoplePage struct {
+	page.Base
+	Code   page.TextField
+	Search string
+	People []kioskPerson
+}
+
+// kioskPerson is somebody of the tablet's site who is due.
+type kioskPerson struct {
+	Label, Wave, URL string
+	Begun            bool
+}
+
+// kioskHandPage asks who hands the tablet over and who helps.
+type kioskHandPage struct {
+	page.Base
+	Person, Wave    string
+	Action, BackURL string
+	Initials        page.TextField
+	Colleague       *page.ChoiceField // nil where only the practice hands over
+	Helper          page.ChoiceField
+}
+
+// kioskReadyPage lists who is loaded, where there is no network. A tablet's worker fills it in.
+type kioskReadyPage struct {
+	page.Base
+	List string // see SlotList
+}
+
+// kioskReadyRow is one of them.
+type kioskReadyRow struct{ Label, Wave, URL string }
+
+// kioskOpenPage answers whoever has the tablet and went back to a page for colleagues.
+type kioskOpenPage struct {
+	page.Base
+	GoOnURL string
+}
+
+// kioskNonePage answers a browser that is no tablet, or not any more.
+type kioskNonePage struct{ page.Base }
+
+func (*kioskPINPage) Template() string    { return "kiosk/pin" }
+func (*kioskPeoplePage) Template() string { return "kiosk/people" }
+func (*kioskHandPage) Template() string   { return "kiosk/hand-over" }
+func (*kioskReadyPage) Template() string  { return "kiosk/ready" }
+func (*kioskOpenPage) Template() string   { return "kiosk/open" }
+func (*kioskNonePage) Template() string   { return "kiosk/none" }

@@ -1,0 +1,282 @@
+package participant
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/server/question"
+	"wellwave/surveys"
+)
+
+// value returns what stands in the item with the given code.
+func (v *visit) value(code string) surveys.Value {
+	if value, ok := v.saved[code]; ok {
+		return value
+	}
+	return v.Answers.Value(code)
+}
+
+// own reports whether the answer that stands in the item was given on this device, page by page or by its worker.
+func (v *visit) own(code string) bool {
+	_, saved := v.saved[code]
+	return saved || v.Answers.OwnedBy(v.sess.Sitting, code) || v.device != "" && v.Answers.OwnedBy(v.device, code)
+}
+
+// shows reports whether the answer that stands in the item may be shown here: on the device that gave it, and never
+// where an account is signed in.
+func (v *visit) shows(code string) bool { return v.own(code) && !v.shared }
+
+// open reports whether the i-th item still waits for an answer.
+func (v *visit) open(i int) bool {
+	value := v.value(v.Questionnaire.Items[i].Code)
+	return (value.Kind == surveys.Untouched || value == surveys.Absent(surveys.Cleared)) && v.Questionnaire.Asked(i, v.value)
+}
+
+// shown reports whether the i-th item has a screen for this person: it is asked, or a text to read whose condition holds.
+func (v *visit) shown(i int) bool { return v.Questionnaire.Applies(i, v.value) }
+
+// nextQuestion returns the last part of the address of what comes after the i-th item: the next open one, else the
+// first open one, else the page to check the answers. Texts to read that stand directly before an open item come first.
+func (v *visit) nextQuestion(i int) string {
+	if v.Wave.Layout == surveys.OnePage {
+		return "all"
+	}
+	items := v.Questionnaire.Items
+	for step := range items {
+		at := (i + 1 + step) % len(items)
+		if !v.open(at) {
+			continue
+		}
+		for at > i+1 && items[at-1].Kind == surveys.KindDisplay && v.shown(at-1) {
+			at--
+		}
+		return strconv.Itoa(at + 1)
+	}
+	return "check"
+}
+
+// reviewPage is where the answers can be looked at.
+func (v *visit) reviewPage() string {
+	if v.Wave.Layout == surveys.OnePage {
+		return "all"
+	}
+	return "check"
+}
+
+// place returns the words that differ between people on the page of the i-th item.
+func (v *visit) place(i int) page.Words {
+	position, total, back := 0, 0, "welcome"
+	for at, item := range v.Questionnaire.Items {
+		if at < i && v.shown(at) {
+			back = strconv.Itoa(at + 1)
+		}
+		if item.Kind == surveys.KindDisplay || !v.Questionnaire.Asked(at, v.value) {
+			continue
+		}
+		total++
+		if at <= i {
+			position++
+		}
+	}
+	return page.Words{page.SlotHandle: v.handle, page.SlotBack: back, page.SlotPosition: strconv.Itoa(position), page.SlotTotal: strconv.Itoa(total), page.SlotSeq: v.nextSeq()}
+}
+
+// questionAt reads the number of a question in an address.
+func (v *visit) questionAt(number string) (i int, ok bool) {
+	n, err := strconv.Atoi(number)
+	return n - 1, err == nil && n >= 1 && n <= len(v.Questionnaire.Items)
+}
+
+// ShowQuestion handles GET /q/:handle/:number. An answer is shown on the device that gave it and nowhere else.
+func (h *Handlers) ShowQuestion(c echo.Context, v *visit) error {
+	i, ok := v.questionAt(c.Param("number"))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	if v.Wave.Layout == surveys.OnePage || !v.shown(i) {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	item := v.Questionnaire.Items[i]
+	value := v.value(item.Code)
+	if !value.Given() {
+		return h.freshQuestion(c, v, i)
+	}
+	p := v.questionPage(i, v.place(i), nil)
+	if p.Earlier = !v.shows(item.Code); !p.Earlier {
+		p.Question.Fill(question.FormOf(item.Item, value))
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+// freshQuestion sends a question without answer or notice, which is rendered once for everybody.
+func (h *Handlers) freshQuestion(c echo.Context, v *visit, i int) error {
+	key, fixed := v.cutQuestion(i)
+	return h.Pages.SendCached(c, key, v.place(i), fixed)
+}
+
+func (v *visit) cutQuestion(i int) (page.CacheKey, func(page.Words) page.Page) {
+	return v.cutKey((&questionPage{}).Template(), strconv.Itoa(i)), func(words page.Words) page.Page {
+		p := v.withHandle(words[page.SlotHandle]).questionPage(i, words, nil)
+		p.Notice, p.Action = words[page.SlotNotice], words[page.SlotAction]
+		return p
+	}
+}
+
+// CacheKey is what a page of this visit depends on besides its words.
+func (v *visit) cutKey(template, detail string) page.CacheKey {
+	return page.CacheKey{Lent: v.sess.Lent(), Study: v.Study.Hash, Questionnaire: v.Questionnaire, Language: v.words.Language, Reading: v.reader.Reading, State: v.State, Page: template, Detail: detail}
+}
+
+// questionPage shows the i-th item, with what was typed where a form came back.
+func (v *visit) questionPage(i int, words page.Words, typed url.Values) *questionPage {
+	item := v.Questionnaire.Items[i]
+	title := v.words.Say("Question %s of %s", words[page.SlotPosition], words[page.SlotTotal])
+	if item.Kind == surveys.KindDisplay {
+		title = v.Wave.Title
+	}
+	p := &questionPage{Base: v.base(title), Handle: words[page.SlotHandle], Number: strconv.Itoa(i + 1), Back: words[page.SlotBack],
+		Position: words[page.SlotPosition], Total: words[page.SlotTotal], Seq: words[page.SlotSeq], Question: v.words.Question(item)}
+	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.Codes()
+	if grid, ok := v.gridAt(i); ok {
+		p.Grid, p.Fixed = gridAddress(grid), typed != nil
+	}
+	p.Question.Main = true
+	p.Question.Fill(typed)
+	return p
+}
+
+// AnswerQuestion handles POST /q/:handle/:number.
+func (h *Handlers) AnswerQuestion(c echo.Context, v *visit) error {
+	i, ok := v.questionAt(c.Param("number"))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	item := v.Questionnaire.Items[i]
+	if !v.Questionnaire.Asked(i, v.value) {
+		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
+	}
+	value, err := question.TypedValue(item.Item, form)
+	if err != nil {
+		return h.questionAgain(c, v, i, form, v.words.Problem(err))
+	}
+	if page.ReadsAnew(c) {
+		return h.rereadQuestion(c, v, i, value)
+	}
+	switch earlier := v.value(item.Code).Given() && !v.shows(item.Code); {
+	case value.Given():
+	case earlier: // left as it was
+		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
+	case item.Required && form.Get("skip") == "":
+		p := v.questionPage(i, v.place(i), form)
+		p.Missed = true
+		return h.Pages.Send(c, http.StatusOK, p)
+	default:
+		value = surveys.Absent(surveys.Skipped)
+	}
+	receipt, err := h.save(c, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}}, false)
+	if err != nil {
+		return err
+	}
+	if len(receipt.Refused) > 0 {
+		return h.questionAgain(c, v, i, form, v.words.Reason(receipt.Refused[0].Reason))
+	}
+	if v.cares(receipt) {
+		return c.Redirect(http.StatusSeeOther, v.path("care"))
+	}
+	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
+}
+
+// rereadQuestion shows a question to somebody who wants to read it in another way. What they had typed is saved first, as
+// a page does that saves by itself.
+func (h *Handlers) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
+	code := v.Questionnaire.Items[i].Code
+	if !typed.Given() && v.value(code).Given() && v.shows(code) {
+		typed = surveys.Absent(surveys.Cleared)
+	}
+	if typed.Kind != surveys.Untouched {
+		if _, err := h.saveDraft(c, v, []surveys.ItemAnswer{{Code: code, Value: typed}}); err != nil {
+			return err
+		}
+	}
+	return v.afterReading(c, strconv.Itoa(i+1))
+}
+
+// questionAgain shows a question with what was typed and what is wrong with it.
+func (h *Handlers) questionAgain(c echo.Context, v *visit, i int, form url.Values, problem string) error {
+	p := v.questionPage(i, v.place(i), form)
+	p.Question.Error = problem
+	p.Errors = []page.FieldError{{Field: p.Question.FieldID(), Text: problem}}
+	return h.Pages.Send(c, http.StatusBadRequest, p)
+}
+
+// nextSeq returns the number that the next save of this sitting takes. It stands in every form, so that a form which
+// arrives twice, or long after a newer one, is known again.
+func (v *visit) nextSeq() string { return strconv.Itoa(v.Answers.Highest(v.sess.Sitting) + 1) }
+
+// seqOf reads the number of a save from its form: 0, which asks for the sitting's next, where there is none that a form
+// of this sitting could hold.
+func (v *visit) seqOf(c echo.Context) int {
+	seq, err := strconv.Atoi(c.FormValue("seq"))
+	if err != nil || seq < 1 || seq > v.Answers.Highest(v.sess.Sitting)+1 {
+		return 0
+	}
+	return seq
+}
+
+// save submits answers and remembers them for the rest of the request. All of them are sent if any says something new,
+// because only the same content under the same number is known again. Nothing new and nothing to finish is nothing to
+// send.
+func (h *Handlers) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
+	return h.send(c, v, surveys.Submission{Answers: answers, Finish: finish})
+}
+
+// saveDraft is save for a page that saves by itself: nobody has confirmed the answers yet.
+func (h *Handlers) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
+	return h.send(c, v, surveys.Submission{Answers: answers, Draft: true})
+}
+
+func (h *Handlers) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
+	sub.How = v.sess.How(v.words.Language, c.FormValue("aids"))
+	if !v.says(sub) {
+		return surveys.Receipt{}, nil
+	}
+	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
+	sub.Seq, sub.Renumber = v.seqOf(c), true
+	receipt, err := h.Store.Submit(c.Request().Context(), sub)
+	if err != nil {
+		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
+	}
+	if receipt.Repeated { // what stands may be newer
+		return receipt, nil
+	}
+	v.saved = make(map[string]surveys.Value, len(sub.Answers))
+	for _, a := range sub.Answers {
+		v.saved[a.Code] = a.Value
+	}
+	for _, refused := range receipt.Refused {
+		delete(v.saved, refused.Code)
+	}
+	return receipt, nil
+}
+
+// says reports whether a submission tells the study anything. Whether an answer that raises an alert has been confirmed
+// before is the store's to know.
+func (v *visit) says(sub surveys.Submission) bool {
+	if sub.Finish && !v.Finished {
+		return true
+	}
+	return slices.ContainsFunc(sub.Answers, func(a surveys.ItemAnswer) bool {
+		item, _ := v.Questionnaire.Item(a.Code)
+		return v.value(a.Code) != a.Value || !v.own(a.Code) || a.Value.Given() && v.Answers.Proxied(a.Code) != sub.How.Proxy() || !sub.Draft && item.Item != nil && item.Raises(a.Value)
+	})
+}

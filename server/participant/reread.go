@@ -1,0 +1,44 @@
+package participant
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+)
+
+// Reread answers the buttons that change how somebody reads. What was typed in a page's questions goes on to the page's
+// handler, which knows by ReadsAnew not to go further; any other page is shown again.
+func (h *Handlers) Reread(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		page.ChangeReading(c, h.Secure)
+		if !sendsTyped(c) {
+			if handle := c.Param("handle"); handle != "" && page.AsksForHelp(c) {
+				return c.Redirect(http.StatusSeeOther, "/q/"+url.PathEscape(handle)+"/help")
+			}
+			return c.Redirect(http.StatusSeeOther, "/"+strings.TrimLeft(c.Request().URL.EscapedPath(), `/\`)) // never to another host
+		}
+		return next(c)
+	}
+}
+
+// sendsTyped reports whether the page of a request sends along what was typed. Pages that take no other form have the
+// route of a question here, and no number.
+func sendsTyped(c echo.Context) bool {
+	return slices.Contains(typedRoutes, c.Path()) && strings.Trim(c.Param("number"), "0123456789") == ""
+}
+
+var typedRoutes = []string{"/q/:handle/consent", "/q/:handle/:number", "/q/:handle/grid-:number", "/q/:handle/all", "/staff/survey"}
+
+// afterReading is where a page of a response goes on once it has taken what was typed: to itself, or to where somebody says
+// who helps.
+func (v *visit) afterReading(c echo.Context, address string) error {
+	if page.AsksForHelp(c) {
+		address = "help"
+	}
+	return c.Redirect(http.StatusSeeOther, v.path(address))
+}

@@ -1,0 +1,246 @@
+package participant
+
+import (
+	"iter"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/server/question"
+	"wellwave/surveys"
+)
+
+// sheet is a questionnaire on one page, or some consecutive questions of it: what was typed, and what stood before.
+type sheet struct {
+	q       *surveys.Questionnaire
+	in      question.Span
+	grids   bool // in tables where questions have the same answers
+	words   question.Wording
+	form    url.Values                 // nil where nothing was sent
+	before  func(string) surveys.Value // what stands, by item code
+	visible func(string) bool          // whether what stands is shown
+
+	typed    []surveys.Value      // by item
+	problems map[int]string       // by item, what is wrong with what was typed
+	answers  []surveys.ItemAnswer // what was typed and can be taken
+	blank    []int                // all questions without answer
+	missed   []int                // those of them that are required
+}
+
+// readSheet sorts what was typed into what can be taken, what is wrong and what is missing.
+func readSheet(q *surveys.Questionnaire, in question.Span, w question.Wording, form url.Values, before func(string) surveys.Value, visible func(string) bool) *sheet {
+	sh := &sheet{q: q, in: in, words: w, form: form, before: before, visible: visible, problems: make(map[int]string)}
+	if form == nil {
+		return sh
+	}
+	sh.typed = make([]surveys.Value, len(q.Items))
+	for i, item := range sh.items() {
+		var err error
+		if sh.typed[i], err = question.TypedValue(item.Item, form); err != nil {
+			sh.problems[i] = w.Problem(err)
+		}
+	}
+	sh.answers = make([]surveys.ItemAnswer, 0, in.To-in.From)
+	for i, item := range sh.items() {
+		switch {
+		case item.Kind == surveys.KindDisplay:
+		case !q.Applies(i, sh.value):
+			delete(sh.problems, i)
+		case sh.problems[i] != "":
+		case sh.typed[i].Given():
+			sh.answers = append(sh.answers, surveys.ItemAnswer{Code: item.Code, Value: sh.typed[i]})
+		case visible(item.Code) || !before(item.Code).Given():
+			sh.blank = append(sh.blank, i)
+			if item.Required {
+				sh.missed = append(sh.missed, i)
+			}
+		}
+	}
+	return sh
+}
+
+// items lists the sheet's items with their indexes.
+func (sh *sheet) items() iter.Seq2[int, surveys.QuestionItem] {
+	return func(yield func(int, surveys.QuestionItem) bool) {
+		for i := sh.in.From; i < sh.in.To && yield(i, sh.q.Items[i]); i++ {
+		}
+	}
+}
+
+// value returns what an item would hold if the sheet were taken; it decides which questions are asked.
+func (sh *sheet) value(code string) surveys.Value {
+	if sh.form == nil {
+		return sh.before(code)
+	}
+	item, ok := sh.q.Item(code)
+	switch {
+	case !ok:
+		return surveys.Value{}
+	case sh.typed[item.Index].Given():
+		return sh.typed[item.Index]
+	case sh.visible(code) && sh.problems[item.Index] == "":
+		return surveys.Value{} // it stood on the page and was taken back
+	default:
+		return sh.before(code)
+	}
+}
+
+// sections returns the questions as the page shows them.
+func (sh *sheet) sections() []sectionView {
+	var sections []sectionView
+	for i, item := range sh.items() {
+		if item.First {
+			sections = append(sections, newSection(sh.q, sh.words, item))
+		}
+		section := &sections[len(sections)-1]
+		if block, ok := sh.block(i); ok && sh.q.Applies(i, sh.value) {
+			section.Questions = append(section.Questions, block)
+		}
+	}
+	return sections
+}
+
+// block shows what stands at the place of the i-th item: the question, or the table that begins there. Of a question that
+// stands in a table before there is nothing.
+func (sh *sheet) block(i int) (blockView, bool) {
+	if grid, ok := sh.words.GridAt(sh.q, i); ok && sh.grids {
+		if i > grid.From {
+			return blockView{}, false
+		}
+		return blockView{Grid: sh.grid(grid)}, true
+	}
+	return blockView{View: sh.view(sh.q.Items[i])}, true
+}
+
+// view shows a question of the sheet.
+func (sh *sheet) view(item surveys.QuestionItem) question.View {
+	view := sh.words.Question(item)
+	view.Intro, view.Error = "", sh.problems[item.Index]
+	switch {
+	case sh.form != nil:
+		view.Fill(sh.form)
+	case sh.visible(item.Code):
+		view.Fill(question.FormOf(item.Item, sh.before(item.Code)))
+	}
+	return view
+}
+
+// wrong says what is wrong, with links to where.
+func (sh *sheet) wrong() []page.FieldError {
+	var errors []page.FieldError
+	for i, item := range sh.items() {
+		if problem := sh.problems[i]; problem != "" {
+			view := sh.words.Question(item)
+			errors = append(errors, page.FieldError{Field: view.FieldID(), Text: view.Text + " " + problem})
+		}
+	}
+	return errors
+}
+
+// unanswered names the required questions without answer, with links to them.
+func (sh *sheet) unanswered() []page.FieldError {
+	var missed []page.FieldError
+	for _, i := range sh.missed {
+		view := sh.words.Question(sh.q.Items[i])
+		missed = append(missed, page.FieldError{Field: view.FieldID(), Text: view.Text})
+	}
+	return missed
+}
+
+// again reports whether the sheet goes back to whoever sent it: for something wrong, or once for something missed.
+func (sh *sheet) again() bool {
+	return len(sh.problems) > 0 || len(sh.missed) > 0 && sh.form.Get("skip") == ""
+}
+
+// complete returns the typed answers with a reason for every question that was left out.
+func (sh *sheet) complete() []surveys.ItemAnswer {
+	answers := sh.answers
+	for _, i := range sh.blank {
+		answers = append(answers, surveys.ItemAnswer{Code: sh.q.Items[i].Code, Value: surveys.Absent(surveys.Skipped)})
+	}
+	return answers
+}
+
+// ShowAll handles GET /q/:handle/all.
+func (h *Handlers) ShowAll(c echo.Context, v *visit) error {
+	if v.Wave.Layout != surveys.OnePage {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	if v.Answers.Given() > 0 {
+		return h.Pages.Send(c, http.StatusOK, v.allPage(v.sheet(nil)))
+	}
+	words := page.Words{page.SlotHandle: v.handle, page.SlotSeq: v.nextSeq()}
+	return h.Pages.SendCached(c, v.cutKey((&allPage{}).Template(), ""), words, func(words page.Words) page.Page {
+		p := v.withHandle(words[page.SlotHandle]).allPage(v.sheet(nil))
+		p.Seq = words[page.SlotSeq]
+		return p
+	})
+}
+
+func (v *visit) sheet(form url.Values) *sheet {
+	sh := readSheet(v.Questionnaire, question.WholeOf(v.Questionnaire), v.words, form, v.value, v.shows)
+	sh.grids = v.tables()
+	return sh
+}
+
+func (v *visit) allPage(sh *sheet) *allPage {
+	p := &allPage{Base: v.base(v.Wave.Title), BackURL: v.path("welcome"), Action: v.path("all"), Seq: v.nextSeq(), Submit: v.words.Say("Send my answers"),
+		Sections: sh.sections()}
+	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.Codes()
+	p.Errors = sh.wrong()
+	for _, item := range v.Questionnaire.Items {
+		p.Earlier = p.Earlier || v.value(item.Code).Given() && !v.shows(item.Code)
+	}
+	return p
+}
+
+// AnswerAll handles POST /q/:handle/all. What can be taken is saved even where something else needs another look.
+func (h *Handlers) AnswerAll(c echo.Context, v *visit) error {
+	if v.Wave.Layout != surveys.OnePage {
+		return c.Redirect(http.StatusSeeOther, v.path(""))
+	}
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	sh := v.sheet(form)
+	if page.ReadsAnew(c) {
+		if _, err := h.saveDraft(c, v, sh.answers); err != nil {
+			return err
+		}
+		if page.AsksForHelp(c) {
+			return v.afterReading(c, "all")
+		}
+		return h.Pages.Send(c, http.StatusOK, v.allPage(sh))
+	}
+	again, answers := sh.again(), sh.answers
+	if !again {
+		answers = sh.complete()
+	}
+	receipt, err := h.save(c, v, answers, !again)
+	if err != nil {
+		return err
+	}
+	if v.cares(receipt) {
+		return c.Redirect(http.StatusSeeOther, v.path("care"))
+	}
+	if !again {
+		return c.Redirect(http.StatusSeeOther, v.path("thanks"))
+	}
+	return h.sheetAgain(c, v.allPage(sh), sh)
+}
+
+// sheetAgain shows a page of questions with what is wrong, or else with what was missed.
+func (h *Handlers) sheetAgain(c echo.Context, p *allPage, sh *sheet) error {
+	if len(sh.problems) > 0 {
+		return h.Pages.Send(c, http.StatusBadRequest, p)
+	}
+	p.Missed, p.MissedTitle = sh.unanswered(), sh.words.Say("You have missed %d questions", len(sh.missed))
+	return h.Pages.Send(c, http.StatusOK, p)
+}
+
+func newSection(q *surveys.Questionnaire, w question.Wording, item surveys.QuestionItem) sectionView {
+	return sectionView{Heading: w.Heading(q, item.Instrument), Intro: w.Intro(item.Instrument)}
+}

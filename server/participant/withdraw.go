@@ -1,0 +1,93 @@
+package participant
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/server/withdrawal"
+	"wellwave/surveys"
+)
+
+// ownLinks lead a participant to what they may look at and do about their own part, from every page.
+func (v *visit) ownLinks() []page.Link {
+	var links []page.Link
+	if v.Consented && !v.sess.Lent() { // a copy would stay on the tablet
+		links = append(links, page.Link{Label: v.words.Say("What you agreed to: read or keep a copy"), URL: v.path("agreed")})
+	}
+	if v.Left != 0 {
+		return append(links, page.Link{Label: v.words.Say("How you have left the study"), URL: v.path("withdrawn")})
+	}
+	return append(links, page.Link{Label: v.words.Say("Leave the study"), URL: v.path("withdraw")})
+}
+
+// AskWithdrawal handles GET /q/:handle/withdraw: it asks how far somebody wants to leave, and then once more. Both are pages
+// that the browser's Back leads to again, and neither does anything.
+func (h *Handlers) AskWithdrawal(c echo.Context, v *visit) error {
+	p := v.leavePage(c.QueryParam("level"))
+	if len(p.Levels) == 0 { // nothing goes further
+		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
+	}
+	level, view, ok := withdrawal.Asked(c.QueryParam("level"), p.Levels)
+	switch {
+	case ok:
+		return h.Pages.Send(c, http.StatusOK, &leaveConfirmPage{Base: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
+			Level: view, Erases: level == surveys.EraseAnswers})
+	case c.QueryParam("asked") != "":
+		p.Error = v.words.Say("Choose how far you want to leave")
+		p.Errors = []page.FieldError{{Field: p.Levels[0].ID, Text: p.Error}}
+		return h.Pages.Send(c, http.StatusBadRequest, p)
+	default:
+		return h.Pages.Send(c, http.StatusOK, p)
+	}
+}
+
+func (v *visit) leavePage(chosen string) *leavePage {
+	p := &leavePage{Base: v.base(v.words.Say("Leave the study")), Action: v.path("withdraw"), BackURL: v.path(""), LockedSays: withdrawal.LockedSays(v.words.Pack, v.State),
+		Levels: withdrawal.Levels(v.words.Pack, v.Left, v.State, chosen)}
+	if v.Left != 0 {
+		p.BackURL = v.path("withdrawn")
+	}
+	return p
+}
+
+// Withdraw handles POST /q/:handle/withdraw, from the page that asked once more. Sent twice it is as good as once.
+func (h *Handlers) Withdraw(c echo.Context, v *visit) error {
+	level, _, ok := withdrawal.Asked(c.FormValue("level"), withdrawal.Levels(v.words.Pack, v.Left, v.State, ""))
+	if !ok { // done already, in another tab or a moment ago, or there is nothing to do
+		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
+	}
+	// Whoever gives up waiting has left all the same.
+	ctx := context.WithoutCancel(c.Request().Context())
+	err := h.Store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.sess.Enrolment, Level: level, Channel: surveys.ByCode})
+	if err != nil && surveys.KindOf(err) != surveys.Conflict { // a conflict is that they have left further meanwhile
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
+}
+
+// ShowWithdrawn handles GET /q/:handle/withdrawn, the receipt.
+func (h *Handlers) ShowWithdrawn(c echo.Context, v *visit) error {
+	if v.Left == 0 {
+		return c.Redirect(http.StatusSeeOther, v.path("withdraw"))
+	}
+	ctx := c.Request().Context()
+	left, err := h.Store.FindWithdrawal(ctx, v.sess.Enrolment)
+	if err != nil {
+		return err
+	}
+	person, err := h.Store.FindEnrolment(ctx, v.sess.Enrolment)
+	if err != nil {
+		return err
+	}
+	p := &receiptPage{Base: v.base(v.words.Say("You have left the study")), Left: withdrawal.LeftOf(v.words.Pack, left, v.Study.Zone), Number: person.Label, LeaveAction: v.path("leave")}
+	if v.Consented && !v.sess.Lent() {
+		p.CopyURL = v.path("agreed")
+	}
+	if len(withdrawal.Levels(v.words.Pack, v.Left, v.State, "")) > 0 {
+		p.FurtherURL = v.path("withdraw")
+	}
+	return h.Pages.Send(c, http.StatusOK, p)
+}

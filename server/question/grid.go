@@ -1,0 +1,45 @@
+package question
+
+import (
+	"slices"
+
+	"wellwave/surveys"
+)
+
+// Span is a run of items of a questionnaire, the last one not included.
+type Span struct{ From, To int }
+
+// WholeOf returns the span of all items.
+func WholeOf(q *surveys.Questionnaire) Span { return Span{0, len(q.Items)} }
+
+// mostColumns is how many answers fit beside a question on a tablet.
+const mostColumns = 7
+
+// GridAt returns the questions that can stand in a table with the i-th: of the same instrument, with the same answers in
+// the same words, and each asked whatever was answered before.
+func (w Wording) GridAt(q *surveys.Questionnaire, i int) (Span, bool) {
+	in := Span{i, i + 1}
+	if !w.tabular(q.Items[i]) {
+		return in, false
+	}
+	for in.From > 0 && w.sameAnswers(q.Items[in.From-1], q.Items[i]) {
+		in.From--
+	}
+	for in.To < len(q.Items) && w.sameAnswers(q.Items[in.To], q.Items[i]) {
+		in.To++
+	}
+	return in, in.To-in.From > 1
+}
+
+func (w Wording) tabular(item surveys.QuestionItem) bool {
+	one := item.Kind == surveys.KindLikert || item.Kind == surveys.KindSingle || item.Kind == surveys.KindYesNo
+	return one && len(item.Options) <= mostColumns && item.EnableWhen == nil && w.packs[item.Instrument] != nil
+}
+
+func (w Wording) sameAnswers(a, b surveys.QuestionItem) bool {
+	if a.Instrument != b.Instrument || !w.tabular(a) || !slices.Equal(a.Options, b.Options) {
+		return false
+	}
+	pack := w.packs[a.Instrument]
+	return !slices.ContainsFunc(a.Options, func(value float64) bool { return pack.Label(a.Code, value) != pack.Label(b.Code, value) })
+}

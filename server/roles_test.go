@@ -1,0 +1,67 @@
+package server_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"wellwave/server/servertest"
+	"wellwave/surveys"
+	"wellwave/surveys/store/storetest"
+)
+
+// TestRoles asks for every page as every role, and for every change as every role that may not make it.
+func TestRoles(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	people := storetest.Enrol(t, o.Store, 2)
+	spare, _, err := o.Store.CreateAccount(t.Context(), "", surveys.NewAccount{Email: "spare@example.org", Name: "Spare", Role: surveys.Auditor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer(":study", string(storetest.Study), ":site", "north", ":enrolment", string(people[0]),
+		":account", string(spare.ID), ":file", "en.pdf", ":mode", "paper", ":paper", o.Differing(people[1]), ":change", "disable", ":state", "closed", ":number", "1").Replace
+	address := func(path string) string {
+		wave := storetest.Baseline
+		if strings.Contains(path, "/rounds/") {
+			wave = storetest.Round
+		}
+		return strings.ReplaceAll(fill(path), ":wave", string(wave))
+	}
+	visitors := map[surveys.Role]*servertest.Client{}
+	for _, role := range surveys.Roles() {
+		visitors[role] = o.As(role)
+	}
+	stranger := o.Client()
+	for _, r := range o.Server.Table() {
+		if len(r.Roles) == 0 || strings.Contains(r.Path, "/alerts") { // which the safety plan has a say in: see TestWhoSeesAlerts
+			continue
+		}
+		path := address(r.Path)
+		t.Run(r.Method+" "+r.Path, func(t *testing.T) {
+			ask := (*servertest.Client).Get
+			want := http.StatusSeeOther
+			if r.Method == http.MethodPost {
+				ask = func(b *servertest.Client, path string) servertest.Reply { return b.Post(path, nil) }
+				want = http.StatusUnauthorized
+			}
+			servertest.WantStatus(t, "nobody", ask(stranger, path), want)
+			for role, visitor := range visitors {
+				if slices.Contains(r.Roles, role) {
+					if r.Method == http.MethodGet && !strings.HasSuffix(path, "files.zip") {
+						if got := ask(visitor, path).Status; got != http.StatusOK && got != http.StatusSeeOther {
+							t.Errorf("%v: status %d, want 200 or 303", role, got)
+						}
+					}
+					continue
+				}
+				want := http.StatusForbidden
+				if role == surveys.Practice {
+					want = http.StatusNotFound
+				}
+				servertest.WantStatus(t, role.String(), ask(visitor, path), want)
+			}
+		})
+	}
+}

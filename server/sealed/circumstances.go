@@ -1,0 +1,47 @@
+package sealed
+
+import "wellwave/surveys"
+
+// Circumstances is what a session, and a token to deliver with, know of how a questionnaire is answered: with whose help and
+// where, as the participant says or whoever hands a tablet over, and on a tablet which one it is and which handing-over
+// this was.
+type Circumstances struct {
+	Kiosk    surveys.KioskID
+	HandOver surveys.HandOverID
+	Helper   string // as surveys.Collection.Helper
+	Place    string // as surveys.Collection.Place
+}
+
+// Lent reports whether the device was handed over.
+func (in Circumstances) Lent() bool { return in.Kiosk != "" }
+
+// How says how answers are collected, in a language and with these aids to reading.
+func (in Circumstances) How(language, aids string) surveys.Collection {
+	how := surveys.Collection{Mode: surveys.Web, Language: language, Helper: in.Helper, Place: in.Place, HandOver: in.HandOver, Aids: aids}
+	if in.Lent() {
+		how.Mode = surveys.Kiosk
+	}
+	return how
+}
+
+// lines are the lines that readCircumstances reads; none can hold a line break.
+func (in Circumstances) lines() []string {
+	if in == (Circumstances{}) {
+		return nil
+	}
+	return []string{string(in.Kiosk), string(in.HandOver), in.Helper, in.Place}
+}
+
+// readCircumstances reads lines of this server, or of one before it that knew of no place.
+func readCircumstances(lines []string) (in Circumstances, ok bool) {
+	switch len(lines) {
+	case 0:
+		return Circumstances{}, true
+	case 3:
+		return Circumstances{surveys.KioskID(lines[0]), surveys.HandOverID(lines[1]), lines[2], surveys.AtPractice}, true
+	case 4:
+		return Circumstances{surveys.KioskID(lines[0]), surveys.HandOverID(lines[1]), lines[2], lines[3]}, true
+	default:
+		return Circumstances{}, false
+	}
+}

@@ -1,0 +1,93 @@
+package sealed
+
+import (
+	"crypto/cipher"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys"
+)
+
+// Cookies keeps in browsers what the server sealed.
+type Cookies struct {
+	Sealer *Sealer
+	Secure bool // people reach the server over https
+	Now    func() time.Time
+}
+
+// cookie carries the __Host- prefix where it may, so that no neighbouring host can plant one.
+func (k *Cookies) cookie(name, value string) *http.Cookie {
+	if k.Secure {
+		name = "__Host-" + name
+	}
+	return &http.Cookie{Name: name, Value: value, Path: "/", Secure: k.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
+const (
+	ticketCookie = "ww_link"
+	kioskCookie  = "ww_kiosk"
+)
+
+// Ticket returns the session in the request's cookie.
+func (k *Cookies) Ticket(c echo.Context) (Ticket, bool) {
+	cookie, err := c.Cookie(k.cookie(ticketCookie, "").Name)
+	if err != nil {
+		return Ticket{}, false
+	}
+	sess, ok := k.Sealer.Open(cookie.Value, k.Now())
+	if !ok || k.Now().Sub(sess.Issued) > sess.Life() {
+		return Ticket{}, false
+	}
+	return sess, true
+}
+
+// SetTicket opens a session on the device.
+func (k *Cookies) SetTicket(c echo.Context, sess Ticket) {
+	c.SetCookie(k.cookie(ticketCookie, k.Sealer.Seal(sess)))
+}
+
+// DropTicket takes the session off the device.
+func (k *Cookies) DropTicket(c echo.Context) { k.drop(c, ticketCookie) }
+
+func (k *Cookies) drop(c echo.Context, name string) {
+	cookie := k.cookie(name, "")
+	cookie.MaxAge = -1
+	c.SetCookie(cookie)
+}
+
+// kioskClaim says which tablet a browser is and, where the PIN was typed, proves that.
+type kioskClaim struct {
+	Kiosk surveys.KioskID
+	Study surveys.StudyID
+	Site  surveys.SiteID
+	Proof string
+}
+
+// Kiosk returns what the request's cookie says of the tablet that it comes from.
+func (k *Cookies) Kiosk(c echo.Context) (kioskClaim, bool) {
+	cookie, err := c.Cookie(k.cookie(kioskCookie, "").Name)
+	if err != nil {
+		return kioskClaim{}, false
+	}
+	plain, ok := k.Sealer.unseal(cookie.Value, func(key sealKey) cipher.AEAD { return key.kiosks })
+	lines := strings.Split(plain, "\n")
+	if !ok || len(lines) != 4 {
+		return kioskClaim{}, false
+	}
+	return kioskClaim{surveys.KioskID(lines[0]), surveys.StudyID(lines[1]), surveys.SiteID(lines[2]), lines[3]}, true
+}
+
+// SetKiosk makes the browser a tablet's, opened for colleagues where proof is not empty.
+func (k *Cookies) SetKiosk(c echo.Context, device surveys.KioskDevice, proof string) {
+	text := strings.Join([]string{string(device.ID), string(device.Study), string(device.Site), proof}, "\n")
+	key := k.Sealer.keys[0]
+	cookie := k.cookie(kioskCookie, key.seal(key.kiosks, text))
+	cookie.MaxAge = int(device.EndsAt.Sub(k.Now()).Seconds())
+	c.SetCookie(cookie)
+}
+
+// DropKiosk makes the browser an ordinary one.
+func (k *Cookies) DropKiosk(c echo.Context) { k.drop(c, kioskCookie) }

@@ -1,0 +1,48 @@
+package sealed
+
+import (
+	"crypto/cipher"
+	"strings"
+
+	"wellwave/surveys"
+)
+
+// Delivery is what a sealed delivery token says: to whose response of which wave a device may add answers. The token opens
+// no page and reads nothing, so it needs no end: answers that wait on a device outlive the session in which they were
+// given, a restart, and a change of keys as long as the old ones are kept.
+type Delivery struct {
+	Study     surveys.StudyID
+	Wave      surveys.WaveID
+	Enrolment surveys.EnrolmentID
+	Language  string
+	Circumstances
+}
+
+// Ticket returns as much of a session as names the response.
+func (d Delivery) Ticket() Ticket {
+	return Ticket{Study: d.Study, Wave: d.Wave, Enrolment: d.Enrolment}
+}
+
+// SealDelivery returns the token of a session's response.
+func (s *Sealer) SealDelivery(d Delivery) string {
+	key := s.keys[0]
+	return key.seal(key.delivery, strings.Join(append([]string{string(d.Study), string(d.Wave), string(d.Enrolment), d.Language}, d.Circumstances.lines()...), "\n"))
+}
+
+// OpenDelivery returns what a token says. ok is false for one that is forged, damaged or sealed with a key that is gone.
+func (s *Sealer) OpenDelivery(token string) (d Delivery, ok bool) {
+	plain, ok := s.unseal(token, func(key sealKey) cipher.AEAD { return key.delivery })
+	lines := strings.Split(plain, "\n")
+	if !ok || len(lines) < 4 {
+		return Delivery{}, false
+	}
+	in, ok := readCircumstances(lines[4:])
+	return Delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3], in}, ok
+}
+
+// Visiting returns the session as far as a visit needs it.
+func (d Delivery) Visiting() Ticket {
+	sess := d.Ticket()
+	sess.Audience = surveys.Patients
+	return sess
+}

@@ -1,0 +1,89 @@
+package sealed
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"wellwave/surveys"
+)
+
+func TestSessionCookie(t *testing.T) {
+	s := testSealer(t, "one")
+	sess := Ticket{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: NewSitting(),
+		Issued: time.Unix(1_750_000_000, 0)}
+	sealed := s.Seal(sess)
+	if got, ok := s.Open(sealed, sess.Issued.Add(time.Hour)); !ok || got != sess {
+		t.Errorf("open(seal(%+v)) = %+v, %v", sess, got, ok)
+	}
+	flipped := []byte(sealed)
+	flipped[len(flipped)-3] ^= 1
+	other := testSealer(t, "two")
+	old := sess.Issued.Add(ticketLife + time.Second)
+	tests := []struct {
+		name string
+		open func() (Ticket, bool)
+	}{
+		{"a changed cookie", func() (Ticket, bool) { return s.Open(string(flipped), sess.Issued) }},
+		{"another server's key", func() (Ticket, bool) { return other.Open(sealed, sess.Issued) }},
+		{"an old session", func() (Ticket, bool) { return s.Open(sealed, old) }},
+		{"no cookie", func() (Ticket, bool) { return s.Open("", sess.Issued) }},
+		{"a cookie without content", func() (Ticket, bool) { return s.Open(s.keys[0].id+".", sess.Issued) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, ok := tt.open(); ok {
+				t.Errorf("open() = %+v, want a refusal", got)
+			}
+		})
+	}
+	later := sess
+	later.Wave = "sheet"
+	if s.Owns(later, s.Handle(sess)) || !s.Owns(sess, s.Handle(sess)) {
+		t.Error("a handle must name one response alone")
+	}
+}
+
+func testSealer(t *testing.T, secret string) *Sealer {
+	t.Helper()
+	s, err := NewSealer(context.Background(), func(context.Context) ([]surveys.Key, error) {
+		return []surveys.Key{{ID: "k1", Secret: []byte(secret)}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestDeliveryTokenOutlivesItsKeysRotation(t *testing.T) {
+	to := Delivery{"kinds", "baseline", "e1", "en", Circumstances{}}
+	token := testSealer(t, "one").SealDelivery(to)
+	load := func(keys ...surveys.Key) func(context.Context) ([]surveys.Key, error) {
+		return func(context.Context) ([]surveys.Key, error) { return keys, nil }
+	}
+	rotated, err := NewSealer(context.Background(), load(surveys.Key{ID: "k2", Secret: []byte("two")}, surveys.Key{ID: "k1", Secret: []byte("one")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := rotated.OpenDelivery(token); !ok || got != to {
+		t.Errorf("openDelivery() = %+v, %v, want %+v", got, ok, to)
+	}
+	if got, ok := testSealer(t, "two").OpenDelivery(token); ok {
+		t.Errorf("openDelivery() without the old key = %+v, want a refusal", got)
+	}
+}
+
+// A session of a server before this one opens as it did.
+func TestReadSetting(t *testing.T) {
+	for _, in := range []Circumstances{{}, {Helper: "family"}, {"k1", "h1", "", surveys.AtPractice}} {
+		if got, ok := readCircumstances(in.lines()); !ok || got != in {
+			t.Errorf("readSetting(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
+		}
+	}
+	if got, ok := readCircumstances([]string{"k1", "h1", "staff"}); !ok || got != (Circumstances{"k1", "h1", "staff", surveys.AtPractice}) {
+		t.Errorf("readSetting of three lines = %+v, %v", got, ok)
+	}
+	if _, ok := readCircumstances([]string{"k1"}); ok {
+		t.Error("readSetting takes one line")
+	}
+}

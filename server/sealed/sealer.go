@@ -1,0 +1,170 @@
+// Package sealed makes what browsers hold and nobody without the server's keys can read or make: the ticket to a
+// participant's response, the token with which a device delivers answers, and what a kiosk is.
+//
+// A response is named in addresses and forms by a handle, so that a page left open cannot write into the response of
+// somebody whose link was opened in the same browser since.
+package sealed
+
+import (
+	"context"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/chacha20poly1305"
+
+	"wellwave/surveys"
+)
+
+// A participant's session lives in a sealed cookie and nowhere else: whichever server opens it knows whose response the
+// browser is at, and no server has to remember. Nobody without the key can read it or make one. A response is named in
+// addresses and forms by a handle, so that a page left open cannot write into the response of somebody whose link was
+// opened in the same browser since.
+
+// Sealer seals sessions and names responses. It seals with its first key and opens with any.
+type Sealer struct{ keys []sealKey }
+
+type sealKey struct {
+	id       string
+	sessions cipher.AEAD
+	delivery cipher.AEAD // of another key, so that neither kind of text passes for the other
+	kiosks   cipher.AEAD
+	handles  []byte
+}
+
+// NewSealer returns a sealer with the keys that load returns, newest first.
+func NewSealer(ctx context.Context, load func(context.Context) ([]surveys.Key, error)) (*Sealer, error) {
+	secrets, err := load(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("load sealing keys: %w", err)
+	}
+	if len(secrets) == 0 {
+		return nil, fmt.Errorf("load sealing keys: there is none")
+	}
+	s := &Sealer{keys: make([]sealKey, 0, len(secrets))}
+	for _, secret := range secrets {
+		key, err := newSealKey(secret)
+		if err != nil {
+			return nil, fmt.Errorf("sealing key %s: %w", secret.ID, err)
+		}
+		s.keys = append(s.keys, key)
+	}
+	return s, nil
+}
+
+func newSealKey(secret surveys.Key) (sealKey, error) {
+	key := sealKey{id: secret.ID}
+	var err error
+	if key.sessions, err = newBox(secret.Secret, "wellwave session"); err != nil {
+		return sealKey{}, err
+	}
+	if key.delivery, err = newBox(secret.Secret, "wellwave delivery"); err != nil {
+		return sealKey{}, err
+	}
+	if key.kiosks, err = newBox(secret.Secret, "wellwave kiosk"); err != nil {
+		return sealKey{}, err
+	}
+	key.handles, err = hkdf.Key(sha256.New, secret.Secret, nil, "wellwave handle", sha256.Size)
+	return key, err
+}
+
+func newBox(secret []byte, purpose string) (cipher.AEAD, error) {
+	key, err := hkdf.Key(sha256.New, secret, nil, purpose, chacha20poly1305.KeySize)
+	if err != nil {
+		return nil, err
+	}
+	return chacha20poly1305.NewX(key)
+}
+
+// NewSitting returns the id of a new sitting.
+func NewSitting() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails since Go 1.24
+	return hex.EncodeToString(id[:])
+}
+
+// Seal returns the cookie's text for a session.
+func (s *Sealer) Seal(sess Ticket) string {
+	key := s.keys[0]
+	return key.seal(key.sessions, sess.encode())
+}
+
+// seal returns key id, dot, sealed text.
+func (k sealKey) seal(box cipher.AEAD, plain string) string {
+	nonce := make([]byte, box.NonceSize(), 256)
+	_, _ = rand.Read(nonce) // never fails since Go 1.24
+	sealed := box.Seal(nonce, nonce, []byte(plain), []byte(k.id))
+	return k.id + "." + base64.RawURLEncoding.EncodeToString(sealed)
+}
+
+// Open returns the session in a cookie's text. ok is false for one that is forged, damaged, too old or sealed with a
+// key that is gone.
+func (s *Sealer) Open(text string, now time.Time) (sess Ticket, ok bool) {
+	plain, ok := s.unseal(text, func(key sealKey) cipher.AEAD { return key.sessions })
+	if !ok {
+		return Ticket{}, false
+	}
+	sess, ok = decodeTicket(plain)
+	if !ok || now.Sub(sess.Issued) > ticketLife {
+		return Ticket{}, false
+	}
+	return sess, true
+}
+
+// unseal opens what seal returned, with the box that boxOf picks of the key that it names.
+func (s *Sealer) unseal(text string, boxOf func(sealKey) cipher.AEAD) (plain string, ok bool) {
+	id, encoded, found := strings.Cut(text, ".")
+	if !found {
+		return "", false
+	}
+	key, found := s.key(id)
+	if !found {
+		return "", false
+	}
+	box := boxOf(key)
+	sealed, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || len(sealed) < box.NonceSize() {
+		return "", false
+	}
+	nonce, closed := sealed[:box.NonceSize()], sealed[box.NonceSize():]
+	opened, err := box.Open(closed[:0], nonce, closed, []byte(id))
+	return string(opened), err == nil
+}
+
+func (s *Sealer) key(id string) (sealKey, bool) {
+	for _, key := range s.keys {
+		if key.id == id {
+			return key, true
+		}
+	}
+	return sealKey{}, false
+}
+
+// Handle names the response of a session in addresses and forms: short, and meaningless to anybody else.
+func (s *Sealer) Handle(sess Ticket) string { return s.keys[0].handle(sess) }
+
+// Owns reports whether handle names the response of this session, under any key.
+func (s *Sealer) Owns(sess Ticket, handle string) bool {
+	for _, key := range s.keys {
+		if hmac.Equal([]byte(key.handle(sess)), []byte(handle)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (k sealKey) handle(sess Ticket) string {
+	mac := hmac.New(sha256.New, k.handles)
+	for _, part := range []string{string(sess.Study), string(sess.Wave), string(sess.Enrolment), sess.Card} {
+		_, _ = mac.Write([]byte(part)) // a hash never fails
+		_, _ = mac.Write([]byte{0})
+	}
+	return hex.EncodeToString(mac.Sum(nil)[:8])
+}

@@ -1,0 +1,80 @@
+// Package withdrawal words how far somebody can leave a study, and how far they have. Participants leave by their code,
+// and practices and the team record it for them.
+package withdrawal
+
+import (
+	"strconv"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/locale"
+)
+
+// Levels words the levels that can be asked for by somebody who has left as far as from: those that go further, and
+// no erasure from data that are locked.
+func Levels(pack *locale.Pack, from surveys.WithdrawalLevel, state surveys.StudyState, chosen string) []Level {
+	var views []Level
+	for _, level := range surveys.WithdrawalLevels() {
+		if level > from && (level < surveys.EraseAnswers || state != surveys.Locked) {
+			views = append(views, Level{ID: "level-" + level.String(), Value: level.String(), Label: pack.Say(level.Label()),
+				Chosen: level.String() == chosen, Does: sayAll(pack, level.Does()), Stays: sayAll(pack, level.Stays())})
+		}
+	}
+	return views
+}
+
+// sayAll puts messages without arguments in a language.
+func sayAll(pack *locale.Pack, messages []string) []string {
+	said := make([]string, len(messages))
+	for i, message := range messages {
+		said[i] = pack.Say(message)
+	}
+	return said
+}
+
+// LockedSays explains why erasure is not among the levels, where it is not.
+func LockedSays(pack *locale.Pack, state surveys.StudyState) string {
+	if state != surveys.Locked {
+		return ""
+	}
+	return pack.Say("The data of this study are locked for the analysis, so answers cannot be taken out any more.")
+}
+
+// Asked reads a level from a form. ok is false for none of those that can be asked for.
+func Asked(word string, offered []Level) (level surveys.WithdrawalLevel, view Level, ok bool) {
+	for _, view := range offered {
+		if view.Value == word {
+			level, ok = surveys.ParseWithdrawalLevel(word)
+			return level, view, ok
+		}
+	}
+	return 0, Level{}, false
+}
+
+// LeftOf words what holds for somebody who has left.
+func LeftOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Left {
+	now := w.Now()
+	view := Left{Says: now.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
+	if n := len(w.Releases); n > 0 {
+		numbers := make([]string, n)
+		for i, release := range w.Releases {
+			numbers[i] = strconv.Itoa(release)
+		}
+		view.Released = pack.Say("Copies of answers, without a name, are in %d datasets that had left the study before: releases %s.", n, pack.List(numbers))
+	}
+	return view
+}
+
+// Level is how far somebody may leave, with what happens and what stays then.
+type Level struct {
+	ID, Value, Label string
+	Chosen           bool
+	Does, Stays      []string
+}
+
+// Left says how far somebody has left.
+type Left struct {
+	Says        string // when and how far, a sentence
+	Does, Stays []string
+	Released    string // in how many datasets copies are, a sentence; none where empty
+}
