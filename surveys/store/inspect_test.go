@@ -2,32 +2,45 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"testing"
+
+	"wellwave/surveys/store/engine"
 )
 
-// Inspect runs a query on a reading connection and returns its rows, columns parted by strokes, NULL as nothing.
-func (s *Store) Inspect(tb testing.TB, query string, args ...any) []string {
+// Inspect runs a query on the writing connection and returns its rows, columns parted by strokes, NULL as nothing.
+func (s *Store) Inspect(tb testing.TB, query string, args ...any) (found []string) {
 	tb.Helper()
 	ctx := context.Background()
-	rows, err := s.db.Query(ctx, query, args...)
-	if err != nil {
+	if err := s.db.InTx(ctx, func(tx *engine.Tx) error {
+		rows, err := tx.Query(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		found, err = inWords(rows)
+		return err
+	}); err != nil {
 		tb.Fatalf("%s: %v", query, err)
 	}
+	return found
+}
+
+// inWords reads rows to their end and closes them.
+func inWords(rows *sql.Rows) (found []string, err error) {
 	defer func() { _ = rows.Close() }() // Err tells
 	names, err := rows.Columns()
 	if err != nil {
-		tb.Fatalf("%s: %v", query, err)
+		return nil, err
 	}
-	var found []string
+	values, pointers := make([]any, len(names)), make([]any, len(names))
+	for i := range values {
+		pointers[i] = &values[i]
+	}
 	for rows.Next() {
-		values, pointers := make([]any, len(names)), make([]any, len(names))
-		for i := range values {
-			pointers[i] = &values[i]
-		}
 		if err := rows.Scan(pointers...); err != nil {
-			tb.Fatalf("%s: %v", query, err)
+			return nil, err
 		}
 		columns := make([]string, len(values))
 		for i, v := range values {
@@ -41,8 +54,5 @@ func (s *Store) Inspect(tb testing.TB, query string, args ...any) []string {
 		}
 		found = append(found, strings.Join(columns, "|"))
 	}
-	if err := rows.Err(); err != nil {
-		tb.Fatalf("%s: %v", query, err)
-	}
-	return found
+	return found, rows.Err()
 }

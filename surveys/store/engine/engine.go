@@ -41,9 +41,9 @@ type DB struct {
 	ready   readiness
 }
 
-// Open opens the database, brings its schema up to date by the numbered files of schema and checks that the engine keeps its promises. A database
-// that a newer binary has changed beyond this one's understanding is refused. It fails with NotFound for an SQLite
-// database that is not there.
+// Open opens the database, brings its schema up to date by the numbered files of schema, and checks that the engine keeps
+// its promises. A database that a newer binary has changed beyond this one's understanding is refused. It fails with
+// NotFound for an SQLite database that is not there.
 func Open(ctx context.Context, o Options, schema fs.FS) (*DB, error) {
 	d, err := parseDSN(o.DSN)
 	if err != nil {
@@ -156,6 +156,11 @@ func (t *Tx) Get(ctx context.Context, dest any, query string, args ...any) error
 // List reads all rows into dest, a pointer to a slice.
 func (t *Tx) List(ctx context.Context, dest any, query string, args ...any) error {
 	return t.tx.SelectContext(ctx, dest, t.tx.Rebind(query), args...)
+}
+
+// Query reads rows one by one. Whoever asks closes them before the next statement.
+func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return t.tx.QueryContext(ctx, t.tx.Rebind(query), args...)
 }
 
 // Exec runs a statement and returns how many rows it changed.
