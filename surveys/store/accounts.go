@@ -104,7 +104,7 @@ func (s *Store) CreateAccount(ctx context.Context, by surveys.AccountID, n surve
 		if account, err = insertAccount(ctx, tx, n, noPassword, by); err != nil {
 			return err
 		}
-		return s.insertSetupLink(ctx, tx, token, account.ID)
+		return s.insertSetupLink(ctx, tx, created(account, by), token, account.ID)
 	})
 	return account, token, surveys.Wrap("create account", err)
 }
@@ -116,29 +116,25 @@ func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) er
 		return surveys.Errorf(surveys.Invalid, "You cannot disable your own account. Ask another administrator.")
 	}
 	return surveys.Wrap("disable account", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		if err := switchAccount(ctx, tx, id, engine.Stamp(tx.Now)); err != nil {
+		a := audit{by: by, action: "account.disable", object: string(id)}
+		if err := switchAccount(ctx, tx, a, id, engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{by: by, action: "account.disable", object: string(id)})
+		_, err := tx.Exec(ctx, a, "DELETE FROM setup_links WHERE account_id = ?", string(id))
+		return err
 	}))
 }
 
 // EnableAccount lets a disabled account sign in again.
 func (s *Store) EnableAccount(ctx context.Context, by, id surveys.AccountID) error {
 	return surveys.Wrap("enable account", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		if err := switchAccount(ctx, tx, id, engine.Stamp{}); err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{by: by, action: "account.enable", object: string(id)})
+		return switchAccount(ctx, tx, audit{by: by, action: "account.enable", object: string(id)}, id, engine.Stamp{})
 	}))
 }
 
 // switchAccount disables an account, or enables it where the time is zero.
-func switchAccount(ctx context.Context, tx *engine.Tx, id surveys.AccountID, disabledAt engine.Stamp) error {
-	n, err := tx.Exec(ctx, "UPDATE accounts SET disabled_at = ? WHERE id = ?", disabledAt, string(id))
+func switchAccount(ctx context.Context, tx *engine.Tx, a audit, id surveys.AccountID, disabledAt engine.Stamp) error {
+	n, err := tx.Exec(ctx, a, "UPDATE accounts SET disabled_at = ? WHERE id = ?", disabledAt, string(id))
 	if err == nil && n == 0 {
 		return surveys.Errorf(surveys.NotFound, noAccount)
 	}
@@ -163,7 +159,7 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Acc
 			"The e-mail address and password do not belong together, or the account cannot sign in.")
 	}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
-		return insertAudit(ctx, tx, audit{by: surveys.AccountID(row.ID), action: "account.sign-in", object: row.ID})
+		return tx.Note(ctx, audit{by: surveys.AccountID(row.ID), action: "account.sign-in", object: row.ID})
 	})
 	return row.account(), s.signInProof(row), surveys.Wrap("sign in", err)
 }
@@ -197,7 +193,9 @@ func insertAccount(ctx context.Context, tx *engine.Tx, n surveys.NewAccount, pas
 		message := "This e-mail address already has an account."
 		return surveys.Account{}, &surveys.Error{Kind: surveys.Conflict, Message: message, Fields: map[string]string{"email": message}}
 	}
-	if _, err := tx.Exec(ctx, `
+	account := surveys.Account{ID: surveys.AccountID(id), Email: n.Email, Name: n.Name, Role: n.Role,
+		Study: n.Study, Site: n.Site, CreatedAt: tx.Now.UTC().Truncate(time.Millisecond)} // as it is stored
+	if _, err := tx.Exec(ctx, created(account, by), `
 		INSERT INTO accounts (id, email, name, role, study_id, site_id, password, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), passwordHash, engine.Stamp(tx.Now)); err != nil {
@@ -206,10 +204,11 @@ func insertAccount(ctx context.Context, tx *engine.Tx, n surveys.NewAccount, pas
 		}
 		return surveys.Account{}, err
 	}
-	if _, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE account_id IS NULL"); err != nil {
-		return surveys.Account{}, err
-	}
-	account := surveys.Account{ID: surveys.AccountID(id), Email: n.Email, Name: n.Name, Role: n.Role,
-		Study: n.Study, Site: n.Site, CreatedAt: tx.Now.UTC().Truncate(time.Millisecond)} // as it is stored
-	return account, insertAudit(ctx, tx, audit{by, "account.create", n.Study, id, n.Role.String()})
+	_, err := tx.Exec(ctx, created(account, by), "DELETE FROM setup_links WHERE account_id IS NULL")
+	return account, err
+}
+
+// created is the record of a new account.
+func created(account surveys.Account, by surveys.AccountID) audit {
+	return audit{by, "account.create", account.Study, string(account.ID), account.Role.String()}
 }

@@ -65,7 +65,7 @@ func (s *Store) ClaimAlertMail(ctx context.Context) ([]surveys.AlertMail, error)
 // claimMail reports whether the message is this server's to send: of several that try, one changes the row.
 func (s *Store) claimMail(ctx context.Context, row waitingMail) (mine bool, err error) {
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
-		n, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, housekeeping, `
 			UPDATE alert_messages
 			SET next_at = ?, tries = tries + 1
 			WHERE alert_id = ? AND step = ? AND tries = ? AND next_at = ? AND sent_at IS NULL AND dropped_at IS NULL`,
@@ -96,7 +96,7 @@ func (s *Store) alertMail(ctx context.Context, row waitingMail) (surveys.AlertMa
 // AlertMailSent notes that the mail server took a message, and to whom it went.
 func (s *Store) AlertMailSent(ctx context.Context, mail surveys.AlertMail) error {
 	return surveys.Wrap("note that a message was sent", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, housekeeping, `
 			UPDATE alert_messages
 			SET sent_at = ?, sent_name = ?, sent_email = ?
 			WHERE alert_id = ? AND step = ? AND sent_at IS NULL`,
@@ -110,7 +110,7 @@ func (s *Store) AlertMailSent(ctx context.Context, mail surveys.AlertMail) error
 func (s *Store) AlertMailFailed(ctx context.Context, mail surveys.AlertMail) error {
 	wait := min(30*time.Second<<min(mail.Tries-1, 10), mailPatience)
 	return surveys.Wrap("note that a message was not sent", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, housekeeping, `
 			UPDATE alert_messages
 			SET next_at = ?
 			WHERE alert_id = ? AND step = ? AND tries = ? AND sent_at IS NULL`,

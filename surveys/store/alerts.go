@@ -221,17 +221,11 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 	return surveys.Wrap("record an action on an alert", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var enrolment surveys.EnrolmentID
 		if err := tx.Get(ctx, &enrolment, `
-			UPDATE alerts
-			SET acknowledged_at = COALESCE(acknowledged_at, ?)
+			SELECT enrolment_id
+			FROM alerts
 			WHERE id = ? AND study_id = ?
-			RETURNING enrolment_id`, engine.Stamp(tx.Now), id, study); err != nil {
+			`+tx.LockRow(), id, study); err != nil {
 			return notFound(err, "There is no such alert.")
-		}
-		if _, err := tx.Exec(ctx, `
-			UPDATE alert_messages
-			SET dropped_at = ?
-			WHERE alert_id = ? AND sent_at IS NULL AND dropped_at IS NULL`, engine.Stamp(tx.Now), id); err != nil {
-			return err
 		}
 		var last struct {
 			Code string            `db:"code"`
@@ -246,14 +240,8 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 		if err != nil && !errors.Is(err, sql.ErrNoRows) || err == nil && last.Code == code && last.By == by { // sent twice
 			return err
 		}
-		if _, err := tx.Exec(ctx, `
-			INSERT INTO alert_actions (alert_id, number, code, account_id, at)
-			SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, CAST(? AS BIGINT)
-			FROM alert_actions
-			WHERE alert_id = ?`, id, code, by, engine.Stamp(tx.Now), id); err != nil {
-			return err
-		}
-		if err := insertAudit(ctx, tx, audit{by, "alert.action", study, string(id), code}); err != nil {
+		a := audit{by, "alert.action", study, string(id), code}
+		if err := insertAlertAction(ctx, tx, a, id); err != nil {
 			return err
 		}
 		var erased bool
@@ -263,10 +251,10 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 			WHERE id = ?`, surveys.EraseAnswers.String(), enrolment); err != nil || !erased {
 			return err
 		}
-		if err := eraseAlerts(ctx, tx, enrolment); err != nil {
+		if err := eraseAlerts(ctx, tx, a, enrolment); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `
+		_, err = tx.Exec(ctx, a, `
 			UPDATE withdrawals
 			SET forgotten_at = NULL
 			WHERE enrolment_id = ? AND level = ?`, enrolment, surveys.EraseAnswers.String()) // for the engine to forget this too
@@ -274,15 +262,37 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 	}))
 }
 
+// insertAlertAction writes what a.by did about an alert, whose code is a.detail, and that the alert is taken on.
+func insertAlertAction(ctx context.Context, tx *engine.Tx, a audit, id surveys.AlertID) error {
+	if _, err := tx.Exec(ctx, a, `
+		INSERT INTO alert_actions (alert_id, number, code, account_id, at)
+		SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, CAST(? AS BIGINT)
+		FROM alert_actions
+		WHERE alert_id = ?`, id, a.detail, a.by, engine.Stamp(tx.Now), id); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, a, `
+		UPDATE alerts
+		SET acknowledged_at = COALESCE(acknowledged_at, ?)
+		WHERE id = ?`, engine.Stamp(tx.Now), id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, a, `
+		UPDATE alert_messages
+		SET dropped_at = ?
+		WHERE alert_id = ? AND sent_at IS NULL AND dropped_at IS NULL`, engine.Stamp(tx.Now), id)
+	return err
+}
+
 // eraseAlerts deletes the alerts of somebody who asked for erasure: that there was one says something of what was answered.
 // One that nobody has taken on yet stays until somebody has, because it is about the person's safety.
-func eraseAlerts(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) error {
+func eraseAlerts(ctx context.Context, tx *engine.Tx, a audit, enrolment surveys.EnrolmentID) error {
 	const gone = `SELECT id FROM alerts WHERE enrolment_id = ? AND acknowledged_at IS NOT NULL`
 	for _, statement := range []string{
 		"DELETE FROM alert_messages WHERE alert_id IN (" + gone + ")",
 		"DELETE FROM alert_actions WHERE alert_id IN (" + gone + ")",
 		"DELETE FROM alerts WHERE id IN (" + gone + ")"} {
-		if _, err := tx.Exec(ctx, statement, enrolment); err != nil {
+		if _, err := tx.Exec(ctx, a, statement, enrolment); err != nil {
 			return err
 		}
 	}
@@ -295,7 +305,7 @@ const mailFresh = 15 * time.Minute
 // NoteMailRoute notes that the mail server was reached just now.
 func (s *Store) NoteMailRoute(ctx context.Context) error {
 	return surveys.Wrap("note that mail can be sent", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, housekeeping, `
 			INSERT INTO mail_route (id, reached_at)
 			VALUES (1, ?)
 			ON CONFLICT (id) DO UPDATE SET reached_at = excluded.reached_at`, engine.Stamp(tx.Now))

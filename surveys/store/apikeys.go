@@ -41,16 +41,14 @@ func (s *Store) AddKey(ctx context.Context, by surveys.AccountID, study surveys.
 	key := surveys.APIKey{Study: study, Name: name, Scope: scope}
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		key.ID, key.CreatedAt = newID(tx.Now), tx.Now.UTC().Truncate(time.Millisecond) // as it is stored
-		if _, err := tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, audit{by, "key.add", study, key.ID, scope.String()}, `
 			INSERT INTO api_keys (id, study_id, name, scope, key_hash, created_at)
 			VALUES (?, ?, ?, ?, ?, ?)`,
-			key.ID, string(study), name, scope.String(), s.hashCode(secret), engine.Stamp(tx.Now)); err != nil {
-			if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
-				return surveys.Errorf(surveys.NotFound, "there is no study %s", study)
-			}
-			return err
+			key.ID, string(study), name, scope.String(), s.hashCode(secret), engine.Stamp(tx.Now))
+		if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
+			return surveys.Errorf(surveys.NotFound, "there is no study %s", study)
 		}
-		return insertAudit(ctx, tx, audit{by, "key.add", study, key.ID, scope.String()})
+		return err
 	})
 	return key, secret, surveys.Wrap("add key", err)
 }
@@ -75,12 +73,19 @@ func (s *Store) ListKeys(ctx context.Context, study surveys.StudyID) ([]surveys.
 // RevokeKey ends a key. It fails with NotFound, also for one that was revoked before.
 func (s *Store) RevokeKey(ctx context.Context, by surveys.AccountID, id string) error {
 	return surveys.Wrap("revoke key", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		var study string
-		if err := tx.Get(ctx, &study, "UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING study_id",
-			engine.Stamp(tx.Now), id); err != nil {
+		var study surveys.StudyID
+		if err := tx.Get(ctx, &study, `
+			SELECT study_id
+			FROM api_keys
+			WHERE id = ? AND revoked_at IS NULL
+			`+tx.LockRow(), id); err != nil {
 			return notFound(err, "there is no such key, or it was revoked before")
 		}
-		return insertAudit(ctx, tx, audit{by, "key.revoke", surveys.StudyID(study), id, ""})
+		_, err := tx.Exec(ctx, audit{by, "key.revoke", study, id, ""}, `
+			UPDATE api_keys
+			SET revoked_at = ?
+			WHERE id = ?`, engine.Stamp(tx.Now), id)
+		return err
 	}))
 }
 

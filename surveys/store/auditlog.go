@@ -42,6 +42,6 @@ func (s *Store) ListAudit(ctx context.Context, study surveys.StudyID, before str
 // RecordDownload notes that an account fetched the files of a release.
 func (s *Store) RecordDownload(ctx context.Context, by surveys.AccountID, study surveys.StudyID, number int) error {
 	return surveys.Wrap("record a download", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		return insertAudit(ctx, tx, audit{by: by, action: "release.download", study: study, object: strconv.Itoa(number)})
+		return tx.Note(ctx, audit{by: by, action: "release.download", study: study, object: strconv.Itoa(number)})
 	}))
 }

@@ -69,7 +69,7 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		for i, st := range standings {
 			st.circumstances.Now = tx.Now
-			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+			if err := st.change(ctx, tx, a, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
 				if st.left != 0 {
 					return nil, surveys.Errorf(surveys.Closed, "This person has left the study, which is their outcome. The study team can take that back.")
 				}
@@ -78,7 +78,7 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 				return err
 			}
 		}
-		return insertAudit(ctx, tx, a)
+		return nil
 	})
 	return surveys.Wrap("change a disposition", err)
 }
@@ -118,9 +118,9 @@ func (s *Store) standingOf(ctx context.Context, enrolment surveys.EnrolmentID, w
 // errJustBegun says that a response was begun with another questionnaire since a standing was read.
 var errJustBegun = surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
 
-// change locks or begins the response, lets decide change it and writes what changed.
-func (st *standing) change(ctx context.Context, tx *engine.Tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
-	session := tx.Session(ctx)
+// change locks or begins the response, lets decide change it and writes what changed, of which record is the record.
+func (st *standing) change(ctx context.Context, tx *engine.Tx, record engine.Record, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
+	session := tx.Session(ctx, record)
 	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.Now)), st.enrolment, st.wave.ID, st.questionnaire)
 	row, err := beginResponse(session, fresh)
 	if err == nil {
@@ -272,7 +272,7 @@ func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave su
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		done = 0
 		for _, st := range standings {
-			err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+			err := st.change(ctx, tx, byClock, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
 				changes := r.Leave(st.left, "", tx.Now)             // of a wave that the study had not planned when they left
 				changes = append(changes, r.CloseWindow(tx.Now)...) // none if the person has finished since the list was made
 				done += len(changes)

@@ -281,14 +281,12 @@ func (s *Store) submitPaper(ctx context.Context, id string) (surveys.EntryOutcom
 		return surveys.EntryOutcome{State: paper.State}, err
 	}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
-		n, err := tx.Exec(ctx, `
+		a := audit{"", "paper.submit", paper.Study, string(paper.Enrolment), string(paper.Wave)}
+		_, err := tx.Exec(ctx, a, `
 			UPDATE papers
 			SET state = ?, submitted_at = ?
 			WHERE id = ? AND state = ?`, surveys.PaperSubmitted.String(), engine.Stamp(tx.Now), id, surveys.EntriesAgree.String())
-		if err != nil || n == 0 { // another server was quicker
-			return err
-		}
-		return insertAudit(ctx, tx, audit{"", "paper.submit", paper.Study, string(paper.Enrolment), string(paper.Wave)})
+		return err // of several servers one changes the row
 	})
 	return outcome, surveys.Wrap("note that a paper was submitted", err)
 }
@@ -312,7 +310,7 @@ func (s *Store) SubmitPapers(ctx context.Context) error {
 }
 
 // dropPapers forgets what was typed about somebody and is not in the ledger, and with all also what was.
-func dropPapers(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID, all bool) error {
+func dropPapers(ctx context.Context, tx *engine.Tx, a audit, enrolment surveys.EnrolmentID, all bool) error {
 	which := " AND submitted_at IS NULL"
 	if all {
 		which = ""
@@ -325,7 +323,7 @@ func dropPapers(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentI
 			WHERE enrolment_id = ?` + which + `)`, `
 		DELETE FROM papers
 		WHERE enrolment_id = ?` + which} {
-		if _, err := tx.Exec(ctx, statement, enrolment); err != nil {
+		if _, err := tx.Exec(ctx, a, statement, enrolment); err != nil {
 			return fmt.Errorf("forget the papers of a person: %w", err)
 		}
 	}

@@ -78,7 +78,7 @@ func (r paperRow) paper() surveys.EnteredPaper {
 // openPaper begins the open paper of a person and wave, or locks and reads the one there is with its entries.
 func openPaper(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.EnteredPaper, error) {
 	var row paperRow
-	if err := tx.Get(ctx, &row, `
+	if err := tx.ExecGet(ctx, locking, &row, `
 		INSERT INTO papers (id, enrolment_id, wave_id, state, compared, equal)
 		VALUES (?, ?, ?, ?, 0, 0)
 		ON CONFLICT (enrolment_id, wave_id) WHERE submitted_at IS NULL DO UPDATE
@@ -117,18 +117,19 @@ func keepEntry(ctx context.Context, tx *engine.Tx, study surveys.StudyID, p *sur
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `
+	a := audit{e.By, "paper.enter", study, string(p.Enrolment), string(p.Wave) + ": " + detail}
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO paper_entries (paper_id, number, form, account_id, content, entered_at)
 		VALUES (?, ?, ?, ?, ?, ?)`, p.ID, len(p.Entries), e.ID, e.By, content, engine.Stamp(tx.Now)); err != nil {
 		return fmt.Errorf("write an entry: %w", err)
 	}
-	if _, err := tx.Exec(ctx, `
+	if _, err := tx.Exec(ctx, a, `
 		UPDATE papers
 		SET state = ?, compared = ?, equal = ?
 		WHERE id = ?`, p.State.String(), p.Compared, p.Equal, p.ID); err != nil {
 		return fmt.Errorf("write how a paper stands: %w", err)
 	}
-	return insertAudit(ctx, tx, audit{e.By, "paper.enter", study, string(p.Enrolment), string(p.Wave) + ": " + detail})
+	return nil
 }
 
 // FindPaper returns a paper with its entries.

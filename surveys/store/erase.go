@@ -24,16 +24,24 @@ func erase(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study surve
 		ORDER BY id`, enrolment); err != nil {
 		return fmt.Errorf("list the responses to erase: %w", err)
 	}
-	if err := eraseAlerts(ctx, tx, enrolment); err != nil {
+	var blanked int
+	if err := tx.Get(ctx, &blanked, `
+		SELECT COUNT(*)
+		FROM submissions
+		WHERE erased_at IS NULL AND response_id IN (
+			SELECT id
+			FROM responses
+			WHERE enrolment_id = ?)`, enrolment); err != nil {
+		return fmt.Errorf("count the submissions to erase: %w", err)
+	}
+	a := audit{by, "response.erase", study, string(enrolment), fmt.Sprintf("%d submissions", blanked)}
+	if err := eraseAlerts(ctx, tx, a, enrolment); err != nil {
 		return fmt.Errorf("erase alerts: %w", err)
 	}
-	blanked := int64(0)
 	for _, id := range responses {
-		n, err := eraseResponse(ctx, tx, id)
-		if err != nil {
+		if err := eraseResponse(ctx, tx, a, id); err != nil {
 			return fmt.Errorf("erase a response: %w", err)
 		}
-		blanked += n
 	}
 	for _, statement := range []string{`
 		DELETE FROM enrolment_events
@@ -48,37 +56,36 @@ func erase(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study surve
 		UPDATE enrolments
 		SET simd_decile = NULL, simd_version = NULL
 		WHERE id = ?`} {
-		if _, err := tx.Exec(ctx, statement, enrolment); err != nil {
+		if _, err := tx.Exec(ctx, a, statement, enrolment); err != nil {
 			return fmt.Errorf("erase what was collected about a person: %w", err)
 		}
 	}
-	return insertAudit(ctx, tx, audit{by, "response.erase", study, string(enrolment), fmt.Sprintf("%d submissions", blanked)})
+	return tx.Note(ctx, a) // also of somebody of whom there was nothing
 }
 
-// eraseResponse blanks one response and returns how many submissions it had.
-func eraseResponse(ctx context.Context, tx *engine.Tx, id string) (int64, error) {
-	blanked, err := tx.Exec(ctx, `
+// eraseResponse blanks one response.
+func eraseResponse(ctx context.Context, tx *engine.Tx, a audit, id string) error {
+	if _, err := tx.Exec(ctx, a, `
 		UPDATE submissions
 		SET content = '', digest = '', erased_at = ?
-		WHERE response_id = ? AND erased_at IS NULL`, engine.Stamp(tx.Now), id)
-	if err != nil {
-		return 0, err
+		WHERE response_id = ? AND erased_at IS NULL`, engine.Stamp(tx.Now), id); err != nil {
+		return err
 	}
-	if _, err := tx.Exec(ctx, `
+	if _, err := tx.Exec(ctx, a, `
 		DELETE FROM scores
 		WHERE response_id = ?`, id); err != nil {
-		return 0, err
+		return err
 	}
 	origins, err := blankOrigins(ctx, tx, id)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	_, err = tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, a, `
 		UPDATE responses
 		SET answers = '{}', origins = ?, differing = 0, proxied = FALSE, finished_at = NULL, answered_at = NULL, mode = '', language = '',
 			helper = '', place = '', aids = '', outcome = ''
 		WHERE id = ?`, origins, id)
-	return blanked, err
+	return err
 }
 
 // blankOrigins is what a response remembers of its sittings once nothing is known of what they said.
@@ -118,7 +125,7 @@ func (s *Store) ForgetErased(ctx context.Context) error {
 		return surveys.Wrap("forget what was erased", s.db.Translate(err))
 	}
 	return surveys.Wrap("note that erased answers are forgotten", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, housekeeping, `
 			UPDATE withdrawals
 			SET forgotten_at = ?
 			WHERE level = ? AND forgotten_at IS NULL AND at <= ?`, engine.Stamp(tx.Now), surveys.EraseAnswers.String(), begun)

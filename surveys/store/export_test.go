@@ -14,7 +14,7 @@ func (s *Store) RunFold(ctx context.Context, work func(later func(query string, 
 // Exec runs a statement that no use case needs.
 func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
 	return s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, query, args...)
+		_, err := tx.Exec(ctx, unaudited("a test does it"), query, args...)
 		return err
 	})
 }

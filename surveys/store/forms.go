@@ -15,7 +15,7 @@ const formLife = 24 * time.Hour
 // whichever server, one is.
 func (s *Store) ClaimForm(ctx context.Context, id string) (first bool, err error) {
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
-		n, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, housekeeping, `
 			INSERT INTO sent_forms (form_hash, expires_at)
 			VALUES (?, ?)
 			ON CONFLICT DO NOTHING`, s.hashCode(id), engine.Stamp(tx.Now.Add(formLife)))
@@ -28,7 +28,7 @@ func (s *Store) ClaimForm(ctx context.Context, id string) (first bool, err error
 // ReturnForm lets a form be sent again, because it has done nothing.
 func (s *Store) ReturnForm(ctx context.Context, id string) error {
 	return surveys.Wrap("return a form", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM sent_forms WHERE form_hash = ?", s.hashCode(id))
+		_, err := tx.Exec(ctx, housekeeping, "DELETE FROM sent_forms WHERE form_hash = ?", s.hashCode(id))
 		return err
 	}))
 }

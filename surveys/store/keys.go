@@ -36,7 +36,7 @@ func (s *Store) loadKeys(ctx context.Context) error {
 		for _, purpose := range []string{sealingKey, ledgerKey, codesKey, releasesKey} {
 			secret := make([]byte, 32)
 			_, _ = rand.Read(secret) // never fails since Go 1.24
-			if _, err := tx.Exec(ctx, `
+			if _, err := tx.Exec(ctx, housekeeping, `
 				INSERT INTO server_keys (id, purpose, secret, created_at)
 				VALUES (?, ?, ?, ?)
 				ON CONFLICT DO NOTHING`,

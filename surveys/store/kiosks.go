@@ -54,13 +54,12 @@ func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys
 		now := tx.Now.UTC().Truncate(time.Millisecond) // as it is stored
 		made = surveys.KioskDevice{ID: surveys.KioskID(newID(tx.Now)), Study: n.Study, Site: n.Site, Name: n.Name, By: by, MadeAt: now,
 			EndsAt: now.Add(surveys.KioskLife)}
-		if _, err := tx.Exec(ctx, `
+		a := audit{by, "kiosk.create", n.Study, string(made.ID), string(n.Site)}
+		_, err := tx.Exec(ctx, a, `
 			INSERT INTO kiosks (id, study_id, site_id, name, pin, account_id, made_at, ends_at, tries)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-			made.ID, made.Study, made.Site, made.Name, hash, by, engine.Stamp(made.MadeAt), engine.Stamp(made.EndsAt)); err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{by, "kiosk.create", n.Study, string(made.ID), string(n.Site)})
+			made.ID, made.Study, made.Site, made.Name, hash, by, engine.Stamp(made.MadeAt), engine.Stamp(made.EndsAt))
+		return err
 	})
 	return made, surveys.Wrap("set up a tablet", err)
 }
@@ -94,17 +93,14 @@ func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surv
 // not the site's.
 func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study surveys.StudyID, site surveys.SiteID, id surveys.KioskID) error {
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
-		n, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, audit{by, "kiosk.revoke", study, string(id), string(site)}, `
 			UPDATE kiosks
 			SET revoked_at = COALESCE(revoked_at, ?), unlocked_by = NULL
 			WHERE id = ? AND study_id = ? AND site_id = ?`, engine.Stamp(tx.Now), id, study, site)
-		if err != nil {
-			return err
+		if err == nil && n == 0 {
+			err = surveys.Errorf(surveys.NotFound, noKiosk)
 		}
-		if n == 0 {
-			return surveys.Errorf(surveys.NotFound, noKiosk)
-		}
-		return insertAudit(ctx, tx, audit{by, "kiosk.revoke", study, string(id), string(site)})
+		return err
 	})
 	return surveys.Wrap("revoke a tablet", err)
 }
@@ -136,13 +132,12 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 		}
 		row.Tries++
 		var retry engine.Stamp
+		var record engine.Record = housekeeping // the first tries
 		if wait := surveys.PINWait(row.Tries); wait > 0 {
 			retry = engine.Stamp(tx.Now.Add(wait))
-			if err := insertAudit(ctx, tx, audit{action: "kiosk.wait", study: surveys.StudyID(row.StudyID), object: row.ID, detail: row.SiteID}); err != nil {
-				return err
-			}
+			record = audit{action: "kiosk.wait", study: surveys.StudyID(row.StudyID), object: row.ID, detail: row.SiteID}
 		}
-		_, err = tx.Exec(ctx, `
+		_, err = tx.Exec(ctx, record, `
 			UPDATE kiosks
 			SET tries = ?, retry_at = ?, unlocked_by = NULL
 			WHERE id = ?`, row.Tries, retry, id)
@@ -163,7 +158,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 		if _, err := lockKiosk(ctx, tx, id); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, housekeeping, `
 			UPDATE kiosks
 			SET tries = 0, retry_at = NULL, unlocked_by = ?, unlocked_to = ?
 			WHERE id = ?`, s.hashCode(proof), engine.Stamp(tx.Now.Add(surveys.KioskUnlockLife)), id)
@@ -188,7 +183,7 @@ func (s *Store) opens(row kioskRow, proof string, now time.Time) bool {
 // LockKiosk ends what UnlockKiosk began.
 func (s *Store) LockKiosk(ctx context.Context, id surveys.KioskID) error {
 	return surveys.Wrap("lock a tablet", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, housekeeping, `
 			UPDATE kiosks
 			SET unlocked_by = NULL
 			WHERE id = ? AND unlocked_by IS NOT NULL`, id)
@@ -208,7 +203,7 @@ func (s *Store) HandOver(ctx context.Context, proof string, h surveys.HandOver) 
 		if !s.opens(row, proof, tx.Now) {
 			return surveys.Errorf(surveys.Unauthenticated, "Type the PIN first.")
 		}
-		_, err = tx.Exec(ctx, `
+		_, err = tx.Exec(ctx, housekeeping, `
 			UPDATE kiosks
 			SET unlocked_by = NULL
 			WHERE id = ?`, row.ID)
@@ -251,15 +246,13 @@ func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*en
 		if err != nil || left == surveys.EraseAnswers { // of whom nothing is written any more
 			return err
 		}
-		n, err := tx.Exec(ctx, `
+		a := audit{kiosk.By, "kiosk.hand-over", h.Study, string(h.Enrolment), string(h.Wave) + ", tablet " + string(h.Kiosk)}
+		_, err = tx.Exec(ctx, a, `
 			INSERT INTO hand_overs (id, kiosk_id, enrolment_id, wave_id, initials, colleague, helper, at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO NOTHING`,
 			h.ID, h.Kiosk, h.Enrolment, h.Wave, h.Initials, h.Colleague, h.Helper, engine.Stamp(h.At))
-		if err != nil || n == 0 {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{kiosk.By, "kiosk.hand-over", h.Study, string(h.Enrolment), string(h.Wave) + ", tablet " + string(h.Kiosk)})
+		return err // told twice, it changes nothing
 	})
 	return h, surveys.Wrap("hand a tablet over", err)
 }

@@ -63,13 +63,11 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 			row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.Now)), Study: id, Site: n.Site, Arm: n.Arm, Label: n.Label,
 				SampledAt: engine.Stamp(tx.Now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
 				Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
-			if err := insertEnrolment(ctx, tx, row, dayNumber(tx.Now, study.Zone)); err != nil {
+			a := audit{by, "enrolment.create", id, string(row.ID), string(n.Site)}
+			if err := insertEnrolment(ctx, tx, a, row, dayNumber(tx.Now, study.Zone)); err != nil {
 				if surveys.KindOf(tx.Translate(err)) == surveys.Conflict {
 					return surveys.Errorf(surveys.Conflict, "The study already has a participant %q.", n.Label)
 				}
-				return err
-			}
-			if err := insertAudit(ctx, tx, audit{by, "enrolment.create", id, string(row.ID), string(n.Site)}); err != nil {
 				return err
 			}
 			enrolled = append(enrolled, row.enrolment())
@@ -79,14 +77,14 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 	return enrolled, surveys.Wrap("enrol participants", err)
 }
 
-func insertEnrolment(ctx context.Context, tx *engine.Tx, row enrolmentRow, day int) error {
+func insertEnrolment(ctx context.Context, tx *engine.Tx, a audit, row enrolmentRow, day int) error {
 	participant := newID(tx.Now)
-	if _, err := tx.Exec(ctx, `
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO participants (id, created_at)
 		VALUES (?, ?)`, participant, row.SampledAt); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `
+	_, err := tx.Exec(ctx, a, `
 		INSERT INTO enrolments (id, study_id, site_id, arm_id, participant_id, label, sampled_at, sampled_day, simd_decile,
 			simd_version)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -139,19 +137,18 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 			return surveys.Errorf(surveys.Closed, "this person has left the study and is not to be invited again")
 		}
 		made.ID = surveys.InvitationID(newID(tx.Now))
-		if _, err := tx.Exec(ctx, `
+		a := audit{by, "invitation.create", person.Study, string(enrolment), string(wave)}
+		if _, err := tx.Exec(ctx, a, `
 			UPDATE invitations
 			SET ended_at = ?
 			WHERE enrolment_id = ? AND wave_id = ? AND ended_at IS NULL`, engine.Stamp(tx.Now), enrolment, wave); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `
+		_, err = tx.Exec(ctx, a, `
 			INSERT INTO invitations (id, enrolment_id, study_id, wave_id, link_hash, code_hash, created_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			made.ID, enrolment, person.Study, wave, s.hashCode(made.Link), s.hashCode(code), engine.Stamp(tx.Now)); err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{by, "invitation.create", person.Study, string(enrolment), string(wave)})
+			made.ID, enrolment, person.Study, wave, s.hashCode(made.Link), s.hashCode(code), engine.Stamp(tx.Now))
+		return err
 	})
 	return made, surveys.Wrap("make an invitation", err)
 }
@@ -170,12 +167,16 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 	if err != nil {
 		return fmt.Errorf("write consent clauses: %w", err)
 	}
+	var record engine.Record = inLedger
+	if given.By != "" {
+		record = audit{given.By, "consent.record", page.Study.ID, string(enrolment), "version " + given.Version + ", entered for them"}
+	}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		at := tx.Now
 		if !given.On.IsZero() && given.On.Before(at) {
 			at = given.On
 		}
-		if _, err := tx.Exec(ctx, `
+		if _, err := tx.Exec(ctx, record, `
 			INSERT INTO consents (id, enrolment_id, version, language, clauses, sitting, given_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			newID(tx.Now), enrolment, given.Version, given.Language, string(clauses), given.Sitting, engine.Stamp(at)); err != nil {
@@ -185,17 +186,14 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		if page.Wave.Baseline {
 			baseline = dayNumber(at, page.Study.Zone)
 		}
-		n, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, record, `
 			UPDATE enrolments
 			SET consented_at = COALESCE(consented_at, ?), baseline_day = COALESCE(baseline_day, ?)
 			WHERE id = ? AND withdrawal = ''`, engine.Stamp(at), baseline, enrolment)
 		if err == nil && n == 0 { // since the page was read
 			err = surveys.Errorf(surveys.Closed, "this person has left the study")
 		}
-		if err != nil || given.By == "" {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{given.By, "consent.record", page.Study.ID, string(enrolment), "version " + given.Version + ", entered for them"})
+		return err
 	})
 	return surveys.Wrap("store a consent", err)
 }
@@ -203,6 +201,7 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 // AddEvents records what happened to enrolments, such as a contact with a links practitioner. It fails with Closed, and
 // records none of them, where one is about somebody of whom nothing more is to be collected.
 func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surveys.StudyID, events []surveys.Event) error {
+	a := audit{by, "event.create", study, "", fmt.Sprintf("%d events", len(events))}
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		for _, e := range events {
 			left, err := lockEnrolment(ctx, tx, e.Enrolment)
@@ -212,14 +211,14 @@ func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surve
 			if left >= surveys.StopCollection {
 				return surveys.Errorf(surveys.Closed, "this person has asked that nothing more be collected about them")
 			}
-			if _, err := tx.Exec(ctx, `
+			if _, err := tx.Exec(ctx, a, `
 				INSERT INTO enrolment_events (id, enrolment_id, kind, day, attended, code)
 				VALUES (?, ?, ?, ?, ?, ?)`,
 				newID(tx.Now), e.Enrolment, e.Kind, dayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
 				return err
 			}
 		}
-		return insertAudit(ctx, tx, audit{by, "event.create", study, "", fmt.Sprintf("%d events", len(events))})
+		return nil
 	})
 	return surveys.Wrap("record events", err)
 }

@@ -74,12 +74,12 @@ func (w *waitingFold) prepare(ctx context.Context, s *Store) error {
 
 // foldAgain folds one response again, if no other server has. It locks the response first, as every fold does.
 func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
-	session := tx.Session(ctx)
+	session := tx.Session(ctx, byClock)
 	row, err := lockResponse(session, tx.LockRow(), w.Enrolment, w.Wave)
 	if err != nil {
 		return err
 	}
-	ours, err := tx.Exec(ctx, `
+	ours, err := tx.Exec(ctx, housekeeping, `
 		DELETE FROM refolds
 		WHERE response_id = ?`, w.Response)
 	if err != nil || ours == 0 {

@@ -34,7 +34,7 @@ func (s *Store) FreezeRelease(ctx context.Context, r surveys.Release) (surveys.R
 
 // freeze writes the release down under the next number.
 func (s *Store) freeze(ctx context.Context, tx *engine.Tx, r *surveys.Release) error {
-	locked, err := tx.Exec(ctx, `
+	locked, err := tx.Exec(ctx, locking, `
 		UPDATE studies
 		SET version = version
 		WHERE id = ?`, string(r.Study))
@@ -57,13 +57,14 @@ func (s *Store) freeze(ctx context.Context, tx *engine.Tx, r *surveys.Release) e
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `
+	a := releaseAudit(*r, "release.freeze")
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO releases (study_id, number, profile, sealed_key, plan, manifest, account_id, frozen_at)
 		VALUES (?, ?, ?, ?, ?, '', ?, ?)`,
 		string(r.Study), r.Number, r.Profile.String(), sealed, r.Plan, orNull(r.By), engine.Stamp(r.FrozenAt)); err != nil {
 		return err
 	}
-	frozen, err := tx.Exec(ctx, `
+	frozen, err := tx.Exec(ctx, a, `
 		INSERT INTO release_responses (study_id, number, response_id, revision)
 		SELECT ?, CAST(? AS INTEGER), r.id, r.revision
 		FROM responses r
@@ -81,7 +82,7 @@ func (s *Store) freeze(ctx context.Context, tx *engine.Tx, r *surveys.Release) e
 		return err
 	}
 	r.Responses = int(frozen)
-	return insertAudit(ctx, tx, releaseAudit(*r, "release.freeze"))
+	return nil
 }
 
 func deleteStaleFreezes(ctx context.Context, tx *engine.Tx, study surveys.StudyID) error {
@@ -93,7 +94,7 @@ func deleteStaleFreezes(ctx context.Context, tx *engine.Tx, study surveys.StudyI
 		return err
 	}
 	for _, number := range stale {
-		if err := deleteFreeze(ctx, tx, study, number); err != nil {
+		if err := deleteFreeze(ctx, tx, housekeeping, study, number); err != nil {
 			return err
 		}
 	}
@@ -101,13 +102,13 @@ func deleteStaleFreezes(ctx context.Context, tx *engine.Tx, study surveys.StudyI
 }
 
 // deleteFreeze deletes a release that was not kept.
-func deleteFreeze(ctx context.Context, tx *engine.Tx, study surveys.StudyID, number int) error {
-	if _, err := tx.Exec(ctx, `
+func deleteFreeze(ctx context.Context, tx *engine.Tx, record engine.Record, study surveys.StudyID, number int) error {
+	if _, err := tx.Exec(ctx, record, `
 		DELETE FROM release_responses
 		WHERE study_id = ? AND number = ?`, string(study), number); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `
+	_, err := tx.Exec(ctx, record, `
 		DELETE FROM releases
 		WHERE study_id = ? AND number = ? AND manifest = ''`, string(study), number)
 	return err
@@ -116,17 +117,14 @@ func deleteFreeze(ctx context.Context, tx *engine.Tx, study surveys.StudyID, num
 // KeepRelease records the manifest of a frozen release, which makes it last.
 func (s *Store) KeepRelease(ctx context.Context, r surveys.Release) error {
 	return surveys.Wrap("record a release", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		kept, err := tx.Exec(ctx, `
+		kept, err := tx.Exec(ctx, releaseAudit(r, "release.make"), `
 			UPDATE releases
 			SET manifest = ?
 			WHERE study_id = ? AND number = ? AND manifest = ''`, r.Manifest, string(r.Study), r.Number)
-		if err != nil {
-			return err
+		if err == nil && kept == 0 {
+			err = surveys.Errorf(surveys.Conflict, "release %d of %s is not waiting to be recorded", r.Number, r.Study)
 		}
-		if kept == 0 {
-			return surveys.Errorf(surveys.Conflict, "release %d of %s is not waiting to be recorded", r.Number, r.Study)
-		}
-		return insertAudit(ctx, tx, releaseAudit(r, "release.make"))
+		return err
 	}))
 }
 
@@ -143,14 +141,11 @@ func (s *Store) DropRelease(ctx context.Context, r surveys.Release, refused bool
 		if unkept == 0 {
 			return surveys.Errorf(surveys.Conflict, "release %d of %s cannot be undone", r.Number, r.Study)
 		}
-		if err := deleteFreeze(ctx, tx, r.Study, r.Number); err != nil {
-			return err
-		}
 		action := "release.fail"
 		if refused {
 			action = "release.refuse"
 		}
-		return insertAudit(ctx, tx, releaseAudit(r, action))
+		return deleteFreeze(ctx, tx, releaseAudit(r, action), r.Study, r.Number)
 	}))
 }
 

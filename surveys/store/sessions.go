@@ -52,7 +52,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 		return nil
 	}
 	return surveys.Wrap("keep session", s.store.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, housekeeping, `
 			INSERT INTO account_sessions (token_hash, data, expires_at)
 			VALUES (?, ?, ?)
 			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
@@ -64,7 +64,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 // DeleteCtx ends a session.
 func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
 	return surveys.Wrap("end session", s.store.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM account_sessions WHERE token_hash = ?", s.store.hashCode(token))
+		_, err := tx.Exec(ctx, housekeeping, "DELETE FROM account_sessions WHERE token_hash = ?", s.store.hashCode(token))
 		return err
 	}))
 }
@@ -85,13 +85,13 @@ func (s *Sessions) Delete(token string) error { return s.DeleteCtx(context.Backg
 // SweepSessions removes sessions, set-up links and sent forms that have expired.
 func (s *Store) SweepSessions(ctx context.Context) error {
 	return surveys.Wrap("sweep sessions", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		if _, err := tx.Exec(ctx, "DELETE FROM account_sessions WHERE expires_at <= ?", engine.Stamp(tx.Now)); err != nil {
+		if _, err := tx.Exec(ctx, housekeeping, "DELETE FROM account_sessions WHERE expires_at <= ?", engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE expires_at <= ?", engine.Stamp(tx.Now)); err != nil {
+		if _, err := tx.Exec(ctx, housekeeping, "DELETE FROM setup_links WHERE expires_at <= ?", engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, "DELETE FROM sent_forms WHERE expires_at <= ?", engine.Stamp(tx.Now))
+		_, err := tx.Exec(ctx, housekeeping, "DELETE FROM sent_forms WHERE expires_at <= ?", engine.Stamp(tx.Now))
 		return err
 	}))
 }

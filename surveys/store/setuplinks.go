@@ -29,7 +29,7 @@ func (s *Store) SetupLink(ctx context.Context) (token string, needed bool, err e
 			return err
 		}
 		token = newToken()
-		return s.insertSetupLink(ctx, tx, token, "")
+		return s.insertSetupLink(ctx, tx, housekeeping, token, "")
 	})
 	return token, needed, surveys.Wrap("make the set-up link", err)
 }
@@ -46,19 +46,17 @@ func (s *Store) RenewSetupLink(ctx context.Context, by, id surveys.AccountID) (t
 		if !active {
 			return surveys.Errorf(surveys.Conflict, "This account is disabled. Enable it first.")
 		}
-		if _, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
+		a := audit{by: by, action: "account.new-link", object: string(id)}
+		if _, err := tx.Exec(ctx, a, "DELETE FROM setup_links WHERE account_id = ?", string(id)); err != nil {
 			return err
 		}
-		if err := s.insertSetupLink(ctx, tx, token, id); err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{by: by, action: "account.new-link", object: string(id)})
+		return s.insertSetupLink(ctx, tx, a, token, id)
 	})
 	return token, surveys.Wrap("make a set-up link", err)
 }
 
-func (s *Store) insertSetupLink(ctx context.Context, tx *engine.Tx, token string, id surveys.AccountID) error {
-	_, err := tx.Exec(ctx, "INSERT INTO setup_links (token_hash, account_id, expires_at) VALUES (?, ?, ?)",
+func (s *Store) insertSetupLink(ctx context.Context, tx *engine.Tx, record engine.Record, token string, id surveys.AccountID) error {
+	_, err := tx.Exec(ctx, record, "INSERT INTO setup_links (token_hash, account_id, expires_at) VALUES (?, ?, ?)",
 		s.hashCode(token), orNull(id), engine.Stamp(tx.Now.Add(surveys.SetUpLife)))
 	return err
 }
@@ -92,7 +90,7 @@ func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password str
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		// All first links go at once, so of two people with one each, the second finds none.
 		var links []string
-		if err := tx.List(ctx, &links, "DELETE FROM setup_links WHERE account_id IS NULL AND expires_at > ? RETURNING token_hash",
+		if err := tx.ExecList(ctx, housekeeping, &links, "DELETE FROM setup_links WHERE account_id IS NULL AND expires_at > ? RETURNING token_hash",
 			engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
@@ -128,17 +126,16 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 		return surveys.Account{}, err
 	}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
-		n, err := tx.Exec(ctx, "DELETE FROM setup_links WHERE token_hash = ?", s.hashCode(token))
+		a := audit{by: account.ID, action: "account.set-password", object: string(account.ID)}
+		n, err := tx.Exec(ctx, a, "DELETE FROM setup_links WHERE token_hash = ?", s.hashCode(token))
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return surveys.Errorf(surveys.NotFound, deadSetupLink)
 		}
-		if _, err := tx.Exec(ctx, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID)); err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{by: account.ID, action: "account.set-password", object: string(account.ID)})
+		_, err = tx.Exec(ctx, a, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID))
+		return err
 	})
 	return account, surveys.Wrap("set password", err)
 }

@@ -36,15 +36,16 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 		hashes[i] = s.hashCode(codes[i])
 	}
 	slices.Sort(hashes) // so that where a row lies says no more than the row
+	a := audit{by, "staff-codes.create", study, string(wave), fmt.Sprintf("%d for site %s", n, site)}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		for _, hash := range hashes {
-			if _, err := tx.Exec(ctx, `
+			if _, err := tx.Exec(ctx, a, `
 				INSERT INTO staff_codes (code_hash, study_id, wave_id, site_id)
 				VALUES (?, ?, ?, ?)`, hash, study, wave, site); err != nil {
 				return err
 			}
 		}
-		return insertAudit(ctx, tx, audit{by, "staff-codes.create", study, string(wave), fmt.Sprintf("%d for site %s", n, site)})
+		return nil
 	})
 	if err != nil {
 		return nil, surveys.Wrap("make staff codes", err)

@@ -54,7 +54,7 @@ type staffAnswerRow struct {
 // nor counted, and so waits for the next time.
 func rewriteStaffAnswers(ctx context.Context, tx *engine.Tx) (int, error) {
 	var rows []staffAnswerRow
-	if err := tx.List(ctx, &rows, `
+	if err := tx.ExecList(ctx, anonymous, &rows, `
 		DELETE FROM staff_answers
 		RETURNING id, study_id, wave_id, site_id, questionnaire, language, answers`); err != nil {
 		return 0, err
@@ -64,7 +64,7 @@ func rewriteStaffAnswers(ctx context.Context, tx *engine.Tx) (int, error) {
 	}
 	slices.SortFunc(rows, func(a, b staffAnswerRow) int { return cmp.Compare(a.ID, b.ID) })
 	for _, r := range rows {
-		if _, err := tx.Exec(ctx, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers); err != nil {
+		if _, err := tx.Exec(ctx, anonymous, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers); err != nil {
 			return 0, err
 		}
 	}

@@ -73,7 +73,8 @@ func loadStudy(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study *
 	if err != nil {
 		return false, err
 	}
-	newWordings, err := storeDefinitions(ctx, tx, study, definitions)
+	a := audit{by: by, action: "study.load", study: study.ID, object: string(study.ID), detail: fmt.Sprintf("version %d", version+1)}
+	newWordings, err := storeDefinitions(ctx, tx, a, study, definitions)
 	if err != nil {
 		return false, err
 	}
@@ -89,8 +90,7 @@ func loadStudy(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study *
 			return false, err
 		}
 	}
-	return true, storeVersion(ctx, tx, study, version+1, source, audit{by: by, action: "study.load", study: study.ID,
-		object: string(study.ID), detail: fmt.Sprintf("version %d", version+1)})
+	return true, storeVersion(ctx, tx, a, study, version+1, source)
 }
 
 // lockStudy creates the study if it is not there, and returns its state and version in one statement, so that of two
@@ -100,7 +100,7 @@ func lockStudy(ctx context.Context, tx *engine.Tx, id surveys.StudyID) (surveys.
 		State   string `db:"state"`
 		Version int    `db:"version"`
 	}
-	if err := tx.Get(ctx, &row, `
+	if err := tx.ExecGet(ctx, locking, &row, `
 		INSERT INTO studies (id, state, version, changed_at)
 		VALUES (?, ?, 0, ?)
 		ON CONFLICT (id) DO UPDATE SET version = studies.version
@@ -161,21 +161,21 @@ func checkChange(ctx context.Context, tx *engine.Tx, state surveys.StudyState, o
 }
 
 // storeVersion writes a new version of the study and all that refers to it.
-func storeVersion(ctx context.Context, tx *engine.Tx, study *surveys.Study, version int, source []byte, a audit) error {
-	if _, err := tx.Exec(ctx, `
+func storeVersion(ctx context.Context, tx *engine.Tx, a audit, study *surveys.Study, version int, source []byte) error {
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO study_versions (study_id, version, hash, source, loaded_at)
 		VALUES (?, ?, ?, ?, ?)`,
 		study.ID, version, study.Hash, string(source), engine.Stamp(tx.Now)); err != nil {
 		return fmt.Errorf("store study version: %w", err)
 	}
-	if _, err := tx.Exec(ctx, `
+	if _, err := tx.Exec(ctx, a, `
 		UPDATE studies
 		SET version = ?, changed_at = ?
 		WHERE id = ?`, version, engine.Stamp(tx.Now), study.ID); err != nil {
 		return fmt.Errorf("update study: %w", err)
 	}
 	for _, site := range study.Sites {
-		if _, err := tx.Exec(ctx, `
+		if _, err := tx.Exec(ctx, a, `
 			INSERT INTO sites (study_id, id, arm_id)
 			VALUES (?, ?, ?)
 			ON CONFLICT (study_id, id) DO UPDATE SET arm_id = excluded.arm_id`, study.ID, site.ID, site.Arm); err != nil {
@@ -183,21 +183,21 @@ func storeVersion(ctx context.Context, tx *engine.Tx, study *surveys.Study, vers
 		}
 	}
 	for _, wave := range study.Waves {
-		if err := storeWave(ctx, tx, study, wave); err != nil {
+		if err := storeWave(ctx, tx, a, study, wave); err != nil {
 			return err
 		}
 	}
-	return insertAudit(ctx, tx, a)
+	return nil
 }
 
-func storeWave(ctx context.Context, tx *engine.Tx, study *surveys.Study, wave surveys.Wave) error {
-	if _, err := tx.Exec(ctx, `
+func storeWave(ctx context.Context, tx *engine.Tx, a audit, study *surveys.Study, wave surveys.Wave) error {
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO waves (study_id, id, audience)
 		VALUES (?, ?, ?)
 		ON CONFLICT (study_id, id) DO UPDATE SET audience = excluded.audience`, study.ID, wave.ID, wave.Audience.String()); err != nil {
 		return fmt.Errorf("store wave: %w", err)
 	}
-	if _, err := tx.Exec(ctx, `
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO questionnaires (hash, study_id, wave_id, instruments, stored_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (hash) DO NOTHING`,
@@ -209,16 +209,16 @@ func storeWave(ctx context.Context, tx *engine.Tx, study *surveys.Study, wave su
 
 // storeDefinitions stores the study's instruments and their wording packs, and reports whether any pack is new. A pack
 // that was in use before and comes back becomes the current one again.
-func storeDefinitions(ctx context.Context, tx *engine.Tx, study *surveys.Study, definitions *surveys.Definitions) (bool, error) {
+func storeDefinitions(ctx context.Context, tx *engine.Tx, a audit, study *surveys.Study, definitions *surveys.Definitions) (bool, error) {
 	changed := false
 	for _, ref := range study.Instruments {
 		if source, ok := definitions.Instrument(ref.ID, ref.Version); ok {
-			if err := storeInstrument(ctx, tx, source); err != nil {
+			if err := storeInstrument(ctx, tx, a, source); err != nil {
 				return false, err
 			}
 		}
 		for _, pack := range definitions.Wordings(ref.ID, ref.Version) {
-			isNew, err := storeWording(ctx, tx, ref.Hash, pack)
+			isNew, err := storeWording(ctx, tx, a, ref.Hash, pack)
 			if err != nil {
 				return false, err
 			}
@@ -228,8 +228,8 @@ func storeDefinitions(ctx context.Context, tx *engine.Tx, study *surveys.Study, 
 	return changed, nil
 }
 
-func storeInstrument(ctx context.Context, tx *engine.Tx, source surveys.InstrumentSource) error {
-	if _, err := tx.Exec(ctx, `
+func storeInstrument(ctx context.Context, tx *engine.Tx, a audit, source surveys.InstrumentSource) error {
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO instruments (hash, id, version, source, stored_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (id, version) DO NOTHING`,
@@ -252,7 +252,7 @@ func storeInstrument(ctx context.Context, tx *engine.Tx, source surveys.Instrume
 
 // storeWording makes a pack the current one of its language. Neutral labels never take the place of a wording that the
 // holder of a licence loaded: they come with every study file.
-func storeWording(ctx context.Context, tx *engine.Tx, instrument string, pack surveys.WordingSource) (bool, error) {
+func storeWording(ctx context.Context, tx *engine.Tx, a audit, instrument string, pack surveys.WordingSource) (bool, error) {
 	var current struct{ Hash, Source string }
 	err := tx.Get(ctx, &current, `
 		SELECT hash, source
@@ -275,7 +275,7 @@ func storeWording(ctx context.Context, tx *engine.Tx, instrument string, pack su
 			return false, nil
 		}
 	}
-	if _, err := tx.Exec(ctx, `
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO wordings (hash, instrument_hash, language, source, stored_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (hash) DO UPDATE SET stored_at = excluded.stored_at`,
@@ -315,7 +315,8 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 				return err
 			}
 		}
-		n, err := tx.Exec(ctx, `
+		a := audit{by: by, action: "study." + to.String(), study: id, object: string(id), detail: "from " + from.String()}
+		n, err := tx.Exec(ctx, a, `
 			UPDATE studies
 			SET state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END
 			WHERE id = ? AND state = ? AND version = ?`, to.String(), engine.Stamp(tx.Now), to.String(), engine.Stamp(tx.Now), id, from.String(), version)
@@ -325,10 +326,7 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 		if n == 0 {
 			return surveys.Errorf(surveys.Conflict, "Somebody else has just changed this study. Look at it again.")
 		}
-		if err := holdSubmissions(ctx, tx); err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, audit{by: by, action: "study." + to.String(), study: id, object: string(id), detail: "from " + from.String()})
+		return holdSubmissions(ctx, tx)
 	}))
 }
 

@@ -102,20 +102,21 @@ func (s *Store) stepOf(ctx context.Context, w surveys.Withdrawal, action string)
 
 // leave writes the step and all that follows from it. Submissions are held and the enrolment is locked.
 func (l *leavingStep) leave(ctx context.Context, tx *engine.Tx) error {
-	if err := insertWithdrawal(ctx, tx, l.Withdrawal); err != nil {
+	a := audit{l.By, l.action, l.study, string(l.Enrolment), l.Level.String() + " by " + l.Channel.String()}
+	if err := insertWithdrawal(ctx, tx, a, l.Withdrawal); err != nil {
 		return err
 	}
-	if err := endInvitations(ctx, tx, l.Enrolment); err != nil {
+	if err := endInvitations(ctx, tx, a, l.Enrolment); err != nil {
 		return err
 	}
 	if l.Level >= surveys.StopCollection {
-		if err := dropPapers(ctx, tx, l.Enrolment, l.Level == surveys.EraseAnswers); err != nil {
+		if err := dropPapers(ctx, tx, a, l.Enrolment, l.Level == surveys.EraseAnswers); err != nil {
 			return err
 		}
 	}
 	if !l.locked {
 		for _, st := range l.standings {
-			if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+			if err := st.change(ctx, tx, a, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
 				return r.Leave(l.Level, l.By, tx.Now), nil
 			}); err != nil {
 				return err
@@ -123,27 +124,26 @@ func (l *leavingStep) leave(ctx context.Context, tx *engine.Tx) error {
 		}
 	}
 	if l.Level == surveys.EraseAnswers {
-		if err := erase(ctx, tx, l.By, l.study, l.Enrolment); err != nil {
-			return err
-		}
+		return erase(ctx, tx, l.By, l.study, l.Enrolment)
 	}
-	return insertAudit(ctx, tx, audit{l.By, l.action, l.study, string(l.Enrolment), l.Level.String() + " by " + l.Channel.String()})
+	return nil
 }
 
 // comeBack writes that a withdrawal is taken back, and opens again what was not answered.
 func (l *leavingStep) comeBack(ctx context.Context, tx *engine.Tx) error {
-	if err := insertWithdrawal(ctx, tx, l.Withdrawal); err != nil {
+	a := audit{l.By, l.action, l.study, string(l.Enrolment), l.Reason}
+	if err := insertWithdrawal(ctx, tx, a, l.Withdrawal); err != nil {
 		return err
 	}
 	for _, st := range l.standings {
 		st.circumstances.Now = tx.Now
-		if err := st.change(ctx, tx, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
+		if err := st.change(ctx, tx, a, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
 			return r.Return(l.By, st.circumstances), nil
 		}); err != nil {
 			return err
 		}
 	}
-	return insertAudit(ctx, tx, audit{l.By, l.action, l.study, string(l.Enrolment), l.Reason})
+	return nil
 }
 
 // holdPerson holds up all submissions and whatever else concerns the enrolment until the transaction ends, and returns how
@@ -179,8 +179,8 @@ func lockEnrolment(ctx context.Context, tx *engine.Tx, enrolment surveys.Enrolme
 }
 
 // insertWithdrawal adds the next step of somebody's leaving and makes the enrolment say so.
-func insertWithdrawal(ctx context.Context, tx *engine.Tx, w surveys.Withdrawal) error {
-	if _, err := tx.Exec(ctx, `
+func insertWithdrawal(ctx context.Context, tx *engine.Tx, a audit, w surveys.Withdrawal) error {
+	if _, err := tx.Exec(ctx, a, `
 		INSERT INTO withdrawals (enrolment_id, number, level, channel, reason, account_id, at)
 		SELECT id, (
 				SELECT COALESCE(MAX(w.number), 0) + 1
@@ -192,15 +192,15 @@ func insertWithdrawal(ctx context.Context, tx *engine.Tx, w surveys.Withdrawal) 
 		w.Level.String(), w.Channel.String(), w.Reason, orNull(w.By), engine.Stamp(w.At), w.Enrolment); err != nil {
 		return fmt.Errorf("write the withdrawal: %w", err)
 	}
-	_, err := tx.Exec(ctx, `
+	_, err := tx.Exec(ctx, a, `
 		UPDATE enrolments
 		SET withdrawal = ?, withdrawn_at = CASE WHEN ? <> '' THEN COALESCE(withdrawn_at, ?) END
 		WHERE id = ?`, w.Level.String(), w.Level.String(), engine.Stamp(w.At), w.Enrolment)
 	return err
 }
 
-func endInvitations(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) error {
-	_, err := tx.Exec(ctx, `
+func endInvitations(ctx context.Context, tx *engine.Tx, a audit, enrolment surveys.EnrolmentID) error {
+	_, err := tx.Exec(ctx, a, `
 		UPDATE invitations
 		SET ended_at = ?
 		WHERE enrolment_id = ? AND ended_at IS NULL`, engine.Stamp(tx.Now), enrolment)

@@ -130,6 +130,7 @@ type Tx struct {
 	tx      *sqlx.Tx
 	dialect dialect
 	Now     time.Time
+	noted   map[Record]bool
 }
 
 // InTx runs fn in a transaction that writes. On PostgreSQL it is run again when it lost a race, so fn must not keep
@@ -140,7 +141,7 @@ func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 		if err != nil {
 			return db.dialect.translate(err)
 		}
-		if err := fn(&Tx{sqlTx, db.dialect, db.now()}); err != nil {
+		if err := fn(&Tx{tx: sqlTx, dialect: db.dialect, Now: db.now()}); err != nil {
 			_ = sqlTx.Rollback() // err is the reason; a failed rollback ends with the connection
 			return db.dialect.translate(err)
 		}
@@ -150,21 +151,30 @@ func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 
 // Get reads one row into dest, which is a pointer to a struct or to a scalar; no row is sql.ErrNoRows.
 func (t *Tx) Get(ctx context.Context, dest any, query string, args ...any) error {
+	if err := mustRead(query); err != nil {
+		return err
+	}
 	return t.tx.GetContext(ctx, dest, t.tx.Rebind(query), args...)
 }
 
 // List reads all rows into dest, a pointer to a slice.
 func (t *Tx) List(ctx context.Context, dest any, query string, args ...any) error {
+	if err := mustRead(query); err != nil {
+		return err
+	}
 	return t.tx.SelectContext(ctx, dest, t.tx.Rebind(query), args...)
 }
 
 // Query reads rows one by one. Whoever asks closes them before the next statement.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := mustRead(query); err != nil {
+		return nil, err
+	}
 	return t.tx.QueryContext(ctx, t.tx.Rebind(query), args...)
 }
 
-// Exec runs a statement and returns how many rows it changed.
-func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+// exec runs a statement and returns how many rows it changed.
+func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	res, err := t.tx.ExecContext(ctx, t.tx.Rebind(query), args...)
 	if err != nil {
 		return 0, err
@@ -185,16 +195,19 @@ func (t *Tx) Hold(ctx context.Context, tables ...string) error {
 	if statement == "" {
 		return nil
 	}
-	_, err := t.Exec(ctx, statement)
+	_, err := t.exec(ctx, statement)
 	return err
 }
 
-// Session lets statements that are made for InGroup run in this transaction.
-func (t *Tx) Session(ctx context.Context) Session { return &txSession{ctx: ctx, tx: t} }
+// Session lets statements that are made for InGroup run in this transaction. What they change has the record r.
+func (t *Tx) Session(ctx context.Context, r Record) Session {
+	return &txSession{ctx: ctx, tx: t, record: r}
+}
 
 type txSession struct {
-	ctx context.Context
-	tx  *Tx
+	ctx    context.Context
+	tx     *Tx
+	record Record
 }
 
 func (s *txSession) Row(query string, args []any, dest ...any) error {
@@ -202,24 +215,33 @@ func (s *txSession) Row(query string, args []any, dest ...any) error {
 }
 
 func (s *txSession) Later(query string, args ...any) error {
-	_, err := s.tx.Exec(s.ctx, query, args...)
+	_, err := s.tx.Exec(s.ctx, s.record, query, args...)
 	return err
 }
 
 // Get reads one row outside a transaction, on the reading connections. One row is there before anybody could think
 // better of it, so the reading is not cancelled with ctx: SQLite's driver would start a goroutine for that every time.
 func (db *DB) Get(ctx context.Context, dest any, query string, args ...any) error {
+	if err := mustRead(query); err != nil {
+		return err
+	}
 	ctx = context.WithoutCancel(ctx)
 	return db.dialect.translate(db.read.GetContext(ctx, dest, db.read.Rebind(query), args...))
 }
 
 // List reads all rows outside a transaction, on the reading connections.
 func (db *DB) List(ctx context.Context, dest any, query string, args ...any) error {
+	if err := mustRead(query); err != nil {
+		return err
+	}
 	return db.dialect.translate(db.read.SelectContext(ctx, dest, db.read.Rebind(query), args...))
 }
 
 // Query reads rows one by one outside a transaction, on the reading connections. Whoever asks closes them.
 func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := mustRead(query); err != nil {
+		return nil, err
+	}
 	rows, err := db.read.QueryContext(ctx, db.read.Rebind(query), args...)
 	return rows, db.dialect.translate(err)
 }
@@ -227,6 +249,9 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 // Row scans one row, by the reader that pages of participants share; it fails with sql.ErrNoRows if there is none.
 // Variables are strings, ints, bools and Scanners.
 func (db *DB) Row(ctx context.Context, query string, args []any, dest ...any) error {
+	if err := mustRead(query); err != nil {
+		return err
+	}
 	return db.rows.row(ctx, query, args, dest...)
 }
 

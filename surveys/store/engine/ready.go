@@ -35,7 +35,7 @@ func (db *DB) tryCommit(ctx context.Context) error {
 	defer cancel()
 	err := db.InTx(ctx, func(tx *Tx) error {
 		for _, step := range []int{1, -1} { // SQLite would write nothing for a row that stays as it is
-			if _, err := tx.Exec(ctx, "UPDATE compatibility SET oldest_schema = oldest_schema + ?", step); err != nil {
+			if _, err := tx.exec(ctx, "UPDATE compatibility SET oldest_schema = oldest_schema + ?", step); err != nil {
 				return err
 			}
 		}
