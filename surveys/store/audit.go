@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
@@ -18,12 +19,18 @@ type audit struct {
 	detail string
 }
 
+const insertAudit = `
+	INSERT INTO audit (id, at, account_id, action, study_id, object, detail)
+	VALUES (?, ?, ?, ?, ?, ?, ?)`
+
+// values are those of insertAudit.
+func (a audit) values(now time.Time) []any {
+	return []any{newID(now), now.UnixMilli(), orNull(a.by), a.action, orNull(a.study), a.object, a.detail}
+}
+
 // Write writes the entry.
 func (a audit) Write(ctx context.Context, tx *engine.Tx) error {
-	if _, err := tx.Exec(ctx, theTrail, `
-		INSERT INTO audit (id, at, account_id, action, study_id, object, detail)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		newID(tx.Now), engine.Stamp(tx.Now), orNull(a.by), a.action, orNull(a.study), a.object, a.detail); err != nil {
+	if _, err := tx.Exec(ctx, theTrail, insertAudit, a.values(tx.Now)...); err != nil {
 		return fmt.Errorf("write audit entry %s: %w", a.action, err)
 	}
 	return nil

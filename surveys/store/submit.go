@@ -275,6 +275,9 @@ func (a *arrival) record(tx engine.Session, r *surveys.Response, before []survey
 	if err := insertSubmission(tx, r, a, entry); err != nil {
 		return err
 	}
+	if err := a.noteCorrection(tx, r); err != nil {
+		return err
+	}
 	if err := upsertScores(tx, r.ID, changedScores(before, entry.Scores)); err != nil {
 		return err
 	}

@@ -1,0 +1,216 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/library"
+	"wellwave/surveys/store/storetest"
+)
+
+var accountMutations = []mutation{
+	{"SetUpFirst", "account.create", byNobody, func(ctx context.Context, w *world) error {
+		token, _, err := w.SetupLink(ctx)
+		if err != nil {
+			return err
+		}
+		account, err := w.SetUpFirst(ctx, token, "Ada", "ada@example.org", password)
+		w.ada = account.ID
+		return err
+	}},
+	{"AddAccount", "account.create", byNobody, func(ctx context.Context, w *world) error {
+		w.hire()
+		return nil
+	}},
+	{"CreateAccount", "account.create", byAda, func(ctx context.Context, w *world) error {
+		account, _, err := w.CreateAccount(ctx, w.ada, surveys.NewAccount{Name: "Bob", Email: "bob@example.org", Role: surveys.Researcher})
+		w.bob = account.ID
+		return err
+	}},
+	{"RenewSetupLink", "account.new-link", byAda, func(ctx context.Context, w *world) (err error) {
+		w.token, err = w.RenewSetupLink(ctx, w.ada, w.bob)
+		return err
+	}},
+	{"SetPassword", "account.set-password", byBob, func(ctx context.Context, w *world) error {
+		_, err := w.SetPassword(ctx, w.token, password)
+		return err
+	}},
+	{"SignIn", "account.sign-in", byBob, func(ctx context.Context, w *world) error {
+		_, _, err := w.SignIn(ctx, "bob@example.org", password)
+		return err
+	}},
+	{"DisableAccount", "account.disable", byAda, func(ctx context.Context, w *world) error { return w.DisableAccount(ctx, w.ada, w.bob) }},
+	{"EnableAccount", "account.enable", byAda, func(ctx context.Context, w *world) error { return w.EnableAccount(ctx, w.ada, w.bob) }},
+}
+
+var siteMutations = []mutation{
+	{"CreateKiosk", "kiosk.create", byAda, func(ctx context.Context, w *world) (err error) {
+		w.kiosk, err = w.CreateKiosk(ctx, w.ada, surveys.NewKiosk{Study: storetest.Study, Site: "north", Name: "Desk", PIN: tabletPIN})
+		return err
+	}},
+	{"HandOver", "kiosk.hand-over", byAda, func(ctx context.Context, w *world) error {
+		proof, err := w.UnlockKiosk(ctx, w.kiosk.ID, tabletPIN)
+		if err != nil {
+			return err
+		}
+		_, err = w.HandOver(ctx, proof, surveys.HandOver{Kiosk: w.kiosk.ID, Enrolment: w.people[0], Wave: storetest.Baseline, Initials: "mb"})
+		return err
+	}},
+	{"ReportHandOver", "kiosk.hand-over", byAda, func(ctx context.Context, w *world) error {
+		_, err := w.ReportHandOver(ctx, surveys.HandOver{ID: surveys.HandOverID(storetest.SittingID(1)), Kiosk: w.kiosk.ID,
+			Enrolment: w.people[0], Wave: storetest.Baseline, Initials: "mb", At: w.now()})
+		return err
+	}},
+	{"UnlockKiosk", "kiosk.wait", byNobody, func(ctx context.Context, w *world) error {
+		for range 20 {
+			switch _, err := w.UnlockKiosk(ctx, w.kiosk.ID, "000001"); surveys.KindOf(err) {
+			case surveys.Unauthenticated:
+			case surveys.Closed:
+				return nil
+			default:
+				return fmt.Errorf("a wrong PIN: %w", err)
+			}
+		}
+		return errors.New("twenty wrong PINs were looked at")
+	}},
+	{"RevokeKiosk", "kiosk.revoke", byAda, func(ctx context.Context, w *world) error {
+		return w.RevokeKiosk(ctx, w.ada, storetest.Study, "north", w.kiosk.ID)
+	}},
+	{"MakeStaffCodes", "staff-codes.create", byAda, func(ctx context.Context, w *world) error {
+		_, err := w.MakeStaffCodes(ctx, w.ada, storetest.Study, storetest.Round, "north", 3)
+		return err
+	}},
+	{"AddKey", "key.add", byAda, func(ctx context.Context, w *world) (err error) {
+		w.key, _, err = w.AddKey(ctx, w.ada, storetest.Study, "a laboratory", surveys.SubmitScope)
+		return err
+	}},
+	{"RevokeKey", "key.revoke", byAda, func(ctx context.Context, w *world) error { return w.RevokeKey(ctx, w.ada, w.key.ID) }},
+	{"FreezeRelease", "release.freeze", byAda, freeze},
+	{"KeepRelease", "release.make", byAda, func(ctx context.Context, w *world) error {
+		w.release.Manifest = "{}"
+		return w.KeepRelease(ctx, w.release)
+	}},
+	{"RecordDownload", "release.download", byBob, func(ctx context.Context, w *world) error {
+		return w.RecordDownload(ctx, w.bob, storetest.Study, w.release.Number)
+	}},
+	{"DropRelease", "release.fail", byAda, func(ctx context.Context, w *world) error {
+		return errors.Join(freeze(ctx, w), w.DropRelease(ctx, w.release, false))
+	}},
+	{"DropRelease", "release.refuse", byAda, func(ctx context.Context, w *world) error {
+		return errors.Join(freeze(ctx, w), w.DropRelease(ctx, w.release, true))
+	}},
+}
+
+func freeze(ctx context.Context, w *world) (err error) {
+	w.release, err = w.FreezeRelease(ctx, surveys.Release{Study: storetest.Study, Profile: surveys.TeamRelease, Plan: "{}", By: w.ada})
+	return err
+}
+
+var peopleMutations = []mutation{
+	{"LoadStudy", "study.load", byAda, func(ctx context.Context, w *world) error {
+		definitions, err := library.Definitions()
+		if err != nil {
+			return err
+		}
+		storetest.AddDefinitions(w.t, definitions)
+		source := storetest.SafetySource(w.t) + "paper: {double_entry: true}\n"
+		_, _, err = w.LoadStudy(ctx, w.ada, "study.yaml", []byte(source), definitions)
+		return err
+	}},
+	{"Enrol", "enrolment.create", byAda, func(ctx context.Context, w *world) error {
+		_, err := w.Enrol(ctx, w.ada, surveys.NewEnrolment{Study: storetest.Study, Site: "north", Label: "X1"})
+		return err
+	}},
+	{"EnrolMany", "enrolment.create", byBob, func(ctx context.Context, w *world) error {
+		_, err := w.EnrolMany(ctx, w.bob, storetest.Study, []surveys.NewEnrolment{{Study: storetest.Study, Site: "south", Label: "X2"}})
+		return err
+	}},
+	{"EnrolAndSubmit", "enrolment.create", byAda, func(ctx context.Context, w *world) error {
+		row := bulkRow(w, 40, "mood_1", 2)
+		row.Enrolment = ""
+		_, err := w.EnrolAndSubmit(ctx, w.ada, surveys.NewEnrolment{Study: storetest.Study, Site: "north", Label: "X3"}, row)
+		return err
+	}},
+	{"Invite", "invitation.create", byAda, func(ctx context.Context, w *world) error {
+		_, err := w.Invite(ctx, w.ada, w.people[0], storetest.Baseline)
+		return err
+	}},
+	{"Consent", "consent.record", byBob, func(ctx context.Context, w *world) error {
+		return w.Consent(ctx, w.people[0], storetest.Baseline, surveys.ConsentGiven{Version: "1", Language: "en", Clauses: []string{"take-part"},
+			By: w.bob})
+	}},
+	{"AddEvents", "event.create", byAda, func(ctx context.Context, w *world) error {
+		return w.AddEvents(ctx, w.ada, storetest.Study, []surveys.Event{{Enrolment: w.people[0], Kind: "referral", On: w.now()},
+			{Enrolment: w.people[1], Kind: "contact", On: w.now(), Attended: true}})
+	}},
+	{"RecordDisposition", "disposition.record", byAda, func(ctx context.Context, w *world) error {
+		return w.RecordDisposition(ctx, w.ada, w.people[1], storetest.Baseline, surveys.Refusal, "declined")
+	}},
+	{"UndoDisposition", "disposition.undo", byBob, func(ctx context.Context, w *world) error {
+		return w.UndoDisposition(ctx, w.bob, w.people[1], storetest.Baseline)
+	}},
+}
+
+// bulkRow is a row of a file about the third person.
+func bulkRow(w *world, sitting int, pairs ...any) surveys.Submission {
+	row := of(w.save(sitting, 0, pairs...), w.people[2])
+	row.Bulk, row.How.Mode, row.AnsweredAt = true, surveys.Bulk, w.now().Add(-time.Hour)
+	return row
+}
+
+var answerMutations = []mutation{
+	{"Submit", "response.correct", byBob, func(ctx context.Context, w *world) error {
+		if _, err := w.Submit(ctx, bulkRow(w, 41, "mood_1", 2)); err != nil {
+			return err
+		}
+		row := bulkRow(w, 42, "mood_1", 3)
+		row.Correct, row.By = true, w.bob
+		_, err := w.Submit(ctx, row)
+		return err
+	}},
+	{"Enter", "paper.enter", func(w *world) surveys.AccountID { return w.first }, func(ctx context.Context, w *world) error {
+		if _, err := w.Enter(ctx, w.entry(w.second, "mood_1", 1, "mood_2", 1)); err != nil {
+			return err
+		}
+		_, err := w.Enter(ctx, w.entry(w.first, "mood_1", 1, "mood_2", 2))
+		return err
+	}},
+	{"DecidePaper", "paper.enter", func(w *world) surveys.AccountID { return w.third }, func(ctx context.Context, w *world) error {
+		_, err := w.DecidePaper(ctx, w.third, w.open()[0].ID, storetest.SittingID(900), map[string]surveys.Value{"mood_2": surveys.Number(2)})
+		return err
+	}},
+	{"SubmitPapers", "paper.submit", byNobody, func(ctx context.Context, w *world) error {
+		if err := w.Exec(ctx, "UPDATE papers SET state = 'agreed', submitted_at = NULL"); err != nil { // killed before it was noted
+			return err
+		}
+		return w.SubmitPapers(ctx)
+	}},
+	{"RecordAlertAction", "alert.action", byAda, func(ctx context.Context, w *world) error {
+		if _, err := w.Submit(ctx, of(w.save(43, 1, item9, 2), w.people[3])); err != nil {
+			return err
+		}
+		return w.RecordAlertAction(ctx, w.ada, storetest.Study, w.alerts()[0].ID, "taken-on")
+	}},
+}
+
+var leavingMutations = []mutation{
+	{"Withdraw", "withdrawal.record", byBob, func(ctx context.Context, w *world) error {
+		return w.Withdraw(ctx, surveys.Withdrawal{Enrolment: w.people[4], Level: surveys.StopContact, Channel: surveys.AtDesk, By: w.bob})
+	}},
+	{"UndoWithdrawal", "withdrawal.undo", byAda, func(ctx context.Context, w *world) error {
+		return w.UndoWithdrawal(ctx, w.ada, w.people[4], "mistake")
+	}},
+	{"Withdraw", "response.erase", byNobody, func(ctx context.Context, w *world) error {
+		return w.Withdraw(ctx, surveys.Withdrawal{Enrolment: w.people[2], Level: surveys.EraseAnswers, Channel: surveys.ByCode})
+	}},
+	{"Replay", "withdrawal.replay", byNobody, func(ctx context.Context, w *world) error {
+		_, err := w.Replay(ctx, otherDatabase(w.t, []any{string(w.people[5]), 1, "no-collection", "letter", "", nil, 1000}))
+		return err
+	}},
+	{"SetStudyState", "study.closed", byAda, func(ctx context.Context, w *world) error {
+		return w.SetStudyState(ctx, w.ada, storetest.Study, surveys.Ended)
+	}},
+}
