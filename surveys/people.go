@@ -118,6 +118,9 @@ type Event struct {
 	Code      string    // what it was about; may be empty
 }
 
+// EventKinds lists what an event may be.
+func EventKinds() []string { return []string{"referral", "contact", "issue"} }
+
 // Check fails with Invalid for a label that names somebody, with NotFound for an unknown site or arm, and with Closed
 // once the study has ended. It fills in the site's arm and writes the label as a study number.
 func (n *NewEnrolment) Check(study *Study, state StudyState) error {

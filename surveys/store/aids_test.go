@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"testing"
 
 	"wellwave/surveys"
@@ -50,19 +49,12 @@ func TestSubmitKnowsTheSaveAgainWithoutItsAids(t *testing.T) {
 // beforeAids makes the database what it was before aids were stored.
 func (tr *trial) beforeAids() {
 	tr.t.Helper()
-	for _, statement := range []string{
+	tr.backTo(5,
 		"DROP INDEX submissions_conflicts",
 		"DROP TABLE refolds",
 		"ALTER TABLE responses DROP COLUMN place",
 		"ALTER TABLE responses DROP COLUMN aids",
-		"ALTER TABLE responses DROP COLUMN proxied",
-		"DELETE FROM goose_db_version WHERE version_id >= 6",
-		"UPDATE compatibility SET oldest_schema = 4",
-	} {
-		if err := tr.Exec(context.Background(), statement); err != nil {
-			tr.t.Fatalf("%s: %v", statement, err)
-		}
-	}
+		"ALTER TABLE responses DROP COLUMN proxied")
 }
 
 // A database from before is brought up to what its ledger says.

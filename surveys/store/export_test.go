@@ -19,6 +19,9 @@ func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
 	})
 }
 
+// KeyPurposes are the purposes of server keys.
+var KeyPurposes = keyPurposes
+
 // ForgetReady lets Ready look again at once.
 func (s *Store) ForgetReady() { s.db.ForgetReady() }
 

@@ -20,6 +20,8 @@ const (
 	releasesKey = "releases" // seals the keys that make a release's ids
 )
 
+var keyPurposes = []string{sealingKey, ledgerKey, codesKey, releasesKey}
+
 // keyring holds the secrets that the store itself uses. They are made once and do not change while a database lives,
 // so that every server on it agrees.
 type keyring struct{ ledger, codes, releases []byte }
@@ -33,7 +35,7 @@ type keyRow struct {
 // loadKeys reads the server's keys and makes those that are missing; of two servers that start together one wins.
 func (s *Store) loadKeys(ctx context.Context) error {
 	return s.db.InTx(ctx, func(tx *engine.Tx) error {
-		for _, purpose := range []string{sealingKey, ledgerKey, codesKey, releasesKey} {
+		for _, purpose := range keyPurposes {
 			secret := make([]byte, 32)
 			_, _ = rand.Read(secret) // never fails since Go 1.24
 			if _, err := tx.Exec(ctx, housekeeping, `

@@ -35,6 +35,39 @@ func TestMigrationsAreNumberedWithoutGaps(t *testing.T) {
 	}
 }
 
+// backTo makes the database what it was at an earlier schema: without the constraints that were added to tables since, and
+// by the statements without what else came. Every program from that schema on may use it.
+func (tr *trial) backTo(schema int, statements ...string) {
+	tr.t.Helper()
+	files, err := fs.Glob(migrations.FS, "*.sql")
+	if err != nil {
+		tr.t.Fatal(err)
+	}
+	added := regexp.MustCompile(`ALTER TABLE (\w+) ADD CONSTRAINT (\w+)`)
+	for _, file := range files[schema:] {
+		text, err := fs.ReadFile(migrations.FS, file)
+		if err != nil {
+			tr.t.Fatal(err)
+		}
+		for _, c := range added.FindAllStringSubmatch(string(text), -1) {
+			tr.sql("ALTER TABLE " + c[1] + " DROP CONSTRAINT " + c[2])
+		}
+	}
+	for _, statement := range statements {
+		tr.sql(statement)
+	}
+	tr.sql(fmt.Sprintf("DELETE FROM goose_db_version WHERE version_id > %d", schema))
+	tr.sql(fmt.Sprintf("UPDATE compatibility SET oldest_schema = %d", schema))
+}
+
+// sql runs a statement that no use case needs.
+func (tr *trial) sql(statement string) {
+	tr.t.Helper()
+	if err := tr.Exec(context.Background(), statement); err != nil {
+		tr.t.Fatalf("%s: %v", statement, err)
+	}
+}
+
 // TestOpenAgain opens a database that is there already, twice and by several servers at once.
 func TestOpenAgain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {

@@ -1,0 +1,133 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"wellwave/migrations"
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+	"wellwave/surveys/store/storetest"
+)
+
+// wordsOf returns the words of a closed set from 1 on.
+func wordsOf[T interface {
+	~uint8
+	fmt.Stringer
+}](from T) (words []string) {
+	for v := from; v.String() != ""; v++ {
+		words = append(words, v.String())
+	}
+	return words
+}
+
+// columnWords are the columns that hold one word of a closed set, with its words.
+var columnWords = map[string][]string{
+	"accounts.role":                wordsOf(surveys.Administrator),
+	"alert_messages.step":          wordsOf(surveys.TellDutyHolder),
+	"api_keys.scope":               wordsOf(surveys.SubmitScope),
+	"dispositions.disposition":     wordsOf(surveys.NotYetDue),
+	"dispositions.source":          wordsOf(surveys.ByAnswers),
+	"enrolment_events.kind":        surveys.EventKinds(),
+	"enrolments.withdrawal":        append(wordsOf(surveys.StopContact), ""),
+	"hand_overs.colleague":         {surveys.PracticeColleague, surveys.LinksPractitioner},
+	"papers.state":                 wordsOf(surveys.EnteredOnce),
+	"releases.profile":             wordsOf(surveys.TeamRelease),
+	"responses.disposition":        wordsOf(surveys.NotYetDue),
+	"responses.disposition_source": wordsOf(surveys.ByAnswers),
+	"responses.mode":               append(wordsOf(surveys.Web), ""),
+	"responses.outcome":            {"", surveys.Complete.String(), surveys.Partial.String(), surveys.BreakOff.String()},
+	"server_keys.purpose":          store.KeyPurposes,
+	"studies.state":                wordsOf(surveys.Draft),
+	"submissions.verdict":          wordsOf(surveys.Accepted),
+	"waves.audience":               wordsOf(surveys.Patients),
+	"withdrawals.channel":          append(wordsOf(surveys.ByCode), ""),
+	"withdrawals.level":            append(wordsOf(surveys.StopContact), ""),
+}
+
+// Every CHECK of words admits those of its type, neither more nor fewer, and every type has one.
+func TestChecksAdmitTheWordsOfTheirTypes(t *testing.T) {
+	files, err := fs.Glob(migrations.FS, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inTable := regexp.MustCompile(`(?s)\b(?:CREATE|ALTER) TABLE (\w+)\b[^;]*`)
+	isCheck := regexp.MustCompile(`CHECK \((\w+) IN \(([^)]*)\)\)`)
+	checked := make(map[string]bool)
+	for _, file := range files {
+		text, err := fs.ReadFile(migrations.FS, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range inTable.FindAllStringSubmatch(string(text), -1) {
+			for _, check := range isCheck.FindAllStringSubmatch(table[0], -1) {
+				column := table[1] + "." + check[1]
+				var words []string
+				for word := range strings.SplitSeq(check[2], ",") {
+					words = append(words, strings.Trim(word, " \n\t'"))
+				}
+				want := slices.Clone(columnWords[column])
+				slices.Sort(words)
+				slices.Sort(want)
+				if !slices.Equal(words, want) {
+					t.Errorf("%s: %s admits %q, want %q", file, column, words, want)
+				}
+				checked[column] = true
+			}
+		}
+	}
+	for column := range columnWords {
+		if !checked[column] {
+			t.Errorf("no CHECK says which words %s may hold", column)
+		}
+	}
+}
+
+// In a database where everything has happened, no such column takes another word.
+func TestDatabaseRefusesOtherWords(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		w := newWorld(t, db)
+		w.happen(func(mutation, []surveys.AuditEntry) {})
+		for column := range columnWords {
+			table, name, _ := strings.Cut(column, ".")
+			err := w.Exec(context.Background(), "UPDATE "+table+" SET "+name+" = 'another'")
+			if surveys.KindOf(err) != surveys.Invalid {
+				t.Errorf("%s takes another word: %v, want Invalid", column, err)
+			}
+		}
+	})
+}
+
+// A database of an older program, with rows of every kind, is taken over with all that it holds.
+func TestMigrateWords(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		w := newWorld(t, db)
+		w.happen(func(mutation, []surveys.AuditEntry) {})
+		was := make(map[string][]string)
+		for column := range columnWords {
+			table, name, _ := strings.Cut(column, ".")
+			query := "SELECT " + name + ", COUNT(*) FROM " + table + " GROUP BY " + name + " ORDER BY " + name
+			if was[query] = w.Inspect(t, query); len(was[query]) == 0 {
+				t.Errorf("there is no row in %s, so this shows nothing of it", table)
+			}
+		}
+		w.backTo(9)
+		w.sql("UPDATE server_keys SET purpose = 'another' WHERE purpose = 'sealing'") // which the older schema takes
+		s, err := store.Open(context.Background(), store.Options{DSN: db.DSN})
+		if err == nil {
+			_ = s.Close()
+			t.Error("Open() takes a database with an unknown word over")
+		}
+		w.sql("UPDATE server_keys SET purpose = 'sealing' WHERE purpose = 'another'")
+		w.trial = &trial{Store: db.Open(t, storetest.Clock(w.now)), t: t}
+		for query, rows := range was {
+			w.wantRows(query, rows...)
+		}
+		w.wantFolds()
+	})
+}
