@@ -24,13 +24,13 @@ type accountRow struct {
 	DisabledAt engine.Stamp   `db:"disabled_at"`
 }
 
-func (r accountRow) account() surveys.Account {
-	role, _ := surveys.ParseRole(r.Role) // the table's CHECK admits no other word
+func (r accountRow) account() (surveys.Account, error) {
+	role, err := word("accounts.role", surveys.ParseRole, r.Role)
 	return surveys.Account{
 		ID: surveys.AccountID(r.ID), Email: r.Email, Name: r.Name, Role: role,
 		Study: surveys.StudyID(r.StudyID.String), Site: surveys.SiteID(r.SiteID.String),
 		CreatedAt: r.CreatedAt.Time(), DisabledAt: r.DisabledAt.Time(),
-	}
+	}, err
 }
 
 const selectAccount = `
@@ -46,7 +46,7 @@ func (s *Store) FindAccount(ctx context.Context, id surveys.AccountID) (surveys.
 	if err := s.db.Get(ctx, &row, selectAccount+" WHERE id = ?", string(id)); err != nil {
 		return surveys.Account{}, surveys.Wrap("find account", notFound(err, noAccount))
 	}
-	return row.account(), nil
+	return row.account()
 }
 
 // ListAccounts returns every account, those that may sign in first, by name.
@@ -57,7 +57,11 @@ func (s *Store) ListAccounts(ctx context.Context) ([]surveys.Account, error) {
 	}
 	accounts := make([]surveys.Account, 0, len(rows))
 	for _, row := range rows {
-		accounts = append(accounts, row.account())
+		account, err := row.account()
+		if err != nil {
+			return nil, err
+		}
+		accounts = append(accounts, account)
 	}
 	slices.SortFunc(accounts, func(a, b surveys.Account) int {
 		if a.DisabledAt.IsZero() != b.DisabledAt.IsZero() {
@@ -158,10 +162,14 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Acc
 		return surveys.Account{}, "", surveys.Errorf(surveys.Unauthenticated,
 			"The e-mail address and password do not belong together, or the account cannot sign in.")
 	}
+	account, err := row.account()
+	if err != nil {
+		return surveys.Account{}, "", err
+	}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		return tx.Note(ctx, audit{by: surveys.AccountID(row.ID), action: "account.sign-in", object: row.ID})
 	})
-	return row.account(), s.signInProof(row), surveys.Wrap("sign in", err)
+	return account, s.signInProof(row), surveys.Wrap("sign in", err)
 }
 
 // SignedIn returns the account of a session. It fails with Unauthenticated if the account was disabled or its password
@@ -175,7 +183,7 @@ func (s *Store) SignedIn(ctx context.Context, id surveys.AccountID, proof string
 	if err != nil {
 		return surveys.Account{}, surveys.Wrap("read session", err)
 	}
-	return row.account(), nil
+	return row.account()
 }
 
 func (s *Store) signInProof(row accountRow) string {

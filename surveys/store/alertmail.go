@@ -85,7 +85,10 @@ func (s *Store) alertMail(ctx context.Context, row waitingMail) (surveys.AlertMa
 	if err != nil {
 		return surveys.AlertMail{}, err
 	}
-	step, _ := surveys.ParseAlertStep(row.Step)
+	step, err := word("alert_messages.step", surveys.ParseAlertStep, row.Step)
+	if err != nil {
+		return surveys.AlertMail{}, err
+	}
 	mail := surveys.AlertMail{Alert: alert, Study: study, Step: step, Tries: row.Tries + 1}
 	if study.Safety != nil { // a pilot may have lost its plan since
 		mail.To = study.Safety.To(step)

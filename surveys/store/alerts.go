@@ -159,7 +159,10 @@ func (s *Store) addMessages(ctx context.Context, alerts []surveys.Alert, at map[
 		if !ok { // raised since the alerts were read
 			continue
 		}
-		step, _ := surveys.ParseAlertStep(row.Step)
+		step, err := word("alert_messages.step", surveys.ParseAlertStep, row.Step)
+		if err != nil {
+			return err
+		}
 		alerts[i].Messages = append(alerts[i].Messages, surveys.AlertMessage{Step: step, DueAt: row.DueAt.Time(), Tries: row.Tries,
 			SentAt: row.SentAt.Time(), SentTo: surveys.Contact{Name: row.Name, Email: row.Email}, Dropped: row.Dropped})
 	}

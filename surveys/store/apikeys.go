@@ -19,10 +19,10 @@ type apiKeyRow struct {
 	RevokedAt engine.Stamp `db:"revoked_at"`
 }
 
-func (r apiKeyRow) key() surveys.APIKey {
-	scope, _ := surveys.ParseKeyScope(r.Scope) // the table's CHECK admits no other word
+func (r apiKeyRow) key() (surveys.APIKey, error) {
+	scope, err := word("api_keys.scope", surveys.ParseKeyScope, r.Scope)
 	return surveys.APIKey{ID: r.ID, Study: surveys.StudyID(r.StudyID), Name: r.Name, Scope: scope,
-		CreatedAt: r.CreatedAt.Time(), RevokedAt: r.RevokedAt.Time()}
+		CreatedAt: r.CreatedAt.Time(), RevokedAt: r.RevokedAt.Time()}, err
 }
 
 // apiKeyPrefix lets people and secret scanners recognise a key.
@@ -65,7 +65,11 @@ func (s *Store) ListKeys(ctx context.Context, study surveys.StudyID) ([]surveys.
 	}
 	keys := make([]surveys.APIKey, 0, len(rows))
 	for _, row := range rows {
-		keys = append(keys, row.key())
+		key, err := row.key()
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
 	}
 	return keys, nil
 }
@@ -102,5 +106,5 @@ func (s *Store) FindKey(ctx context.Context, secret string) (surveys.APIKey, err
 	if err != nil {
 		return surveys.APIKey{}, surveys.Wrap("find key", err)
 	}
-	return row.key(), nil
+	return row.key()
 }

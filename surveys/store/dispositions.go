@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -190,8 +191,11 @@ func (s *Store) ListDispositions(ctx context.Context, enrolment surveys.Enrolmen
 	}
 	history := make([]surveys.DispositionChange, 0, len(rows))
 	for _, row := range rows {
-		d, _ := surveys.ParseDisposition(row.Disposition)
-		source, _ := surveys.ParseDispositionSource(row.Source)
+		d, wrong := word("dispositions.disposition", surveys.ParseDisposition, row.Disposition)
+		source, wrongSource := word("dispositions.source", surveys.ParseDispositionSource, row.Source)
+		if err := errors.Join(wrong, wrongSource); err != nil {
+			return nil, err
+		}
 		history = append(history, surveys.DispositionChange{At: row.At.Time(), Disposition: d, Source: source, Reason: row.Reason,
 			By: surveys.AccountID(row.By.String)})
 	}

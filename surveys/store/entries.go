@@ -126,8 +126,7 @@ func formState(ctx context.Context, from querier, e surveys.Entered) (surveys.Pa
 	if row.By != e.By || row.Content != content {
 		return 0, surveys.Errorf(surveys.Conflict, "This page was sent before with something else on it, and that is kept. If it was wrong, the entry of the next person will differ, and somebody decides.")
 	}
-	state, _ := surveys.ParsePaperState(row.State)
-	return state, nil
+	return word("papers.state", surveys.ParsePaperState, row.State)
 }
 
 func (s *Store) paperOfForm(ctx context.Context, form string) (string, error) {

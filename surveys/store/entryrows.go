@@ -69,10 +69,10 @@ type paperRow struct {
 
 const paperColumns = `p.id, e.study_id, p.enrolment_id, e.label, p.wave_id, p.state, p.compared, p.equal`
 
-func (r paperRow) paper() surveys.EnteredPaper {
-	state, _ := surveys.ParsePaperState(r.State)
+func (r paperRow) paper() (surveys.EnteredPaper, error) {
+	state, err := word("papers.state", surveys.ParsePaperState, r.State)
 	return surveys.EnteredPaper{ID: r.ID, Study: r.Study, Enrolment: r.Enrolment, Label: r.Label, Wave: r.Wave, State: state,
-		Compared: r.Compared, Equal: r.Equal}
+		Compared: r.Compared, Equal: r.Equal}, err
 }
 
 // openPaper begins the open paper of a person and wave, or locks and reads the one there is with its entries.
@@ -87,7 +87,10 @@ func openPaper(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID
 		newID(tx.Now), enrolment, wave, surveys.EnteredOnce.String()); err != nil {
 		return surveys.EnteredPaper{}, fmt.Errorf("begin a paper: %w", err)
 	}
-	paper := row.paper()
+	paper, err := row.paper()
+	if err != nil {
+		return paper, err
+	}
 	var entries []entryRow
 	if err := tx.List(ctx, &entries, `
 		SELECT `+entryColumns+`
@@ -142,7 +145,10 @@ func (s *Store) FindPaper(ctx context.Context, id string) (surveys.EnteredPaper,
 		WHERE p.id = ?`, id); err != nil {
 		return surveys.EnteredPaper{}, notFound(err, "there is no such paper")
 	}
-	paper := row.paper()
+	paper, err := row.paper()
+	if err != nil {
+		return paper, err
+	}
 	var entries []entryRow
 	if err := s.db.List(ctx, &entries, `
 		SELECT `+entryColumns+`
@@ -176,7 +182,10 @@ func (s *Store) ListPapers(ctx context.Context) ([]surveys.EnteredPaper, error) 
 	slices.SortFunc(entries, func(a, b entryRow) int { return a.Number - b.Number })
 	papers := make([]surveys.EnteredPaper, 0, len(rows))
 	for _, row := range rows {
-		paper := row.paper()
+		paper, err := row.paper()
+		if err != nil {
+			return nil, err
+		}
 		for _, n := range entries {
 			if n.Paper == paper.ID {
 				paper.Entries = append(paper.Entries, surveys.Entered{By: n.By, At: n.At.Time()})

@@ -100,7 +100,10 @@ func blankOrigins(ctx context.Context, tx *engine.Tx, id string) (string, error)
 	slices.SortFunc(rows, func(a, b ledgerRow) int { return cmp.Or(a.Revision-b.Revision, cmp.Compare(a.Verdict, b.Verdict)) })
 	state := surveys.NewState(new(surveys.Questionnaire)) // of no items: none is spoken of
 	for _, row := range rows {
-		verdict, _ := surveys.ParseVerdict(row.Verdict)
+		verdict, err := word("submissions.verdict", surveys.ParseVerdict, row.Verdict)
+		if err != nil {
+			return "", err
+		}
 		state.Fold(verdict, row.Sitting, row.Seq, nil, false)
 	}
 	return state.Origins(), nil

@@ -28,7 +28,10 @@ func (s *Store) latest(ctx context.Context, id surveys.StudyID) (latest, error) 
 		WHERE id = ?`, id); err != nil {
 		return latest{}, notFound(err, "There is no study called %q.", id)
 	}
-	state, _ := surveys.ParseStudyState(row.State)
+	state, err := word("studies.state", surveys.ParseStudyState, row.State)
+	if err != nil {
+		return latest{}, err
+	}
 	found := latest{row.Version, state}
 	s.latestStudies.Store(id, found)
 	return found, nil

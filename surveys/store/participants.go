@@ -27,11 +27,11 @@ type enrolmentRow struct {
 
 const enrolmentColumns = `id, study_id, site_id, arm_id, label, sampled_at, consented_at, withdrawal, simd_decile, simd_version`
 
-func (r enrolmentRow) enrolment() surveys.Enrolment {
-	left, _ := surveys.ParseWithdrawalLevel(r.Left)
+func (r enrolmentRow) enrolment() (surveys.Enrolment, error) {
+	left, err := wordOrNone("enrolments.withdrawal", surveys.ParseWithdrawalLevel, r.Left)
 	return surveys.Enrolment{ID: r.ID, Study: r.Study, Site: r.Site, Arm: r.Arm, Label: r.Label, SampledAt: r.SampledAt.Time(),
 		Consented: !r.ConsentedAt.Time().IsZero(), Left: left, SIMDDecile: int(r.Decile.Int64),
-		SIMDVersion: r.SIMDVersion.String}
+		SIMDVersion: r.SIMDVersion.String}, err
 }
 
 // Enrol adds a person to a study. It fails with NotFound for an unknown site, Conflict for a label that the study
@@ -70,7 +70,11 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 				}
 				return err
 			}
-			enrolled = append(enrolled, row.enrolment())
+			person, err := row.enrolment()
+			if err != nil {
+				return err
+			}
+			enrolled = append(enrolled, person)
 		}
 		return nil
 	})
@@ -95,21 +99,25 @@ func insertEnrolment(ctx context.Context, tx *engine.Tx, a audit, row enrolmentR
 // FindEnrolment returns the enrolment with the given id.
 func (s *Store) FindEnrolment(ctx context.Context, id surveys.EnrolmentID) (surveys.Enrolment, error) {
 	var row enrolmentRow
-	err := s.db.Get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT `+enrolmentColumns+`
 		FROM enrolments
-		WHERE id = ?`, id)
-	return row.enrolment(), notFound(err, "no such participant is enrolled")
+		WHERE id = ?`, id); err != nil {
+		return surveys.Enrolment{}, notFound(err, "no such participant is enrolled")
+	}
+	return row.enrolment()
 }
 
 // FindEnrolmentByLabel returns the enrolment that a study knows by label, in capitals or not.
 func (s *Store) FindEnrolmentByLabel(ctx context.Context, study surveys.StudyID, label string) (surveys.Enrolment, error) {
 	var row enrolmentRow
-	err := s.db.Get(ctx, &row, `
+	if err := s.db.Get(ctx, &row, `
 		SELECT `+enrolmentColumns+`
 		FROM enrolments
-		WHERE study_id = ? AND label = ?`, study, surveys.StudyNumber(label))
-	return row.enrolment(), notFound(err, "the study has no participant %q", label)
+		WHERE study_id = ? AND label = ?`, study, surveys.StudyNumber(label)); err != nil {
+		return surveys.Enrolment{}, notFound(err, "the study has no participant %q", label)
+	}
+	return row.enrolment()
 }
 
 // Invite makes a new link and code for an enrolment and wave, and ends the ones there were. It fails with NotFound for

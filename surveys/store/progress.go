@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"wellwave/surveys"
@@ -31,15 +32,15 @@ func (o occasion) window(study *surveys.Study, wave surveys.Wave) (surveys.Windo
 }
 
 // disposition returns the occasion's disposition at a moment: the recorded one, or whether it is due yet.
-func (o occasion) disposition(window surveys.Window, hasWindow bool, now time.Time) surveys.Disposition {
-	recorded, _ := surveys.ParseDisposition(o.Disposition.String)
+func (o occasion) disposition(window surveys.Window, hasWindow bool, now time.Time) (surveys.Disposition, error) {
+	recorded, err := wordOrNone("responses.disposition", surveys.ParseDisposition, o.Disposition.String)
 	switch {
-	case recorded.Final():
-		return recorded
+	case err != nil || recorded.Final():
+		return recorded, err
 	case !hasWindow || now.Before(window.Opens):
-		return surveys.NotYetDue
+		return surveys.NotYetDue, nil
 	default:
-		return surveys.Pending
+		return surveys.Pending, nil
 	}
 }
 
@@ -97,7 +98,11 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monito
 			if !ok {
 				continue // has not begun the baseline that this wave counts from
 			}
-			key := monitor.Count{Wave: wave.ID, Site: row.Site, Arm: row.Arm, Disposition: row.disposition(window, ok, now),
+			disposition, err := row.disposition(window, ok, now)
+			if err != nil {
+				return nil, err
+			}
+			key := monitor.Count{Wave: wave.ID, Site: row.Site, Arm: row.Arm, Disposition: disposition,
 				Reason: row.Reason.String, WindowClosed: !now.Before(window.Closes)}
 			tally[key] += row.N
 		}
@@ -174,9 +179,13 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 		}
 		for _, row := range rows {
 			window, ok := row.window(study, wave)
-			source, _ := surveys.ParseDispositionSource(row.Source.String)
+			disposition, err := row.disposition(window, ok, now)
+			source, wrong := wordOrNone("responses.disposition_source", surveys.ParseDispositionSource, row.Source.String)
+			if err := errors.Join(err, wrong); err != nil {
+				return nil, err
+			}
 			due = append(due, surveys.Due{Enrolment: row.ID, Label: row.Label, Site: row.Site, Arm: row.Arm, Wave: wave.ID,
-				Window: window, HasWindow: ok, Disposition: row.disposition(window, ok, now), Source: source,
+				Window: window, HasWindow: ok, Disposition: disposition, Source: source,
 				Reason: row.Reason.String, Begun: row.Revision.Int64 > 0, Invited: row.Invited})
 		}
 	}

@@ -173,14 +173,14 @@ const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r
 			WHERE rr.study_id = r.study_id AND rr.number = r.number
 		) AS responses`
 
-func (row *releaseRow) release() surveys.Release {
-	profile, _ := surveys.ParseReleaseProfile(row.Profile) // the table takes no other word
+func (row *releaseRow) release() (surveys.Release, error) {
+	profile, err := word("releases.profile", surveys.ParseReleaseProfile, row.Profile)
 	r := surveys.Release{Study: surveys.StudyID(row.Study), Number: row.Number, Profile: profile, Plan: row.Plan,
 		Manifest: row.Manifest, Responses: row.Responses, FrozenAt: row.FrozenAt.Time()}
 	if row.By != nil {
 		r.By = surveys.AccountID(*row.By)
 	}
-	return r
+	return r, err
 }
 
 // FindRelease returns a release that was kept, with its key. It fails with NotFound.
@@ -192,8 +192,10 @@ func (s *Store) FindRelease(ctx context.Context, study surveys.StudyID, number i
 		WHERE r.study_id = ? AND r.number = ? AND r.manifest <> ''`, string(study), number); err != nil {
 		return surveys.Release{}, surveys.Wrap("find a release", notFound(err, "there is no release %d of %s", number, study))
 	}
-	r := row.release()
-	var err error
+	r, err := row.release()
+	if err != nil {
+		return r, err
+	}
 	r.Key, err = s.openReleaseKey(&r, row.Sealed)
 	return r, err
 }
@@ -210,7 +212,10 @@ func (s *Store) ListReleases(ctx context.Context, study surveys.StudyID) ([]surv
 	}
 	releases := make([]surveys.Release, len(rows))
 	for i := range rows {
-		releases[i] = rows[i].release()
+		var err error
+		if releases[i], err = rows[i].release(); err != nil {
+			return nil, err
+		}
 	}
 	return releases, nil
 }

@@ -68,7 +68,11 @@ func readSteps(ctx context.Context, dsn string) ([]withdrawalRow, error) {
 func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Replayed) error {
 	var steps []*leavingStep
 	for _, row := range rows {
-		step, err := s.stepOf(ctx, row.withdrawal(), "withdrawal.replay")
+		w, err := row.withdrawal()
+		if err != nil {
+			return err
+		}
+		step, err := s.stepOf(ctx, w, "withdrawal.replay")
 		if surveys.KindOf(err) == surveys.NotFound {
 			done.Unknown++
 			return nil

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"wellwave/surveys"
 )
@@ -46,15 +45,17 @@ func (s *Store) Sitting(ctx context.Context, enrolment surveys.EnrolmentID, wave
 // sitting adds to a row what the study file and the questionnaire say.
 func (s *Store) sitting(ctx context.Context, row *sittingRow, wave surveys.WaveID) (surveys.Sitting, error) {
 	page := surveys.Sitting{Consented: row.consented.Valid, Finished: row.done.Valid, LateDays: int(row.late.Int64), Now: s.now()}
-	page.Left, _ = surveys.ParseWithdrawalLevel(row.left)
 	var err error
-	var ok bool
-	if page.State, ok = surveys.ParseStudyState(row.state); !ok {
-		return surveys.Sitting{}, fmt.Errorf("study %s is in the unknown state %q", row.study, row.state)
+	if page.Left, err = wordOrNone("enrolments.withdrawal", surveys.ParseWithdrawalLevel, row.left); err != nil {
+		return surveys.Sitting{}, err
+	}
+	if page.State, err = word("studies.state", surveys.ParseStudyState, row.state); err != nil {
+		return surveys.Sitting{}, err
 	}
 	if page.Study, err = s.studyVersion(ctx, surveys.StudyID(row.study), row.version); err != nil {
 		return surveys.Sitting{}, err
 	}
+	var ok bool
 	if page.Wave, ok = page.Study.Wave(wave); !ok {
 		return surveys.Sitting{}, surveys.Errorf(surveys.NotFound, "the study has no wave %s", wave)
 	}

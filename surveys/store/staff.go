@@ -111,8 +111,11 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 			return notFound(err, spentCode)
 		}
 		standing := round
-		if standing.State, _ = surveys.ParseStudyState(state); standing.Open() != nil {
-			return standing.Open() // closed since the answers were checked; the code is not spent
+		if standing.State, err = word("studies.state", surveys.ParseStudyState, state); err != nil {
+			return err
+		}
+		if err := standing.Open(); err != nil {
+			return err // closed since the answers were checked; the code is not spent
 		}
 		return tx.Later(insertStaffAnswer,
 			randomID(), string(code.Study), string(code.Wave), site, round.Questionnaire.Hash, sub.Language, answers)

@@ -108,11 +108,8 @@ func lockStudy(ctx context.Context, tx *engine.Tx, id surveys.StudyID) (surveys.
 		id, surveys.Draft.String(), engine.Stamp(tx.Now)); err != nil {
 		return 0, 0, fmt.Errorf("lock study: %w", err)
 	}
-	state, ok := surveys.ParseStudyState(row.State)
-	if !ok {
-		return 0, 0, fmt.Errorf("study %s has the unknown state %q", id, row.State)
-	}
-	return state, row.Version, nil
+	state, err := word("studies.state", surveys.ParseStudyState, row.State)
+	return state, row.Version, err
 }
 
 // checkChange refuses a new version that would alter what people were asked, or that forgets people who are there.

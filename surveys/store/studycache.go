@@ -92,9 +92,9 @@ func (s *Store) findStudy(ctx context.Context, id surveys.StudyID) (*surveys.Stu
 		WHERE id = ?`, id); err != nil {
 		return nil, 0, 0, surveys.Wrap("find study", notFound(err, "There is no study called %s.", id))
 	}
-	state, ok := surveys.ParseStudyState(row.State)
-	if !ok {
-		return nil, 0, 0, fmt.Errorf("study %s has the unknown state %q", id, row.State)
+	state, err := word("studies.state", surveys.ParseStudyState, row.State)
+	if err != nil {
+		return nil, 0, 0, err
 	}
 	study, err := s.studyVersion(ctx, id, row.Version)
 	return study, state, row.Version, err

@@ -156,26 +156,30 @@ func holdPerson(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentI
 	if err != nil {
 		return 0, 0, err
 	}
-	var word string
-	err = tx.Get(ctx, &word, `
+	var text string
+	err = tx.Get(ctx, &text, `
 		SELECT st.state
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
 		WHERE e.id = ?`, enrolment)
-	state, _ := surveys.ParseStudyState(word)
+	if err != nil {
+		return 0, 0, err
+	}
+	state, err := word("studies.state", surveys.ParseStudyState, text)
 	return left, state, err
 }
 
 // lockEnrolment returns how far somebody has left, which nobody changes until the transaction ends.
 func lockEnrolment(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) (surveys.WithdrawalLevel, error) {
-	var word string
-	err := tx.Get(ctx, &word, `
+	var text string
+	if err := tx.Get(ctx, &text, `
 		SELECT withdrawal
 		FROM enrolments
 		WHERE id = ?
-		`+tx.LockRow(), enrolment)
-	left, _ := surveys.ParseWithdrawalLevel(word)
-	return left, notFound(err, "no such participant is enrolled")
+		`+tx.LockRow(), enrolment); err != nil {
+		return 0, notFound(err, "no such participant is enrolled")
+	}
+	return wordOrNone("enrolments.withdrawal", surveys.ParseWithdrawalLevel, text)
 }
 
 // insertWithdrawal adds the next step of somebody's leaving and makes the enrolment say so.
@@ -218,14 +222,14 @@ type withdrawalRow struct {
 	At        engine.Stamp        `db:"at"`
 }
 
-func (r withdrawalRow) withdrawal() surveys.Withdrawal {
-	level, _ := surveys.ParseWithdrawalLevel(r.Level)
-	channel, _ := surveys.ParseChannel(r.Channel)
+func (r withdrawalRow) withdrawal() (surveys.Withdrawal, error) {
+	level, wrongLevel := wordOrNone("withdrawals.level", surveys.ParseWithdrawalLevel, r.Level)
+	channel, wrongChannel := wordOrNone("withdrawals.channel", surveys.ParseChannel, r.Channel)
 	w := surveys.Withdrawal{Enrolment: r.Enrolment, Level: level, Channel: channel, Reason: r.Reason, At: r.At.Time()}
 	if r.By != nil {
 		w.By = surveys.AccountID(*r.By)
 	}
-	return w
+	return w, errors.Join(wrongLevel, wrongChannel)
 }
 
 // FindWithdrawal returns all that is known about somebody's leaving.
@@ -240,7 +244,11 @@ func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentI
 	}
 	var found surveys.Withdrawn
 	for _, row := range rows {
-		found.History = append(found.History, row.withdrawal())
+		w, err := row.withdrawal()
+		if err != nil {
+			return surveys.Withdrawn{}, err
+		}
+		found.History = append(found.History, w)
 	}
 	if found.Now().Level != surveys.EraseAnswers {
 		return found, nil
@@ -274,7 +282,11 @@ func (s *Store) ListWithdrawals(ctx context.Context, study surveys.StudyID) ([]s
 	}
 	leavers := make([]surveys.Leaver, 0, len(rows))
 	for _, row := range rows {
-		leavers = append(leavers, surveys.Leaver{Withdrawal: row.withdrawal(), Label: row.Label, Site: row.Site})
+		w, err := row.withdrawal()
+		if err != nil {
+			return nil, err
+		}
+		leavers = append(leavers, surveys.Leaver{Withdrawal: w, Label: row.Label, Site: row.Site})
 	}
 	slices.SortFunc(leavers, func(a, b surveys.Leaver) int {
 		if later := b.At.Compare(a.At); later != 0 {

@@ -131,3 +131,50 @@ func TestMigrateWords(t *testing.T) {
 		w.wantFolds()
 	})
 }
+
+// A word that is there in spite of all that is told of and never read as nothing.
+func TestUnknownWordsAreErrors(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr, ctx := newTrial(t, db, 1), context.Background()
+		if err := tr.RecordDisposition(ctx, "", tr.people[0], storetest.Baseline, surveys.Refusal, "declined"); err != nil {
+			t.Fatal(err)
+		}
+		tr.backTo(9) // to a schema that takes any word
+		due := func() error {
+			_, err := tr.ListDue(ctx, storetest.Study, "", tr.now())
+			return err
+		}
+		history := func() error {
+			_, err := tr.ListDispositions(ctx, tr.people[0], storetest.Baseline)
+			return err
+		}
+		tests := []struct {
+			column, word string
+			read         func() error
+		}{
+			{"responses.disposition", "refusal", due},
+			{"responses.disposition_source", "person", due},
+			{"dispositions.disposition", "refusal", history},
+			{"dispositions.source", "person", history},
+			{"enrolments.withdrawal", "", func() error {
+				_, err := tr.FindEnrolment(ctx, tr.people[0])
+				return err
+			}},
+			{"enrolments.withdrawal", "", func() error {
+				_, err := tr.Sitting(ctx, tr.people[0], storetest.Baseline)
+				return err
+			}},
+		}
+		for _, tt := range tests {
+			table, name, _ := strings.Cut(tt.column, ".")
+			tr.sql("UPDATE " + table + " SET " + name + " = 'another'")
+			if err := tt.read(); err == nil || surveys.KindOf(err) != 0 || !strings.Contains(err.Error(), tt.column) {
+				t.Errorf("with another word in %s: %v, want an error of ours that names it", tt.column, err)
+			}
+			tr.sql("UPDATE " + table + " SET " + name + " = '" + tt.word + "'")
+			if err := tt.read(); err != nil {
+				t.Errorf("with the old word in %s again: %v", tt.column, err)
+			}
+		}
+	})
+}
