@@ -261,7 +261,7 @@ func AlertActionLabel(code string) string {
 	return code
 }
 
-// CheckAlertAction fails with Invalid for a code that is none of AlertActions.
+// CheckAlertAction fails with Invalid for a code that is not in AlertActions.
 func CheckAlertAction(code string) error {
 	if !slices.ContainsFunc(AlertActions(), func(r Reason) bool { return r.Code == code }) {
 		return Errorf(Invalid, "Choose what was done.")
