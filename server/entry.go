@@ -285,7 +285,7 @@ func (s *Server) enterConsent(c echo.Context) error {
 			p.Errors = []fieldError{{p.Day.ID, p.Day.Error}}
 			return s.pages.page(c, http.StatusBadRequest, p)
 		}
-		given.On = given.On.Add(12 * time.Hour)
+		given.On = surveys.Noon(given.On)
 	}
 	err = s.store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
 	if surveys.KindOf(err) == surveys.Invalid {

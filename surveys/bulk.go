@@ -119,7 +119,7 @@ func parseCompleted(value string, zone *time.Location) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("“%s” is neither a day such as 2026-03-31 nor a moment such as 2026-03-31T14:05:00Z", excerpt(value))
 	}
-	return day.Add(12 * time.Hour), nil
+	return Noon(day), nil
 }
 
 // bulkFacts are the columns that are not items.

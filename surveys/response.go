@@ -151,25 +151,22 @@ func (c Circumstances) Moment(answeredAt time.Time) time.Time {
 // Whichever closed first counts.
 func (c Circumstances) lateDays(answeredAt time.Time) int {
 	zone := c.Window.Closes.Location()
-	late := dayAfter(c.Window.Closes, c.Moment(answeredAt).In(zone))
+	late := dayAfter(c.Window.Closes, c.Moment(answeredAt))
 	if c.Study >= Ended {
 		// At least 1: two servers' clocks may differ, and what was under way when the study closed arrived before it did.
-		late = max(late, dayAfter(c.ClosedAt.In(zone), c.Now.In(zone)), 1)
+		late = max(late, dayAfter(c.ClosedAt.In(zone), c.Now), 1)
 	}
 	return late
 }
 
-// dayAfter returns on which day after a closing a moment is, both in the same zone, and 0 for before. The days are those
-// of the calendar, of which two a year have 23 and 25 hours.
+// dayAfter returns on which day after a closing a moment is, and 0 for before. The days are those of the calendar in the
+// closing's zone, of which two a year have 23 and 25 hours.
 func dayAfter(closing, moment time.Time) int {
 	if moment.Before(closing) {
 		return 0
 	}
-	day := func(t time.Time) time.Time {
-		y, m, d := t.Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	}
-	return int(day(moment).Sub(day(closing))/(24*time.Hour)) + 1
+	zone := closing.Location()
+	return DayNumber(moment, zone) - DayNumber(closing, zone) + 1
 }
 
 // check parts answers into those that can be taken, in the order of the questionnaire, and those that cannot. Whether an

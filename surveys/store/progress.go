@@ -131,11 +131,11 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]surveys.CurveP
 	}
 	tally := make(map[day]int)
 	for _, row := range rows {
-		tally[day{row.Wave, dayNumber(row.At.time(), study.Zone)}]++
+		tally[day{row.Wave, surveys.DayNumber(row.At.time(), study.Zone)}]++
 	}
 	points := make([]surveys.CurvePoint, 0, len(tally))
 	for d, n := range tally {
-		points = append(points, surveys.CurvePoint{Wave: d.wave, Day: dayStart(d.day, study.Zone), N: n})
+		points = append(points, surveys.CurvePoint{Wave: d.wave, Day: surveys.DayStart(d.day, study.Zone), N: n})
 	}
 	return points, nil
 }

@@ -167,7 +167,7 @@ func (r *releasedRow) fill(zone *time.Location) {
 	r.Baseline, r.HasBaseline = int(r.base.n), r.base.known
 	r.Day, r.HasDay = 0, r.at.known
 	if r.at.known {
-		r.Day = dayNumber(time.UnixMilli(r.at.n), zone)
+		r.Day = surveys.DayNumber(time.UnixMilli(r.at.n), zone)
 	}
 	for i := range r.Scores {
 		r.Scores[i] = surveys.ReleasedScore{Valid: r.values[i].known, Value: r.values[i].f, Answered: int(r.counts[i].n)}

@@ -173,7 +173,7 @@ func (a *arrival) circumstances(f facts) surveys.Circumstances {
 	}
 	sampled := f.sampled
 	if a.sub.Bulk && !a.sub.AnsweredAt.IsZero() {
-		sampled = min(sampled, dayNumber(a.sub.AnsweredAt, a.study.Zone))
+		sampled = min(sampled, surveys.DayNumber(a.sub.AnsweredAt, a.study.Zone))
 	}
 	c.Window, c.HasWindow = waveWindow(a.study, a.wave, sampled, f.baseline)
 	return c
@@ -189,7 +189,7 @@ func waveWindow(study *surveys.Study, wave surveys.Wave, sampled, baseline int) 
 	if from < 0 {
 		return surveys.Window{}, false
 	}
-	return wave.Window(study.Zone, dayStart(from, study.Zone))
+	return wave.Window(study.Zone, surveys.DayStart(from, study.Zone))
 }
 
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.
@@ -288,7 +288,7 @@ func (a *arrival) record(tx session, r *surveys.Response, before []surveys.Scale
 		return err
 	}
 	if a.wave.Baseline && f.baseline < 0 {
-		if err := beginBaseline(tx, a.sub.Enrolment, dayNumber(a.circumstances(f).Moment(a.sub.AnsweredAt), a.study.Zone)); err != nil {
+		if err := beginBaseline(tx, a.sub.Enrolment, surveys.DayNumber(a.circumstances(f).Moment(a.sub.AnsweredAt), a.study.Zone)); err != nil {
 			return err
 		}
 	}
