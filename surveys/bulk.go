@@ -77,32 +77,14 @@ func (r *BulkRow) setFact(name, value string, zone *time.Location) error {
 		r.Site = SiteID(value)
 	case "arm":
 		r.Arm = ArmID(value)
-	case "language":
-		r.How.Language = value
-	case "helper":
-		r.How.Helper = strings.ToLower(value) // Proxy is the same as proxy, which decides about a score
-	case "place":
-		r.How.Place = value
-	case "aids":
-		if word := unknownAid(value); word != "" {
-			return fmt.Errorf("“%s” is no aid to reading: write easy-read, large-print or listened, parted by blanks", excerpt(word))
-		}
-		r.How.Aids = JoinAids(value)
-	case "mode":
-		if value == "" {
-			return nil
-		}
-		mode, ok := ParseMode(value)
-		if !ok {
-			return fmt.Errorf("“%s” is not a mode: write web, kiosk, paper, telephone or bulk", excerpt(value))
-		}
-		r.How.Mode = mode
 	case "completed_at":
 		at, err := parseCompleted(value, zone)
 		if err != nil {
 			return err
 		}
 		r.AnsweredAt = at
+	default:
+		return r.How.Set(name, value)
 	}
 	return nil
 }
@@ -123,4 +105,4 @@ func parseCompleted(value string, zone *time.Location) (time.Time, error) {
 }
 
 // bulkFacts are the columns that are not items.
-var bulkFacts = []string{"participant", "site", "arm", "completed_at", "mode", "language", "helper", "place", "aids"}
+var bulkFacts = append([]string{"participant", "site", "arm", "completed_at"}, CollectionNames()...)

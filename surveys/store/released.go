@@ -101,10 +101,9 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 // packedTexts come as one text, parted by a control character: what a column costs is handing it over, and a release
 // asks for a score of them by the hundred thousand. Numbers have columns of their own, because writing them as text costs
 // more than that. CONCAT writes nothing for NULL on both engines.
-const packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_id END, '` + packedEnd + `',
-				r.enrolment_id, '` + packedEnd + `', r.questionnaire, '` + packedEnd + `', r.mode, '` + packedEnd + `',
-				r.language, '` + packedEnd + `', r.helper, '` + packedEnd + `', r.place, '` + packedEnd + `',
-				r.aids, '` + packedEnd + `',
+var packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_id END, '` + packedEnd + `',
+				r.enrolment_id, '` + packedEnd + `', r.questionnaire, '` + packedEnd + `',
+				r.` + strings.Join(surveys.CollectionNames(), `, '`+packedEnd+`', r.`) + `, '` + packedEnd + `',
 				CASE WHEN r.proxied THEN '1' END, '` + packedEnd + `', e.arm_id, '` + packedEnd + `', e.site_id)`
 
 const packedEnd = "\x1f"
@@ -143,19 +142,18 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 
 // unpack reads the packed texts, which are parts of packed from then on.
 func (r *releasedRow) unpack(packed string) error {
-	var enrolment, proxy, arm, site string
-	for _, text := range [...]*string{&r.moved, &enrolment, &r.Questionnaire, &r.Mode, &r.Language, &r.Helper, &r.Place, &r.Aids, &proxy,
-		&arm} {
+	const facts = len(surveys.CollectionWords{})
+	var texts [3 + facts + 3]string
+	for i := range texts {
 		var ok bool
-		if *text, packed, ok = strings.Cut(packed, packedEnd); !ok {
-			return errors.New("the packed texts are too few")
+		if texts[i], packed, ok = strings.Cut(packed, packedEnd); ok != (i < len(texts)-1) {
+			return fmt.Errorf("there are not %d packed texts", len(texts))
 		}
 	}
-	if site = packed; strings.Contains(site, packedEnd) {
-		return errors.New("the packed texts are too many")
-	}
-	r.Proxy = proxy != ""
-	r.Enrolment, r.Arm, r.Site = surveys.EnrolmentID(enrolment), surveys.ArmID(arm), surveys.SiteID(site)
+	r.moved, r.Enrolment, r.Questionnaire = texts[0], surveys.EnrolmentID(texts[1]), texts[2]
+	r.How = surveys.CollectionOf(surveys.CollectionWords(texts[3:]))
+	rest := texts[3+facts:]
+	r.Proxy, r.Arm, r.Site = rest[0] != "", surveys.ArmID(rest[1]), surveys.SiteID(rest[2])
 	return nil
 }
 

@@ -49,20 +49,20 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, primary sur
 			said = maybeInt{at, true}
 		}
 	}
-	r.Mode, r.Language, r.Helper, r.Place, r.Aids = how.Mode.String(), how.Language, how.Helper, how.Place, how.Aids
+	r.How = how
 	r.Answers, r.Proxy = state.Answers(), state.HasProxy()
 	r.finished = finished
-	r.at = givenAt(r.Mode, said, finished, changed)
+	r.at = givenAt(how.Mode, said, finished, changed)
 	r.takeScores(state.Scores(primary), scales)
 	return nil
 }
 
 // givenAt returns when answers were given, by the rule that stands in releasedQuery.
-func givenAt(mode string, said, finished, changed maybeInt) maybeInt {
+func givenAt(mode surveys.Mode, said, finished, changed maybeInt) maybeInt {
 	switch {
 	case said.known:
 		return said
-	case mode == surveys.Bulk.String() || mode == surveys.Paper.String():
+	case mode == surveys.Bulk || mode == surveys.Paper:
 		return maybeInt{}
 	case finished.known:
 		return finished
