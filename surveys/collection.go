@@ -121,6 +121,22 @@ func (c *Collection) Set(name, value string) error {
 	return nil
 }
 
+// contradicts reports whether a row of a file that was collected so says something else than was known before. What the row
+// leaves out it does not say, and that it is from a file says nothing of how the answers were collected.
+func (c Collection) contradicts(before Collection) bool {
+	if c.Mode == Bulk {
+		c.Mode = 0
+	}
+	c = c.Tidied()
+	now, was := c.Words(), before.Words()
+	for i, word := range now {
+		if word != "" && word != was[i] {
+			return true
+		}
+	}
+	return false
+}
+
 // Tidied returns the collection without words that cannot be codes.
 func (c Collection) Tidied() Collection {
 	for _, word := range []*string{&c.Language, &c.Helper, &c.Place, (*string)(&c.HandOver)} {

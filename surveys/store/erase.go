@@ -1,10 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"math"
 
 	"wellwave/surveys"
 )
@@ -82,20 +81,11 @@ func eraseResponse(ctx context.Context, tx *tx, id string) (int64, error) {
 
 // blankOrigins is what a response remembers of its sittings once nothing is known of what they said.
 func blankOrigins(ctx context.Context, tx *tx, id string) (string, error) {
-	var rows []ledgerRow
-	if err := tx.list(ctx, &rows, `
-		SELECT sitting, seq, revision, verdict
-		FROM submissions
-		WHERE response_id = ? AND verdict <> ?`, id, surveys.Conflicted.String()); err != nil {
+	blank, err := replayLedger(tx.lister(ctx), id, new(surveys.Questionnaire), "", math.MaxInt32) // of no items: none is spoken of
+	if err != nil {
 		return "", err
 	}
-	slices.SortFunc(rows, func(a, b ledgerRow) int { return cmp.Or(a.Revision-b.Revision, cmp.Compare(a.Verdict, b.Verdict)) })
-	state := surveys.NewState(new(surveys.Questionnaire)) // of no items: none is spoken of
-	for _, row := range rows {
-		verdict, _ := surveys.ParseVerdict(row.Verdict)
-		state.Fold(verdict, row.Sitting, row.Seq, nil, false)
-	}
-	return state.Origins(), nil
+	return blank.State.Origins(), nil
 }
 
 // ForgetErased has the engine overwrite or drop what it still keeps of erased rows, and does nothing where nothing was

@@ -115,11 +115,13 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]surveys.CurveP
 		return nil, err
 	}
 	var rows []struct {
-		Wave surveys.WaveID `db:"wave_id"`
-		At   stamp          `db:"at"`
+		Wave     surveys.WaveID `db:"wave_id"`
+		Answered stamp          `db:"answered_at"`
+		Finished stamp          `db:"finished_at"`
+		Changed  stamp          `db:"changed_at"`
 	}
 	if err := s.list(ctx, &rows, `
-		SELECT r.wave_id, COALESCE(r.answered_at, r.finished_at, r.changed_at) AS at
+		SELECT r.wave_id, r.answered_at, r.finished_at, r.changed_at
 		FROM responses r
 		JOIN enrolments e ON e.id = r.enrolment_id
 		WHERE r.disposition = ? AND `+whoCounts, surveys.Complete.String(), id, asInt(state.Fixed())); err != nil {
@@ -131,7 +133,8 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]surveys.CurveP
 	}
 	tally := make(map[day]int)
 	for _, row := range rows {
-		tally[day{row.Wave, surveys.DayNumber(row.At.time(), study.Zone)}]++
+		r := surveys.Replay{AnsweredAt: row.Answered.time(), FinishedAt: row.Finished.time(), ChangedAt: row.Changed.time()}
+		tally[day{row.Wave, surveys.DayNumber(r.CountedAt(), study.Zone)}]++
 	}
 	points := make([]surveys.CurvePoint, 0, len(tally))
 	for d, n := range tally {
