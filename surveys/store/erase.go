@@ -67,25 +67,11 @@ func eraseResponse(ctx context.Context, tx *tx, id string) (int64, error) {
 		WHERE response_id = ?`, id); err != nil {
 		return 0, err
 	}
-	origins, err := blankOrigins(ctx, tx, id)
+	blank, err := replayLedger(tx.lister(ctx), id, new(surveys.Questionnaire), "", math.MaxInt32) // no content is left to ask for items
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.exec(ctx, `
-		UPDATE responses
-		SET answers = '{}', origins = ?, differing = 0, proxied = FALSE, finished_at = NULL, answered_at = NULL, mode = '', language = '',
-			helper = '', place = '', aids = '', outcome = ''
-		WHERE id = ?`, origins, id)
-	return blanked, err
-}
-
-// blankOrigins is what a response remembers of its sittings once nothing is known of what they said.
-func blankOrigins(ctx context.Context, tx *tx, id string) (string, error) {
-	blank, err := replayLedger(tx.lister(ctx), id, new(surveys.Questionnaire), "", math.MaxInt32) // of no items: none is spoken of
-	if err != nil {
-		return "", err
-	}
-	return blank.State.Origins(), nil
+	return blanked, updateReplay(&txSession{ctx: ctx, tx: tx}, id, blank)
 }
 
 // ForgetErased has the engine overwrite or drop what it still keeps of erased rows, and does nothing where nothing was

@@ -63,6 +63,10 @@ var (
 		UPDATE responses
 		SET ` + strings.Join(responseColumns, " = ?, ") + ` = ?
 		WHERE id = ?`
+	changeReplay = `
+		UPDATE responses
+		SET ` + strings.Join(replayColumns, " = ?, ") + ` = ?
+		WHERE id = ?`
 )
 
 // beginResponse creates a response with its first submission folded in and returns its id and the facts. If there is a
@@ -98,6 +102,11 @@ func (r *responseRow) enrolmentFacts(study surveys.StudyID) (facts, error) {
 // updateResponse writes a response after a fold.
 func updateResponse(tx session, r *surveys.Response) error {
 	return tx.later(changeResponse, append(responseValues(responseArgs(), r), string(r.ID))...)
+}
+
+// updateReplay writes what the ledger of a response comes to.
+func updateReplay(tx session, id string, r *surveys.Replay) error {
+	return tx.later(changeReplay, append(replayValues(responseArgs(), r), id)...)
 }
 
 // responseArgs has room for the arguments of any statement about a response.
