@@ -41,7 +41,7 @@ const (
 	FromSite
 	FromDecile
 	FromQuintile
-	FromMode
+	FromMode // and what follows, in the order of surveys.CollectionNames
 	FromLanguage
 	FromHelper
 	FromPlace

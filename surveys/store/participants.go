@@ -63,7 +63,7 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 			row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.Now)), Study: id, Site: n.Site, Arm: n.Arm, Label: n.Label,
 				SampledAt: engine.Stamp(tx.Now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
 				Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
-			if err := insertEnrolment(ctx, tx, row, dayNumber(tx.Now, study.Zone)); err != nil {
+			if err := insertEnrolment(ctx, tx, row, surveys.DayNumber(tx.Now, study.Zone)); err != nil {
 				if surveys.KindOf(tx.Translate(err)) == surveys.Conflict {
 					return surveys.Errorf(surveys.Conflict, "The study already has a participant %q.", n.Label)
 				}
@@ -183,7 +183,7 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		}
 		var baseline any
 		if page.Wave.Baseline {
-			baseline = dayNumber(at, page.Study.Zone)
+			baseline = surveys.DayNumber(at, page.Study.Zone)
 		}
 		n, err := tx.Exec(ctx, `
 			UPDATE enrolments
@@ -215,7 +215,7 @@ func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surve
 			if _, err := tx.Exec(ctx, `
 				INSERT INTO enrolment_events (id, enrolment_id, kind, day, attended, code)
 				VALUES (?, ?, ?, ?, ?, ?)`,
-				newID(tx.Now), e.Enrolment, e.Kind, dayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
+				newID(tx.Now), e.Enrolment, e.Kind, surveys.DayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
 				return err
 			}
 		}
