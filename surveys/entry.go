@@ -138,7 +138,7 @@ func (e *Entered) Submission(q *Questionnaire, study *Study) Submission {
 	sub := Submission{Study: study.ID, Enrolment: e.Enrolment, Wave: e.Wave, Sitting: e.ID, Seq: 1, Renumber: true, Finish: true,
 		How: Collection{Mode: e.Mode, Language: e.Language, Helper: e.Helper}, By: e.By}
 	if day, err := time.ParseInLocation(time.DateOnly, e.CompletedOn, study.Zone); err == nil {
-		sub.AnsweredAt = day.Add(12 * time.Hour) // a day without a time stands for its noon
+		sub.AnsweredAt = Noon(day)
 	}
 	for i, item := range q.Items {
 		switch v := e.Value(item.Code); {

@@ -114,13 +114,13 @@ func newResponse(tb testing.TB) *Response {
 }
 
 // take folds a submission that must not fail.
-func take(t *testing.T, r *Response, sub Submission, c Circumstances) *Entry {
+func take(t *testing.T, r *Response, sub Submission, c Circumstances) *Taken {
 	t.Helper()
-	entry, err := r.Take(sub, c)
+	taken, err := r.Take(sub, c)
 	if err != nil {
 		t.Fatalf("Take(%s/%d) = %v, want it taken", sub.Sitting[:1], sub.Seq, err)
 	}
-	return entry
+	return taken
 }
 
 func TestTakeFoldsInOrderOfReceipt(t *testing.T) {
@@ -332,7 +332,7 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, again := newResponse(t), NewState(foldQuestionnaire(t))
+			r, again := newResponse(t), NewReplay(foldQuestionnaire(t))
 			for _, a := range tt.give {
 				c, want := openOn(20), Accepted
 				c.Now = c.Window.Closes
@@ -348,7 +348,7 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 				if n := len(entry.Accepted) + len(entry.Refused); n != len(a.sub.Answers) {
 					t.Errorf("the ledger keeps %d of %d answers", n, len(a.sub.Answers))
 				}
-				again.Fold(entry.Verdict, a.sub.Sitting, entry.Seq, entry.Accepted, false)
+				again.Fold(entry.Entry, c.Primary)
 			}
 			if got := r.State.Answers(); got != tt.want {
 				t.Errorf("answers = %s, want %s", got, tt.want)
@@ -356,9 +356,7 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 			if r.State.Differing != tt.wantDiffering {
 				t.Errorf("sittings differed %d times, want %d", r.State.Differing, tt.wantDiffering)
 			}
-			if again.Answers() != r.State.Answers() || again.Origins() != r.State.Origins() {
-				t.Errorf("folded again: %s %s, want %s %s", again.Answers(), again.Origins(), r.State.Answers(), r.State.Origins())
-			}
+			wantReplayed(t, r, again)
 		})
 	}
 }

@@ -7,8 +7,7 @@ import (
 )
 
 // State is what the answers of one response have come to: for each item the value that was received last, and for each
-// sitting the highest sequence that spoke of the item. It is folded from submissions by Fold and can be stored and
-// read again without loss.
+// sitting the highest sequence that spoke of the item. Replay folds it, and it can be stored and read again without loss.
 type State struct {
 	q        *Questionnaire
 	values   []Value // by item; Untouched where nothing was said
@@ -56,16 +55,6 @@ func (s *State) Open(i int) bool {
 	return (v.Kind == Untouched || v.Kind == AbsentValue && v.Missing == Cleared) && s.q.Asked(i, s.Value)
 }
 
-// NextOpen returns the first open item from the i-th on, or -1.
-func (s *State) NextOpen(i int) int {
-	for ; i < len(s.values); i++ {
-		if s.Open(i) {
-			return i
-		}
-	}
-	return -1
-}
-
 // Highest returns the highest sequence received of a sitting, 0 for one that is new.
 func (s *State) Highest(id string) int {
 	for i := range s.sittings {
@@ -76,32 +65,30 @@ func (s *State) Highest(id string) int {
 	return 0
 }
 
-// Fold folds in what was accepted of a submission with the verdict that it got; proxy says that somebody answered in the
-// person's place. Of what was put aside only the sequence is remembered.
-func (s *State) Fold(v Verdict, id string, seq int, accepted []ItemAnswer, proxy bool) {
-	switch v {
+// fold folds in what was accepted in an entry, by the verdict that it got. Of what was put aside only the sequence is
+// remembered, and of a conflict nothing.
+func (s *State) fold(e *Entry) {
+	switch e.Verdict {
 	case Late:
-		s.applyLate(id, seq, accepted, proxy)
+		s.applyLate(e)
 	case Aside:
-		s.hear(id, seq)
-	default:
-		s.apply(id, seq, accepted, proxy)
+		s.hear(e.Sitting, e.Seq)
+	case Accepted, PartlyRefused:
+		s.apply(e)
 	}
 }
 
-// Apply folds in one submission's accepted answers that the person gave in time. An answer that arrives after a higher
-// sequence of its own sitting has spoken of the item changes nothing; any other replaces what stands.
-func (s *State) Apply(id string, seq int, answers []ItemAnswer) { s.apply(id, seq, answers, false) }
-
-func (s *State) apply(id string, seq int, answers []ItemAnswer, proxy bool) {
-	at := s.hear(id, seq)
+// apply folds in accepted answers that came in time. An answer that arrives after a higher sequence of its own sitting has
+// spoken of the item changes nothing; any other replaces what stands.
+func (s *State) apply(e *Entry) {
+	at, proxy := s.hear(e.Sitting, e.Seq), e.How.Proxy()
 	from := &s.sittings[at]
-	for _, a := range answers {
+	for _, a := range e.Accepted {
 		i, ok := s.q.index[a.Code]
-		if !ok || seq < from.seqs[i] {
+		if !ok || e.Seq < from.seqs[i] {
 			continue
 		}
-		from.seqs[i] = seq
+		from.seqs[i] = e.Seq
 		before := s.values[i]
 		if s.byAnother(i, at) && before.Given() && a.Value.Given() && before != a.Value {
 			s.Differing++
@@ -122,8 +109,8 @@ func (s *State) stand(i int, v Value, sitting int, proxy bool) {
 	}
 }
 
-// byAnother reports whether a sitting other than this one gave the value that stands in the i-th item, be it before this one
-// gave the same.
+// byAnother reports whether a sitting other than this one gave the value that stands in the i-th item, also where this one
+// has given the same since.
 func (s *State) byAnother(i, sitting int) bool {
 	return s.owners[i] >= 0 && (s.owners[i] != sitting || s.repeated != nil && s.repeated[i])
 }

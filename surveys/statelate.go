@@ -2,13 +2,14 @@ package surveys
 
 import "slices"
 
-// applyLate folds in the accepted answers of a submission that came after closing. They fill items without an answer, so
+// applyLate folds in the accepted answers of an entry that came after closing. They fill items without an answer, so
 // that nothing given in time is changed; an answer given in time that is still on its way replaces them, because they
 // leave no sequence behind.
-func (s *State) applyLate(id string, seq int, answers []ItemAnswer, proxy bool) {
-	at, fills := s.hear(id, seq), s.lateFills(proxy)
-	for _, a := range answers {
-		if i, ok := s.q.index[a.Code]; ok && seq >= s.sittings[at].seqs[i] && fills(i, a.Value) {
+func (s *State) applyLate(e *Entry) {
+	proxy := e.How.Proxy()
+	at, fills := s.hear(e.Sitting, e.Seq), s.lateFills(proxy)
+	for _, a := range e.Accepted {
+		if i, ok := s.q.index[a.Code]; ok && e.Seq >= s.sittings[at].seqs[i] && fills(i, a.Value) {
 			s.stand(i, a.Value, at, proxy)
 		}
 	}

@@ -288,7 +288,7 @@ func (h *Handlers) EnterConsent(c echo.Context) error {
 			p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
 			return h.Pages.Send(c, http.StatusBadRequest, p)
 		}
-		given.On = given.On.Add(12 * time.Hour)
+		given.On = surveys.Noon(given.On)
 	}
 	err = h.Store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
 	if surveys.KindOf(err) == surveys.Invalid {

@@ -238,7 +238,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 		from = "e.sampled_day"
 	}
 	// The last day from which a window has closed by now.
-	last := dayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
+	last := surveys.DayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
 	var ids []surveys.EnrolmentID
 	if err := s.db.List(ctx, &ids, `
 		SELECT e.id

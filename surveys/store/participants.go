@@ -64,7 +64,7 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 				SampledAt: engine.Stamp(tx.Now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
 				Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
 			a := audit{by, "enrolment.create", id, string(row.ID), string(n.Site)}
-			if err := insertEnrolment(ctx, tx, a, row, dayNumber(tx.Now, study.Zone)); err != nil {
+			if err := insertEnrolment(ctx, tx, a, row, surveys.DayNumber(tx.Now, study.Zone)); err != nil {
 				if surveys.KindOf(tx.Translate(err)) == surveys.Conflict {
 					return surveys.Errorf(surveys.Conflict, "The study already has a participant %q.", n.Label)
 				}
@@ -192,7 +192,7 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		}
 		var baseline any
 		if page.Wave.Baseline {
-			baseline = dayNumber(at, page.Study.Zone)
+			baseline = surveys.DayNumber(at, page.Study.Zone)
 		}
 		n, err := tx.Exec(ctx, record, `
 			UPDATE enrolments
@@ -222,7 +222,7 @@ func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surve
 			if _, err := tx.Exec(ctx, a, `
 				INSERT INTO enrolment_events (id, enrolment_id, kind, day, attended, code)
 				VALUES (?, ?, ?, ?, ?, ?)`,
-				newID(tx.Now), e.Enrolment, e.Kind, dayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
+				newID(tx.Now), e.Enrolment, e.Kind, surveys.DayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
 				return err
 			}
 		}

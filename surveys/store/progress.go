@@ -122,11 +122,13 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurveP
 		return nil, err
 	}
 	var rows []struct {
-		Wave surveys.WaveID `db:"wave_id"`
-		At   engine.Stamp   `db:"at"`
+		Wave     surveys.WaveID `db:"wave_id"`
+		Answered engine.Stamp   `db:"answered_at"`
+		Finished engine.Stamp   `db:"finished_at"`
+		Changed  engine.Stamp   `db:"changed_at"`
 	}
 	if err := s.db.List(ctx, &rows, `
-		SELECT r.wave_id, COALESCE(r.answered_at, r.finished_at, r.changed_at) AS at
+		SELECT r.wave_id, r.answered_at, r.finished_at, r.changed_at
 		FROM responses r
 		JOIN enrolments e ON e.id = r.enrolment_id
 		WHERE r.disposition = ? AND `+whoCounts, surveys.Complete.String(), id, asInt(state.Fixed())); err != nil {
@@ -138,11 +140,12 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurveP
 	}
 	tally := make(map[day]int)
 	for _, row := range rows {
-		tally[day{row.Wave, dayNumber(row.At.Time(), study.Zone)}]++
+		r := surveys.Replay{AnsweredAt: row.Answered.Time(), FinishedAt: row.Finished.Time(), ChangedAt: row.Changed.Time()}
+		tally[day{row.Wave, surveys.DayNumber(r.CountedAt(), study.Zone)}]++
 	}
 	points := make([]monitor.CurvePoint, 0, len(tally))
 	for d, n := range tally {
-		points = append(points, monitor.CurvePoint{Wave: d.wave, Day: dayStart(d.day, study.Zone), N: n})
+		points = append(points, monitor.CurvePoint{Wave: d.wave, Day: surveys.DayStart(d.day, study.Zone), N: n})
 	}
 	return points, nil
 }

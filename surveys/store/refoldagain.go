@@ -89,30 +89,16 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
 	if err != nil {
 		return err
 	}
-	ledger, err := readLedger(ctx, tx, w.Response, math.MaxInt32)
+	again, err := replayLedger(ctx, tx, w.Response, w.questionnaire, w.primary, math.MaxInt32)
 	if err != nil {
 		return err
 	}
-	state, how, outcome := surveys.NewState(w.questionnaire), surveys.Collection{}, surveys.Disposition(0)
-	for _, row := range ledger {
-		content, err := row.fold(state)
-		if err != nil {
-			return err
-		}
-		if row.Erased || row.Verdict == surveys.Aside.String() {
-			continue
-		}
-		how = how.Then(content.how())
-		if row.Verdict != surveys.Late.String() {
-			outcome = state.Outcome(w.primary, state.Scores(w.primary))
-		}
-	}
 	before, number := r.State.Scores(w.primary), r.Dispositions
-	changes := r.Refold(state, how, outcome, tx.Now)
+	changes := r.Refold(again, tx.Now)
 	if err := updateResponse(session, r); err != nil {
 		return err
 	}
-	if err := upsertScores(session, r.ID, changedScores(before, state.Scores(w.primary))); err != nil {
+	if err := upsertScores(session, r.ID, changedScores(before, r.State.Scores(w.primary))); err != nil {
 		return err
 	}
 	for i, change := range changes {

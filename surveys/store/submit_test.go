@@ -448,7 +448,7 @@ func TestSubmitBulkRedated(t *testing.T) {
 		}
 		released := func() (line string) {
 			err := tr.EachReleased(context.Background(), frozen, storetest.Baseline, nil, "", 0, 1, func(row *surveys.ReleasedResponse) error {
-				line = fmt.Sprintf("%s on day %d, %d late", row.Mode, row.Day, row.LateDays)
+				line = fmt.Sprintf("%s on day %d, %d late", row.How.Mode, row.Day, row.LateDays)
 				return nil
 			})
 			if err != nil {
