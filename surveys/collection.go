@@ -38,9 +38,12 @@ func ParseMode(word string) (Mode, bool) {
 // MarshalText returns the word.
 func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
-// UnmarshalText reads the word; one that is unknown is no mode.
+// UnmarshalText reads the word, or nothing for no mode.
 func (m *Mode) UnmarshalText(text []byte) error {
-	*m, _ = ParseMode(string(text))
+	var ok bool
+	if *m, ok = ParseMode(string(text)); !ok && len(text) > 0 {
+		return fmt.Errorf("unknown mode %q", text)
+	}
 	return nil
 }
 
@@ -88,10 +91,10 @@ func (c *Collection) Words() CollectionWords {
 	return CollectionWords{c.Mode.String(), c.Language, c.Helper, c.Place, c.Aids}
 }
 
-// CollectionOf returns the collection that has these words.
-func CollectionOf(words CollectionWords) Collection {
-	mode, _ := ParseMode(words[0])
-	return Collection{Mode: mode, Language: words[1], Helper: words[2], Place: words[3], Aids: words[4]}
+// CollectionOf returns the collection that has these words. It fails for a mode that is none.
+func CollectionOf(words CollectionWords) (Collection, error) {
+	c := Collection{Language: words[1], Helper: words[2], Place: words[3], Aids: words[4]}
+	return c, c.Mode.UnmarshalText([]byte(words[0]))
 }
 
 // Set reads the fact with the given name as a file has it. The error says what is wrong with it.

@@ -59,8 +59,14 @@ func TestThen(t *testing.T) {
 func TestCollectionWords(t *testing.T) {
 	how := Collection{Mode: Paper, Language: "gd", Helper: "family", Place: AtHome, Aids: AidListened}
 	words := how.Words()
-	if got := CollectionOf(words); got != how {
-		t.Errorf("CollectionOf(%q) = %+v, want %+v", words, got, how)
+	if got, err := CollectionOf(words); got != how || err != nil {
+		t.Errorf("CollectionOf(%q) = %+v, %v, want %+v", words, got, err, how)
+	}
+	if got, err := CollectionOf(CollectionWords{"smoke"}); err == nil {
+		t.Errorf("CollectionOf() with an unknown mode = %+v, want an error", got)
+	}
+	if got, err := CollectionOf(CollectionWords{}); got != (Collection{}) || err != nil {
+		t.Errorf("CollectionOf() of nothing = %+v, %v, want nothing", got, err)
 	}
 	content, err := (&Entry{How: how}).Content()
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 
 	"wellwave/surveys"
@@ -26,9 +25,9 @@ type ledgerRow struct {
 // entry reads the row.
 func (r *ledgerRow) entry() (surveys.Entry, error) {
 	e := surveys.Entry{Sitting: r.Sitting, Seq: r.Seq, Revision: r.Revision, LateDays: r.LateDays, ReceivedAt: r.ReceivedAt.Time(), Erased: r.Erased}
-	var ok bool
-	if e.Verdict, ok = surveys.ParseVerdict(r.Verdict); !ok {
-		return e, fmt.Errorf("read submission %s/%d: verdict %q", r.Sitting, r.Seq, r.Verdict)
+	var err error
+	if e.Verdict, err = word("submissions.verdict", surveys.ParseVerdict, r.Verdict); err != nil {
+		return e, err
 	}
 	if e.Erased {
 		return e, nil

@@ -147,7 +147,11 @@ func (r *releasedRow) unpack(packed string) error {
 		}
 	}
 	r.moved, r.Enrolment, r.Questionnaire = texts[0], surveys.EnrolmentID(texts[1]), texts[2]
-	how, rest := surveys.CollectionOf(surveys.CollectionWords(texts[3:])), texts[3+facts:]
+	how, err := surveys.CollectionOf(surveys.CollectionWords(texts[3:]))
+	if err != nil {
+		return err
+	}
+	rest := texts[3+facts:]
 	r.Proxy, r.Arm, r.Site = rest[0] != "", surveys.ArmID(rest[1]), surveys.SiteID(rest[2])
 	r.folded = surveys.Replay{How: how, AnsweredAt: r.answered.Time(), FinishedAt: r.finished.Time(),
 		ChangedAt: r.changed.Time(), LateDays: int(r.late.n)}

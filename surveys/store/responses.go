@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -142,12 +143,16 @@ func (r *responseRow) response(q *surveys.Questionnaire) (*surveys.Response, err
 	if err != nil {
 		return nil, err
 	}
-	outcome, _ := surveys.ParseDisposition(r.outcome)
-	disposition, _ := surveys.ParseDisposition(r.disposition)
-	source, _ := surveys.ParseDispositionSource(r.source)
+	outcome, wrongOutcome := wordOrNone("responses.outcome", surveys.ParseDisposition, r.outcome)
+	disposition, wrong := word("responses.disposition", surveys.ParseDisposition, r.disposition)
+	source, wrongSource := word("responses.disposition_source", surveys.ParseDispositionSource, r.source)
+	how, wrongHow := surveys.CollectionOf(r.how)
+	if err := errors.Join(wrongOutcome, wrong, wrongSource, wrongHow); err != nil {
+		return nil, surveys.Wrap("read a response", err)
+	}
 	return &surveys.Response{ID: surveys.ResponseID(r.id), Enrolment: r.enrolment, Wave: r.wave, Pilot: r.pilot,
 		Replay: surveys.Replay{State: state, Revision: r.revision, BeganAt: r.began.Time(), ChangedAt: r.changed.Time(),
-			FinishedAt: r.finished.Time(), AnsweredAt: r.answered.Time(), LateDays: r.lateDays, How: surveys.CollectionOf(r.how),
+			FinishedAt: r.finished.Time(), AnsweredAt: r.answered.Time(), LateDays: r.lateDays, How: how,
 			Outcome: outcome},
 		Disposition: disposition, Source: source, Reason: r.reason, Dispositions: r.dispositions}, nil
 }
