@@ -72,7 +72,7 @@ func eraseResponse(ctx context.Context, tx *engine.Tx, id string) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	return blanked, updateReplay(tx.Session(ctx), id, blank)
+	return blanked, updateReplay(tx.Batch(ctx), id, blank)
 }
 
 // ForgetErased has the engine overwrite or drop what it still keeps of erased rows, and does nothing where nothing was
