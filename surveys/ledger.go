@@ -33,7 +33,7 @@ type Entry struct {
 // entry returns what the ledger keeps of a submission whatever becomes of it.
 func (r *Response) entry(sub Submission, now time.Time) *Entry {
 	return &Entry{Sitting: sub.Sitting, Seq: sub.Seq, ReceivedAt: now, By: sub.By, Accepted: sub.Answers, Finish: sub.Finish,
-		Confirmed: !sub.Draft && r.State.q.HasSafetyItem(), How: sub.How.Tidied(), AnsweredAt: sub.AnsweredAt}
+		Confirmed: !sub.Draft && r.Answers.q.HasSafetyItem(), How: sub.How.Tidied(), AnsweredAt: sub.AnsweredAt}
 }
 
 // Receipt returns what the sender of an entry gets once the response holds it. Whether it raised an alert is the caller's to

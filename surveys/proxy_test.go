@@ -68,12 +68,12 @@ func TestProxy(t *testing.T) {
 				again.Fold(last.Entry, c.Primary)
 			}
 			var got []string
-			for _, item := range r.State.Questionnaire().Items {
-				if r.State.Proxied(item.Code) {
+			for _, item := range r.Answers.Questionnaire().Items {
+				if r.Answers.Proxied(item.Code) {
 					got = append(got, item.Code)
 				}
 			}
-			if strings.Join(got, " ") != tt.want || r.State.HasProxy() != (tt.want != "") {
+			if strings.Join(got, " ") != tt.want || r.Answers.HasProxy() != (tt.want != "") {
 				t.Errorf("a proxy gave %q, want %q", got, tt.want)
 			}
 			score := last.Scores[0]
@@ -132,7 +132,7 @@ func TestProxyLeavesOtherScalesScored(t *testing.T) {
 }
 
 func TestProxyOrigins(t *testing.T) {
-	s := foldState(t, save(phone, 1, "w_1", 1, "w_2", 1), proxy(save(paper, 1, "w_2", 2, "w_3", 2, "w_4", Skipped, "note", "x")))
+	s := foldAnswers(t, save(phone, 1, "w_1", 1, "w_2", 1), proxy(save(paper, 1, "w_2", 2, "w_3", 2, "w_4", Skipped, "note", "x")))
 	want := phone + " 1 1:0-1|0;" + paper + " 1 1:1-3 1:8|1-3 8|1-2 8"
 	if got := s.Origins(); got != want {
 		t.Errorf("Origins() = %s, want %s", got, want)
@@ -157,7 +157,7 @@ func TestProxyIsCorrected(t *testing.T) {
 		t.Errorf("Take() of a changed row = %v, want a conflict", err)
 	}
 	corrected.Correct = true
-	if entry := take(t, r, corrected, c); !entry.Scores[0].Valid || r.State.HasProxy() || r.Disposition != Complete {
+	if entry := take(t, r, corrected, c); !entry.Scores[0].Valid || r.Answers.HasProxy() || r.Disposition != Complete {
 		t.Errorf("after the correction: score %+v, %v, want it complete", entry.Scores[0], r.Disposition)
 	}
 	c.Now = c.Window.Closes
@@ -176,14 +176,14 @@ func TestProxyNeverScores(t *testing.T) {
 		for range rapid.IntRange(0, 12).Draw(t, "saves") {
 			r.Fold(kept(anyVerdict(t), anySave(t, q, used)), "w")
 		}
-		s := r.State
+		s := r.Answers
 		proxied := slices.ContainsFunc([]string{"w_1", "w_2", "w_3", "w_4"}, s.Proxied)
 		got, plain := s.Scores("w")[0], s.score()[0]
 		if proxied && (got.Valid || got.Why != WhyProxy || got.Answered != plain.Answered || got.Of != plain.Of) || !proxied && got != plain {
-			t.Fatalf("score = %+v of %s, %s", got, s.Answers(), s.Origins())
+			t.Fatalf("score = %+v of %s, %s", got, s.Encode(), s.Origins())
 		}
 		if complete := s.Outcome("w", s.Scores("w")) == Complete; complete != (plain.Valid && !proxied) {
-			t.Fatalf("complete: %v, of %s, %s", complete, s.Answers(), s.Origins())
+			t.Fatalf("complete: %v, of %s, %s", complete, s.Encode(), s.Origins())
 		}
 	})
 }

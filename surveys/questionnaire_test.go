@@ -126,7 +126,7 @@ func TestAskedFollowsTheChain(t *testing.T) {
 	for _, tt := range tests {
 		r := NewReplay(q)
 		r.Fold(kept(Accepted, Submission{Sitting: phone, Seq: 1, Answers: tt.give}), "w")
-		s := r.State
+		s := r.Answers
 		var asked []string
 		for i, item := range q.Items {
 			if item.EnableWhen != nil && q.Asked(i, s.Value) {

@@ -48,10 +48,10 @@ const (
 // calls for an alert that was not raised, and that is new although the answer stands: a page had saved it by itself, and only
 // now it is confirmed. A file confirms nothing.
 func (r *Response) Recall(sub Submission, waiting bool) int {
-	highest := r.State.Highest(sub.Sitting)
+	highest := r.Answers.Highest(sub.Sitting)
 	switch repeats := r.Repeats(sub); {
 	case repeats && sub.Bulk:
-		return r.State.lastSpoke(sub.Sitting, sub.Answers)
+		return r.Answers.lastSpoke(sub.Sitting, sub.Answers)
 	case repeats && !waiting:
 		return highest
 	case sub.Seq > highest:
@@ -64,8 +64,8 @@ func (r *Response) Recall(sub Submission, waiting bool) int {
 // Repeats reports whether a submission that asks for its sitting's next sequence brings nothing new: every answer
 // already stands as this sitting gave it, and the response is finished if it should be.
 func (r *Response) Repeats(sub Submission) bool {
-	return r.Revision > 0 && sub.Seq == 0 && r.State.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
-		r.State.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
+	return r.Revision > 0 && sub.Seq == 0 && r.Answers.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
+		r.Answers.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
 }
 
 // Receive says what is to be done with a submission, given what the ledger holds under the sequence of Recall, nil for

@@ -85,7 +85,7 @@ func TestReceiptOfAConflict(t *testing.T) {
 	if again.Err() != nil || !again.Repeated || !again.ReceivedAt.Equal(openOn(2).Now) {
 		t.Errorf("ReceiptAgain() = %+v, %v, want the first", again, again.Err())
 	}
-	if r.Fold(conflict, "w"); r.Revision != 1 || r.State.Value("w_1") != Number(2) {
+	if r.Fold(conflict, "w"); r.Revision != 1 || r.Answers.Value("w_1") != Number(2) {
 		t.Error("a conflict was folded")
 	}
 }

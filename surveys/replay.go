@@ -7,7 +7,7 @@ import "time"
 // next entry to a response with it, and so it does not matter whether a response was folded one save at a time or all at
 // once: to check what is stored, to put a response back to where a release was frozen, or because a rule has changed.
 type Replay struct {
-	State      *State
+	Answers    *Answers
 	Revision   int // submissions folded
 	BeganAt    time.Time
 	ChangedAt  time.Time
@@ -19,12 +19,12 @@ type Replay struct {
 }
 
 // NewReplay returns what an empty ledger comes to.
-func NewReplay(q *Questionnaire) *Replay { return &Replay{State: NewState(q)} }
+func NewReplay(q *Questionnaire) *Replay { return &Replay{Answers: NewAnswers(q)} }
 
 // Fold folds the next entry in and returns the scores afterwards, given the study's primary scale. There are none for an
 // entry that changes no score because it was put aside, is a conflict or is erased.
 func (r *Replay) Fold(e *Entry, primary ScaleID) []ScaleScore {
-	r.State.fold(e)
+	r.Answers.fold(e)
 	if !e.Verdict.Folded() {
 		return nil
 	}
@@ -47,9 +47,9 @@ func (r *Replay) Fold(e *Entry, primary ScaleID) []ScaleScore {
 	if e.Finish && r.FinishedAt.IsZero() {
 		r.FinishedAt = e.ReceivedAt
 	}
-	scores := r.State.Scores(primary)
+	scores := r.Answers.Scores(primary)
 	if e.Verdict != Late {
-		r.Outcome = r.State.Outcome(primary, scores)
+		r.Outcome = r.Answers.Outcome(primary, scores)
 	}
 	return scores
 }

@@ -15,7 +15,7 @@ func wantReplayed(t interface {
 	Fatalf(string, ...any)
 }, r *Response, again *Replay) {
 	t.Helper()
-	if diff := cmp.Diff(&r.Replay, again, compareStates...); diff != "" {
+	if diff := cmp.Diff(&r.Replay, again, compareAnswers...); diff != "" {
 		t.Fatalf("folded again (-response +replay):\n%s", diff)
 	}
 }
@@ -88,7 +88,7 @@ func (b *book) replay(t *rapid.T, q *Questionnaire) *Replay {
 
 // anyArrival draws a submission as it may come: again, out of turn, from a file, with or without a time of its own.
 func anyArrival(t *rapid.T, r *Response, now time.Time) Submission {
-	q := r.State.Questionnaire()
+	q := r.Answers.Questionnaire()
 	sub := anySave(t, q, map[string]bool{})
 	sub.Seq = rapid.IntRange(0, 4).Draw(t, "number")
 	sub.Finish = rapid.IntRange(0, 3).Draw(t, "finish") == 0
@@ -113,7 +113,7 @@ func anyArrival(t *rapid.T, r *Response, now time.Time) Submission {
 	if sub.Correct && rapid.Bool().Draw(t, "whole") { // and so it can say when all of them were given
 		sub.Answers, sub.AnsweredAt = nil, ago("corrected")
 		for _, item := range q.Items {
-			if v := r.State.Value(item.Code); v.Given() {
+			if v := r.Answers.Value(item.Code); v.Given() {
 				sub.Answers = append(sub.Answers, ItemAnswer{item.Code, v})
 			}
 		}

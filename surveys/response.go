@@ -44,7 +44,7 @@ type Taken struct {
 
 // NewResponse returns the response of an enrolment and wave before anything arrived.
 func NewResponse(id ResponseID, enrolment EnrolmentID, wave WaveID, q *Questionnaire) *Response {
-	return &Response{ID: id, Enrolment: enrolment, Wave: wave, Replay: Replay{State: NewState(q)}, Disposition: Pending, Source: ByAnswers}
+	return &Response{ID: id, Enrolment: enrolment, Wave: wave, Replay: Replay{Answers: NewAnswers(q)}, Disposition: Pending, Source: ByAnswers}
 }
 
 // Take folds a submission into the response and returns what goes into the ledger. It decides everything that can be
@@ -58,20 +58,20 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	if err := c.admit(sub); err != nil {
 		return nil, err
 	}
-	if sub.Bulk && !sub.Correct && r.Revision > 0 && (sub.Seq == 0 || r.State.Highest(sub.Sitting) == 0) {
+	if sub.Bulk && !sub.Correct && r.Revision > 0 && (sub.Seq == 0 || r.Answers.Highest(sub.Sitting) == 0) {
 		return nil, Errorf(Conflict, "this participant has already answered this wave in another way")
 	}
 	entry := r.entry(sub, c.Now)
 	if entry.Seq == 0 {
-		entry.Seq = r.State.Highest(sub.Sitting) + 1
+		entry.Seq = r.Answers.Highest(sub.Sitting) + 1
 	}
 	entry.LateDays = c.lateDays(sub.AnsweredAt)
 	late := entry.LateDays > 0
-	entry.Accepted, entry.Refused = r.State.check(sub.Answers, late)
+	entry.Accepted, entry.Refused = r.Answers.check(sub.Answers, late)
 	if len(entry.Refused) > 0 && sub.Bulk {
 		return nil, refuseWhole(entry.Refused)
 	}
-	if late && sub.Correct && r.State.resists(entry.Accepted, sub.How.Proxy()) {
+	if late && sub.Correct && r.Answers.resists(entry.Accepted, sub.How.Proxy()) {
 		return nil, Errorf(Conflict, "these answers are late, and a late answer does not correct one that stands; say when they were given if that was in time")
 	}
 	switch {
@@ -84,7 +84,7 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	default:
 		entry.Verdict = Accepted
 	}
-	entry.Redates = entry.Verdict.Folded() && sub.Correct && !sub.AnsweredAt.IsZero() && r.State.within(sub.Answers)
+	entry.Redates = entry.Verdict.Folded() && sub.Correct && !sub.AnsweredAt.IsZero() && r.Answers.within(sub.Answers)
 	return r.add(entry, c), nil
 }
 
@@ -178,7 +178,7 @@ func dayAfter(closing, moment time.Time) int {
 // check parts answers into those that can be taken, in the order of the questionnaire, and those that cannot. Whether an
 // item applies is judged with the submission's other answers already in place, except those that are refused and those
 // that are late and replace nothing.
-func (s *State) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer, refused []RefusedItem) {
+func (s *Answers) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer, refused []RefusedItem) {
 	q := s.q
 	sent := make(map[string]Value, len(answers))
 	accepted = make([]ItemAnswer, 0, len(answers))

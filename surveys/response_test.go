@@ -157,11 +157,11 @@ func TestTakeFoldsInOrderOfReceipt(t *testing.T) {
 					t.Errorf("submission %d: %v at revision %d, want it accepted at %d", i, entry.Verdict, entry.Revision, i+1)
 				}
 			}
-			if got := r.State.Answers(); got != tt.want {
+			if got := r.Answers.Encode(); got != tt.want {
 				t.Errorf("answers = %s, want %s", got, tt.want)
 			}
-			if r.State.Differing != tt.wantDiffering {
-				t.Errorf("sittings differed %d times, want %d", r.State.Differing, tt.wantDiffering)
+			if r.Answers.Differing != tt.wantDiffering {
+				t.Errorf("sittings differed %d times, want %d", r.Answers.Differing, tt.wantDiffering)
 			}
 		})
 	}
@@ -217,7 +217,7 @@ func TestTakeSetsAsideWhatIsWrong(t *testing.T) {
 			if want := map[bool]Verdict{true: Accepted, false: PartlyRefused}[tt.wantRefused == ""]; entry.Verdict != want {
 				t.Errorf("verdict = %v, want %v", entry.Verdict, want)
 			}
-			if got := r.State.Answers(); got != tt.want {
+			if got := r.Answers.Encode(); got != tt.want {
 				t.Errorf("answers = %s, want %s", got, tt.want)
 			}
 
@@ -227,7 +227,7 @@ func TestTakeSetsAsideWhatIsWrong(t *testing.T) {
 			if tt.before != nil {
 				take(t, strict, save(phone, 1, tt.before...), openOn(2))
 			}
-			before := strict.State.Answers() + strict.State.Origins()
+			before := strict.Answers.Encode() + strict.Answers.Origins()
 			_, err := strict.Take(bulk, openOn(2))
 			if tt.wantRefused == "" {
 				if err != nil {
@@ -239,7 +239,7 @@ func TestTakeSetsAsideWhatIsWrong(t *testing.T) {
 			if KindOf(err) != Invalid || !asError(err, &refusal) || len(refusal.Fields) == 0 {
 				t.Fatalf("Take() in bulk = %v, want it refused with a message for each item", err)
 			}
-			if after := strict.State.Answers() + strict.State.Origins(); after != before {
+			if after := strict.Answers.Encode() + strict.Answers.Origins(); after != before {
 				t.Errorf("a refused row left %s, want %s", after, before)
 			}
 		})
@@ -250,7 +250,7 @@ func TestTakeStoresTextInOneForm(t *testing.T) {
 	r := newResponse(t)
 	sub := save(phone, 0, "note", " cafe\u0301\r\nau lait ") // e and a combining accent
 	take(t, r, sub, openOn(2))
-	if got, want := r.State.Value("note"), Text("caf\u00e9\nau lait"); got != want {
+	if got, want := r.Answers.Value("note"), Text("caf\u00e9\nau lait"); got != want {
 		t.Errorf("stored text = %q, want %q", got.Text, want.Text)
 	}
 	if !r.Repeats(sub) {
@@ -284,13 +284,13 @@ func TestTakeVerdicts(t *testing.T) {
 			if entry.Verdict != tt.want {
 				t.Errorf("verdict = %v, want %v", entry.Verdict, tt.want)
 			}
-			if got := r.State.Answers(); got != tt.wantAnswer {
+			if got := r.Answers.Encode(); got != tt.wantAnswer {
 				t.Errorf("answers = %s, want %s", got, tt.wantAnswer)
 			}
 			if folded := entry.Revision == 1 && r.Revision == 1; folded != tt.want.Folded() {
 				t.Errorf("folded is %v, want %v", folded, tt.want.Folded())
 			}
-			if r.State.Highest(phone) != 1 {
+			if r.Answers.Highest(phone) != 1 {
 				t.Error("the sequence is not remembered")
 			}
 			if want := map[string]int{"partly refused": 1, "late and partly refused is late": 1}[tt.name]; len(entry.Refused) != want {
@@ -350,11 +350,11 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 				}
 				again.Fold(entry.Entry, c.Primary)
 			}
-			if got := r.State.Answers(); got != tt.want {
+			if got := r.Answers.Encode(); got != tt.want {
 				t.Errorf("answers = %s, want %s", got, tt.want)
 			}
-			if r.State.Differing != tt.wantDiffering {
-				t.Errorf("sittings differed %d times, want %d", r.State.Differing, tt.wantDiffering)
+			if r.Answers.Differing != tt.wantDiffering {
+				t.Errorf("sittings differed %d times, want %d", r.Answers.Differing, tt.wantDiffering)
 			}
 			wantReplayed(t, r, again)
 		})
@@ -391,7 +391,7 @@ func TestLateCorrection(t *testing.T) {
 			}
 			continue
 		}
-		if got := r.State.Answers(); err != nil || got != tt.want {
+		if got := r.Answers.Encode(); err != nil || got != tt.want {
 			t.Errorf("%s: Take() = %v, answers %s, want %s", tt.name, err, got, tt.want)
 		}
 	}

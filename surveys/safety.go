@@ -72,7 +72,7 @@ func (q *Questionnaire) HasSafetyItem() bool { return len(q.safety) > 0 }
 // finishes the questionnaire also those that stand so, because finishing confirms whatever a page had saved by itself. What
 // nobody has confirmed raises none.
 func (r *Replay) Alarms(e *Entry) []string {
-	q := r.State.q
+	q := r.Answers.q
 	if !e.Confirmed || len(q.safety) == 0 {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (r *Replay) Alarms(e *Entry) []string {
 		at := slices.IndexFunc(e.Accepted, func(a ItemAnswer) bool { return a.Code == item.Code })
 		switch {
 		case at >= 0 && item.Raises(e.Accepted[at].Value),
-			at < 0 && e.Finish && item.Raises(r.State.Value(item.Code)) && q.Asked(i, r.State.Value):
+			at < 0 && e.Finish && item.Raises(r.Answers.Value(item.Code)) && q.Asked(i, r.Answers.Value):
 			codes = append(codes, item.Code)
 		}
 	}
@@ -91,7 +91,7 @@ func (r *Replay) Alarms(e *Entry) []string {
 
 // AlarmsOf lists the safety items on which a submission that is not taken in would raise an alert.
 func (r *Response) AlarmsOf(sub Submission) []string {
-	if !r.State.q.HasSafetyItem() {
+	if !r.Answers.q.HasSafetyItem() {
 		return nil
 	}
 	return r.Alarms(r.entry(sub, time.Time{}))

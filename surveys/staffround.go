@@ -31,7 +31,7 @@ func (r StaffRound) Open() error {
 // Take checks the answers of one member of staff and returns their stored form. It refuses the whole questionnaire where
 // anything is wrong with it, which is possible because its answers are still in the page.
 func (r StaffRound) Take(answers []ItemAnswer) (string, error) {
-	state := NewState(r.Questionnaire)
+	state := NewAnswers(r.Questionnaire)
 	accepted, refused := state.check(answers, false)
 	if len(refused) > 0 {
 		return "", refuseWhole(refused)
@@ -40,5 +40,5 @@ func (r StaffRound) Take(answers []ItemAnswer) (string, error) {
 	if state.Given() == 0 {
 		return "", Errorf(Invalid, "No question is answered yet, so there is nothing to send.")
 	}
-	return state.Answers(), nil
+	return state.Encode(), nil
 }

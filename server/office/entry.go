@@ -144,7 +144,7 @@ func (h *Handlers) ShowEntryPerson(c echo.Context) error {
 		if d.Enrolment != who.ID {
 			continue
 		}
-		sitting, err := h.Store.Sitting(ctx, who.ID, d.Wave)
+		sitting, err := h.Store.Occasion(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err
 		}
@@ -154,7 +154,7 @@ func (h *Handlers) ShowEntryPerson(c echo.Context) error {
 }
 
 // viewEntryWave says what can be entered at a wave.
-func viewEntryWave(sitting *surveys.Sitting, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
+func viewEntryWave(sitting *surveys.Occasion, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
 	state := stateCell(d, now)
 	v := entryWave{ID: string(d.Wave), Heading: sitting.Wave.Title, State: state.Text, Kind: state.Badge}
 	at := entryPersonPath(d.Enrolment) + "/" + string(d.Wave)

@@ -24,7 +24,7 @@ type deciding struct {
 	person
 	paper       surveys.EnteredPaper
 	wave        surveys.Wave
-	sitting     surveys.Sitting
+	sitting     surveys.Occasion
 	differences []surveys.Difference
 }
 
@@ -39,7 +39,7 @@ func (h *Handlers) findDeciding(c echo.Context) (deciding, error) {
 	if d.person, err = h.personOf(c, paper.Enrolment); err != nil {
 		return d, err
 	}
-	d.sitting, err = h.Store.Sitting(ctx, paper.Enrolment, paper.Wave)
+	d.sitting, err = h.Store.Occasion(ctx, paper.Enrolment, paper.Wave)
 	d.wave = d.sitting.Wave
 	return d, err
 }

@@ -25,7 +25,7 @@ type entering struct {
 	person
 	wave    surveys.Wave
 	mode    surveys.Mode
-	sitting surveys.Sitting
+	sitting surveys.Occasion
 	own     []string // forms of the paper's earlier entries
 }
 
@@ -40,7 +40,7 @@ func (h *Handlers) findEntering(c echo.Context) (entering, error) {
 		return e, echo.ErrNotFound
 	}
 	ctx := c.Request().Context()
-	if e.sitting, err = h.Store.Sitting(ctx, who.ID, wave.ID); err != nil {
+	if e.sitting, err = h.Store.Occasion(ctx, who.ID, wave.ID); err != nil {
 		return e, err
 	}
 	open, err := h.Store.FindOpenPaper(ctx, who.ID, wave.ID)

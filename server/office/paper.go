@@ -109,7 +109,7 @@ func (h *Handlers) AskPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sitting, err := h.Store.Sitting(c.Request().Context(), who.ID, wave.ID)
+	sitting, err := h.Store.Occasion(c.Request().Context(), who.ID, wave.ID)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (h *Handlers) PrintPaper(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	sitting, err := h.Store.Sitting(ctx, who.ID, wave.ID)
+	sitting, err := h.Store.Occasion(ctx, who.ID, wave.ID)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (h *Handlers) openCode(c echo.Context, code string) error {
 	if sess.Audience == surveys.Staff {
 		return c.Redirect(http.StatusSeeOther, "/staff/")
 	}
-	v := newVisit(*opened.Sitting, sess, h.Sealer.Handle(sess), page.ReaderOf(c))
+	v := newVisit(*opened.Occasion, sess, h.Sealer.Handle(sess), page.ReaderOf(c))
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // at once: every further round trip is slow on a phone
 }
 
@@ -97,7 +97,7 @@ func codeField(pack *locale.Pack, problem string) page.TextField {
 
 // visit is one request to a response: whose it is, and all that its pages need to know.
 type visit struct {
-	surveys.Sitting
+	surveys.Occasion
 	sess   sealed.Ticket
 	handle string
 	device string // the sitting that the browser's own worker holds, if it proved one
@@ -148,19 +148,19 @@ func (h *Handlers) Visitor(next visitHandler) echo.HandlerFunc {
 }
 
 func (h *Handlers) visit(ctx context.Context, sess sealed.Ticket, handle string, r page.Reader) (*visit, error) {
-	sitting, err := h.Store.Sitting(ctx, sess.Enrolment, sess.Wave)
+	sitting, err := h.Store.Occasion(ctx, sess.Enrolment, sess.Wave)
 	if err != nil {
 		return nil, err
 	}
 	return newVisit(sitting, sess, handle, r), nil
 }
 
-func newVisit(sitting surveys.Sitting, sess sealed.Ticket, handle string, r page.Reader) *visit {
+func newVisit(sitting surveys.Occasion, sess sealed.Ticket, handle string, r page.Reader) *visit {
 	words := question.WordingFor(r, sitting.Study, sitting.Questionnaire, sitting.State)
 	words.Listen = words.Say("Listen")
 	sitting.Study = sitting.Study.In(words.Language)
 	sitting.Wave = sitting.Study.WaveIn(sitting.Wave, words.Language)
-	return &visit{Sitting: sitting, sess: sess, handle: handle, words: words, reader: r}
+	return &visit{Occasion: sitting, sess: sess, handle: handle, words: words, reader: r}
 }
 
 // WhileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the

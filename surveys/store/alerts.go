@@ -17,7 +17,7 @@ import (
 
 // alert raises what an entry calls for and was not raised before, and reports whether that was anything. The response is
 // locked.
-func (a *arrival) alert(tx engine.Session, r *surveys.Response, entry *surveys.Entry) (bool, error) {
+func (a *arrival) alert(tx engine.Batch, r *surveys.Response, entry *surveys.Entry) (bool, error) {
 	codes, err := unraised(tx, r, r.Alarms(entry))
 	if err != nil {
 		return false, err
@@ -31,7 +31,7 @@ func (a *arrival) alert(tx engine.Session, r *surveys.Response, entry *surveys.E
 }
 
 // unraised lists those of the items on which no alert was raised yet.
-func unraised(tx engine.Session, r *surveys.Response, alarms []string) ([]string, error) {
+func unraised(tx engine.Batch, r *surveys.Response, alarms []string) ([]string, error) {
 	var codes []string
 	for _, code := range alarms {
 		var raised int
@@ -49,7 +49,7 @@ func unraised(tx engine.Session, r *surveys.Response, alarms []string) ([]string
 }
 
 // raise writes one alert with its outbox. Without a plan, which only a pilot may lack, nobody is written to.
-func (a *arrival) raise(tx engine.Session, r *surveys.Response, entry *surveys.Entry, item string) error {
+func (a *arrival) raise(tx engine.Batch, r *surveys.Response, entry *surveys.Entry, item string) error {
 	id, now := newID(a.now), a.now.UnixMilli()
 	if err := tx.Later(`
 		INSERT INTO alerts (id, study_id, enrolment_id, response_id, item, trial, given_at, raised_at)

@@ -120,9 +120,9 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	sort("reading", "Backup", "CheckFolds", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "Curve", "EachReleased", "Engine",
 		"EntryAgreement", "Examine", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "ListAccounts",
-		"ListAlerts", "ListAudit", "ListDispositions", "ListDoubts", "ListDue", "ListHandOvers", "ListKeys", "ListKiosks", "ListPapers",
+		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListHandOvers", "ListKeys", "ListKiosks", "ListPapers",
 		"ListReleases", "ListStudies", "ListStudyVersions", "ListWithdrawals", "MonitorCounts", "OpenAlerts", "OpenLink",
-		"Questionnaire", "Ready", "SealingKeys", "SignedIn", "Sitting", "StaffProgress", "StaffRound", "Study", "StudySource")
+		"Questionnaire", "Ready", "SealingKeys", "SignedIn", "Occasion", "StaffProgress", "StaffRound", "Study", "StudySource")
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
 	sort("the server's own", "AlertMailFailed", "AlertMailSent", "ClaimAlertMail", "ClaimForm", "Close", "ForgetErased", "LockKiosk",

@@ -79,7 +79,7 @@ func eraseResponse(ctx context.Context, tx *engine.Tx, a audit, id string) error
 	if err != nil {
 		return err
 	}
-	return updateReplay(tx.Session(ctx, a), id, blank)
+	return updateReplay(tx.Batch(ctx, a), id, blank)
 }
 
 // ForgetErased has the engine overwrite or drop what it still keeps of erased rows, and does nothing where nothing was

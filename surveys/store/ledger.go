@@ -74,7 +74,7 @@ func replay(entries []surveys.Entry, q *surveys.Questionnaire, primary surveys.S
 }
 
 // insertSubmission writes the ledger's row.
-func insertSubmission(tx engine.Session, response surveys.ResponseID, e *surveys.Entry, digest string) error {
+func insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.Entry, digest string) error {
 	content, err := e.Content()
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func insertSubmission(tx engine.Session, response surveys.ResponseID, e *surveys
 
 // findSubmission returns what the ledger holds under a sequence, of several submissions the one with the given digest, else
 // the first; nil for nothing.
-func findSubmission(tx engine.Session, response surveys.ResponseID, sitting string, seq int, digest string) (*surveys.Held, error) {
+func findSubmission(tx engine.Batch, response surveys.ResponseID, sitting string, seq int, digest string) (*surveys.Held, error) {
 	row := ledgerRow{Sitting: sitting, Seq: seq}
 	var held surveys.Held
 	var digestThere string

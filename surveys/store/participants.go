@@ -164,7 +164,7 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 // Consent stores what a participant agreed to. The consent at baseline is the day from which their later waves count.
 // It fails with Invalid if a clause that must be agreed to was not, or the text has another version by now.
 func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, given surveys.ConsentGiven) error {
-	page, err := s.Sitting(ctx, enrolment, wave)
+	page, err := s.Occasion(ctx, enrolment, wave)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,8 @@ import (
 	"wellwave/surveys/store/engine"
 )
 
-// occasion is what is known of enrolments at a wave: one enrolment, or as many as share everything.
-type occasion struct {
+// reachedWave is what is known of enrolments at a wave: one enrolment, or as many as share everything.
+type reachedWave struct {
 	Site        surveys.SiteID `db:"site_id"`
 	Arm         surveys.ArmID  `db:"arm_id"`
 	Sampled     int            `db:"sampled_day"`
@@ -23,7 +23,7 @@ type occasion struct {
 }
 
 // window returns the occasion's window in a wave.
-func (o occasion) window(study *surveys.Study, wave surveys.Wave) (surveys.Window, bool) {
+func (o reachedWave) window(study *surveys.Study, wave surveys.Wave) (surveys.Window, bool) {
 	baseline := -1
 	if o.Baseline.Valid {
 		baseline = int(o.Baseline.Int64)
@@ -32,7 +32,7 @@ func (o occasion) window(study *surveys.Study, wave surveys.Wave) (surveys.Windo
 }
 
 // disposition returns the occasion's disposition at a moment: the recorded one, or whether it is due yet.
-func (o occasion) disposition(window surveys.Window, hasWindow bool, now time.Time) (surveys.Disposition, error) {
+func (o reachedWave) disposition(window surveys.Window, hasWindow bool, now time.Time) (surveys.Disposition, error) {
 	recorded, err := wordOrNone("responses.disposition", surveys.ParseDisposition, o.Disposition.String)
 	switch {
 	case err != nil || recorded.Final():
@@ -80,7 +80,7 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monito
 	tally := make(map[monitor.Count]int)
 	for _, wave := range patientWaves(study) {
 		var rows []struct {
-			occasion
+			reachedWave
 			N int `db:"n"`
 		}
 		if err := s.db.List(ctx, &rows, `
@@ -160,7 +160,7 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 	var due []surveys.Due
 	for _, wave := range patientWaves(study) {
 		var rows []struct {
-			occasion
+			reachedWave
 			ID       surveys.EnrolmentID `db:"id"`
 			Label    string              `db:"label"`
 			Revision sql.NullInt64       `db:"revision"`

@@ -98,16 +98,16 @@ func (s *Store) refold(ctx context.Context, id, questionnaire string) (*surveys.
 
 // compare says what is wrong with a response whose ledger comes to again.
 func (s *Store) compare(ctx context.Context, row *responseRow, again *surveys.Replay, ledger []surveys.Entry) (string, error) {
-	q := again.State.Questionnaire()
+	q := again.Answers.Questionnaire()
 	var primary surveys.ScaleID
-	if again.State.HasProxy() { // else it does not matter
+	if again.Answers.HasProxy() { // else it does not matter
 		study, _, err := s.Study(ctx, q.Study)
 		if err != nil {
 			return err.Error(), nil
 		}
 		primary = study.Primary
 	}
-	wrongScore, err := s.checkScores(ctx, row.id, again.State.Scores(primary))
+	wrongScore, err := s.checkScores(ctx, row.id, again.Answers.Scores(primary))
 	if err != nil {
 		return "", err
 	}
@@ -120,11 +120,11 @@ func (r *responseRow) differsFrom(again *surveys.Replay) string {
 	switch {
 	case again.Revision != r.revision:
 		return fmt.Sprintf("it counts %d submissions and the ledger holds %d", r.revision, again.Revision)
-	case again.State.Answers() != r.answers:
+	case again.Answers.Encode() != r.answers:
 		return "its answers differ from the ledger's"
-	case !slices.Equal(sittingsOf(again.State.Origins()), sittingsOf(r.origins)), again.State.Differing != r.differing:
+	case !slices.Equal(sittingsOf(again.Answers.Origins()), sittingsOf(r.origins)), again.Answers.Differing != r.differing:
 		return "it remembers other sittings than the ledger"
-	case again.State.HasProxy() != r.proxied, again.LateDays != r.lateDays, again.How.Words() != r.how,
+	case again.Answers.HasProxy() != r.proxied, again.LateDays != r.lateDays, again.How.Words() != r.how,
 		millis(again.FinishedAt) != millis(r.finished.Time()), millis(again.AnsweredAt) != millis(r.answered.Time()):
 		return "how and when it was given differs from the ledger"
 	}

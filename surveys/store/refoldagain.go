@@ -74,8 +74,8 @@ func (w *waitingFold) prepare(ctx context.Context, s *Store) error {
 
 // foldAgain folds one response again, if no other server has. It locks the response first, as every fold does.
 func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
-	session := tx.Session(ctx, byClock)
-	row, err := lockResponse(session, tx.LockRow(), w.Enrolment, w.Wave)
+	batch := tx.Batch(ctx, byClock)
+	row, err := lockResponse(batch, tx.LockRow(), w.Enrolment, w.Wave)
 	if err != nil {
 		return err
 	}
@@ -93,16 +93,16 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
 	if err != nil {
 		return err
 	}
-	before, number := r.State.Scores(w.primary), r.Dispositions
+	before, number := r.Answers.Scores(w.primary), r.Dispositions
 	changes := r.Refold(again, tx.Now)
-	if err := updateResponse(session, r); err != nil {
+	if err := updateResponse(batch, r); err != nil {
 		return err
 	}
-	if err := upsertScores(session, r.ID, changedScores(before, r.State.Scores(w.primary))); err != nil {
+	if err := upsertScores(batch, r.ID, changedScores(before, r.Answers.Scores(w.primary))); err != nil {
 		return err
 	}
 	for i, change := range changes {
-		if err := insertDisposition(session, r.ID, number+i+1, change); err != nil {
+		if err := insertDisposition(batch, r.ID, number+i+1, change); err != nil {
 			return err
 		}
 	}

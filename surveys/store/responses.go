@@ -73,16 +73,16 @@ var (
 
 // beginResponse creates a response with its first submission folded in and returns its id and the facts. If there is a
 // response already, it locks that, returns its id and changes nothing.
-func beginResponse(tx engine.Session, r *surveys.Response) (responseRow, error) {
+func beginResponse(tx engine.Batch, r *surveys.Response) (responseRow, error) {
 	var row responseRow
-	args := append(responseArgs(), string(r.ID), r.State.Questionnaire().Hash, string(r.Enrolment), string(r.Wave))
+	args := append(responseArgs(), string(r.ID), r.Answers.Questionnaire().Hash, string(r.Enrolment), string(r.Wave))
 	err := tx.Row(insertResponse, responseValues(args, r), &row.id, &row.facts)
 	return row, err
 }
 
 // lockResponse locks and reads the response there is, with the facts. A plain read followed by an update would lose one
 // of two concurrent folds on PostgreSQL; lock is the engine's way to say so.
-func lockResponse(tx engine.Session, lock string, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
+func lockResponse(tx engine.Batch, lock string, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
 	row := responseRow{enrolment: enrolment, wave: wave}
 	err := tx.Row(selectResponse+`WHERE enrolment_id = ? AND wave_id = ?
 		`+lock, []any{string(enrolment), string(wave)}, row.into()...)
@@ -102,12 +102,12 @@ func (r *responseRow) enrolmentFacts(study surveys.StudyID) (facts, error) {
 }
 
 // updateResponse writes a response after a fold.
-func updateResponse(tx engine.Session, r *surveys.Response) error {
+func updateResponse(tx engine.Batch, r *surveys.Response) error {
 	return tx.Later(changeResponse, append(responseValues(responseArgs(), r), string(r.ID))...)
 }
 
 // updateReplay writes what the ledger of a response comes to.
-func updateReplay(tx engine.Session, id string, r *surveys.Replay) error {
+func updateReplay(tx engine.Batch, id string, r *surveys.Replay) error {
 	return tx.Later(changeReplay, append(replayValues(responseArgs(), r), id)...)
 }
 
@@ -121,7 +121,7 @@ func responseValues(args []any, r *surveys.Response) []any {
 
 // replayValues appends the values of replayColumns.
 func replayValues(args []any, r *surveys.Replay) []any {
-	args = append(args, r.Revision, r.State.Answers(), r.State.Origins(), r.State.Differing, r.State.HasProxy(), millis(r.BeganAt),
+	args = append(args, r.Revision, r.Answers.Encode(), r.Answers.Origins(), r.Answers.Differing, r.Answers.HasProxy(), millis(r.BeganAt),
 		millis(r.ChangedAt), millis(r.FinishedAt), millis(r.AnsweredAt), r.LateDays, r.Outcome.String())
 	for _, word := range r.How.Words() {
 		args = append(args, word)
@@ -139,7 +139,7 @@ func millis(t time.Time) any {
 
 // response returns what the row says.
 func (r *responseRow) response(q *surveys.Questionnaire) (*surveys.Response, error) {
-	state, err := surveys.ReadState(q, r.answers, r.origins, r.differing)
+	state, err := surveys.ReadAnswers(q, r.answers, r.origins, r.differing)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (r *responseRow) response(q *surveys.Questionnaire) (*surveys.Response, err
 		return nil, surveys.Wrap("read a response", err)
 	}
 	return &surveys.Response{ID: surveys.ResponseID(r.id), Enrolment: r.enrolment, Wave: r.wave, Pilot: r.pilot,
-		Replay: surveys.Replay{State: state, Revision: r.revision, BeganAt: r.began.Time(), ChangedAt: r.changed.Time(),
+		Replay: surveys.Replay{Answers: state, Revision: r.revision, BeganAt: r.began.Time(), ChangedAt: r.changed.Time(),
 			FinishedAt: r.finished.Time(), AnsweredAt: r.answered.Time(), LateDays: r.lateDays, How: how,
 			Outcome: outcome},
 		Disposition: disposition, Source: source, Reason: r.reason, Dispositions: r.dispositions}, nil
@@ -160,7 +160,7 @@ func (r *responseRow) response(q *surveys.Questionnaire) (*surveys.Response, err
 // scoreInserts holds the statement for each number of scores, so that all of a submission go in at once.
 var scoreInserts sync.Map
 
-func upsertScores(tx engine.Session, response surveys.ResponseID, scores []surveys.ScaleScore) error {
+func upsertScores(tx engine.Batch, response surveys.ResponseID, scores []surveys.ScaleScore) error {
 	if len(scores) == 0 {
 		return nil
 	}
@@ -185,7 +185,7 @@ func upsertScores(tx engine.Session, response surveys.ResponseID, scores []surve
 	return tx.Later(query.(string), args...)
 }
 
-func insertDisposition(tx engine.Session, response surveys.ResponseID, number int, change surveys.DispositionChange) error {
+func insertDisposition(tx engine.Batch, response surveys.ResponseID, number int, change surveys.DispositionChange) error {
 	return tx.Later(`
 		INSERT INTO dispositions (response_id, number, disposition, source, reason, account_id, at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -194,7 +194,7 @@ func insertDisposition(tx engine.Session, response surveys.ResponseID, number in
 }
 
 // beginBaseline records the day from which the person's later waves count, unless there is one.
-func beginBaseline(tx engine.Session, enrolment surveys.EnrolmentID, day int) error {
+func beginBaseline(tx engine.Batch, enrolment surveys.EnrolmentID, day int) error {
 	return tx.Later(`
 		UPDATE enrolments
 		SET baseline_day = ?

@@ -25,8 +25,8 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, primary sur
 		return fmt.Errorf("put a released response back: %w", err)
 	}
 	r.folded = *again
-	r.Answers, r.Proxy = again.State.Answers(), again.State.HasProxy()
-	r.takeScores(again.State.Scores(primary), scales)
+	r.Answers, r.Proxy = again.Answers.Encode(), again.Answers.HasProxy()
+	r.takeScores(again.Answers.Scores(primary), scales)
 	return nil
 }
 

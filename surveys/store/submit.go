@@ -75,15 +75,15 @@ func parseFacts(text string) (facts, error) {
 // database anything, for the ordinary case: the first submission of its response, from somebody who has consented and
 // whose window is open. The transaction's first statement tells whether that is so.
 type arrival struct {
-	store  *Store
-	sub    surveys.Submission
-	study  *surveys.Study
-	wave   surveys.Wave
-	latest latest
-	now    time.Time
-	digest string
-	fresh  *surveys.Response // as it is if this is its first submission, in ordinary circumstances
-	taken  *surveys.Taken    // of fresh
+	store   *Store
+	sub     surveys.Submission
+	study   *surveys.Study
+	wave    surveys.Wave
+	current currentVersion
+	now     time.Time
+	digest  string
+	fresh   *surveys.Response // as it is if this is its first submission, in ordinary circumstances
+	taken   *surveys.Taken    // of fresh
 }
 
 // Submit takes one submission in and returns its receipt once it is safe on disk. It fails with NotFound for an unknown
@@ -99,7 +99,7 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 			return surveys.Receipt{}, err
 		}
 		var receipt surveys.Receipt
-		err = s.db.InGroup(ctx, func(tx engine.Session) error {
+		err = s.db.InGroup(ctx, func(tx engine.Batch) error {
 			var err error
 			receipt, err = a.take(tx)
 			return err
@@ -112,7 +112,7 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 			}
 			continue
 		case errors.Is(err, errStale):
-			s.latestStudies.Delete(sub.Study)
+			s.currentVersions.Delete(sub.Study)
 			continue
 		}
 		if err != nil {
@@ -142,10 +142,10 @@ func isSitting(id string) bool {
 func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*arrival, error) {
 	a := &arrival{store: s, sub: sub, now: s.now().UTC().Truncate(time.Millisecond)} // as it is stored
 	var err error
-	if a.latest, err = s.latest(ctx, sub.Study); err != nil {
+	if a.current, err = s.currentVersion(ctx, sub.Study); err != nil {
 		return nil, err
 	}
-	if a.study, err = s.studyVersion(ctx, sub.Study, a.latest.version); err != nil {
+	if a.study, err = s.studyVersion(ctx, sub.Study, a.current.version); err != nil {
 		return nil, err
 	}
 	var ok bool
@@ -158,7 +158,7 @@ func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*ar
 	}
 	a.digest = s.digest(sub.Content())
 	a.fresh = surveys.NewResponse(surveys.ResponseID(newID(a.now)), sub.Enrolment, sub.Wave, q)
-	a.taken, err = a.fresh.Take(sub, surveys.OrdinaryCircumstances(a.now, a.latest.state, a.study.Primary))
+	a.taken, err = a.fresh.Take(sub, surveys.OrdinaryCircumstances(a.now, a.current.state, a.study.Primary))
 	if err != nil { // the transaction will say what is wrong in the circumstances that there are
 		a.fresh = surveys.NewResponse(a.fresh.ID, sub.Enrolment, sub.Wave, q)
 		a.taken = nil
@@ -195,7 +195,7 @@ func waveWindow(study *surveys.Study, wave surveys.Wave, sampled, baseline int) 
 }
 
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.
-func (a *arrival) take(tx engine.Session) (surveys.Receipt, error) {
+func (a *arrival) take(tx engine.Batch) (surveys.Receipt, error) {
 	row, err := a.reach(tx)
 	if err != nil {
 		return surveys.Receipt{}, err
@@ -204,12 +204,12 @@ func (a *arrival) take(tx engine.Session) (surveys.Receipt, error) {
 	if err != nil {
 		return surveys.Receipt{}, err
 	}
-	if f.version != a.latest.version {
+	if f.version != a.current.version {
 		return surveys.Receipt{}, errStale
 	}
 	circumstances := a.circumstances(f)
 	begun := row.id == string(a.fresh.ID)
-	if begun && a.taken != nil && circumstances.Ordinary(a.sub, a.latest.state) {
+	if begun && a.taken != nil && circumstances.Ordinary(a.sub, a.current.state) {
 		return a.record(tx, a.fresh, nil, a.taken, f)
 	}
 	r, err := a.standing(row, begun)
@@ -220,7 +220,7 @@ func (a *arrival) take(tx engine.Session) (surveys.Receipt, error) {
 }
 
 // receive looks for a submission in the ledger and does what is to be done with it by what is there.
-func (a *arrival) receive(tx engine.Session, r *surveys.Response, sub surveys.Submission, c surveys.Circumstances, f facts) (surveys.Receipt, error) {
+func (a *arrival) receive(tx engine.Batch, r *surveys.Response, sub surveys.Submission, c surveys.Circumstances, f facts) (surveys.Receipt, error) {
 	waiting, err := unraised(tx, r, r.AlarmsOf(sub))
 	if err != nil {
 		return surveys.Receipt{}, err
@@ -246,7 +246,7 @@ func (a *arrival) receive(tx engine.Session, r *surveys.Response, sub surveys.Su
 	}
 	var before []surveys.ScaleScore
 	if r.Revision > 0 {
-		before = r.State.Scores(c.Primary)
+		before = r.Answers.Scores(c.Primary)
 	}
 	taken, err := r.Take(sub, c)
 	if err != nil {
@@ -259,7 +259,7 @@ func (a *arrival) receive(tx engine.Session, r *surveys.Response, sub surveys.Su
 }
 
 // keepAside writes a conflict into the ledger.
-func (a *arrival) keepAside(tx engine.Session, r *surveys.Response, entry *surveys.Entry) (surveys.Receipt, error) {
+func (a *arrival) keepAside(tx engine.Batch, r *surveys.Response, entry *surveys.Entry) (surveys.Receipt, error) {
 	if err := insertSubmission(tx, r.ID, entry, a.digest); err != nil {
 		return surveys.Receipt{}, err
 	}
@@ -271,7 +271,7 @@ func (a *arrival) keepAside(tx engine.Session, r *surveys.Response, entry *surve
 
 // reach begins the response if there is none, and locks and reads it if there is. Which of the two to try first depends
 // on what is likelier: the first save of a sitting mostly begins a response.
-func (a *arrival) reach(tx engine.Session) (responseRow, error) {
+func (a *arrival) reach(tx engine.Batch) (responseRow, error) {
 	if a.sub.Seq != 1 {
 		row, err := lockResponse(tx, a.store.db.LockRow(), a.sub.Enrolment, a.sub.Wave)
 		if !errors.Is(err, sql.ErrNoRows) {
@@ -292,9 +292,9 @@ func (a *arrival) reach(tx engine.Session) (responseRow, error) {
 // begun in circumstances that are not ordinary, an empty one.
 func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, error) {
 	if begun {
-		return surveys.NewResponse(a.fresh.ID, a.sub.Enrolment, a.sub.Wave, a.fresh.State.Questionnaire()), nil
+		return surveys.NewResponse(a.fresh.ID, a.sub.Enrolment, a.sub.Wave, a.fresh.Answers.Questionnaire()), nil
 	}
-	q := a.fresh.State.Questionnaire()
+	q := a.fresh.Answers.Questionnaire()
 	if row.questionnaire != q.Hash {
 		// A response keeps the questionnaire that it began with. The writer must not wait for a second connection, so
 		// this reads from memory or fails, and whoever waits for the writer reads it in.
@@ -307,7 +307,7 @@ func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, erro
 }
 
 // record writes what hangs on a response: the ledger's row, scores that changed and changes of disposition.
-func (a *arrival) record(tx engine.Session, r *surveys.Response, before []surveys.ScaleScore, taken *surveys.Taken, f facts) (surveys.Receipt, error) {
+func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.ScaleScore, taken *surveys.Taken, f facts) (surveys.Receipt, error) {
 	receipt := r.Receipt(taken.Entry)
 	if err := insertSubmission(tx, r.ID, taken.Entry, a.digest); err != nil {
 		return receipt, err

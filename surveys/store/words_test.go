@@ -172,7 +172,7 @@ func TestUnknownWordsAreErrors(t *testing.T) {
 				return err
 			}},
 			{"enrolments.withdrawal", func() error {
-				_, err := tr.Sitting(ctx, tr.people[0], storetest.Baseline)
+				_, err := tr.Occasion(ctx, tr.people[0], storetest.Baseline)
 				return err
 			}},
 		}

@@ -56,34 +56,34 @@ func kept(verdict Verdict, sub Submission) *Entry {
 	return &Entry{Sitting: sub.Sitting, Seq: sub.Seq, Verdict: verdict, Accepted: sub.Answers, How: sub.How}
 }
 
-// foldState is what submissions that were accepted come to.
-func foldState(tb testing.TB, subs ...Submission) *State {
+// foldAnswers is what submissions that were accepted come to.
+func foldAnswers(tb testing.TB, subs ...Submission) *Answers {
 	tb.Helper()
 	r := NewReplay(foldQuestionnaire(tb))
 	for _, sub := range subs {
 		r.Fold(kept(Accepted, sub), "w")
 	}
-	return r.State
+	return r.Answers
 }
 
-// compareStates compares everything in a state.
-var compareStates = []cmp.Option{cmp.AllowUnexported(State{}, sittingSeqs{}), cmpopts.IgnoreFields(State{}, "q")}
+// compareAnswers compares everything about answers.
+var compareAnswers = []cmp.Option{cmp.AllowUnexported(Answers{}, sittingSeqs{}), cmpopts.IgnoreFields(Answers{}, "q")}
 
-// TestStateIsReadAsWritten holds what is stored to what was folded, for any history.
-func TestStateIsReadAsWritten(t *testing.T) {
+// TestAnswersAreReadAsWritten holds what is stored to what was folded, for any history.
+func TestAnswersAreReadAsWritten(t *testing.T) {
 	q := foldQuestionnaire(t)
 	rapid.Check(t, func(t *rapid.T) {
 		r, used := NewReplay(q), map[string]bool{}
 		for range rapid.IntRange(0, 12).Draw(t, "saves") {
 			r.Fold(kept(anyVerdict(t), anySave(t, q, used)), "w")
 		}
-		state := r.State
-		read, err := ReadState(q, state.Answers(), state.Origins(), state.Differing)
+		state := r.Answers
+		read, err := ReadAnswers(q, state.Encode(), state.Origins(), state.Differing)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(state, read, compareStates...); diff != "" {
-			t.Fatalf("read back from %s and %s (-folded +read):\n%s", state.Answers(), state.Origins(), diff)
+		if diff := cmp.Diff(state, read, compareAnswers...); diff != "" {
+			t.Fatalf("read back from %s and %s (-folded +read):\n%s", state.Encode(), state.Origins(), diff)
 		}
 	})
 }
@@ -187,13 +187,13 @@ func TestFoldingFollowsTheModel(t *testing.T) {
 			r.Fold(kept(verdict, sub), "w")
 			m.hear(sub, verdict == Late)
 			var err error
-			if r.State, err = ReadState(q, r.State.Answers(), r.State.Origins(), r.State.Differing); err != nil {
+			if r.Answers, err = ReadAnswers(q, r.Answers.Encode(), r.Answers.Origins(), r.Answers.Differing); err != nil {
 				t.Fatal(err)
 			}
 		}
-		state := r.State
+		state := r.Answers
 		stored := map[string]Value{}
-		if err := EachAnswer(state.Answers(), func(code string, v Value) error { stored[code] = v; return nil }); err != nil {
+		if err := EachAnswer(state.Encode(), func(code string, v Value) error { stored[code] = v; return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if want := m.standing(); !maps.Equal(stored, want) {
@@ -262,13 +262,13 @@ func TestTakeNeverLosesAnAnswer(t *testing.T) {
 				t.Fatalf("answers to %q came and to %q were kept", came, kept)
 			}
 		}
-		if _, err := ReadState(q, r.State.Answers(), r.State.Origins(), r.State.Differing); err != nil {
+		if _, err := ReadAnswers(q, r.Answers.Encode(), r.Answers.Origins(), r.Answers.Differing); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
 
-func TestReadStateRefuses(t *testing.T) {
+func TestReadAnswersRefuses(t *testing.T) {
 	q := foldQuestionnaire(t)
 	tests := []struct{ name, answers, origins string }{
 		{"no answers", "", ""},
@@ -286,14 +286,14 @@ func TestReadStateRefuses(t *testing.T) {
 		{"an empty sitting", `{}`, ";"},
 	}
 	for _, tt := range tests {
-		if _, err := ReadState(q, tt.answers, tt.origins, 0); err == nil {
-			t.Errorf("%s: ReadState(%s, %s) takes it", tt.name, tt.answers, tt.origins)
+		if _, err := ReadAnswers(q, tt.answers, tt.origins, 0); err == nil {
+			t.Errorf("%s: ReadAnswers(%s, %s) takes it", tt.name, tt.answers, tt.origins)
 		}
 	}
 }
 
 func TestOrigins(t *testing.T) {
-	s := foldState(t, save(phone, 1, "w_1", 1, "w_2", 1, "w_3", 1, "note", "x"), save(phone, 3, "w_3", 2), save(tablet, 2, "w_2", 1))
+	s := foldAnswers(t, save(phone, 1, "w_1", 1, "w_2", 1, "w_3", 1, "note", "x"), save(phone, 3, "w_3", 2), save(tablet, 2, "w_2", 1))
 	want := phone + " 3 1:0-1 3:2 1:8|0 2 8;" + tablet + " 2 2:1|1||1"
 	if got := s.Origins(); got != want {
 		t.Errorf("Origins() = %s, want %s", got, want)
@@ -313,7 +313,7 @@ func TestOrigins(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	first := save(phone, 1, "w_1", 1, "w_2", Skipped, "w_3", Cleared, "work", 0)
-	open := func(s *State) (codes []string) {
+	open := func(s *Answers) (codes []string) {
 		for i, item := range s.Questionnaire().Items {
 			if s.Open(i) {
 				codes = append(codes, item.Code)
@@ -321,10 +321,10 @@ func TestOpen(t *testing.T) {
 		}
 		return codes
 	}
-	if got, want := open(foldState(t, first)), []string{"w_3", "w_4", "help", "note"}; !slices.Equal(got, want) { // hours and tired do not apply
+	if got, want := open(foldAnswers(t, first)), []string{"w_3", "w_4", "help", "note"}; !slices.Equal(got, want) { // hours and tired do not apply
 		t.Errorf("open are %q, want %q", got, want)
 	}
-	if got, want := open(foldState(t, first, save(phone, 2, "work", 1))), []string{"w_3", "w_4", "hours", "help", "note"}; !slices.Equal(got, want) {
+	if got, want := open(foldAnswers(t, first, save(phone, 2, "work", 1))), []string{"w_3", "w_4", "hours", "help", "note"}; !slices.Equal(got, want) {
 		t.Errorf("after the answer that asks it, open are %q, want %q", got, want)
 	}
 }

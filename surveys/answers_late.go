@@ -5,7 +5,7 @@ import "slices"
 // applyLate folds in the accepted answers of an entry that came after closing. They fill items without an answer, so
 // that nothing given in time is changed; an answer given in time that is still on its way replaces them, because they
 // leave no sequence behind.
-func (s *State) applyLate(e *Entry) {
+func (s *Answers) applyLate(e *Entry) {
 	proxy := e.How.Proxy()
 	at, fills := s.hear(e.Sitting, e.Seq), s.lateFills(proxy)
 	for _, a := range e.Accepted {
@@ -16,7 +16,7 @@ func (s *State) applyLate(e *Entry) {
 }
 
 // lateFills returns a function that says whether a late value is put into the i-th item.
-func (s *State) lateFills(proxy bool) func(i int, v Value) bool {
+func (s *Answers) lateFills(proxy bool) func(i int, v Value) bool {
 	if !proxy {
 		return func(i int, v Value) bool { return v.fills(s.values[i]) }
 	}
@@ -25,7 +25,7 @@ func (s *State) lateFills(proxy bool) func(i int, v Value) bool {
 }
 
 // resists reports whether any of these answers, being late, would not replace another that stands.
-func (s *State) resists(answers []ItemAnswer, proxy bool) bool {
+func (s *Answers) resists(answers []ItemAnswer, proxy bool) bool {
 	fills := s.lateFills(proxy)
 	return slices.ContainsFunc(answers, func(a ItemAnswer) bool {
 		i := s.q.index[a.Code]
