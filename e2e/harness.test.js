@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { after, before } from "node:test";
 
 import { checkAccessibility, checkPage, checkWidth, newPage, startBrowser, walk, widths } from "./harness.js";
+import { startNetwork } from "./network.js";
 
 const wrap = (body) =>
   `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
@@ -26,11 +27,15 @@ const pages = {
 };
 
 let http, server, browser;
+let asked = 0; // how many requests have come, which the server tells as wellwave does
+
+const metrics = () => (asked > 0 ? `wellwave_requests_total{method="GET",route="/q/:handle/:page",status="200"} ${asked}\n` : "");
 
 before(async () => {
   http = createServer((request, response) => {
+    if (request.url !== "/metrics") asked++;
     response.setHeader("Content-Type", "text/html; charset=utf-8");
-    response.end(pages[request.url] ?? "");
+    response.end(request.url === "/metrics" ? metrics() : (pages[request.url] ?? ""));
   }).listen(0, "127.0.0.1");
   await once(http, "listening");
   server = { url: `http://127.0.0.1:${http.address().port}` };
@@ -89,4 +94,50 @@ walk("a request to another origin is found", async () => {
 walk("a script that fails is found", async () => {
   const page = await open("/broken");
   await assert.rejects(page.finish(), /script failed/);
+});
+
+/** Runs steps with a network in front of the server and a page that has come through it. */
+function behindNetwork(name, steps) {
+  walk(name, async () => {
+    const network = Object.assign(await startNetwork(), { target: server.url });
+    const page = await newPage(browser, network);
+    try {
+      await page.goto("/good");
+      await steps(network, page);
+    } finally {
+      await page.context().close();
+      network.stop();
+    }
+  });
+}
+
+behindNetwork("nothing passes a network that is cut, and the server hears nothing", async (network, page) => {
+  const before = asked;
+  await network.whileCut(async () => {
+    assert.equal(await page.evaluate(() => fetch("/good").then(() => "a reply", () => "none")), "none");
+    await assert.rejects((await page.context().newPage()).goto("/good"), /net::ERR_/);
+    await assert.rejects(fetch(new URL("/good", network.url)));
+  });
+  assert.equal(asked, before);
+  await page.goto("/good");
+});
+
+behindNetwork("a request that reaches the server though the network is cut is found", async (network) => {
+  const past = () => fetch(new URL("/good", server.url));
+  await assert.rejects(network.whileCut(past), /the server was reached without a network[^]*GET \/q\/:handle\/:page 200/);
+  await network.whileCut(past, { except: /^\/q/ });
+  assert.equal((await fetch(new URL("/good", network.url))).status, 200, "a failure leaves no network cut");
+});
+
+behindNetwork("what is under way when the network is cut is no fault, and its reply is lost", async (network, page) => {
+  network.slow = { latency: 300, throughput: Infinity };
+  const reply = page.evaluate(() => fetch("/good").then(() => "a reply", () => "none"));
+  await page.waitForRequest("**/good");
+  await network.whileCut(() => {});
+  assert.equal(await reply, "none");
+});
+
+behindNetwork("a server that counts nothing is found", async (network) => {
+  asked = 0;
+  await assert.rejects(network.cut(), /no longer counts them/);
 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { button, checkPage, link, newPage, startBrowser, walk, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const heading = (page) => page.getByRole("heading", { level: 1 }).innerText();
 const onCheck = (page) => page.url().endsWith("/check");

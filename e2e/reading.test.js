@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, newPage, says, startBrowser, walk, widths } from "./harness.js";
-import { begin, startStudy } from "./study.js";
+import { begin, button, checkPage, newPage, says, startBrowser, waitUntilKept, walk, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const pressed = (page, name) => page.locator(`.ww-aids button[aria-pressed="true"]`, { hasText: name });
 const direction = (page) => page.locator("html").getAttribute("dir");
@@ -12,7 +12,7 @@ const field = (page, name) => page.locator(`[name="${name}"]`);
 
 let browser, server;
 before(async () => {
-  [browser, server] = await Promise.all([startBrowser(), startStudy("kinds/study.yaml", { study: "kinds", site: "north" })]);
+  [browser, server] = await Promise.all([startBrowser(), startServer({ study: "kinds", network: true })]);
 });
 after(async () => {
   await browser?.close();
@@ -85,7 +85,7 @@ for (const javaScript of [true, false]) {
       assert.equal(await page.locator("[data-other]").count(), 0, "easy read has no tables");
       await press(page, "Large print");
       assert.equal(await pressed(page, "Large print").count(), 0);
-      const { aids } = server.collected(label);
+      const { aids } = server.response(label);
       assert.deepEqual(aids.split(" ").sort(), ["easy-read", "large-print"]);
       await page.finish();
     });
@@ -106,11 +106,11 @@ for (const javaScript of [true, false]) {
       await page.locator("label.ww-choice").nth(0).click();
       await button(page, "Continue").click();
       await page.waitForURL(/\/4$/);
-      if (javaScript) await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+      if (javaScript) await waitUntilKept(page);
       await page.goto(at("4"));
-      const { helper, place } = server.collected(label);
+      const { helper, place } = server.response(label);
       assert.deepEqual({ helper, place }, { helper: "interpreter", place: "home" });
-      assert.equal(server.answers(label).answers.single, 3, "what was chosen before stands");
+      assert.equal(server.response(label).answers.single, 3, "what was chosen before stands");
       await page.finish();
     });
   });
@@ -253,27 +253,27 @@ walk("a question is read out by a voice of the device, in its language and no ot
   await page.locator("label.ww-choice").nth(1).click();
   await button(page, "Continue").click();
   await page.waitForURL(/\/3$/);
-  await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+  await waitUntilKept(page);
   await page.goto(at("3"));
-  assert.equal(server.collected("V1").aids, "listened");
+  assert.equal(server.response("V1").aids, "listened");
   await page.finish();
 });
 
 walk("somebody who wants to read in another way without a network keeps what they typed", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   const at = await begin(page, await server.enrol("N1"));
-  await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+  await waitUntilKept(page);
   await page.goto(at("7"));
-  await page.context().setOffline(true);
-  await field(page, "integer").fill("4");
-  await speak(page, "العربية");
-  await page.getByText("the page that you asked for needs a network").waitFor();
-  assert.equal(await field(page, "integer").inputValue(), "4");
-  await checkPage(page, "reading-offline");
-  await press(page, "Somebody helps me");
-  await page.getByText("the page that you asked for needs a network").waitFor();
-  assert.equal(await field(page, "integer").inputValue(), "4");
-  await page.context().setOffline(false);
+  await server.network.whileCut(async () => {
+    await field(page, "integer").fill("4");
+    await speak(page, "العربية");
+    await page.getByText("the page that you asked for needs a network").waitFor();
+    assert.equal(await field(page, "integer").inputValue(), "4");
+    await checkPage(page, "reading-offline");
+    await press(page, "Somebody helps me");
+    await page.getByText("the page that you asked for needs a network").waitFor();
+    assert.equal(await field(page, "integer").inputValue(), "4");
+  });
   await speak(page, "العربية");
   assert.equal(await direction(page), "rtl");
   assert.equal(await field(page, "integer").inputValue(), "4");

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before } from "node:test";
 
-import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { button, checkPage, link, newPage, signIn, startBrowser, walk, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const path = (page) => new URL(page.url()).pathname;
 
@@ -18,16 +19,7 @@ after(async () => {
 });
 
 /** Opens a desktop on which the demonstration's account with that role has signed in. */
-async function signIn(role) {
-  const { email, password } = server.accounts.find((account) => account.role === role);
-  const page = await newPage(browser, server);
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await button(page, "Sign in").click();
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
-  return page;
-}
+const open = async (role) => signIn(await newPage(browser, server), server, role);
 
 /** Presses a link to a file and returns the file's name and content. */
 async function download(page, name) {
@@ -81,7 +73,7 @@ walk("a wrong password is refused without saying what was wrong", async () => {
 });
 
 walk("a researcher reads the monitor and takes the report home", async () => {
-  const page = await signIn("researcher");
+  const page = await open("researcher");
   await link(page, "Community links practitioners").first().click();
   await link(page, "Monitor").click();
   await link(page, "Nine months").click();
@@ -99,7 +91,7 @@ walk("a researcher reads the monitor and takes the report home", async () => {
 });
 
 walk("a data manager makes a release and downloads it", async () => {
-  const page = await signIn("data-manager");
+  const page = await open("data-manager");
   await link(page, "Try it yourself").first().click();
   await link(page, "Releases").click();
   await link(page, "Make a release").click();
@@ -114,7 +106,7 @@ walk("a data manager makes a release and downloads it", async () => {
 });
 
 walk("a study file with a misspelt key is refused with its line and column", async () => {
-  const page = await signIn("administrator");
+  const page = await open("administrator");
   await page.goto("/office/load");
   await page.locator("textarea").fill("id: spelt\ntitel: Spelt wrongly\n");
   await button(page, "Only check").click();
@@ -124,7 +116,7 @@ walk("a study file with a misspelt key is refused with its line and column", asy
 });
 
 walk("an administrator adds an account, and its owner chooses the password", async () => {
-  const page = await signIn("administrator");
+  const page = await open("administrator");
   await page.goto("/office/accounts/new");
   await page.getByLabel("Name", { exact: true }).fill("Nora Newcomer");
   await page.getByLabel("E-mail address").fill("newcomer@demo.example");
@@ -148,7 +140,7 @@ walk("an administrator adds an account, and its owner chooses the password", asy
 });
 
 walk("a researcher prints cards, and a card opens the survey", async () => {
-  const page = await signIn("researcher");
+  const page = await open("researcher");
   await page.goto("/office/studies/links/rounds");
   await link(page, /card/i).last().click();
   await page.locator("main").getByRole("button").click();
@@ -166,7 +158,7 @@ walk("a researcher prints cards, and a card opens the survey", async () => {
 });
 
 walk("a practice enrols a person, hands over a link and records why somebody cannot answer", async () => {
-  const page = await signIn("practice");
+  const page = await open("practice");
   assert.match(path(page), /^\/desk/);
   await link(page, "Enrol a person").first().click();
   await button(page, "Enrol").click();
@@ -198,7 +190,7 @@ walk("a practice enrols a person, hands over a link and records why somebody can
 });
 
 walk("a practice is kept out of the office and of other sites", async () => {
-  const page = await signIn("practice");
+  const page = await open("practice");
   for (const address of ["/office", "/office/studies/links/monitor", "/office/audit", "/desk/sites/links/harrowlee"]) {
     const response = await page.goto(address);
     assert.ok([403, 404].includes(response.status()), `${address} answers ${response.status()}`);
@@ -209,7 +201,7 @@ walk("a practice is kept out of the office and of other sites", async () => {
 
 for (const role of ["administrator", "practice"]) {
   walk(`every page that links lead the ${role} to keeps its promises`, async () => {
-    const page = await signIn(role);
+    const page = await open(role);
     const kinds = await checkEveryPage(page, role);
     assert.ok(kinds.length >= 3, `only ${kinds} were found`);
     if (role === "administrator") assert.equal(kinds.filter((kind) => kind.includes("/monitor?wave=")).length, 3, "waves of the monitor");

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkAccessibility, checkPage, newPage, says, screenshot, startBrowser, startServer, walk, widths } from "./harness.js";
+import { button, checkAccessibility, checkPage, newPage, says, screenshot, startBrowser, waitUntilKept, walk, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const field = (page) => page.locator(".ww-vas").getByRole("textbox");
 
 let browser, server;
 before(async () => {
-  [browser, server] = await Promise.all([startBrowser(), startServer()]);
+  [browser, server] = await Promise.all([startBrowser(), startServer({ network: true })]);
 });
 after(async () => {
   await browser?.close();
@@ -72,18 +73,19 @@ describe("the visual analogue scale", () => {
     }
     await field(page).fill("");
     await shows(page);
-    await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
+    await waitUntilKept(page);
     await page.waitForTimeout(1500);
     await page.reload();
     await shows(page);
 
-    await page.context().setOffline(true);
-    await page.reload();
-    await page.getByRole("slider").press("End");
-    await shows(page, 100);
-    await says(page, "Saved on this device");
-    await page.reload();
-    await shows(page, 100);
+    await server.network.whileCut(async () => {
+      await page.reload();
+      await page.getByRole("slider").press("End");
+      await shows(page, 100);
+      await says(page, "Saved on this device");
+      await page.reload();
+      await shows(page, 100);
+    });
     await page.finish();
   });
 
