@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, newPage, signIn, startBrowser, until, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, newPage, signIn, startBrowser, until, widths } from "./harness.js";
 import { startServer } from "./server.js";
 
 describe("an alert", () => {
@@ -52,7 +52,7 @@ describe("an alert", () => {
   }
 
   for (const javaScript of [true, false]) {
-    walk(`from the answer to the telephone, ${javaScript ? "with" : "without"} JavaScript`, async () => {
+    browserTest(`from the answer to the telephone, ${javaScript ? "with" : "without"} JavaScript`, async () => {
       const number = javaScript ? "P1" : "P2";
       const calm = await newPage(browser, server, { width: widths.phone, javaScript });
       await answer(calm, await enrol(`${number}0`), 0);
@@ -99,7 +99,7 @@ describe("an alert", () => {
     });
   }
 
-  walk("an answer without a network raises its alert on arrival", async () => {
+  browserTest("an answer without a network raises its alert on arrival", async () => {
     const code = await enrol("P3");
     const page = await newPage(browser, server, { width: widths.phone });
     try {
@@ -127,7 +127,7 @@ describe("an alert", () => {
     await page.finish();
   });
 
-  walk("the log says nothing of it", async () => {
+  browserTest("the log says nothing of it", async () => {
     assert.ok(!/phq9_9|duty@example|dead|P1\b/.test(server.log()), server.log());
   });
 });

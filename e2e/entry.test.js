@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
-import { button, checkPage, link, newPage, signIn, startBrowser, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, link, newPage, signIn, startBrowser, widths } from "./harness.js";
 import { startServer } from "./server.js";
 
 let browser, server;
@@ -60,7 +60,7 @@ async function typeBaseline(page, second) {
   assert.equal(await type(page, "in my own way", ["Enter"]), "about_living");
 }
 
-walk("a clerk enters a questionnaire by keyboard, another enters it again, and a third decides", async () => {
+browserTest("a clerk enters a questionnaire by keyboard, another enters it again, and a third decides", async () => {
   const first = await open("data-entry@demo.example");
   assert.equal(new URL(first.url()).pathname, "/entry");
   await first.getByText("No paper waits").waitFor();
@@ -129,7 +129,7 @@ walk("a clerk enters a questionnaire by keyboard, another enters it again, and a
   await third.finish();
 });
 
-walk("without JavaScript an interviewer's call is a plain form", async () => {
+browserTest("without JavaScript an interviewer's call is a plain form", async () => {
   const page = await open("interviewer@demo.example", { javaScript: false });
   await find(page, "VISITOR-1");
   await link(page, "Enter on the telephone").first().click();
@@ -147,7 +147,7 @@ walk("without JavaScript an interviewer's call is a plain form", async () => {
   await page.finish();
 });
 
-walk("a practice never reaches the screens of entry, and prints a paper", async () => {
+browserTest("a practice never reaches the screens of entry, and prints a paper", async () => {
   const page = await open("practice@demo.example");
   assert.equal((await page.goto("/entry")).status(), 404);
   await page.goto("/desk");
@@ -159,7 +159,7 @@ walk("a practice never reaches the screens of entry, and prints a paper", async 
   await page.finish();
 });
 
-walk("the team prints the blank papers", async () => {
+browserTest("the team prints the blank papers", async () => {
   const page = await open("researcher@demo.example");
   await page.goto("/office/studies/links/paper");
   await checkPage(page, "blank-papers");

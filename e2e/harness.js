@@ -20,7 +20,7 @@ export const link = (page, name) => page.getByRole("link", { name });
 export const says = (page, text) => page.locator("#saving").filter({ hasText: text }).waitFor();
 
 /** Declares a test that may take some minutes, and not for ever. */
-export const walk = (name, steps, { minutes = 2 } = {}) => test(name, { timeout: minutes * 60_000 }, steps);
+export const browserTest = (name, steps, { minutes = 2 } = {}) => test(name, { timeout: minutes * 60_000 }, steps);
 
 /** Waits until something holds. */
 export async function until(what, holds) {

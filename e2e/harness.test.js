@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before } from "node:test";
 
-import { checkAccessibility, checkPage, checkWidth, newPage, startBrowser, walk, widths } from "./harness.js";
+import { browserTest, checkAccessibility, checkPage, checkWidth, newPage, startBrowser, widths } from "./harness.js";
 import { startNetwork } from "./network.js";
 
 const wrap = (body) =>
@@ -55,13 +55,13 @@ async function open(path, options) {
 }
 
 for (const javaScript of [true, false]) {
-  walk(`a good page passes every check ${javaScript ? "with" : "without"} JavaScript`, async () => {
+  browserTest(`a good page passes every check ${javaScript ? "with" : "without"} JavaScript`, async () => {
     const page = await open("/good", { javaScript });
     await checkPage(page);
     await page.finish();
   });
 
-  walk(`axe speaks up ${javaScript ? "with" : "without"} JavaScript`, async () => {
+  browserTest(`axe speaks up ${javaScript ? "with" : "without"} JavaScript`, async () => {
     for (const [path, rule] of [["/unlabelled", /label: /], ["/pale", /color-contrast: /]]) {
       const page = await open(path, { javaScript });
       await assert.rejects(checkAccessibility(page), rule);
@@ -69,14 +69,14 @@ for (const javaScript of [true, false]) {
     }
   });
 
-  walk(`a page wider than its window is found ${javaScript ? "with" : "without"} JavaScript`, async () => {
+  browserTest(`a page wider than its window is found ${javaScript ? "with" : "without"} JavaScript`, async () => {
     const page = await open("/wide", { javaScript });
     await assert.rejects(checkWidth(page), / is 5\d\d px wide in a window of 375 px/);
     await page.finish();
   });
 }
 
-walk("colours that are wrong in the dark alone are found", async () => {
+browserTest("colours that are wrong in the dark alone are found", async () => {
   for (const [path, rule] of [["/pale-at-night", /color-contrast: /], ["/hidden-link-at-night", /link-in-text-block: /]]) {
     const page = await open(path);
     await page.emulateMedia({ colorScheme: "light" });
@@ -86,19 +86,19 @@ walk("colours that are wrong in the dark alone are found", async () => {
   }
 });
 
-walk("a request to another origin is found", async () => {
+browserTest("a request to another origin is found", async () => {
   const page = await open("/elsewhere");
   await assert.rejects(page.finish(), /asked http:\/\/fonts\.example/);
 });
 
-walk("a script that fails is found", async () => {
+browserTest("a script that fails is found", async () => {
   const page = await open("/broken");
   await assert.rejects(page.finish(), /script failed/);
 });
 
 /** Runs steps with a network in front of the server and a page that has come through it. */
 function behindNetwork(name, steps) {
-  walk(name, async () => {
+  browserTest(name, async () => {
     const network = Object.assign(await startNetwork(), { target: server.url });
     const page = await newPage(browser, network);
     try {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { begin, button, checkAccessibility, checkPage, checkWidth, newPage, says, screenshot, startBrowser, until, waitUntilKept, walk, widths } from "./harness.js";
+import { begin, browserTest, button, checkAccessibility, checkPage, checkWidth, newPage, says, screenshot, startBrowser, until, waitUntilKept, widths } from "./harness.js";
 import { startServer } from "./server.js";
 
 const heading = (page) => page.getByRole("heading", { level: 1 });
@@ -68,7 +68,7 @@ function checkAnswers(label, from = server) {
 }
 
 describe("one question a screen", () => {
-  walk("by touch on a phone", async () => {
+  browserTest("by touch on a phone", async () => {
     const page = await newPage(browser, server, { width: widths.phone });
     await begin(page, await server.enrol("P1"));
     await onHeading(page);
@@ -94,7 +94,7 @@ describe("one question a screen", () => {
     await page.finish();
   });
 
-  walk("by keyboard alone on a tablet, with a table", async () => {
+  browserTest("by keyboard alone on a tablet, with a table", async () => {
     const page = await newPage(browser, server, { width: widths.tablet });
     const at = await begin(page, await server.enrol("P2"));
     const press = async (...keys) => {
@@ -149,7 +149,7 @@ describe("one question a screen", () => {
   });
 
   for (const [name, width] of [["phone", widths.phone], ["tablet", widths.tablet]]) {
-    walk(`without JavaScript on a ${name}`, async () => {
+    browserTest(`without JavaScript on a ${name}`, async () => {
       const page = await newPage(browser, server, { width, javaScript: false });
       await begin(page, await server.enrol(`P3-${width}`));
       await goOn(page);
@@ -173,7 +173,7 @@ describe("one question a screen", () => {
     });
   }
 
-  walk("a wrong answer is told where it stands, by the server and by the worker", async () => {
+  browserTest("a wrong answer is told where it stands, by the server and by the worker", async () => {
     const page = await newPage(browser, server, { width: widths.phone });
     const at = await begin(page, await server.enrol("P4"));
     await waitUntilKept(page);
@@ -202,7 +202,7 @@ describe("one question a screen", () => {
 });
 
 describe("in a table", () => {
-  walk("what was missed, one question a screen instead, and without a network", async () => {
+  browserTest("what was missed, one question a screen instead, and without a network", async () => {
     const page = await newPage(browser, server, { width: widths.tablet });
     const at = await begin(page, await server.enrol("P5"));
     await waitUntilKept(page);
@@ -250,7 +250,7 @@ describe("all on one page", () => {
   });
   after(() => sheet?.stop());
 
-  walk("without a network, and sent when there is one", async () => {
+  browserTest("without a network, and sent when there is one", async () => {
     const page = await newPage(browser, sheet, { width: widths.tablet });
     await begin(page, await sheet.enrol("P6"));
     await waitUntilKept(page);
@@ -281,7 +281,7 @@ describe("all on one page", () => {
     await page.finish();
   });
 
-  walk("without JavaScript", async () => {
+  browserTest("without JavaScript", async () => {
     const page = await newPage(browser, sheet, { width: widths.phone, javaScript: false });
     await begin(page, await sheet.enrol("P7"));
     for (const code of codes.filter((code) => code !== "years" && code !== "row_1")) await give(page, code);
@@ -295,7 +295,7 @@ describe("all on one page", () => {
   });
 });
 
-walk("each kind keeps the promises of a page at every width, in light and dark, and in a reader's own colours", async () => {
+browserTest("each kind keeps the promises of a page at every width, in light and dark, and in a reader's own colours", async () => {
   const page = await newPage(browser, server, { width: widths.desktop });
   const at = await begin(page, await server.enrol("P8"));
   await page.evaluate(() => (sessionStorage.view = "single"));

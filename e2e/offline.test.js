@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, link, newPage, says, startBrowser, until, waitUntilKept, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, link, newPage, says, startBrowser, until, waitUntilKept, widths } from "./harness.js";
 import { startServer } from "./server.js";
 
 const onCheck = (page) => page.url().endsWith("/check");
@@ -32,7 +32,7 @@ const checkOnce = (rows, given) => assert.deepEqual(rows.map((row) => row.answer
 
 /** Runs steps on a phone at the first question of a long questionnaire that the phone has kept. */
 function onPhone(name, steps) {
-  walk(name, async (t) => {
+  browserTest(name, async (t) => {
     const server = await startServer({ network: true });
     const page = await newPage(browser, server, { width: widths.phone });
     try {
@@ -252,7 +252,7 @@ describe("offline", () => {
     assert.equal(server.submissions().length, 1);
   });
 
-  walk("a browser that keeps nothing says so, and saves at once", async () => {
+  browserTest("a browser that keeps nothing says so, and saves at once", async () => {
     const server = await startServer({ network: true });
     const context = await browser.newContext({ baseURL: server.url, serviceWorkers: "block" });
     try {
@@ -288,7 +288,7 @@ describe("offline", () => {
 });
 
 describe("weight", () => {
-  walk("the first question is light and does not move, the others lighter", async (t) => {
+  browserTest("the first question is light and does not move, the others lighter", async (t) => {
     const server = await startServer({ network: true });
     const context = await browser.newContext({ baseURL: server.url, viewport: { width: widths.phone, height: 667 } });
     try {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { begin, button, checkPage, newPage, says, startBrowser, waitUntilKept, walk, widths } from "./harness.js";
+import { begin, browserTest, button, checkPage, newPage, says, startBrowser, waitUntilKept, widths } from "./harness.js";
 import { startServer } from "./server.js";
 
 const pressed = (page, name) => page.locator(`.ww-aids button[aria-pressed="true"]`, { hasText: name });
@@ -40,7 +40,7 @@ for (const javaScript of [true, false]) {
   describe(way, () => {
     const person = (letter) => `${letter}${javaScript ? 1 : 2}`;
 
-    walk("somebody changes the language on the way, and what they typed stays", async () => {
+    browserTest("somebody changes the language on the way, and what they typed stays", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
       const at = await begin(page, await server.enrol(person("L")));
       await page.goto(at("2"));
@@ -60,7 +60,7 @@ for (const javaScript of [true, false]) {
       await page.finish();
     });
 
-    walk("large print and easy read stay until they are switched off, and are stored", async () => {
+    browserTest("large print and easy read stay until they are switched off, and are stored", async () => {
       const page = await newPage(browser, server, { width: widths.small, javaScript });
       const label = person("R");
       const at = await begin(page, await server.enrol(label));
@@ -90,7 +90,7 @@ for (const javaScript of [true, false]) {
       await page.finish();
     });
 
-    walk("somebody says who helps them", async () => {
+    browserTest("somebody says who helps them", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
       const label = person("H");
       const at = await begin(page, await server.enrol(label));
@@ -117,7 +117,7 @@ for (const javaScript of [true, false]) {
 }
 
 // Without JavaScript these pages are the same.
-walk("every page is as good from right to left", async () => {
+browserTest("every page is as good from right to left", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   await page.goto(await server.enrol("A1"));
   await speak(page, "العربية");
@@ -151,7 +151,7 @@ walk("every page is as good from right to left", async () => {
   await page.finish();
 }, { minutes: 5 });
 
-walk("so are the pages on which something goes another way, and those of somebody who leaves", async () => {
+browserTest("so are the pages on which something goes another way, and those of somebody who leaves", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   const onwards = () => page.locator("main form button.ww-button").first().click();
   const begun = async (label) => {
@@ -213,7 +213,7 @@ walk("so are the pages on which something goes another way, and those of somebod
   await page.finish();
 });
 
-walk("a question is read out by a voice of the device, in its language and no other", async () => {
+browserTest("a question is read out by a voice of the device, in its language and no other", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   await page.addInitScript(() => {
     window.voices = [{ lang: "en-US", localService: false, name: "somebody else's" }];
@@ -259,7 +259,7 @@ walk("a question is read out by a voice of the device, in its language and no ot
   await page.finish();
 });
 
-walk("somebody who wants to read in another way without a network keeps what they typed", async () => {
+browserTest("somebody who wants to read in another way without a network keeps what they typed", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   const at = await begin(page, await server.enrol("N1"));
   await waitUntilKept(page);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
-import { button, link, openProfile, signIn, walk, widths } from "./harness.js";
+import { browserTest, button, link, openProfile, signIn, widths } from "./harness.js";
 import { startServer } from "./server.js";
 
 export const PIN = "739104";
@@ -118,7 +118,7 @@ export async function checkForgotten(page, people) {
 
 /** Runs steps on a tablet whose server and browser can both be started again. */
 export function onTablet(name, steps) {
-  walk(name, async () => {
+  browserTest(name, async () => {
     const server = await startServer({ network: true });
     const open = () => openProfile(join(server.folder, "profile"), server, { width: widths.tablet });
     let page = await open();

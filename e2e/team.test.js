@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before } from "node:test";
 
-import { button, checkPage, link, newPage, signIn, startBrowser, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, link, newPage, signIn, startBrowser, widths } from "./harness.js";
 import { startServer } from "./server.js";
 
 const path = (page) => new URL(page.url()).pathname;
@@ -58,7 +58,7 @@ async function checkEveryPage(page, role) {
   return [...seen];
 }
 
-walk("a wrong password is refused without saying what was wrong", async () => {
+browserTest("a wrong password is refused without saying what was wrong", async () => {
   const page = await newPage(browser, server);
   await page.goto("/sign-in");
   await checkPage(page, "sign-in");
@@ -72,7 +72,7 @@ walk("a wrong password is refused without saying what was wrong", async () => {
   await page.finish();
 });
 
-walk("a researcher reads the monitor and takes the report home", async () => {
+browserTest("a researcher reads the monitor and takes the report home", async () => {
   const page = await open("researcher");
   await link(page, "Community links practitioners").first().click();
   await link(page, "Monitor").click();
@@ -90,7 +90,7 @@ walk("a researcher reads the monitor and takes the report home", async () => {
   await page.finish();
 });
 
-walk("a data manager makes a release and downloads it", async () => {
+browserTest("a data manager makes a release and downloads it", async () => {
   const page = await open("data-manager");
   await link(page, "Try it yourself").first().click();
   await link(page, "Releases").click();
@@ -105,7 +105,7 @@ walk("a data manager makes a release and downloads it", async () => {
   await page.finish();
 });
 
-walk("a study file with a misspelt key is refused with its line and column", async () => {
+browserTest("a study file with a misspelt key is refused with its line and column", async () => {
   const page = await open("administrator");
   await page.goto("/office/load");
   await page.locator("textarea").fill("id: spelt\ntitel: Spelt wrongly\n");
@@ -115,7 +115,7 @@ walk("a study file with a misspelt key is refused with its line and column", asy
   await page.finish();
 });
 
-walk("an administrator adds an account, and its owner chooses the password", async () => {
+browserTest("an administrator adds an account, and its owner chooses the password", async () => {
   const page = await open("administrator");
   await page.goto("/office/accounts/new");
   await page.getByLabel("Name", { exact: true }).fill("Nora Newcomer");
@@ -139,7 +139,7 @@ walk("an administrator adds an account, and its owner chooses the password", asy
   await newcomer.finish();
 });
 
-walk("a researcher prints cards, and a card opens the survey", async () => {
+browserTest("a researcher prints cards, and a card opens the survey", async () => {
   const page = await open("researcher");
   await page.goto("/office/studies/links/rounds");
   await link(page, /card/i).last().click();
@@ -157,7 +157,7 @@ walk("a researcher prints cards, and a card opens the survey", async () => {
   await phone.finish();
 });
 
-walk("a practice enrols a person, hands over a link and records why somebody cannot answer", async () => {
+browserTest("a practice enrols a person, hands over a link and records why somebody cannot answer", async () => {
   const page = await open("practice");
   assert.match(path(page), /^\/desk/);
   await link(page, "Enrol a person").first().click();
@@ -189,7 +189,7 @@ walk("a practice enrols a person, hands over a link and records why somebody can
   await page.finish();
 });
 
-walk("a practice is kept out of the office and of other sites", async () => {
+browserTest("a practice is kept out of the office and of other sites", async () => {
   const page = await open("practice");
   for (const address of ["/office", "/office/studies/links/monitor", "/office/audit", "/desk/sites/links/harrowlee"]) {
     const response = await page.goto(address);
@@ -200,7 +200,7 @@ walk("a practice is kept out of the office and of other sites", async () => {
 });
 
 for (const role of ["administrator", "practice"]) {
-  walk(`every page that links lead the ${role} to keeps its promises`, async () => {
+  browserTest(`every page that links lead the ${role} to keeps its promises`, async () => {
     const page = await open(role);
     const kinds = await checkEveryPage(page, role);
     assert.ok(kinds.length >= 3, `only ${kinds} were found`);

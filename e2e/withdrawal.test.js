@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, link, newPage, signIn, startBrowser, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, link, newPage, signIn, startBrowser, widths } from "./harness.js";
 import { startServer } from "./server.js";
 
 const heading = (page) => page.getByRole("heading", { level: 1 }).innerText();
@@ -31,7 +31,7 @@ for (const javaScript of [true, false]) {
       await server?.stop();
     });
 
-    walk("a patient keeps a copy, leaves by keyboard, and goes further to erasure", async () => {
+    browserTest("a patient keeps a copy, leaves by keyboard, and goes further to erasure", async () => {
       const page = await phone();
       await page.goto(server.links.patient);
       await link(page, "Start").click();
@@ -90,7 +90,7 @@ for (const javaScript of [true, false]) {
       await again.finish();
     });
 
-    walk("a practice records that somebody telephoned, and the team takes it back", async () => {
+    browserTest("a practice records that somebody telephoned, and the team takes it back", async () => {
       const desk = await signIn(await newPage(browser, server, { javaScript }), server, "practice");
       await desk.goto(`${desk.url()}?show=all`);
       await desk.locator("table th a").first().click();
