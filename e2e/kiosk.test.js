@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 
 import { button, checkAccessibility, checkPage, link, waitUntilKept } from "./harness.js";
-import { PIN, agree, answer, checkForgotten, giveBack, handTo, onTablet, remains, setUp, toQuestions, unlock } from "./tablet.js";
+import { PIN, agree, answer, checkForgotten, giveBack, handTo, onTablet, remains, setUp, toQuestions, unlock, unlockWithServer } from "./tablet.js";
 
 describe("kiosk", () => {
   onTablet("the tablet asks whether anybody is there, saves what stands, and the next handing-over goes on from it", async (page, server) => {
@@ -162,7 +162,7 @@ describe("kiosk", () => {
         await server.halt();
         await server.resume();
       }
-      await unlock(page);
+      await unlockWithServer(page);
       const handle = await handTo(page, label);
       assert.equal(await page.locator("main").getByText(label).count(), 0);
       if (i % 4 > 0) await agree(page, handle);
