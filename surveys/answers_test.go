@@ -69,8 +69,8 @@ func foldAnswers(tb testing.TB, subs ...Submission) *Answers {
 // compareAnswers compares everything about answers.
 var compareAnswers = []cmp.Option{cmp.AllowUnexported(Answers{}, sittingSeqs{}), cmpopts.IgnoreFields(Answers{}, "q")}
 
-// TestAnswersAreReadAsWritten holds what is stored to what was folded, for any history.
-func TestAnswersAreReadAsWritten(t *testing.T) {
+// TestOriginsAreReadAsWritten holds what is stored to what was folded, for any history.
+func TestOriginsAreReadAsWritten(t *testing.T) {
 	q := foldQuestionnaire(t)
 	rapid.Check(t, func(t *rapid.T) {
 		r, used := NewReplay(q), map[string]bool{}
