@@ -68,6 +68,19 @@ func (d Disposition) Final() bool { return d >= Complete }
 // SetByPerson reports whether an account may record d by hand: what the answers themselves decide may not be.
 func (d Disposition) SetByPerson() bool { return d >= Refusal }
 
+// Standing returns the disposition of an enrolment at a wave and a moment, of which d is recorded: that one if it is final,
+// and otherwise whether anything is due yet. Nothing is due where there is no window.
+func (d Disposition) Standing(w Window, hasWindow bool, now time.Time) Disposition {
+	switch {
+	case d.Final():
+		return d
+	case !hasWindow || now.Before(w.Opens):
+		return NotYetDue
+	default:
+		return Pending
+	}
+}
+
 // DispositionSource says who decided. What the server computes never replaces what a person recorded.
 type DispositionSource uint8
 

@@ -206,6 +206,39 @@ func (s *Study) BaselineWave() (Wave, bool) {
 	return Wave{}, false
 }
 
+// PatientWaves lists the waves that named participants answer, in the order of the study file.
+func (s *Study) PatientWaves() []Wave {
+	var waves []Wave
+	for _, w := range s.Waves {
+		if w.Audience == Patients {
+			waves = append(waves, w)
+		}
+	}
+	return waves
+}
+
+// LaterWaves lists the waves of participants that fall due after a wave.
+func (s *Study) LaterWaves(than WaveID) []Wave {
+	wave, _ := s.Wave(than)
+	return slices.DeleteFunc(s.PatientWaves(), func(w Wave) bool { return w.DueAfter <= wave.DueAfter })
+}
+
+// WindowOf returns somebody's window in a wave: that of baseline counts from the day on which they were sampled, that of
+// every other wave from the day of their own baseline. There is none before baseline, whose day is negative then.
+func (s *Study) WindowOf(w Wave, sampled, baseline int) (Window, bool) {
+	from := baseline
+	if w.Baseline {
+		from = sampled
+	}
+	if from < 0 {
+		return Window{}, false
+	}
+	return w.Window(s.Zone, DayStart(from, s.Zone))
+}
+
+// LastClosed returns the last day, as DayNumber counts them, from which a window of the wave has closed by today's.
+func (w Wave) LastClosed(today int) int { return today - w.DueAfter - w.After - 1 }
+
 // Window is the time in which answers to a wave are on time: from Opens up to but not including Closes.
 type Window struct{ Opens, Due, Closes time.Time }
 
