@@ -18,7 +18,6 @@ import (
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/bulk"
-	"wellwave/surveys/monitor"
 )
 
 // openAPI describes the API to programs. It is written by hand; a test holds it against the table of routes.
@@ -61,20 +60,11 @@ func (s *Server) withKey(scope surveys.KeyScope, next echo.HandlerFunc) echo.Han
 
 // apiMonitor handles GET /api/v1/studies/:study/monitor.
 func (s *Server) apiMonitor(c echo.Context) error {
-	ctx := c.Request().Context()
-	study, _, err := s.store.Study(ctx, surveys.StudyID(c.Param("study")))
+	m, err := s.store.Monitor(c.Request().Context(), surveys.StudyID(c.Param("study")))
 	if err != nil {
 		return err
 	}
-	counts, err := s.store.MonitorCounts(ctx, study.ID)
-	if err != nil {
-		return err
-	}
-	curve, err := s.store.Curve(ctx, study.ID)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, monitor.Build(study, counts, curve, s.now()))
+	return c.JSON(http.StatusOK, m)
 }
 
 // apiSubmit handles POST /api/v1/studies/:study/waves/:wave/submissions.

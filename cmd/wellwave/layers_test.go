@@ -190,7 +190,6 @@ func TestLayersTable(t *testing.T) {
 		{"surveys/bulk", "wellwave/surveys/store", false},
 		{"surveys/strictyaml", "wellwave/surveys", false},
 		{"surveys/csvtable", "wellwave/surveys", false},
-		{"surveys", "wellwave/surveys/monitor", false},
 		{"surveys", "wellwave/scoring/power", true},
 		{"surveys", "wellwave/surveys/store", false},
 		{"surveys", "net/http", false},

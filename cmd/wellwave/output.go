@@ -5,10 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"wellwave/surveys"
-	"wellwave/surveys/monitor"
 	"wellwave/surveys/release"
 	"wellwave/surveys/report"
 	"wellwave/surveys/store"
@@ -72,15 +70,7 @@ func (*reportCommand) Help() string {
 // Run writes the response and power report.
 func (c *reportCommand) Run(a *app) error {
 	return a.withStore(func(s *store.Store) error {
-		study, _, err := s.Study(a.ctx, surveys.StudyID(c.Study))
-		if err != nil {
-			return err
-		}
-		counts, err := s.MonitorCounts(a.ctx, study.ID)
-		if err != nil {
-			return err
-		}
-		curve, err := s.Curve(a.ctx, study.ID)
+		m, err := s.Monitor(a.ctx, surveys.StudyID(c.Study))
 		if err != nil {
 			return err
 		}
@@ -89,7 +79,7 @@ func (c *reportCommand) Run(a *app) error {
 			edition = report.Outward
 		}
 		return a.writeOut(c.Out, func(w io.Writer) error {
-			return report.WriteResponse(w, monitor.Build(study, counts, curve, time.Now()), edition)
+			return report.WriteResponse(w, m, edition)
 		})
 	})
 }

@@ -69,7 +69,7 @@ func (h *Handlers) ShowPerson(c echo.Context) error {
 		return err
 	}
 	ctx, now := c.Request().Context(), h.Now()
-	list, err := h.Store.ListDue(ctx, who.Study, who.Enrolment.Site, now)
+	list, err := h.Store.ListDueOf(ctx, who.ID, now)
 	if err != nil {
 		return err
 	}
@@ -80,9 +80,6 @@ func (h *Handlers) ShowPerson(c echo.Context) error {
 		p.EntryURL = entryPersonPath(who.ID)
 	}
 	for _, d := range list {
-		if d.Enrolment != who.ID {
-			continue
-		}
 		history, err := h.Store.ListDispositions(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err

@@ -131,7 +131,7 @@ func (h *Handlers) ShowEntryPerson(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	list, err := h.Store.ListDue(ctx, who.Study, who.Enrolment.Site, h.Now())
+	list, err := h.Store.ListDueOf(ctx, who.ID, h.Now())
 	if err != nil {
 		return err
 	}
@@ -141,9 +141,6 @@ func (h *Handlers) ShowEntryPerson(c echo.Context) error {
 	}
 	p := &entryPersonPage{frame: h.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.path()}
 	for _, d := range list {
-		if d.Enrolment != who.ID {
-			continue
-		}
 		sitting, err := h.Store.Occasion(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err

@@ -14,26 +14,13 @@ import (
 	"wellwave/surveys/report"
 )
 
-// buildMonitor counts a study as it stands now.
-func (h *Handlers) buildMonitor(c echo.Context, study *surveys.Study) (*monitor.Monitor, error) {
-	counts, err := h.Store.MonitorCounts(c.Request().Context(), study.ID)
-	if err != nil {
-		return nil, err
-	}
-	curve, err := h.Store.Curve(c.Request().Context(), study.ID)
-	if err != nil {
-		return nil, err
-	}
-	return monitor.Build(study, counts, curve, h.Now()), nil
-}
-
 // ShowMonitor handles GET /office/studies/:study/monitor.
 func (h *Handlers) ShowMonitor(c echo.Context) error {
 	study, state, err := h.findStudy(c)
 	if err != nil {
 		return err
 	}
-	m, err := h.buildMonitor(c, study)
+	m, err := h.Store.Monitor(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}

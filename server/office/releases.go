@@ -206,7 +206,7 @@ func (h *Handlers) DownloadReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := h.buildMonitor(c, study)
+	m, err := h.Store.Monitor(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 
 	"wellwave/surveys"
 	"wellwave/surveys/demo"
-	"wellwave/surveys/monitor"
 	"wellwave/surveys/store"
 )
 
@@ -49,15 +48,10 @@ func checkMonitor(t *testing.T, s *store.Store) {
 	if err != nil || state != surveys.Live || !study.Demo {
 		t.Fatalf("Study() = %v, %v, %v", study, state, err)
 	}
-	counts, err := s.MonitorCounts(t.Context(), demo.Links)
+	monitor, err := s.Monitor(t.Context(), demo.Links)
 	if err != nil {
 		t.Fatal(err)
 	}
-	curve, err := s.Curve(t.Context(), demo.Links)
-	if err != nil {
-		t.Fatal(err)
-	}
-	monitor := monitor.Build(study, counts, curve, time.Now())
 	if got := monitor.Wave("baseline").Closed.All.Retention; got.Count != 900 || got.Of != 900 {
 		t.Errorf("baseline: %d of %d complete, want 900 of 900", got.Count, got.Of)
 	}

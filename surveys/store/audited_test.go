@@ -117,17 +117,17 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	for _, m := range mutations() {
 		sort("audited", m.method)
 	}
-	sort("reading", "Backup", "CheckFolds", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "Curve", "EachReleased", "Engine",
+	sort("reading", "Backup", "CheckFolds", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
 		"EntryAgreement", "Examine", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "ListAccounts",
-		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListHandOvers", "ListKeys", "ListKiosks", "ListPapers",
-		"ListReleases", "ListStudies", "ListStudyVersions", "ListWithdrawals", "MonitorCounts", "OpenAlerts", "OpenLink",
+		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListHandOvers", "ListKeys", "ListKiosks", "ListPapers",
+		"ListReleases", "ListStudies", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
 		"Questionnaire", "Ready", "SealingKeys", "SignedIn", "Occasion", "StaffProgress", "StaffRound", "Study", "StudySource")
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
 	sort("the server's own", "AlertMailFailed", "AlertMailSent", "ClaimAlertMail", "ClaimForm", "Close", "ForgetErased", "LockKiosk",
 		"NoteMailRoute", "ReturnForm", "Sessions", "SetupLink", "SweepSessions")
-	sort("of tests alone", "Exec", "ForgetReady", "HashCode", "Inspect", "RunFold")
+	sort("of tests alone", "Curve", "Exec", "ForgetReady", "HashCode", "Inspect", "MonitorCounts", "RunFold")
 
 	methods := reflect.TypeFor[*store.Store]()
 	for i := range methods.NumMethod() {

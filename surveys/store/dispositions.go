@@ -59,8 +59,8 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 		return surveys.Errorf(surveys.Closed, "The study is locked, so nothing about its participants can be changed.")
 	}
 	var standings []*dispositionEdit
-	for _, id := range append([]surveys.WaveID{wave}, laterWaves(study, wave)...) {
-		st, err := s.findDispositionEdit(ctx, enrolment, id)
+	for _, w := range append([]surveys.Wave{{ID: wave}}, study.LaterWaves(wave)...) {
+		st, err := s.findDispositionEdit(ctx, enrolment, w.ID)
 		if err != nil {
 			return err
 		}
@@ -82,18 +82,6 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 		return nil
 	})
 	return surveys.Wrap("change a disposition", err)
-}
-
-// laterWaves lists the waves of participants that fall due after a wave.
-func laterWaves(study *surveys.Study, id surveys.WaveID) []surveys.WaveID {
-	wave, _ := study.Wave(id)
-	var later []surveys.WaveID
-	for _, w := range patientWaves(study) {
-		if w.DueAfter > wave.DueAfter {
-			later = append(later, w.ID)
-		}
-	}
-	return later
 }
 
 // dispositionEdit is one enrolment at one wave, about to have its disposition changed.
@@ -221,7 +209,7 @@ func (s *Store) FinaliseClosed(ctx context.Context) (int, error) {
 		if state != surveys.Live && state != surveys.Ended {
 			continue
 		}
-		for _, wave := range patientWaves(study) {
+		for _, wave := range study.PatientWaves() {
 			n, err := s.finaliseWave(ctx, study, wave)
 			total += n
 			if err != nil {
@@ -238,7 +226,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 		from = "e.sampled_day"
 	}
 	// The last day from which a window has closed by now.
-	last := surveys.DayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
+	last := wave.LastClosed(surveys.DayNumber(s.now(), study.Zone))
 	var ids []surveys.EnrolmentID
 	if err := s.db.List(ctx, &ids, `
 		SELECT e.id

@@ -3,12 +3,30 @@ package store
 import (
 	"context"
 
+	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 	"wellwave/surveys/store/engine"
 )
 
 // RunFold gives the benchmarks' floor the writer that submissions go through.
 func (s *Store) RunFold(ctx context.Context, work func(later func(query string, args ...any) error) error) error {
 	return s.db.InGroup(ctx, func(tx engine.Batch) error { return work(tx.Later) })
+}
+
+// MonitorCounts returns what a monitor is built of.
+func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) (counts []monitor.Count, err error) {
+	return counts, s.progress(ctx, id, func(p progress) error {
+		counts, err = p.counts(ctx)
+		return err
+	})
+}
+
+// Curve returns the curve of a monitor.
+func (s *Store) Curve(ctx context.Context, id surveys.StudyID) (curve []monitor.CurvePoint, err error) {
+	return curve, s.progress(ctx, id, func(p progress) error {
+		curve, err = p.curve(ctx)
+		return err
+	})
 }
 
 // Exec runs a statement that no use case needs.

@@ -63,7 +63,7 @@ func (s *Store) occasionOf(ctx context.Context, row *occasionRow, wave surveys.W
 	if row.baseline.Valid {
 		baseline = int(row.baseline.Int64)
 	}
-	page.Window, page.HasWindow = waveWindow(page.Study, page.Wave, row.sampled, baseline)
+	page.Window, page.HasWindow = page.Study.WindowOf(page.Wave, row.sampled, baseline)
 	if !row.questionnaire.Valid {
 		page.Questionnaire, err = s.Questionnaire(ctx, page.Wave.Questionnaire)
 		if err == nil {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"wellwave/surveys"
@@ -22,26 +21,18 @@ type reachedWave struct {
 	Reason      sql.NullString `db:"disposition_reason"`
 }
 
-// window returns the occasion's window in a wave.
+// window returns the window of those enrolments in the wave.
 func (o reachedWave) window(study *surveys.Study, wave surveys.Wave) (surveys.Window, bool) {
 	baseline := -1
 	if o.Baseline.Valid {
 		baseline = int(o.Baseline.Int64)
 	}
-	return waveWindow(study, wave, o.Sampled, baseline)
+	return study.WindowOf(wave, o.Sampled, baseline)
 }
 
-// disposition returns the occasion's disposition at a moment: the recorded one, or whether it is due yet.
-func (o reachedWave) disposition(window surveys.Window, hasWindow bool, now time.Time) (surveys.Disposition, error) {
-	recorded, err := wordOrNone("responses.disposition", surveys.ParseDisposition, o.Disposition.String)
-	switch {
-	case err != nil || recorded.Final():
-		return recorded, err
-	case !hasWindow || now.Before(window.Opens):
-		return surveys.NotYetDue, nil
-	default:
-		return surveys.Pending, nil
-	}
+// recorded returns the disposition that is stored, which is none before anything has happened.
+func (o reachedWave) recorded() (surveys.Disposition, error) {
+	return wordOrNone("responses.disposition", surveys.ParseDisposition, o.Disposition.String)
 }
 
 // whoCounts leaves people of the pilot out once a study is live: their answers reach no release, so they must not be
@@ -51,17 +42,6 @@ const whoCounts = `e.study_id = ? AND (? = 0 OR NOT EXISTS (
 			FROM responses p
 			WHERE p.enrolment_id = e.id AND p.pilot))`
 
-// patientWaves lists the waves that named participants answer.
-func patientWaves(study *surveys.Study) []surveys.Wave {
-	var waves []surveys.Wave
-	for _, w := range study.Waves {
-		if w.Audience == surveys.Patients {
-			waves = append(waves, w)
-		}
-	}
-	return waves
-}
-
 func asInt(b bool) int {
 	if b {
 		return 1
@@ -69,41 +49,70 @@ func asInt(b bool) int {
 	return 0
 }
 
-// MonitorCounts counts the enrolments of a study by wave, site, arm and disposition. A follow-up wave counts those who
-// have begun their baseline.
-func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monitor.Count, error) {
-	study, state, err := s.Study(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	now := s.now()
+// Monitor returns what the university team watches, with every number in it of one moment. It fails with NotFound.
+func (s *Store) Monitor(ctx context.Context, id surveys.StudyID) (*monitor.Monitor, error) {
+	var built *monitor.Monitor
+	err := s.progress(ctx, id, func(p progress) error {
+		counts, err := p.counts(ctx)
+		if err != nil {
+			return err
+		}
+		curve, err := p.curve(ctx)
+		built = monitor.Build(p.study, counts, curve, p.now)
+		return err
+	})
+	return built, surveys.Wrap("count how a study stands", err)
+}
+
+// progress lets read count a study as it stands now.
+func (s *Store) progress(ctx context.Context, id surveys.StudyID, read func(progress) error) error {
+	return s.db.Snapshot(ctx, func(at *engine.Snapshot) error {
+		study, state, _, err := s.findStudy(ctx, id, at)
+		if err != nil {
+			return err
+		}
+		return read(progress{at, study, state, s.now()})
+	})
+}
+
+// progress counts how far a study has come at one moment.
+type progress struct {
+	*engine.Snapshot
+	study *surveys.Study
+	state surveys.StudyState
+	now   time.Time
+}
+
+// counts counts the enrolments by wave, site, arm and disposition. A follow-up wave counts those who have begun their
+// baseline.
+func (p progress) counts(ctx context.Context) ([]monitor.Count, error) {
 	tally := make(map[monitor.Count]int)
-	for _, wave := range patientWaves(study) {
+	for _, wave := range p.study.PatientWaves() {
 		var rows []struct {
 			reachedWave
 			N int `db:"n"`
 		}
-		if err := s.db.List(ctx, &rows, `
+		if err := p.List(ctx, &rows, `
 			SELECT e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
 				r.disposition_reason, COUNT(*) AS n
 			FROM enrolments e
 			LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
 			WHERE `+whoCounts+`
 			GROUP BY e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
-				r.disposition_reason`, wave.ID, id, asInt(state.Fixed())); err != nil {
+				r.disposition_reason`, wave.ID, p.study.ID, asInt(p.state.Fixed())); err != nil {
 			return nil, surveys.Wrap("count dispositions", err)
 		}
 		for _, row := range rows {
-			window, ok := row.window(study, wave)
+			window, ok := row.window(p.study, wave)
 			if !ok {
 				continue // has not begun the baseline that this wave counts from
 			}
-			disposition, err := row.disposition(window, ok, now)
+			recorded, err := row.recorded()
 			if err != nil {
 				return nil, err
 			}
-			key := monitor.Count{Wave: wave.ID, Site: row.Site, Arm: row.Arm, Disposition: disposition,
-				Reason: row.Reason.String, WindowClosed: !now.Before(window.Closes)}
+			key := monitor.Count{Wave: wave.ID, Site: row.Site, Arm: row.Arm, Disposition: recorded.Standing(window, ok, p.now),
+				Reason: row.Reason.String, WindowClosed: !p.now.Before(window.Closes)}
 			tally[key] += row.N
 		}
 	}
@@ -115,23 +124,19 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monito
 	return counts, nil
 }
 
-// Curve returns how many responses of each wave became complete on each day.
-func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurvePoint, error) {
-	study, state, err := s.Study(ctx, id)
-	if err != nil {
-		return nil, err
-	}
+// curve returns how many responses of each wave became complete on each day.
+func (p progress) curve(ctx context.Context) ([]monitor.CurvePoint, error) {
 	var rows []struct {
 		Wave     surveys.WaveID `db:"wave_id"`
 		Answered engine.Stamp   `db:"answered_at"`
 		Finished engine.Stamp   `db:"finished_at"`
 		Changed  engine.Stamp   `db:"changed_at"`
 	}
-	if err := s.db.List(ctx, &rows, `
+	if err := p.List(ctx, &rows, `
 		SELECT r.wave_id, r.answered_at, r.finished_at, r.changed_at
 		FROM responses r
 		JOIN enrolments e ON e.id = r.enrolment_id
-		WHERE r.disposition = ? AND `+whoCounts, surveys.Complete.String(), id, asInt(state.Fixed())); err != nil {
+		WHERE r.disposition = ? AND `+whoCounts, surveys.Complete.String(), p.study.ID, asInt(p.state.Fixed())); err != nil {
 		return nil, surveys.Wrap("read the response curve", err)
 	}
 	type day struct {
@@ -141,56 +146,11 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurveP
 	tally := make(map[day]int)
 	for _, row := range rows {
 		r := surveys.Replay{AnsweredAt: row.Answered.Time(), FinishedAt: row.Finished.Time(), ChangedAt: row.Changed.Time()}
-		tally[day{row.Wave, surveys.DayNumber(r.CountedAt(), study.Zone)}]++
+		tally[day{row.Wave, surveys.DayNumber(r.CountedAt(), p.study.Zone)}]++
 	}
 	points := make([]monitor.CurvePoint, 0, len(tally))
 	for d, n := range tally {
-		points = append(points, monitor.CurvePoint{Wave: d.wave, Day: surveys.DayStart(d.day, study.Zone), N: n})
+		points = append(points, monitor.CurvePoint{Wave: d.wave, Day: surveys.DayStart(d.day, p.study.Zone), N: n})
 	}
 	return points, nil
-}
-
-// ListDue returns every enrolment of a site, or of the whole study where site is empty, at every wave that it has
-// reached, in no particular order. Of somebody who has left the study only what is final is there: nothing is due from them.
-func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.SiteID, now time.Time) ([]surveys.Due, error) {
-	study, _, err := s.Study(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	var due []surveys.Due
-	for _, wave := range patientWaves(study) {
-		var rows []struct {
-			reachedWave
-			ID       surveys.EnrolmentID `db:"id"`
-			Label    string              `db:"label"`
-			Revision sql.NullInt64       `db:"revision"`
-			Invited  bool                `db:"invited"`
-		}
-		if err := s.db.List(ctx, &rows, `
-			SELECT e.id, e.label, e.site_id, e.arm_id, e.sampled_day, e.baseline_day, r.disposition, r.disposition_source,
-				r.disposition_reason, r.revision,
-				EXISTS (
-					SELECT 1
-					FROM invitations i
-					WHERE i.enrolment_id = e.id AND i.wave_id = ? AND i.ended_at IS NULL) AS invited
-			FROM enrolments e
-			LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
-			WHERE e.study_id = ? AND (? = '' OR e.site_id = ?)
-				AND (e.withdrawn_at IS NULL OR COALESCE(r.disposition, ?) <> ?)`,
-			wave.ID, wave.ID, id, site, site, surveys.Pending.String(), surveys.Pending.String()); err != nil {
-			return nil, surveys.Wrap("list who is due", err)
-		}
-		for _, row := range rows {
-			window, ok := row.window(study, wave)
-			disposition, err := row.disposition(window, ok, now)
-			source, wrong := wordOrNone("responses.disposition_source", surveys.ParseDispositionSource, row.Source.String)
-			if err := errors.Join(err, wrong); err != nil {
-				return nil, err
-			}
-			due = append(due, surveys.Due{Enrolment: row.ID, Label: row.Label, Site: row.Site, Arm: row.Arm, Wave: wave.ID,
-				Window: window, HasWindow: ok, Disposition: disposition, Source: source,
-				Reason: row.Reason.String, Begun: row.Revision.Int64 > 0, Invited: row.Invited})
-		}
-	}
-	return due, nil
 }

@@ -286,7 +286,7 @@ func storeWording(ctx context.Context, tx *engine.Tx, a audit, instrument string
 // one or where something is in the way, which the message names. Submissions under way are taken in first: whatever comes
 // after SetStudyState has returned is judged by the new state.
 func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surveys.StudyID, to surveys.StudyState) error {
-	study, from, version, err := s.findStudy(ctx, id)
+	study, from, version, err := s.findStudy(ctx, id, s.db)
 	if err != nil {
 		return err
 	}

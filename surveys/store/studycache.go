@@ -76,17 +76,17 @@ func (c *studyCache) forgetWordings() {
 
 // Study returns the current version of a study and its state. It fails with NotFound.
 func (s *Store) Study(ctx context.Context, id surveys.StudyID) (*surveys.Study, surveys.StudyState, error) {
-	study, state, _, err := s.findStudy(ctx, id)
+	study, state, _, err := s.findStudy(ctx, id, s.db)
 	return study, state, err
 }
 
 // findStudy returns what Study does, and which version of the study that is.
-func (s *Store) findStudy(ctx context.Context, id surveys.StudyID) (*surveys.Study, surveys.StudyState, int, error) {
+func (s *Store) findStudy(ctx context.Context, id surveys.StudyID, from querier) (*surveys.Study, surveys.StudyState, int, error) {
 	var row struct {
 		State   string `db:"state"`
 		Version int    `db:"version"`
 	}
-	if err := s.db.Get(ctx, &row, `
+	if err := from.Get(ctx, &row, `
 		SELECT state, version
 		FROM studies
 		WHERE id = ?`, id); err != nil {
@@ -96,15 +96,19 @@ func (s *Store) findStudy(ctx context.Context, id surveys.StudyID) (*surveys.Stu
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	study, err := s.studyVersion(ctx, id, row.Version)
+	study, err := s.studyVersionFrom(ctx, id, row.Version, from)
 	return study, state, row.Version, err
 }
 
 // studyVersion returns a stored version of a study, which never changes.
 func (s *Store) studyVersion(ctx context.Context, id surveys.StudyID, version int) (*surveys.Study, error) {
+	return s.studyVersionFrom(ctx, id, version, s.db)
+}
+
+func (s *Store) studyVersionFrom(ctx context.Context, id surveys.StudyID, version int, from querier) (*surveys.Study, error) {
 	key := string(id) + " " + strconv.Itoa(version)
 	study, err := cached(&s.studies, &s.studies.studies, key, func() (*surveys.Study, error) {
-		return readStudyVersion(ctx, id, version, s.db)
+		return readStudyVersion(ctx, id, version, from)
 	})
 	return study, surveys.Wrap("find study", err)
 }

@@ -177,21 +177,8 @@ func (a *arrival) circumstances(f facts) surveys.Circumstances {
 	if a.sub.Bulk && !a.sub.AnsweredAt.IsZero() {
 		sampled = min(sampled, surveys.DayNumber(a.sub.AnsweredAt, a.study.Zone))
 	}
-	c.Window, c.HasWindow = waveWindow(a.study, a.wave, sampled, f.baseline)
+	c.Window, c.HasWindow = a.study.WindowOf(a.wave, sampled, f.baseline)
 	return c
-}
-
-// waveWindow returns a wave's window: baseline's counts from the day a person was sampled, every other wave's from
-// the day of their own baseline.
-func waveWindow(study *surveys.Study, wave surveys.Wave, sampled, baseline int) (surveys.Window, bool) {
-	from := baseline
-	if wave.Baseline {
-		from = sampled
-	}
-	if from < 0 {
-		return surveys.Window{}, false
-	}
-	return wave.Window(study.Zone, surveys.DayStart(from, study.Zone))
 }
 
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.

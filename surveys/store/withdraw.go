@@ -90,7 +90,7 @@ func (s *Store) stepOf(ctx context.Context, w surveys.Withdrawal, action string)
 		return nil, err
 	}
 	step := &leavingStep{Withdrawal: w, study: study.ID, action: action}
-	for _, wave := range patientWaves(study) {
+	for _, wave := range study.PatientWaves() {
 		st, err := s.findDispositionEdit(ctx, w.Enrolment, wave.ID)
 		if err != nil {
 			return nil, err
