@@ -100,7 +100,7 @@ func (s *Server) sendErrorPage(c echo.Context, t page.Trouble) error {
 	r := page.ReaderOf(c)
 	p := &errorPage{Base: page.PublicBase(r, t.Title), Message: t.In(r.Spoken())}
 	if account, ok := access.SignedIn(c); ok {
-		p.Base, p.Message = s.office.Base(c, account, t.Title), t.Message
+		p.Base, p.Message = s.office.Frames.Base(c, account, t.Title), t.Message
 	}
 	if t.Status >= http.StatusInternalServerError {
 		p.Request = requestIDOf(c)

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/page"
+	"wellwave/server/participant"
 	"wellwave/surveys"
 )
 
@@ -170,7 +171,7 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 
 // rereads lets the buttons that change how somebody reads be answered on any page.
 func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
-	reread := limitBody(defaultBody)(readForm(s.participant.Reread(next)))
+	reread := limitBody(defaultBody)(readForm(participant.Reread(s.secure(), next)))
 	return func(c echo.Context) error {
 		if page.ReadsAnew(c) {
 			return reread(c)

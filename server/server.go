@@ -50,7 +50,7 @@ type Config struct {
 	Mail *mail.Sender
 	// Demo says on every page that everybody is invented, and SignIns are shown on the sign-in page.
 	Demo    bool
-	SignIns []office.DemoSignIn
+	SignIns []access.DemoSignIn
 }
 
 // Server answers requests. It keeps nothing that another server on the same database would miss.
@@ -117,12 +117,12 @@ func New(config Config) (*Server, error) {
 	}
 	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
 	kept := &sealed.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
-	s.participant = &participant.Handlers{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
-		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble}
-	s.office = &office.Handlers{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,
-		SignIns: config.SignIns, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath}
+	s.participant = participant.New(participant.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
+		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble})
+	s.office = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,
+		SignIns: config.SignIns, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath})
 	if config.Mail != nil {
-		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.AlertURL}
+		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.Alerts.URL}
 	}
 	if s.echo, err = s.newEcho(config); err != nil {
 		return nil, err

@@ -48,3 +48,6 @@ func (a Group) Has(account surveys.Account) bool { return slices.Contains(a.Role
 func accounts(name string, roles ...surveys.Role) Group {
 	return Group{Name: name, Roles: roles, Session: true}
 }
+
+// DemoSignIn is an account of the demonstration that anybody may try.
+type DemoSignIn struct{ Role, Email, Password string }

@@ -16,36 +16,44 @@ import (
 	"wellwave/server/sealed"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
+	"wellwave/surveys/store"
 )
 
-// Entering answers from paper and on the telephone: for data entry and interviewers alone. What was answered in another way
-// is never shown here, and of two entries of one paper only a third person sees both.
+// Entry is where data entry and interviewers type answers from paper and on the telephone. What was answered in another way
+// is never shown there, and only a third person sees both entries of one paper.
+type Entry struct {
+	frames   *Frames
+	store    *store.Store
+	pages    *page.Renderer
+	sessions *access.Sessions
+	now      func() time.Time
+}
 
 const entryPath = "/entry"
 
 func entryPersonPath(id surveys.EnrolmentID) string { return entryPath + "/people/" + string(id) }
 
-// ListEntry handles GET /entry. With a study and a number it leads to that person.
-func (h *Handlers) ListEntry(c echo.Context) error {
+// List handles GET /entry. With a study and a number it leads to that person.
+func (h *Entry) List(c echo.Context) error {
 	ctx := c.Request().Context()
-	studies, err := h.Store.ListStudies(ctx)
+	studies, err := h.store.ListStudies(ctx)
 	if err != nil {
 		return err
 	}
-	p := &entryListPage{frame: h.officeFrame(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
+	p := &entryListPage{frame: h.frames.plain(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
 	p.Study = page.SelectField{ID: "study", Label: "Study"}
 	p.Number = page.TextField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
 		Hint: "It stands at the head of a person’s own paper and at the foot of every page of it."}
 	p.Agree = page.Table{ID: "agreement", Caption: "How often two entries agree", Heads: page.Heads("Study", "#Items compared", "#Items equal", "#Agreement")}
 	byID := make(map[surveys.StudyID]*surveys.Study, len(studies))
 	for _, study := range studies {
-		full, _, err := h.Store.Study(ctx, study.ID)
+		full, _, err := h.store.Study(ctx, study.ID)
 		if err != nil {
 			return err
 		}
 		byID[study.ID] = full
 		p.Study.Options = append(p.Study.Options, page.Choice{Value: string(study.ID), Label: study.Title, Chosen: string(study.ID) == c.QueryParam("study")})
-		compared, equal, err := h.Store.EntryAgreement(ctx, study.ID)
+		compared, equal, err := h.store.EntryAgreement(ctx, study.ID)
 		if err != nil {
 			return err
 		}
@@ -55,7 +63,7 @@ func (h *Handlers) ListEntry(c echo.Context) error {
 	}
 	status := http.StatusOK
 	if c.QueryParams().Has("label") {
-		person, err := h.Store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
+		person, err := h.store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, entryPersonPath(person.ID))
 		}
@@ -66,12 +74,12 @@ func (h *Handlers) ListEntry(c echo.Context) error {
 		p.Number.Error = "Nobody in this study has this number."
 		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}
 	}
-	papers, err := h.Store.ListPapers(ctx)
+	papers, err := h.store.ListPapers(ctx)
 	if err != nil {
 		return err
 	}
 	p.Waiting = waitingTable(byID, papers, access.Account(c).ID)
-	return h.Pages.Send(c, status, p)
+	return h.pages.Send(c, status, p)
 }
 
 // waitingTable lists papers with what can be done about each.
@@ -113,44 +121,33 @@ func paperStands(paper *surveys.EnteredPaper, by surveys.AccountID) (says string
 	}
 }
 
-// entryFrame is the frame of a page about one person.
-func (h *Handlers) entryFrame(c echo.Context, title string, who person) frame {
-	p := frame{Base: h.Base(c, access.Account(c), title), Crumbs: []page.Link{{Label: "Enter answers", URL: entryPath}}}
-	p.Name, p.Colour = who.study.Title, page.BarColour(who.study.Colour)
-	p.Banners = page.StudyBanners(p.Pack(), who.study.Demo, who.state, false)
-	if here := entryPersonPath(who.ID); c.Request().URL.Path != here {
-		p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: here})
-	}
-	return p
-}
-
-// ShowEntryPerson handles GET /entry/people/:enrolment.
-func (h *Handlers) ShowEntryPerson(c echo.Context) error {
-	who, err := h.findPerson(c)
+// ShowPerson handles GET /entry/people/:enrolment.
+func (h *Entry) ShowPerson(c echo.Context) error {
+	who, err := findPerson(c, h.store)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	list, err := h.Store.ListDue(ctx, who.Study, who.Enrolment.Site, h.Now())
+	list, err := h.store.ListDue(ctx, who.Study, who.Enrolment.Site, h.now())
 	if err != nil {
 		return err
 	}
-	papers, err := h.Store.ListPapers(ctx)
+	papers, err := h.store.ListPapers(ctx)
 	if err != nil {
 		return err
 	}
-	p := &entryPersonPage{frame: h.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.path()}
+	p := &entryPersonPage{frame: h.frames.entry(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.path()}
 	for _, d := range list {
 		if d.Enrolment != who.ID {
 			continue
 		}
-		sitting, err := h.Store.Sitting(ctx, who.ID, d.Wave)
+		sitting, err := h.store.Sitting(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err
 		}
-		p.Waves = append(p.Waves, viewEntryWave(&sitting, d, papers, access.Account(c).ID, h.Now()))
+		p.Waves = append(p.Waves, viewEntryWave(&sitting, d, papers, access.Account(c).ID, h.now()))
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // viewEntryWave says what can be entered at a wave.
@@ -191,19 +188,19 @@ func viewEntryWave(sitting *surveys.Sitting, d surveys.Due, papers []surveys.Ent
 // no address, because an address stays in the browser's history.
 const sessionEntered = "entered"
 
-// entryDone goes on from an entry to the page of its person, which says what became of it.
-func (h *Handlers) entryDone(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
+// done goes on from an entry to the page of its person, which says what became of it.
+func (h *Entry) done(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
 	q := url.Values{"person": {string(id)}, "done": {done.State.String()}, "aside": {strconv.Itoa(len(done.Refused))}, "late": {strconv.Itoa(done.LateDays)}}
 	if done.Alert {
 		q.Set("alert", "yes")
 	}
-	h.Sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
+	h.sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
 	return c.Redirect(http.StatusSeeOther, entryPersonPath(id))
 }
 
 // popDone says once what became of the entry that led to this person's page.
-func (h *Handlers) popDone(c echo.Context, who person) []string {
-	q, err := url.ParseQuery(h.Sessions.PopString(c.Request().Context(), sessionEntered))
+func (h *Entry) popDone(c echo.Context, who person) []string {
+	q, err := url.ParseQuery(h.sessions.PopString(c.Request().Context(), sessionEntered))
 	if err != nil || q.Get("person") != string(who.ID) {
 		return nil
 	}
@@ -237,21 +234,21 @@ func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
 	return says
 }
 
-// ShowEntryConsent handles GET /entry/people/:enrolment/:wave/consent.
-func (h *Handlers) ShowEntryConsent(c echo.Context) error {
-	who, wave, err := h.findPersonWave(c)
+// ShowConsent handles GET /entry/people/:enrolment/:wave/consent.
+func (h *Entry) ShowConsent(c echo.Context) error {
+	who, wave, err := findPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
 	if who.Consented {
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
 	}
-	return h.Pages.Send(c, http.StatusOK, h.entryConsentPage(c, who, wave, nil))
+	return h.pages.Send(c, http.StatusOK, h.consentPage(c, who, wave, nil))
 }
 
-func (h *Handlers) entryConsentPage(c echo.Context, who person, wave surveys.Wave, form url.Values) *entryConsentPage {
+func (h *Entry) consentPage(c echo.Context, who person, wave surveys.Wave, form url.Values) *entryConsentPage {
 	text := who.study.Consent
-	p := &entryConsentPage{frame: h.entryFrame(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
+	p := &entryConsentPage{frame: h.frames.entry(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
 		Action: entryPersonPath(who.ID) + "/" + string(wave.ID) + "/consent", CancelURL: entryPersonPath(who.ID)}
 	p.Narrow = true
 	p.Day = page.TextField{ID: "day", Label: "On which day?", Hint: "Day, month and year as on the paper, such as 31032026. If it is not known, leave it empty: then today counts.",
@@ -267,8 +264,8 @@ func (h *Handlers) entryConsentPage(c echo.Context, who person, wave surveys.Wav
 }
 
 // EnterConsent handles POST /entry/people/:enrolment/:wave/consent.
-func (h *Handlers) EnterConsent(c echo.Context) error {
-	who, wave, err := h.findPersonWave(c)
+func (h *Entry) EnterConsent(c echo.Context) error {
+	who, wave, err := findPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -279,21 +276,21 @@ func (h *Handlers) EnterConsent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := h.entryConsentPage(c, who, wave, form)
+	p := h.consentPage(c, who, wave, form)
 	given := surveys.ConsentGiven{Version: form.Get("version"), Language: locale.Source, Clauses: form["clause"], Sitting: sealed.NewSitting(), By: access.Account(c).ID}
 	if typed := strings.TrimSpace(form.Get("day")); typed != "" {
 		day, ok := surveys.ReadDay(typed)
-		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.Now()) {
+		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.now()) {
 			p.Day.Error = "This is not a day that has come. Type it as on the paper, such as 31032026."
 			p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
-			return h.Pages.Send(c, http.StatusBadRequest, p)
+			return h.pages.Send(c, http.StatusBadRequest, p)
 		}
 		given.On = given.On.Add(12 * time.Hour)
 	}
-	err = h.Store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
+	err = h.store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
 	if surveys.KindOf(err) == surveys.Invalid {
 		p.Errors = []page.FieldError{{Field: "clause-" + who.study.Consent.Clauses[0].ID, Text: "They can take part only if they ticked every statement that is needed. If they did not, ask the study team."}}
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if err != nil {
 		return err

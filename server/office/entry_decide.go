@@ -29,17 +29,17 @@ type deciding struct {
 }
 
 // findDeciding returns the paper of the address. It fails with Conflict for whoever made one of the entries.
-func (h *Handlers) findDeciding(c echo.Context) (deciding, error) {
+func (h *Entry) findDeciding(c echo.Context) (deciding, error) {
 	ctx := c.Request().Context()
-	paper, err := h.Store.FindPaper(ctx, c.Param("paper"))
+	paper, err := h.store.FindPaper(ctx, c.Param("paper"))
 	if err != nil {
 		return deciding{}, err
 	}
 	d := deciding{paper: paper}
-	if d.person, err = h.personOf(c, paper.Enrolment); err != nil {
+	if d.person, err = personOf(c, h.store, paper.Enrolment); err != nil {
 		return d, err
 	}
-	d.sitting, err = h.Store.Sitting(ctx, paper.Enrolment, paper.Wave)
+	d.sitting, err = h.store.Sitting(ctx, paper.Enrolment, paper.Wave)
 	d.wave = d.sitting.Wave
 	return d, err
 }
@@ -54,7 +54,7 @@ func (d *deciding) compare(by surveys.AccountID) error {
 }
 
 // ShowDecide handles GET /entry/papers/:paper.
-func (h *Handlers) ShowDecide(c echo.Context) error {
+func (h *Entry) ShowDecide(c echo.Context) error {
 	d, err := h.findDeciding(c)
 	if err != nil {
 		return err
@@ -62,11 +62,11 @@ func (h *Handlers) ShowDecide(c echo.Context) error {
 	if err := d.compare(access.Account(c).ID); err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, h.decidePage(c, d, url.Values{"form": {sealed.NewSitting()}}, nil))
+	return h.pages.Send(c, http.StatusOK, h.decidePage(c, d, url.Values{"form": {sealed.NewSitting()}}, nil))
 }
 
 // Decide handles POST /entry/papers/:paper.
-func (h *Handlers) Decide(c echo.Context) error {
+func (h *Entry) Decide(c echo.Context) error {
 	d, err := h.findDeciding(c)
 	if err != nil {
 		return err
@@ -81,17 +81,17 @@ func (h *Handlers) Decide(c echo.Context) error {
 		decided, wrong = d.read(form)
 	}
 	if len(wrong) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, h.decidePage(c, d, form, wrong))
+		return h.pages.Send(c, http.StatusBadRequest, h.decidePage(c, d, form, wrong))
 	}
-	done, err := h.Store.DecidePaper(context.WithoutCancel(c.Request().Context()), by, d.paper.ID, form.Get("form"), decided)
+	done, err := h.store.DecidePaper(context.WithoutCancel(c.Request().Context()), by, d.paper.ID, form.Get("form"), decided)
 	var refused *surveys.Error
 	if errors.As(err, &refused) && refused.Kind == surveys.Invalid {
-		return h.Pages.Send(c, http.StatusBadRequest, h.decidePage(c, d, form, refused.Fields))
+		return h.pages.Send(c, http.StatusBadRequest, h.decidePage(c, d, form, refused.Fields))
 	}
 	if err != nil {
 		return err
 	}
-	return h.entryDone(c, d.ID, done)
+	return h.done(c, d.ID, done)
 }
 
 // The choices at a difference.
@@ -149,8 +149,8 @@ func (d *deciding) readOther(code, typed string) (surveys.Value, error) {
 }
 
 // decidePage shows both readings of everything that differs, with the words of the item.
-func (h *Handlers) decidePage(c echo.Context, d deciding, form url.Values, wrong map[string]string) *decidePage {
-	p := &decidePage{frame: h.entryFrame(c, "Where two entries differ: "+d.wave.Title+", person "+d.Label, d.person), CancelURL: entryPath,
+func (h *Entry) decidePage(c echo.Context, d deciding, form url.Values, wrong map[string]string) *decidePage {
+	p := &decidePage{frame: h.frames.entry(c, "Where two entries differ: "+d.wave.Title+", person "+d.Label, d.person), CancelURL: entryPath,
 		Action: entryPath + "/papers/" + d.paper.ID, Form: page.HiddenField{Name: "form", Value: form.Get("form")}}
 	p.Narrow = true
 	p.Lede = fmt.Sprintf("%d of %d items agree. Take the paper and choose what stands on it for the rest; empty means that it was left blank.", d.paper.Equal, d.paper.Compared)

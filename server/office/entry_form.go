@@ -30,8 +30,8 @@ type entering struct {
 }
 
 // findEntering returns the person, wave and mode of the address.
-func (h *Handlers) findEntering(c echo.Context) (entering, error) {
-	who, wave, err := h.findPersonWave(c)
+func (h *Entry) findEntering(c echo.Context) (entering, error) {
+	who, wave, err := findPersonWave(c, h.store)
 	if err != nil {
 		return entering{}, err
 	}
@@ -40,10 +40,10 @@ func (h *Handlers) findEntering(c echo.Context) (entering, error) {
 		return e, echo.ErrNotFound
 	}
 	ctx := c.Request().Context()
-	if e.sitting, err = h.Store.Sitting(ctx, who.ID, wave.ID); err != nil {
+	if e.sitting, err = h.store.Sitting(ctx, who.ID, wave.ID); err != nil {
 		return e, err
 	}
-	open, err := h.Store.FindOpenPaper(ctx, who.ID, wave.ID)
+	open, err := h.store.FindOpenPaper(ctx, who.ID, wave.ID)
 	e.own = open.Forms()
 	return e, err
 }
@@ -53,8 +53,8 @@ func (e *entering) elsewhere(form string) bool {
 	return e.sitting.AnsweredElsewhere(append(e.own, form))
 }
 
-// ShowEntryForm handles GET /entry/people/:enrolment/:wave/:mode. Where nothing can be entered, the person's page says why.
-func (h *Handlers) ShowEntryForm(c echo.Context) error {
+// ShowForm handles GET /entry/people/:enrolment/:wave/:mode. Where nothing can be entered, the person's page says why.
+func (h *Entry) ShowForm(c echo.Context) error {
 	e, err := h.findEntering(c)
 	if err != nil {
 		return err
@@ -64,14 +64,14 @@ func (h *Handlers) ShowEntryForm(c echo.Context) error {
 	}
 	form := url.Values{"form": {sealed.NewSitting()}}
 	if e.mode == surveys.Telephone {
-		form.Set(surveys.EntryDay, h.Now().In(e.study.Zone).Format("02.01.2006"))
+		form.Set(surveys.EntryDay, h.now().In(e.study.Zone).Format("02.01.2006"))
 		form.Set(surveys.EntryHelper, "1")
 	}
-	return h.Pages.Send(c, http.StatusOK, h.entryFormPage(c, e, form, nil))
+	return h.pages.Send(c, http.StatusOK, h.formPage(c, e, form, nil))
 }
 
 // EnterForm handles POST /entry/people/:enrolment/:wave/:mode.
-func (h *Handlers) EnterForm(c echo.Context) error {
+func (h *Entry) EnterForm(c echo.Context) error {
 	e, err := h.findEntering(c)
 	if err != nil {
 		return err
@@ -82,15 +82,15 @@ func (h *Handlers) EnterForm(c echo.Context) error {
 	}
 	entered, wrong := e.read(form, access.Account(c).ID)
 	if len(wrong) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, h.entryFormPage(c, e, form, wrong))
+		return h.pages.Send(c, http.StatusBadRequest, h.formPage(c, e, form, wrong))
 	}
-	done, err := h.Store.Enter(context.WithoutCancel(c.Request().Context()), entered)
+	done, err := h.store.Enter(context.WithoutCancel(c.Request().Context()), entered)
 	var refused *surveys.Error
 	switch {
 	case err == nil:
-		return h.entryDone(c, e.ID, done)
+		return h.done(c, e.ID, done)
 	case errors.As(err, &refused) && (refused.Kind == surveys.Invalid || refused.Kind == surveys.Conflict):
-		p := h.entryFormPage(c, e, form, refused.Fields)
+		p := h.formPage(c, e, form, refused.Fields)
 		if len(refused.Fields) == 0 {
 			p.Errors = []page.FieldError{{Text: page.Sentence(refused.Message)}}
 		}
@@ -98,7 +98,7 @@ func (h *Handlers) EnterForm(c echo.Context) error {
 			p.AsksOver = true
 			p.Errors = []page.FieldError{{Field: "over", Text: "They have answered this wave in another way already. Say below whether what you typed takes the place of that."}}
 		}
-		return h.Pages.Send(c, page.KindStatus[refused.Kind], p)
+		return h.pages.Send(c, page.KindStatus[refused.Kind], p)
 	default:
 		return err
 	}
@@ -167,13 +167,13 @@ func readHelper(mode surveys.Mode, typed string) (code string, ok bool) {
 	return "", false
 }
 
-// entryFormPage shows the whole questionnaire with what was typed, and what is wrong with it by field.
-func (h *Handlers) entryFormPage(c echo.Context, e entering, form url.Values, wrong map[string]string) *entryFormPage {
+// formPage shows the whole questionnaire with what was typed, and what is wrong with it by field.
+func (h *Entry) formPage(c echo.Context, e entering, form url.Values, wrong map[string]string) *entryFormPage {
 	title := e.wave.Title + " from paper: person " + e.Label
 	if e.mode == surveys.Telephone {
 		title = e.wave.Title + " on the telephone: person " + e.Label
 	}
-	p := &entryFormPage{frame: h.entryFrame(c, title, e.person), CancelURL: entryPersonPath(e.ID), Form: page.HiddenField{Name: "form", Value: form.Get("form")},
+	p := &entryFormPage{frame: h.frames.entry(c, title, e.person), CancelURL: entryPersonPath(e.ID), Form: page.HiddenField{Name: "form", Value: form.Get("form")},
 		Action: entryPersonPath(e.ID) + "/" + string(e.wave.ID) + "/" + e.mode.String(), Submit: "Enter the questionnaire", Over: form.Get("over") != ""}
 	p.AsksOver = p.Over || e.elsewhere(form.Get("form"))
 	p.Says = []string{"Type the number of each answer. Enter or the down arrow goes on, the up arrow goes back.",

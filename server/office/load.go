@@ -16,25 +16,25 @@ import (
 )
 
 // ShowLoad handles GET /office/load: a study file to write or to replace.
-func (h *Handlers) ShowLoad(c echo.Context) error {
+func (h *Studies) ShowLoad(c echo.Context) error {
 	source := ""
 	if id := c.QueryParam("study"); id != "" {
 		var err error
-		if source, err = h.Store.StudySource(c.Request().Context(), surveys.StudyID(id)); err != nil {
+		if source, err = h.store.StudySource(c.Request().Context(), surveys.StudyID(id)); err != nil {
 			return err
 		}
 	}
-	return h.Pages.Send(c, http.StatusOK, h.loadPage(c, source))
+	return h.pages.Send(c, http.StatusOK, h.loadPage(c, source))
 }
 
-func (h *Handlers) loadPage(c echo.Context, source string) *studyLoadPage {
-	p := &studyLoadPage{frame: h.officeFrame(c, "Load a study file", page.Link{Label: "Studies", URL: "/office"}), Source: source}
+func (h *Studies) loadPage(c echo.Context, source string) *studyLoadPage {
+	p := &studyLoadPage{frame: h.frames.plain(c, "Load a study file", page.Link{Label: "Studies", URL: "/office"}), Source: source}
 	p.File = page.TextField{ID: "file", Label: "Study file", Type: "file", Hint: "A YAML file from your computer, or write it below."}
 	return p
 }
 
-// LoadStudy handles POST /office/load. With check it says what is wrong and stores nothing.
-func (h *Handlers) LoadStudy(c echo.Context) error {
+// Load handles POST /office/load. With check it says what is wrong and stores nothing.
+func (h *Studies) Load(c echo.Context) error {
 	name, source, err := readStudyFile(c)
 	if err != nil {
 		return err
@@ -45,15 +45,15 @@ func (h *Handlers) LoadStudy(c echo.Context) error {
 	}
 	ctx := c.Request().Context()
 	if c.FormValue("do") == "check" {
-		_, err = h.Store.CheckStudy(ctx, name, []byte(source), definitions)
+		_, err = h.store.CheckStudy(ctx, name, []byte(source), definitions)
 		if err == nil {
 			p := h.loadPage(c, source)
 			p.Checked = true
-			return h.Pages.Send(c, http.StatusOK, p)
+			return h.pages.Send(c, http.StatusOK, p)
 		}
 	} else {
 		var study *surveys.Study
-		if study, _, err = h.Store.LoadStudy(ctx, access.Account(c).ID, name, []byte(source), definitions); err == nil {
+		if study, _, err = h.store.LoadStudy(ctx, access.Account(c).ID, name, []byte(source), definitions); err == nil {
 			return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
 		}
 	}
@@ -61,7 +61,7 @@ func (h *Handlers) LoadStudy(c echo.Context) error {
 		p := h.loadPage(c, source)
 		p.Faults = refusalLines(err)
 		p.Errors = []page.FieldError{{Field: "source", Text: fmt.Sprintf("The study file was not loaded: %s to mend.", plural(len(p.Faults), "mistake", "mistakes"))}}
-		return h.Pages.Send(c, page.KindStatus[kind], p)
+		return h.pages.Send(c, page.KindStatus[kind], p)
 	}
 	return err
 }

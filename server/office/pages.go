@@ -20,13 +20,6 @@ func teamPages() []page.Page {
 	}
 }
 
-// frame is the frame of the pages of the office and the desk.
-type frame struct {
-	page.Base
-	Crumbs []page.Link
-	Tabs   []page.Link // the parts of a study
-}
-
 // confirmPage says what is about to happen and does nothing yet.
 type confirmPage struct {
 	frame
@@ -45,7 +38,7 @@ type accountsPage struct {
 	Accounts page.Table
 }
 
-// accountNewPage asks for a new account.
+// newPage asks for a new account.
 type accountNewPage struct {
 	frame
 	FullName, Email page.TextField
@@ -114,7 +107,7 @@ type releasesPage struct {
 	NewURL   string
 }
 
-// releaseNewPage asks for the profile of a release, and says why one was refused.
+// newPage asks for the profile of a release, and says why one was refused.
 type releaseNewPage struct {
 	frame
 	Action, CancelURL string

@@ -2,7 +2,7 @@ package office
 
 import "wellwave/server/page"
 
-// kiosksPage lists a site's tablets at the desk and sets one up.
+// page lists a site's tablets at the desk and sets one up.
 type kiosksPage struct {
 	frame
 	Action      string

@@ -5,7 +5,7 @@ import (
 	"wellwave/server/withdrawal"
 )
 
-// withdrawalPage is somebody's leaving at the desk and in the office.
+// page is somebody's leaving at the desk and in the office.
 type withdrawalPage struct {
 	frame
 	Facts      []page.Fact

@@ -12,10 +12,16 @@ import (
 	"wellwave/server/withdrawal"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
+	"wellwave/surveys/store"
 )
 
-// Somebody who has telephoned, written or come by is withdrawn at the desk of their practice or in the office of the team.
-// Both have the same page, each in its own frame and at its own address; taking a withdrawal back is the team's alone.
+// Withdrawals are recorded for somebody who has telephoned, written or come by: at the desk of their practice, and in the
+// office of the team. Both have the same page, each in its own frame and at its own address; only the team takes one back.
+type Withdrawals struct {
+	frames *Frames
+	store  *store.Store
+	pages  *page.Renderer
+}
 
 // leaving is one person's page of leaving, where it stands.
 type leaving struct {
@@ -25,20 +31,20 @@ type leaving struct {
 	back  string
 }
 
-// deskLeaving returns the page as the desk has it.
-func (h *Handlers) deskLeaving(c echo.Context) (leaving, error) {
-	who, err := h.findPerson(c)
+// atDesk returns the page as the desk has it.
+func (h *Withdrawals) atDesk(c echo.Context) (leaving, error) {
+	who, err := findPerson(c, h.store)
 	if err != nil {
 		return leaving{}, err
 	}
-	frame := h.deskFrame(c, "Leaving the study: person "+who.Label, who.study, who.state, who.site)
+	frame := h.frames.site(c, "Leaving the study: person "+who.Label, who.study, who.state, who.site)
 	frame.Crumbs = append(frame.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
 	return leaving{who, frame, who.path() + "/withdrawal", who.path()}, nil
 }
 
-// officeLeaving returns the page as the team has it.
-func (h *Handlers) officeLeaving(c echo.Context) (leaving, error) {
-	who, err := h.findPerson(c)
+// atOffice returns the page as the team has it.
+func (h *Withdrawals) atOffice(c echo.Context) (leaving, error) {
+	who, err := findPerson(c, h.store)
 	if err != nil {
 		return leaving{}, err
 	}
@@ -46,44 +52,44 @@ func (h *Handlers) officeLeaving(c echo.Context) (leaving, error) {
 		return leaving{}, echo.ErrNotFound
 	}
 	list := studyPath(who.Study) + "/withdrawals"
-	return leaving{who, h.studyFrame(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
+	return leaving{who, h.frames.study(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
 }
 
-// ShowDeskWithdrawal handles GET /desk/people/:enrolment/withdrawal.
-func (h *Handlers) ShowDeskWithdrawal(c echo.Context) error {
-	return h.showLeaving(c, h.deskLeaving)
+// ShowAtDesk handles GET /desk/people/:enrolment/withdrawal.
+func (h *Withdrawals) ShowAtDesk(c echo.Context) error {
+	return h.show(c, h.atDesk)
 }
 
-// RecordDeskWithdrawal handles POST /desk/people/:enrolment/withdrawal.
-func (h *Handlers) RecordDeskWithdrawal(c echo.Context) error {
-	return h.recordLeaving(c, h.deskLeaving)
+// RecordAtDesk handles POST /desk/people/:enrolment/withdrawal.
+func (h *Withdrawals) RecordAtDesk(c echo.Context) error {
+	return h.record(c, h.atDesk)
 }
 
-// ShowWithdrawal handles GET /office/studies/:study/withdrawals/:enrolment.
-func (h *Handlers) ShowWithdrawal(c echo.Context) error {
-	return h.showLeaving(c, h.officeLeaving)
+// Show handles GET /office/studies/:study/withdrawals/:enrolment.
+func (h *Withdrawals) Show(c echo.Context) error {
+	return h.show(c, h.atOffice)
 }
 
-// RecordWithdrawal handles POST /office/studies/:study/withdrawals/:enrolment.
-func (h *Handlers) RecordWithdrawal(c echo.Context) error {
-	return h.recordLeaving(c, h.officeLeaving)
+// Record handles POST /office/studies/:study/withdrawals/:enrolment.
+func (h *Withdrawals) Record(c echo.Context) error {
+	return h.record(c, h.atOffice)
 }
 
-func (h *Handlers) showLeaving(c echo.Context, find func(echo.Context) (leaving, error)) error {
+func (h *Withdrawals) show(c echo.Context, find func(echo.Context) (leaving, error)) error {
 	l, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := h.withdrawalPage(c, l, "", "")
+	p, err := h.page(c, l, "", "")
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// withdrawalPage shows how somebody stands and asks for what goes further, with the given level and channel chosen.
-func (h *Handlers) withdrawalPage(c echo.Context, l leaving, level, channel string) (*withdrawalPage, error) {
-	left, err := h.Store.FindWithdrawal(c.Request().Context(), l.ID)
+// page shows how somebody stands and asks for what goes further, with the given level and channel chosen.
+func (h *Withdrawals) page(c echo.Context, l leaving, level, channel string) (*withdrawalPage, error) {
+	left, err := h.store.FindWithdrawal(c.Request().Context(), l.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -107,12 +113,12 @@ func (h *Handlers) withdrawalPage(c echo.Context, l leaving, level, channel stri
 		}
 	}
 	h.offerReturn(c, p, l)
-	p.History, err = h.leavingTable(c, l, left)
+	p.History, err = h.historyTable(c, l, left)
 	return p, err
 }
 
 // offerReturn lets the team take a withdrawal back, and tells everybody else who can.
-func (h *Handlers) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
+func (h *Withdrawals) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
 	switch {
 	case l.Left == 0 || l.Left == surveys.EraseAnswers || l.state == surveys.Locked:
 	case access.Team.Has(access.Account(c)):
@@ -126,8 +132,8 @@ func (h *Handlers) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
 	}
 }
 
-// leavingTable is the history of somebody's leaving. Who recorded it stands by name.
-func (h *Handlers) leavingTable(c echo.Context, l leaving, left surveys.Withdrawn) (page.Table, error) {
+// historyTable is the history of somebody's leaving. Who recorded it stands by name.
+func (h *Withdrawals) historyTable(c echo.Context, l leaving, left surveys.Withdrawn) (page.Table, error) {
 	t := page.Table{ID: "leaving", Caption: "What was recorded", Heads: page.Heads("When", "What", "How", "By")}
 	for _, step := range left.History {
 		what, how, by := step.Level.Label(), step.Channel.Label(), "the person"
@@ -135,7 +141,7 @@ func (h *Handlers) leavingTable(c echo.Context, l leaving, left surveys.Withdraw
 			what, how = "Taken back", surveys.ReturnReasonLabel(step.Reason)
 		}
 		if step.By != "" {
-			account, err := h.Store.FindAccount(c.Request().Context(), step.By)
+			account, err := h.store.FindAccount(c.Request().Context(), step.By)
 			if err != nil {
 				return t, err
 			}
@@ -146,13 +152,13 @@ func (h *Handlers) leavingTable(c echo.Context, l leaving, left surveys.Withdraw
 	return t, nil
 }
 
-// recordLeaving asks again with all that follows, and then records it. Sent twice it is as good as once.
-func (h *Handlers) recordLeaving(c echo.Context, find func(echo.Context) (leaving, error)) error {
+// record asks again with all that follows, and then records it. Sent twice it is as good as once.
+func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (leaving, error)) error {
 	l, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := h.withdrawalPage(c, l, c.FormValue("level"), c.FormValue("channel"))
+	p, err := h.page(c, l, c.FormValue("level"), c.FormValue("channel"))
 	if err != nil {
 		return err
 	}
@@ -170,12 +176,12 @@ func (h *Handlers) recordLeaving(c echo.Context, find func(echo.Context) (leavin
 		p.Errors = append(p.Errors, page.FieldError{Field: p.Channel.ID, Text: p.Channel.Error})
 	}
 	if len(p.Errors) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if c.FormValue("confirm") == "" {
-		return h.Pages.Send(c, http.StatusOK, l.confirmPage(view, level, channel))
+		return h.pages.Send(c, http.StatusOK, l.confirmPage(view, level, channel))
 	}
-	if err := h.Store.Withdraw(context.WithoutCancel(c.Request().Context()),
+	if err := h.store.Withdraw(context.WithoutCancel(c.Request().Context()),
 		surveys.Withdrawal{Enrolment: l.ID, Level: level, Channel: channel, By: access.Account(c).ID}); err != nil {
 		return err
 	}
@@ -191,22 +197,22 @@ func (l leaving) confirmPage(view withdrawal.Level, level surveys.WithdrawalLeve
 	return p
 }
 
-// UndoWithdrawal handles POST /office/studies/:study/withdrawals/:enrolment/undo.
-func (h *Handlers) UndoWithdrawal(c echo.Context) error {
-	l, err := h.officeLeaving(c)
+// Undo handles POST /office/studies/:study/withdrawals/:enrolment/undo.
+func (h *Withdrawals) Undo(c echo.Context) error {
+	l, err := h.atOffice(c)
 	if err != nil {
 		return err
 	}
-	err = h.Store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, l.ID, c.FormValue("reason"))
+	err = h.store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, l.ID, c.FormValue("reason"))
 	switch {
 	case surveys.KindOf(err) == surveys.Invalid:
-		p, pageErr := h.withdrawalPage(c, l, "", "")
+		p, pageErr := h.page(c, l, "", "")
 		if pageErr != nil {
 			return pageErr
 		}
 		p.Undo.Error = "Choose why it is taken back"
 		p.Errors = []page.FieldError{{Field: p.Undo.ID, Text: p.Undo.Error}}
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	case surveys.KindOf(err) == surveys.Conflict && l.Left == 0: // taken back a moment ago
 	case err != nil:
 		return err
@@ -214,21 +220,21 @@ func (h *Handlers) UndoWithdrawal(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, l.here)
 }
 
-// ListWithdrawals handles GET /office/studies/:study/withdrawals. With a number it leads to that person.
-func (h *Handlers) ListWithdrawals(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+// List handles GET /office/studies/:study/withdrawals. With a number it leads to that person.
+func (h *Withdrawals) List(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	p := &withdrawalsPage{frame: h.studyFrame(c, "Who has left the study", study, state), MayRecord: access.Team.Has(access.Account(c)),
+	p := &withdrawalsPage{frame: h.frames.study(c, "Who has left the study", study, state), MayRecord: access.Team.Has(access.Account(c)),
 		Empty: "Nobody has left this study."}
 	p.Action = studyPath(study.ID) + "/withdrawals"
 	p.Number = page.TextField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
 		Hint: "To record that somebody has telephoned or written. The number is on their copy of what they agreed to; their practice knows it too."}
 	status := http.StatusOK
 	if c.QueryParams().Has("label") && p.MayRecord {
-		person, err := h.Store.FindEnrolmentByLabel(ctx, study.ID, p.Number.Value)
+		person, err := h.store.FindEnrolmentByLabel(ctx, study.ID, p.Number.Value)
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, p.Action+"/"+string(person.ID))
 		}
@@ -239,12 +245,12 @@ func (h *Handlers) ListWithdrawals(c echo.Context) error {
 		p.Number.Error = "Nobody in this study has this number."
 		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}
 	}
-	leavers, err := h.Store.ListWithdrawals(ctx, study.ID)
+	leavers, err := h.store.ListWithdrawals(ctx, study.ID)
 	if err != nil {
 		return err
 	}
 	p.People = leaversTable(study, leavers, p.Action, p.MayRecord)
-	return h.Pages.Send(c, status, p)
+	return h.pages.Send(c, status, p)
 }
 
 func leaversTable(study *surveys.Study, leavers []surveys.Leaver, at string, links bool) page.Table {

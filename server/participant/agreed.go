@@ -13,11 +13,11 @@ import (
 )
 
 // ShowAgreed handles GET /q/:handle/agreed. It stays open whatever the study or the person does.
-func (h *Handlers) ShowAgreed(c echo.Context, v *visit) error {
+func (h *Consent) ShowAgreed(c echo.Context, v *visit) error {
 	if v.sess.Lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	copied, err := h.Store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	copied, err := h.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
 	if surveys.KindOf(err) == surveys.NotFound {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -38,19 +38,19 @@ func (h *Handlers) ShowAgreed(c echo.Context, v *visit) error {
 	if v.Left != 0 {
 		left := withdrawal.LeftOf(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
 		p.Left = &left
-		return h.Pages.Send(c, http.StatusOK, p)
+		return h.pages.Send(c, http.StatusOK, p)
 	}
 	p.LeavingSays, p.LockedSays, p.LeaveURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
 	p.Levels = withdrawal.Levels(v.words.Pack, 0, surveys.Live, "")
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // DownloadAgreed handles GET /q/:handle/agreed.pdf.
-func (h *Handlers) DownloadAgreed(c echo.Context, v *visit) error {
+func (h *Consent) DownloadAgreed(c echo.Context, v *visit) error {
 	if v.sess.Lent() { // it would stay on the tablet
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	copied, err := h.Store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	copied, err := h.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
 	if err != nil {
 		return err
 	}

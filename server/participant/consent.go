@@ -9,18 +9,25 @@ import (
 	"wellwave/server/page"
 	"wellwave/server/withdrawal"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
-// ShowConsent handles GET /q/:handle/consent.
-func (h *Handlers) ShowConsent(c echo.Context, v *visit) error {
+// Consent is asked for before the first question. Somebody can keep a copy of it, and take it back by leaving the study.
+type Consent struct {
+	store *store.Store
+	pages *page.Renderer
+}
+
+// Show handles GET /q/:handle/consent.
+func (h *Consent) Show(c echo.Context, v *visit) error {
 	if v.Consented {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	return h.Pages.Send(c, http.StatusOK, v.consentPage(nil, false))
+	return h.pages.Send(c, http.StatusOK, v.consentPage(nil, false))
 }
 
-// GiveConsent handles POST /q/:handle/consent. Version and clauses are stored before the first answer is taken.
-func (h *Handlers) GiveConsent(c echo.Context, v *visit) error {
+// Give handles POST /q/:handle/consent. Version and clauses are stored before the first answer is taken.
+func (h *Consent) Give(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -30,7 +37,7 @@ func (h *Handlers) GiveConsent(c echo.Context, v *visit) error {
 		if page.AsksForHelp(c) || v.Consented {
 			return v.afterReading(c, "")
 		}
-		return h.Pages.Send(c, http.StatusOK, v.consentPage(ticked, false))
+		return h.pages.Send(c, http.StatusOK, v.consentPage(ticked, false))
 	}
 	p := v.consentPage(ticked, true)
 	if form.Get("version") != v.Study.Consent.Version {
@@ -38,10 +45,10 @@ func (h *Handlers) GiveConsent(c echo.Context, v *visit) error {
 		p.Errors = []page.FieldError{{Field: "", Text: v.words.Say("The statements have changed since you opened this page. Please read them again.")}}
 	}
 	if len(p.Errors) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.words.Language, Clauses: v.known(ticked), Sitting: v.sess.Sitting}
-	if err := h.Store.Consent(c.Request().Context(), v.sess.Enrolment, v.sess.Wave, given); err != nil {
+	if err := h.store.Consent(c.Request().Context(), v.sess.Enrolment, v.sess.Wave, given); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(-1)))

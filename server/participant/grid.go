@@ -72,7 +72,7 @@ func (v *visit) gridSheet(c echo.Context, form url.Values) (*sheet, bool) {
 }
 
 // ShowGrid handles GET /q/:handle/grid-:number.
-func (h *Handlers) ShowGrid(c echo.Context, v *visit) error {
+func (h *Questions) ShowGrid(c echo.Context, v *visit) error {
 	sh, ok := v.gridSheet(c, nil)
 	if !ok {
 		return c.Redirect(http.StatusSeeOther, v.path("")) // an old page of a study that has changed
@@ -82,10 +82,10 @@ func (h *Handlers) ShowGrid(c echo.Context, v *visit) error {
 		if i := slices.IndexFunc(v.Questionnaire.Items[sh.in.From:sh.in.To], func(item surveys.QuestionItem) bool { return v.open(item.Index) }); i >= 0 {
 			p.Single = strconv.Itoa(sh.in.From + i + 1)
 		}
-		return h.Pages.Send(c, http.StatusOK, p)
+		return h.pages.Send(c, http.StatusOK, p)
 	}
 	key, fixed := v.cutGrid(sh.in)
-	return h.Pages.SendCached(c, key, v.gridPlace(sh.in), fixed)
+	return h.pages.SendCached(c, key, v.gridPlace(sh.in), fixed)
 }
 
 func (v *visit) anyGiven(sh *sheet) bool {
@@ -127,7 +127,7 @@ func (v *visit) gridPage(sh *sheet, words page.Words) *gridPage {
 }
 
 // AnswerGrid handles POST /q/:handle/grid-:number. What can be taken is saved even where something else needs another look.
-func (h *Handlers) AnswerGrid(c echo.Context, v *visit) error {
+func (h *Questions) AnswerGrid(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -157,14 +157,14 @@ func (h *Handlers) AnswerGrid(c echo.Context, v *visit) error {
 	}
 	p := v.gridPage(sh, v.gridPlace(sh.in))
 	if len(sh.problems) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	p.Missed, p.MissedTitle, p.Grid.Missed = sh.unanswered(), v.words.Say("You have missed %d questions", len(sh.missed)), true
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // SaveGrid handles POST /q/:handle/grid-:number/save, which the page does by itself while somebody answers.
-func (h *Handlers) SaveGrid(c echo.Context, v *visit) error {
+func (h *Questions) SaveGrid(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err

@@ -15,16 +15,16 @@ import (
 // How a tablet is handed over where there is a network; kiosk_offline.go has what it takes where there is none.
 
 // AskHandOver handles GET /q/kiosk/people/:enrolment/:wave.
-func (h *Handlers) AskHandOver(c echo.Context, pass kioskPass) error {
+func (h *Kiosk) AskHandOver(c echo.Context, pass kioskPass) error {
 	return h.handOverPage(c, pass, http.StatusOK, handOverForm{}, nil)
 }
 
-func (h *Handlers) handOverPage(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
-	base, study, err := h.kioskBase(c, pass, handOverTitle)
+func (h *Kiosk) handOverPage(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
+	base, study, err := h.base(c, pass, handOverTitle)
 	if err != nil {
 		return err
 	}
-	person, wave, err := h.kioskPersonOf(c, pass, study)
+	person, wave, err := h.personOf(c, pass, study)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (h *Handlers) handOverPage(c echo.Context, pass kioskPass, status int, said
 			}
 		}
 	}
-	return h.Pages.Send(c, status, p)
+	return h.pages.Send(c, status, p)
 }
 
 const handOverTitle = "Hand the tablet over"
@@ -94,7 +94,7 @@ func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.Enrolm
 
 // HandOver handles POST /q/kiosk/people/:enrolment/:wave. From here on the tablet is the participant's: nothing of the desk
 // stays open in this browser.
-func (h *Handlers) HandOver(c echo.Context, pass kioskPass) error {
+func (h *Kiosk) HandOver(c echo.Context, pass kioskPass) error {
 	var form handOverForm
 	if err := page.Bind(c, &form); err != nil {
 		return err
@@ -103,7 +103,7 @@ func (h *Handlers) HandOver(c echo.Context, pass kioskPass) error {
 	var made surveys.HandOver
 	err := form.check()
 	if err == nil {
-		made, err = h.Store.HandOver(ctx, pass.proof, form.handedOver(pass.ID, surveys.EnrolmentID(c.Param("enrolment")), surveys.WaveID(c.Param("wave"))))
+		made, err = h.store.HandOver(ctx, pass.proof, form.handedOver(pass.ID, surveys.EnrolmentID(c.Param("enrolment")), surveys.WaveID(c.Param("wave"))))
 	}
 	switch kind := surveys.KindOf(err); kind {
 	case 0:
@@ -115,12 +115,12 @@ func (h *Handlers) HandOver(c echo.Context, pass kioskPass) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Sessions.Destroy(ctx); err != nil {
+	if err := h.sessions.Destroy(ctx); err != nil {
 		return err
 	}
 	sess := sealed.Ticket{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: sealed.NewSitting(),
-		Issued: h.Now(), Circumstances: sealed.Circumstances{Kiosk: made.Kiosk, HandOver: made.ID, Helper: made.Helper, Place: surveys.AtPractice}}
-	h.Cookies.SetKiosk(c, pass.KioskDevice, "")
-	h.Cookies.SetTicket(c, sess)
-	return c.Redirect(http.StatusSeeOther, "/q/"+h.Sealer.Handle(sess)+"/")
+		Issued: h.now(), Circumstances: sealed.Circumstances{Kiosk: made.Kiosk, HandOver: made.ID, Helper: made.Helper, Place: surveys.AtPractice}}
+	h.cookies.SetKiosk(c, pass.KioskDevice, "")
+	h.cookies.SetTicket(c, sess)
+	return c.Redirect(http.StatusSeeOther, "/q/"+h.sealer.Handle(sess)+"/")
 }

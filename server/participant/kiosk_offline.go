@@ -14,6 +14,7 @@ import (
 	"wellwave/server/page"
 	"wellwave/server/sealed"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
 // Without a network a tablet can be handed to people whom colleagues loaded while there was one: its worker keeps for each
@@ -29,16 +30,6 @@ const (
 
 // helperUnknown stands in for the helper of a handing-over that has not happened yet. It is no code, so it is not stored.
 const helperUnknown = "?"
-
-// ServeWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept. A tablet's does
-// more; one that was revoked goes on with the ordinary one, which sends what waits just the same.
-func (h *Handlers) ServeWorker(c echo.Context) error {
-	c.Response().Header().Add(echo.HeaderVary, "Cookie")
-	if _, ok := h.kioskPass(c); ok {
-		return h.Pages.Assets.Send(c, page.KioskWorkerName)
-	}
-	return h.Pages.Assets.Send(c, page.WorkerName)
-}
 
 // kioskBundle is what a tablet's worker shows colleagues without a network.
 type kioskBundle struct {
@@ -61,13 +52,13 @@ var kioskWords = map[kioskState]string{
 	"said":    "Type your initials, 1 to 6 letters or digits, and choose who helps with the answers.",
 }
 
-// ServeKioskBundle handles GET /q/kiosk/offline.json.
-func (h *Handlers) ServeKioskBundle(c echo.Context, pass kioskPass) error {
-	base, study, err := h.kioskBase(c, pass, "Enter the PIN of this tablet")
+// ServeBundle handles GET /q/kiosk/offline.json.
+func (h *Kiosk) ServeBundle(c echo.Context, pass kioskPass) error {
+	base, study, err := h.base(c, pass, "Enter the PIN of this tablet")
 	if err != nil {
 		return err
 	}
-	words := h.Pages.Markers()
+	words := h.pages.Markers()
 	base.Notice = words[page.SlotNotice]
 	site, _ := study.Site(pass.Site)
 	pin := &kioskPINPage{Base: base, Site: site.Title, Tablet: pass.Name, PIN: pinField()}
@@ -77,21 +68,21 @@ func (h *Handlers) ServeKioskBundle(c echo.Context, pass kioskPass) error {
 	people.Title = "Who is next?"
 	b := kioskBundle{Headers: page.Headers, Words: kioskWords, Pages: make(map[string]page.Pieces)}
 	for name, p := range map[string]page.Page{"pin": pin, "people": people, "hand": hand} {
-		cut, err := h.Pages.CutUp(p)
+		cut, err := h.pages.CutUp(p)
 		if err != nil {
 			return err
 		}
 		b.Pages[name] = cut.List()
 	}
 	for block, into := range map[string]*page.Pieces{"ready-row": &b.Row, "ready-notice": &b.Notice} {
-		cut, err := h.Pages.Part(base.Pack(), people.Template(), block, kioskReadyRow{words[page.SlotText], words[page.SlotNote], KioskPath + "ready/" + words[page.SlotHandle]})
+		cut, err := h.pages.Part(base.Pack(), people.Template(), block, kioskReadyRow{words[page.SlotText], words[page.SlotNote], KioskPath + "ready/" + words[page.SlotHandle]})
 		if err != nil {
 			return err
 		}
 		*into = cut.List()
 	}
 	for _, name := range []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "kiosk.css", "kiosk.js"} {
-		b.Assets = append(b.Assets, h.Pages.Assets.MustAddress(name))
+		b.Assets = append(b.Assets, h.pages.Assets.MustAddress(name))
 	}
 	if base.Colour != "" {
 		b.Assets = append(b.Assets, "/static/bar/"+base.Colour+".css")
@@ -118,7 +109,7 @@ type loadedReply struct {
 }
 
 // LoadPeople handles POST /q/kiosk/load.
-func (h *Handlers) LoadPeople(c echo.Context, pass kioskPass) error {
+func (h *Kiosk) LoadPeople(c echo.Context, pass kioskPass) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -148,8 +139,8 @@ func (h *Handlers) LoadPeople(c echo.Context, pass kioskPass) error {
 }
 
 // loadPerson returns what a tablet needs of one person; ok is false where they need the network.
-func (h *Handlers) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
-	person, err := h.Store.FindEnrolment(c.Request().Context(), enrolment)
+func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
+	person, err := h.store.FindEnrolment(c.Request().Context(), enrolment)
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
@@ -157,44 +148,44 @@ func (h *Handlers) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.
 		return loadedPerson{}, false, echo.ErrNotFound
 	}
 	sess := sealed.Ticket{Audience: surveys.Patients, Study: person.Study, Wave: wave, Enrolment: enrolment, Site: person.Site, Sitting: sealed.NewSitting(),
-		Issued: h.Now(), Circumstances: sealed.Circumstances{Kiosk: pass.ID, HandOver: surveys.HandOverID(sealed.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
-	v, err := h.visit(c.Request().Context(), sess, h.Sealer.Handle(sess), page.ReaderOf(c))
+		Issued: h.now(), Circumstances: sealed.Circumstances{Kiosk: pass.ID, HandOver: surveys.HandOverID(sealed.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
+	v, err := h.visits.open(c.Request().Context(), sess, h.sealer.Handle(sess), page.ReaderOf(c))
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
 	if v.Wave.Audience != surveys.Patients || !v.Consented || v.closed() != nil || v.Finished {
 		return loadedPerson{}, false, nil
 	}
-	kept, err := h.bundleOf(v)
+	kept, err := h.offline.bundleOf(v)
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
-	kept.Until = h.Now().Add(loadedLife).UnixMilli()
-	return loadedPerson{Label: person.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.Sealer.Seal(sess), Bundle: kept}, true, nil
+	kept.Until = h.now().Add(loadedLife).UnixMilli()
+	return loadedPerson{Label: person.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.sealer.Seal(sess), Bundle: kept}, true, nil
 }
 
 // AdoptHandOver handles POST /q/kiosk/adopt: the tablet was handed over without a network, and now there is one. The
 // session becomes that of whoever has it.
-func (h *Handlers) AdoptHandOver(c echo.Context, pass kioskPass) error {
-	sess, ok := h.Sealer.Open(c.FormValue("ticket"), h.Now())
+func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
+	sess, ok := h.sealer.Open(c.FormValue("ticket"), h.now())
 	if !ok || sess.Kiosk != pass.ID {
 		return surveys.Errorf(surveys.Forbidden, "These were not loaded on this tablet.")
 	}
 	at, _ := strconv.ParseInt(c.FormValue("at"), 10, 64)
 	now, _ := strconv.ParseInt(c.FormValue("now"), 10, 64)
 	note := handOverNote{Initials: c.FormValue("initials"), Colleague: c.FormValue("colleague"), Helper: c.FormValue("helper"), At: at}
-	made, err := h.reportHandOver(c, sealed.Delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, Circumstances: sess.Circumstances}, note, now)
+	made, err := reportHandOver(c, h.store, h.now(), sealed.Delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, Circumstances: sess.Circumstances}, note, now)
 	if err != nil {
 		return err
 	}
 	// It may have been opened before the network went, and is with somebody else now.
-	if err := h.Store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
+	if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 		return err
 	}
-	h.Cookies.SetKiosk(c, pass.KioskDevice, "")
-	sess.Helper, sess.Issued = made.Helper, h.Now()
-	h.Cookies.SetTicket(c, sess)
-	c.SetCookie(page.ForgottenReading(h.Secure))
+	h.cookies.SetKiosk(c, pass.KioskDevice, "")
+	sess.Helper, sess.Issued = made.Helper, h.now()
+	h.cookies.SetTicket(c, sess)
+	c.SetCookie(page.ForgottenReading(h.secure))
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -222,27 +213,13 @@ func noted(token string) (sealed string, note *handOverNote) {
 
 // reportHandOver records what a tablet tells of a handing-over that it made without a network. sent is when it tells, by
 // its clock.
-func (h *Handlers) reportHandOver(c echo.Context, to sealed.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
+func reportHandOver(c echo.Context, kept *store.Store, now time.Time, to sealed.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
 	form := deliverForm{Now: sent}
-	at := form.moment(note.At, h.Now())
-	if at.IsZero() || at.After(h.Now()) {
-		at = h.Now()
+	at := form.moment(note.At, now)
+	if at.IsZero() || at.After(now) {
+		at = now
 	}
 	given := handOverForm{note.Initials, note.Colleague, note.Helper}.handedOver(to.Kiosk, to.Enrolment, to.Wave)
 	given.ID, given.At = to.HandOver, at
-	return h.Store.ReportHandOver(c.Request().Context(), given)
-}
-
-// hear takes in how a tablet was handed over, once, before the answers that were given on it. What it tells wrongly is left
-// out, and the answers count all the same.
-func (h *Handlers) hear(c echo.Context, to *sealed.Delivery, note *handOverNote, sent int64) error {
-	if note == nil || to.Helper != helperUnknown {
-		return nil
-	}
-	made, err := h.reportHandOver(c, *to, *note, sent)
-	if kind := surveys.KindOf(err); err != nil && (kind == 0 || kind == surveys.Unavailable) {
-		return fmt.Errorf("take in a handing-over: %w", err)
-	}
-	to.Helper = made.Helper
-	return nil
+	return kept.ReportHandOver(c.Request().Context(), given)
 }

@@ -11,20 +11,34 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/question"
 	"wellwave/server/sealed"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
+	"wellwave/surveys/store"
 )
 
 // A browser that can keeps a whole questionnaire: a worker (templates/static/worker.js) stands between the pages and the
 // network and, from one bundle a response, shows the very pages that the server would, decides what comes next by the
 // same rules, and keeps answers in an outbox until the study has them. The bundle holds no answer that was given on
 // another device.
+
+// Offline is what a browser needs to go on without a network, and takes what it sends later.
+type Offline struct {
+	store    *store.Store
+	pages    *page.Renderer
+	sessions *access.Sessions
+	sealer   *sealed.Sealer
+	visits   *Visits
+	kiosks   *kiosks
+	now      func() time.Time
+}
 
 // protocol is the version of bundles and of what workers deliver. What an older worker queued is still taken.
 const protocol = 1
@@ -99,7 +113,7 @@ type bundleCondition struct {
 }
 
 // ServeBundle handles GET /q/:handle/offline.json.
-func (h *Handlers) ServeBundle(c echo.Context, v *visit) error {
+func (h *Offline) ServeBundle(c echo.Context, v *visit) error {
 	b, err := h.bundleOf(v)
 	if err != nil {
 		return err
@@ -112,10 +126,10 @@ func (h *Handlers) ServeBundle(c echo.Context, v *visit) error {
 }
 
 // bundleOf returns the bundle of a response.
-func (h *Handlers) bundleOf(v *visit) (bundle, error) {
+func (h *Offline) bundleOf(v *visit) (bundle, error) {
 	b := bundle{Protocol: protocol, Version: h.bundleVersion(v), Until: v.sess.Issued.Add(v.sess.Life()).UnixMilli(), Shared: v.shared,
 		Finished: v.Finished, Headers: page.Headers, Assets: h.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.sess.How("", "").Proxy(),
-		Token: h.Sealer.SealDelivery(sealed.Delivery{Study: v.sess.Study, Wave: v.sess.Wave, Enrolment: v.sess.Enrolment, Language: v.words.Language, Circumstances: v.sess.Circumstances})}
+		Token: h.sealer.SealDelivery(sealed.Delivery{Study: v.sess.Study, Wave: v.sess.Wave, Enrolment: v.sess.Enrolment, Language: v.words.Language, Circumstances: v.sess.Circumstances})}
 	var err error
 	if b.Pages, err = h.bundlePages(v); err != nil {
 		return b, err
@@ -143,12 +157,12 @@ func sendJSON(c echo.Context, text []byte) error {
 }
 
 // bundleVersion changes with everything that the fixed part of a bundle is made of.
-func (h *Handlers) bundleVersion(v *visit) string {
-	return page.VersionHash(strconv.Itoa(protocol), h.Pages.Version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.Codes(), v.State.String(), v.sess.Helper, v.sess.Place)
+func (h *Offline) bundleVersion(v *visit) string {
+	return page.VersionHash(strconv.Itoa(protocol), h.pages.Version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.Codes(), v.State.String(), v.sess.Helper, v.sess.Place)
 }
 
 // bundleAssets lists the files that the pages ask for.
-func (h *Handlers) bundleAssets(v *visit) []string {
+func (h *Offline) bundleAssets(v *visit) []string {
 	var list []string
 	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js"}
 	if v.sess.Lent() {
@@ -158,7 +172,7 @@ func (h *Handlers) bundleAssets(v *visit) []string {
 		names = append(names, "scale.js")
 	}
 	for _, name := range names {
-		list = append(list, h.Pages.Assets.MustAddress(name))
+		list = append(list, h.pages.Assets.MustAddress(name))
 	}
 	if colour := page.BarColour(v.Study.Colour); colour != "" {
 		list = append(list, "/static/bar/"+colour+".css")
@@ -206,11 +220,11 @@ func (v *visit) bundleWhen(when *surveys.EnableWhen) *bundleWhen {
 }
 
 // bundlePages cuts every page that somebody may come to.
-func (h *Handlers) bundlePages(v *visit) (map[string]page.Pieces, error) {
+func (h *Offline) bundlePages(v *visit) (map[string]page.Pieces, error) {
 	pages := make(map[string]page.Pieces, len(v.Questionnaire.Items)+6)
 	var failed error
 	add := func(name string, key page.CacheKey, fixed func(page.Words) page.Page) {
-		cut, err := h.Pages.Cached(key, fixed)
+		cut, err := h.pages.Cached(key, fixed)
 		if err != nil {
 			failed = err
 			return
@@ -257,8 +271,8 @@ func (h *Handlers) bundlePages(v *visit) (map[string]page.Pieces, error) {
 }
 
 // bundleParts cuts what a worker puts into pages.
-func (h *Handlers) bundleParts(v *visit) (map[string]page.Pieces, error) {
-	words := h.Pages.Markers()
+func (h *Offline) bundleParts(v *visit) (map[string]page.Pieces, error) {
+	words := h.pages.Markers()
 	row := checkRow{Question: words[page.SlotText], Answer: words[page.SlotNote], URL: "/q/" + words[page.SlotHandle] + "/" + words[page.SlotPosition], Given: true}
 	blank := row
 	blank.Given = false
@@ -285,7 +299,7 @@ func (h *Handlers) bundleParts(v *visit) (map[string]page.Pieces, error) {
 		{"goOn", "participant/queue", "go-on", fragment{Text: words[page.SlotHandle]}},
 		{"refused", "participant/queue", "queue-refused", fragment{Text: words[page.SlotText]}},
 	} {
-		cut, err := h.Pages.Part(v.words.Pack, part.page, part.block, part.data)
+		cut, err := h.pages.Part(v.words.Pack, part.page, part.block, part.data)
 		if err != nil {
 			return nil, err
 		}
@@ -315,10 +329,10 @@ func offlineWords(pack *locale.Pack) map[string]string {
 }
 
 // ShowQueue handles GET /q/queue where no worker answers in our place.
-func (h *Handlers) ShowQueue(c echo.Context) error {
-	_, kiosk := h.kioskPass(c)
+func (h *Offline) ShowQueue(c echo.Context) error {
+	_, kiosk := h.kiosks.here(c)
 	r := page.ReaderOf(c)
-	return h.Pages.Send(c, http.StatusOK, newQueuePage(page.PublicBase(r, queueTitle), kiosk,
+	return h.pages.Send(c, http.StatusOK, newQueuePage(page.PublicBase(r, queueTitle), kiosk,
 		r.Spoken().Say("As far as this page can see, no answers wait on this device: each one is sent when it is given."), ""))
 }
 
@@ -327,4 +341,14 @@ func newQueuePage(base page.Base, kiosk bool, intro, list string) *queuePage {
 	p := &queuePage{Base: base, Intro: intro, List: list}
 	p.Kiosk = page.KioskFrame{On: kiosk, ForStaff: kiosk}
 	return p
+}
+
+// ServeWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept. A tablet's does
+// more; one that was revoked goes on with the ordinary one, which sends what waits just the same.
+func (h *Offline) ServeWorker(c echo.Context) error {
+	c.Response().Header().Add(echo.HeaderVary, "Cookie")
+	if _, ok := h.kiosks.here(c); ok {
+		return h.pages.Assets.Send(c, page.KioskWorkerName)
+	}
+	return h.pages.Assets.Send(c, page.WorkerName)
 }

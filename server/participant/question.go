@@ -11,8 +11,17 @@ import (
 
 	"wellwave/server/page"
 	"wellwave/server/question"
+	"wellwave/server/sealed"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
+
+// Questions are shown one by one, as tables and on one page, with what comes before and after them.
+type Questions struct {
+	store   *store.Store
+	pages   *page.Renderer
+	cookies *sealed.Cookies // for who helps
+}
 
 // value returns what stands in the item with the given code.
 func (v *visit) value(code string) surveys.Value {
@@ -94,7 +103,7 @@ func (v *visit) questionAt(number string) (i int, ok bool) {
 }
 
 // ShowQuestion handles GET /q/:handle/:number. An answer is shown on the device that gave it and nowhere else.
-func (h *Handlers) ShowQuestion(c echo.Context, v *visit) error {
+func (h *Questions) ShowQuestion(c echo.Context, v *visit) error {
 	i, ok := v.questionAt(c.Param("number"))
 	if !ok {
 		return echo.ErrNotFound
@@ -111,13 +120,13 @@ func (h *Handlers) ShowQuestion(c echo.Context, v *visit) error {
 	if p.Earlier = !v.shows(item.Code); !p.Earlier {
 		p.Question.Fill(question.FormOf(item.Item, value))
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // freshQuestion sends a question without answer or notice, which is rendered once for everybody.
-func (h *Handlers) freshQuestion(c echo.Context, v *visit, i int) error {
+func (h *Questions) freshQuestion(c echo.Context, v *visit, i int) error {
 	key, fixed := v.cutQuestion(i)
-	return h.Pages.SendCached(c, key, v.place(i), fixed)
+	return h.pages.SendCached(c, key, v.place(i), fixed)
 }
 
 func (v *visit) cutQuestion(i int) (page.CacheKey, func(page.Words) page.Page) {
@@ -152,7 +161,7 @@ func (v *visit) questionPage(i int, words page.Words, typed url.Values) *questio
 }
 
 // AnswerQuestion handles POST /q/:handle/:number.
-func (h *Handlers) AnswerQuestion(c echo.Context, v *visit) error {
+func (h *Questions) AnswerQuestion(c echo.Context, v *visit) error {
 	i, ok := v.questionAt(c.Param("number"))
 	if !ok {
 		return echo.ErrNotFound
@@ -179,7 +188,7 @@ func (h *Handlers) AnswerQuestion(c echo.Context, v *visit) error {
 	case item.Required && form.Get("skip") == "":
 		p := v.questionPage(i, v.place(i), form)
 		p.Missed = true
-		return h.Pages.Send(c, http.StatusOK, p)
+		return h.pages.Send(c, http.StatusOK, p)
 	default:
 		value = surveys.Absent(surveys.Skipped)
 	}
@@ -198,7 +207,7 @@ func (h *Handlers) AnswerQuestion(c echo.Context, v *visit) error {
 
 // rereadQuestion shows a question to somebody who wants to read it in another way. What they had typed is saved first, as
 // a page does that saves by itself.
-func (h *Handlers) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
+func (h *Questions) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
 	code := v.Questionnaire.Items[i].Code
 	if !typed.Given() && v.value(code).Given() && v.shows(code) {
 		typed = surveys.Absent(surveys.Cleared)
@@ -212,11 +221,11 @@ func (h *Handlers) rereadQuestion(c echo.Context, v *visit, i int, typed surveys
 }
 
 // questionAgain shows a question with what was typed and what is wrong with it.
-func (h *Handlers) questionAgain(c echo.Context, v *visit, i int, form url.Values, problem string) error {
+func (h *Questions) questionAgain(c echo.Context, v *visit, i int, form url.Values, problem string) error {
 	p := v.questionPage(i, v.place(i), form)
 	p.Question.Error = problem
 	p.Errors = []page.FieldError{{Field: p.Question.FieldID(), Text: problem}}
-	return h.Pages.Send(c, http.StatusBadRequest, p)
+	return h.pages.Send(c, http.StatusBadRequest, p)
 }
 
 // nextSeq returns the number that the next save of this sitting takes. It stands in every form, so that a form which
@@ -236,23 +245,23 @@ func (v *visit) seqOf(c echo.Context) int {
 // save submits answers and remembers them for the rest of the request. All of them are sent if any says something new,
 // because only the same content under the same number is known again. Nothing new and nothing to finish is nothing to
 // send.
-func (h *Handlers) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
+func (h *Questions) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
 	return h.send(c, v, surveys.Submission{Answers: answers, Finish: finish})
 }
 
 // saveDraft is save for a page that saves by itself: nobody has confirmed the answers yet.
-func (h *Handlers) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
+func (h *Questions) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
 	return h.send(c, v, surveys.Submission{Answers: answers, Draft: true})
 }
 
-func (h *Handlers) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
+func (h *Questions) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
 	sub.How = v.sess.How(v.words.Language, c.FormValue("aids"))
 	if !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
 	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
 	sub.Seq, sub.Renumber = v.seqOf(c), true
-	receipt, err := h.Store.Submit(c.Request().Context(), sub)
+	receipt, err := h.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
 	}

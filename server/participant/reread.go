@@ -13,9 +13,9 @@ import (
 
 // Reread answers the buttons that change how somebody reads. What was typed in a page's questions goes on to the page's
 // handler, which knows by ReadsAnew not to go further; any other page is shown again.
-func (h *Handlers) Reread(next echo.HandlerFunc) echo.HandlerFunc {
+func Reread(secure bool, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		page.ChangeReading(c, h.Secure)
+		page.ChangeReading(c, secure)
 		if !sendsTyped(c) {
 			if handle := c.Param("handle"); handle != "" && page.AsksForHelp(c) {
 				return c.Redirect(http.StatusSeeOther, "/q/"+url.PathEscape(handle)+"/help")

@@ -25,7 +25,7 @@ func (v *visit) ownLinks() []page.Link {
 
 // AskWithdrawal handles GET /q/:handle/withdraw: it asks how far somebody wants to leave, and then once more. Both are pages
 // that the browser's Back leads to again, and neither does anything.
-func (h *Handlers) AskWithdrawal(c echo.Context, v *visit) error {
+func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
 	p := v.leavePage(c.QueryParam("level"))
 	if len(p.Levels) == 0 { // nothing goes further
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
@@ -33,14 +33,14 @@ func (h *Handlers) AskWithdrawal(c echo.Context, v *visit) error {
 	level, view, ok := withdrawal.Asked(c.QueryParam("level"), p.Levels)
 	switch {
 	case ok:
-		return h.Pages.Send(c, http.StatusOK, &leaveConfirmPage{Base: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
+		return h.pages.Send(c, http.StatusOK, &leaveConfirmPage{Base: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
 			Level: view, Erases: level == surveys.EraseAnswers})
 	case c.QueryParam("asked") != "":
 		p.Error = v.words.Say("Choose how far you want to leave")
 		p.Errors = []page.FieldError{{Field: p.Levels[0].ID, Text: p.Error}}
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	default:
-		return h.Pages.Send(c, http.StatusOK, p)
+		return h.pages.Send(c, http.StatusOK, p)
 	}
 }
 
@@ -54,14 +54,14 @@ func (v *visit) leavePage(chosen string) *leavePage {
 }
 
 // Withdraw handles POST /q/:handle/withdraw, from the page that asked once more. Sent twice it is as good as once.
-func (h *Handlers) Withdraw(c echo.Context, v *visit) error {
+func (h *Consent) Withdraw(c echo.Context, v *visit) error {
 	level, _, ok := withdrawal.Asked(c.FormValue("level"), withdrawal.Levels(v.words.Pack, v.Left, v.State, ""))
 	if !ok { // done already, in another tab or a moment ago, or there is nothing to do
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}
 	// Whoever gives up waiting has left all the same.
 	ctx := context.WithoutCancel(c.Request().Context())
-	err := h.Store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.sess.Enrolment, Level: level, Channel: surveys.ByCode})
+	err := h.store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.sess.Enrolment, Level: level, Channel: surveys.ByCode})
 	if err != nil && surveys.KindOf(err) != surveys.Conflict { // a conflict is that they have left further meanwhile
 		return err
 	}
@@ -69,16 +69,16 @@ func (h *Handlers) Withdraw(c echo.Context, v *visit) error {
 }
 
 // ShowWithdrawn handles GET /q/:handle/withdrawn, the receipt.
-func (h *Handlers) ShowWithdrawn(c echo.Context, v *visit) error {
+func (h *Consent) ShowWithdrawn(c echo.Context, v *visit) error {
 	if v.Left == 0 {
 		return c.Redirect(http.StatusSeeOther, v.path("withdraw"))
 	}
 	ctx := c.Request().Context()
-	left, err := h.Store.FindWithdrawal(ctx, v.sess.Enrolment)
+	left, err := h.store.FindWithdrawal(ctx, v.sess.Enrolment)
 	if err != nil {
 		return err
 	}
-	person, err := h.Store.FindEnrolment(ctx, v.sess.Enrolment)
+	person, err := h.store.FindEnrolment(ctx, v.sess.Enrolment)
 	if err != nil {
 		return err
 	}
@@ -89,5 +89,5 @@ func (h *Handlers) ShowWithdrawn(c echo.Context, v *visit) error {
 	if len(withdrawal.Levels(v.words.Pack, v.Left, v.State, "")) > 0 {
 		p.FurtherURL = v.path("withdraw")
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }

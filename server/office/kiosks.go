@@ -2,34 +2,48 @@ package office
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
 	"wellwave/server/page"
+	"wellwave/server/sealed"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
-// ListKiosks handles GET /desk/sites/:study/:site/kiosks.
-func (h *Handlers) ListKiosks(c echo.Context) error {
-	study, state, site, err := h.findSite(c)
-	if err != nil {
-		return err
-	}
-	return h.kiosksPage(c, http.StatusOK, study, state, site, "", nil)
+// Kiosks are the tablets of a site, as the desk sets them up.
+type Kiosks struct {
+	frames   *Frames
+	store    *store.Store
+	pages    *page.Renderer
+	sessions *access.Sessions
+	cookies  *sealed.Cookies
+	now      func() time.Time
+	path     string // where a browser goes that has become one
 }
 
-func (h *Handlers) kiosksPage(c echo.Context, status int, study *surveys.Study, state surveys.StudyState, site surveys.Site, name string, refused error) error {
-	devices, err := h.Store.ListKiosks(c.Request().Context(), study.ID, site.ID)
+// List handles GET /desk/sites/:study/:site/kiosks.
+func (h *Kiosks) List(c echo.Context) error {
+	study, state, site, err := findSite(c, h.store)
 	if err != nil {
 		return err
 	}
-	p := &kiosksPage{frame: h.deskFrame(c, "Tablets to hand over", study, state, site), Action: sitePath(study.ID, site.ID) + "/kiosks"}
+	return h.page(c, http.StatusOK, study, state, site, "", nil)
+}
+
+func (h *Kiosks) page(c echo.Context, status int, study *surveys.Study, state surveys.StudyState, site surveys.Site, name string, refused error) error {
+	devices, err := h.store.ListKiosks(c.Request().Context(), study.ID, site.ID)
+	if err != nil {
+		return err
+	}
+	p := &kiosksPage{frame: h.frames.site(c, "Tablets to hand over", study, state, site), Action: sitePath(study.ID, site.ID) + "/kiosks"}
 	p.Tablet = page.TextField{ID: "name", Label: "What you call this tablet", Value: name, Autocomplete: "off", Class: "ww-input--medium",
 		Hint: "For example Waiting room. Never the name of a person."}
 	p.PIN = page.TextField{ID: "pin", Label: "PIN for this tablet", Type: "password", InputMode: "numeric", Autocomplete: "new-password", Class: "ww-input--medium",
 		Hint: "6 to 12 digits. Everybody of the practice who hands the tablet over types it; patients must not learn it."}
-	now := h.Now()
+	now := h.now()
 	for _, d := range devices {
 		view := kioskView{Name: d.Name, Made: page.SayDay(d.MadeAt, study.Zone), Ends: page.SayDay(d.EndsAt, study.Zone)}
 		switch {
@@ -45,7 +59,7 @@ func (h *Handlers) kiosksPage(c echo.Context, status int, study *surveys.Study, 
 	if refused != nil {
 		p.Errors = page.ShowErrors(refused, &p.Tablet, &p.PIN)
 	}
-	return h.Pages.Send(c, status, p)
+	return h.pages.Send(c, status, p)
 }
 
 type kioskForm struct {
@@ -53,10 +67,10 @@ type kioskForm struct {
 	PIN  string `form:"pin"`
 }
 
-// SetUpKiosk handles POST /desk/sites/:study/:site/kiosks: it makes this very browser a tablet and signs the account out of
+// SetUp handles POST /desk/sites/:study/:site/kiosks: it makes this very browser a tablet and signs the account out of
 // it, so that nobody to whom it is handed finds the desk open.
-func (h *Handlers) SetUpKiosk(c echo.Context) error {
-	study, state, site, err := h.findSite(c)
+func (h *Kiosks) SetUp(c echo.Context) error {
+	study, state, site, err := findSite(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -65,29 +79,29 @@ func (h *Handlers) SetUpKiosk(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	device, err := h.Store.CreateKiosk(ctx, access.Account(c).ID, surveys.NewKiosk{Study: study.ID, Site: site.ID, Name: form.Name, PIN: form.PIN})
+	device, err := h.store.CreateKiosk(ctx, access.Account(c).ID, surveys.NewKiosk{Study: study.ID, Site: site.ID, Name: form.Name, PIN: form.PIN})
 	if surveys.KindOf(err) == surveys.Invalid {
-		return h.kiosksPage(c, http.StatusBadRequest, study, state, site, form.Name, err)
+		return h.page(c, http.StatusBadRequest, study, state, site, form.Name, err)
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.Sessions.Destroy(ctx); err != nil {
+	if err := h.sessions.Destroy(ctx); err != nil {
 		return err
 	}
-	h.Cookies.SetKiosk(c, device, "")
-	h.Cookies.DropTicket(c)
+	h.cookies.SetKiosk(c, device, "")
+	h.cookies.DropTicket(c)
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`) // pages of the desk that Back would bring up again; no outbox
-	return c.Redirect(http.StatusSeeOther, h.KioskPath)
+	return c.Redirect(http.StatusSeeOther, h.path)
 }
 
-// RevokeKiosk handles POST /desk/sites/:study/:site/kiosks/:kiosk/revoke.
-func (h *Handlers) RevokeKiosk(c echo.Context) error {
-	study, _, site, err := h.findSite(c)
+// Revoke handles POST /desk/sites/:study/:site/kiosks/:kiosk/revoke.
+func (h *Kiosks) Revoke(c echo.Context) error {
+	study, _, site, err := findSite(c, h.store)
 	if err != nil {
 		return err
 	}
-	if err := h.Store.RevokeKiosk(c.Request().Context(), access.Account(c).ID, study.ID, site.ID, surveys.KioskID(c.Param("kiosk"))); err != nil {
+	if err := h.store.RevokeKiosk(c.Request().Context(), access.Account(c).ID, study.ID, site.ID, surveys.KioskID(c.Param("kiosk"))); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, sitePath(study.ID, site.ID)+"/kiosks")

@@ -1,0 +1,68 @@
+package office
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/surveys"
+	"wellwave/surveys/report"
+)
+
+// AskPaper handles GET /desk/people/:enrolment/:wave/paper.
+func (h *Desk) AskPaper(c echo.Context) error {
+	who, wave, err := findPersonWave(c, h.store)
+	if err != nil {
+		return err
+	}
+	sitting, err := h.store.Sitting(c.Request().Context(), who.ID, wave.ID)
+	if err != nil {
+		return err
+	}
+	p := &printPaperPage{frame: h.frames.site(c, "Print “"+wave.Title+"” for person "+who.Label, who.study, who.state, who.site)}
+	p.Narrow = true
+	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
+	p.Action, p.CancelURL = who.path()+"/"+string(wave.ID)+"/paper", who.path()
+	p.Says = []string{"The paper carries the study number and a new code, with which the person can answer on a phone instead. Links and codes given before for this wave no longer work.",
+		"Filled-in pages go to the study team, which enters them. Nobody at the practice needs to read them."}
+	if !who.Consented {
+		p.Says = append(p.Says, "This person has not agreed to take part yet, so the paper asks for that first.")
+	}
+	p.In = page.SelectField{ID: "language", Label: "Language"}
+	for _, language := range sitting.Questionnaire.Printable() {
+		p.In.Options = append(p.In.Options, page.Choice{Value: language, Label: language})
+	}
+	return h.pages.Send(c, http.StatusOK, p)
+}
+
+// PrintPaper handles POST /desk/people/:enrolment/:wave/paper and sends the paper with a new link and code, once.
+func (h *Desk) PrintPaper(c echo.Context) error {
+	who, wave, err := findPersonWave(c, h.store)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	sitting, err := h.store.Sitting(ctx, who.ID, wave.ID)
+	if err != nil {
+		return err
+	}
+	language := c.FormValue("language")
+	if !slices.Contains(sitting.Questionnaire.Printable(), language) {
+		return surveys.Errorf(surveys.Invalid, "This questionnaire cannot be printed in that language. Go back and choose another.")
+	}
+	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: sitting.Questionnaire, Language: language, Consent: !who.Consented}
+	if err := report.WritePaper(new(bytes.Buffer), p); err != nil { // before codes that are out are ended
+		return fmt.Errorf("try to draw a questionnaire: %w", err)
+	}
+	invitation, err := h.store.Invite(ctx, access.Account(c).ID, who.ID, wave.ID)
+	if err != nil {
+		return err
+	}
+	p.Person = &report.PaperPerson{Label: who.Label, Site: who.site.Title, Code: invitation.Code, Link: linkAddress(h.baseURL, invitation.Link), Address: h.baseURL.Host}
+	return sendPaper(c, p)
+}

@@ -1,0 +1,166 @@
+package participant
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/server/question"
+	"wellwave/server/sealed"
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+// Visits let the handlers of a response see whose it is, where its pages are open to the browser that asks.
+type Visits struct {
+	store      *store.Store
+	pages      *page.Renderer
+	sessions   *access.Sessions
+	cookies    *sealed.Cookies
+	sealer     *sealed.Sealer
+	kiosks     *kiosks
+	logTrouble func(echo.Context, page.Trouble, error)
+}
+
+// visit is one request to a response: whose it is, and all that its pages need to know.
+type visit struct {
+	surveys.Sitting
+	sess   sealed.Ticket
+	handle string
+	device string // the sitting that the browser's own worker holds, if it proved one
+	shared bool   // with an account, which must not see what a participant answered
+	words  question.Wording
+	reader page.Reader
+	saved  map[string]surveys.Value // by this request, after Sitting was read
+}
+
+// path returns the address of one of the response's pages.
+func (v *visit) path(page string) string { return "/q/" + v.handle + "/" + page }
+
+// base is the frame of the response's pages.
+func (v *visit) base(title string) page.Base {
+	base := v.words.Base(title, v.Study, v.State, v.reader.Reading)
+	base.Own = v.ownLinks()
+	base.Aids = v.reader.Aids(v.words.Pack, !v.sess.Lent())
+	if v.sess.Lent() {
+		base.Kiosk = page.KioskFrame{On: true, LeaveAction: v.path("leave")}
+	}
+	return base
+}
+
+// PublicBase is the frame of a page that belongs to no study, in the language of the response's pages.
+func (v *visit) publicBase(title string) page.Base {
+	return page.PublicIn(v.words.Pack, v.reader.Reading, title)
+}
+
+func newVisit(sitting surveys.Sitting, sess sealed.Ticket, handle string, r page.Reader) *visit {
+	words := question.WordingFor(r, sitting.Study, sitting.Questionnaire, sitting.State)
+	words.Listen = words.Say("Listen")
+	sitting.Study = sitting.Study.In(words.Language)
+	sitting.Wave = sitting.Study.WaveIn(sitting.Wave, words.Language)
+	return &visit{Sitting: sitting, sess: sess, handle: handle, words: words, reader: r}
+}
+
+// closed returns the page that says why nothing can be answered, or nil.
+func (v *visit) closed() *closedPage {
+	say := v.words.Say
+	page := func(title, reason, advice string) *closedPage {
+		return &closedPage{Base: v.base(say(title)), Reason: reason, Advice: advice}
+	}
+	ask := say("If you have a question, ask the study team: %s", v.Study.Contact)
+	switch {
+	case v.Left != 0:
+		return page("You have left the study", say("You asked to leave this study, so there is nothing more to answer."), ask)
+	case v.State == surveys.Draft:
+		return page("This study has not opened yet", say("Nothing can be answered yet."), ask)
+	case !v.HasWindow:
+		return page("This questionnaire is not open yet", say("It follows some months after the first questionnaire, which has not been answered yet."), ask)
+	case !v.Now.Before(v.Window.Closes):
+		return page("This questionnaire has closed", say("It could be answered until %s. Everything that you sent is kept; what arrived after that day is marked as received after closing.",
+			v.day(v.Window.Closes.Add(-time.Second))), ask)
+	case !v.State.Takes():
+		return page("This study has closed", say("No more answers are taken. Everything that you sent is kept."), ask)
+	case v.Now.Before(v.Window.Opens):
+		return page("This questionnaire is not open yet", say("You can answer it from %s. Keep your link until then.", v.day(v.Window.Opens)), ask)
+	default:
+		return nil
+	}
+}
+
+// day writes a moment as a day in the study's zone.
+func (v *visit) day(t time.Time) string { return v.words.Day(t.In(v.Study.Zone)) }
+
+// withHandle returns the same visit as pages show it under another handle.
+func (v *visit) withHandle(handle string) *visit {
+	other := *v
+	other.handle = handle
+	return &other
+}
+
+func (v *visit) nextPage() string {
+	switch {
+	case v.Finished:
+		return "thanks"
+	case !v.Consented, v.Answers.Given() == 0:
+		return "welcome"
+	default:
+		return v.nextQuestion(-1)
+	}
+}
+
+type visitHandler func(echo.Context, *visit) error
+
+// Visitor lets a handler see the response that the session and the handle in the address agree on.
+func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		sess, ok := h.cookies.Ticket(c)
+		if !ok || sess.Audience == surveys.Staff || !h.sealer.Owns(sess, c.Param("handle")) {
+			return h.moved(c, sess, ok)
+		}
+		v, err := h.open(c.Request().Context(), sess, c.Param("handle"), page.ReaderOf(c))
+		if err == nil {
+			v.device, v.shared = deviceSitting(c), h.sessions.OnDevice(c)
+			err = next(c, v)
+		}
+		if err != nil && c.Request().Method == http.MethodPost && page.TroubleOf(err).Status >= http.StatusInternalServerError {
+			return h.unsaved(c, v, err)
+		}
+		return err
+	}
+}
+
+func (h *Visits) open(ctx context.Context, sess sealed.Ticket, handle string, r page.Reader) (*visit, error) {
+	sitting, err := h.store.Sitting(ctx, sess.Enrolment, sess.Wave)
+	if err != nil {
+		return nil, err
+	}
+	return newVisit(sitting, sess, handle, r), nil
+}
+
+// WhileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the
+// store keeps what arrives late, and of somebody who has left what was still on its way, if they did not forbid it.
+func (h *Visits) WhileOpen(next visitHandler) visitHandler {
+	return func(c echo.Context, v *visit) error {
+		if p := v.closed(); p != nil && (c.Request().Method != http.MethodPost || v.Left >= surveys.StopCollection) {
+			return h.pages.Send(c, http.StatusGone, p)
+		}
+		return next(c, v)
+	}
+}
+
+// Consented sends whoever has not agreed yet to what comes before the questions. What they typed stays on the page.
+func (h *Visits) Consented(next visitHandler) visitHandler {
+	return func(c echo.Context, v *visit) error {
+		if !v.Consented && c.Request().Method == http.MethodPost {
+			return h.beforeConsent(c, v)
+		}
+		if !v.Consented {
+			return c.Redirect(http.StatusSeeOther, v.path(""))
+		}
+		return next(c, v)
+	}
+}
