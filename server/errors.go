@@ -31,7 +31,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 }
 
-// LogTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides.
+// logTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides.
 // Of a failure on an untraced route it logs what lies at the bottom of it, and not what was being done.
 func (s *Server) logTrouble(c echo.Context, t page.Trouble, err error) {
 	if t.Status < http.StatusInternalServerError {

@@ -79,7 +79,7 @@ func tooMany(c echo.Context, wait time.Duration) error {
 	return echo.ErrTooManyRequests
 }
 
-// FindLink finds what a link or typed code leads to. It fails with NotFound for what leads nowhere, and refuses a code whose
+// findLink finds what a link or typed code leads to. It fails with NotFound for what leads nowhere, and refuses a code whose
 // beginning was tried too often.
 func (s *Server) findLink(c echo.Context, typed string) (surveys.Opened, error) {
 	beginning, isCode := surveys.CodeBeginning(typed)

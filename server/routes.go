@@ -55,7 +55,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/s/:code", access.Everybody, links.OpenLink, 0, codes},
 		{get, "/q/sw.js", access.Everybody, offline.ServeWorker, 0, nil},
 		{get, "/q/queue", access.Everybody, offline.ShowQueue, 0, nil},
-		// A tablet that a practice hands over. The PIN, of which the database limits the tries, opens it for colleagues.
+		// A kiosk that a practice hands over. The PIN, of which the database limits the tries, opens it for colleagues.
 		{get, "/kiosk", access.Everybody, kiosk.GoTo, 0, nil},
 		{get, "/q/kiosk", access.Everybody, kiosk.GoTo, 0, nil},
 		{get, "/q/kiosk/", access.Kiosks, kiosk.ShowPIN, 0, nil},

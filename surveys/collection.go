@@ -56,7 +56,7 @@ type Collection struct {
 	Place      string     // empty, or a code: home, practice, elsewhere
 	Aids       string     // aids to reading that were used, as JoinAids writes them; empty for none
 	DeviceTime time.Time  // what the device's clock said; zero if unknown
-	HandOver   HandOverID // Kiosk only: which handing-over of the tablet
+	HandOver   HandOverID // Kiosk only: which handing-over of the kiosk
 }
 
 // Tidied returns the collection without words that cannot be codes.

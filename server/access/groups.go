@@ -15,7 +15,7 @@ type Group struct {
 	Session bool           // the handler needs the session of an account, signed in or not
 }
 
-// The audiences of routes that need no account. Participants, tablets and programs prove who they are in their own ways, which
+// The audiences of routes that need no account. Participants, kiosks and programs prove who they are in their own ways, which
 // the handlers check.
 var (
 	Everybody    = Group{Name: "everybody"}
@@ -39,7 +39,7 @@ var (
 	Desk           = accounts("desk", surveys.Administrator, surveys.Practice, surveys.Interviewer, surveys.DataEntry)
 )
 
-// KioskKeepers set tablets up and revoke them.
+// KioskKeepers set kiosks up and revoke them.
 var KioskKeepers = accounts("kiosk keepers", surveys.Administrator, surveys.Practice)
 
 // Has reports whether a route for these is open to an account.

@@ -25,7 +25,7 @@ func (h *Desk) ShowPerson(c echo.Context) error {
 	}
 	p := &personPage{frame: h.frames.site(c, "Person "+who.Label, who.study, who.state, who.site)}
 	p.Facts = personFacts(who)
-	p.LeaveURL, p.LeaveSays = who.path()+"/withdrawal", yesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
+	p.WithdrawalURL, p.WithdrawalSays = who.path()+"/withdrawal", yesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
 	if access.Enterers.Has(access.Account(c)) {
 		p.EntryURL = entryPersonPath(who.ID)
 	}
@@ -113,7 +113,7 @@ func (h *Desk) GiveLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &handOverPage{frame: h.frames.site(c, "Hand this over", who.study, who.state, who.site), Person: who.Label, Wave: wave.Title}
+	p := &linkPage{frame: h.frames.site(c, "Hand this over", who.study, who.state, who.site), Person: who.Label, Wave: wave.Title}
 	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
 	p.Address, p.Code, p.Link, p.BackURL = h.baseURL.Host, invitation.Code, linkAddress(h.baseURL, invitation.Link), who.path()
 	if p.QR, err = page.QRCode(p.Link); err != nil {
@@ -136,7 +136,7 @@ func (h *Desk) outcomePage(c echo.Context, who person, wave surveys.Wave) *outco
 	p := &outcomePage{frame: h.frames.site(c, "Why can’t they answer?", who.study, who.state, who.site)}
 	p.Narrow = true
 	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
-	p.Action, p.CancelURL, p.LeaveURL = who.path()+"/"+string(wave.ID)+"/outcome", who.path(), who.path()+"/withdrawal"
+	p.Action, p.CancelURL, p.WithdrawalURL = who.path()+"/"+string(wave.ID)+"/outcome", who.path(), who.path()+"/withdrawal"
 	for _, d := range surveys.Dispositions() {
 		if !d.SetByPerson() || d == surveys.Ineligible && !wave.Baseline {
 			continue

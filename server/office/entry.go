@@ -63,9 +63,9 @@ func (h *Entry) List(c echo.Context) error {
 	}
 	status := http.StatusOK
 	if c.QueryParams().Has("label") {
-		person, err := h.store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
+		enrolment, err := h.store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
 		if err == nil {
-			return c.Redirect(http.StatusSeeOther, entryPersonPath(person.ID))
+			return c.Redirect(http.StatusSeeOther, entryPersonPath(enrolment.ID))
 		}
 		if surveys.KindOf(err) != surveys.NotFound {
 			return err

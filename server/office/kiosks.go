@@ -13,7 +13,7 @@ import (
 	"wellwave/surveys/store"
 )
 
-// Kiosks are the tablets of a site, as the desk sets them up.
+// Kiosks are the kiosks of a site, as the desk sets them up.
 type Kiosks struct {
 	frames   *Frames
 	store    *store.Store
@@ -39,7 +39,7 @@ func (h *Kiosks) page(c echo.Context, status int, study *surveys.Study, state su
 		return err
 	}
 	p := &kiosksPage{frame: h.frames.site(c, "Tablets to hand over", study, state, site), Action: sitePath(study.ID, site.ID) + "/kiosks"}
-	p.Tablet = page.TextField{ID: "name", Label: "What you call this tablet", Value: name, Autocomplete: "off", Class: "ww-input--medium",
+	p.Device = page.TextField{ID: "name", Label: "What you call this tablet", Value: name, Autocomplete: "off", Class: "ww-input--medium",
 		Hint: "For example Waiting room. Never the name of a person."}
 	p.PIN = page.TextField{ID: "pin", Label: "PIN for this tablet", Type: "password", InputMode: "numeric", Autocomplete: "new-password", Class: "ww-input--medium",
 		Hint: "6 to 12 digits. Everybody of the practice who hands the tablet over types it; patients must not learn it."}
@@ -57,7 +57,7 @@ func (h *Kiosks) page(c echo.Context, status int, study *surveys.Study, state su
 		p.Devices = append(p.Devices, view)
 	}
 	if refused != nil {
-		p.Errors = page.ShowErrors(refused, &p.Tablet, &p.PIN)
+		p.Errors = page.ShowErrors(refused, &p.Device, &p.PIN)
 	}
 	return h.pages.Send(c, status, p)
 }
@@ -67,7 +67,7 @@ type kioskForm struct {
 	PIN  string `form:"pin"`
 }
 
-// SetUp handles POST /desk/sites/:study/:site/kiosks: it makes this very browser a tablet and signs the account out of
+// SetUp handles POST /desk/sites/:study/:site/kiosks: it makes this very browser a kiosk and signs the account out of
 // it, so that nobody to whom it is handed finds the desk open.
 func (h *Kiosks) SetUp(c echo.Context) error {
 	study, state, site, err := findSite(c, h.store)

@@ -38,7 +38,7 @@ type accountsPage struct {
 	Accounts page.Table
 }
 
-// newPage asks for a new account.
+// accountNewPage asks for a new account.
 type accountNewPage struct {
 	frame
 	FullName, Email page.TextField
@@ -107,7 +107,7 @@ type releasesPage struct {
 	NewURL   string
 }
 
-// newPage asks for the profile of a release, and says why one was refused.
+// releaseNewPage asks for the profile of a release, and says why one was refused.
 type releaseNewPage struct {
 	frame
 	Action, CancelURL string

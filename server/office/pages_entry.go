@@ -54,7 +54,7 @@ type entryWave struct {
 	Actions     []page.Link
 }
 
-// consentPage takes what somebody agreed to on paper or on the telephone.
+// entryConsentPage takes what somebody agreed to on paper or on the telephone.
 type entryConsentPage struct {
 	frame
 	Action, CancelURL string
@@ -63,7 +63,7 @@ type entryConsentPage struct {
 	Clauses           []page.Clause
 }
 
-// formPage is a whole questionnaire to be typed.
+// entryFormPage is a whole questionnaire to be typed.
 type entryFormPage struct {
 	frame
 	Says              []string

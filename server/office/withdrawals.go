@@ -23,8 +23,8 @@ type Withdrawals struct {
 	pages  *page.Renderer
 }
 
-// leaving is one person's page of leaving, where it stands.
-type leaving struct {
+// withdrawing is somebody whose withdrawal is looked at or recorded, at the desk or in the office.
+type withdrawing struct {
 	person
 	frame frame
 	here  string // its address
@@ -32,27 +32,27 @@ type leaving struct {
 }
 
 // atDesk returns the page as the desk has it.
-func (h *Withdrawals) atDesk(c echo.Context) (leaving, error) {
+func (h *Withdrawals) atDesk(c echo.Context) (withdrawing, error) {
 	who, err := findPerson(c, h.store)
 	if err != nil {
-		return leaving{}, err
+		return withdrawing{}, err
 	}
 	frame := h.frames.site(c, "Leaving the study: person "+who.Label, who.study, who.state, who.site)
 	frame.Crumbs = append(frame.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
-	return leaving{who, frame, who.path() + "/withdrawal", who.path()}, nil
+	return withdrawing{who, frame, who.path() + "/withdrawal", who.path()}, nil
 }
 
 // atOffice returns the page as the team has it.
-func (h *Withdrawals) atOffice(c echo.Context) (leaving, error) {
+func (h *Withdrawals) atOffice(c echo.Context) (withdrawing, error) {
 	who, err := findPerson(c, h.store)
 	if err != nil {
-		return leaving{}, err
+		return withdrawing{}, err
 	}
 	if string(who.Study) != c.Param("study") {
-		return leaving{}, echo.ErrNotFound
+		return withdrawing{}, echo.ErrNotFound
 	}
 	list := studyPath(who.Study) + "/withdrawals"
-	return leaving{who, h.frames.study(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
+	return withdrawing{who, h.frames.study(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
 }
 
 // ShowAtDesk handles GET /desk/people/:enrolment/withdrawal.
@@ -75,12 +75,12 @@ func (h *Withdrawals) Record(c echo.Context) error {
 	return h.record(c, h.atOffice)
 }
 
-func (h *Withdrawals) show(c echo.Context, find func(echo.Context) (leaving, error)) error {
-	l, err := find(c)
+func (h *Withdrawals) show(c echo.Context, find func(echo.Context) (withdrawing, error)) error {
+	w, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := h.page(c, l, "", "")
+	p, err := h.page(c, w, "", "")
 	if err != nil {
 		return err
 	}
@@ -88,22 +88,22 @@ func (h *Withdrawals) show(c echo.Context, find func(echo.Context) (leaving, err
 }
 
 // page shows how somebody stands and asks for what goes further, with the given level and channel chosen.
-func (h *Withdrawals) page(c echo.Context, l leaving, level, channel string) (*withdrawalPage, error) {
-	left, err := h.store.FindWithdrawal(c.Request().Context(), l.ID)
+func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string) (*withdrawalPage, error) {
+	found, err := h.store.FindWithdrawal(c.Request().Context(), w.ID)
 	if err != nil {
 		return nil, err
 	}
-	p := &withdrawalPage{frame: l.frame, CancelURL: l.back, LockedSays: withdrawal.LockedSays(locale.English(), l.state)}
+	p := &withdrawalPage{frame: w.frame, CancelURL: w.back, LockedSays: withdrawal.LockedSays(locale.English(), w.state)}
 	p.Narrow = true
-	p.Facts = []page.Fact{{Term: "Study number", Text: l.Label}, {Term: "Site", Text: l.site.Title}}
-	if l.Left != 0 {
-		view := withdrawal.LeftOf(locale.English(), left, l.study.Zone)
-		p.Left = &view
-		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: left.Now().Channel.Label()})
+	p.Facts = []page.Fact{{Term: "Study number", Text: w.Label}, {Term: "Site", Text: w.site.Title}}
+	if w.Left != 0 {
+		view := withdrawal.WithdrawnOf(locale.English(), found, w.study.Zone)
+		p.Withdrawn = &view
+		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: found.Now().Channel.Label()})
 	}
-	if p.Levels = withdrawal.Levels(locale.English(), l.Left, l.state, level); len(p.Levels) > 0 {
-		p.Action = l.here
-		p.Level = page.ChoiceField{ID: p.Levels[0].ID, Name: "level", Label: yesNo(l.Left == 0, "What did they ask for?", "Do they ask for more?")}
+	if p.Levels = withdrawal.Levels(locale.English(), w.Left, w.state, level); len(p.Levels) > 0 {
+		p.Action = w.here
+		p.Level = page.ChoiceField{ID: p.Levels[0].ID, Name: "level", Label: yesNo(w.Left == 0, "What did they ask for?", "Do they ask for more?")}
 		for _, view := range p.Levels {
 			p.Level.Options = append(p.Level.Options, page.Choice{ID: view.ID, Value: view.Value, Label: "“" + view.Label + "”", Chosen: view.Chosen})
 		}
@@ -112,17 +112,17 @@ func (h *Withdrawals) page(c echo.Context, l leaving, level, channel string) (*w
 			p.Channel.Options = append(p.Channel.Options, page.Choice{ID: "channel-" + way.String(), Value: way.String(), Label: page.Capital(way.Label()), Chosen: way.String() == channel})
 		}
 	}
-	h.offerReturn(c, p, l)
-	p.History, err = h.historyTable(c, l, left)
+	h.offerReturn(c, p, w)
+	p.History, err = h.historyTable(c, w, found)
 	return p, err
 }
 
 // offerReturn lets the team take a withdrawal back, and tells everybody else who can.
-func (h *Withdrawals) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
+func (h *Withdrawals) offerReturn(c echo.Context, p *withdrawalPage, w withdrawing) {
 	switch {
-	case l.Left == 0 || l.Left == surveys.EraseAnswers || l.state == surveys.Locked:
+	case w.Left == 0 || w.Left == surveys.EraseAnswers || w.state == surveys.Locked:
 	case access.Team.Has(access.Account(c)):
-		p.UndoAction = studyPath(l.Study) + "/withdrawals/" + string(l.ID) + "/undo"
+		p.UndoAction = studyPath(w.Study) + "/withdrawals/" + string(w.ID) + "/undo"
 		p.Undo = page.ChoiceField{ID: "reason-mistake", Name: "reason", Label: "Why is it taken back?"}
 		for _, reason := range surveys.ReturnReasons() {
 			p.Undo.Options = append(p.Undo.Options, page.Choice{ID: "reason-" + reason.Code, Value: reason.Code, Label: reason.Label})
@@ -132,10 +132,10 @@ func (h *Withdrawals) offerReturn(c echo.Context, p *withdrawalPage, l leaving) 
 	}
 }
 
-// historyTable is the history of somebody's leaving. Who recorded it stands by name.
-func (h *Withdrawals) historyTable(c echo.Context, l leaving, left surveys.Withdrawn) (page.Table, error) {
+// historyTable lists what was recorded about somebody, and by whom.
+func (h *Withdrawals) historyTable(c echo.Context, w withdrawing, found surveys.Withdrawn) (page.Table, error) {
 	t := page.Table{ID: "leaving", Caption: "What was recorded", Heads: page.Heads("When", "What", "How", "By")}
-	for _, step := range left.History {
+	for _, step := range found.History {
 		what, how, by := step.Level.Label(), step.Channel.Label(), "the person"
 		if step.Level == 0 {
 			what, how = "Taken back", surveys.ReturnReasonLabel(step.Reason)
@@ -147,24 +147,24 @@ func (h *Withdrawals) historyTable(c echo.Context, l leaving, left surveys.Withd
 			}
 			by = account.Name
 		}
-		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(step.At, l.study.Zone)), page.TextCell(what), page.TextCell(how), page.TextCell(by)))
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(step.At, w.study.Zone)), page.TextCell(what), page.TextCell(how), page.TextCell(by)))
 	}
 	return t, nil
 }
 
 // record asks again with all that follows, and then records it. Sent twice it is as good as once.
-func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (leaving, error)) error {
-	l, err := find(c)
+func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawing, error)) error {
+	w, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := h.page(c, l, c.FormValue("level"), c.FormValue("channel"))
+	p, err := h.page(c, w, c.FormValue("level"), c.FormValue("channel"))
 	if err != nil {
 		return err
 	}
 	level, view, chosen := withdrawal.Asked(c.FormValue("level"), p.Levels)
-	if !chosen && l.Left != 0 && c.FormValue("confirm") != "" { // recorded a moment ago
-		return c.Redirect(http.StatusSeeOther, l.here)
+	if !chosen && w.Left != 0 && c.FormValue("confirm") != "" { // recorded a moment ago
+		return c.Redirect(http.StatusSeeOther, w.here)
 	}
 	if !chosen {
 		p.Level.Error = "Choose what they asked for"
@@ -179,45 +179,45 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (leaving, e
 		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if c.FormValue("confirm") == "" {
-		return h.pages.Send(c, http.StatusOK, l.confirmPage(view, level, channel))
+		return h.pages.Send(c, http.StatusOK, w.confirmPage(view, level, channel))
 	}
 	if err := h.store.Withdraw(context.WithoutCancel(c.Request().Context()),
-		surveys.Withdrawal{Enrolment: l.ID, Level: level, Channel: channel, By: access.Account(c).ID}); err != nil {
+		surveys.Withdrawal{Enrolment: w.ID, Level: level, Channel: channel, By: access.Account(c).ID}); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, l.here)
+	return c.Redirect(http.StatusSeeOther, w.here)
 }
 
 // confirmPage says what is about to be recorded for somebody.
-func (l leaving) confirmPage(view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
-	p := &withdrawalConfirmPage{frame: l.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
-		Erases: level == surveys.EraseAnswers, Action: l.here, CancelURL: l.here,
+func (w withdrawing) confirmPage(view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
+	p := &withdrawalConfirmPage{frame: w.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
+		Erases: level == surveys.EraseAnswers, Action: w.here, CancelURL: w.here,
 		Fields: []page.HiddenField{{Name: "level", Value: level.String()}, {Name: "channel", Value: channel.String()}, {Name: "confirm", Value: "yes"}}}
-	p.Title, p.Narrow = "Does person "+l.Label+" leave the study?", true
+	p.Title, p.Narrow = "Does person "+w.Label+" leave the study?", true
 	return p
 }
 
 // Undo handles POST /office/studies/:study/withdrawals/:enrolment/undo.
 func (h *Withdrawals) Undo(c echo.Context) error {
-	l, err := h.atOffice(c)
+	w, err := h.atOffice(c)
 	if err != nil {
 		return err
 	}
-	err = h.store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, l.ID, c.FormValue("reason"))
+	err = h.store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, w.ID, c.FormValue("reason"))
 	switch {
 	case surveys.KindOf(err) == surveys.Invalid:
-		p, pageErr := h.page(c, l, "", "")
+		p, pageErr := h.page(c, w, "", "")
 		if pageErr != nil {
 			return pageErr
 		}
 		p.Undo.Error = "Choose why it is taken back"
 		p.Errors = []page.FieldError{{Field: p.Undo.ID, Text: p.Undo.Error}}
 		return h.pages.Send(c, http.StatusBadRequest, p)
-	case surveys.KindOf(err) == surveys.Conflict && l.Left == 0: // taken back a moment ago
+	case surveys.KindOf(err) == surveys.Conflict && w.Left == 0: // taken back a moment ago
 	case err != nil:
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, l.here)
+	return c.Redirect(http.StatusSeeOther, w.here)
 }
 
 // List handles GET /office/studies/:study/withdrawals. With a number it leads to that person.
@@ -234,9 +234,9 @@ func (h *Withdrawals) List(c echo.Context) error {
 		Hint: "To record that somebody has telephoned or written. The number is on their copy of what they agreed to; their practice knows it too."}
 	status := http.StatusOK
 	if c.QueryParams().Has("label") && p.MayRecord {
-		person, err := h.store.FindEnrolmentByLabel(ctx, study.ID, p.Number.Value)
+		enrolment, err := h.store.FindEnrolmentByLabel(ctx, study.ID, p.Number.Value)
 		if err == nil {
-			return c.Redirect(http.StatusSeeOther, p.Action+"/"+string(person.ID))
+			return c.Redirect(http.StatusSeeOther, p.Action+"/"+string(enrolment.ID))
 		}
 		if surveys.KindOf(err) != surveys.NotFound {
 			return err
@@ -249,18 +249,18 @@ func (h *Withdrawals) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p.People = leaversTable(study, leavers, p.Action, p.MayRecord)
+	p.People = withdrawalsTable(study, leavers, p.Action, p.MayRecord)
 	return h.pages.Send(c, status, p)
 }
 
-func leaversTable(study *surveys.Study, leavers []surveys.Leaver, at string, links bool) page.Table {
+func withdrawalsTable(study *surveys.Study, leavers []surveys.Leaver, at string, links bool) page.Table {
 	t := page.Table{ID: "leavers", Caption: "Who has left", Heads: page.Heads("Study number", "Site", "What they asked for", "How it came", "When")}
-	for _, l := range leavers {
-		number := page.HeadCell(l.Label)
+	for _, w := range leavers {
+		number := page.HeadCell(w.Label)
 		if links {
-			number.URL = at + "/" + string(l.Enrolment)
+			number.URL = at + "/" + string(w.Enrolment)
 		}
-		t.Rows = append(t.Rows, page.Row(number, page.TextCell(study.SiteTitle(l.Site)), page.TextCell(l.Level.Label()), page.TextCell(l.Channel.Label()), page.TextCell(page.ShortDay(l.At, study.Zone))))
+		t.Rows = append(t.Rows, page.Row(number, page.TextCell(study.SiteTitle(w.Site)), page.TextCell(w.Level.Label()), page.TextCell(w.Channel.Label()), page.TextCell(page.ShortDay(w.At, study.Zone))))
 	}
 	return t
 }

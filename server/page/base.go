@@ -63,10 +63,10 @@ func (b *Base) Pack() *locale.Pack {
 }
 
 // PlainBase is the frame of a page that belongs to no study, for people who work on one: in English.
-func PlainBase(title string) Base { return BaseIn(locale.English(), title) }
+func PlainBase(title string) Base { return PlainBaseIn(locale.English(), title) }
 
-// BaseIn is the frame of a page in a language.
-func BaseIn(pack *locale.Pack, title string) Base {
+// PlainBaseIn is the frame of a page in a language.
+func PlainBaseIn(pack *locale.Pack, title string) Base {
 	return Base{words: pack, Title: title, Name: productName, Language: pack.Language, Direction: pack.Direction}
 }
 
@@ -123,10 +123,10 @@ func BarColour(colour string) string {
 	return colour[1:]
 }
 
-// KioskFrame is what the frame needs to know on a tablet that was handed over.
+// KioskFrame is what the frame needs to know on a kiosk that was handed over.
 type KioskFrame struct {
 	On          bool
 	ForStaff    bool   // a page for colleagues: it leads back to the PIN by itself
-	LeaveAction string // a page for participants: where the tablet is given back
+	LeaveAction string // a page for participants: where the kiosk is given back
 	Done        bool   // nothing is left to answer
 }

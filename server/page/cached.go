@@ -17,11 +17,11 @@ import (
 // the markers, and a page is made by joining the pieces with the words of the person who asks for it. A page that shows
 // an answer or a notice is rendered as any other.
 
-// slot is a place in a cut page.
-type slot int
+// Slot is a place in a cut page.
+type Slot int
 
 const (
-	SlotHandle slot = iota
+	SlotHandle Slot = iota
 	SlotBack
 	SlotPosition
 	SlotTotal
@@ -57,7 +57,7 @@ type CacheKey struct {
 	Language      string
 	Reading       Reading
 	State         surveys.StudyState
-	Lent          bool   // on a tablet that was handed over
+	Lent          bool   // on a kiosk that was handed over
 	Detail        string // what else this kind of page depends on
 	Page          string // its template
 }
@@ -91,7 +91,7 @@ var indentation = regexp.MustCompile(`\n\s+`)
 // Cut is a rendered page without its words: the pieces between the slots, one more than there are slots.
 type Cut struct {
 	pieces [][]byte
-	slots  []slot
+	slots  []Slot
 }
 
 // fill writes the page with its words.
@@ -150,7 +150,7 @@ func (q *pageCache) cutUp(html []byte) *Cut {
 	from := 0
 	for _, at := range q.marker.FindAllSubmatchIndex(html, -1) {
 		cut.pieces = append(cut.pieces, html[from:at[0]])
-		cut.slots = append(cut.slots, slot(html[at[2]]-'0'))
+		cut.slots = append(cut.slots, Slot(html[at[2]]-'0'))
 		from = at[1]
 	}
 	cut.pieces = append(cut.pieces, html[from:])

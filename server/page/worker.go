@@ -18,7 +18,7 @@ import (
 // one classic script, so it is put together here; tests load the modules as they are.
 var workerParts = []string{"flow.js", "form.js", "pages.js", "outbox.js", "responses.js", "worker.js"}
 
-// The workers among the assets: the ordinary one, and that of tablets which are handed over.
+// The workers among the assets: the ordinary one, and that of kiosks which are handed over.
 const (
 	WorkerName      = "sw.js"
 	KioskWorkerName = "kiosk-sw.js"

@@ -14,10 +14,10 @@ import (
 
 // ShowAgreed handles GET /q/:handle/agreed. It stays open whatever the study or the person does.
 func (h *Consent) ShowAgreed(c echo.Context, v *visit) error {
-	if v.sess.Lent() {
+	if v.ticket.Lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	copied, err := h.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	copied, err := h.store.ConsentCopy(c.Request().Context(), v.ticket.Enrolment)
 	if surveys.KindOf(err) == surveys.NotFound {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -36,21 +36,21 @@ func (h *Consent) ShowAgreed(c echo.Context, v *visit) error {
 		p.Clauses = append(p.Clauses, agreedClause{clause.Text, copied.Agreed(clause.ID)})
 	}
 	if v.Left != 0 {
-		left := withdrawal.LeftOf(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
-		p.Left = &left
+		withdrawn := withdrawal.WithdrawnOf(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
+		p.Withdrawn = &withdrawn
 		return h.pages.Send(c, http.StatusOK, p)
 	}
-	p.LeavingSays, p.LockedSays, p.LeaveURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
+	p.WithdrawalSays, p.LockedSays, p.WithdrawURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
 	p.Levels = withdrawal.Levels(v.words.Pack, 0, surveys.Live, "")
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // DownloadAgreed handles GET /q/:handle/agreed.pdf.
 func (h *Consent) DownloadAgreed(c echo.Context, v *visit) error {
-	if v.sess.Lent() { // it would stay on the tablet
+	if v.ticket.Lent() { // it would stay on the kiosk
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	copied, err := h.store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	copied, err := h.store.ConsentCopy(c.Request().Context(), v.ticket.Enrolment)
 	if err != nil {
 		return err
 	}

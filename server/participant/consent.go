@@ -47,8 +47,8 @@ func (h *Consent) Give(c echo.Context, v *visit) error {
 	if len(p.Errors) > 0 {
 		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
-	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.words.Language, Clauses: v.known(ticked), Sitting: v.sess.Sitting}
-	if err := h.store.Consent(c.Request().Context(), v.sess.Enrolment, v.sess.Wave, given); err != nil {
+	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.words.Language, Clauses: v.known(ticked), Sitting: v.ticket.Sitting}
+	if err := h.store.Consent(c.Request().Context(), v.ticket.Enrolment, v.ticket.Wave, given); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(-1)))
@@ -70,7 +70,7 @@ func (v *visit) consentPage(ticked []string, strict bool) *consentPage {
 	consent := v.Study.Consent
 	p := &consentPage{Base: v.base(v.words.Say("Your consent")), BackURL: v.path("welcome"), Action: v.path("consent"),
 		Version: consent.Version, Intro: consent.Intro,
-		LeavingSays: v.words.Say(surveys.LeavingSays), Levels: withdrawal.Levels(v.words.Pack, 0, surveys.Live, ""), LockedSays: v.words.Say(surveys.LockedSays)}
+		WithdrawalSays: v.words.Say(surveys.LeavingSays), Levels: withdrawal.Levels(v.words.Pack, 0, surveys.Live, ""), LockedSays: v.words.Say(surveys.LockedSays)}
 	p.SendsAnswers = true
 	for _, clause := range consent.Clauses {
 		view := page.Clause{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,

@@ -23,7 +23,7 @@ import (
 // gridAddress is the last part of the address of a table.
 func gridAddress(in question.Span) string { return "grid-" + strconv.Itoa(in.From+1) }
 
-// GridAt returns the table that the i-th item also stands in.
+// gridAt returns the table that the i-th item also stands in.
 func (v *visit) gridAt(i int) (question.Span, bool) {
 	if !v.tables() || v.Wave.Layout == surveys.OnePage {
 		return question.Span{}, false

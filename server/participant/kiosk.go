@@ -15,12 +15,12 @@ import (
 	"wellwave/surveys/store"
 )
 
-// A tablet that a practice hands over holds a sealed cookie that says which tablet it is, and no account. Colleagues open
-// it with its PIN, pick who is next, say who hands it over and who helps, and with that the tablet is locked again and holds
-// a participant's session like any other, which also knows that it was lent. Whenever the PIN screen is shown, that session
+// A kiosk that a practice hands over holds a sealed cookie that says which kiosk it is, and no account. Colleagues open
+// it with its PIN, pick who is next, say who hands it over and who helps, and with that the kiosk is locked again and holds
+// a participant's ticket like any other, which also knows that it was lent. Whenever the PIN screen is shown, that ticket
 // is over: what was answered is with the study or in the browser's outbox, and the next handing-over goes on from there.
 
-// Kiosk is a tablet that a practice hands over.
+// Kiosk is a kiosk that a practice hands over.
 type Kiosk struct {
 	store    *store.Store
 	pages    *page.Renderer
@@ -38,7 +38,7 @@ type Kiosk struct {
 // KioskPath is where the PIN is typed. It lies below /q/, where the browser's worker can answer for it.
 const KioskPath = "/q/kiosk/"
 
-// kioskNoneBase is the frame of what a browser is told that is no tablet.
+// kioskNoneBase is the frame of what a browser is told that is no kiosk.
 func kioskNoneBase() page.Base {
 	base := page.PlainBase("This tablet is not set up")
 	base.HelpLines = true
@@ -47,7 +47,7 @@ func kioskNoneBase() page.Base {
 
 type kioskHandler func(echo.Context, kioskPass) error
 
-// OnKiosk lets tablets that work pass, and tells any other browser what to do.
+// OnKiosk lets kiosks that work pass, and tells any other browser what to do.
 func (h *Kiosk) OnKiosk(next kioskHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		pass, err := h.kiosks.find(c)
@@ -62,7 +62,7 @@ func (h *Kiosk) OnKiosk(next kioskHandler) echo.HandlerFunc {
 	}
 }
 
-// Unlocked lets colleagues pass who have typed the PIN. Whoever has the tablet at the moment and went back too far is led
+// Unlocked lets colleagues pass who have typed the PIN. Whoever has the kiosk at the moment and went back too far is led
 // on to their questionnaire.
 func (h *Kiosk) Unlocked(next kioskHandler) kioskHandler {
 	return func(c echo.Context, pass kioskPass) error {
@@ -73,8 +73,8 @@ func (h *Kiosk) Unlocked(next kioskHandler) kioskHandler {
 		if open {
 			return next(c, pass)
 		}
-		if sess, ok := h.cookies.Ticket(c); ok && sess.Kiosk == pass.ID {
-			v, err := h.visits.open(c.Request().Context(), sess, h.sealer.Handle(sess), page.ReaderOf(c))
+		if ticket, ok := h.cookies.Ticket(c); ok && ticket.Kiosk == pass.ID {
+			v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 			if err != nil {
 				return err
 			}
@@ -93,7 +93,7 @@ func handOverPath(enrolment surveys.EnrolmentID, wave surveys.WaveID) string {
 	return KioskPath + "people/" + string(enrolment) + "/" + string(wave)
 }
 
-// base is the frame of a tablet's pages for colleagues.
+// base is the frame of a kiosk's pages for colleagues.
 func (h *Kiosk) base(c echo.Context, pass kioskPass, title string) (page.Base, *surveys.Study, error) {
 	study, state, err := h.store.Study(c.Request().Context(), pass.Study)
 	if err != nil {
@@ -126,7 +126,7 @@ func (h *Kiosk) pinPage(c echo.Context, pass kioskPass, status int, refused erro
 		return err
 	}
 	site, _ := study.Site(pass.Site)
-	p := &kioskPINPage{Base: base, Site: site.Title, Tablet: pass.Name}
+	p := &kioskPINPage{Base: base, Site: site.Title, Device: pass.Name}
 	p.PIN = pinField()
 	if h.now().Before(pass.RetryAt) {
 		p.Wait = "After wrong PINs the next one is looked at from " + pass.RetryAt.In(study.Zone).Add(time.Second).Format("15:04:05") + "."
@@ -144,7 +144,7 @@ func pinField() page.TextField {
 // EnterPIN handles POST /q/kiosk/.
 func (h *Kiosk) EnterPIN(c echo.Context, pass kioskPass) error {
 	h.cookies.DropTicket(c)
-	c.SetCookie(page.ForgottenReading(h.secure)) // whoever had the tablet before may have given it back without a network
+	c.SetCookie(page.ForgottenReading(h.secure)) // whoever had the kiosk before may have given it back without a network
 	proof, err := h.store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(c.FormValue("pin")))
 	switch kind := surveys.KindOf(err); kind {
 	case 0:
@@ -212,25 +212,25 @@ func (h *Kiosk) PickByCode(c echo.Context, pass kioskPass) error {
 	if err != nil {
 		return err
 	}
-	person, err := h.store.FindEnrolment(c.Request().Context(), opened.Enrolment)
+	enrolment, err := h.store.FindEnrolment(c.Request().Context(), opened.Enrolment)
 	if err != nil {
 		return err
 	}
-	if person.Study != pass.Study || person.Site != pass.Site {
+	if enrolment.Study != pass.Study || enrolment.Site != pass.Site {
 		return h.peoplePage(c, pass, http.StatusNotFound, unknown)
 	}
 	return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
 }
 
-// personOf returns the person and wave of the address, of the tablet's own site.
+// personOf returns the person and wave of the address, of the kiosk's own site.
 func (h *Kiosk) personOf(c echo.Context, pass kioskPass, study *surveys.Study) (surveys.Enrolment, surveys.Wave, error) {
-	person, err := h.store.FindEnrolment(c.Request().Context(), surveys.EnrolmentID(c.Param("enrolment")))
+	enrolment, err := h.store.FindEnrolment(c.Request().Context(), surveys.EnrolmentID(c.Param("enrolment")))
 	if err != nil {
-		return person, surveys.Wave{}, err
+		return enrolment, surveys.Wave{}, err
 	}
 	wave, ok := study.Wave(surveys.WaveID(c.Param("wave")))
-	if !ok || wave.Audience != surveys.Patients || person.Study != pass.Study || person.Site != pass.Site {
-		return person, wave, echo.ErrNotFound
+	if !ok || wave.Audience != surveys.Patients || enrolment.Study != pass.Study || enrolment.Site != pass.Site {
+		return enrolment, wave, echo.ErrNotFound
 	}
-	return person, wave, nil
+	return enrolment, wave, nil
 }

@@ -12,14 +12,14 @@ import (
 	"wellwave/surveys"
 )
 
-// How a tablet is handed over where there is a network; kiosk_offline.go has what it takes where there is none.
+// How a kiosk is handed over where there is a network; kiosk_offline.go has what it takes where there is none.
 
 // AskHandOver handles GET /q/kiosk/people/:enrolment/:wave.
 func (h *Kiosk) AskHandOver(c echo.Context, pass kioskPass) error {
-	return h.handOverPage(c, pass, http.StatusOK, handOverForm{}, nil)
+	return h.showHandOver(c, pass, http.StatusOK, handOverForm{}, nil)
 }
 
-func (h *Kiosk) handOverPage(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
+func (h *Kiosk) showHandOver(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
 	base, study, err := h.base(c, pass, handOverTitle)
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func (h *Kiosk) handOverPage(c echo.Context, pass kioskPass, status int, said ha
 	if err != nil {
 		return err
 	}
-	p := newHandPage(base, study, said)
+	p := newHandOverPage(base, study, said)
 	p.Person, p.Wave, p.Action, p.BackURL = person.Label, wave.Title, handOverPath(person.ID, wave.ID), KioskPath+"people"
 	if refused != nil {
 		p.Errors = page.ShowErrors(refused, &p.Initials)
@@ -43,9 +43,9 @@ func (h *Kiosk) handOverPage(c echo.Context, pass kioskPass, status int, said ha
 
 const handOverTitle = "Hand the tablet over"
 
-// newHandPage returns the page with what was said so far, for nobody yet.
-func newHandPage(base page.Base, study *surveys.Study, said handOverForm) *kioskHandPage {
-	p := &kioskHandPage{Base: base}
+// newHandOverPage returns the page with what was said so far, for nobody yet.
+func newHandOverPage(base page.Base, study *surveys.Study, said handOverForm) *handOverPage {
+	p := &handOverPage{Base: base}
 	p.Initials = page.TextField{ID: "initials", Label: "Your initials", Value: said.Initials, Autocomplete: "off", Class: "ww-input--medium",
 		Hint: "Who hands the tablet over, as up to 6 letters or digits. No name."}
 	if study.Kiosk.LinksPractitioners {
@@ -83,7 +83,7 @@ func (f handOverForm) check() error {
 		Fields: map[string]string{"helper": "Choose who helps with the answers."}}
 }
 
-// handedOver returns what the form says about a tablet.
+// handedOver returns what the form says about a kiosk.
 func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.EnrolmentID, wave surveys.WaveID) surveys.HandOver {
 	h := surveys.HandOver{Kiosk: kiosk, Enrolment: enrolment, Wave: wave, Initials: f.Initials, Colleague: f.Colleague, Helper: f.Helper}
 	if h.Helper == nobodyHelps {
@@ -92,7 +92,7 @@ func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.Enrolm
 	return h
 }
 
-// HandOver handles POST /q/kiosk/people/:enrolment/:wave. From here on the tablet is the participant's: nothing of the desk
+// HandOver handles POST /q/kiosk/people/:enrolment/:wave. From here on the kiosk is the participant's: nothing of the desk
 // stays open in this browser.
 func (h *Kiosk) HandOver(c echo.Context, pass kioskPass) error {
 	var form handOverForm
@@ -108,7 +108,7 @@ func (h *Kiosk) HandOver(c echo.Context, pass kioskPass) error {
 	switch kind := surveys.KindOf(err); kind {
 	case 0:
 	case surveys.Invalid, surveys.Forbidden:
-		return h.handOverPage(c, pass, page.KindStatus[kind], form, err)
+		return h.showHandOver(c, pass, page.KindStatus[kind], form, err)
 	case surveys.Unauthenticated: // the time ran out while the page was open, or the button was pressed twice
 		return c.Redirect(http.StatusSeeOther, KioskPath)
 	}
@@ -118,9 +118,9 @@ func (h *Kiosk) HandOver(c echo.Context, pass kioskPass) error {
 	if err := h.sessions.Destroy(ctx); err != nil {
 		return err
 	}
-	sess := sealed.Ticket{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: sealed.NewSitting(),
+	ticket := sealed.Ticket{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: sealed.NewSitting(),
 		Issued: h.now(), Circumstances: sealed.Circumstances{Kiosk: made.Kiosk, HandOver: made.ID, Helper: made.Helper, Place: surveys.AtPractice}}
 	h.cookies.SetKiosk(c, pass.KioskDevice, "")
-	h.cookies.SetTicket(c, sess)
-	return c.Redirect(http.StatusSeeOther, "/q/"+h.sealer.Handle(sess)+"/")
+	h.cookies.SetTicket(c, ticket)
+	return c.Redirect(http.StatusSeeOther, "/q/"+h.sealer.Handle(ticket)+"/")
 }

@@ -17,12 +17,12 @@ import (
 	"wellwave/surveys/store"
 )
 
-// Without a network a tablet can be handed to people whom colleagues loaded while there was one: its worker keeps for each
-// the bundle of their questionnaire and a sealed session that is theirs once the server can be reached. How the tablet was
+// Without a network a kiosk can be handed to people whom colleagues loaded while there was one: its worker keeps for each
+// the bundle of their questionnaire and a sealed ticket that is theirs once the server can be reached. How the kiosk was
 // handed over is then told with the first answers, by the id that the handing-over was given when it was loaded. Somebody
 // who has not agreed to take part yet needs the network.
 
-// Bounds of what is loaded: how many people at once, and for how long they may be handed the tablet.
+// Bounds of what is loaded: how many people at once, and for how long they may be handed the kiosk.
 const (
 	maxLoaded  = 20
 	loadedLife = 12 * time.Hour
@@ -31,7 +31,7 @@ const (
 // helperUnknown stands in for the helper of a handing-over that has not happened yet. It is no code, so it is not stored.
 const helperUnknown = "?"
 
-// kioskBundle is what a tablet's worker shows colleagues without a network.
+// kioskBundle is what a kiosk's worker shows colleagues without a network.
 type kioskBundle struct {
 	Headers map[string]string      `json:"headers"`
 	Assets  []string               `json:"assets"`
@@ -43,7 +43,7 @@ type kioskBundle struct {
 
 type kioskState string
 
-// kioskWords are the sentences of a tablet's worker.
+// kioskWords are the sentences of a kiosk's worker.
 var kioskWords = map[kioskState]string{
 	"network": "There is no network, and nobody is loaded who could be handed this tablet without it. What waits here is kept and sent later.",
 	"loaded":  "There is no network. With the PIN you can hand the tablet to people who were loaded before.",
@@ -61,8 +61,8 @@ func (h *Kiosk) ServeBundle(c echo.Context, pass kioskPass) error {
 	words := h.pages.Markers()
 	base.Notice = words[page.SlotNotice]
 	site, _ := study.Site(pass.Site)
-	pin := &kioskPINPage{Base: base, Site: site.Title, Tablet: pass.Name, PIN: pinField()}
-	hand := newHandPage(base, study, handOverForm{})
+	pin := &kioskPINPage{Base: base, Site: site.Title, Device: pass.Name, PIN: pinField()}
+	hand := newHandOverPage(base, study, handOverForm{})
 	hand.Title, hand.Person, hand.Wave, hand.Action, hand.BackURL = handOverTitle, words[page.SlotText], words[page.SlotNote], KioskPath+"ready/"+words[page.SlotHandle], KioskPath+"people"
 	people := &kioskReadyPage{Base: base, List: words[page.SlotList]}
 	people.Title = "Who is next?"
@@ -94,12 +94,12 @@ func (h *Kiosk) ServeBundle(c echo.Context, pass kioskPass) error {
 	return sendJSON(c, text)
 }
 
-// loadedPerson is somebody whom a tablet can be handed to without a network.
+// loadedPerson is somebody whom a kiosk can be handed to without a network.
 type loadedPerson struct {
 	Label  string `json:"label"`
 	Title  string `json:"title"`
 	Handle string `json:"handle"`
-	Ticket string `json:"ticket"` // a sealed session
+	Ticket string `json:"ticket"` // sealed
 	Bundle bundle `json:"bundle"`
 }
 
@@ -138,18 +138,18 @@ func (h *Kiosk) LoadPeople(c echo.Context, pass kioskPass) error {
 	return sendJSON(c, text)
 }
 
-// loadPerson returns what a tablet needs of one person; ok is false where they need the network.
-func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
-	person, err := h.store.FindEnrolment(c.Request().Context(), enrolment)
+// loadPerson returns what a kiosk needs of one person; ok is false where they need the network.
+func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, id surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
+	enrolment, err := h.store.FindEnrolment(c.Request().Context(), id)
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
-	if person.Study != pass.Study || person.Site != pass.Site {
+	if enrolment.Study != pass.Study || enrolment.Site != pass.Site {
 		return loadedPerson{}, false, echo.ErrNotFound
 	}
-	sess := sealed.Ticket{Audience: surveys.Patients, Study: person.Study, Wave: wave, Enrolment: enrolment, Site: person.Site, Sitting: sealed.NewSitting(),
+	ticket := sealed.Ticket{Audience: surveys.Patients, Study: enrolment.Study, Wave: wave, Enrolment: id, Site: enrolment.Site, Sitting: sealed.NewSitting(),
 		Issued: h.now(), Circumstances: sealed.Circumstances{Kiosk: pass.ID, HandOver: surveys.HandOverID(sealed.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
-	v, err := h.visits.open(c.Request().Context(), sess, h.sealer.Handle(sess), page.ReaderOf(c))
+	v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
@@ -161,20 +161,20 @@ func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.Enr
 		return loadedPerson{}, false, err
 	}
 	kept.Until = h.now().Add(loadedLife).UnixMilli()
-	return loadedPerson{Label: person.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.sealer.Seal(sess), Bundle: kept}, true, nil
+	return loadedPerson{Label: enrolment.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.sealer.Seal(ticket), Bundle: kept}, true, nil
 }
 
-// AdoptHandOver handles POST /q/kiosk/adopt: the tablet was handed over without a network, and now there is one. The
-// session becomes that of whoever has it.
+// AdoptHandOver handles POST /q/kiosk/adopt: the kiosk was handed over without a network, and now there is one. The
+// ticket becomes that of whoever has it.
 func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
-	sess, ok := h.sealer.Open(c.FormValue("ticket"), h.now())
-	if !ok || sess.Kiosk != pass.ID {
+	ticket, ok := h.sealer.Open(c.FormValue("ticket"), h.now())
+	if !ok || ticket.Kiosk != pass.ID {
 		return surveys.Errorf(surveys.Forbidden, "These were not loaded on this tablet.")
 	}
 	at, _ := strconv.ParseInt(c.FormValue("at"), 10, 64)
 	now, _ := strconv.ParseInt(c.FormValue("now"), 10, 64)
 	note := handOverNote{Initials: c.FormValue("initials"), Colleague: c.FormValue("colleague"), Helper: c.FormValue("helper"), At: at}
-	made, err := reportHandOver(c, h.store, h.now(), sealed.Delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, Circumstances: sess.Circumstances}, note, now)
+	made, err := reportHandOver(c, h.store, h.now(), sealed.Delivery{Study: ticket.Study, Wave: ticket.Wave, Enrolment: ticket.Enrolment, Circumstances: ticket.Circumstances}, note, now)
 	if err != nil {
 		return err
 	}
@@ -183,13 +183,13 @@ func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
 		return err
 	}
 	h.cookies.SetKiosk(c, pass.KioskDevice, "")
-	sess.Helper, sess.Issued = made.Helper, h.now()
-	h.cookies.SetTicket(c, sess)
+	ticket.Helper, ticket.Issued = made.Helper, h.now()
+	h.cookies.SetTicket(c, ticket)
 	c.SetCookie(page.ForgottenReading(h.secure))
 	return c.NoContent(http.StatusNoContent)
 }
 
-// handOverNote is how a tablet was handed over, as its worker tells it.
+// handOverNote is how a kiosk was handed over, as its worker tells it.
 type handOverNote struct {
 	Initials  string `json:"initials"`
 	Colleague string `json:"colleague"`
@@ -197,7 +197,7 @@ type handOverNote struct {
 	At        int64  `json:"at"` // by the device's clock, in Unix milliseconds
 }
 
-// noted parts a token to deliver with from the note of how the tablet was handed over, which its worker adds.
+// noted parts a token to deliver with from the note of how the kiosk was handed over, which its worker adds.
 func noted(token string) (sealed string, note *handOverNote) {
 	sealed, encoded, found := strings.Cut(token, "~")
 	if !found {
@@ -211,7 +211,7 @@ func noted(token string) (sealed string, note *handOverNote) {
 	return sealed, note
 }
 
-// reportHandOver records what a tablet tells of a handing-over that it made without a network. sent is when it tells, by
+// reportHandOver records what a kiosk tells of a handing-over that it made without a network. sent is when it tells, by
 // its clock.
 func reportHandOver(c echo.Context, kept *store.Store, now time.Time, to sealed.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
 	form := deliverForm{Now: sent}

@@ -10,7 +10,7 @@ import (
 	"wellwave/surveys/store"
 )
 
-// kioskPass is what a request proves: which tablet it comes from and, where the PIN was typed, that.
+// kioskPass is what a request proves: which kiosk it comes from and, where the PIN was typed, that.
 type kioskPass struct {
 	surveys.KioskDevice
 	proof string
@@ -23,7 +23,7 @@ type kiosks struct {
 	now     func() time.Time
 }
 
-// find returns the tablet of a request. It fails with NotFound where the browser is none, or one that was revoked or
+// find returns the kiosk of a request. It fails with NotFound where the browser is none, or one that was revoked or
 // has come to its end.
 func (k *kiosks) find(c echo.Context) (kioskPass, error) {
 	notFound := surveys.Errorf(surveys.NotFound, "this tablet is not set up")
@@ -41,7 +41,7 @@ func (k *kiosks) find(c echo.Context) (kioskPass, error) {
 	return kioskPass{device, claim.Proof}, nil
 }
 
-// here returns the tablet of a request that need not come from one.
+// here returns the kiosk of a request that need not come from one.
 func (k *kiosks) here(c echo.Context) (kioskPass, bool) {
 	pass, err := k.find(c)
 	return pass, err == nil

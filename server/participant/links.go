@@ -64,16 +64,16 @@ func (h *Links) open(c echo.Context, code string) error {
 	if _, ok := h.kiosks.here(c); ok && opened.Audience == surveys.Patients {
 		return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
 	}
-	sess := sealed.Ticket{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
+	ticket := sealed.Ticket{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
 		Card: opened.StaffCode, Site: opened.Site, Sitting: sealed.NewSitting(), Issued: h.now()}
-	if before, ok := h.cookies.Ticket(c); ok && before.SameResponse(sess) && !h.sessions.OnDevice(c) {
-		sess.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
+	if before, ok := h.cookies.Ticket(c); ok && before.SameResponse(ticket) && !h.sessions.OnDevice(c) {
+		ticket.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
 	}
-	h.cookies.SetTicket(c, sess)
-	if sess.Audience == surveys.Staff {
+	h.cookies.SetTicket(c, ticket)
+	if ticket.Audience == surveys.Staff {
 		return c.Redirect(http.StatusSeeOther, "/staff/")
 	}
-	v := newVisit(*opened.Sitting, sess, h.sealer.Handle(sess), page.ReaderOf(c))
+	v := newVisit(*opened.Sitting, ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // at once: every further round trip is slow on a phone
 }
 
@@ -82,10 +82,10 @@ func codeField(pack *locale.Pack, problem string) page.TextField {
 		Error: pack.Say(problem), Class: "ww-input--code", Autocomplete: "off"}
 }
 
-// Leave handles POST /q/:handle/leave: it takes the session off the device. Pressed twice it is as good as once.
+// Leave handles POST /q/:handle/leave: it takes the ticket off the device. Pressed twice it is as good as once.
 func (h *Links) Leave(c echo.Context) error {
-	if sess, ok := h.cookies.Ticket(c); ok && !h.sealer.Owns(sess, c.Param("handle")) {
-		return h.visits.moved(c, sess, ok)
+	if ticket, ok := h.cookies.Ticket(c); ok && !h.sealer.Owns(ticket, c.Param("handle")) {
+		return h.visits.moved(c, ticket, ok)
 	}
 	h.cookies.DropTicket(c)
 	if _, ok := h.kiosks.here(c); ok {

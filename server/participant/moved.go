@@ -15,12 +15,12 @@ import (
 	"wellwave/surveys"
 )
 
-// moved answers a page whose response is not the session's: the session ended, or another link was opened in this
+// moved answers a page whose response is not the ticket's: the ticket ended, or another link was opened in this
 // browser since. Nothing is written. What was typed stays on the page, as a form that can be sent once the right link is
 // open again.
-func (h *Visits) moved(c echo.Context, sess sealed.Ticket, open bool) error {
+func (h *Visits) moved(c echo.Context, ticket sealed.Ticket, open bool) error {
 	if c.Request().Method != http.MethodPost {
-		if back, ok := h.kioskWay(c, sess, open); ok {
+		if back, ok := h.kioskWay(c, ticket, open); ok {
 			return c.Redirect(http.StatusSeeOther, back)
 		}
 	}
@@ -40,7 +40,7 @@ func (h *Visits) moved(c echo.Context, sess sealed.Ticket, open bool) error {
 	if err != nil {
 		return err
 	}
-	p.keep(c, form, h.questionnaireOf(c, sess, open))
+	p.keep(c, form, h.questionnaireOf(c, ticket, open))
 	return h.pages.Send(c, status, p)
 }
 
@@ -82,12 +82,12 @@ type questions struct {
 	words question.Wording
 }
 
-// questionnaireOf returns the questionnaire that the session is at: two people on one browser mostly answer the same.
-func (h *Visits) questionnaireOf(c echo.Context, sess sealed.Ticket, open bool) *questions {
-	if !open || sess.Audience == surveys.Staff {
+// questionnaireOf returns the questionnaire that the ticket is for: two people on one browser mostly answer the same.
+func (h *Visits) questionnaireOf(c echo.Context, ticket sealed.Ticket, open bool) *questions {
+	if !open || ticket.Audience == surveys.Staff {
 		return nil
 	}
-	v, err := h.open(c.Request().Context(), sess, "", page.ReaderOf(c))
+	v, err := h.open(c.Request().Context(), ticket, "", page.ReaderOf(c))
 	if err != nil {
 		return nil // what was typed is then kept without its question
 	}
@@ -136,13 +136,13 @@ func (q *questions) knows(name string) bool {
 	return false
 }
 
-// kioskWay returns where a tablet goes that asks for a page of somebody who had it before.
-func (h *Visits) kioskWay(c echo.Context, sess sealed.Ticket, open bool) (path string, ok bool) {
+// kioskWay returns where a kiosk goes that asks for a page of somebody who had it before.
+func (h *Visits) kioskWay(c echo.Context, ticket sealed.Ticket, open bool) (path string, ok bool) {
 	if _, ok := h.kiosks.here(c); !ok {
 		return "", false
 	}
-	if open && sess.Lent() {
-		return "/q/" + h.sealer.Handle(sess) + "/", true
+	if open && ticket.Lent() {
+		return "/q/" + h.sealer.Handle(ticket) + "/", true
 	}
 	return KioskPath, true
 }

@@ -62,7 +62,7 @@ type bundle struct {
 	Protocol int                    `json:"protocol"`
 	Version  string                 `json:"version"` // of everything but the answers so far
 	Token    string                 `json:"token"`   // for delivering
-	Until    int64                  `json:"until"`   // when the session ends, in Unix milliseconds
+	Until    int64                  `json:"until"`   // when the ticket ends, in Unix milliseconds
 	Shared   bool                   `json:"shared"`  // an account is signed in in this browser: show no answers
 	Finished bool                   `json:"finished"`
 	Headers  map[string]string      `json:"headers"` // of every page
@@ -127,9 +127,9 @@ func (h *Offline) ServeBundle(c echo.Context, v *visit) error {
 
 // bundleOf returns the bundle of a response.
 func (h *Offline) bundleOf(v *visit) (bundle, error) {
-	b := bundle{Protocol: protocol, Version: h.bundleVersion(v), Until: v.sess.Issued.Add(v.sess.Life()).UnixMilli(), Shared: v.shared,
-		Finished: v.Finished, Headers: page.Headers, Assets: h.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.sess.How("", "").Proxy(),
-		Token: h.sealer.SealDelivery(sealed.Delivery{Study: v.sess.Study, Wave: v.sess.Wave, Enrolment: v.sess.Enrolment, Language: v.words.Language, Circumstances: v.sess.Circumstances})}
+	b := bundle{Protocol: protocol, Version: h.bundleVersion(v), Until: v.ticket.Issued.Add(v.ticket.Life()).UnixMilli(), Shared: v.shared,
+		Finished: v.Finished, Headers: page.Headers, Assets: h.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.ticket.How("", "").Proxy(),
+		Token: h.sealer.SealDelivery(sealed.Delivery{Study: v.ticket.Study, Wave: v.ticket.Wave, Enrolment: v.ticket.Enrolment, Language: v.words.Language, Circumstances: v.ticket.Circumstances})}
 	var err error
 	if b.Pages, err = h.bundlePages(v); err != nil {
 		return b, err
@@ -158,14 +158,14 @@ func sendJSON(c echo.Context, text []byte) error {
 
 // bundleVersion changes with everything that the fixed part of a bundle is made of.
 func (h *Offline) bundleVersion(v *visit) string {
-	return page.VersionHash(strconv.Itoa(protocol), h.pages.Version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.Codes(), v.State.String(), v.sess.Helper, v.sess.Place)
+	return page.VersionHash(strconv.Itoa(protocol), h.pages.Version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.Codes(), v.State.String(), v.ticket.Helper, v.ticket.Place)
 }
 
 // bundleAssets lists the files that the pages ask for.
 func (h *Offline) bundleAssets(v *visit) []string {
 	var list []string
 	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js"}
-	if v.sess.Lent() {
+	if v.ticket.Lent() {
 		names = append(names, "kiosk.css", "kiosk.js")
 	}
 	if slices.ContainsFunc(v.Questionnaire.Items, func(item surveys.QuestionItem) bool { return item.Kind == surveys.KindVAS }) {
@@ -258,11 +258,11 @@ func (h *Offline) bundlePages(v *visit) (map[string]page.Pieces, error) {
 		return p
 	})
 	// These belong to no study, so they are the same for all of them.
-	anywhere := page.CacheKey{Lent: v.sess.Lent(), Language: v.words.Language, Reading: v.reader.Reading}
+	anywhere := page.CacheKey{Lent: v.ticket.Lent(), Language: v.words.Language, Reading: v.reader.Reading}
 	queue, left := anywhere, anywhere
 	queue.Page, left.Page = (&queuePage{}).Template(), (&leftPage{}).Template()
 	add("queue", queue, func(words page.Words) page.Page {
-		return newQueuePage(v.publicBase(queueTitle), v.sess.Lent(), words[page.SlotText], words[page.SlotList])
+		return newQueuePage(v.publicBase(queueTitle), v.ticket.Lent(), words[page.SlotText], words[page.SlotList])
 	})
 	add("left", left, func(words page.Words) page.Page {
 		return &leftPage{Base: v.publicBase("You have finished on this device"), Text: words[page.SlotText]}
@@ -336,14 +336,14 @@ func (h *Offline) ShowQueue(c echo.Context) error {
 		r.Spoken().Say("As far as this page can see, no answers wait on this device: each one is sent when it is given."), ""))
 }
 
-// newQueuePage returns the queue page, on a tablet with the way back to its PIN.
+// newQueuePage returns the queue page, on a kiosk with the way back to its PIN.
 func newQueuePage(base page.Base, kiosk bool, intro, list string) *queuePage {
 	p := &queuePage{Base: base, Intro: intro, List: list}
 	p.Kiosk = page.KioskFrame{On: kiosk, ForStaff: kiosk}
 	return p
 }
 
-// ServeWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept. A tablet's does
+// ServeWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept. A kiosk's does
 // more; one that was revoked goes on with the ordinary one, which sends what waits just the same.
 func (h *Offline) ServeWorker(c echo.Context) error {
 	c.Response().Header().Add(echo.HeaderVary, "Cookie")

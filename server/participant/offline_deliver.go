@@ -73,7 +73,7 @@ type deliverReceipt struct {
 	Care    bool   `json:"care,omitempty"` // the page with the safety plan's text is to be shown
 }
 
-// Deliver handles POST /q/:handle/deliver. The token and not the session says whose answers these are.
+// Deliver handles POST /q/:handle/deliver. The token and not the ticket says whose answers these are.
 func (h *Offline) Deliver(c echo.Context) error {
 	var form deliverForm
 	if err := json.NewDecoder(c.Request().Body).Decode(&form); err != nil {
@@ -163,7 +163,7 @@ func (sent deliverSubmission) answers() ([]surveys.ItemAnswer, error) {
 	return answers, nil
 }
 
-// hear takes in how a tablet was handed over, once, before the answers that were given on it. What it tells wrongly is left
+// hear takes in how a kiosk was handed over, once, before the answers that were given on it. What it tells wrongly is left
 // out, and the answers count all the same.
 func (h *Offline) hear(c echo.Context, to *sealed.Delivery, note *handOverNote, sent int64) error {
 	if note == nil || to.Helper != helperUnknown {

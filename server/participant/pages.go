@@ -17,8 +17,8 @@ func Pages() []page.Page {
 func responsePages() []page.Page {
 	return []page.Page{
 		&startPage{}, &unknownPage{}, &welcomePage{}, &consentPage{}, &questionPage{}, &gridPage{}, &allPage{}, &checkPage{},
-		&helpPage{}, &thanksPage{}, &movedPage{}, &closedPage{}, &carePage{}, &agreedPage{}, &leavePage{}, &leaveConfirmPage{},
-		&receiptPage{},
+		&helpPage{}, &thanksPage{}, &movedPage{}, &closedPage{}, &carePage{}, &agreedPage{}, &withdrawPage{}, &withdrawConfirmPage{},
+		&withdrawnPage{},
 	}
 }
 
@@ -56,7 +56,7 @@ type consentPage struct {
 	BackURL, Action string
 	Version, Intro  string
 	Clauses         []page.Clause
-	LeavingSays     string
+	WithdrawalSays  string
 	Levels          []withdrawal.Level // how far one may leave later
 	LockedSays      string
 }
@@ -173,7 +173,7 @@ type thanksPage struct {
 	LeaveAction string
 }
 
-// movedPage answers a page that does not belong to the browser's session, because the session ended or another person's
+// movedPage answers a page that does not belong to the browser's ticket, because the ticket ended or another person's
 // link was opened since, and a save that cannot be taken now. Nothing was written; what was typed stays here and can be
 // sent again.
 type movedPage struct {

@@ -34,7 +34,7 @@ func (v *visit) value(code string) surveys.Value {
 // own reports whether the answer that stands in the item was given on this device, page by page or by its worker.
 func (v *visit) own(code string) bool {
 	_, saved := v.saved[code]
-	return saved || v.Answers.OwnedBy(v.sess.Sitting, code) || v.device != "" && v.Answers.OwnedBy(v.device, code)
+	return saved || v.Answers.OwnedBy(v.ticket.Sitting, code) || v.device != "" && v.Answers.OwnedBy(v.device, code)
 }
 
 // shows reports whether the answer that stands in the item may be shown here: on the device that gave it, and never
@@ -139,7 +139,7 @@ func (v *visit) cutQuestion(i int) (page.CacheKey, func(page.Words) page.Page) {
 
 // CacheKey is what a page of this visit depends on besides its words.
 func (v *visit) cutKey(template, detail string) page.CacheKey {
-	return page.CacheKey{Lent: v.sess.Lent(), Study: v.Study.Hash, Questionnaire: v.Questionnaire, Language: v.words.Language, Reading: v.reader.Reading, State: v.State, Page: template, Detail: detail}
+	return page.CacheKey{Lent: v.ticket.Lent(), Study: v.Study.Hash, Questionnaire: v.Questionnaire, Language: v.words.Language, Reading: v.reader.Reading, State: v.State, Page: template, Detail: detail}
 }
 
 // questionPage shows the i-th item, with what was typed where a form came back.
@@ -230,13 +230,13 @@ func (h *Questions) questionAgain(c echo.Context, v *visit, i int, form url.Valu
 
 // nextSeq returns the number that the next save of this sitting takes. It stands in every form, so that a form which
 // arrives twice, or long after a newer one, is known again.
-func (v *visit) nextSeq() string { return strconv.Itoa(v.Answers.Highest(v.sess.Sitting) + 1) }
+func (v *visit) nextSeq() string { return strconv.Itoa(v.Answers.Highest(v.ticket.Sitting) + 1) }
 
 // seqOf reads the number of a save from its form: 0, which asks for the sitting's next, where there is none that a form
 // of this sitting could hold.
 func (v *visit) seqOf(c echo.Context) int {
 	seq, err := strconv.Atoi(c.FormValue("seq"))
-	if err != nil || seq < 1 || seq > v.Answers.Highest(v.sess.Sitting)+1 {
+	if err != nil || seq < 1 || seq > v.Answers.Highest(v.ticket.Sitting)+1 {
 		return 0
 	}
 	return seq
@@ -255,11 +255,11 @@ func (h *Questions) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAn
 }
 
 func (h *Questions) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
-	sub.How = v.sess.How(v.words.Language, c.FormValue("aids"))
+	sub.How = v.ticket.How(v.words.Language, c.FormValue("aids"))
 	if !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
-	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
+	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.ticket.Study, v.ticket.Enrolment, v.ticket.Wave, v.ticket.Sitting
 	sub.Seq, sub.Renumber = v.seqOf(c), true
 	receipt, err := h.store.Submit(c.Request().Context(), sub)
 	if err != nil {

@@ -80,10 +80,10 @@ func questionServer(b *testing.B) (http.Handler, []*http.Request) {
 	}
 	requests := make([]*http.Request, len(people))
 	for i, person := range people {
-		sess := sealed.Ticket{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
+		ticket := sealed.Ticket{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
 			Sitting: sealed.NewSitting(), Issued: time.Now()}
-		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+sealer.Handle(sess)+"/1", nil)
-		requests[i].AddCookie(&http.Cookie{Name: "ww_link", Value: sealer.Seal(sess)})
+		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+sealer.Handle(ticket)+"/1", nil)
+		requests[i].AddCookie(&http.Cookie{Name: "ww_link", Value: sealer.Seal(ticket)})
 	}
 	return s.Handler(), requests
 }

@@ -63,7 +63,7 @@ func (h *Questions) saveAndTell(c echo.Context, v *visit, answers []surveys.Item
 	}
 	told := saved{Received: true, Late: receipt.LateDays > 0, Seq: v.nextSeq()}
 	if receipt.Seq > 0 {
-		told.Seq = strconv.Itoa(max(receipt.Seq, v.Answers.Highest(v.sess.Sitting)) + 1)
+		told.Seq = strconv.Itoa(max(receipt.Seq, v.Answers.Highest(v.ticket.Sitting)) + 1)
 	}
 	if len(receipt.Refused) > 0 {
 		told = saved{Refused: v.words.Reason(receipt.Refused[0].Reason), Seq: told.Seq}

@@ -26,7 +26,7 @@ type Staff struct {
 // round is one request to the staff survey.
 type round struct {
 	surveys.StaffRound
-	sess   sealed.Ticket
+	ticket sealed.Ticket
 	words  question.Wording
 	reader page.Reader
 }
@@ -35,30 +35,30 @@ func (r *round) base(title string) page.Base {
 	return r.words.Base(title, r.Study, r.State, r.reader.Reading)
 }
 
-func newRound(found surveys.StaffRound, sess sealed.Ticket, r page.Reader) *round {
+func newRound(found surveys.StaffRound, ticket sealed.Ticket, r page.Reader) *round {
 	words := question.WordingFor(r, found.Study, found.Questionnaire, found.State)
 	found.Study = found.Study.In(words.Language)
 	found.Wave = found.Study.WaveIn(found.Wave, words.Language)
-	return &round{StaffRound: found, sess: sess, words: words, reader: r}
+	return &round{StaffRound: found, ticket: ticket, words: words, reader: r}
 }
 
 type roundHandler func(echo.Context, *round) error
 
-// Staffer lets a handler see the round that the session's card is for. A form names its card by a handle, as every
+// Staffer lets a handler see the round that the ticket's card is for. A form names its card by a handle, as every
 // page of a response does.
 func (h *Staff) Staffer(next roundHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		sess, ok := h.cookies.Ticket(c)
+		ticket, ok := h.cookies.Ticket(c)
 		posted := c.Request().Method == http.MethodPost
-		if !ok || sess.Audience != surveys.Staff || posted && !h.sealer.Owns(sess, c.FormValue("handle")) {
-			return h.visits.moved(c, sess, ok)
+		if !ok || ticket.Audience != surveys.Staff || posted && !h.sealer.Owns(ticket, c.FormValue("handle")) {
+			return h.visits.moved(c, ticket, ok)
 		}
-		opened := surveys.Opened{Audience: sess.Audience, Study: sess.Study, Wave: sess.Wave, Site: sess.Site, StaffCode: sess.Card}
+		opened := surveys.Opened{Audience: ticket.Audience, Study: ticket.Study, Wave: ticket.Wave, Site: ticket.Site, StaffCode: ticket.Card}
 		found, err := h.store.StaffRound(c.Request().Context(), opened)
 		if err != nil && surveys.KindOf(err) != surveys.Closed {
 			return err
 		}
-		r := newRound(found, sess, page.ReaderOf(c))
+		r := newRound(found, ticket, page.ReaderOf(c))
 		if err != nil {
 			return h.pages.Send(c, http.StatusGone, r.closed(err))
 		}
@@ -103,7 +103,7 @@ func (r *round) sheet(form url.Values) *sheet {
 
 func (h *Staff) surveyPage(r *round, sh *sheet) *allPage {
 	p := &allPage{Base: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: r.words.Say("Send my answers"),
-		Handle: h.sealer.Handle(r.sess), Sections: sh.sections()}
+		Handle: h.sealer.Handle(r.ticket), Sections: sh.sections()}
 	p.SendsAnswers = true
 	p.Errors = sh.wrong()
 	return p
@@ -123,7 +123,7 @@ func (h *Staff) SendSurvey(c echo.Context, r *round) error {
 		return sheetAgain(c, h.pages, h.surveyPage(r, sh), sh)
 	}
 	err = h.store.SubmitStaff(c.Request().Context(), surveys.StaffSubmission{
-		StaffCode: r.sess.Card, Language: r.words.Language, Answers: sh.complete(),
+		StaffCode: r.ticket.Card, Language: r.words.Language, Answers: sh.complete(),
 	})
 	if kind := surveys.KindOf(err); kind == surveys.NotFound || kind == surveys.Conflict || kind == surveys.Closed {
 		return h.pages.Send(c, http.StatusGone, r.spent())

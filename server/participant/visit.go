@@ -29,7 +29,7 @@ type Visits struct {
 // visit is one request to a response: whose it is, and all that its pages need to know.
 type visit struct {
 	surveys.Sitting
-	sess   sealed.Ticket
+	ticket sealed.Ticket
 	handle string
 	device string // the sitting that the browser's own worker holds, if it proved one
 	shared bool   // with an account, which must not see what a participant answered
@@ -45,24 +45,24 @@ func (v *visit) path(page string) string { return "/q/" + v.handle + "/" + page 
 func (v *visit) base(title string) page.Base {
 	base := v.words.Base(title, v.Study, v.State, v.reader.Reading)
 	base.Own = v.ownLinks()
-	base.Aids = v.reader.Aids(v.words.Pack, !v.sess.Lent())
-	if v.sess.Lent() {
+	base.Aids = v.reader.Aids(v.words.Pack, !v.ticket.Lent())
+	if v.ticket.Lent() {
 		base.Kiosk = page.KioskFrame{On: true, LeaveAction: v.path("leave")}
 	}
 	return base
 }
 
-// PublicBase is the frame of a page that belongs to no study, in the language of the response's pages.
+// publicBase is the frame of a page that belongs to no study, in the language of the response's pages.
 func (v *visit) publicBase(title string) page.Base {
-	return page.PublicIn(v.words.Pack, v.reader.Reading, title)
+	return page.PublicBaseIn(v.words.Pack, v.reader.Reading, title)
 }
 
-func newVisit(sitting surveys.Sitting, sess sealed.Ticket, handle string, r page.Reader) *visit {
+func newVisit(sitting surveys.Sitting, ticket sealed.Ticket, handle string, r page.Reader) *visit {
 	words := question.WordingFor(r, sitting.Study, sitting.Questionnaire, sitting.State)
 	words.Listen = words.Say("Listen")
 	sitting.Study = sitting.Study.In(words.Language)
 	sitting.Wave = sitting.Study.WaveIn(sitting.Wave, words.Language)
-	return &visit{Sitting: sitting, sess: sess, handle: handle, words: words, reader: r}
+	return &visit{Sitting: sitting, ticket: ticket, handle: handle, words: words, reader: r}
 }
 
 // closed returns the page that says why nothing can be answered, or nil.
@@ -114,14 +114,14 @@ func (v *visit) nextPage() string {
 
 type visitHandler func(echo.Context, *visit) error
 
-// Visitor lets a handler see the response that the session and the handle in the address agree on.
+// Visitor lets a handler see the response that the ticket and the handle in the address agree on.
 func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		sess, ok := h.cookies.Ticket(c)
-		if !ok || sess.Audience == surveys.Staff || !h.sealer.Owns(sess, c.Param("handle")) {
-			return h.moved(c, sess, ok)
+		ticket, ok := h.cookies.Ticket(c)
+		if !ok || ticket.Audience == surveys.Staff || !h.sealer.Owns(ticket, c.Param("handle")) {
+			return h.moved(c, ticket, ok)
 		}
-		v, err := h.open(c.Request().Context(), sess, c.Param("handle"), page.ReaderOf(c))
+		v, err := h.open(c.Request().Context(), ticket, c.Param("handle"), page.ReaderOf(c))
 		if err == nil {
 			v.device, v.shared = deviceSitting(c), h.sessions.OnDevice(c)
 			err = next(c, v)
@@ -133,12 +133,12 @@ func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 	}
 }
 
-func (h *Visits) open(ctx context.Context, sess sealed.Ticket, handle string, r page.Reader) (*visit, error) {
-	sitting, err := h.store.Sitting(ctx, sess.Enrolment, sess.Wave)
+func (h *Visits) open(ctx context.Context, ticket sealed.Ticket, handle string, r page.Reader) (*visit, error) {
+	sitting, err := h.store.Sitting(ctx, ticket.Enrolment, ticket.Wave)
 	if err != nil {
 		return nil, err
 	}
-	return newVisit(sitting, sess, handle, r), nil
+	return newVisit(sitting, ticket, handle, r), nil
 }
 
 // WhileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the

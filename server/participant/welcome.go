@@ -31,7 +31,7 @@ func (v *visit) cutWelcome() (page.CacheKey, func(page.Words) page.Page) {
 		p := &welcomePage{Base: v.base(v.Study.Title), Wave: v.Wave.Title, Length: v.words.LengthSentence(v.Questionnaire),
 			Until: v.words.Say("You can answer until %s.", until), Next: v.words.Say("Start"), NextURL: v.path(next)}
 		p.Notice = words[page.SlotNotice]
-		if !v.sess.Lent() {
+		if !v.ticket.Lent() {
 			p.HelpURL = v.path("help")
 		}
 		return p

@@ -14,7 +14,7 @@ import (
 // ownLinks lead a participant to what they may look at and do about their own part, from every page.
 func (v *visit) ownLinks() []page.Link {
 	var links []page.Link
-	if v.Consented && !v.sess.Lent() { // a copy would stay on the tablet
+	if v.Consented && !v.ticket.Lent() { // a copy would stay on the kiosk
 		links = append(links, page.Link{Label: v.words.Say("What you agreed to: read or keep a copy"), URL: v.path("agreed")})
 	}
 	if v.Left != 0 {
@@ -26,14 +26,14 @@ func (v *visit) ownLinks() []page.Link {
 // AskWithdrawal handles GET /q/:handle/withdraw: it asks how far somebody wants to leave, and then once more. Both are pages
 // that the browser's Back leads to again, and neither does anything.
 func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
-	p := v.leavePage(c.QueryParam("level"))
+	p := v.withdrawPage(c.QueryParam("level"))
 	if len(p.Levels) == 0 { // nothing goes further
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}
 	level, view, ok := withdrawal.Asked(c.QueryParam("level"), p.Levels)
 	switch {
 	case ok:
-		return h.pages.Send(c, http.StatusOK, &leaveConfirmPage{Base: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
+		return h.pages.Send(c, http.StatusOK, &withdrawConfirmPage{Base: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
 			Level: view, Erases: level == surveys.EraseAnswers})
 	case c.QueryParam("asked") != "":
 		p.Error = v.words.Say("Choose how far you want to leave")
@@ -44,8 +44,8 @@ func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
 	}
 }
 
-func (v *visit) leavePage(chosen string) *leavePage {
-	p := &leavePage{Base: v.base(v.words.Say("Leave the study")), Action: v.path("withdraw"), BackURL: v.path(""), LockedSays: withdrawal.LockedSays(v.words.Pack, v.State),
+func (v *visit) withdrawPage(chosen string) *withdrawPage {
+	p := &withdrawPage{Base: v.base(v.words.Say("Leave the study")), Action: v.path("withdraw"), BackURL: v.path(""), LockedSays: withdrawal.LockedSays(v.words.Pack, v.State),
 		Levels: withdrawal.Levels(v.words.Pack, v.Left, v.State, chosen)}
 	if v.Left != 0 {
 		p.BackURL = v.path("withdrawn")
@@ -61,7 +61,7 @@ func (h *Consent) Withdraw(c echo.Context, v *visit) error {
 	}
 	// Whoever gives up waiting has left all the same.
 	ctx := context.WithoutCancel(c.Request().Context())
-	err := h.store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.sess.Enrolment, Level: level, Channel: surveys.ByCode})
+	err := h.store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.ticket.Enrolment, Level: level, Channel: surveys.ByCode})
 	if err != nil && surveys.KindOf(err) != surveys.Conflict { // a conflict is that they have left further meanwhile
 		return err
 	}
@@ -74,16 +74,16 @@ func (h *Consent) ShowWithdrawn(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, v.path("withdraw"))
 	}
 	ctx := c.Request().Context()
-	left, err := h.store.FindWithdrawal(ctx, v.sess.Enrolment)
+	found, err := h.store.FindWithdrawal(ctx, v.ticket.Enrolment)
 	if err != nil {
 		return err
 	}
-	person, err := h.store.FindEnrolment(ctx, v.sess.Enrolment)
+	enrolment, err := h.store.FindEnrolment(ctx, v.ticket.Enrolment)
 	if err != nil {
 		return err
 	}
-	p := &receiptPage{Base: v.base(v.words.Say("You have left the study")), Left: withdrawal.LeftOf(v.words.Pack, left, v.Study.Zone), Number: person.Label, LeaveAction: v.path("leave")}
-	if v.Consented && !v.sess.Lent() {
+	p := &withdrawnPage{Base: v.base(v.words.Say("You have left the study")), Withdrawn: withdrawal.WithdrawnOf(v.words.Pack, found, v.Study.Zone), Number: enrolment.Label, LeaveAction: v.path("leave")}
+	if v.Consented && !v.ticket.Lent() {
 		p.CopyURL = v.path("agreed")
 	}
 	if len(withdrawal.Levels(v.words.Pack, v.Left, v.State, "")) > 0 {

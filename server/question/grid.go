@@ -12,7 +12,7 @@ type Span struct{ From, To int }
 // WholeOf returns the span of all items.
 func WholeOf(q *surveys.Questionnaire) Span { return Span{0, len(q.Items)} }
 
-// mostColumns is how many answers fit beside a question on a tablet.
+// mostColumns is how many answers fit beside a question on a kiosk.
 const mostColumns = 7
 
 // GridAt returns the questions that can stand in a table with the i-th: of the same instrument, with the same answers in

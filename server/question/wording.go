@@ -39,7 +39,7 @@ func WordingFor(r page.Reader, study *surveys.Study, q *surveys.Questionnaire, s
 
 // Base is the frame of a page for participants of a study. Its title is in their language.
 func (w Wording) Base(title string, study *surveys.Study, state surveys.StudyState, r page.Reading) page.Base {
-	base := page.BaseIn(w.Pack, title)
+	base := page.PlainBaseIn(w.Pack, title)
 	base.BelongTo(study, state, w.Neutral)
 	if w.unreviewed {
 		base.Banners = append(base.Banners, page.Banner{Kind: "neutral", Text: w.Say("Nobody has reviewed this translation yet.")})

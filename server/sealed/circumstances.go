@@ -2,8 +2,8 @@ package sealed
 
 import "wellwave/surveys"
 
-// Circumstances is what a session, and a token to deliver with, know of how a questionnaire is answered: with whose help and
-// where, as the participant says or whoever hands a tablet over, and on a tablet which one it is and which handing-over
+// Circumstances is what a ticket, and a token to deliver with, say of how a questionnaire is answered: with whose help and
+// where, as the participant says or whoever hands a kiosk over, and on a kiosk which one it is and which handing-over
 // this was.
 type Circumstances struct {
 	Kiosk    surveys.KioskID

@@ -51,10 +51,10 @@ func Asked(word string, offered []Level) (level surveys.WithdrawalLevel, view Le
 	return 0, Level{}, false
 }
 
-// LeftOf words what holds for somebody who has left.
-func LeftOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Left {
+// WithdrawnOf words what holds for somebody who has left.
+func WithdrawnOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Withdrawn {
 	now := w.Now()
-	view := Left{Says: now.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
+	view := Withdrawn{Says: now.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
 	if n := len(w.Releases); n > 0 {
 		numbers := make([]string, n)
 		for i, release := range w.Releases {
@@ -72,8 +72,8 @@ type Level struct {
 	Does, Stays      []string
 }
 
-// Left says how far somebody has left.
-type Left struct {
+// Withdrawn says how far somebody has left.
+type Withdrawn struct {
 	Says        string // when and how far, a sentence
 	Does, Stays []string
 	Released    string // in how many datasets copies are, a sentence; none where empty
