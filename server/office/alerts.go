@@ -199,6 +199,10 @@ func (h *Alerts) actionsTable(c echo.Context, study *surveys.Study, a surveys.Al
 	return t, nil
 }
 
+type alertActionForm struct {
+	Code string `form:"code" validate:"required"`
+}
+
 // Act handles POST /office/studies/:study/alerts/:alert. It is done even where the browser has gone.
 func (h *Alerts) Act(c echo.Context) error {
 	p, err := h.newPage(c)
@@ -209,7 +213,10 @@ func (h *Alerts) Act(c echo.Context) error {
 		return surveys.Errorf(surveys.Forbidden, "Your role, %s, may look at alerts and not act on them.", access.Account(c).Role.Label())
 	}
 	study := surveys.StudyID(c.Param("study"))
-	err = h.store.RecordAlertAction(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, study, surveys.AlertID(c.Param("alert")), c.FormValue("code"))
+	var form alertActionForm
+	if err = page.Bind(c, &form); err == nil {
+		err = h.store.RecordAlertAction(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, study, surveys.AlertID(c.Param("alert")), form.Code)
+	}
 	if surveys.KindOf(err) == surveys.Invalid {
 		p.What.Error = "Choose what you have done"
 		p.Errors = []page.FieldError{{Field: p.What.ID, Text: p.What.Error}}

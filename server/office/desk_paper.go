@@ -40,6 +40,10 @@ func (h *Desk) AskPaper(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
+type paperForm struct {
+	Language string `form:"language"`
+}
+
 // PrintPaper handles POST /desk/people/:enrolment/:wave/paper and sends the paper with a new link and code, once.
 func (h *Desk) PrintPaper(c echo.Context) error {
 	who, wave, err := findPersonWave(c, h.store)
@@ -51,11 +55,14 @@ func (h *Desk) PrintPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	language := c.FormValue("language")
-	if !slices.Contains(sitting.Questionnaire.Printable(), language) {
+	var form paperForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	if !slices.Contains(sitting.Questionnaire.Printable(), form.Language) {
 		return surveys.Errorf(surveys.Invalid, "This questionnaire cannot be printed in that language. Go back and choose another.")
 	}
-	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: sitting.Questionnaire, Language: language, Consent: !who.Consented}
+	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: sitting.Questionnaire, Language: form.Language, Consent: !who.Consented}
 	if err := report.WritePaper(new(bytes.Buffer), p); err != nil { // before codes that are out are ended
 		return fmt.Errorf("try to draw a questionnaire: %w", err)
 	}

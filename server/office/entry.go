@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -243,22 +244,25 @@ func (h *Entry) ShowConsent(c echo.Context) error {
 	if who.Consented {
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
 	}
-	return h.pages.Send(c, http.StatusOK, h.consentPage(c, who, wave, nil))
+	return h.pages.Send(c, http.StatusOK, h.consentPage(c, who, wave, entryConsentForm{}))
 }
 
-func (h *Entry) consentPage(c echo.Context, who person, wave surveys.Wave, form url.Values) *entryConsentPage {
+type entryConsentForm struct {
+	Version string   `form:"version"`
+	Clauses []string `form:"clause"` // that are ticked
+	Day     string   `form:"day"`    // as typed
+}
+
+func (h *Entry) consentPage(c echo.Context, who person, wave surveys.Wave, form entryConsentForm) *entryConsentPage {
 	text := who.study.Consent
 	p := &entryConsentPage{frame: h.frames.entry(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
 		Action: entryPersonPath(who.ID) + "/" + string(wave.ID) + "/consent", CancelURL: entryPersonPath(who.ID)}
 	p.Narrow = true
 	p.Day = page.TextField{ID: "day", Label: "On which day?", Hint: "Day, month and year as on the paper, such as 31032026. If it is not known, leave it empty: then today counts.",
-		Value: form.Get("day"), InputMode: "numeric", Autocomplete: "off", Class: "ww-input--medium"}
+		Value: form.Day, InputMode: "numeric", Autocomplete: "off", Class: "ww-input--medium"}
 	for _, clause := range text.Clauses {
-		view := page.Clause{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required}
-		for _, ticked := range form["clause"] {
-			view.Ticked = view.Ticked || ticked == clause.ID
-		}
-		p.Clauses = append(p.Clauses, view)
+		p.Clauses = append(p.Clauses, page.Clause{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,
+			Ticked: slices.Contains(form.Clauses, clause.ID)})
 	}
 	return p
 }
@@ -272,13 +276,13 @@ func (h *Entry) EnterConsent(c echo.Context) error {
 	if who.Consented { // pressed twice
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
 	}
-	form, err := c.FormParams()
-	if err != nil {
+	var form entryConsentForm
+	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
 	p := h.consentPage(c, who, wave, form)
-	given := surveys.ConsentGiven{Version: form.Get("version"), Language: locale.Source, Clauses: form["clause"], Sitting: sealed.NewSitting(), By: access.Account(c).ID}
-	if typed := strings.TrimSpace(form.Get("day")); typed != "" {
+	given := surveys.ConsentGiven{Version: form.Version, Language: locale.Source, Clauses: form.Clauses, Sitting: sealed.NewSitting(), By: access.Account(c).ID}
+	if typed := strings.TrimSpace(form.Day); typed != "" {
 		day, ok := surveys.ReadDay(typed)
 		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.now()) {
 			p.Day.Error = "This is not a day that has come. Type it as on the paper, such as 31032026."

@@ -33,9 +33,18 @@ func (h *Studies) loadPage(c echo.Context, source string) *studyLoadPage {
 	return p
 }
 
+type loadForm struct {
+	Source string `form:"source"` // what was written into the page
+	Do     string `form:"do"`     // check, or load where it is anything else
+}
+
 // Load handles POST /office/load. With check it says what is wrong and stores nothing.
 func (h *Studies) Load(c echo.Context) error {
-	name, source, err := readStudyFile(c)
+	var form loadForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	name, source, err := readStudyFile(c, form.Source)
 	if err != nil {
 		return err
 	}
@@ -44,7 +53,7 @@ func (h *Studies) Load(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	if c.FormValue("do") == "check" {
+	if form.Do == "check" {
 		_, err = h.store.CheckStudy(ctx, name, []byte(source), definitions)
 		if err == nil {
 			p := h.loadPage(c, source)
@@ -67,10 +76,10 @@ func (h *Studies) Load(c echo.Context) error {
 }
 
 // readStudyFile returns the file that was chosen, or else what was written into the page.
-func readStudyFile(c echo.Context) (name, source string, err error) {
+func readStudyFile(c echo.Context, written string) (name, source string, err error) {
 	upload, err := c.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || err == nil && upload.Size == 0 {
-		return "study.yaml", strings.ReplaceAll(c.FormValue("source"), "\r\n", "\n"), nil
+		return "study.yaml", strings.ReplaceAll(written, "\r\n", "\n"), nil
 	}
 	if errors.Is(err, http.ErrNotMultipart) {
 		return "", "", echo.ErrBadRequest

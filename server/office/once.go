@@ -15,11 +15,10 @@ import (
 // newFormID returns the id of a form that may do its work once.
 func newFormID() page.HiddenField { return page.HiddenField{Name: "form", Value: rand.Text()} }
 
-// once does what a form asks for, and reports whether it was sent before: then nothing is done. A browser whose button is
+// once does what the form with this id asks for, and reports whether it was sent before: then nothing is done. A browser whose button is
 // pressed twice gives up the first request, which is finished all the same. A form that did nothing can be sent again.
-func once(c echo.Context, from *store.Store, do func(context.Context) error) (again bool, err error) {
+func once(c echo.Context, from *store.Store, id string, do func(context.Context) error) (again bool, err error) {
 	ctx := context.WithoutCancel(c.Request().Context())
-	id := c.FormValue("form")
 	if id == "" {
 		return false, surveys.Errorf(surveys.Invalid, "This page was not complete when it was sent. Open it again and press the button once more.")
 	}

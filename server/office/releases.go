@@ -92,6 +92,7 @@ func profileSays(p surveys.ReleaseProfile) string {
 type releaseForm struct {
 	Profile string `form:"profile" validate:"oneof=team shared open"`
 	Excel   bool   `form:"excel"`
+	ID      string `form:"form"` // see once
 }
 
 // Make handles POST /office/studies/:study/releases/new. A release that would give people away is refused, with
@@ -106,7 +107,7 @@ func (h *Releases) Make(c echo.Context) error {
 		return err
 	}
 	profile, _ := surveys.ParseReleaseProfile(form.Profile) // bind checked it
-	again, err := once(c, h.store, func(ctx context.Context) error {
+	again, err := once(c, h.store, form.ID, func(ctx context.Context) error {
 		return inPrivateFolder(func(dir string) error {
 			_, err := release.Make(ctx, h.store, release.Order{Study: study.ID, Profile: profile,
 				By: access.Account(c).ID, Dir: dir, Excel: form.Excel})

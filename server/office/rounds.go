@@ -102,14 +102,22 @@ func (h *Rounds) confirmCardsPage(c echo.Context, study *surveys.Study, state su
 	return p
 }
 
+type cardsForm struct {
+	ID string `form:"form"` // see once
+}
+
 // MakeCards handles POST /office/studies/:study/rounds/:wave/:site/cards and shows the cards, once.
 func (h *Rounds) MakeCards(c echo.Context) error {
 	study, state, wave, site, err := h.find(c)
 	if err != nil {
 		return err
 	}
+	var form cardsForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
 	var codes []string
-	again, err := once(c, h.store, func(ctx context.Context) (err error) {
+	again, err := once(c, h.store, form.ID, func(ctx context.Context) (err error) {
 		codes, err = h.store.MakeStaffCodes(ctx, access.Account(c).ID, study.ID, wave.ID, site.ID, site.Cards())
 		return err
 	})

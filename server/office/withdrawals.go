@@ -152,25 +152,35 @@ func (h *Withdrawals) historyTable(c echo.Context, w withdrawing, found surveys.
 	return t, nil
 }
 
+type withdrawalForm struct {
+	Level   string `form:"level"`
+	Channel string `form:"channel"`
+	Confirm string `form:"confirm"` // empty on the page that asks, yes on the one that asks again
+}
+
 // record asks again with all that follows, and then records it. Sent twice it is as good as once.
 func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawing, error)) error {
 	w, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := h.page(c, w, c.FormValue("level"), c.FormValue("channel"))
+	var form withdrawalForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	p, err := h.page(c, w, form.Level, form.Channel)
 	if err != nil {
 		return err
 	}
-	level, view, chosen := withdrawal.Asked(c.FormValue("level"), p.Levels)
-	if !chosen && w.Left != 0 && c.FormValue("confirm") != "" { // recorded a moment ago
+	level, view, chosen := withdrawal.Asked(form.Level, p.Levels)
+	if !chosen && w.Left != 0 && form.Confirm != "" { // recorded a moment ago
 		return c.Redirect(http.StatusSeeOther, w.here)
 	}
 	if !chosen {
 		p.Level.Error = "Choose what they asked for"
 		p.Errors = append(p.Errors, page.FieldError{Field: p.Level.ID, Text: p.Level.Error})
 	}
-	channel, ok := surveys.ParseChannel(c.FormValue("channel"))
+	channel, ok := surveys.ParseChannel(form.Channel)
 	if !ok || channel == surveys.ByCode { // that way nobody but the person can have come
 		p.Channel.Error = "Choose how they told you"
 		p.Errors = append(p.Errors, page.FieldError{Field: p.Channel.ID, Text: p.Channel.Error})
@@ -178,7 +188,7 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawin
 	if len(p.Errors) > 0 {
 		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
-	if c.FormValue("confirm") == "" {
+	if form.Confirm == "" {
 		return h.pages.Send(c, http.StatusOK, w.confirmPage(view, level, channel))
 	}
 	if err := h.store.Withdraw(context.WithoutCancel(c.Request().Context()),
@@ -197,13 +207,20 @@ func (w withdrawing) confirmPage(view withdrawal.Level, level surveys.Withdrawal
 	return p
 }
 
+type undoForm struct {
+	Reason string `form:"reason" validate:"required"`
+}
+
 // Undo handles POST /office/studies/:study/withdrawals/:enrolment/undo.
 func (h *Withdrawals) Undo(c echo.Context) error {
 	w, err := h.atOffice(c)
 	if err != nil {
 		return err
 	}
-	err = h.store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, w.ID, c.FormValue("reason"))
+	var form undoForm
+	if err = page.Bind(c, &form); err == nil {
+		err = h.store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, w.ID, form.Reason)
+	}
 	switch {
 	case surveys.KindOf(err) == surveys.Invalid:
 		p, pageErr := h.page(c, w, "", "")

@@ -26,28 +26,32 @@ func (h *Consent) Show(c echo.Context, v *visit) error {
 	return h.pages.Send(c, http.StatusOK, v.consentPage(nil, false))
 }
 
+type consentForm struct {
+	Version string   `form:"version"`
+	Clauses []string `form:"clause"` // that are ticked
+}
+
 // Give handles POST /q/:handle/consent. Version and clauses are stored before the first answer is taken.
 func (h *Consent) Give(c echo.Context, v *visit) error {
-	form, err := c.FormParams()
-	if err != nil {
+	var form consentForm
+	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	ticked := form["clause"]
 	if page.ReadsAnew(c) {
 		if page.AsksForHelp(c) || v.Consented {
 			return v.afterReading(c, "")
 		}
-		return h.pages.Send(c, http.StatusOK, v.consentPage(ticked, false))
+		return h.pages.Send(c, http.StatusOK, v.consentPage(form.Clauses, false))
 	}
-	p := v.consentPage(ticked, true)
-	if form.Get("version") != v.Study.Consent.Version {
+	p := v.consentPage(form.Clauses, true)
+	if form.Version != v.Study.Consent.Version {
 		p = v.consentPage(nil, false)
 		p.Errors = []page.FieldError{{Field: "", Text: v.words.Say("The statements have changed since you opened this page. Please read them again.")}}
 	}
 	if len(p.Errors) > 0 {
 		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
-	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.words.Language, Clauses: v.known(ticked), Sitting: v.ticket.Sitting}
+	given := surveys.ConsentGiven{Version: v.Study.Consent.Version, Language: v.words.Language, Clauses: v.known(form.Clauses), Sitting: v.ticket.Sitting}
 	if err := h.store.Consent(c.Request().Context(), v.ticket.Enrolment, v.ticket.Wave, given); err != nil {
 		return err
 	}

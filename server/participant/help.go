@@ -30,12 +30,20 @@ func (v *visit) chosenFrom(name, label string, choices []surveys.Choice, code st
 	return field
 }
 
+type helpForm struct {
+	Helper string `form:"helper"`
+	Place  string `form:"place"`
+}
+
 // SayHelp handles POST /q/:handle/help. It is part of the ticket from then on, and goes with every answer.
 func (h *Questions) SayHelp(c echo.Context, v *visit) error {
-	helper, place := c.FormValue("helper"), c.FormValue("place")
-	if !v.ticket.Lent() && surveys.Chosen(helper, v.Study.OwnHelpers()) && surveys.Chosen(place, surveys.OwnPlaces()) {
+	var form helpForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	if !v.ticket.Lent() && surveys.Chosen(form.Helper, v.Study.OwnHelpers()) && surveys.Chosen(form.Place, surveys.OwnPlaces()) {
 		ticket := v.ticket
-		ticket.Helper, ticket.Place = helper, place
+		ticket.Helper, ticket.Place = form.Helper, form.Place
 		h.cookies.SetTicket(c, ticket)
 	}
 	return c.Redirect(http.StatusSeeOther, v.path(""))

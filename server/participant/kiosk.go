@@ -141,11 +141,19 @@ func pinField() page.TextField {
 	return page.TextField{ID: "pin", Label: "PIN", Type: "password", InputMode: "numeric", Autocomplete: "off", Class: "ww-input--code"}
 }
 
+type pinForm struct {
+	PIN string `form:"pin"`
+}
+
 // EnterPIN handles POST /q/kiosk/.
 func (h *Kiosk) EnterPIN(c echo.Context, pass kioskPass) error {
 	h.cookies.DropTicket(c)
 	c.SetCookie(page.ForgottenReading(h.secure)) // whoever had the kiosk before may have given it back without a network
-	proof, err := h.store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(c.FormValue("pin")))
+	var form pinForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	proof, err := h.store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(form.PIN))
 	switch kind := surveys.KindOf(err); kind {
 	case 0:
 	case surveys.Unauthenticated, surveys.Closed:
@@ -201,7 +209,11 @@ func (h *Kiosk) peoplePage(c echo.Context, pass kioskPass, status int, problem s
 // PickByCode handles POST /q/kiosk/people.
 func (h *Kiosk) PickByCode(c echo.Context, pass kioskPass) error {
 	const unknown = "This code is not one of somebody at this practice."
-	typed := strings.TrimSpace(c.FormValue("code"))
+	var form codeForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	typed := strings.TrimSpace(form.Code)
 	if _, code, found := strings.Cut(typed, "/s/"); found {
 		typed = code
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -108,14 +107,18 @@ type loadedReply struct {
 	Skipped int            `json:"skipped"` // who need the network
 }
 
+type loadForm struct {
+	People []string `form:"person"` // enrolment and wave of each, parted by a stroke
+}
+
 // LoadPeople handles POST /q/kiosk/load.
 func (h *Kiosk) LoadPeople(c echo.Context, pass kioskPass) error {
-	form, err := c.FormParams()
-	if err != nil {
+	var form loadForm
+	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
 	reply := loadedReply{People: []loadedPerson{}}
-	for _, one := range form["person"] {
+	for _, one := range form.People {
 		if len(reply.People) == maxLoaded {
 			reply.Skipped++
 			continue
@@ -164,17 +167,28 @@ func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, id surveys.EnrolmentI
 	return loadedPerson{Label: enrolment.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.sealer.Seal(ticket), Bundle: kept}, true, nil
 }
 
+type adoptForm struct {
+	Ticket    string `form:"ticket"`
+	Initials  string `form:"initials"`
+	Colleague string `form:"colleague"`
+	Helper    string `form:"helper"`
+	At        int64  `form:"at"`  // when it was handed over, by the device's clock, in Unix milliseconds
+	Now       int64  `form:"now"` // when it says so, by the same clock
+}
+
 // AdoptHandOver handles POST /q/kiosk/adopt: the kiosk was handed over without a network, and now there is one. The
 // ticket becomes that of whoever has it.
 func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
-	ticket, ok := h.sealer.Open(c.FormValue("ticket"), h.now())
+	var form adoptForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	ticket, ok := h.sealer.Open(form.Ticket, h.now())
 	if !ok || ticket.Kiosk != pass.ID {
 		return surveys.Errorf(surveys.Forbidden, "These were not loaded on this tablet.")
 	}
-	at, _ := strconv.ParseInt(c.FormValue("at"), 10, 64)
-	now, _ := strconv.ParseInt(c.FormValue("now"), 10, 64)
-	note := handOverNote{Initials: c.FormValue("initials"), Colleague: c.FormValue("colleague"), Helper: c.FormValue("helper"), At: at}
-	made, err := reportHandOver(c, h.store, h.now(), sealed.Delivery{Study: ticket.Study, Wave: ticket.Wave, Enrolment: ticket.Enrolment, Circumstances: ticket.Circumstances}, note, now)
+	note := handOverNote{Initials: form.Initials, Colleague: form.Colleague, Helper: form.Helper, At: form.At}
+	made, err := reportHandOver(c, h.store, h.now(), sealed.Delivery{Study: ticket.Study, Wave: ticket.Wave, Enrolment: ticket.Enrolment, Circumstances: ticket.Circumstances}, note, form.Now)
 	if err != nil {
 		return err
 	}

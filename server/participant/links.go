@@ -36,9 +36,17 @@ func (h *Links) ShowStart(c echo.Context) error {
 		Left: c.QueryParam("left") != ""})
 }
 
+type codeForm struct {
+	Code string `form:"code"` // as typed
+}
+
 // EnterCode handles POST /.
 func (h *Links) EnterCode(c echo.Context) error {
-	code := strings.TrimSpace(c.FormValue("code"))
+	var form codeForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	code := strings.TrimSpace(form.Code)
 	if code == "" {
 		r := page.ReaderOf(c)
 		p := &startPage{Base: page.PublicBase(r, "Enter your code"), Code: codeField(r.Spoken(), "Enter the code from your letter or card")}

@@ -232,10 +232,16 @@ func (h *Questions) questionAgain(c echo.Context, v *visit, i int, form url.Valu
 // arrives twice, or long after a newer one, is known again.
 func (v *visit) nextSeq() string { return strconv.Itoa(v.Answers.Highest(v.ticket.Sitting) + 1) }
 
+// saveForm is what every form of questions holds besides the answers.
+type saveForm struct {
+	Seq  string `form:"seq"`  // the number of the save; a page that is long open may hold anything
+	Aids string `form:"aids"` // to reading, as surveys.Collection.Aids
+}
+
 // seqOf reads the number of a save from its form: 0, which asks for the sitting's next, where there is none that a form
 // of this sitting could hold.
-func (v *visit) seqOf(c echo.Context) int {
-	seq, err := strconv.Atoi(c.FormValue("seq"))
+func (v *visit) seqOf(form saveForm) int {
+	seq, err := strconv.Atoi(form.Seq)
 	if err != nil || seq < 1 || seq > v.Answers.Highest(v.ticket.Sitting)+1 {
 		return 0
 	}
@@ -255,12 +261,16 @@ func (h *Questions) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAn
 }
 
 func (h *Questions) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
-	sub.How = v.ticket.How(v.words.Language, c.FormValue("aids"))
+	var form saveForm
+	if err := page.Bind(c, &form); err != nil {
+		return surveys.Receipt{}, err
+	}
+	sub.How = v.ticket.How(v.words.Language, form.Aids)
 	if !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
 	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.ticket.Study, v.ticket.Enrolment, v.ticket.Wave, v.ticket.Sitting
-	sub.Seq, sub.Renumber = v.seqOf(c), true
+	sub.Seq, sub.Renumber = v.seqOf(form), true
 	receipt, err := h.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)

@@ -44,13 +44,21 @@ func newRound(found surveys.StaffRound, ticket sealed.Ticket, r page.Reader) *ro
 
 type roundHandler func(echo.Context, *round) error
 
+type staffForm struct {
+	Handle string `form:"handle"` // of the card that the page was opened with
+}
+
 // Staffer lets a handler see the round that the ticket's card is for. A form names its card by a handle, as every
 // page of a response does.
 func (h *Staff) Staffer(next roundHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		var form staffForm
+		if err := page.Bind(c, &form); err != nil {
+			return err
+		}
 		ticket, ok := h.cookies.Ticket(c)
 		posted := c.Request().Method == http.MethodPost
-		if !ok || ticket.Audience != surveys.Staff || posted && !h.sealer.Owns(ticket, c.FormValue("handle")) {
+		if !ok || ticket.Audience != surveys.Staff || posted && !h.sealer.Owns(ticket, form.Handle) {
 			return h.visits.moved(c, ticket, ok)
 		}
 		opened := surveys.Opened{Audience: ticket.Audience, Study: ticket.Study, Wave: ticket.Wave, Site: ticket.Site, StaffCode: ticket.Card}

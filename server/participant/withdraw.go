@@ -53,9 +53,17 @@ func (v *visit) withdrawPage(chosen string) *withdrawPage {
 	return p
 }
 
+type withdrawForm struct {
+	Level string `form:"level"`
+}
+
 // Withdraw handles POST /q/:handle/withdraw, from the page that asked once more. Sent twice it is as good as once.
 func (h *Consent) Withdraw(c echo.Context, v *visit) error {
-	level, _, ok := withdrawal.Asked(c.FormValue("level"), withdrawal.Levels(v.words.Pack, v.Left, v.State, ""))
+	var form withdrawForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	level, _, ok := withdrawal.Asked(form.Level, withdrawal.Levels(v.words.Pack, v.Left, v.State, ""))
 	if !ok { // done already, in another tab or a moment ago, or there is nothing to do
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}

@@ -35,7 +35,7 @@ async function keepLoaded(key, people) {
 
 let unlocking; // the making of the key that is under way, or was the last
 
-/** Returns the key while the PIN has the tablet open. */
+/** Returns the key while the PIN has the kiosk open. */
 async function openKey() {
   await unlocking;
   const record = await read("kept", "kiosk-open");
@@ -197,9 +197,9 @@ async function handOverLoaded(request, handle) {
   return seeOther(handle, begun ? "" : "welcome");
 }
 
-let adopting; // stops the request that makes a session; one that came when its person has left would be the next one's
+let adopting; // stops the request that makes a ticket; one that came when its person has left would be the next one's
 
-/** Makes the server's session that of whoever was handed the tablet without it, as soon as it can be reached. */
+/** Makes the browser's ticket that of whoever was handed the kiosk without it, as soon as it can be reached. */
 async function adopt(handle) {
   const record = await read("kept", "kiosk-adopt");
   if (record?.handle !== handle) return;

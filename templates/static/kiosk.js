@@ -75,7 +75,7 @@ function ask() {
   speak(`${text("still-title").textContent} ${text("still-text").textContent}`);
 }
 
-/** Takes the button, and the Escape key, for an answer, unless it is too late to go on: the tablet may have slept. */
+/** Takes the button, and the Escape key, for an answer, unless it is too late to go on: the kiosk may have slept. */
 function answer(event) {
   if (Date.now() - asked > GRACE) clear();
   if (clearing) return event.preventDefault();
