@@ -15,16 +15,16 @@ type route struct {
 	method, path string
 	who          access.Group
 	handle       echo.HandlerFunc
-	body         int64    // most bytes taken; defaultBody where 0
-	guard        *limiter // slows down whoever fails here often
+	body         int64    // the largest body in bytes; 0 means defaultBody
+	guard        *limiter // slows down clients that often fail here
 }
 
 // Sizes of bodies.
 const (
 	defaultBody = 256 << 10
 	fileBody    = 4 << 20  // study files
-	outboxBody  = 4 << 20  // what a device delivers at once: many saves of one long text, in any script
-	bulkBody    = 64 << 20 // submissions of a program, a line each
+	outboxBody  = 4 << 20  // what a device delivers at once: perhaps many saves of one long text, in any script
+	bulkBody    = 64 << 20 // submissions of a program, one per line
 )
 
 const (
@@ -55,7 +55,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/s/:code", access.Everybody, links.OpenLink, 0, codes},
 		{get, "/q/sw.js", access.Everybody, offline.ServeWorker, 0, nil},
 		{get, "/q/queue", access.Everybody, offline.ShowQueue, 0, nil},
-		// A kiosk that a practice hands over. The PIN, of which the database limits the tries, opens it for colleagues.
+		// Kiosks. The PIN opens them for colleagues; the database limits how often it can be tried.
 		{get, "/kiosk", access.Everybody, kiosk.GoTo, 0, nil},
 		{get, "/q/kiosk", access.Everybody, kiosk.GoTo, 0, nil},
 		{get, "/q/kiosk/", access.Kiosks, kiosk.ShowPIN, 0, nil},
@@ -100,7 +100,7 @@ func (s *Server) routes(config Config) []route {
 		{post, "/staff/survey", access.Participants, staff.Staffer(staff.SendSurvey), 0, nil},
 		{get, "/staff/thanks", access.Everybody, staff.ShowThanks, 0, nil},
 
-		// Programs, who hold a key.
+		// Programs, which have a key.
 		{get, "/api/v1/openapi.json", access.Everybody, s.serveOpenAPI, 0, nil},
 		{get, "/api/v1/studies/:study/monitor", access.Programs, s.withKey(surveys.ReadScope, s.apiMonitor), 0, nil},
 		{post, "/api/v1/studies/:study/waves/:wave/submissions", access.Programs, s.withKey(surveys.SubmitScope, s.apiSubmit), bulkBody, nil},
@@ -146,7 +146,7 @@ func (s *Server) routes(config Config) []route {
 		{post, "/office/accounts/:account/:change", access.Administrators, accounts.Change, 0, nil},
 		{get, "/office/audit", access.Auditors, audit.Show, 0, nil},
 
-		// The practice, and whoever helps it.
+		// The practice and its helpers.
 		{get, "/desk", access.Desk, desk.Show, 0, nil},
 		{get, "/desk/sites/:study/:site", access.Desk, desk.ShowSite, 0, nil},
 		{get, "/desk/sites/:study/:site/enrol", access.Desk, desk.AskEnrolment, 0, nil},

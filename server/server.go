@@ -1,9 +1,9 @@
 // Package server is the HTTP side of wellwave: with the rooms below it, it alone knows Echo, cookies, forms and pages.
 //
-// Every route stands in one table (routes.go) with the group it is for. A handler binds what came, calls one method of
-// the store and answers; every refusal rises to the one error handler (errors.go). The handlers stand in two rooms that do
-// not know each other: participant, for whoever answers, and office, for whoever signs in. Both stand on page, which
-// renders, and on what both need: sealed, access, question and withdrawal. The room outbox sends beside requests.
+// Every route stands in one table (routes.go) with the group it is for. A handler binds what came, calls one method of the
+// store and answers; every refusal rises to the one error handler (errors.go). The handlers are in two packages that do not
+// know each other: participant, for people who answer, and office, for people who sign in. Both use page, which renders, and
+// sealed, access, question and withdrawal. Package outbox sends messages outside of requests.
 package server
 
 import (
@@ -171,7 +171,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	if s.alerts != nil {
 		kept.Go(func() { s.alerts.Run(keeping) })
 	}
-	defer kept.Wait() // what they have begun is noted in the store, which closes after this
+	defer kept.Wait() // they record in the store what they have done, and the store closes after this
 	defer stopKeeping()
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()
@@ -184,7 +184,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	stopping := srv.Shutdown(grace)
-	// Somebody's long download may have taken all of the grace, and the order of anonymous answers is forgotten all the same.
+	// A long download may have used up the grace period; the order of anonymous answers must be forgotten anyway.
 	shuffling, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	if err := s.store.ShuffleStaff(shuffling); err != nil {
@@ -199,7 +199,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// keepHouse does what time alone brings about. Several servers may do it at once on one database.
+// keepHouse does what is due without any request. Several servers may do it at once on one database.
 func (s *Server) keepHouse(ctx context.Context) {
 	tick := time.NewTicker(housekeepingEvery)
 	defer tick.Stop()

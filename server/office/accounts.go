@@ -58,10 +58,10 @@ type accountForm struct {
 	Name  string `form:"name"`
 	Email string `form:"email"`
 	Role  string `form:"role"`
-	Site  string `form:"site"` // study and site, parted by a stroke
+	Site  string `form:"site"` // study and site, with a slash between
 }
 
-// account returns what the form says.
+// account returns the account that the form describes.
 func (f accountForm) account() surveys.NewAccount {
 	role, _ := surveys.ParseRole(f.Role)
 	study, site, _ := strings.Cut(f.Site, "/")
@@ -196,7 +196,7 @@ func (h *Accounts) Show(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// accountChange is something to do to an account, once it was confirmed.
+// accountChange is a change of an account that has to be confirmed first.
 type accountChange struct {
 	title  string // of the page that asks, before the name
 	says   string

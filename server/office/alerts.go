@@ -43,8 +43,8 @@ func maySeeAlerts(account surveys.Account, study *surveys.Study) (see, act bool)
 	return named || access.Readers.Has(account), named || access.Team.Has(account)
 }
 
-// find returns the study of the address for somebody who may look at its alerts. Others are told what they would be
-// told of any page of the office.
+// find returns the study of the address for somebody who may look at its alerts. Others are refused as on any page of the
+// office.
 func (h *Alerts) find(c echo.Context) (study *surveys.Study, state surveys.StudyState, act bool, err error) {
 	study, state, err = findStudy(c, h.store)
 	if err != nil {
@@ -57,7 +57,8 @@ func (h *Alerts) find(c echo.Context) (study *surveys.Study, state surveys.Study
 	return study, state, act, nil
 }
 
-// frame is the frame of a page of alerts; somebody whom only the plan lets in sees no other part of the study.
+// frame is the frame of a page of alerts. Somebody who may see it only because the safety plan names them sees no other part
+// of the study.
 func (h *Alerts) frame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
 	p := h.frames.study(c, title, study, state)
 	if !access.Readers.Has(access.Account(c)) {
@@ -203,7 +204,7 @@ type alertActionForm struct {
 	Code string `form:"code" validate:"required"`
 }
 
-// Act handles POST /office/studies/:study/alerts/:alert. It is done even where the browser has gone.
+// Act handles POST /office/studies/:study/alerts/:alert. It is recorded even if the browser has gone.
 func (h *Alerts) Act(c echo.Context) error {
 	p, err := h.newPage(c)
 	if err != nil {
@@ -226,7 +227,7 @@ func (h *Alerts) Act(c echo.Context) error {
 		return err
 	}
 	if _, err := h.store.FindAlert(c.Request().Context(), study, surveys.AlertID(c.Param("alert"))); surveys.KindOf(err) == surveys.NotFound {
-		return c.Redirect(http.StatusSeeOther, alertsPath(study)) // erased with what else its person asked to have erased
+		return c.Redirect(http.StatusSeeOther, alertsPath(study)) // erased because its person asked for erasure
 	}
 	return c.Redirect(http.StatusSeeOther, p.Action)
 }

@@ -25,7 +25,7 @@ const auditPageSize = 100
 func (h *Audit) Show(c echo.Context) error {
 	ctx := c.Request().Context()
 	study := surveys.StudyID(c.QueryParam("study"))
-	// One entry more than a page tells whether there are older ones.
+	// One entry more than a page shows tells whether there are older ones.
 	entries, err := h.store.ListAudit(ctx, study, c.QueryParam("before"), auditPageSize+1)
 	if err != nil {
 		return err

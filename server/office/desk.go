@@ -52,7 +52,7 @@ func (h *Desk) Show(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// urgencyWords are what reception says; what is done says how instead.
+// urgencyWords are the words of reception for what is still to do.
 var urgencyWords = map[surveys.Urgency]struct{ label, kind string }{
 	surveys.Overdue:    {"overdue", "alarm"},
 	surveys.DueNow:     {"due", "warn"},
@@ -60,7 +60,7 @@ var urgencyWords = map[surveys.Urgency]struct{ label, kind string }{
 	surveys.DueUnknown: {"after baseline", "plain"},
 }
 
-// stateCell says where somebody stands, in words that reception uses: the reason where a person gave one.
+// stateCell says where somebody stands in the words of reception: the reason if a person gave one.
 func stateCell(d surveys.Due, now time.Time) page.Cell {
 	switch {
 	case d.Source == surveys.ByPerson:
@@ -110,7 +110,7 @@ func (h *Desk) ShowSite(c echo.Context) error {
 	at := max(0, slices.IndexFunc(dueFilters, func(f dueFilter) bool { return f.word == p.Filter }))
 	filter := dueFilters[at]
 	if p.Search != "" && p.Filter == "" {
-		filter = dueFilters[len(dueFilters)-1] // whoever is looked for may stand anywhere
+		filter = dueFilters[len(dueFilters)-1] // somebody who is searched for may be in any part
 	}
 	p.Filter = filter.word
 	list = slices.DeleteFunc(list, func(d surveys.Due) bool {
@@ -214,7 +214,7 @@ func (h *Desk) Enrol(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/desk/people/"+string(enrolled.ID))
 }
 
-// enrolOnce enrols somebody. A button that was pressed twice finds them enrolled a moment ago, which is no error.
+// enrolOnce enrols somebody. If the button was pressed twice, they were enrolled a moment ago, which is not an error.
 func (h *Desk) enrolOnce(c echo.Context, n surveys.NewEnrolment) (surveys.Enrolment, error) {
 	ctx := c.Request().Context()
 	enrolled, refused := h.store.Enrol(ctx, access.Account(c).ID, n)

@@ -63,7 +63,7 @@ func (h *Desk) PrintPaper(c echo.Context) error {
 		return surveys.Errorf(surveys.Invalid, "This questionnaire cannot be printed in that language. Go back and choose another.")
 	}
 	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: sitting.Questionnaire, Language: form.Language, Consent: !who.Consented}
-	if err := report.WritePaper(new(bytes.Buffer), p); err != nil { // before codes that are out are ended
+	if err := report.WritePaper(new(bytes.Buffer), p); err != nil { // before an invitation ends the codes given earlier
 		return fmt.Errorf("try to draw a questionnaire: %w", err)
 	}
 	invitation, err := h.store.Invite(ctx, access.Account(c).ID, who.ID, wave.ID)

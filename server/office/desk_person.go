@@ -71,7 +71,7 @@ func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChan
 			page.Fact{Term: "Answers", Text: yesNo(d.Begun, "begun", "none yet")})
 	}
 	switch {
-	case who.Left != 0: // their leaving is the outcome
+	case who.Left != 0: // the withdrawal is the outcome
 	case d.Source == surveys.ByPerson:
 		v.UndoAction, v.UndoSays = at+"/undo", "Take back “"+surveys.ReasonLabel(d.Disposition, d.Reason)+"”"
 	case d.HasWindow && who.state.Takes() && d.Disposition != surveys.Complete:
@@ -155,7 +155,7 @@ func (h *Desk) outcomePage(c echo.Context, who person, wave surveys.Wave) *outco
 }
 
 type outcomeForm struct {
-	Reason string `form:"reason" validate:"required"` // disposition and reason, parted by a stroke
+	Reason string `form:"reason" validate:"required"` // disposition and reason, with a slash between
 }
 
 // RecordOutcome handles POST /desk/people/:enrolment/:wave/outcome.

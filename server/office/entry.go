@@ -185,11 +185,11 @@ func viewEntryWave(sitting *surveys.Sitting, d surveys.Due, papers []surveys.Ent
 	return v
 }
 
-// sessionEntered is where the account's session keeps what became of an entry until the next page has said it. It stands in
-// no address, because an address stays in the browser's history.
+// sessionEntered is where the account's session keeps what became of an entry until the next page has said it. It is not in
+// the address, because addresses stay in the browser's history.
 const sessionEntered = "entered"
 
-// done goes on from an entry to the page of its person, which says what became of it.
+// done leads from an entry to the page of its person, which says what became of the entry.
 func (h *Entry) done(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
 	q := url.Values{"person": {string(id)}, "done": {done.State.String()}, "aside": {strconv.Itoa(len(done.Refused))}, "late": {strconv.Itoa(done.LateDays)}}
 	if done.Alert {

@@ -19,7 +19,7 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// deciding is a paper whose two entries differ, before somebody who made neither.
+// deciding is a paper whose two entries differ, for somebody to decide who made neither.
 type deciding struct {
 	person
 	paper       surveys.EnteredPaper
@@ -28,7 +28,7 @@ type deciding struct {
 	differences []surveys.Difference
 }
 
-// findDeciding returns the paper of the address. It fails with Conflict for whoever made one of the entries.
+// findDeciding returns the paper of the address. See compare for who may decide.
 func (h *Entry) findDeciding(c echo.Context) (deciding, error) {
 	ctx := c.Request().Context()
 	paper, err := h.store.FindPaper(ctx, c.Param("paper"))
@@ -77,7 +77,7 @@ func (h *Entry) Decide(c echo.Context) error {
 	}
 	by := access.Account(c).ID
 	decided, wrong := map[string]surveys.Value{}, map[string]string{}
-	if err := d.compare(by); err == nil { // else the store tells a form that comes again from one that is too late
+	if err := d.compare(by); err == nil { // otherwise the store decides whether this form was sent before or is too late
 		decided, wrong = d.read(form)
 	}
 	if len(wrong) > 0 {
@@ -123,7 +123,7 @@ func (d *deciding) read(form url.Values) (decided map[string]surveys.Value, wron
 	return decided, wrong
 }
 
-// readOther reads a third reading of something on the paper.
+// readOther reads what somebody typed who agrees with neither entry.
 func (d *deciding) readOther(code, typed string) (surveys.Value, error) {
 	switch code {
 	case surveys.EntryDay:
@@ -179,7 +179,7 @@ func (h *Entry) decidePage(c echo.Context, d deciding, form url.Values, wrong ma
 	return p
 }
 
-// line is how something stands on the page of entry.
+// line is the item as the page of entry shows it.
 func (d *deciding) line(code string, words question.Wording) entryItem {
 	for _, fact := range aboutPaper(surveys.Paper) {
 		if fact.Code == code {

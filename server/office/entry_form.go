@@ -48,7 +48,7 @@ func (h *Entry) findEntering(c echo.Context) (entering, error) {
 	return e, err
 }
 
-// elsewhere reports whether the person has answered in another way than in this form and the paper's earlier entries.
+// elsewhere reports whether the person has answered in any other way than in this form and the paper's earlier entries.
 func (e *entering) elsewhere(form string) bool {
 	return e.sitting.AnsweredElsewhere(append(e.own, form))
 }
@@ -152,7 +152,7 @@ func readEntryDay(typed string) (day string, ok bool) {
 	return surveys.ReadDay(typed)
 }
 
-// readHelper reads the number of who helped; nothing is the first of the list.
+// readHelper reads the number of who helped. Nothing typed means the first of the list.
 func readHelper(mode surveys.Mode, typed string) (code string, ok bool) {
 	helpers := surveys.EntryHelpers(mode)
 	typed = strings.TrimSpace(typed)

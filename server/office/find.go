@@ -40,8 +40,8 @@ type person struct {
 
 func (p person) path() string { return "/desk/people/" + string(p.ID) }
 
-// findPerson returns the person of the address, if they are the account's business. A practice cannot tell a person of
-// another site from one that does not exist.
+// findPerson returns the person of the address, if they are the account's business. For a practice, a person of another site
+// does not exist.
 func findPerson(c echo.Context, from *store.Store) (person, error) {
 	return personOf(c, from, surveys.EnrolmentID(c.Param("enrolment")))
 }
@@ -60,7 +60,7 @@ func personOf(c echo.Context, from *store.Store, id surveys.EnrolmentID) (person
 	if err != nil {
 		return person{}, err
 	}
-	site, _ := study.Site(enrolment.Site) // a site that the file no longer names still has its people
+	site, _ := study.Site(enrolment.Site) // a site may have left the study file and still have people
 	if site.ID == "" {
 		site = surveys.Site{ID: enrolment.Site, Title: string(enrolment.Site)}
 	}

@@ -45,12 +45,12 @@ func (f *Frames) Base(c echo.Context, account surveys.Account, title string) pag
 	}
 	markCurrent(base.Nav, c.Request().URL.Path)
 	if len(base.Nav) < 2 {
-		base.Nav = nil // a menu of one is no choice
+		base.Nav = nil // one entry is no menu
 	}
 	return base
 }
 
-// markCurrent marks the entry below which path lies most closely.
+// markCurrent marks the entry whose address is the longest beginning of path.
 func markCurrent(nav []page.Link, path string) {
 	nearest := -1
 	for i, link := range nav {
@@ -114,7 +114,7 @@ func (f *Frames) entry(c echo.Context, title string, who person) frame {
 	return p
 }
 
-// alarms says on every page of those who may act which alerts nobody has taken on.
+// alarms are the banners about alerts that nobody has taken on, for every page of those who may see them.
 func (f *Frames) alarms(c echo.Context, account surveys.Account) []page.Banner {
 	ctx := c.Request().Context()
 	open, err := f.store.OpenAlerts(ctx)

@@ -13,7 +13,7 @@ import (
 	"wellwave/surveys/store"
 )
 
-// Kiosks are the kiosks of a site, as the desk sets them up.
+// Kiosks are the tablets of a site that the desk sets up and revokes.
 type Kiosks struct {
 	frames   *Frames
 	store    *store.Store
@@ -67,8 +67,8 @@ type kioskForm struct {
 	PIN  string `form:"pin"`
 }
 
-// SetUp handles POST /desk/sites/:study/:site/kiosks: it makes this very browser a kiosk and signs the account out of
-// it, so that nobody to whom it is handed finds the desk open.
+// SetUp handles POST /desk/sites/:study/:site/kiosks: it makes this browser a kiosk and signs the account out, so that the
+// desk is not open for the people who get the kiosk.
 func (h *Kiosks) SetUp(c echo.Context) error {
 	study, state, site, err := findSite(c, h.store)
 	if err != nil {
@@ -91,7 +91,7 @@ func (h *Kiosks) SetUp(c echo.Context) error {
 	}
 	h.cookies.SetKiosk(c, device, "")
 	h.cookies.DropTicket(c)
-	c.Response().Header().Set("Clear-Site-Data", `"cache"`) // pages of the desk that Back would bring up again; no outbox
+	c.Response().Header().Set("Clear-Site-Data", `"cache"`) // drops pages of the desk that Back would show, but keeps the outbox
 	return c.Redirect(http.StatusSeeOther, h.path)
 }
 

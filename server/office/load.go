@@ -35,10 +35,10 @@ func (h *Studies) loadPage(c echo.Context, source string) *studyLoadPage {
 
 type loadForm struct {
 	Source string `form:"source"` // what was written into the page
-	Do     string `form:"do"`     // check, or load where it is anything else
+	Do     string `form:"do"`     // check; anything else loads the file
 }
 
-// Load handles POST /office/load. With check it says what is wrong and stores nothing.
+// Load handles POST /office/load. With check it only says what is wrong.
 func (h *Studies) Load(c echo.Context) error {
 	var form loadForm
 	if err := page.Bind(c, &form); err != nil {
@@ -75,7 +75,7 @@ func (h *Studies) Load(c echo.Context) error {
 	return err
 }
 
-// readStudyFile returns the file that was chosen, or else what was written into the page.
+// readStudyFile returns the file that was chosen, or what was written into the page if none was.
 func readStudyFile(c echo.Context, written string) (name, source string, err error) {
 	upload, err := c.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || err == nil && upload.Size == 0 {

@@ -1,5 +1,5 @@
-// Package office has the pages of whoever signs in: the university team's, the desk of a practice, and those on which
-// answers are entered. Each noun of these pages has a receiver in the file called after it, and New builds them all.
+// Package office has the pages of people who sign in: the university team, practices at their desk, and those who enter
+// answers. Each noun has a receiver in the file named after it, and New builds them all.
 package office
 
 import (

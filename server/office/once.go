@@ -12,11 +12,11 @@ import (
 	"wellwave/surveys/store"
 )
 
-// newFormID returns the id of a form that may do its work once.
+// newFormID returns the id of a form that may be carried out once.
 func newFormID() page.HiddenField { return page.HiddenField{Name: "form", Value: rand.Text()} }
 
-// once does what the form with this id asks for, and reports whether it was sent before: then nothing is done. A browser whose button is
-// pressed twice gives up the first request, which is finished all the same. A form that did nothing can be sent again.
+// once carries out the form with this id. If the form was sent before, it does nothing and again is true. When a button is
+// pressed twice the browser gives up the first request, which is finished anyway. A form that failed can be sent again.
 func once(c echo.Context, from *store.Store, id string, do func(context.Context) error) (again bool, err error) {
 	ctx := context.WithoutCancel(c.Request().Context())
 	if id == "" {

@@ -27,7 +27,7 @@ type duePage struct {
 	Action    string
 	Filter    string
 	EnrolURL  string
-	KiosksURL string // none for those who set no kiosks up
+	KiosksURL string // empty for those who may not set up kiosks
 	People    page.Table
 	Empty     string
 	AnyPeople bool
@@ -56,7 +56,7 @@ type personWave struct {
 	ID, Heading  string
 	State, Kind  string // of the badge
 	Facts        []page.Fact
-	LinkAction   string // where a new link is asked for; none where nobody can answer
+	LinkAction   string // where a new link is asked for; empty if nobody can answer
 	LinkButton   string
 	PaperURL     string
 	OutcomeURL   string

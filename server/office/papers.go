@@ -78,8 +78,8 @@ func (h *Papers) entryFacts(c echo.Context, study *surveys.Study) ([]page.Fact, 
 	return facts, nil
 }
 
-// Download handles GET /office/studies/:study/paper/:wave/:file: the blank questionnaire in the language that the file
-// is called after.
+// Download handles GET /office/studies/:study/paper/:wave/:file: the blank questionnaire in the language that the file name
+// says.
 func (h *Papers) Download(c echo.Context) error {
 	study, state, err := findStudy(c, h.store)
 	if err != nil {
@@ -101,7 +101,7 @@ func (h *Papers) Download(c echo.Context) error {
 }
 
 func sendPaper(c echo.Context, p report.Paper) error {
-	var content bytes.Buffer // so that a failure still has a page
+	var content bytes.Buffer // buffered, so that an error can still be answered with a page
 	if err := report.WritePaper(&content, p); err != nil {
 		return fmt.Errorf("draw a questionnaire: %w", err)
 	}

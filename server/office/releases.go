@@ -161,7 +161,7 @@ func inPrivateFolder(fn func(dir string) error) error {
 	if err != nil {
 		return surveys.Refuse(surveys.Unavailable, "The server has no room for the files just now. Please try again later.", err)
 	}
-	defer func() { _ = os.RemoveAll(parent) }() // private, and swept by the system if this fails
+	defer func() { _ = os.RemoveAll(parent) }() // private, and removed by the system if this fails
 	return fn(filepath.Join(parent, "files"))
 }
 

@@ -19,7 +19,7 @@ func (h *Monitor) DownloadReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var content bytes.Buffer // so that a failure still has a page
+	var content bytes.Buffer // buffered, so that an error can still be answered with a page
 	if err := report.WriteResponse(&content, m, report.Internal); err != nil {
 		return fmt.Errorf("draw the report: %w", err)
 	}

@@ -113,7 +113,7 @@ func (h *SigningIn) GoHome(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, home(access.Account(c)))
 }
 
-// ownPath returns a path of this server that may be redirected to, or nothing.
+// ownPath returns the path if it is one of this server that may be redirected to, or else an empty string.
 func ownPath(path string) string {
 	u, err := url.Parse(path)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
@@ -135,7 +135,7 @@ type setUpPage struct {
 
 func (*setUpPage) Template() string { return "office/set-up" }
 
-// setUpPage builds the page of a link that still opens.
+// setUpPage builds the page of a link. It fails if the link no longer works.
 func (h *SigningIn) setUpPage(c echo.Context, form setUpForm) (*setUpPage, error) {
 	setUp, err := h.store.FindSetupLink(c.Request().Context(), c.Param("token"))
 	if err != nil {

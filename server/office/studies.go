@@ -242,7 +242,7 @@ func wordingState(packs []*surveys.Wording) page.Cell {
 			note += " (not reviewed)"
 		}
 	}
-	switch first := packs[0]; { // the study's own language, without which it cannot go live; others are offered once reviewed
+	switch first := packs[0]; { // the study's own language comes first and must be reviewed before it goes live; others are offered once they are
 	case first.Neutral:
 		return page.Cell{Text: "neutral labels", Badge: "warn", Note: note}
 	case first.Reviewed.By == "":
@@ -265,7 +265,7 @@ func (h *Studies) versionTable(c echo.Context, study *surveys.Study) (page.Table
 	return t, nil
 }
 
-// shortHash is as much of a hash as people compare.
+// shortHash is the part of a hash that people compare.
 func shortHash(hash string) string { return hash[:min(12, len(hash))] }
 
 // stateChange says what a change of a study's state means to those who make it.
@@ -340,8 +340,8 @@ func (h *Studies) stateConfirmPage(c echo.Context, study *surveys.Study, from, t
 	return p
 }
 
-// SetState handles POST /office/studies/:study/state/:state. Where something is in the way, such as a wording pack that
-// is missing, the same page names it.
+// SetState handles POST /office/studies/:study/state/:state. If something prevents it, such as a missing wording pack, the
+// same page names it.
 func (h *Studies) SetState(c echo.Context) error {
 	study, from, to, err := h.findChange(c)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"wellwave/surveys/store"
 )
 
-// Withdrawals are recorded for somebody who has telephoned, written or come by: at the desk of their practice, and in the
+// Withdrawals are recorded for people who have telephoned, written or come by: at the desk of their practice, and in the
 // office of the team. Both have the same page, each in its own frame and at its own address; only the team takes one back.
 type Withdrawals struct {
 	frames *Frames
@@ -87,7 +87,7 @@ func (h *Withdrawals) show(c echo.Context, find func(echo.Context) (withdrawing,
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// page shows how somebody stands and asks for what goes further, with the given level and channel chosen.
+// page says how far somebody has left and asks whether they go further, with the given level and channel chosen.
 func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string) (*withdrawalPage, error) {
 	found, err := h.store.FindWithdrawal(c.Request().Context(), w.ID)
 	if err != nil {
@@ -158,7 +158,7 @@ type withdrawalForm struct {
 	Confirm string `form:"confirm"` // empty on the page that asks, yes on the one that asks again
 }
 
-// record asks again with all that follows, and then records it. Sent twice it is as good as once.
+// record first asks again, with everything that follows, and then records. Sending it twice changes nothing more.
 func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawing, error)) error {
 	w, err := find(c)
 	if err != nil {
@@ -181,7 +181,7 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawin
 		p.Errors = append(p.Errors, page.FieldError{Field: p.Level.ID, Text: p.Level.Error})
 	}
 	channel, ok := surveys.ParseChannel(form.Channel)
-	if !ok || channel == surveys.ByCode { // that way nobody but the person can have come
+	if !ok || channel == surveys.ByCode { // only the person themselves can use that channel
 		p.Channel.Error = "Choose how they told you"
 		p.Errors = append(p.Errors, page.FieldError{Field: p.Channel.ID, Text: p.Channel.Error})
 	}

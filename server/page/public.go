@@ -10,7 +10,7 @@ func PublicBase(r Reader, title string) Base {
 	return base
 }
 
-// PublicBaseIn is PublicBase in a language that is known already.
+// PublicBaseIn is PublicBase in a given language.
 func PublicBaseIn(pack *locale.Pack, r Reading, title string) Base {
 	base := PlainBaseIn(pack, pack.Say(title))
 	base.HelpLines, base.Reading, base.Aids = true, r, r.Aids(pack, false)

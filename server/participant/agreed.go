@@ -12,7 +12,7 @@ import (
 	"wellwave/surveys/report"
 )
 
-// ShowAgreed handles GET /q/:handle/agreed. It stays open whatever the study or the person does.
+// ShowAgreed handles GET /q/:handle/agreed. It can be read at any time, whatever the state of the study and of the person.
 func (h *Consent) ShowAgreed(c echo.Context, v *visit) error {
 	if v.ticket.Lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
@@ -54,7 +54,7 @@ func (h *Consent) DownloadAgreed(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if copied.Pack().Direction != "ltr" { // which a PDF of ours cannot write; the page can be printed
+	if copied.Pack().Direction != "ltr" { // our PDFs cannot be written from right to left; the page can be printed
 		return c.Redirect(http.StatusSeeOther, v.path("agreed"))
 	}
 	var pdf bytes.Buffer

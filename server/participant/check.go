@@ -34,7 +34,7 @@ func (h *Questions) ShowCheck(c echo.Context, v *visit) error {
 
 const answeredEarlier = "Answered earlier"
 
-// checkRow shows an answer on the device that gave it; elsewhere only that there is one.
+// checkRow shows an answer on the device on which it was given; elsewhere it says only that there is one.
 func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
 	value := v.value(item.Code)
 	row := checkRow{Question: v.words.Question(item).Text, URL: v.path(strconv.Itoa(item.Index + 1)), Given: value.Given(),

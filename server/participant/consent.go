@@ -69,7 +69,7 @@ func (v *visit) known(ticked []string) []string {
 	return clauses
 }
 
-// consentPage shows the clauses, those in ticked ticked; strict marks each required one that is not.
+// consentPage shows the clauses with the given ones ticked. strict marks required clauses that are not ticked.
 func (v *visit) consentPage(ticked []string, strict bool) *consentPage {
 	consent := v.Study.Consent
 	p := &consentPage{Base: v.base(v.words.Say("Your consent")), BackURL: v.path("welcome"), Action: v.path("consent"),

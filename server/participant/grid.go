@@ -14,16 +14,16 @@ import (
 	"wellwave/surveys"
 )
 
-// Where a study asks for grids, consecutive questions with the same answers stand in one table on a screen that has the
-// room. In a questionnaire of one question a screen the table is a page of its own beside theirs, so the server needs to
-// know nothing of the screen: each page leads to the other, and the script goes to the one that the screen is wide enough
-// for (templates/static/questionnaire.js). Without a script it is one question a screen, with a link to the table that the
-// sheet shows on wide screens only. A table that is opened on a narrow screen all the same is folded by the sheet.
+// If a study asks for grids, consecutive questions with the same answers are shown in one table on screens that are wide
+// enough. In a questionnaire with one question per page the table has a page of its own, so the server needs to know nothing
+// about the screen: each page has a link to the other, and the script opens the one that suits the screen
+// (templates/static/questionnaire.js). Without a script there is one question per page, with a link to the table that the
+// style sheet shows on wide screens only. If somebody opens a table on a narrow screen anyway, the style sheet folds it.
 
 // gridAddress is the last part of the address of a table.
 func gridAddress(in question.Span) string { return "grid-" + strconv.Itoa(in.From+1) }
 
-// gridAt returns the table that the i-th item also stands in.
+// gridAt returns the table that also shows the i-th item.
 func (v *visit) gridAt(i int) (question.Span, bool) {
 	if !v.tables() || v.Wave.Layout == surveys.OnePage {
 		return question.Span{}, false
@@ -31,10 +31,10 @@ func (v *visit) gridAt(i int) (question.Span, bool) {
 	return v.words.GridAt(v.Questionnaire, i)
 }
 
-// tables reports whether questions stand in tables: never in easy read, where each stands by itself.
+// tables reports whether questions are shown in tables. In easy read they never are.
 func (v *visit) tables() bool { return v.Wave.Grids && !v.reader.Easy }
 
-// grids lists the tables of a questionnaire of one question a screen.
+// grids lists the tables of a questionnaire with one question per page.
 func (v *visit) grids() iter.Seq[question.Span] {
 	return func(yield func(question.Span) bool) {
 		for i := 0; i < len(v.Questionnaire.Items); i++ {
@@ -97,7 +97,7 @@ func (v *visit) anyGiven(sh *sheet) bool {
 	return false
 }
 
-// gridPlace is place for a table; which question is its last stands in the slot of the text.
+// gridPlace is place for a table. The slot for text holds the number of the last question.
 func (v *visit) gridPlace(in question.Span) page.Words {
 	words := v.place(in.From)
 	words[page.SlotText] = v.place(in.To - 1)[page.SlotPosition]

@@ -10,8 +10,8 @@ import (
 	"wellwave/surveys"
 )
 
-// ShowHelp handles GET /q/:handle/help, where somebody on a device of their own says who helps them, and where they are.
-// On a kiosk that was handed over, whoever did so has said it.
+// ShowHelp handles GET /q/:handle/help, where somebody on their own device says who helps them and where they are. On a
+// kiosk the colleague who handed it over has said so.
 func (h *Questions) ShowHelp(c echo.Context, v *visit) error {
 	if v.ticket.Lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))

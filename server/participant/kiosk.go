@@ -15,12 +15,12 @@ import (
 	"wellwave/surveys/store"
 )
 
-// A kiosk that a practice hands over holds a sealed cookie that says which kiosk it is, and no account. Colleagues open
-// it with its PIN, pick who is next, say who hands it over and who helps, and with that the kiosk is locked again and holds
-// a participant's ticket like any other, which also knows that it was lent. Whenever the PIN screen is shown, that ticket
-// is over: what was answered is with the study or in the browser's outbox, and the next handing-over goes on from there.
+// A kiosk holds a sealed cookie that says which kiosk it is, and no account. Colleagues open it with its PIN, pick who is
+// next, and say who hands it over and who helps. That locks the kiosk again and gives it a participant's ticket, which also
+// says that the device is lent. Showing the PIN screen ends that ticket: the answers are with the study or in the browser's
+// outbox, and the next handing-over goes on from there.
 
-// Kiosk is a kiosk that a practice hands over.
+// Kiosk answers the tablets that a practice hands over.
 type Kiosk struct {
 	store    *store.Store
 	pages    *page.Renderer
@@ -38,7 +38,7 @@ type Kiosk struct {
 // KioskPath is where the PIN is typed. It lies below /q/, where the browser's worker can answer for it.
 const KioskPath = "/q/kiosk/"
 
-// kioskNoneBase is the frame of what a browser is told that is no kiosk.
+// kioskNoneBase is the frame of the page for a browser that is not a kiosk.
 func kioskNoneBase() page.Base {
 	base := page.PlainBase("This tablet is not set up")
 	base.HelpLines = true
@@ -62,8 +62,8 @@ func (h *Kiosk) OnKiosk(next kioskHandler) echo.HandlerFunc {
 	}
 }
 
-// Unlocked lets colleagues pass who have typed the PIN. Whoever has the kiosk at the moment and went back too far is led
-// on to their questionnaire.
+// Unlocked lets colleagues pass who have typed the PIN. A participant who has the kiosk and went back too far is led to
+// their questionnaire.
 func (h *Kiosk) Unlocked(next kioskHandler) kioskHandler {
 	return func(c echo.Context, pass kioskPass) error {
 		open, err := h.store.KioskUnlocked(c.Request().Context(), pass.ID, pass.proof)
@@ -104,7 +104,7 @@ func (h *Kiosk) base(c echo.Context, pass kioskPass, title string) (page.Base, *
 	return base, study, nil
 }
 
-// ShowPIN handles GET /q/kiosk/. It ends whatever went on, so that nothing of it can be reached from here.
+// ShowPIN handles GET /q/kiosk/. It takes the participant's ticket away, so that nothing of theirs can be reached from here.
 func (h *Kiosk) ShowPIN(c echo.Context) error {
 	h.cookies.DropTicket(c)
 	c.SetCookie(page.ForgottenReading(h.secure))
@@ -119,7 +119,7 @@ func (h *Kiosk) ShowPIN(c echo.Context) error {
 	})(c)
 }
 
-// pinPage asks for the PIN, after a refusal once more.
+// pinPage asks for the PIN, with the refusal of the last one if there was one.
 func (h *Kiosk) pinPage(c echo.Context, pass kioskPass, status int, refused error) error {
 	base, study, err := h.base(c, pass, "Enter the PIN of this tablet")
 	if err != nil {
@@ -148,7 +148,7 @@ type pinForm struct {
 // EnterPIN handles POST /q/kiosk/.
 func (h *Kiosk) EnterPIN(c echo.Context, pass kioskPass) error {
 	h.cookies.DropTicket(c)
-	c.SetCookie(page.ForgottenReading(h.secure)) // whoever had the kiosk before may have given it back without a network
+	c.SetCookie(page.ForgottenReading(h.secure)) // the person before may have given the kiosk back without a network
 	var form pinForm
 	if err := page.Bind(c, &form); err != nil {
 		return err
@@ -162,7 +162,7 @@ func (h *Kiosk) EnterPIN(c echo.Context, pass kioskPass) error {
 			status = http.StatusTooManyRequests
 		}
 		refused := err
-		if pass, err = h.kiosks.find(c); err != nil { // for when the next PIN is looked at
+		if pass, err = h.kiosks.find(c); err != nil { // read again for the time at which the next PIN is accepted
 			return err
 		}
 		return h.pinPage(c, pass, status, refused)

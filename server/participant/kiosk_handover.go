@@ -12,7 +12,7 @@ import (
 	"wellwave/surveys"
 )
 
-// How a kiosk is handed over where there is a network; kiosk_offline.go has what it takes where there is none.
+// This is how a kiosk is handed over with a network; see kiosk_offline.go for how it is done without.
 
 // AskHandOver handles GET /q/kiosk/people/:enrolment/:wave.
 func (h *Kiosk) AskHandOver(c echo.Context, pass kioskPass) error {
@@ -43,7 +43,7 @@ func (h *Kiosk) showHandOver(c echo.Context, pass kioskPass, status int, said ha
 
 const handOverTitle = "Hand the tablet over"
 
-// newHandOverPage returns the page with what was said so far, for nobody yet.
+// newHandOverPage returns the page with what was entered so far, but without the person.
 func newHandOverPage(base page.Base, study *surveys.Study, said handOverForm) *handOverPage {
 	p := &handOverPage{Base: base}
 	p.Initials = page.TextField{ID: "initials", Label: "Your initials", Value: said.Initials, Autocomplete: "off", Class: "ww-input--medium",
@@ -71,10 +71,10 @@ type handOverForm struct {
 	Helper    string `form:"helper"`
 }
 
-// nobodyHelps is what the form says for an empty helper, so that leaving the question out is not the same.
+// nobodyHelps stands for an empty helper in the form, to tell it from a question that was left out.
 const nobodyHelps = "nobody"
 
-// check fails with Invalid where nobody said whether somebody helps.
+// check fails with Invalid if the question who helps was left out.
 func (f handOverForm) check() error {
 	if f.Helper != "" {
 		return nil
@@ -83,7 +83,7 @@ func (f handOverForm) check() error {
 		Fields: map[string]string{"helper": "Choose who helps with the answers."}}
 }
 
-// handedOver returns what the form says about a kiosk.
+// handedOver returns the handing-over that the form describes.
 func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.EnrolmentID, wave surveys.WaveID) surveys.HandOver {
 	h := surveys.HandOver{Kiosk: kiosk, Enrolment: enrolment, Wave: wave, Initials: f.Initials, Colleague: f.Colleague, Helper: f.Helper}
 	if h.Helper == nobodyHelps {
@@ -92,8 +92,8 @@ func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.Enrolm
 	return h
 }
 
-// HandOver handles POST /q/kiosk/people/:enrolment/:wave. From here on the kiosk is the participant's: nothing of the desk
-// stays open in this browser.
+// HandOver handles POST /q/kiosk/people/:enrolment/:wave. From now on the kiosk is in the participant's hands, so nothing of
+// the desk stays open in this browser.
 func (h *Kiosk) HandOver(c echo.Context, pass kioskPass) error {
 	var form handOverForm
 	if err := page.Bind(c, &form); err != nil {

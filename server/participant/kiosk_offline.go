@@ -16,10 +16,10 @@ import (
 	"wellwave/surveys/store"
 )
 
-// Without a network a kiosk can be handed to people whom colleagues loaded while there was one: its worker keeps for each
-// the bundle of their questionnaire and a sealed ticket that is theirs once the server can be reached. How the kiosk was
-// handed over is then told with the first answers, by the id that the handing-over was given when it was loaded. Somebody
-// who has not agreed to take part yet needs the network.
+// Without a network a kiosk can be handed to people whom colleagues loaded earlier. For each of them the kiosk's worker
+// keeps the bundle of their questionnaire and a sealed ticket, which becomes valid once the server can be reached. How the
+// kiosk was handed over is reported with the first answers, under an id that was made when the person was loaded. Somebody
+// who has not consented yet needs the network.
 
 // Bounds of what is loaded: how many people at once, and for how long they may be handed the kiosk.
 const (
@@ -27,7 +27,7 @@ const (
 	loadedLife = 12 * time.Hour
 )
 
-// helperUnknown stands in for the helper of a handing-over that has not happened yet. It is no code, so it is not stored.
+// helperUnknown takes the place of the helper until the kiosk is handed over. It is never stored.
 const helperUnknown = "?"
 
 // kioskBundle is what a kiosk's worker shows colleagues without a network.
@@ -104,11 +104,11 @@ type loadedPerson struct {
 
 type loadedReply struct {
 	People  []loadedPerson `json:"people"`
-	Skipped int            `json:"skipped"` // who need the network
+	Skipped int            `json:"skipped"` // people who need the network
 }
 
 type loadForm struct {
-	People []string `form:"person"` // enrolment and wave of each, parted by a stroke
+	People []string `form:"person"` // enrolment and wave of each, with a slash between
 }
 
 // LoadPeople handles POST /q/kiosk/load.
@@ -141,7 +141,7 @@ func (h *Kiosk) LoadPeople(c echo.Context, pass kioskPass) error {
 	return sendJSON(c, text)
 }
 
-// loadPerson returns what a kiosk needs of one person; ok is false where they need the network.
+// loadPerson returns what a kiosk needs of one person; ok is false if they need the network.
 func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, id surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
 	enrolment, err := h.store.FindEnrolment(c.Request().Context(), id)
 	if err != nil {
@@ -176,8 +176,8 @@ type adoptForm struct {
 	Now       int64  `form:"now"` // when it says so, by the same clock
 }
 
-// AdoptHandOver handles POST /q/kiosk/adopt: the kiosk was handed over without a network, and now there is one. The
-// ticket becomes that of whoever has it.
+// AdoptHandOver handles POST /q/kiosk/adopt: the kiosk was handed over without a network, and now there is one. The browser
+// gets the ticket of the person who has the kiosk.
 func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
 	var form adoptForm
 	if err := page.Bind(c, &form); err != nil {
@@ -192,7 +192,7 @@ func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
 	if err != nil {
 		return err
 	}
-	// It may have been opened before the network went, and is with somebody else now.
+	// The kiosk may have been unlocked when the network failed, and is with a participant now.
 	if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ type handOverNote struct {
 	At        int64  `json:"at"` // by the device's clock, in Unix milliseconds
 }
 
-// noted parts a token to deliver with from the note of how the kiosk was handed over, which its worker adds.
+// noted splits a delivery token from the note on how the kiosk was handed over, which the kiosk's worker appends.
 func noted(token string) (sealed string, note *handOverNote) {
 	sealed, encoded, found := strings.Cut(token, "~")
 	if !found {
@@ -225,8 +225,8 @@ func noted(token string) (sealed string, note *handOverNote) {
 	return sealed, note
 }
 
-// reportHandOver records what a kiosk tells of a handing-over that it made without a network. sent is when it tells, by
-// its clock.
+// reportHandOver records a handing-over that a kiosk reports afterwards. sent is the time of the report by the kiosk's
+// clock.
 func reportHandOver(c echo.Context, kept *store.Store, now time.Time, to sealed.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
 	form := deliverForm{Now: sent}
 	at := form.moment(note.At, now)

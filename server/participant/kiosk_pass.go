@@ -10,7 +10,7 @@ import (
 	"wellwave/surveys/store"
 )
 
-// kioskPass is what a request proves: which kiosk it comes from and, where the PIN was typed, that.
+// kioskPass is what a request proves: which kiosk it comes from and, with a proof, that the PIN was typed.
 type kioskPass struct {
 	surveys.KioskDevice
 	proof string
@@ -23,8 +23,8 @@ type kiosks struct {
 	now     func() time.Time
 }
 
-// find returns the kiosk of a request. It fails with NotFound where the browser is none, or one that was revoked or
-// has come to its end.
+// find returns the kiosk of a request. It fails with NotFound if the browser is not a kiosk, or if the kiosk was revoked or
+// has expired.
 func (k *kiosks) find(c echo.Context) (kioskPass, error) {
 	notFound := surveys.Errorf(surveys.NotFound, "this tablet is not set up")
 	claim, ok := k.cookies.Kiosk(c)
@@ -41,7 +41,7 @@ func (k *kiosks) find(c echo.Context) (kioskPass, error) {
 	return kioskPass{device, claim.Proof}, nil
 }
 
-// here returns the kiosk of a request that need not come from one.
+// here returns the kiosk of a request, if it comes from one.
 func (k *kiosks) here(c echo.Context) (kioskPass, bool) {
 	pass, err := k.find(c)
 	return pass, err == nil

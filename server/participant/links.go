@@ -14,7 +14,7 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// Links open a response on a device, by a link or a typed code, and take it off again.
+// Links opens a response on a device, by a link or a typed code, and takes it off the device again.
 type Links struct {
 	pages    *page.Renderer
 	sessions *access.Sessions
@@ -82,7 +82,7 @@ func (h *Links) open(c echo.Context, code string) error {
 		return c.Redirect(http.StatusSeeOther, "/staff/")
 	}
 	v := newVisit(*opened.Sitting, ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
-	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // at once: every further round trip is slow on a phone
+	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // directly, because each further round trip is slow on a phone
 }
 
 func codeField(pack *locale.Pack, problem string) page.TextField {
@@ -90,7 +90,7 @@ func codeField(pack *locale.Pack, problem string) page.TextField {
 		Error: pack.Say(problem), Class: "ww-input--code", Autocomplete: "off"}
 }
 
-// Leave handles POST /q/:handle/leave: it takes the ticket off the device. Pressed twice it is as good as once.
+// Leave handles POST /q/:handle/leave: it takes the ticket off the device. Doing it twice changes nothing more.
 func (h *Links) Leave(c echo.Context) error {
 	if ticket, ok := h.cookies.Ticket(c); ok && !h.sealer.Owns(ticket, c.Param("handle")) {
 		return h.visits.moved(c, ticket, ok)

@@ -15,9 +15,8 @@ import (
 	"wellwave/surveys"
 )
 
-// moved answers a page whose response is not the ticket's: the ticket ended, or another link was opened in this
-// browser since. Nothing is written. What was typed stays on the page, as a form that can be sent once the right link is
-// open again.
+// moved answers a page whose response is not the ticket's: the ticket ended, or another link was opened in this browser
+// since. It writes nothing. What was typed stays on the page in a form that can be sent once the right link is open again.
 func (h *Visits) moved(c echo.Context, ticket sealed.Ticket, open bool) error {
 	if c.Request().Method != http.MethodPost {
 		if back, ok := h.kioskWay(c, ticket, open); ok {
@@ -44,8 +43,8 @@ func (h *Visits) moved(c echo.Context, ticket sealed.Ticket, open bool) error {
 	return h.pages.Send(c, status, p)
 }
 
-// unsaved answers a save that failed for reasons of ours, with what was typed still on the page. Where not even the
-// response could be read v is nil.
+// unsaved answers a save that failed because of a fault of ours, and keeps on the page what was typed. v is nil if not even
+// the response could be read.
 func (h *Visits) unsaved(c echo.Context, v *visit, why error) error {
 	h.logTrouble(c, page.TroubleOf(why), why)
 	form, err := page.TypedForm(c)
@@ -76,13 +75,14 @@ func (h *Visits) beforeConsent(c echo.Context, v *visit) error {
 	return h.pages.Send(c, http.StatusForbidden, p)
 }
 
-// questions is a questionnaire with its words, as far as what was typed can be read with it.
+// questions is a questionnaire with its words, by which what was typed can be read.
 type questions struct {
 	*surveys.Questionnaire
 	words question.Wording
 }
 
-// questionnaireOf returns the questionnaire that the ticket is for: two people on one browser mostly answer the same.
+// questionnaireOf returns the questionnaire of the ticket. Two people who share a browser mostly answer the same one, so it
+// explains what was typed.
 func (h *Visits) questionnaireOf(c echo.Context, ticket sealed.Ticket, open bool) *questions {
 	if !open || ticket.Audience == surveys.Staff {
 		return nil
@@ -94,9 +94,9 @@ func (h *Visits) questionnaireOf(c echo.Context, ticket sealed.Ticket, open bool
 	return &questions{v.Questionnaire, v.words}
 }
 
-// keep puts a form on the page: hidden, to be sent again, and in words as far as q knows them. An option's number would
-// tell nobody anything, so of answers that cannot be put in words the page only says that it has them. Whoever reads the
-// page in another way takes the form along.
+// keep puts a form on the page: hidden, so that it can be sent again, and in words as far as q knows them. The number of an
+// option means nothing to people, so the page only mentions that there are answers that it cannot put into words. The
+// buttons that change how the page is read send the form too.
 func (p *movedPage) keep(c echo.Context, form url.Values, q *questions) {
 	p.SendsAnswers = len(form) > 0 && sendsTyped(c)
 	for _, name := range slices.Sorted(maps.Keys(form)) {
@@ -136,7 +136,7 @@ func (q *questions) knows(name string) bool {
 	return false
 }
 
-// kioskWay returns where a kiosk goes that asks for a page of somebody who had it before.
+// kioskWay returns where to send a kiosk that asks for a page of the person before.
 func (h *Visits) kioskWay(c echo.Context, ticket sealed.Ticket, open bool) (path string, ok bool) {
 	if _, ok := h.kiosks.here(c); !ok {
 		return "", false

@@ -24,12 +24,11 @@ import (
 	"wellwave/surveys/store"
 )
 
-// A browser that can keeps a whole questionnaire: a worker (templates/static/worker.js) stands between the pages and the
-// network and, from one bundle a response, shows the very pages that the server would, decides what comes next by the
-// same rules, and keeps answers in an outbox until the study has them. The bundle holds no answer that was given on
-// another device.
+// A browser that supports it keeps a whole questionnaire. A worker (templates/static/worker.js) stands between the pages and
+// the network. From one bundle per response it shows the same pages as the server, decides what comes next by the same
+// rules, and keeps answers in an outbox until the study has them. The bundle holds no answers given on other devices.
 
-// Offline is what a browser needs to go on without a network, and takes what it sends later.
+// Offline gives browsers what they need to go on without a network, and takes what they send later.
 type Offline struct {
 	store    *store.Store
 	pages    *page.Renderer
@@ -44,7 +43,7 @@ type Offline struct {
 const protocol = 1
 
 // sittingHeader carries the secret of a worker's sitting when it asks for a page, so that what was given on its device is
-// shown there. The secret is 128 random bits, and the sitting's id their hash: who knows only the id sees nothing.
+// shown there. The secret is 128 random bits and the sitting's id is their hash, so knowing the id is not enough.
 const sittingHeader = "Wellwave-Sitting"
 
 // deviceSitting returns the id of the sitting that a request proves to hold, or nothing.
@@ -68,9 +67,9 @@ type bundle struct {
 	Headers  map[string]string      `json:"headers"` // of every page
 	Assets   []string               `json:"assets"`
 	Items    []bundleItem           `json:"items"`
-	Sheets   map[string][2]int      `json:"sheets,omitempty"`   // pages of several questions: the first of them, and the first after them
+	Sheets   map[string][2]int      `json:"sheets,omitempty"`   // pages of several questions: the index of their first question, and of the first after them
 	Sections []page.Pieces          `json:"sections,omitempty"` // of the page of all questions
-	Blocks   []string               `json:"blocks,omitempty"`   // what stands in them, by item
+	Blocks   []string               `json:"blocks,omitempty"`   // the questions in them, by item
 	Pages    map[string]page.Pieces `json:"pages"`
 	Parts    map[string]page.Pieces `json:"parts"`
 	Words    map[string]string      `json:"words"` // sentences; % stands for what was typed, or a number
@@ -94,14 +93,14 @@ type bundleItem struct {
 	Labels   map[string]string `json:"labels,omitempty"`
 	Heading  string            `json:"heading,omitempty"`
 	First    bool              `json:"first,omitempty"`
-	// What stands in the item: an answer given on this device, or only that there is something. Elsewhere is "given" for an
-	// answer and "absent" for a reason to have none.
+	// The answer if it was given on this device, or else only whether there is one: Elsewhere is "given" for an answer and
+	// "absent" for a reason why there is none.
 	Own       json.RawMessage `json:"own,omitempty"`
 	Elsewhere string          `json:"elsewhere,omitempty"`
 }
 
-// bundleWhen is an EnableWhen. Of a question that was answered on another device its conditions say whether they hold, in
-// place of the answer.
+// bundleWhen is an EnableWhen. A condition on a question that was answered on another device says whether it holds, instead
+// of giving the answer.
 type bundleWhen struct {
 	Behaviour  string            `json:"behaviour"`
 	Conditions []bundleCondition `json:"conditions"`
@@ -140,8 +139,8 @@ func (h *Offline) bundleOf(v *visit) (bundle, error) {
 	return b, h.bundleSheets(v, &b)
 }
 
-// sendJSON sends a reply packed where the browser takes that. Nothing that an attacker could choose stands in it, so its
-// length tells nobody anything.
+// sendJSON compresses a reply if the browser accepts that. The reply holds nothing that an attacker could choose, so its
+// length gives nothing away.
 func sendJSON(c echo.Context, text []byte) error {
 	header := c.Response().Header()
 	header.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
@@ -219,7 +218,7 @@ func (v *visit) bundleWhen(when *surveys.EnableWhen) *bundleWhen {
 	return w
 }
 
-// bundlePages cuts every page that somebody may come to.
+// bundlePages cuts up every page that somebody may need.
 func (h *Offline) bundlePages(v *visit) (map[string]page.Pieces, error) {
 	pages := make(map[string]page.Pieces, len(v.Questionnaire.Items)+6)
 	var failed error
@@ -270,7 +269,7 @@ func (h *Offline) bundlePages(v *visit) (map[string]page.Pieces, error) {
 	return pages, failed
 }
 
-// bundleParts cuts what a worker puts into pages.
+// bundleParts cuts up the parts that a worker puts into pages.
 func (h *Offline) bundleParts(v *visit) (map[string]page.Pieces, error) {
 	words := h.pages.Markers()
 	row := checkRow{Question: words[page.SlotText], Answer: words[page.SlotNote], URL: "/q/" + words[page.SlotHandle] + "/" + words[page.SlotPosition], Given: true}
@@ -310,7 +309,8 @@ func (h *Offline) bundleParts(v *visit) (map[string]page.Pieces, error) {
 
 const queueTitle = "Answers that wait on this device"
 
-// offlineWords are the sentences of a worker. It counts without plurals: which forms a language has is beyond it.
+// offlineWords are the sentences of a worker. They have no plural forms, because the worker does not know those of each
+// language.
 func offlineWords(pack *locale.Pack) map[string]string {
 	return map[string]string{
 		"none":     pack.Say(question.NotAnswered),
@@ -328,7 +328,7 @@ func offlineWords(pack *locale.Pack) map[string]string {
 	}
 }
 
-// ShowQueue handles GET /q/queue where no worker answers in our place.
+// ShowQueue handles GET /q/queue if no worker answers it in the browser.
 func (h *Offline) ShowQueue(c echo.Context) error {
 	_, kiosk := h.kiosks.here(c)
 	r := page.ReaderOf(c)
@@ -343,8 +343,8 @@ func newQueuePage(base page.Base, kiosk bool, intro, list string) *queuePage {
 	return p
 }
 
-// ServeWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept. A kiosk's does
-// more; one that was revoked goes on with the ordinary one, which sends what waits just the same.
+// ServeWorker handles GET /q/sw.js: the worker, which answers for the addresses below its own. A kiosk gets one that does
+// more. A kiosk that was revoked gets the ordinary one, which still sends what waits.
 func (h *Offline) ServeWorker(c echo.Context) error {
 	c.Response().Header().Add(echo.HeaderVary, "Cookie")
 	if _, ok := h.kiosks.here(c); ok {

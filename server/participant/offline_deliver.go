@@ -19,11 +19,11 @@ import (
 // maxDelivered bounds the submissions of one request.
 const maxDelivered = 100
 
-// deliverForm is what a worker sends from its outbox. Without a protocol it is the first.
+// deliverForm is what a worker sends from its outbox. No protocol means the first.
 type deliverForm struct {
 	Protocol    int                 `json:"protocol"`
 	Token       string              `json:"token"`
-	Now         int64               `json:"now"` // by the device's clock when it sends, in Unix milliseconds; 0 of older workers
+	Now         int64               `json:"now"` // by the device's clock when it sends, in Unix milliseconds; older workers leave it 0
 	Submissions []deliverSubmission `json:"submissions"`
 }
 
@@ -40,8 +40,8 @@ type deliverSubmission struct {
 // maxWaited bounds how long answers are believed to have waited on a device.
 const maxWaited = 5 * 365 * 24 * time.Hour
 
-// moment returns a moment of the device's clock as one of ours. Both clocks are known for when the answers are sent, so
-// how long they waited is known even of a device whose clock is wrong.
+// moment converts a time of the device's clock to ours. Both clocks are known for the moment of sending, so it is known how
+// long the answers waited even if the device's clock is wrong.
 func (f *deliverForm) moment(at int64, received time.Time) time.Time {
 	switch waited := f.Now - at; {
 	case at <= 0:
@@ -53,7 +53,7 @@ func (f *deliverForm) moment(at int64, received time.Time) time.Time {
 	}
 }
 
-// deliverReply has a receipt for each submission, in order, or the reason why none was looked at.
+// deliverReply has a receipt for each submission, in order, or the reason why none was taken.
 type deliverReply struct {
 	Protocol int              `json:"protocol"`
 	Message  string           `json:"message,omitempty"`
@@ -73,7 +73,7 @@ type deliverReceipt struct {
 	Care    bool   `json:"care,omitempty"` // the page with the safety plan's text is to be shown
 }
 
-// Deliver handles POST /q/:handle/deliver. The token and not the ticket says whose answers these are.
+// Deliver handles POST /q/:handle/deliver. The token says whose answers these are, not the ticket.
 func (h *Offline) Deliver(c echo.Context) error {
 	var form deliverForm
 	if err := json.NewDecoder(c.Request().Body).Decode(&form); err != nil {
@@ -114,8 +114,8 @@ func refuseDelivery(c echo.Context, status int, why string) error {
 	return c.JSON(status, deliverReply{Protocol: protocol, Message: page.ReaderOf(c).Spoken().Say(why)})
 }
 
-// take submits one submission of an outbox, which was given at the time that the device says. Late is decided by when it
-// arrived: what a device says of the time is stored and not believed.
+// take submits one submission of an outbox. given is when it was answered by the device's clock. That is stored but not
+// trusted: whether the answers are late depends on when they arrived.
 func (h *Offline) take(c echo.Context, to sealed.Delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
 		How: to.How(to.Language, sent.Aids)}
@@ -163,8 +163,8 @@ func (sent deliverSubmission) answers() ([]surveys.ItemAnswer, error) {
 	return answers, nil
 }
 
-// hear takes in how a kiosk was handed over, once, before the answers that were given on it. What it tells wrongly is left
-// out, and the answers count all the same.
+// hear records how a kiosk was handed over, once, before the answers that were given on it. If the report is wrong it is
+// left out, and the answers count anyway.
 func (h *Offline) hear(c echo.Context, to *sealed.Delivery, note *handOverNote, sent int64) error {
 	if note == nil || to.Helper != helperUnknown {
 		return nil

@@ -6,8 +6,8 @@ import (
 	"wellwave/surveys"
 )
 
-// bundleSheets adds what a worker needs to show several questions on one page: the tables of a questionnaire of one
-// question a screen, or all questions, of which it leaves out those that do not apply.
+// bundleSheets adds what a worker needs to show several questions on one page: the tables of a questionnaire with one
+// question per page, or all questions, from which the worker leaves out those that do not apply.
 func (h *Offline) bundleSheets(v *visit, b *bundle) error {
 	b.Sheets = make(map[string][2]int)
 	for in := range v.grids() {
@@ -43,7 +43,7 @@ func (h *Offline) bundleSheets(v *visit, b *bundle) error {
 	return nil
 }
 
-// emptySheet is a sheet on which nothing stands.
+// emptySheet is a sheet without answers.
 func (v *visit) emptySheet(in question.Span) *sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
 	sh := readSheet(v.Questionnaire, in, v.words, nil, nothing, v.shows)

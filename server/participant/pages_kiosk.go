@@ -2,7 +2,7 @@ package participant
 
 import "wellwave/server/page"
 
-// kioskPages lists the pages of kiosks that a practice hands over.
+// kioskPages lists the pages of kiosks.
 func kioskPages() []page.Page {
 	return []page.Page{&kioskPINPage{}, &kioskPeoplePage{}, &handOverPage{}, &kioskReadyPage{}, &kioskOpenPage{}, &kioskNonePage{}}
 }
@@ -12,7 +12,7 @@ type kioskPINPage struct {
 	page.Base
 	Site, Device string
 	PIN          page.TextField
-	Wait         string // until when no PIN is looked at, a sentence
+	Wait         string // until when no PIN is accepted, a sentence
 }
 
 // kioskPeoplePage lets a colleague pick who is next.
@@ -39,7 +39,7 @@ type handOverPage struct {
 	Helper          page.ChoiceField
 }
 
-// kioskReadyPage lists who is loaded, where there is no network. A kiosk's worker fills it in.
+// kioskReadyPage lists the people who are loaded, for when there is no network. The kiosk's worker fills it in.
 type kioskReadyPage struct {
 	page.Base
 	List string // see SlotList
@@ -48,13 +48,13 @@ type kioskReadyPage struct {
 // kioskReadyRow is one of them.
 type kioskReadyRow struct{ Label, Wave, URL string }
 
-// kioskOpenPage answers whoever has the kiosk and went back to a page for colleagues.
+// kioskOpenPage answers a participant who has the kiosk and went back to a page for colleagues.
 type kioskOpenPage struct {
 	page.Base
 	GoOnURL string
 }
 
-// kioskNonePage answers a browser that is no kiosk, or not any more.
+// kioskNonePage answers a browser that is not, or no longer, a kiosk.
 type kioskNonePage struct{ page.Base }
 
 func (*kioskPINPage) Template() string    { return "kiosk/pin" }

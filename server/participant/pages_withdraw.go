@@ -34,7 +34,7 @@ type withdrawPage struct {
 	Action, BackURL string
 	Error           string
 	Levels          []withdrawal.Level
-	LockedSays      string // where erasure cannot be asked for any more
+	LockedSays      string // why erasure cannot be asked for any more
 }
 
 // withdrawConfirmPage says what is about to happen, and does nothing yet.

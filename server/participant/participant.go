@@ -1,4 +1,4 @@
-// Package participant has the pages of whoever answers: the link, consent, questions and thanks, with and without a
+// Package participant has the pages of people who answer: the link, consent, questions and thanks, with and without a
 // network, on a device of their own or a kiosk; and the anonymous survey of practice staff.
 //
 // A code or link puts a ticket into a sealed cookie and leads to /q/:handle/, which sends the browser on to whatever comes
@@ -27,9 +27,9 @@ type Config struct {
 	Sealer   *sealed.Sealer
 	Now      func() time.Time
 	Secure   bool // people reach the server over https
-	// FindLink finds what a link or typed code leads to, and slows down whoever guesses.
+	// FindLink finds what a link or typed code leads to, and slows down people who guess.
 	FindLink func(c echo.Context, typed string) (surveys.Opened, error)
-	// LogTrouble logs what failed on our side and is answered here.
+	// LogTrouble logs a fault of ours that a handler itself answers.
 	LogTrouble func(echo.Context, page.Trouble, error)
 }
 

@@ -10,7 +10,7 @@ import (
 	"wellwave/surveys"
 )
 
-// saved is the receipt of an answer that a page saved by itself.
+// saved is the receipt for an answer that a page saved by itself.
 type saved struct {
 	Received bool   `json:"received"`
 	Late     bool   `json:"late,omitempty"`

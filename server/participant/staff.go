@@ -14,7 +14,7 @@ import (
 )
 
 // Staff is the anonymous survey of practice staff: page one, all questions on one page, thanks. Nothing is kept between the
-// two except what stands in the page, and only the answers are stored when they are sent.
+// two except what is in the page, and only the answers are stored when they are sent.
 type Staff struct {
 	store   *store.Store
 	pages   *page.Renderer
@@ -80,8 +80,8 @@ func (r *round) closed(why error) *closedPage {
 		Advice: r.words.Say("Nothing was stored. To report a safety incident or a near miss, use your practice’s own reporting system or your health board.")}
 }
 
-// spent answers a card that was used up. Whoever pressed the button twice sees this page too, and nothing may tell us
-// whether it is them.
+// spent answers a card that was used up. Somebody who pressed the button twice sees this page too; the server must not be
+// able to tell.
 func (r *round) spent() *closedPage {
 	return &closedPage{Base: r.base(r.words.Say("This card has been used")), Reason: r.words.Say("Each card works once, and answers were sent with this one."),
 		Advice: r.words.Say("If you have just pressed the button twice, all is well: your answers arrived. If not, ask for another card.")}
@@ -117,7 +117,7 @@ func (h *Staff) surveyPage(r *round, sh *sheet) *allPage {
 	return p
 }
 
-// SendSurvey handles POST /staff/survey. Until all is well, what was typed stands in the page and nowhere else.
+// SendSurvey handles POST /staff/survey. Until everything is right, what was typed is kept in the page only.
 func (h *Staff) SendSurvey(c echo.Context, r *round) error {
 	form, err := c.FormParams()
 	if err != nil {
@@ -143,7 +143,7 @@ func (h *Staff) SendSurvey(c echo.Context, r *round) error {
 	return c.Redirect(http.StatusSeeOther, "/staff/thanks")
 }
 
-// ShowThanks handles GET /staff/thanks. It belongs to no card, because the card is spent.
+// ShowThanks handles GET /staff/thanks. It does not depend on a card, because the card is used up.
 func (h *Staff) ShowThanks(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, &staffThanksPage{page.PublicBase(page.ReaderOf(c), "Thank you")})
 }

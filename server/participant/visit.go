@@ -15,7 +15,7 @@ import (
 	"wellwave/surveys/store"
 )
 
-// Visits let the handlers of a response see whose it is, where its pages are open to the browser that asks.
+// Visits check whose response a request is for and whether it is open, before a handler of a response runs.
 type Visits struct {
 	store      *store.Store
 	pages      *page.Renderer
@@ -26,16 +26,16 @@ type Visits struct {
 	logTrouble func(echo.Context, page.Trouble, error)
 }
 
-// visit is one request to a response: whose it is, and all that its pages need to know.
+// visit is one request to a response: whose it is, and everything that its pages need to know.
 type visit struct {
 	surveys.Sitting
 	ticket sealed.Ticket
 	handle string
-	device string // the sitting that the browser's own worker holds, if it proved one
-	shared bool   // with an account, which must not see what a participant answered
+	device string // the sitting of the browser's worker, if the request proves one
+	shared bool   // an account is signed in in this browser, and must not see the answers
 	words  question.Wording
 	reader page.Reader
-	saved  map[string]surveys.Value // by this request, after Sitting was read
+	saved  map[string]surveys.Value // by this request, and so not in Sitting yet
 }
 
 // path returns the address of one of the response's pages.
@@ -94,7 +94,7 @@ func (v *visit) closed() *closedPage {
 // day writes a moment as a day in the study's zone.
 func (v *visit) day(t time.Time) string { return v.words.Day(t.In(v.Study.Zone)) }
 
-// withHandle returns the same visit as pages show it under another handle.
+// withHandle returns the same visit under another handle.
 func (v *visit) withHandle(handle string) *visit {
 	other := *v
 	other.handle = handle
@@ -114,7 +114,7 @@ func (v *visit) nextPage() string {
 
 type visitHandler func(echo.Context, *visit) error
 
-// Visitor lets a handler see the response that the ticket and the handle in the address agree on.
+// Visitor gives a handler the response that the ticket is for, if the handle in the address names it too.
 func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ticket, ok := h.cookies.Ticket(c)
@@ -141,8 +141,8 @@ func (h *Visits) open(ctx context.Context, ticket sealed.Ticket, handle string, 
 	return newVisit(sitting, ticket, handle, r), nil
 }
 
-// WhileOpen answers with a page that says why where the response takes no answers now. What is posted goes through: the
-// store keeps what arrives late, and of somebody who has left what was still on its way, if they did not forbid it.
+// WhileOpen answers with the reason if the response takes no answers now. What is posted still goes through: the store keeps
+// what arrives late, and what was still on its way when somebody left, unless they forbade it.
 func (h *Visits) WhileOpen(next visitHandler) visitHandler {
 	return func(c echo.Context, v *visit) error {
 		if p := v.closed(); p != nil && (c.Request().Method != http.MethodPost || v.Left >= surveys.StopCollection) {
@@ -152,7 +152,7 @@ func (h *Visits) WhileOpen(next visitHandler) visitHandler {
 	}
 }
 
-// Consented sends whoever has not agreed yet to what comes before the questions. What they typed stays on the page.
+// Consented sends somebody who has not consented yet to what comes before the questions. What they typed stays on the page.
 func (h *Visits) Consented(next visitHandler) visitHandler {
 	return func(c echo.Context, v *visit) error {
 		if !v.Consented && c.Request().Method == http.MethodPost {

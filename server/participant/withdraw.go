@@ -23,8 +23,8 @@ func (v *visit) ownLinks() []page.Link {
 	return append(links, page.Link{Label: v.words.Say("Leave the study"), URL: v.path("withdraw")})
 }
 
-// AskWithdrawal handles GET /q/:handle/withdraw: it asks how far somebody wants to leave, and then once more. Both are pages
-// that the browser's Back leads to again, and neither does anything.
+// AskWithdrawal handles GET /q/:handle/withdraw: it asks how far somebody wants to leave, and then once more. Both are plain
+// pages that Back can return to, and neither changes anything.
 func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
 	p := v.withdrawPage(c.QueryParam("level"))
 	if len(p.Levels) == 0 { // nothing goes further
@@ -57,7 +57,7 @@ type withdrawForm struct {
 	Level string `form:"level"`
 }
 
-// Withdraw handles POST /q/:handle/withdraw, from the page that asked once more. Sent twice it is as good as once.
+// Withdraw handles POST /q/:handle/withdraw, from the page that asked once more. Sending it twice changes nothing more.
 func (h *Consent) Withdraw(c echo.Context, v *visit) error {
 	var form withdrawForm
 	if err := page.Bind(c, &form); err != nil {
@@ -67,10 +67,10 @@ func (h *Consent) Withdraw(c echo.Context, v *visit) error {
 	if !ok { // done already, in another tab or a moment ago, or there is nothing to do
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}
-	// Whoever gives up waiting has left all the same.
+	// The withdrawal counts even if the browser stops waiting.
 	ctx := context.WithoutCancel(c.Request().Context())
 	err := h.store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.ticket.Enrolment, Level: level, Channel: surveys.ByCode})
-	if err != nil && surveys.KindOf(err) != surveys.Conflict { // a conflict is that they have left further meanwhile
+	if err != nil && surveys.KindOf(err) != surveys.Conflict { // a conflict means that they have left further in the meantime
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))

@@ -11,14 +11,14 @@ import (
 	"wellwave/surveys"
 )
 
-// Cookies keeps in browsers what the server sealed.
+// Cookies keeps sealed texts in browsers.
 type Cookies struct {
 	Sealer *Sealer
 	Secure bool // people reach the server over https
 	Now    func() time.Time
 }
 
-// cookie carries the __Host- prefix where it may, so that no neighbouring host can plant one.
+// cookie returns a cookie, with the __Host- prefix over https, so that no neighbouring host can plant one.
 func (k *Cookies) cookie(name, value string) *http.Cookie {
 	if k.Secure {
 		name = "__Host-" + name
@@ -58,7 +58,7 @@ func (k *Cookies) drop(c echo.Context, name string) {
 	c.SetCookie(cookie)
 }
 
-// kioskClaim says which kiosk a browser is and, where the PIN was typed, proves that.
+// kioskClaim says which kiosk a browser is and, once the PIN was typed, holds the proof of that.
 type kioskClaim struct {
 	Kiosk surveys.KioskID
 	Study surveys.StudyID
@@ -80,7 +80,7 @@ func (k *Cookies) Kiosk(c echo.Context) (kioskClaim, bool) {
 	return kioskClaim{surveys.KioskID(lines[0]), surveys.StudyID(lines[1]), surveys.SiteID(lines[2]), lines[3]}, true
 }
 
-// SetKiosk makes the browser a kiosk's, opened for colleagues where proof is not empty.
+// SetKiosk makes the browser a kiosk. With a proof it is open for colleagues.
 func (k *Cookies) SetKiosk(c echo.Context, device surveys.KioskDevice, proof string) {
 	text := strings.Join([]string{string(device.ID), string(device.Study), string(device.Site), proof}, "\n")
 	key := k.Sealer.keys[0]

@@ -8,8 +8,8 @@ import (
 )
 
 // Delivery is what a sealed delivery token says: to whose response of which wave a device may add answers. The token opens
-// no page and reads nothing, so it needs no end: answers that wait on a device outlive the ticket with which they were
-// given, a restart, and a change of keys as long as the old ones are kept.
+// no page and reads nothing, so it does not expire: answers that wait on a device can still be delivered after the ticket
+// has ended, after a restart, and after a change of keys as long as the old keys are kept.
 type Delivery struct {
 	Study     surveys.StudyID
 	Wave      surveys.WaveID
@@ -40,7 +40,7 @@ func (s *Sealer) OpenDelivery(token string) (d Delivery, ok bool) {
 	return Delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3], in}, ok
 }
 
-// Visiting returns the ticket as far as a visit needs it.
+// Visiting returns what a visit needs of a ticket.
 func (d Delivery) Visiting() Ticket {
 	ticket := d.Ticket()
 	ticket.Audience = surveys.Patients

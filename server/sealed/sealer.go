@@ -1,4 +1,4 @@
-// Package sealed makes what browsers hold and nobody without the server's keys can read or make: the ticket to a
+// Package sealed makes texts for browsers to keep that nobody can read or make without the server's keys: the ticket to a
 // participant's response, the token with which a device delivers answers, and what a kiosk is.
 //
 // A response is named in addresses and forms by a handle, so that a page left open cannot write into the response of
@@ -29,7 +29,7 @@ type Sealer struct{ keys []sealKey }
 type sealKey struct {
 	id       string
 	tickets  cipher.AEAD
-	delivery cipher.AEAD // of another key, so that neither kind of text passes for the other
+	delivery cipher.AEAD // of another key, so that one kind of text cannot be used as another
 	kiosks   cipher.AEAD
 	handles  []byte
 }
@@ -113,7 +113,7 @@ func (s *Sealer) Open(text string, now time.Time) (ticket Ticket, ok bool) {
 	return ticket, true
 }
 
-// unseal opens what seal returned, with the box that boxOf picks of the key that it names.
+// unseal opens a text that seal returned. The text names its key, and boxOf chooses which box of that key to use.
 func (s *Sealer) unseal(text string, boxOf func(sealKey) cipher.AEAD) (plain string, ok bool) {
 	id, encoded, found := strings.Cut(text, ".")
 	if !found {
