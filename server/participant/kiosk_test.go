@@ -41,7 +41,7 @@ func TestKioskIsHandedFromOneToTheNext(t *testing.T) {
 	b.Get("/q/"+handle+"/2").Wants(200, "/2", `value="3" checked`)
 	b.Get("/q/"+handle+"/agreed.pdf").Wants(200, "/3") // nothing to keep on somebody else's device
 
-	// What stands with the answers: the kiosk, who helped, and who handed it over.
+	// What is stored with the answers: the kiosk, who helped, and who handed it over.
 	entry := last()
 	for _, want := range []string{`"mode":"kiosk"`, `"helper":"interpreter"`, `"place":"practice"`, `"hand_over":"`} {
 		if !strings.Contains(entry, want) {
@@ -57,10 +57,10 @@ func TestKioskIsHandedFromOneToTheNext(t *testing.T) {
 		t.Errorf("handing over left %+v in the audit trail, want one entry without initials", audit)
 	}
 
-	// Whoever has the kiosk cannot reach the practice's pages, and is led back to their own.
+	// A participant who has the kiosk cannot reach the practice's pages, and is led back to their own.
 	b.Get(servertest.KioskPath+"people").Wants(403, "/people", "This page is for the practice", "/q/"+handle+"/").Lacks("P2", "P1")
 	b.Get(servertest.HandOverPath(second, "baseline")).Wants(403, "/baseline").Lacks("P2")
-	b.Get("/").Wants(200, servertest.KioskPath)                                   // which ends the session
+	b.Get("/").Wants(200, servertest.KioskPath)                                   // which ends the ticket
 	b.Get("/q/"+handle+"/3").Wants(200, servertest.KioskPath).Lacks("getting up") // and nothing is left of it
 	b.Post("/q/"+handle+"/3", "ease_2", "4").Wants(401, "/3", "Open your link again")
 	b.Get(servertest.KioskPath+"people").Wants(200, servertest.KioskPath) // locked
@@ -164,7 +164,7 @@ func TestKioskEnds(t *testing.T) {
 	b.Get(servertest.KioskPath).Wants(401, servertest.KioskPath, "This tablet is not set up", "are not lost")
 	b.Post(servertest.KioskPath, "pin", servertest.PIN).Wants(401, servertest.KioskPath)
 
-	// What waited on it is delivered all the same, as answers from a kiosk.
+	// What waited on it is delivered anyway, as answers from a kiosk.
 	status, said := b.Deliver(http.DefaultClient, response, servertest.Queued(bundle.Token, 1, `{"ease_1":2}`))
 	if status != 200 || said.Receipts[0].State != "received" || !strings.Contains(last(), `"mode":"kiosk"`) {
 		t.Errorf("deliver: %d %+v, %s, want it received as a tablet's", status, said, last())
@@ -278,18 +278,18 @@ func TestLoadedPeople(t *testing.T) {
 		}
 	}
 
-	// What it tells wrongly is left out; the answers count.
+	// A wrong report is left out; the answers count.
 	liar := one.Bundle.Token + "~" + base64.StdEncoding.EncodeToString([]byte(`{"initials":"Maria Brown","helper":"a neighbour"}`))
 	if status, said := b.Deliver(http.DefaultClient, response, servertest.Queued(liar, 3, `{"happy":1}`)); status != 200 || said.Receipts[0].State != "received" || !strings.Contains(last(), `"mode":"kiosk"`) || strings.Contains(last(), "neighbour") {
 		t.Errorf("deliver: %d %+v, %s", status, said, last())
 	}
 
-	// The session becomes theirs, on this kiosk alone.
+	// The ticket becomes theirs, on this kiosk only.
 	adopt := []string{"ticket", one.Ticket, "initials", "mb", "helper", "family", "at", strconv.FormatInt(at.UnixMilli(), 10), "now", strconv.FormatInt(r.Now.UnixMilli(), 10)}
 	r.Kiosk("south").Post(servertest.KioskPath+"adopt", adopt...).Wants(403, "/adopt")
 	r.Browser().Post(servertest.KioskPath+"adopt", adopt...).Wants(401, "/adopt")
 	b.Post(servertest.KioskPath+"adopt", "ticket", "forged", "initials", "mb", "helper", "family").Wants(403, "/adopt")
-	b.Post("/no/such/page?reading", "read-large", "on") // by whoever had the kiosk before
+	b.Post("/no/such/page?reading", "read-large", "on") // by the person before
 	b.Post(servertest.KioskPath+"adopt", adopt...).Wants(204, "/adopt")
 	b.Get(response+"check").Wants(200, "/check", "Answered earlier").Lacks("ww-page--large")
 	if n := len(r.AuditOf("kiosk.hand-over")); n != 1 {
@@ -297,7 +297,7 @@ func TestLoadedPeople(t *testing.T) {
 	}
 }
 
-// Whoever gives the kiosk back without a network leaves how they read in a cookie that the worker cannot take away.
+// Somebody who gives the kiosk back without a network leaves their way of reading in a cookie that the worker cannot take away.
 func TestKioskForgetsHowTheOneBeforeReads(t *testing.T) {
 	r := servertest.NewRoom(t)
 	person := r.Enrol("P1")

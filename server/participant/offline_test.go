@@ -188,8 +188,8 @@ func TestDeliverRefusesForeignTokens(t *testing.T) {
 	}
 }
 
-// A page saves a text while it is written, so without a network an outbox fills with ever longer versions of it. Were it
-// too much for one request, it and all that waits behind it would never arrive.
+// A page saves a text while it is written, so without a network an outbox fills with ever longer versions of it. If it were
+// too much for one request, it and everything behind it would never arrive.
 func TestDeliverTakesManySavesOfALongText(t *testing.T) {
 	r := servertest.NewRoom(t)
 	b := r.Browser()

@@ -8,7 +8,7 @@ import (
 	"wellwave/surveys"
 )
 
-func TestSessionCookie(t *testing.T) {
+func TestTicket(t *testing.T) {
 	s := testSealer(t, "one")
 	ticket := Ticket{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: NewSitting(),
 		Issued: time.Unix(1_750_000_000, 0)}
@@ -26,7 +26,7 @@ func TestSessionCookie(t *testing.T) {
 	}{
 		{"a changed cookie", func() (Ticket, bool) { return s.Open(string(flipped), ticket.Issued) }},
 		{"another server's key", func() (Ticket, bool) { return other.Open(sealed, ticket.Issued) }},
-		{"an old session", func() (Ticket, bool) { return s.Open(sealed, old) }},
+		{"an old ticket", func() (Ticket, bool) { return s.Open(sealed, old) }},
 		{"no cookie", func() (Ticket, bool) { return s.Open("", ticket.Issued) }},
 		{"a cookie without content", func() (Ticket, bool) { return s.Open(s.keys[0].id+".", ticket.Issued) }},
 	}
@@ -73,17 +73,17 @@ func TestDeliveryTokenOutlivesItsKeysRotation(t *testing.T) {
 	}
 }
 
-// A session of a server before this one opens as it did.
-func TestReadSetting(t *testing.T) {
+// Tickets of older servers still open.
+func TestReadCircumstances(t *testing.T) {
 	for _, in := range []Circumstances{{}, {Helper: "family"}, {"k1", "h1", "", surveys.AtPractice}} {
 		if got, ok := readCircumstances(in.lines()); !ok || got != in {
-			t.Errorf("readSetting(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
+			t.Errorf("readCircumstances(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
 		}
 	}
 	if got, ok := readCircumstances([]string{"k1", "h1", "staff"}); !ok || got != (Circumstances{"k1", "h1", "staff", surveys.AtPractice}) {
-		t.Errorf("readSetting of three lines = %+v, %v", got, ok)
+		t.Errorf("readCircumstances of three lines = %+v, %v", got, ok)
 	}
 	if _, ok := readCircumstances([]string{"k1"}); ok {
-		t.Error("readSetting takes one line")
+		t.Error("readCircumstances takes one line")
 	}
 }
