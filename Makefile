@@ -26,6 +26,7 @@ test-postgres: ## Tests in Go, on SQLite and on a PostgreSQL of their own
 	.ci/with-postgres go test -race -timeout 30m ./...
 
 test-browser: build ## The ways of patients and team in a real Chromium; SCREENSHOTS=1 saves e2e/screenshots/
+	go build -o bin/dump ./e2e/dump
 	.ci/with-browser node --test --test-concurrency=3
 
 lint: ## gofmt, go vet and staticcheck

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
-import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, link, newPage, signIn, startBrowser, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 let browser, server;
 
@@ -16,16 +17,7 @@ after(async () => {
 });
 
 /** Opens a browser in which an account of the demonstration has signed in. */
-async function signIn(email, options) {
-  const { password } = server.accounts.find((account) => account.email === email);
-  const page = await newPage(browser, server, options);
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await button(page, "Sign in").click();
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
-  return page;
-}
+const open = async (email, options) => signIn(await newPage(browser, server, options), server, email);
 
 /** Finds a participant of the study to try by their number. */
 async function find(page, number) {
@@ -68,8 +60,8 @@ async function typeBaseline(page, second) {
   assert.equal(await type(page, "in my own way", ["Enter"]), "about_living");
 }
 
-walk("a clerk enters a questionnaire by keyboard, another enters it again, and a third decides", async () => {
-  const first = await signIn("data-entry@demo.example");
+browserTest("a clerk enters a questionnaire by keyboard, another enters it again, and a third decides", async () => {
+  const first = await open("data-entry@demo.example");
   assert.equal(new URL(first.url()).pathname, "/entry");
   await first.getByText("No paper waits").waitFor();
   await checkPage(first, "entry-empty");
@@ -111,7 +103,7 @@ walk("a clerk enters a questionnaire by keyboard, another enters it again, and a
   await checkPage(first, "entry-list");
   await first.finish();
 
-  const second = await signIn("second-entry@demo.example", { width: widths.phone });
+  const second = await open("second-entry@demo.example", { width: widths.phone });
   await link(second, /Enter it again/).click();
   await second.waitForURL(/\/paper$/);
   assert.equal(await second.locator("#wb_1").inputValue(), "", "the first entry is not shown");
@@ -121,7 +113,7 @@ walk("a clerk enters a questionnaire by keyboard, another enters it again, and a
   await second.getByText("The two entries differ").waitFor();
   await second.finish();
 
-  const third = await signIn("interviewer@demo.example");
+  const third = await open("interviewer@demo.example");
   await third.goto("/entry");
   await link(third, /^Decide/).click();
   await third.getByText("21 of 22 items agree").waitFor();
@@ -137,8 +129,8 @@ walk("a clerk enters a questionnaire by keyboard, another enters it again, and a
   await third.finish();
 });
 
-walk("without JavaScript an interviewer's call is a plain form", async () => {
-  const page = await signIn("interviewer@demo.example", { javaScript: false });
+browserTest("without JavaScript an interviewer's call is a plain form", async () => {
+  const page = await open("interviewer@demo.example", { javaScript: false });
   await find(page, "VISITOR-1");
   await link(page, "Enter on the telephone").first().click();
   await page.getByText("in another way already").waitFor();
@@ -155,8 +147,8 @@ walk("without JavaScript an interviewer's call is a plain form", async () => {
   await page.finish();
 });
 
-walk("a practice never reaches the screens of entry, and prints a paper", async () => {
-  const page = await signIn("practice@demo.example");
+browserTest("a practice never reaches the screens of entry, and prints a paper", async () => {
+  const page = await open("practice@demo.example");
   assert.equal((await page.goto("/entry")).status(), 404);
   await page.goto("/desk");
   await page.locator("table a").first().click();
@@ -167,8 +159,8 @@ walk("a practice never reaches the screens of entry, and prints a paper", async 
   await page.finish();
 });
 
-walk("the team prints the blank papers", async () => {
-  const page = await signIn("researcher@demo.example");
+browserTest("the team prints the blank papers", async () => {
+  const page = await open("researcher@demo.example");
   await page.goto("/office/studies/links/paper");
   await checkPage(page, "blank-papers");
   const [file] = await Promise.all([page.waitForEvent("download"), link(page, /^Print/).first().click()]);

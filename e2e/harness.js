@@ -1,17 +1,14 @@
-// What every browser test shares: the real server with the demonstration study, a real Chromium, and the promises that
-// hold on each page whatever it is for.
+// What every browser test shares: a real Chromium, ways to move on pages, and the promises that hold on each page whatever
+// it is for.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
-const binary = fileURLToPath(new URL("../bin/wellwave", import.meta.url));
 const screenshots = fileURLToPath(new URL("screenshots/", import.meta.url));
 
 /** The widths that pages are held to: a small phone, a common one, a tablet and a desktop. */
@@ -23,43 +20,34 @@ export const link = (page, name) => page.getByRole("link", { name });
 export const says = (page, text) => page.locator("#saving").filter({ hasText: text }).waitFor();
 
 /** Declares a test that may take some minutes, and not for ever. */
-export const walk = (name, steps, { minutes = 2 } = {}) => test(name, { timeout: minutes * 60_000 }, steps);
+export const browserTest = (name, steps, { minutes = 2 } = {}) => test(name, { timeout: minutes * 60_000 }, steps);
 
-/**
- * Starts `wellwave demo` on a free port and a throw-away database. Resolves to what it prints as one line of JSON (url,
- * links, accounts) and to stop(), which ends it and fails if it did not end well.
- */
-export async function startServer() {
-  const server = spawn(binary, ["demo", "--addr", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
-  let complaints = "";
-  server.stderr.on("data", (text) => (complaints += text));
-  const ended = once(server, "exit");
-  const line = await Promise.race([
-    once(createInterface(server.stdout), "line").then(([text]) => text),
-    ended.then(([code]) => assert.fail(`wellwave demo ended with ${code} before it was ready:\n${complaints}`)),
-  ]);
-  return {
-    ...JSON.parse(line),
-    async stop() {
-      server.kill("SIGTERM");
-      const [code, signal] = await ended;
-      assert.equal(code, 0, `wellwave demo ended with ${code ?? signal}:\n${complaints}`);
-    },
-  };
+/** Waits until something holds. */
+export async function until(what, holds) {
+  for (let tries = 0; tries < 150; tries++) {
+    if (await holds()) return;
+    await sleep(100);
+  }
+  assert.fail(`${what} did not come about`);
 }
 
-/** Starts the Chromium that .ci/with-browser found, without anything that would speak to its maker. */
-export async function startBrowser() {
+/** How the Chromium that .ci/with-browser found is started, without anything that would speak to its maker. */
+function launchOptions() {
   const executablePath = process.env.CHROMIUM;
   assert.ok(executablePath, "CHROMIUM names no browser: run the tests by `make test-browser`");
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
-  });
+  return { executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"] };
+}
+
+/** Starts a browser that keeps nothing when it ends. */
+export const startBrowser = () => chromium.launch(launchOptions());
+
+/** Starts a browser that keeps its profile in a folder, and opens a page in it. */
+export async function openProfile(folder, server, options = {}) {
+  return watch(await chromium.launchPersistentContext(folder, { ...device(server, options), ...launchOptions() }), server, options);
 }
 
 /** What a browser of this width is like. */
-export const device = (server, { width = widths.desktop, javaScript = true } = {}) => ({
+const device = (server, { width = widths.desktop, javaScript = true } = {}) => ({
   baseURL: server.url,
   viewport: { width, height: width < widths.tablet ? 667 : 900 },
   isMobile: width < widths.tablet,
@@ -79,7 +67,7 @@ export async function newPage(browser, server, options = {}) {
 }
 
 /** Opens a page in a browser profile that is there, and holds it to the same. */
-export async function watch(context, server, { javaScript = true } = {}) {
+async function watch(context, server, { javaScript = true } = {}) {
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const origin = new URL(server.url).origin;
@@ -108,6 +96,31 @@ export async function watch(context, server, { javaScript = true } = {}) {
     },
   });
 }
+
+/** Signs a page in with the account of the server that has a role or an e-mail address. Resolves to the page. */
+export async function signIn(page, server, who) {
+  const { email, password } = server.accounts.find((account) => [account.role, account.email].includes(who));
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await button(page, "Sign in").click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+  return page;
+}
+
+/** Opens somebody's link, consents and stands at what comes first. Resolves to the address of any page of theirs. */
+export async function begin(page, address) {
+  await page.goto(address);
+  await link(page, "Start").click();
+  await page.locator("label.ww-choice").first().click();
+  await button(page, "I agree and want to start").click();
+  await page.waitForURL(/\/(1|all)$/);
+  const [, handle] = /\/q\/(\w+)\//.exec(page.url());
+  return (place) => `/q/${handle}/${place}`;
+}
+
+/** Waits until the page's questionnaire is kept on the device. */
+export const waitUntilKept = (page) => page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
 
 /** The widths that axe looks at: the narrowest on each side of where the layouts change, all of them between these two. */
 const layouts = [widths.small, widths.tablet];

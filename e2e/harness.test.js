@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before } from "node:test";
 
-import { checkAccessibility, checkPage, checkWidth, newPage, startBrowser, walk, widths } from "./harness.js";
+import { browserTest, checkAccessibility, checkPage, checkWidth, newPage, startBrowser, widths } from "./harness.js";
+import { startNetwork } from "./network.js";
 
 const wrap = (body) =>
   `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
@@ -26,11 +27,15 @@ const pages = {
 };
 
 let http, server, browser;
+let asked = 0; // how many requests have come, which the server tells as wellwave does
+
+const metrics = () => (asked > 0 ? `wellwave_requests_total{method="GET",route="/q/:handle/:page",status="200"} ${asked}\n` : "");
 
 before(async () => {
   http = createServer((request, response) => {
+    if (request.url !== "/metrics") asked++;
     response.setHeader("Content-Type", "text/html; charset=utf-8");
-    response.end(pages[request.url] ?? "");
+    response.end(request.url === "/metrics" ? metrics() : (pages[request.url] ?? ""));
   }).listen(0, "127.0.0.1");
   await once(http, "listening");
   server = { url: `http://127.0.0.1:${http.address().port}` };
@@ -50,13 +55,13 @@ async function open(path, options) {
 }
 
 for (const javaScript of [true, false]) {
-  walk(`a good page passes every check ${javaScript ? "with" : "without"} JavaScript`, async () => {
+  browserTest(`a good page passes every check ${javaScript ? "with" : "without"} JavaScript`, async () => {
     const page = await open("/good", { javaScript });
     await checkPage(page);
     await page.finish();
   });
 
-  walk(`axe speaks up ${javaScript ? "with" : "without"} JavaScript`, async () => {
+  browserTest(`axe speaks up ${javaScript ? "with" : "without"} JavaScript`, async () => {
     for (const [path, rule] of [["/unlabelled", /label: /], ["/pale", /color-contrast: /]]) {
       const page = await open(path, { javaScript });
       await assert.rejects(checkAccessibility(page), rule);
@@ -64,14 +69,14 @@ for (const javaScript of [true, false]) {
     }
   });
 
-  walk(`a page wider than its window is found ${javaScript ? "with" : "without"} JavaScript`, async () => {
+  browserTest(`a page wider than its window is found ${javaScript ? "with" : "without"} JavaScript`, async () => {
     const page = await open("/wide", { javaScript });
     await assert.rejects(checkWidth(page), / is 5\d\d px wide in a window of 375 px/);
     await page.finish();
   });
 }
 
-walk("colours that are wrong in the dark alone are found", async () => {
+browserTest("colours that are wrong in the dark alone are found", async () => {
   for (const [path, rule] of [["/pale-at-night", /color-contrast: /], ["/hidden-link-at-night", /link-in-text-block: /]]) {
     const page = await open(path);
     await page.emulateMedia({ colorScheme: "light" });
@@ -81,12 +86,58 @@ walk("colours that are wrong in the dark alone are found", async () => {
   }
 });
 
-walk("a request to another origin is found", async () => {
+browserTest("a request to another origin is found", async () => {
   const page = await open("/elsewhere");
   await assert.rejects(page.finish(), /asked http:\/\/fonts\.example/);
 });
 
-walk("a script that fails is found", async () => {
+browserTest("a script that fails is found", async () => {
   const page = await open("/broken");
   await assert.rejects(page.finish(), /script failed/);
+});
+
+/** Runs steps with a network in front of the server and a page that has come through it. */
+function behindNetwork(name, steps) {
+  browserTest(name, async () => {
+    const network = Object.assign(await startNetwork(), { target: server.url });
+    const page = await newPage(browser, network);
+    try {
+      await page.goto("/good");
+      await steps(network, page);
+    } finally {
+      await page.context().close();
+      network.stop();
+    }
+  });
+}
+
+behindNetwork("nothing passes a network that is cut, and the server hears nothing", async (network, page) => {
+  const before = asked;
+  await network.whileCut(async () => {
+    assert.equal(await page.evaluate(() => fetch("/good").then(() => "a reply", () => "none")), "none");
+    await assert.rejects((await page.context().newPage()).goto("/good"), /net::ERR_/);
+    await assert.rejects(fetch(new URL("/good", network.url)));
+  });
+  assert.equal(asked, before);
+  await page.goto("/good");
+});
+
+behindNetwork("a request that reaches the server though the network is cut is found", async (network) => {
+  const past = () => fetch(new URL("/good", server.url));
+  await assert.rejects(network.whileCut(past), /the server was reached without a network[^]*GET \/q\/:handle\/:page 200/);
+  await network.whileCut(past, { except: /^\/q/ });
+  assert.equal((await fetch(new URL("/good", network.url))).status, 200, "a failure leaves no network cut");
+});
+
+behindNetwork("what is under way when the network is cut is no fault, and its reply is lost", async (network, page) => {
+  network.slow = { latency: 300, throughput: Infinity };
+  const reply = page.evaluate(() => fetch("/good").then(() => "a reply", () => "none"));
+  await page.waitForRequest("**/good");
+  await network.whileCut(() => {});
+  assert.equal(await reply, "none");
+});
+
+behindNetwork("a server that counts nothing is found", async (network) => {
+  asked = 0;
+  await assert.rejects(network.cut(), /no longer counts them/);
 });

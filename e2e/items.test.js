@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkAccessibility, checkPage, checkWidth, newPage, says, screenshot, startBrowser, walk, widths } from "./harness.js";
-import { begin, startStudy } from "./study.js";
+import { begin, browserTest, button, checkAccessibility, checkPage, checkWidth, newPage, says, screenshot, startBrowser, until, waitUntilKept, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const heading = (page) => page.getByRole("heading", { level: 1 });
 
@@ -18,7 +18,7 @@ const numberOf = (code) => codes.indexOf(code) + 2; // in addresses; the first i
 
 let browser, server;
 before(async () => {
-  [browser, server] = await Promise.all([startBrowser(), startStudy("kinds/study.yaml", { study: "kinds", site: "north" })]);
+  [browser, server] = await Promise.all([startBrowser(), startServer({ study: "kinds", network: true })]);
 });
 after(async () => {
   await browser?.close();
@@ -62,13 +62,13 @@ async function checkTargets(page) {
 }
 
 function checkAnswers(label, from = server) {
-  const { answers: stored, finished } = from.answers(label);
+  const { answers: stored, finished_at: finished } = from.response(label);
   assert.deepEqual(stored, answers);
   assert.ok(finished);
 }
 
 describe("one question a screen", () => {
-  walk("by touch on a phone", async () => {
+  browserTest("by touch on a phone", async () => {
     const page = await newPage(browser, server, { width: widths.phone });
     await begin(page, await server.enrol("P1"));
     await onHeading(page);
@@ -94,7 +94,7 @@ describe("one question a screen", () => {
     await page.finish();
   });
 
-  walk("by keyboard alone on a tablet, with a table", async () => {
+  browserTest("by keyboard alone on a tablet, with a table", async () => {
     const page = await newPage(browser, server, { width: widths.tablet });
     const at = await begin(page, await server.enrol("P2"));
     const press = async (...keys) => {
@@ -149,7 +149,7 @@ describe("one question a screen", () => {
   });
 
   for (const [name, width] of [["phone", widths.phone], ["tablet", widths.tablet]]) {
-    walk(`without JavaScript on a ${name}`, async () => {
+    browserTest(`without JavaScript on a ${name}`, async () => {
       const page = await newPage(browser, server, { width, javaScript: false });
       await begin(page, await server.enrol(`P3-${width}`));
       await goOn(page);
@@ -173,12 +173,11 @@ describe("one question a screen", () => {
     });
   }
 
-  walk("a wrong answer is told where it stands, by the server and by the worker", async () => {
+  browserTest("a wrong answer is told where it stands, by the server and by the worker", async () => {
     const page = await newPage(browser, server, { width: widths.phone });
     const at = await begin(page, await server.enrol("P4"));
-    await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
-    for (const offline of [false, true]) {
-      await page.context().setOffline(offline);
+    await waitUntilKept(page);
+    const tellWrong = async () => {
       for (const [code, field, fill] of [["integer", "integer", "many"], ["decimal", "decimal", "9"], ["day", "day-day", "31"]]) {
         await page.goto(at(numberOf(code)));
         await page.locator(`#${field}`).fill(fill);
@@ -194,19 +193,20 @@ describe("one question a screen", () => {
         await page.getByRole("alert").getByRole("link").click();
         assert.ok(await input.evaluate((element) => element === document.activeElement), "the link leads to the field");
       }
-    }
+    };
+    await tellWrong();
+    await server.network.whileCut(tellWrong);
     await screenshot(page, "items-wrong-offline");
     await page.finish();
   });
 });
 
 describe("in a table", () => {
-  walk("what was missed, one question a screen instead, and without a network", async () => {
+  browserTest("what was missed, one question a screen instead, and without a network", async () => {
     const page = await newPage(browser, server, { width: widths.tablet });
     const at = await begin(page, await server.enrol("P5"));
-    await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
-    for (const offline of [false, true]) {
-      await page.context().setOffline(offline);
+    await waitUntilKept(page);
+    const fillTable = async (offline) => {
       await page.goto(at("14"));
       await page.waitForURL(/\/grid-14$/);
       if (!offline) await checkPage(page, "grid");
@@ -217,8 +217,9 @@ describe("in a table", () => {
       await page.getByRole("link", { name: "There is somewhere to sit down" }).waitFor();
       assert.ok(await inputOf(page, "row_1", answers.row_1).isChecked());
       await checkAccessibility(page);
-    }
-    await page.context().setOffline(false);
+    };
+    await fillTable(false);
+    await server.network.whileCut(() => fillTable(true));
     await page.goto(at("grid-14"));
     await page.getByRole("link", { name: "Show one question a screen" }).click();
     await page.waitForURL(/\/(14|16)$/);
@@ -234,7 +235,10 @@ describe("in a table", () => {
     await page.reload();
     await page.waitForURL(/\/1[46]$/); // a phone folds it to one question a screen
     await button(page, "Continue").waitFor();
-    for (const [code, value] of Object.entries({ row_1: 4, row_2: 2 })) assert.equal(server.answers("P5").answers[code], value);
+    await until("what was saved without a network", () => {
+      const { row_1: first, row_2: second } = server.response("P5").answers;
+      return first === answers.row_1 && second === answers.row_2;
+    });
     await page.finish();
   });
 });
@@ -242,42 +246,42 @@ describe("in a table", () => {
 describe("all on one page", () => {
   let sheet;
   before(async () => {
-    sheet = await startStudy("kinds/sheet.yaml", { study: "sheet", site: "north" });
+    sheet = await startServer({ study: "sheet", network: true });
   });
   after(() => sheet?.stop());
 
-  walk("without a network, and sent when there is one", async () => {
+  browserTest("without a network, and sent when there is one", async () => {
     const page = await newPage(browser, sheet, { width: widths.tablet });
     await begin(page, await sheet.enrol("P6"));
-    await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
-    await page.context().setOffline(true);
-    await page.reload();
-    assert.equal(await page.locator('[name="years"]').count(), 0, "what does not apply is not asked");
-    await checkPage(page, "sheet-offline");
-    for (const code of codes.filter((code) => !["row_3", "years", "day"].includes(code))) await give(page, code);
-    await says(page, "Saved on this device");
-    await page.reload();
-    assert.ok(await page.locator('[name="years"]').isVisible(), "what applies now is asked");
-    await page.locator("#day-day").fill("31");
-    await button(page, "Send my answers").click();
-    await page.getByRole("heading", { name: "There is a problem" }).waitFor();
-    await give(page, "day");
-    await button(page, "Send my answers").click();
-    await page.getByRole("heading", { name: "Some questions have no answer yet" }).waitFor();
-    await checkAccessibility(page);
-    await give(page, "row_3");
-    await give(page, "years");
-    await button(page, "Send my answers").click();
-    await page.waitForURL(/\/thanks$/);
-    assert.match(await page.locator("main").innerText(), /have not reached the study yet/);
-    await page.context().setOffline(false);
+    await waitUntilKept(page);
+    await sheet.network.whileCut(async () => {
+      await page.reload();
+      assert.equal(await page.locator('[name="years"]').count(), 0, "what does not apply is not asked");
+      await checkPage(page, "sheet-offline");
+      for (const code of codes.filter((code) => !["row_3", "years", "day"].includes(code))) await give(page, code);
+      await says(page, "Saved on this device");
+      await page.reload();
+      assert.ok(await page.locator('[name="years"]').isVisible(), "what applies now is asked");
+      await page.locator("#day-day").fill("31");
+      await button(page, "Send my answers").click();
+      await page.getByRole("heading", { name: "There is a problem" }).waitFor();
+      await give(page, "day");
+      await button(page, "Send my answers").click();
+      await page.getByRole("heading", { name: "Some questions have no answer yet" }).waitFor();
+      await checkAccessibility(page);
+      await give(page, "row_3");
+      await give(page, "years");
+      await button(page, "Send my answers").click();
+      await page.waitForURL(/\/thanks$/);
+      assert.match(await page.locator("main").innerText(), /have not reached the study yet/);
+    });
     await says(page, "Received by the study");
     checkAnswers("P6", sheet);
-    sheet.doctor();
+    sheet.run("doctor");
     await page.finish();
   });
 
-  walk("without JavaScript", async () => {
+  browserTest("without JavaScript", async () => {
     const page = await newPage(browser, sheet, { width: widths.phone, javaScript: false });
     await begin(page, await sheet.enrol("P7"));
     for (const code of codes.filter((code) => code !== "years" && code !== "row_1")) await give(page, code);
@@ -291,7 +295,7 @@ describe("all on one page", () => {
   });
 });
 
-walk("each kind keeps the promises of a page at every width, in light and dark, and in a reader's own colours", async () => {
+browserTest("each kind keeps the promises of a page at every width, in light and dark, and in a reader's own colours", async () => {
   const page = await newPage(browser, server, { width: widths.desktop });
   const at = await begin(page, await server.enrol("P8"));
   await page.evaluate(() => (sessionStorage.view = "single"));

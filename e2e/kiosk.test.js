@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { button, checkAccessibility, checkPage, link } from "./harness.js";
-import { PIN, agree, answer, checkForgotten, giveBack, handTo, onTablet, remains, setUp, toQuestions, unlock } from "./tablet.js";
+import { button, checkAccessibility, checkPage, link, waitUntilKept } from "./harness.js";
+import { PIN, agree, answer, checkForgotten, giveBack, handTo, onTablet, remains, setUp, toQuestions, unlock, unlockWithServer } from "./tablet.js";
 
 describe("kiosk", () => {
   onTablet("the tablet asks whether anybody is there, saves what stands, and the next handing-over goes on from it", async (page, server) => {
@@ -52,7 +52,7 @@ describe("kiosk", () => {
     await page.clock.fastForward("00:20");
     await page.waitForURL("**/q/kiosk/");
     await checkForgotten(page, [handle, label]);
-    const arrived = server.arrived();
+    const arrived = server.submissions().filter(({ mode }) => mode === "kiosk");
     assert.deepEqual(arrived.map((row) => [row.label, ...Object.keys(row.answers), row.helper, row.initials, row.place]),
       [[label, code, "interpreter", "MB", "practice"], [label, chosen, "interpreter", "MB", "practice"]]);
 
@@ -115,7 +115,7 @@ describe("kiosk", () => {
     await button(page, "Load these people for when there is no network").click();
     await page.getByText(/people are loaded on this tablet.*cannot be loaded/).waitFor();
     await link(page, "Lock the tablet").click();
-    await server.stop();
+    await server.halt();
     const given = new Map();
     const gone = [];
     const note = (label, [code, value]) => given.set(`${label} ${code}`, value);
@@ -149,7 +149,7 @@ describe("kiosk", () => {
     await page.getByText("Answers that wait on this device: 8.").waitFor();
     await checkForgotten(page, returning);
     await page.goto("/q/kiosk/");
-    await server.start();
+    await server.resume();
     await page.reload();
     await page.waitForFunction(() => document.getElementById("waiting").textContent === "");
 
@@ -159,23 +159,23 @@ describe("kiosk", () => {
         await page.goto("/q/kiosk/");
       }
       if (i === 8 || i === 20) {
-        await server.stop();
-        await server.start();
+        await server.halt();
+        await server.resume();
       }
-      await unlock(page);
+      await unlockWithServer(page);
       const handle = await handTo(page, label);
       assert.equal(await page.locator("main").getByText(label).count(), 0);
       if (i % 4 > 0) await agree(page, handle);
       else await toQuestions(page);
-      if (i === 14) await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
-      if (i === 14) await server.stop(); // from here on nothing reaches it
+      if (i === 14) await waitUntilKept(page);
+      if (i === 14) await server.halt(); // from here on nothing reaches it
       note(label, await answer(page, i % 4));
       assert.equal(await page.locator("main input:checked").count(), 0);
       await giveBack(page);
       gone.push(handle);
       if (i === 14) {
         assert.equal((await checkForgotten(page, gone.slice(0, -1))).waiting, 1);
-        await server.start();
+        await server.resume();
         await page.reload();
         await page.waitForFunction(() => document.getElementById("waiting").textContent === "");
       }
@@ -189,7 +189,7 @@ describe("kiosk", () => {
     assert.equal(gone.length, new Set(gone).size);
     assert.equal(gone.length, 30);
     assert.equal((await remains(page)).waiting, 0);
-    const arrived = server.arrived();
+    const arrived = server.submissions().filter(({ mode }) => mode === "kiosk");
     const found = new Map();
     for (const { label, answers, initials, helper } of arrived) {
       for (const [code, value] of Object.entries(answers)) {

@@ -1,99 +1,160 @@
-// A network between browser and server that fails as real ones do, and what stands in the ledger in the end.
+// A network in front of a server, which can be cut and can fail in other ways that real ones do. It is a proxy, so it is the
+// same for a page, its worker and whatever else a browser has: what browsers themselves emulate reaches some of these only,
+// and not in every version.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { once } from "node:events";
 import http from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
 
-import { startServer } from "./harness.js";
-
-const binary = fileURLToPath(new URL("../bin/wellwave", import.meta.url));
+/** Reads a whole body. */
+async function read(message) {
+  const chunks = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
 
 /** Sends a request on and resolves to the whole reply. */
 function forward(target, { method, url, headers }, body) {
   return new Promise((resolve, reject) => {
-    const onward = http.request(new URL(url, target), { method, headers, agent: false }, async (reply) => {
-      const chunks = [];
-      for await (const chunk of reply) chunks.push(chunk);
-      resolve({ status: reply.statusCode, headers: reply.rawHeaders, body: Buffer.concat(chunks) });
-    });
+    const onward = http.request(new URL(url, target), { method, headers, agent: false }, (reply) =>
+      read(reply).then((content) => resolve({ status: reply.statusCode, headers: reply.rawHeaders, body: content }), reject),
+    );
     onward.on("error", reject).end(body);
   });
 }
 
-/**
- * Starts the demonstration behind a network. Its url and links lead through the network, which can be told to be down, to
- * lose every second reply after the server has acted, and to bring every fifth request twice. received says how many bytes
- * browsers got, by path, and scripts how many of them were script.
- */
-export async function startServerBehindNetwork() {
-  const folder = mkdtempSync(join(tmpdir(), "wellwave-e2e-"));
-  const before = process.env.TMPDIR;
-  process.env.TMPDIR = folder; // where the demonstration keeps its database
-  const server = await startServer();
-  if (before === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = before;
-
-  const network = { down: false, losing: false, doubling: false, received: {}, scripts: 0, requests: 0 };
-  const proxy = http.createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    if (network.down) return request.socket.destroy();
-    const n = ++network.requests;
-    try {
-      const body = Buffer.concat(chunks);
-      let reply = await forward(server.url, request, body);
-      if (network.doubling && n % 5 === 0) reply = await forward(server.url, request, body);
-      if (network.down || (network.losing && n % 2 === 0)) return request.socket.destroy();
-      const { pathname } = new URL(request.url, server.url);
-      network.received[pathname] = (network.received[pathname] ?? 0) + reply.body.length + reply.headers.join("  ").length;
-      if (pathname.endsWith(".js")) network.scripts += reply.body.length;
-      response.writeHead(reply.status, reply.headers).end(reply.body);
-    } catch {
-      request.socket.destroy();
-    }
-  });
-  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${proxy.address().port}`;
-  const links = Object.fromEntries(Object.entries(server.links).map(([name, link]) => [name, link.replace(server.url, url)]));
-  const since = Date.now();
-
-  return {
-    ...server,
-    url,
-    links,
-    network,
-    /** Returns the submissions since the start, in the order in which they were folded. */
-    ledger() {
-      const [demo] = readdirSync(folder).filter((name) => name.startsWith("wellwave-demo-"));
-      const copy = join(folder, `copy-${Date.now()}.db`);
-      execFileSync(binary, ["backup", "--database", `sqlite:${join(folder, demo, "demo.db")}`, copy]);
-      const rows = execFileSync("sqlite3", ["-json", copy,
-        `SELECT response_id, sitting, seq, attempt, verdict, content FROM submissions WHERE received_at >= ${since} ORDER BY received_at, revision`]);
-      return JSON.parse(rows.toString() || "[]").map(({ content, ...row }) => ({ ...row, ...JSON.parse(content) }));
-    },
-    async stop() {
-      proxy.closeAllConnections();
-      proxy.close();
-      await server.stop();
-      rmSync(folder, { recursive: true });
-    },
-  };
+/** Resolves to how many requests a server has answered, by method, route and status. It does not count assets and where codes are typed. */
+async function countRequests(target) {
+  const reply = await fetch(new URL("/metrics", target));
+  assert.equal(reply.status, 200, "the server's metrics cannot be read");
+  const counts = new Map();
+  for (const [, method, route, status, n] of (await reply.text()).matchAll(/^wellwave_requests_total\{method="(\w+)",route="([^"]*)",status="(\d+)"\} (\d+)/gm)) {
+    if (route !== "/metrics") counts.set(`${method} ${route} ${status}`, Number(n));
+  }
+  return counts;
 }
 
-/** Holds the ledger to each of the answers exactly once, in one sitting and without a conflict, and to one finish. */
-export function checkLedger(rows, answers) {
-  const found = new Map();
-  for (const row of rows) {
-    assert.equal(row.verdict, "accepted", JSON.stringify(row));
-    for (const [code, value] of Object.entries(row.answers)) {
-      assert.ok(!found.has(code), `${code} stands twice in the ledger`);
-      found.set(code, value);
+/** A part of a reply that goes out at once where the line is slow, in bytes. */
+const PIECE = 2048;
+
+/** Starts a network. What it leads to is its target, which may change; without one it leads nowhere. */
+export async function startNetwork() {
+  let isCut = false;
+  let before; // what the server had answered when the network was cut
+  let line = Promise.resolve(); // until it is free
+  const underWay = new Set();
+  const holds = [];
+
+  const network = {
+    target: undefined,
+    /** Loses every second reply after the server has acted. */
+    losing: false,
+    /** Brings every fifth request twice. */
+    doubling: false,
+    /** What a slow line does: milliseconds before a reply, and bytes a second for all replies together. */
+    slow: undefined,
+    requests: 0,
+    /** How many bytes browsers got, by path, and how many of them were script. */
+    received: {},
+    scripts: 0,
+
+    /** Cuts the network: connections end, and no new ones come about. Resolves once the server is done with what it had. */
+    async cut() {
+      isCut = true;
+      proxy.closeAllConnections();
+      await Promise.all(underWay);
+      before = await countRequests(network.target);
+      for (let tries = 0; ; tries++) {
+        // A reply may be out before it is counted.
+        assert.ok(tries < 50, "the server is never at rest");
+        await sleep(50);
+        const now = await countRequests(network.target);
+        const rests = JSON.stringify([...now]) === JSON.stringify([...before]);
+        before = now;
+        if (rests) return assert.notEqual(before.size, 0, "no page was asked for before, or the server no longer counts them");
+      }
+    },
+
+    restore() {
+      isCut = false;
+    },
+
+    /** Fails if the server was asked for anything since the network was cut, except for these routes. */
+    async checkUnheard(except = /^$/) {
+      const heard = [...(await countRequests(network.target))].filter(([what, n]) => n > (before.get(what) ?? 0) && !except.test(what.split(" ")[1]));
+      assert.deepEqual(heard.map(([what]) => what), [], "the server was reached without a network");
+    },
+
+    /** Takes steps for which no network is needed, and holds them to that. */
+    async whileCut(steps, { except } = {}) {
+      await network.cut();
+      try {
+        const result = await steps();
+        await network.checkUnheard(except);
+        return result;
+      } finally {
+        network.restore();
+      }
+    },
+
+    /**
+     * Holds the next request whose path matches, and resolves when it is here. Its send() passes it on to the server and
+     * resolves to the reply's status, and its reply() lets the browser have that.
+     */
+    hold(pattern) {
+      return new Promise((take) => holds.push({ pattern, take }));
+    },
+
+    stop() {
+      proxy.closeAllConnections();
+      proxy.close();
+    },
+  };
+
+  async function answer(response, pathname, { status, headers, body }) {
+    network.received[pathname] = (network.received[pathname] ?? 0) + body.length + headers.join("  ").length;
+    if (pathname.endsWith(".js")) network.scripts += body.length;
+    const { slow } = network;
+    if (slow) await sleep(slow.latency);
+    response.writeHead(status, headers);
+    for (let at = 0; slow && at < body.length; at += PIECE) {
+      const piece = body.subarray(at, at + PIECE);
+      line = line.then(() => sleep((1000 * piece.length) / slow.throughput));
+      await line;
+      response.write(piece);
     }
+    response.end(slow ? undefined : body);
   }
-  assert.deepEqual(Object.fromEntries([...found].sort()), Object.fromEntries(Object.entries(answers).sort()));
-  assert.equal(new Set(rows.map((row) => row.sitting)).size, 1, "one device is one sitting");
-  assert.equal(rows.filter((row) => row.finish).length, 1, "finished once");
+
+  async function pass(request, response) {
+    const body = await read(request);
+    if (isCut) return request.socket.destroy();
+    const { pathname } = new URL(request.url, "http://network");
+    const held = holds.findIndex(({ pattern }) => pattern.test(pathname));
+    if (held >= 0) {
+      let reply;
+      return holds.splice(held, 1)[0].take({
+        async send() {
+          reply = await forward(network.target, request, body);
+          return reply.status;
+        },
+        reply: () => answer(response, pathname, reply),
+      });
+    }
+    const n = ++network.requests;
+    let reply = await forward(network.target, request, body);
+    if (network.doubling && n % 5 === 0) reply = await forward(network.target, request, body);
+    if (isCut || (network.losing && n % 2 === 0)) return request.socket.destroy();
+    await answer(response, pathname, reply);
+  }
+
+  const proxy = http.createServer((request, response) => {
+    const passing = pass(request, response)
+      .catch(() => request.socket.destroy()) // the server is not there, or whoever asked has gone
+      .finally(() => underWay.delete(passing));
+    underWay.add(passing);
+  });
+  proxy.on("connection", (socket) => isCut && socket.destroy());
+  await once(proxy.listen(0, "127.0.0.1").unref(), "listening");
+  return Object.assign(network, { url: `http://127.0.0.1:${proxy.address().port}` });
 }

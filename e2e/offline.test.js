@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, link, newPage, says, startBrowser, walk, widths } from "./harness.js";
-import { checkLedger, startServerBehindNetwork } from "./network.js";
+import { browserTest, button, checkPage, link, newPage, says, startBrowser, until, waitUntilKept, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const onCheck = (page) => page.url().endsWith("/check");
 
@@ -12,18 +12,33 @@ let browser;
 before(async () => (browser = await startBrowser()));
 after(() => browser?.close());
 
+/** Holds the ledger to each of the answers exactly once, in one sitting and without a conflict, and to one finish. */
+function checkLedger(rows, answers) {
+  const found = new Map();
+  for (const row of rows) {
+    assert.equal(row.verdict, "accepted", JSON.stringify(row));
+    for (const [code, value] of Object.entries(row.answers)) {
+      assert.ok(!found.has(code), `${code} stands twice in the ledger`);
+      found.set(code, value);
+    }
+  }
+  assert.deepEqual(Object.fromEntries([...found].sort()), Object.fromEntries(Object.entries(answers).sort()));
+  assert.equal(new Set(rows.map((row) => row.sitting)).size, 1, "one device is one sitting");
+  assert.equal(rows.filter((row) => row.finish).length, 1, "finished once");
+}
+
 /** Holds the ledger to one submission with these answers and nothing else. */
 const checkOnce = (rows, given) => assert.deepEqual(rows.map((row) => row.answers), [given]);
 
 /** Runs steps on a phone at the first question of a long questionnaire that the phone has kept. */
 function onPhone(name, steps) {
-  walk(name, async (t) => {
-    const server = await startServerBehindNetwork();
+  browserTest(name, async (t) => {
+    const server = await startServer({ network: true });
     const page = await newPage(browser, server, { width: widths.phone });
     try {
       await page.goto(server.links.follow_up);
       await link(page, "Start").click();
-      await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
+      await waitUntilKept(page);
       await steps({ t, page, server, network: server.network, context: page.context() });
       await page.finish();
     } finally {
@@ -84,6 +99,13 @@ function contents(page) {
   });
 }
 
+/** Has a page hear from its device that there is a network or none. */
+const tellOfNetwork = (page, there) =>
+  page.evaluate((onLine) => {
+    Object.defineProperty(navigator, "onLine", { value: onLine, configurable: true });
+    dispatchEvent(new Event(onLine ? "online" : "offline"));
+  }, there);
+
 /** Opens the list of what waits until nothing does. */
 async function waitForDelivery(page) {
   for (let tries = 0; tries < 20; tries++) {
@@ -96,11 +118,7 @@ async function waitForDelivery(page) {
 describe("offline", () => {
   onPhone("a whole questionnaire without a network arrives once there is one", async ({ page, server, network, context }) => {
     const given = {};
-    const offline = async (yes) => {
-      network.down = yes;
-      await context.setOffline(yes);
-    };
-    await offline(true);
+    await network.cut();
     await answer(page, given, 0);
     await says(page, "Saved on this device. You are offline");
     let last = await answerAll(page, given, async (at, i) => {
@@ -133,11 +151,12 @@ describe("offline", () => {
     await link(last, "Leave the study").click();
     await last.getByText("the page that you asked for needs a network").waitFor();
     await last.goBack();
-    assert.deepEqual(server.ledger(), [], "nothing can have arrived");
+    assert.deepEqual(server.submissions(), [], "nothing can have arrived");
+    await network.checkUnheard();
 
-    await offline(false);
+    network.restore();
     await says(last, "Received by the study");
-    checkLedger(server.ledger(), given);
+    checkLedger(server.submissions(), given);
     await last.reload();
     await last.getByText("Your answers are saved.").waitFor();
   });
@@ -149,7 +168,7 @@ describe("offline", () => {
     await button(page, "Finish").click();
     await page.waitForURL(/\/thanks$/);
     await waitForDelivery(page);
-    checkLedger(server.ledger(), given);
+    checkLedger(server.submissions(), given);
   });
 
   onPhone("two tabs and a double press lose and double nothing", async ({ page, server, context }) => {
@@ -167,7 +186,7 @@ describe("offline", () => {
     await Promise.all([answer(page, given, 1), answer(other, {}, 1)]);
     await Promise.all([moveOn(page), moveOn(other)]);
     await waitForDelivery(page);
-    const rows = server.ledger();
+    const rows = server.submissions();
     assert.deepEqual(rows.map((row) => row.answers[code]).filter((value) => value !== undefined), [1, 2, 3], "each change once, in order");
     assert.equal(rows.length, 4, "the same answer from both tabs is one");
     assert.equal(new Set(rows.map((row) => row.sitting)).size, 1);
@@ -179,12 +198,8 @@ describe("offline", () => {
     await answer(page, given, 0);
     await moveOn(page);
     const question = page.url();
-    for (let tries = 0; (await contents(page)).outbox.length > 0; tries++) { // what was given with a network is to arrive first
-      assert.ok(tries < 100, "the first answer does not arrive");
-      await page.waitForTimeout(100);
-    }
-    network.down = true;
-    await context.setOffline(true);
+    await until("the arrival of the first answer", async () => (await contents(page)).outbox.length === 0);
+    await network.cut();
     await answer(page, given, 1);
     await moveOn(page);
     await page.goto(question.replace(/\d+$/, "check"));
@@ -199,10 +214,10 @@ describe("offline", () => {
     const encrypted = ["at,box,handle,id,protocol,seq,sitting,token", "[object ArrayBuffer]"];
     assert.deepEqual(await contents(page), { responses: 0, bundles: 0, cached: [], extractable: false, outbox: [encrypted, encrypted] });
 
-    network.down = false;
-    await context.setOffline(false);
+    await network.checkUnheard();
+    network.restore();
     await waitForDelivery(page);
-    checkLedger(server.ledger(), given);
+    checkLedger(server.submissions(), given);
     await page.goto(question);
     await page.getByText("You have finished on this device").waitFor();
     assert.equal(new URL(page.url()).pathname, "/", "the session is closed as soon as there is a network");
@@ -223,7 +238,7 @@ describe("offline", () => {
     await page.goto(server.links.follow_up);
     await page.goto(mine);
     assert.equal(await page.locator("input:checked").count(), 0);
-    checkOnce(server.ledger(), given);
+    checkOnce(server.submissions(), given);
   });
 
   onPhone("an account's pages make the browser forget what a participant gave", async ({ page, server }) => {
@@ -232,16 +247,13 @@ describe("offline", () => {
     await says(page, "Received by the study");
     assert.equal((await contents(page)).responses, 1);
     await page.goto("/sign-in");
-    for (let tries = 0; (await contents(page)).responses > 0; tries++) {
-      assert.ok(tries < 50, "the answers are still there");
-      await page.waitForTimeout(100);
-    }
+    await until("the end of what was kept", async () => (await contents(page)).responses === 0);
     assert.equal((await contents(page)).bundles, 0);
-    assert.equal(server.ledger().length, 1);
+    assert.equal(server.submissions().length, 1);
   });
 
-  walk("a browser that keeps nothing says so, and saves at once", async () => {
-    const server = await startServerBehindNetwork();
+  browserTest("a browser that keeps nothing says so, and saves at once", async () => {
+    const server = await startServer({ network: true });
     const context = await browser.newContext({ baseURL: server.url, serviceWorkers: "block" });
     try {
       const page = await context.newPage();
@@ -255,15 +267,18 @@ describe("offline", () => {
       await answer(page, given, 2);
       await button(page, "Continue").click(); // before the page saves by itself
       await page.waitForURL(/\/3$/);
-      await context.setOffline(true);
+      await server.network.cut();
+      await tellOfNetwork(page, false);
       await answer(page, given, 1);
       await button(page, "Continue").click();
       await says(page, "Not saved yet. Stay on this page until there is a network.");
       assert.ok(page.url().endsWith("/3"), "there is no other page without a network");
-      await context.setOffline(false);
+      await server.network.checkUnheard();
+      server.network.restore();
+      await tellOfNetwork(page, true);
       await says(page, "Received by the study.");
       await moveOn(page);
-      const rows = server.ledger();
+      const rows = server.submissions();
       assert.deepEqual(rows.map((row) => row.answers), Object.entries(given).map(([code, value]) => ({ [code]: value })));
     } finally {
       await context.close();
@@ -273,17 +288,14 @@ describe("offline", () => {
 });
 
 describe("weight", () => {
-  walk("the first question is light and does not move, the others lighter", async (t) => {
-    const server = await startServerBehindNetwork();
+  browserTest("the first question is light and does not move, the others lighter", async (t) => {
+    const server = await startServer({ network: true });
     const context = await browser.newContext({ baseURL: server.url, viewport: { width: widths.phone, height: 667 } });
     try {
       await context.request.get(server.links.follow_up); // the session without a page, so that nothing is cached
       const handle = /\/q\/(\w+)\//.exec((await context.request.get(server.links.follow_up)).url())[1];
       const page = await context.newPage();
-      const throttle = await context.newCDPSession(page);
-      await throttle.send("Network.enable");
-      const slow = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
-      await throttle.send("Network.emulateNetworkConditions", slow);
+      server.network.slow = { latency: 400, throughput: 50_000 };
       server.network.received = {};
       const weigh = (of = () => true) => Object.entries(server.network.received).reduce((sum, [path, size]) => sum + (of(path) ? size : 0), 0);
       await page.goto(`/q/${handle}/1`);
@@ -302,8 +314,8 @@ describe("weight", () => {
           }),
       );
       const first = weigh((path) => path.endsWith("/1") || path.startsWith("/static/"));
-      await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
-      await throttle.send("Network.emulateNetworkConditions", { ...slow, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+      await waitUntilKept(page);
+      server.network.slow = undefined;
       const kept = weigh();
       const script = server.network.scripts;
       t.diagnostic(JSON.stringify(server.network.received));

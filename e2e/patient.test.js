@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, link, newPage, startBrowser, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const heading = (page) => page.getByRole("heading", { level: 1 }).innerText();
 const onCheck = (page) => page.url().endsWith("/check");
@@ -62,7 +63,7 @@ for (const javaScript of [true, false]) {
       await server?.stop();
     });
 
-    walk("a patient answers on one phone, stops, and finishes on another", async () => {
+    browserTest("a patient answers on one phone, stops, and finishes on another", async () => {
       const page = await phone();
       await page.goto(server.links.patient);
       const code = server.links.patient.split("/").at(-1);
@@ -126,7 +127,7 @@ for (const javaScript of [true, false]) {
       await again.finish();
     });
 
-    walk("two people's links in one browser never mix", async () => {
+    browserTest("two people's links in one browser never mix", async () => {
       const page = await phone();
       await page.goto(server.links.follow_up);
       await link(page, "Start").click();
@@ -149,7 +150,7 @@ for (const javaScript of [true, false]) {
       await page.finish();
     });
 
-    walk("an unknown code gets a kind answer", async () => {
+    browserTest("an unknown code gets a kind answer", async () => {
       const page = await phone();
       await page.goto("/");
       await checkPage(page, named("start"));
@@ -160,7 +161,7 @@ for (const javaScript of [true, false]) {
       await page.finish();
     });
 
-    walk("practice staff answer in one sitting, once a card", async () => {
+    browserTest("practice staff answer in one sitting, once a card", async () => {
       const page = await phone();
       await page.goto(server.links.staff);
       await checkPage(page, named("staff-welcome"));

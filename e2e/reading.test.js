@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, newPage, says, startBrowser, walk, widths } from "./harness.js";
-import { begin, startStudy } from "./study.js";
+import { begin, browserTest, button, checkPage, newPage, says, startBrowser, waitUntilKept, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const pressed = (page, name) => page.locator(`.ww-aids button[aria-pressed="true"]`, { hasText: name });
 const direction = (page) => page.locator("html").getAttribute("dir");
@@ -12,7 +12,7 @@ const field = (page, name) => page.locator(`[name="${name}"]`);
 
 let browser, server;
 before(async () => {
-  [browser, server] = await Promise.all([startBrowser(), startStudy("kinds/study.yaml", { study: "kinds", site: "north" })]);
+  [browser, server] = await Promise.all([startBrowser(), startServer({ study: "kinds", network: true })]);
 });
 after(async () => {
   await browser?.close();
@@ -40,7 +40,7 @@ for (const javaScript of [true, false]) {
   describe(way, () => {
     const person = (letter) => `${letter}${javaScript ? 1 : 2}`;
 
-    walk("somebody changes the language on the way, and what they typed stays", async () => {
+    browserTest("somebody changes the language on the way, and what they typed stays", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
       const at = await begin(page, await server.enrol(person("L")));
       await page.goto(at("2"));
@@ -60,7 +60,7 @@ for (const javaScript of [true, false]) {
       await page.finish();
     });
 
-    walk("large print and easy read stay until they are switched off, and are stored", async () => {
+    browserTest("large print and easy read stay until they are switched off, and are stored", async () => {
       const page = await newPage(browser, server, { width: widths.small, javaScript });
       const label = person("R");
       const at = await begin(page, await server.enrol(label));
@@ -85,12 +85,12 @@ for (const javaScript of [true, false]) {
       assert.equal(await page.locator("[data-other]").count(), 0, "easy read has no tables");
       await press(page, "Large print");
       assert.equal(await pressed(page, "Large print").count(), 0);
-      const { aids } = server.collected(label);
+      const { aids } = server.response(label);
       assert.deepEqual(aids.split(" ").sort(), ["easy-read", "large-print"]);
       await page.finish();
     });
 
-    walk("somebody says who helps them", async () => {
+    browserTest("somebody says who helps them", async () => {
       const page = await newPage(browser, server, { width: widths.phone, javaScript });
       const label = person("H");
       const at = await begin(page, await server.enrol(label));
@@ -106,18 +106,18 @@ for (const javaScript of [true, false]) {
       await page.locator("label.ww-choice").nth(0).click();
       await button(page, "Continue").click();
       await page.waitForURL(/\/4$/);
-      if (javaScript) await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+      if (javaScript) await waitUntilKept(page);
       await page.goto(at("4"));
-      const { helper, place } = server.collected(label);
+      const { helper, place } = server.response(label);
       assert.deepEqual({ helper, place }, { helper: "interpreter", place: "home" });
-      assert.equal(server.answers(label).answers.single, 3, "what was chosen before stands");
+      assert.equal(server.response(label).answers.single, 3, "what was chosen before stands");
       await page.finish();
     });
   });
 }
 
 // Without JavaScript these pages are the same.
-walk("every page is as good from right to left", async () => {
+browserTest("every page is as good from right to left", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   await page.goto(await server.enrol("A1"));
   await speak(page, "العربية");
@@ -151,7 +151,7 @@ walk("every page is as good from right to left", async () => {
   await page.finish();
 }, { minutes: 5 });
 
-walk("so are the pages on which something goes another way, and those of somebody who leaves", async () => {
+browserTest("so are the pages on which something goes another way, and those of somebody who leaves", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   const onwards = () => page.locator("main form button.ww-button").first().click();
   const begun = async (label) => {
@@ -213,7 +213,7 @@ walk("so are the pages on which something goes another way, and those of somebod
   await page.finish();
 });
 
-walk("a question is read out by a voice of the device, in its language and no other", async () => {
+browserTest("a question is read out by a voice of the device, in its language and no other", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   await page.addInitScript(() => {
     window.voices = [{ lang: "en-US", localService: false, name: "somebody else's" }];
@@ -253,27 +253,27 @@ walk("a question is read out by a voice of the device, in its language and no ot
   await page.locator("label.ww-choice").nth(1).click();
   await button(page, "Continue").click();
   await page.waitForURL(/\/3$/);
-  await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+  await waitUntilKept(page);
   await page.goto(at("3"));
-  assert.equal(server.collected("V1").aids, "listened");
+  assert.equal(server.response("V1").aids, "listened");
   await page.finish();
 });
 
-walk("somebody who wants to read in another way without a network keeps what they typed", async () => {
+browserTest("somebody who wants to read in another way without a network keeps what they typed", async () => {
   const page = await newPage(browser, server, { width: widths.phone });
   const at = await begin(page, await server.enrol("N1"));
-  await page.waitForFunction(() => document.documentElement.dataset.kept === "yes");
+  await waitUntilKept(page);
   await page.goto(at("7"));
-  await page.context().setOffline(true);
-  await field(page, "integer").fill("4");
-  await speak(page, "العربية");
-  await page.getByText("the page that you asked for needs a network").waitFor();
-  assert.equal(await field(page, "integer").inputValue(), "4");
-  await checkPage(page, "reading-offline");
-  await press(page, "Somebody helps me");
-  await page.getByText("the page that you asked for needs a network").waitFor();
-  assert.equal(await field(page, "integer").inputValue(), "4");
-  await page.context().setOffline(false);
+  await server.network.whileCut(async () => {
+    await field(page, "integer").fill("4");
+    await speak(page, "العربية");
+    await page.getByText("the page that you asked for needs a network").waitFor();
+    assert.equal(await field(page, "integer").inputValue(), "4");
+    await checkPage(page, "reading-offline");
+    await press(page, "Somebody helps me");
+    await page.getByText("the page that you asked for needs a network").waitFor();
+    assert.equal(await field(page, "integer").inputValue(), "4");
+  });
   await speak(page, "العربية");
   assert.equal(await direction(page), "rtl");
   assert.equal(await field(page, "integer").inputValue(), "4");

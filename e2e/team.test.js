@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before } from "node:test";
 
-import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, link, newPage, signIn, startBrowser, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const path = (page) => new URL(page.url()).pathname;
 
@@ -18,16 +19,7 @@ after(async () => {
 });
 
 /** Opens a desktop on which the demonstration's account with that role has signed in. */
-async function signIn(role) {
-  const { email, password } = server.accounts.find((account) => account.role === role);
-  const page = await newPage(browser, server);
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await button(page, "Sign in").click();
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
-  return page;
-}
+const open = async (role) => signIn(await newPage(browser, server), server, role);
 
 /** Presses a link to a file and returns the file's name and content. */
 async function download(page, name) {
@@ -66,7 +58,7 @@ async function checkEveryPage(page, role) {
   return [...seen];
 }
 
-walk("a wrong password is refused without saying what was wrong", async () => {
+browserTest("a wrong password is refused without saying what was wrong", async () => {
   const page = await newPage(browser, server);
   await page.goto("/sign-in");
   await checkPage(page, "sign-in");
@@ -80,8 +72,8 @@ walk("a wrong password is refused without saying what was wrong", async () => {
   await page.finish();
 });
 
-walk("a researcher reads the monitor and takes the report home", async () => {
-  const page = await signIn("researcher");
+browserTest("a researcher reads the monitor and takes the report home", async () => {
+  const page = await open("researcher");
   await link(page, "Community links practitioners").first().click();
   await link(page, "Monitor").click();
   await link(page, "Nine months").click();
@@ -98,8 +90,8 @@ walk("a researcher reads the monitor and takes the report home", async () => {
   await page.finish();
 });
 
-walk("a data manager makes a release and downloads it", async () => {
-  const page = await signIn("data-manager");
+browserTest("a data manager makes a release and downloads it", async () => {
+  const page = await open("data-manager");
   await link(page, "Try it yourself").first().click();
   await link(page, "Releases").click();
   await link(page, "Make a release").click();
@@ -113,8 +105,8 @@ walk("a data manager makes a release and downloads it", async () => {
   await page.finish();
 });
 
-walk("a study file with a misspelt key is refused with its line and column", async () => {
-  const page = await signIn("administrator");
+browserTest("a study file with a misspelt key is refused with its line and column", async () => {
+  const page = await open("administrator");
   await page.goto("/office/load");
   await page.locator("textarea").fill("id: spelt\ntitel: Spelt wrongly\n");
   await button(page, "Only check").click();
@@ -123,8 +115,8 @@ walk("a study file with a misspelt key is refused with its line and column", asy
   await page.finish();
 });
 
-walk("an administrator adds an account, and its owner chooses the password", async () => {
-  const page = await signIn("administrator");
+browserTest("an administrator adds an account, and its owner chooses the password", async () => {
+  const page = await open("administrator");
   await page.goto("/office/accounts/new");
   await page.getByLabel("Name", { exact: true }).fill("Nora Newcomer");
   await page.getByLabel("E-mail address").fill("newcomer@demo.example");
@@ -147,8 +139,8 @@ walk("an administrator adds an account, and its owner chooses the password", asy
   await newcomer.finish();
 });
 
-walk("a researcher prints cards, and a card opens the survey", async () => {
-  const page = await signIn("researcher");
+browserTest("a researcher prints cards, and a card opens the survey", async () => {
+  const page = await open("researcher");
   await page.goto("/office/studies/links/rounds");
   await link(page, /card/i).last().click();
   await page.locator("main").getByRole("button").click();
@@ -165,8 +157,8 @@ walk("a researcher prints cards, and a card opens the survey", async () => {
   await phone.finish();
 });
 
-walk("a practice enrols a person, hands over a link and records why somebody cannot answer", async () => {
-  const page = await signIn("practice");
+browserTest("a practice enrols a person, hands over a link and records why somebody cannot answer", async () => {
+  const page = await open("practice");
   assert.match(path(page), /^\/desk/);
   await link(page, "Enrol a person").first().click();
   await button(page, "Enrol").click();
@@ -197,8 +189,8 @@ walk("a practice enrols a person, hands over a link and records why somebody can
   await page.finish();
 });
 
-walk("a practice is kept out of the office and of other sites", async () => {
-  const page = await signIn("practice");
+browserTest("a practice is kept out of the office and of other sites", async () => {
+  const page = await open("practice");
   for (const address of ["/office", "/office/studies/links/monitor", "/office/audit", "/desk/sites/links/harrowlee"]) {
     const response = await page.goto(address);
     assert.ok([403, 404].includes(response.status()), `${address} answers ${response.status()}`);
@@ -208,8 +200,8 @@ walk("a practice is kept out of the office and of other sites", async () => {
 });
 
 for (const role of ["administrator", "practice"]) {
-  walk(`every page that links lead the ${role} to keeps its promises`, async () => {
-    const page = await signIn(role);
+  browserTest(`every page that links lead the ${role} to keeps its promises`, async () => {
+    const page = await open(role);
     const kinds = await checkEveryPage(page, role);
     assert.ok(kinds.length >= 3, `only ${kinds} were found`);
     if (role === "administrator") assert.equal(kinds.filter((kind) => kind.includes("/monitor?wave=")).length, 3, "waves of the monitor");

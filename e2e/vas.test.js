@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
-import { button, checkAccessibility, checkPage, newPage, says, screenshot, startBrowser, startServer, walk, widths } from "./harness.js";
+import { browserTest, button, checkAccessibility, checkPage, newPage, says, screenshot, startBrowser, waitUntilKept, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const field = (page) => page.locator(".ww-vas").getByRole("textbox");
 
 let browser, server;
 before(async () => {
-  [browser, server] = await Promise.all([startBrowser(), startServer()]);
+  [browser, server] = await Promise.all([startBrowser(), startServer({ network: true })]);
 });
 after(async () => {
   await browser?.close();
@@ -59,7 +60,7 @@ async function drag(page, from, to) {
 const scrolled = (page) => page.evaluate(() => window.scrollY);
 
 describe("the visual analogue scale", () => {
-  walk("by typing, and empty again when that is taken back", async () => {
+  browserTest("by typing, and empty again when that is taken back", async () => {
     const page = await openScale();
     await checkPage(page, "vas-empty");
     await field(page).fill("64");
@@ -72,22 +73,23 @@ describe("the visual analogue scale", () => {
     }
     await field(page).fill("");
     await shows(page);
-    await page.locator("html[data-kept=yes]").waitFor({ state: "attached" });
+    await waitUntilKept(page);
     await page.waitForTimeout(1500);
     await page.reload();
     await shows(page);
 
-    await page.context().setOffline(true);
-    await page.reload();
-    await page.getByRole("slider").press("End");
-    await shows(page, 100);
-    await says(page, "Saved on this device");
-    await page.reload();
-    await shows(page, 100);
+    await server.network.whileCut(async () => {
+      await page.reload();
+      await page.getByRole("slider").press("End");
+      await shows(page, 100);
+      await says(page, "Saved on this device");
+      await page.reload();
+      await shows(page, 100);
+    });
     await page.finish();
   });
 
-  walk("by touch", async () => {
+  browserTest("by touch", async () => {
     const page = await openScale();
     await page.getByRole("slider").scrollIntoViewIfNeeded();
     await page.evaluate(() => document.querySelector(".ww-scale").scrollIntoView({ block: "center" }));
@@ -111,7 +113,7 @@ describe("the visual analogue scale", () => {
     await page.finish();
   });
 
-  walk("by keyboard alone, shown again on going back", async () => {
+  browserTest("by keyboard alone, shown again on going back", async () => {
     const page = await openScale({ width: widths.tablet });
     const slider = page.getByRole("slider", { name: await page.locator("h1").innerText() });
     const keys = async (...names) => {
@@ -142,7 +144,7 @@ describe("the visual analogue scale", () => {
     await page.finish();
   });
 
-  walk("beside the field from right to left, in forced colours, and moving nothing", async () => {
+  browserTest("beside the field from right to left, in forced colours, and moving nothing", async () => {
     for (const [name, width] of [["phone", widths.phone], ["tablet", widths.tablet]]) {
       const page = await openScale({ width });
       const moved = await page.evaluate(
@@ -182,7 +184,7 @@ describe("the visual analogue scale", () => {
     }
   });
 
-  walk("without JavaScript it is a number field with both ends named", async () => {
+  browserTest("without JavaScript it is a number field with both ends named", async () => {
     const page = await openScale({ javaScript: false });
     assert.equal(await page.getByRole("slider").count(), 0);
     assert.equal(await page.locator(".ww-scale").isVisible(), false);

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe } from "node:test";
 
-import { button, checkPage, link, newPage, startBrowser, startServer, walk, widths } from "./harness.js";
+import { browserTest, button, checkPage, link, newPage, signIn, startBrowser, widths } from "./harness.js";
+import { startServer } from "./server.js";
 
 const heading = (page) => page.getByRole("heading", { level: 1 }).innerText();
 
@@ -30,7 +31,7 @@ for (const javaScript of [true, false]) {
       await server?.stop();
     });
 
-    walk("a patient keeps a copy, leaves by keyboard, and goes further to erasure", async () => {
+    browserTest("a patient keeps a copy, leaves by keyboard, and goes further to erasure", async () => {
       const page = await phone();
       await page.goto(server.links.patient);
       await link(page, "Start").click();
@@ -89,8 +90,8 @@ for (const javaScript of [true, false]) {
       await again.finish();
     });
 
-    walk("a practice records that somebody telephoned, and the team takes it back", async () => {
-      const desk = await signIn(browser, server, "practice", javaScript);
+    browserTest("a practice records that somebody telephoned, and the team takes it back", async () => {
+      const desk = await signIn(await newPage(browser, server, { javaScript }), server, "practice");
       await desk.goto(`${desk.url()}?show=all`);
       await desk.locator("table th a").first().click();
       const number = (await heading(desk)).replace("Person ", "");
@@ -109,7 +110,7 @@ for (const javaScript of [true, false]) {
       assert.equal(await button(desk, "Take the withdrawal back").count(), 0, "a practice takes no withdrawal back");
       await desk.finish();
 
-      const office = await signIn(browser, server, "researcher", javaScript);
+      const office = await signIn(await newPage(browser, server, { javaScript }), server, "researcher");
       await office.goto("/office/studies/links/withdrawals");
       await checkPage(office, named("office-withdrawals"));
       await office.getByLabel("Study number").fill(number);
@@ -123,16 +124,4 @@ for (const javaScript of [true, false]) {
       await office.finish();
     });
   });
-}
-
-/** Opens a desktop on which the demonstration's account with that role has signed in. */
-async function signIn(browser, server, role, javaScript) {
-  const { email, password } = server.accounts.find((account) => account.role === role);
-  const page = await newPage(browser, server, { javaScript });
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await button(page, "Sign in").click();
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
-  return page;
 }

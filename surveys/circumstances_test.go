@@ -47,10 +47,10 @@ func TestTakeAdmits(t *testing.T) {
 				if KindOf(err) != want || (err == nil) != (want == 0) {
 					t.Fatalf("Take() = %v, want kind %v", err, want)
 				}
-				if err == nil && entry.Verdict != Aside && r.State.Given() != 1 {
+				if err == nil && entry.Verdict != Aside && r.Answers.Given() != 1 {
 					t.Errorf("the answer is not in the response")
 				}
-				if err != nil && (r.Revision != 0 || r.State.Origins() != "" || r.Disposition != Pending) {
+				if err != nil && (r.Revision != 0 || r.Answers.Origins() != "" || r.Disposition != Pending) {
 					t.Errorf("a refused submission changed the response: %+v", r)
 				}
 				if strings.ContainsAny(r.How.Helper, " ") {
@@ -92,7 +92,7 @@ func TestTakeCountsLateDays(t *testing.T) {
 			if entry.LateDays != tt.want || entry.Verdict != tt.verdict || r.LateDays != tt.want {
 				t.Errorf("%v, %d days late (response %d), want %v, %d days", entry.Verdict, entry.LateDays, r.LateDays, tt.verdict, tt.want)
 			}
-			if r.State.Given() != 1 || entry.Revision != 1 {
+			if r.Answers.Given() != 1 || entry.Revision != 1 {
 				t.Error("a late answer is not in the response")
 			}
 		})

@@ -45,7 +45,7 @@ func TestCheckCharacterCatches(t *testing.T) {
 			t.Errorf("ReadCode(%q) accepted a typo of %q", typo, code)
 		}
 		if i == len(code)-2 {
-			return // swapping with the check character itself is caught but for one in 29
+			return // swapping with the check character itself is caught except for one in 29
 		}
 		swapped := append([]byte(nil), code...)
 		swapped[i], swapped[i+1] = code[i+1], code[i]

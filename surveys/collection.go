@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,15 @@ func ParseMode(word string) (Mode, bool) {
 	return Mode(max(i, 0)), i > 0
 }
 
+// MarshalText returns the word.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads the word; one that is unknown is no mode.
+func (m *Mode) UnmarshalText(text []byte) error {
+	*m, _ = ParseMode(string(text))
+	return nil
+}
+
 // ProxyHelper is the code of a helper who answered in the person's place.
 const ProxyHelper = "proxy"
 
@@ -48,15 +58,83 @@ const (
 var aidCodes = [...]string{AidEasyRead, AidLargePrint, AidListened}
 
 // Collection says how a sitting was held; helped answers differ, so it is stored with every save. A response has one too,
-// of all its saves: see Then.
+// of all its saves: see Then. The tags are the names in the ledger.
+//
+// One more fact is one more field here, a name in factNames and a line in each of Words, CollectionOf and Set. With that it
+// is a column of files and of the table of responses, which needs a migration, and a name in study files that a release may
+// carry; package release says what its column means.
 type Collection struct {
-	Mode       Mode
-	Language   string     // BCP 47
-	Helper     string     // empty, or a code: staff, family, interpreter, links-practitioner, interviewer, proxy
-	Place      string     // empty, or a code: home, practice, elsewhere
-	Aids       string     // aids to reading that were used, as JoinAids writes them; empty for none
-	DeviceTime time.Time  // what the device's clock said; zero if unknown
-	HandOver   HandOverID // Kiosk only: which handing-over of the kiosk
+	Mode       Mode       `json:"mode"`
+	Language   string     `json:"language,omitempty"`  // BCP 47
+	Helper     string     `json:"helper,omitempty"`    // empty, or a code: staff, family, interpreter, links-practitioner, interviewer, proxy
+	Place      string     `json:"place,omitempty"`     // empty, or a code: home, practice, elsewhere
+	Aids       string     `json:"aids,omitempty"`      // aids to reading that were used, as JoinAids writes them; empty for none
+	HandOver   HandOverID `json:"hand_over,omitempty"` // Kiosk only: which handing-over of the kiosk; of one save
+	DeviceTime time.Time  `json:"-"`                   // what the device's clock said, zero if unknown; of one save
+}
+
+// factNames are what files, the columns of the database and those of releases call the facts that a response has too. They
+// are in the order of Words.
+var factNames = [...]string{"mode", "language", "helper", "place", "aids"}
+
+// CollectionWords are the facts that a response has too, as words: empty for one that is not known.
+type CollectionWords [len(factNames)]string
+
+// CollectionNames lists the names of CollectionWords.
+func CollectionNames() []string { return slices.Clone(factNames[:]) }
+
+// Words returns the facts that a response has too.
+func (c *Collection) Words() CollectionWords {
+	return CollectionWords{c.Mode.String(), c.Language, c.Helper, c.Place, c.Aids}
+}
+
+// CollectionOf returns the collection that has these words.
+func CollectionOf(words CollectionWords) Collection {
+	mode, _ := ParseMode(words[0])
+	return Collection{Mode: mode, Language: words[1], Helper: words[2], Place: words[3], Aids: words[4]}
+}
+
+// Set reads the fact with the given name as a file has it. The error says what is wrong with it.
+func (c *Collection) Set(name, value string) error {
+	switch name {
+	case "language":
+		c.Language = value
+	case "helper":
+		c.Helper = strings.ToLower(value) // Proxy is the same as proxy, which decides about a score
+	case "place":
+		c.Place = value
+	case "aids":
+		if word := unknownAid(value); word != "" {
+			return fmt.Errorf("“%s” is no aid to reading: write easy-read, large-print or listened, parted by blanks", Excerpt(word))
+		}
+		c.Aids = JoinAids(value)
+	case "mode":
+		if value == "" {
+			return nil
+		}
+		mode, ok := ParseMode(value)
+		if !ok {
+			return fmt.Errorf("“%s” is not a mode: write web, kiosk, paper, telephone or bulk", Excerpt(value))
+		}
+		c.Mode = mode
+	}
+	return nil
+}
+
+// contradicts reports whether a row of a file that was collected so says something else than was known before. What the row
+// leaves out it does not say, and that it is from a file says nothing of how the answers were collected.
+func (c Collection) contradicts(before Collection) bool {
+	if c.Mode == Bulk {
+		c.Mode = 0
+	}
+	c = c.Tidied()
+	now, was := c.Words(), before.Words()
+	for i, word := range now {
+		if word != "" && word != was[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // Tidied returns the collection without words that cannot be codes.
@@ -76,8 +154,9 @@ const codeCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 func (c Collection) Proxy() bool { return c.Helper == ProxyHelper }
 
 // Then returns how a response was collected once another save is part of it: as that save was, with every aid that was
-// used so far, and in the latest place that is known.
+// used so far, and in the latest place that is known. What is true of one save alone is left out.
 func (c Collection) Then(next Collection) Collection {
+	next.HandOver, next.DeviceTime = "", time.Time{}
 	next.Aids = JoinAids(c.Aids, next.Aids)
 	if next.Place == "" {
 		next.Place = c.Place
@@ -86,7 +165,7 @@ func (c Collection) Then(next Collection) Collection {
 }
 
 // JoinAids returns the aids to reading named by any of the lists, sorted, once each and parted by a blank, so that two can
-// be compared with ==. A list holds codes parted by blanks; words that are none are left out.
+// be compared with ==. A list holds codes parted by blanks; other words are left out.
 func JoinAids(lists ...string) string {
 	var used [len(aidCodes)]bool
 	joined := ""
@@ -108,8 +187,8 @@ func JoinAids(lists ...string) string {
 	return joined
 }
 
-// UnknownAid returns the first word of a list of aids that is none, and nothing where each is one.
-func UnknownAid(list string) string {
+// unknownAid returns the first word of a list of aids that is not an aid, and nothing where each is.
+func unknownAid(list string) string {
 	for word := range strings.FieldsSeq(list) {
 		if JoinAids(word) == "" {
 			return word

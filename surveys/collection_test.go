@@ -1,6 +1,9 @@
 package surveys
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestJoinAids(t *testing.T) {
 	tests := []struct {
@@ -49,5 +52,33 @@ func TestThen(t *testing.T) {
 	}
 	if want := (Collection{Mode: Web, Language: "en", Place: "home", Aids: "large-print listened"}); how != want {
 		t.Errorf("after three saves it was collected as %+v, want %+v", how, want)
+	}
+}
+
+// The names, the words and the ledger's tags of a collection tell the same facts in the same order.
+func TestCollectionWords(t *testing.T) {
+	how := Collection{Mode: Paper, Language: "gd", Helper: "family", Place: AtHome, Aids: AidListened}
+	words := how.Words()
+	if got := CollectionOf(words); got != how {
+		t.Errorf("CollectionOf(%q) = %+v, want %+v", words, got, how)
+	}
+	content, err := (&Entry{How: how}).Content()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := 0
+	var set Collection
+	for i, name := range CollectionNames() {
+		at := strings.Index(content[from:], `"`+name+`":"`+words[i]+`"`)
+		if at < 0 {
+			t.Errorf("the ledger's %s does not tell %s=%s after what comes before it", content, name, words[i])
+		}
+		from += max(at, 0)
+		if err := set.Set(name, words[i]); err != nil {
+			t.Errorf("Set(%s, %s) = %v", name, words[i], err)
+		}
+	}
+	if set != how {
+		t.Errorf("read from a file: %+v, want %+v", set, how)
 	}
 }

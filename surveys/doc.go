@@ -14,10 +14,11 @@
 //
 // Answers enter in one way. Each save is a [Submission]: the id of the sitting, a sequence number, and the items that
 // changed since the save before. [Response.Take] checks it and says what goes into the ledger, an append-only list of
-// everything that arrived; [State] is what the answers have come to. For each item the value received last stands, but
+// everything that arrived; [Answers] is what they have come to. For each item the value received last stands, but
 // within a sitting a lower number that arrives late never overrides a higher one. A participant's answers are not turned
-// away for being late or partly wrong: what is wrong is set aside with a reason, what is late is flagged. Folding a
-// ledger again always gives the stored response.
+// away for being late or partly wrong: what is wrong is set aside with a reason, what is late is flagged. [Replay] is the
+// one fold of the ledger, so folding it again always gives the stored response. A save that comes twice is not folded
+// twice: see [Response.Receive].
 //
 // Every fold also computes the scores (package scoring) and the [Disposition], the outcome of an enrolment at a wave.
 // What a person recorded is never replaced by what was computed. An answer that somebody gave in the person's place is
@@ -37,7 +38,8 @@
 //
 //   - studyfile.go, studychange.go and studystate.go: the file, what may change in it, and the study's states;
 //   - instrument.go, wording.go and questionnaire.go: what is asked, with enable.go for what depends on other answers;
-//   - submission.go, collection.go, response.go, state.go and proxy.go: the one way in;
+//   - submission.go, collection.go and response.go: the one way in; repeats.go for what comes again, ledger.go for what is
+//     kept, and replay.go, answers.go and proxy.go for what it comes to;
 //   - disposition.go and target.go: outcomes, and how many are enough; package monitor says how far the study is;
 //   - withdrawal.go and consentcopy.go: leaving a study, and what somebody keeps of what they agreed to;
 //   - library, demo, store, release and report, the folders beside: instruments that come with the program, the

@@ -31,7 +31,7 @@ type PaperPlan struct {
 
 // CheckEntry fails where nothing can be entered for this person and wave: with Closed for somebody of whom nothing more is
 // to be collected and for a study or wave that is not open, and with Forbidden where they have not agreed to take part.
-func (s *Sitting) CheckEntry() error {
+func (s *Occasion) CheckEntry() error {
 	switch {
 	case s.Wave.Audience != Patients:
 		return Errorf(NotFound, "The staff survey is anonymous, so nobody's answers to it can be entered.")
@@ -54,7 +54,7 @@ func (s *Sitting) CheckEntry() error {
 // Check fails as CheckEntry does, and with Invalid for what cannot have stood on the paper. Its Fields are item codes, and
 // EntryDay, EntryHelper and EntryLanguage.
 // own are the forms of the entries that the same paper has already.
-func (e *Entered) Check(s *Sitting, own []string) error {
+func (e *Entered) Check(s *Occasion, own []string) error {
 	if err := s.CheckEntry(); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (e *Entered) Check(s *Sitting, own []string) error {
 }
 
 // wrongDay says what is wrong with the day on which a questionnaire was filled in, empty for nothing.
-func (s *Sitting) wrongDay(text string) string {
+func (s *Occasion) wrongDay(text string) string {
 	if text == "" {
 		return ""
 	}
@@ -107,7 +107,7 @@ func (s *Sitting) wrongDay(text string) string {
 }
 
 // AnsweredElsewhere reports whether an answer stands that another sitting than these gave.
-func (s *Sitting) AnsweredElsewhere(sittings []string) bool {
+func (s *Occasion) AnsweredElsewhere(sittings []string) bool {
 	return slices.ContainsFunc(s.Questionnaire.Items, func(item QuestionItem) bool {
 		own := func(sitting string) bool { return s.Answers.OwnedBy(sitting, item.Code) }
 		return s.Answers.Value(item.Code).Given() && !slices.ContainsFunc(sittings, own)
@@ -138,7 +138,7 @@ func (e *Entered) Submission(q *Questionnaire, study *Study) Submission {
 	sub := Submission{Study: study.ID, Enrolment: e.Enrolment, Wave: e.Wave, Sitting: e.ID, Seq: 1, Renumber: true, Finish: true,
 		How: Collection{Mode: e.Mode, Language: e.Language, Helper: e.Helper}, By: e.By}
 	if day, err := time.ParseInLocation(time.DateOnly, e.CompletedOn, study.Zone); err == nil {
-		sub.AnsweredAt = day.Add(12 * time.Hour) // a day without a time stands for its noon
+		sub.AnsweredAt = Noon(day)
 	}
 	for i, item := range q.Items {
 		switch v := e.Value(item.Code); {

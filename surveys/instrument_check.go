@@ -18,7 +18,7 @@ const (
 )
 
 // Check returns nil if v may stand in the item, else an Invalid error whose message tells the person who answered what
-// to do about it. A typed absence may stand in every item, but for those that the server works out itself.
+// to do about it. A typed absence may stand in every item, except those that the server works out itself.
 func (i *Item) Check(v Value) error {
 	if v.Kind == AbsentValue {
 		if v.Missing < Skipped || v.Missing > Cleared {

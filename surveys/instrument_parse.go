@@ -64,8 +64,8 @@ var (
 
 // reservedCodes are columns of answer files and releases that mean something else, fields that every form of questions has
 // besides, and what a script knows of a form by the same name.
-var reservedCodes = []string{"participant", "site", "arm", "wave", "completed_at", "mode", "language", "helper", "place", "aids", "proxy",
-	"handle", "seq", "skip", "action", "elements", "method", "requestSubmit"}
+var reservedCodes = append(CollectionNames(), "participant", "site", "arm", "wave", "completed_at", "proxy",
+	"handle", "seq", "skip", "action", "elements", "method", "requestSubmit")
 
 // ParseInstrument reads an instrument from data, the content of the file called name. Its error is Invalid and lists
 // every mistake as name:line:column: sentence, one a line. The worked examples of the file are part of it: one that does

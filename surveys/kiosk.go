@@ -53,7 +53,7 @@ const (
 	maxKioskName = 40
 )
 
-// Check fails with Invalid for a name that is none and for a PIN that somebody who watches would guess.
+// Check fails with Invalid for an empty or overlong name and for a PIN that somebody who watches would guess.
 func (n *NewKiosk) Check() error {
 	n.Name = strings.TrimSpace(n.Name)
 	wrong := Errorf(Invalid, "this tablet cannot be set up like that")

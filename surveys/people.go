@@ -47,18 +47,18 @@ type Opened struct {
 	Study     StudyID
 	Wave      WaveID
 	Enrolment EnrolmentID // Patients only
-	Sitting   *Sitting    // Patients only: as it is now
+	Occasion  *Occasion   // Patients only: as it is now
 	Site      SiteID      // Staff only
 	StaffCode string      // Staff only: the hash under which the code is kept
 }
 
-// Sitting is all that a participant's page needs to know.
-type Sitting struct {
+// Occasion is all that a participant's page needs to know.
+type Occasion struct {
 	Study         *Study
 	State         StudyState
 	Wave          Wave
 	Questionnaire *Questionnaire
-	Answers       *State // as folded so far, by every sitting
+	Answers       *Answers // as folded so far, by every sitting
 	Consented     bool
 	Left          WithdrawalLevel
 	Finished      bool
@@ -172,7 +172,7 @@ func checkLabel(label string) error {
 
 // CheckConsent fails with Invalid if the consent is to another text than the study's or leaves out a clause that must be
 // agreed to.
-func (s *Sitting) CheckConsent(given ConsentGiven) error {
+func (s *Occasion) CheckConsent(given ConsentGiven) error {
 	if s.Left != 0 || !s.State.Takes() {
 		return Errorf(Closed, "the study is not taking answers")
 	}

@@ -15,16 +15,16 @@ import (
 const WhyProxy = "Some of its answers were given by a proxy, in the person's place."
 
 // Proxied reports whether a proxy gave the answer that stands in the item with the given code.
-func (s *State) Proxied(code string) bool {
+func (s *Answers) Proxied(code string) bool {
 	i, ok := s.q.index[code]
 	return ok && s.byProxy(i)
 }
 
 // HasProxy reports whether a proxy gave any answer that stands.
-func (s *State) HasProxy() bool { return s.proxied != nil }
+func (s *Answers) HasProxy() bool { return s.proxied != nil }
 
 // byProxy reports whether a proxy gave the answer that stands in the i-th item.
-func (s *State) byProxy(i int) bool { return s.proxied != nil && s.proxied[i] }
+func (s *Answers) byProxy(i int) bool { return s.proxied != nil && s.proxied[i] }
 
 // decides returns the index of the scale that is the questionnaire's primary outcome: the study's primary scale, and where
 // that is not offered the first, because the primary outcome stands first; -1 without any scale.
@@ -44,7 +44,7 @@ func (q *Questionnaire) Decides(scale QuestionScale, primary ScaleID) bool {
 }
 
 // scoredByProxy reports whether a proxy gave any of the answers by which the scale is scored.
-func (s *State) scoredByProxy(scale QuestionScale) bool {
+func (s *Answers) scoredByProxy(scale QuestionScale) bool {
 	return s.proxied != nil && slices.ContainsFunc(scale.Items(), func(i int) bool {
 		i += scale.from
 		return s.proxied[i] && s.q.Asked(i, s.Value)
@@ -52,7 +52,7 @@ func (s *State) scoredByProxy(scale QuestionScale) bool {
 }
 
 // withhold takes the score of the primary outcome away if any of it is a proxy's.
-func (s *State) withhold(scores []ScaleScore, primary ScaleID) {
+func (s *Answers) withhold(scores []ScaleScore, primary ScaleID) {
 	if at := s.q.decides(primary); at >= 0 && s.scoredByProxy(s.q.Scales[at]) {
 		scores[at].Score = scoring.Score{Answered: scores[at].Answered, Of: scores[at].Of, Why: WhyProxy}
 	}
@@ -60,7 +60,7 @@ func (s *State) withhold(scores []ScaleScore, primary ScaleID) {
 
 // ownScored returns, by item, which belong to a scale that the person's own answers score. A proxy's answers that are late
 // are not put there: what came after closing takes no score away that was there in time.
-func (s *State) ownScored() []bool {
+func (s *Answers) ownScored() []bool {
 	own := make([]bool, len(s.values))
 	for at, score := range s.score() {
 		if scale := s.q.Scales[at]; score.Valid && !s.scoredByProxy(scale) {

@@ -56,8 +56,8 @@ func TestProxy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, again := newResponse(t), NewState(foldQuestionnaire(t))
-			var last *Entry
+			r, again := newResponse(t), NewReplay(foldQuestionnaire(t))
+			var last *Taken
 			for _, a := range tt.give {
 				c := openOn(20)
 				c.Now = c.Window.Closes
@@ -65,15 +65,15 @@ func TestProxy(t *testing.T) {
 					a.sub.AnsweredAt = c.Now.Add(-24 * 60 * 60 * 1e9)
 				}
 				last = take(t, r, a.sub, c)
-				again.Fold(last.Verdict, a.sub.Sitting, last.Seq, last.Accepted, a.sub.How.Proxy())
+				again.Fold(last.Entry, c.Primary)
 			}
 			var got []string
-			for _, item := range r.State.Questionnaire().Items {
-				if r.State.Proxied(item.Code) {
+			for _, item := range r.Answers.Questionnaire().Items {
+				if r.Answers.Proxied(item.Code) {
 					got = append(got, item.Code)
 				}
 			}
-			if strings.Join(got, " ") != tt.want || r.State.HasProxy() != (tt.want != "") {
+			if strings.Join(got, " ") != tt.want || r.Answers.HasProxy() != (tt.want != "") {
 				t.Errorf("a proxy gave %q, want %q", got, tt.want)
 			}
 			score := last.Scores[0]
@@ -83,9 +83,7 @@ func TestProxy(t *testing.T) {
 			if r.Outcome != tt.wantOutcome || tt.wantOutcome != 0 && r.Disposition != tt.wantOutcome {
 				t.Errorf("outcome %v, disposition %v, want %v", r.Outcome, r.Disposition, tt.wantOutcome)
 			}
-			if again.Answers() != r.State.Answers() || again.Origins() != r.State.Origins() {
-				t.Errorf("folded again: %s %s, want %s %s", again.Answers(), again.Origins(), r.State.Answers(), r.State.Origins())
-			}
+			wantReplayed(t, r, again)
 		})
 	}
 }
@@ -119,25 +117,22 @@ func TestProxyLeavesOtherScalesScored(t *testing.T) {
 		{"elsewhere", []string{"w_3"}, []bool{false, true}, Partial},
 	}
 	for _, tt := range tests {
-		s := NewState(q)
-		s.Apply(phone, 1, answers("w_1", 1, "w_2", 1, "w_3", 1, "w_4", 1))
+		r := NewReplay(q)
+		scores := r.Fold(kept(Accepted, save(phone, 1, "w_1", 1, "w_2", 1, "w_3", 1, "w_4", 1)), tt.primary)
 		for i, code := range tt.proxied {
-			s.Fold(Accepted, paper, i+1, answers(code, 5), true)
+			scores = r.Fold(kept(Accepted, proxy(save(paper, i+1, code, 5))), tt.primary)
 		}
-		scores := s.Scores(tt.primary)
 		if got := []bool{scores[0].Valid, scores[1].Valid}; !slices.Equal(got, tt.want) {
 			t.Errorf("primary %s, %q by a proxy: valid are %v, want %v", tt.primary, tt.proxied, got, tt.want)
 		}
-		if got := s.Outcome(tt.primary, scores); got != tt.outcome {
-			t.Errorf("primary %s, %q by a proxy: Outcome() = %v, want %v", tt.primary, tt.proxied, got, tt.outcome)
+		if r.Outcome != tt.outcome {
+			t.Errorf("primary %s, %q by a proxy: outcome = %v, want %v", tt.primary, tt.proxied, r.Outcome, tt.outcome)
 		}
 	}
 }
 
 func TestProxyOrigins(t *testing.T) {
-	s := NewState(foldQuestionnaire(t))
-	s.Apply(phone, 1, answers("w_1", 1, "w_2", 1))
-	s.Fold(Accepted, paper, 1, answers("w_2", 2, "w_3", 2, "w_4", Skipped, "note", "x"), true)
+	s := foldAnswers(t, save(phone, 1, "w_1", 1, "w_2", 1), proxy(save(paper, 1, "w_2", 2, "w_3", 2, "w_4", Skipped, "note", "x")))
 	want := phone + " 1 1:0-1|0;" + paper + " 1 1:1-3 1:8|1-3 8|1-2 8"
 	if got := s.Origins(); got != want {
 		t.Errorf("Origins() = %s, want %s", got, want)
@@ -162,7 +157,7 @@ func TestProxyIsCorrected(t *testing.T) {
 		t.Errorf("Take() of a changed row = %v, want a conflict", err)
 	}
 	corrected.Correct = true
-	if entry := take(t, r, corrected, c); !entry.Scores[0].Valid || r.State.HasProxy() || r.Disposition != Complete {
+	if entry := take(t, r, corrected, c); !entry.Scores[0].Valid || r.Answers.HasProxy() || r.Disposition != Complete {
 		t.Errorf("after the correction: score %+v, %v, want it complete", entry.Scores[0], r.Disposition)
 	}
 	c.Now = c.Window.Closes
@@ -177,18 +172,18 @@ func TestProxyIsCorrected(t *testing.T) {
 func TestProxyNeverScores(t *testing.T) {
 	q := foldQuestionnaire(t)
 	rapid.Check(t, func(t *rapid.T) {
-		s, used := NewState(q), map[string]bool{}
+		r, used := NewReplay(q), map[string]bool{}
 		for range rapid.IntRange(0, 12).Draw(t, "saves") {
-			sub := anySave(t, q, used)
-			s.Fold(anyVerdict(t), sub.Sitting, sub.Seq, sub.Answers, sub.How.Proxy())
+			r.Fold(kept(anyVerdict(t), anySave(t, q, used)), "w")
 		}
+		s := r.Answers
 		proxied := slices.ContainsFunc([]string{"w_1", "w_2", "w_3", "w_4"}, s.Proxied)
 		got, plain := s.Scores("w")[0], s.score()[0]
 		if proxied && (got.Valid || got.Why != WhyProxy || got.Answered != plain.Answered || got.Of != plain.Of) || !proxied && got != plain {
-			t.Fatalf("score = %+v of %s, %s", got, s.Answers(), s.Origins())
+			t.Fatalf("score = %+v of %s, %s", got, s.Encode(), s.Origins())
 		}
 		if complete := s.Outcome("w", s.Scores("w")) == Complete; complete != (plain.Valid && !proxied) {
-			t.Fatalf("complete: %v, of %s, %s", complete, s.Answers(), s.Origins())
+			t.Fatalf("complete: %v, of %s, %s", complete, s.Encode(), s.Origins())
 		}
 	})
 }

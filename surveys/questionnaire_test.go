@@ -84,10 +84,10 @@ func TestOutcomeWithoutThePrimaryScale(t *testing.T) {
 		{"no scale, three of seven", unscored, all[:3], BreakOff},
 	}
 	for _, tt := range tests {
-		s := NewState(tt.q)
-		s.Apply(phone, 1, tt.give)
-		if got := s.Outcome("elsewhere", s.Scores("elsewhere")); got != tt.want {
-			t.Errorf("%s: Outcome() = %v, want %v", tt.name, got, tt.want)
+		r := NewReplay(tt.q)
+		r.Fold(kept(Accepted, Submission{Sitting: phone, Seq: 1, Answers: tt.give}), "elsewhere")
+		if r.Outcome != tt.want {
+			t.Errorf("%s: outcome = %v, want %v", tt.name, r.Outcome, tt.want)
 		}
 	}
 }
@@ -124,8 +124,9 @@ func TestAskedFollowsTheChain(t *testing.T) {
 		{"another condition is enough", answers("work", 0, "hours", 50, "w_1", 1), "rested either"},
 	}
 	for _, tt := range tests {
-		s := NewState(q)
-		s.Apply(phone, 1, tt.give)
+		r := NewReplay(q)
+		r.Fold(kept(Accepted, Submission{Sitting: phone, Seq: 1, Answers: tt.give}), "w")
+		s := r.Answers
 		var asked []string
 		for i, item := range q.Items {
 			if item.EnableWhen != nil && q.Asked(i, s.Value) {

@@ -75,11 +75,7 @@ type ReleasedResponse struct {
 	Baseline, Day       int
 	HasBaseline, HasDay bool
 	LateDays            int // the most that any of its submissions was late
-	Mode                string
-	Language            string
-	Helper              string
-	Place               string
-	Aids                string          // see JoinAids
+	How                 Collection
 	Proxy               bool            // a proxy gave some answer that stands
 	Scores              []ReleasedScore // of the scales asked for, in their order
 }

@@ -8,22 +8,15 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// Response is the questionnaire of one enrolment and wave, folded from its submissions. A Response without submissions
-// (Revision 0) exists only to hold a disposition that somebody recorded.
+// Response is the questionnaire of one enrolment and wave: what its ledger comes to, and its disposition, which also follows
+// from the window and from what people record. A Response without submissions (Revision 0) exists only to hold a disposition
+// that somebody recorded.
 type Response struct {
-	ID           ResponseID
-	Enrolment    EnrolmentID
-	Wave         WaveID
-	State        *State
+	ID        ResponseID
+	Enrolment EnrolmentID
+	Wave      WaveID
+	Replay
 	Pilot        bool // begun while the study was a pilot: it reaches no release
-	Revision     int  // submissions folded
-	BeganAt      time.Time
-	ChangedAt    time.Time
-	FinishedAt   time.Time
-	AnsweredAt   time.Time   // of the latest submission that knows, from the last that redates on; zero if none does
-	LateDays     int         // the most that any of its submissions was late, from the last that redates on
-	How          Collection  // of the latest save, with the place and aids of Collection.Then
-	Outcome      Disposition // what the answers that were in time amount to so far; 0 before the first
 	Disposition  Disposition
 	Source       DispositionSource
 	Reason       string
@@ -42,65 +35,78 @@ type Circumstances struct {
 	ClosedAt  time.Time // when the study closed; zero while it is open
 }
 
-// Entry is what the ledger keeps of a submission, and what its taking changed.
-type Entry struct {
-	Seq         int
-	Attempt     int // 0, or for a conflict its number among those of the same sequence
-	Revision    int
-	Verdict     Verdict
-	LateDays    int
-	Redates     bool // a correction that answers all there is again, and says when it was given
-	Accepted    []ItemAnswer
-	Refused     []RefusedItem
-	Scores      []ScaleScore
+// Taken is an entry of the ledger, and what taking it changed.
+type Taken struct {
+	*Entry
+	Scores      []ScaleScore        // of every scale afterwards; none where nothing was folded
 	Disposition []DispositionChange // in order
 }
 
 // NewResponse returns the response of an enrolment and wave before anything arrived.
 func NewResponse(id ResponseID, enrolment EnrolmentID, wave WaveID, q *Questionnaire) *Response {
-	return &Response{ID: id, Enrolment: enrolment, Wave: wave, State: NewState(q), Disposition: Pending, Source: ByAnswers}
+	return &Response{ID: id, Enrolment: enrolment, Wave: wave, Replay: Replay{Answers: NewAnswers(q)}, Disposition: Pending, Source: ByAnswers}
 }
 
 // Take folds a submission into the response and returns what goes into the ledger. It decides everything that can be
-// decided without asking the ledger; a sequence that was used before is the store's to look up first.
+// decided without asking the ledger; whether the submission is there already is decided before, by Receive.
 //
 // A participant's answers are never turned away for being late or partly wrong: what is wrong is set aside with a
 // reason, what is late is flagged and replaces nothing. A file's or another system's are refused whole, so that the sender
 // can mend them.
 // The response is unchanged where an error is returned.
-func (r *Response) Take(sub Submission, c Circumstances) (*Entry, error) {
+func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	if err := c.admit(sub); err != nil {
 		return nil, err
 	}
-	if sub.Bulk && !sub.Correct && r.Revision > 0 && (sub.Seq == 0 || r.State.Highest(sub.Sitting) == 0) {
+	if sub.Bulk && !sub.Correct && r.Revision > 0 && (sub.Seq == 0 || r.Answers.Highest(sub.Sitting) == 0) {
 		return nil, Errorf(Conflict, "this participant has already answered this wave in another way")
 	}
-	entry := &Entry{Seq: sub.Seq, Revision: r.Revision + 1, Verdict: Accepted}
+	entry := r.entry(sub, c.Now)
 	if entry.Seq == 0 {
-		entry.Seq = r.State.Highest(sub.Sitting) + 1
+		entry.Seq = r.Answers.Highest(sub.Sitting) + 1
 	}
 	entry.LateDays = c.lateDays(sub.AnsweredAt)
 	late := entry.LateDays > 0
-	entry.Accepted, entry.Refused = r.check(sub.Answers, late)
-	if len(entry.Refused) > 0 {
-		if sub.Bulk {
-			return nil, refuseWhole(entry.Refused)
-		}
-		entry.Verdict = PartlyRefused
+	entry.Accepted, entry.Refused = r.Answers.check(sub.Answers, late)
+	if len(entry.Refused) > 0 && sub.Bulk {
+		return nil, refuseWhole(entry.Refused)
 	}
-	if late {
-		if sub.Correct && r.State.resists(entry.Accepted, sub.How.Proxy()) {
-			return nil, Errorf(Conflict, "these answers are late, and a late answer does not correct one that stands; say when they were given if that was in time")
-		}
+	if late && sub.Correct && r.Answers.resists(entry.Accepted, sub.How.Proxy()) {
+		return nil, Errorf(Conflict, "these answers are late, and a late answer does not correct one that stands; say when they were given if that was in time")
+	}
+	switch {
+	case c.Study == Locked:
+		entry.Verdict = Aside
+	case late:
 		entry.Verdict = Late
+	case len(entry.Refused) > 0:
+		entry.Verdict = PartlyRefused
+	default:
+		entry.Verdict = Accepted
 	}
-	if c.Study == Locked {
-		entry.Verdict, entry.Revision = Aside, r.Revision
-		r.State.Fold(Aside, sub.Sitting, entry.Seq, nil, false) // so that it is known when it comes again
-		return entry, nil
+	entry.Redates = entry.Verdict.Folded() && sub.Correct && !sub.AnsweredAt.IsZero() && r.Answers.within(sub.Answers)
+	return r.add(entry, c), nil
+}
+
+// add folds an entry in and brings the disposition up to date.
+func (r *Response) add(entry *Entry, c Circumstances) *Taken {
+	taken := &Taken{Entry: entry}
+	if entry.Verdict == Late {
+		taken.Disposition = r.CloseWindow(c.Now)
 	}
-	r.fold(sub, entry, c)
-	return entry, nil
+	if entry.Verdict.Folded() && r.Revision == 0 {
+		r.Pilot = c.Study == Pilot
+	}
+	taken.Scores = r.Fold(entry, c.Primary)
+	entry.Revision = r.Revision
+	switch {
+	case entry.Verdict == Aside, entry.Verdict == Late: // the window's word stands; the analysis plan decides what late answers are good for
+	case !r.FinishedAt.IsZero():
+		r.conclude(taken, r.Outcome, ByAnswers, c.Now)
+	case !c.Now.Before(c.Window.Closes): // given in time, and received after the window
+		r.conclude(taken, r.Outcome, ByWindow, c.Now)
+	}
+	return taken
 }
 
 // admit refuses what may not be taken at all.
@@ -151,32 +157,29 @@ func (c Circumstances) Moment(answeredAt time.Time) time.Time {
 // Whichever closed first counts.
 func (c Circumstances) lateDays(answeredAt time.Time) int {
 	zone := c.Window.Closes.Location()
-	late := dayAfter(c.Window.Closes, c.Moment(answeredAt).In(zone))
+	late := dayAfter(c.Window.Closes, c.Moment(answeredAt))
 	if c.Study >= Ended {
 		// At least 1: two servers' clocks may differ, and what was under way when the study closed arrived before it did.
-		late = max(late, dayAfter(c.ClosedAt.In(zone), c.Now.In(zone)), 1)
+		late = max(late, dayAfter(c.ClosedAt.In(zone), c.Now), 1)
 	}
 	return late
 }
 
-// dayAfter returns on which day after a closing a moment is, both in the same zone, and 0 for before. The days are those
-// of the calendar, of which two a year have 23 and 25 hours.
+// dayAfter returns on which day after a closing a moment is, and 0 for before. The days are those of the calendar in the
+// closing's zone, of which two a year have 23 and 25 hours.
 func dayAfter(closing, moment time.Time) int {
 	if moment.Before(closing) {
 		return 0
 	}
-	day := func(t time.Time) time.Time {
-		y, m, d := t.Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	}
-	return int(day(moment).Sub(day(closing))/(24*time.Hour)) + 1
+	zone := closing.Location()
+	return DayNumber(moment, zone) - DayNumber(closing, zone) + 1
 }
 
 // check parts answers into those that can be taken, in the order of the questionnaire, and those that cannot. Whether an
-// item applies is judged with the submission's other answers already in place, but for those that are refused and those
+// item applies is judged with the submission's other answers already in place, except those that are refused and those
 // that are late and replace nothing.
-func (r *Response) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer, refused []RefusedItem) {
-	q := r.State.q
+func (s *Answers) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer, refused []RefusedItem) {
+	q := s.q
 	sent := make(map[string]Value, len(answers))
 	accepted = make([]ItemAnswer, 0, len(answers))
 	places := make([]int, 0, len(answers))
@@ -203,7 +206,7 @@ func (r *Response) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer
 		slices.SortFunc(accepted, func(a, b ItemAnswer) int { return cmp.Compare(q.index[a.Code], q.index[b.Code]) })
 	}
 	merged := func(code string) Value {
-		standing := r.State.Value(code)
+		standing := s.Value(code)
 		if v, ok := sent[code]; ok && (!late || v.fills(standing)) {
 			return v
 		}
@@ -229,42 +232,6 @@ func refuseWhole(refused []RefusedItem) error {
 		err.Fields[item.Code] = item.Reason
 	}
 	return err
-}
-
-// fold puts an entry's accepted answers into the response and brings scores, outcome and disposition up to date.
-func (r *Response) fold(sub Submission, entry *Entry, c Circumstances) {
-	if entry.Verdict == Late {
-		entry.Disposition = r.CloseWindow(c.Now)
-	}
-	if r.Revision == 0 {
-		r.BeganAt, r.Pilot = c.Now, c.Study == Pilot
-	}
-	r.Revision = entry.Revision
-	r.ChangedAt = c.Now
-	r.How = r.How.Then(sub.How.Tidied())
-	entry.Redates = sub.Correct && !sub.AnsweredAt.IsZero() && r.State.within(sub.Answers)
-	if entry.Redates {
-		r.AnsweredAt, r.LateDays = time.Time{}, 0
-	}
-	if sub.AnsweredAt.After(r.AnsweredAt) {
-		r.AnsweredAt = sub.AnsweredAt
-	}
-	r.LateDays = max(r.LateDays, entry.LateDays)
-	r.State.Fold(entry.Verdict, sub.Sitting, entry.Seq, entry.Accepted, sub.How.Proxy())
-	entry.Scores = r.State.Scores(c.Primary)
-	if entry.Verdict != Late {
-		r.Outcome = r.State.Outcome(c.Primary, entry.Scores)
-	}
-	if sub.Finish && r.FinishedAt.IsZero() {
-		r.FinishedAt = c.Now
-	}
-	switch {
-	case entry.Verdict == Late: // the window's word stands; the analysis plan decides what late answers are good for
-	case !r.FinishedAt.IsZero():
-		r.conclude(entry, r.Outcome, ByAnswers, c.Now)
-	case !c.Now.Before(c.Window.Closes): // given in time, and received after the window
-		r.conclude(entry, r.Outcome, ByWindow, c.Now)
-	}
 }
 
 // CloseWindow gives a pending response the disposition that it has when its window closes: what its answers amount to,
@@ -323,23 +290,10 @@ func (r *Response) dispose(d Disposition, source DispositionSource, reason strin
 }
 
 // conclude changes the disposition to what the server computed, unless a person has set it.
-func (r *Response) conclude(entry *Entry, d Disposition, source DispositionSource, now time.Time) {
+func (r *Response) conclude(taken *Taken, d Disposition, source DispositionSource, now time.Time) {
 	if r.Source != ByPerson && d != r.Disposition {
-		entry.Disposition = append(entry.Disposition, r.dispose(d, source, "", "", now))
+		taken.Disposition = append(taken.Disposition, r.dispose(d, source, "", "", now))
 	}
-}
-
-// Repeats reports whether a submission that asks for its sitting's next sequence brings nothing new: every answer
-// already stands as this sitting gave it, and the response is finished if it should be.
-func (r *Response) Repeats(sub Submission) bool {
-	return r.Revision > 0 && sub.Seq == 0 && r.State.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
-		r.State.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
-}
-
-// LastSpoke returns the sequence in which the submission's sitting last spoke of any of its items. Late answers leave no
-// sequence behind; where there is none it is the sitting's highest.
-func (r *Response) LastSpoke(sub Submission) int {
-	return r.State.lastSpoke(sub.Sitting, sub.Answers)
 }
 
 // OrdinaryCircumstances are those in which nearly every submission arrives: from somebody who has consented, in an open

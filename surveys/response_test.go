@@ -114,13 +114,13 @@ func newResponse(tb testing.TB) *Response {
 }
 
 // take folds a submission that must not fail.
-func take(t *testing.T, r *Response, sub Submission, c Circumstances) *Entry {
+func take(t *testing.T, r *Response, sub Submission, c Circumstances) *Taken {
 	t.Helper()
-	entry, err := r.Take(sub, c)
+	taken, err := r.Take(sub, c)
 	if err != nil {
 		t.Fatalf("Take(%s/%d) = %v, want it taken", sub.Sitting[:1], sub.Seq, err)
 	}
-	return entry
+	return taken
 }
 
 func TestTakeFoldsInOrderOfReceipt(t *testing.T) {
@@ -157,11 +157,11 @@ func TestTakeFoldsInOrderOfReceipt(t *testing.T) {
 					t.Errorf("submission %d: %v at revision %d, want it accepted at %d", i, entry.Verdict, entry.Revision, i+1)
 				}
 			}
-			if got := r.State.Answers(); got != tt.want {
+			if got := r.Answers.Encode(); got != tt.want {
 				t.Errorf("answers = %s, want %s", got, tt.want)
 			}
-			if r.State.Differing != tt.wantDiffering {
-				t.Errorf("sittings differed %d times, want %d", r.State.Differing, tt.wantDiffering)
+			if r.Answers.Differing != tt.wantDiffering {
+				t.Errorf("sittings differed %d times, want %d", r.Answers.Differing, tt.wantDiffering)
 			}
 		})
 	}
@@ -217,7 +217,7 @@ func TestTakeSetsAsideWhatIsWrong(t *testing.T) {
 			if want := map[bool]Verdict{true: Accepted, false: PartlyRefused}[tt.wantRefused == ""]; entry.Verdict != want {
 				t.Errorf("verdict = %v, want %v", entry.Verdict, want)
 			}
-			if got := r.State.Answers(); got != tt.want {
+			if got := r.Answers.Encode(); got != tt.want {
 				t.Errorf("answers = %s, want %s", got, tt.want)
 			}
 
@@ -227,7 +227,7 @@ func TestTakeSetsAsideWhatIsWrong(t *testing.T) {
 			if tt.before != nil {
 				take(t, strict, save(phone, 1, tt.before...), openOn(2))
 			}
-			before := strict.State.Answers() + strict.State.Origins()
+			before := strict.Answers.Encode() + strict.Answers.Origins()
 			_, err := strict.Take(bulk, openOn(2))
 			if tt.wantRefused == "" {
 				if err != nil {
@@ -239,7 +239,7 @@ func TestTakeSetsAsideWhatIsWrong(t *testing.T) {
 			if KindOf(err) != Invalid || !asError(err, &refusal) || len(refusal.Fields) == 0 {
 				t.Fatalf("Take() in bulk = %v, want it refused with a message for each item", err)
 			}
-			if after := strict.State.Answers() + strict.State.Origins(); after != before {
+			if after := strict.Answers.Encode() + strict.Answers.Origins(); after != before {
 				t.Errorf("a refused row left %s, want %s", after, before)
 			}
 		})
@@ -250,7 +250,7 @@ func TestTakeStoresTextInOneForm(t *testing.T) {
 	r := newResponse(t)
 	sub := save(phone, 0, "note", " cafe\u0301\r\nau lait ") // e and a combining accent
 	take(t, r, sub, openOn(2))
-	if got, want := r.State.Value("note"), Text("caf\u00e9\nau lait"); got != want {
+	if got, want := r.Answers.Value("note"), Text("caf\u00e9\nau lait"); got != want {
 		t.Errorf("stored text = %q, want %q", got.Text, want.Text)
 	}
 	if !r.Repeats(sub) {
@@ -284,13 +284,13 @@ func TestTakeVerdicts(t *testing.T) {
 			if entry.Verdict != tt.want {
 				t.Errorf("verdict = %v, want %v", entry.Verdict, tt.want)
 			}
-			if got := r.State.Answers(); got != tt.wantAnswer {
+			if got := r.Answers.Encode(); got != tt.wantAnswer {
 				t.Errorf("answers = %s, want %s", got, tt.wantAnswer)
 			}
 			if folded := entry.Revision == 1 && r.Revision == 1; folded != tt.want.Folded() {
 				t.Errorf("folded is %v, want %v", folded, tt.want.Folded())
 			}
-			if r.State.Highest(phone) != 1 {
+			if r.Answers.Highest(phone) != 1 {
 				t.Error("the sequence is not remembered")
 			}
 			if want := map[string]int{"partly refused": 1, "late and partly refused is late": 1}[tt.name]; len(entry.Refused) != want {
@@ -332,7 +332,7 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, again := newResponse(t), NewState(foldQuestionnaire(t))
+			r, again := newResponse(t), NewReplay(foldQuestionnaire(t))
 			for _, a := range tt.give {
 				c, want := openOn(20), Accepted
 				c.Now = c.Window.Closes
@@ -348,17 +348,15 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 				if n := len(entry.Accepted) + len(entry.Refused); n != len(a.sub.Answers) {
 					t.Errorf("the ledger keeps %d of %d answers", n, len(a.sub.Answers))
 				}
-				again.Fold(entry.Verdict, a.sub.Sitting, entry.Seq, entry.Accepted, false)
+				again.Fold(entry.Entry, c.Primary)
 			}
-			if got := r.State.Answers(); got != tt.want {
+			if got := r.Answers.Encode(); got != tt.want {
 				t.Errorf("answers = %s, want %s", got, tt.want)
 			}
-			if r.State.Differing != tt.wantDiffering {
-				t.Errorf("sittings differed %d times, want %d", r.State.Differing, tt.wantDiffering)
+			if r.Answers.Differing != tt.wantDiffering {
+				t.Errorf("sittings differed %d times, want %d", r.Answers.Differing, tt.wantDiffering)
 			}
-			if again.Answers() != r.State.Answers() || again.Origins() != r.State.Origins() {
-				t.Errorf("folded again: %s %s, want %s %s", again.Answers(), again.Origins(), r.State.Answers(), r.State.Origins())
-			}
+			wantReplayed(t, r, again)
 		})
 	}
 }
@@ -393,7 +391,7 @@ func TestLateCorrection(t *testing.T) {
 			}
 			continue
 		}
-		if got := r.State.Answers(); err != nil || got != tt.want {
+		if got := r.Answers.Encode(); err != nil || got != tt.want {
 			t.Errorf("%s: Take() = %v, answers %s, want %s", tt.name, err, got, tt.want)
 		}
 	}

@@ -68,38 +68,33 @@ func (i *Item) Raises(v Value) bool {
 // HasSafetyItem reports whether some answer to the questionnaire can raise an alert.
 func (q *Questionnaire) HasSafetyItem() bool { return len(q.safety) > 0 }
 
-// Alarms lists the safety items on which a submission raises an alert: those that it answers so, and where it finishes the
-// questionnaire also those that stand so, because finishing confirms whatever a page had saved by itself. A draft raises
-// none.
-func (r *Response) Alarms(sub Submission, answers []ItemAnswer) []string {
-	q := r.State.q
-	if sub.Draft || len(q.safety) == 0 {
+// Alarms lists the safety items on which an entry raises an alert, once it is folded: those that it answers so, and where it
+// finishes the questionnaire also those that stand so, because finishing confirms whatever a page had saved by itself. What
+// nobody has confirmed raises none.
+func (r *Replay) Alarms(e *Entry) []string {
+	q := r.Answers.q
+	if !e.Confirmed || len(q.safety) == 0 {
 		return nil
 	}
 	var codes []string
 	for _, i := range q.safety {
 		item := q.Items[i]
-		at := slices.IndexFunc(answers, func(a ItemAnswer) bool { return a.Code == item.Code })
+		at := slices.IndexFunc(e.Accepted, func(a ItemAnswer) bool { return a.Code == item.Code })
 		switch {
-		case at >= 0 && item.Raises(answers[at].Value),
-			at < 0 && sub.Finish && item.Raises(r.State.Value(item.Code)) && q.Asked(i, r.State.Value):
+		case at >= 0 && item.Raises(e.Accepted[at].Value),
+			at < 0 && e.Finish && item.Raises(r.Answers.Value(item.Code)) && q.Asked(i, r.Answers.Value):
 			codes = append(codes, item.Code)
 		}
 	}
 	return codes
 }
 
-// GivenAt is when a submission says that its answers were given: what a file or an entry screen says, else what the clock of
-// the device said. It is zero where nothing says so, or says a time that has not come.
-func (s Submission) GivenAt(now time.Time) time.Time {
-	at := s.AnsweredAt
-	if at.IsZero() {
-		at = s.How.DeviceTime
+// AlarmsOf lists the safety items on which a submission that is not taken in would raise an alert.
+func (r *Response) AlarmsOf(sub Submission) []string {
+	if !r.Answers.q.HasSafetyItem() {
+		return nil
 	}
-	if at.After(now) {
-		return time.Time{}
-	}
-	return at
+	return r.Alarms(r.entry(sub, time.Time{}))
 }
 
 // AlertID names an alert.
@@ -261,7 +256,7 @@ func AlertActionLabel(code string) string {
 	return code
 }
 
-// CheckAlertAction fails with Invalid for a code that is none of AlertActions.
+// CheckAlertAction fails with Invalid for a code that is not in AlertActions.
 func CheckAlertAction(code string) error {
 	if !slices.ContainsFunc(AlertActions(), func(r Reason) bool { return r.Code == code }) {
 		return Errorf(Invalid, "Choose what was done.")

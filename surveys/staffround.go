@@ -31,14 +31,14 @@ func (r StaffRound) Open() error {
 // Take checks the answers of one member of staff and returns their stored form. It refuses the whole questionnaire where
 // anything is wrong with it, which is possible because its answers are still in the page.
 func (r StaffRound) Take(answers []ItemAnswer) (string, error) {
-	response := NewResponse("", "", r.Wave.ID, r.Questionnaire)
-	accepted, refused := response.check(answers, false)
+	state := NewAnswers(r.Questionnaire)
+	accepted, refused := state.check(answers, false)
 	if len(refused) > 0 {
 		return "", refuseWhole(refused)
 	}
-	response.State.Apply("", 1, accepted)
-	if response.State.Given() == 0 {
+	state.fold(&Entry{Seq: 1, Verdict: Accepted, Accepted: accepted})
+	if state.Given() == 0 {
 		return "", Errorf(Invalid, "No question is answered yet, so there is nothing to send.")
 	}
-	return response.State.Answers(), nil
+	return state.Encode(), nil
 }

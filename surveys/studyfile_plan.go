@@ -7,7 +7,7 @@ import (
 )
 
 // Paradata that a release may carry.
-var paradata = []string{"mode", "language", "helper", "place", "aids", "proxy", "day", "late"}
+var paradata = append(CollectionNames(), "proxy", "day", "late")
 
 // personKeys are the key columns that are not items.
 var personKeys = []string{"arm", "site", "simd_decile", "simd_quintile"}

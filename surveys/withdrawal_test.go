@@ -15,16 +15,16 @@ func TestLeave(t *testing.T) {
 	}{
 		{"nothing answered", Response{Disposition: Pending, Source: ByAnswers},
 			map[WithdrawalLevel]words{StopContact: refused, StopCollection: refused, EraseAnswers: refused}, Pending},
-		{"hardly begun", Response{Disposition: Pending, Source: ByAnswers, Revision: 1, Outcome: BreakOff},
+		{"hardly begun", Response{Disposition: Pending, Source: ByAnswers, Replay: Replay{Revision: 1, Outcome: BreakOff}},
 			map[WithdrawalLevel]words{StopCollection: refused, EraseAnswers: refused}, Pending},
-		{"half answered", Response{Disposition: Pending, Source: ByAnswers, Revision: 3, Outcome: Partial},
+		{"half answered", Response{Disposition: Pending, Source: ByAnswers, Replay: Replay{Revision: 3, Outcome: Partial}},
 			map[WithdrawalLevel]words{StopCollection: {"partial", "answers", ""}, EraseAnswers: refused}, Pending},
-		{"finished", Response{Disposition: Complete, Source: ByAnswers, Revision: 3, Outcome: Complete, FinishedAt: openOn(1).Now},
+		{"finished", Response{Disposition: Complete, Source: ByAnswers, Replay: Replay{Revision: 3, Outcome: Complete, FinishedAt: openOn(1).Now}},
 			map[WithdrawalLevel]words{EraseAnswers: refused}, Complete},
-		{"closed", Response{Disposition: Partial, Source: ByWindow, Revision: 3, Outcome: Partial},
+		{"closed", Response{Disposition: Partial, Source: ByWindow, Replay: Replay{Revision: 3, Outcome: Partial}},
 			map[WithdrawalLevel]words{EraseAnswers: refused}, Partial},
 		{"never reached", Response{Disposition: NonContact, Source: ByWindow}, nil, NonContact},
-		{"died", Response{Disposition: OtherEligible, Source: ByPerson, Reason: "died", Revision: 3, Outcome: Complete}, nil, OtherEligible},
+		{"died", Response{Disposition: OtherEligible, Source: ByPerson, Reason: "died", Replay: Replay{Revision: 3, Outcome: Complete}}, nil, OtherEligible},
 	}
 	for _, tt := range tests {
 		for level := range EraseAnswers + 1 {

@@ -74,7 +74,7 @@ func mustRead(t testing.TB, table *WordingTable, content string) *TranslatedTabl
 }
 
 // TestWordingTableOfTheLibrary takes every pack of the library to a translator and back: the table stays the same to the
-// byte, and the pack the same in meaning, but for its review.
+// byte, and the pack the same in meaning, except its review.
 func TestWordingTableOfTheLibrary(t *testing.T) {
 	packs, err := filepath.Glob("library/*.*.yaml")
 	if err != nil || len(packs) < 20 {

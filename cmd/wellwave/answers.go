@@ -131,7 +131,7 @@ func (c *answerColumn) refusal(cell string, number bool) string {
 	return b.String()
 }
 
-// optionList writes options one by one, but for a long row of consecutive numbers.
+// optionList writes options one by one, and a long row of consecutive numbers as a range.
 func optionList(options []float64) string {
 	const long = 12
 	first, last := options[0], options[len(options)-1]

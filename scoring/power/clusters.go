@@ -44,7 +44,7 @@ func (a ClusterArm) times(people, clusters float64) ClusterArm {
 	return ClusterArm{N: a.N * people, K: a.K * clusters, CV: a.CV}
 }
 
-// check says what is wrong with the arm but for its people, who may be what is asked for.
+// check says what is wrong with the arm apart from its number of people, which may be what is asked for.
 func (a ClusterArm) check() error {
 	switch {
 	case !(a.K >= 1) || math.IsInf(a.K, 0):

@@ -20,7 +20,7 @@ func (h *Desk) AskPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sitting, err := h.store.Sitting(c.Request().Context(), who.ID, wave.ID)
+	occasion, err := h.store.Occasion(c.Request().Context(), who.ID, wave.ID)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (h *Desk) AskPaper(c echo.Context) error {
 		p.Says = append(p.Says, "This person has not agreed to take part yet, so the paper asks for that first.")
 	}
 	p.In = page.SelectField{ID: "language", Label: "Language"}
-	for _, language := range sitting.Questionnaire.Printable() {
+	for _, language := range occasion.Questionnaire.Printable() {
 		p.In.Options = append(p.In.Options, page.Choice{Value: language, Label: language})
 	}
 	return h.pages.Send(c, http.StatusOK, p)
@@ -51,7 +51,7 @@ func (h *Desk) PrintPaper(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	sitting, err := h.store.Sitting(ctx, who.ID, wave.ID)
+	occasion, err := h.store.Occasion(ctx, who.ID, wave.ID)
 	if err != nil {
 		return err
 	}
@@ -59,10 +59,10 @@ func (h *Desk) PrintPaper(c echo.Context) error {
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	if !slices.Contains(sitting.Questionnaire.Printable(), form.Language) {
+	if !slices.Contains(occasion.Questionnaire.Printable(), form.Language) {
 		return surveys.Errorf(surveys.Invalid, "This questionnaire cannot be printed in that language. Go back and choose another.")
 	}
-	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: sitting.Questionnaire, Language: form.Language, Consent: !who.Consented}
+	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: occasion.Questionnaire, Language: form.Language, Consent: !who.Consented}
 	if err := report.WritePaper(new(bytes.Buffer), p); err != nil { // before an invitation ends the codes given earlier
 		return fmt.Errorf("try to draw a questionnaire: %w", err)
 	}

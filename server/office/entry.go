@@ -142,21 +142,21 @@ func (h *Entry) ShowPerson(c echo.Context) error {
 		if d.Enrolment != who.ID {
 			continue
 		}
-		sitting, err := h.store.Sitting(ctx, who.ID, d.Wave)
+		occasion, err := h.store.Occasion(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err
 		}
-		p.Waves = append(p.Waves, viewEntryWave(&sitting, d, papers, access.Account(c).ID, h.now()))
+		p.Waves = append(p.Waves, viewEntryWave(&occasion, d, papers, access.Account(c).ID, h.now()))
 	}
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // viewEntryWave says what can be entered at a wave.
-func viewEntryWave(sitting *surveys.Sitting, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
+func viewEntryWave(occasion *surveys.Occasion, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
 	state := stateCell(d, now)
-	v := entryWave{ID: string(d.Wave), Heading: sitting.Wave.Title, State: state.Text, Kind: state.Badge}
+	v := entryWave{ID: string(d.Wave), Heading: occasion.Wave.Title, State: state.Text, Kind: state.Badge}
 	at := entryPersonPath(d.Enrolment) + "/" + string(d.Wave)
-	err := sitting.CheckEntry()
+	err := occasion.CheckEntry()
 	switch surveys.KindOf(err) {
 	case 0:
 	case surveys.Forbidden:
@@ -289,7 +289,7 @@ func (h *Entry) EnterConsent(c echo.Context) error {
 			p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
 			return h.pages.Send(c, http.StatusBadRequest, p)
 		}
-		given.On = given.On.Add(12 * time.Hour)
+		given.On = surveys.Noon(given.On)
 	}
 	err = h.store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
 	if surveys.KindOf(err) == surveys.Invalid {

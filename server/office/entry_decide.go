@@ -24,7 +24,7 @@ type deciding struct {
 	person
 	paper       surveys.EnteredPaper
 	wave        surveys.Wave
-	sitting     surveys.Sitting
+	occasion    surveys.Occasion
 	differences []surveys.Difference
 }
 
@@ -39,8 +39,8 @@ func (h *Entry) findDeciding(c echo.Context) (deciding, error) {
 	if d.person, err = personOf(c, h.store, paper.Enrolment); err != nil {
 		return d, err
 	}
-	d.sitting, err = h.store.Sitting(ctx, paper.Enrolment, paper.Wave)
-	d.wave = d.sitting.Wave
+	d.occasion, err = h.store.Occasion(ctx, paper.Enrolment, paper.Wave)
+	d.wave = d.occasion.Wave
 	return d, err
 }
 
@@ -49,7 +49,7 @@ func (d *deciding) compare(by surveys.AccountID) error {
 	if err := d.paper.CheckDecide(by); err != nil {
 		return err
 	}
-	d.differences = d.sitting.Questionnaire.Compare(&d.paper.Entries[0], &d.paper.Entries[1]).Differing
+	d.differences = d.occasion.Questionnaire.Compare(&d.paper.Entries[0], &d.paper.Entries[1]).Differing
 	return nil
 }
 
@@ -141,7 +141,7 @@ func (d *deciding) readOther(code, typed string) (surveys.Value, error) {
 	case surveys.EntryLanguage:
 		return surveys.Text(strings.TrimSpace(typed)), nil
 	}
-	item, ok := d.sitting.Questionnaire.Item(code)
+	item, ok := d.occasion.Questionnaire.Item(code)
 	if !ok {
 		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "There is no such item.")
 	}
@@ -154,7 +154,7 @@ func (h *Entry) decidePage(c echo.Context, d deciding, form url.Values, wrong ma
 		Action: entryPath + "/papers/" + d.paper.ID, Form: page.HiddenField{Name: "form", Value: form.Get("form")}}
 	p.Narrow = true
 	p.Lede = fmt.Sprintf("%d of %d items agree. Take the paper and choose what stands on it for the rest; empty means that it was left blank.", d.paper.Equal, d.paper.Compared)
-	words := question.WordingOf(d.sitting.Questionnaire, locale.English(), d.paper.Entries[0].Language)
+	words := question.WordingOf(d.occasion.Questionnaire, locale.English(), d.paper.Entries[0].Language)
 	for _, diff := range d.differences {
 		line := d.line(diff.Code, words)
 		says := func(v surveys.Value) string { return d.says(diff.Code, v, words) }
@@ -187,7 +187,7 @@ func (d *deciding) line(code string, words question.Wording) entryItem {
 		}
 	}
 	n := 0
-	for _, item := range d.sitting.Questionnaire.Items {
+	for _, item := range d.occasion.Questionnaire.Items {
 		if item.Kind != surveys.KindDisplay {
 			n++
 		}
@@ -212,7 +212,7 @@ func (d *deciding) says(code string, v surveys.Value, words question.Wording) st
 	case surveys.EntryLanguage:
 		return v.Text
 	}
-	item, ok := d.sitting.Questionnaire.Item(code)
+	item, ok := d.occasion.Questionnaire.Item(code)
 	switch {
 	case !ok:
 		return v.Text

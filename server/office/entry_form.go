@@ -23,10 +23,10 @@ import (
 // entering is a questionnaire that somebody is about to type.
 type entering struct {
 	person
-	wave    surveys.Wave
-	mode    surveys.Mode
-	sitting surveys.Sitting
-	own     []string // forms of the paper's earlier entries
+	wave     surveys.Wave
+	mode     surveys.Mode
+	occasion surveys.Occasion
+	own      []string // forms of the paper's earlier entries
 }
 
 // findEntering returns the person, wave and mode of the address.
@@ -40,7 +40,7 @@ func (h *Entry) findEntering(c echo.Context) (entering, error) {
 		return e, echo.ErrNotFound
 	}
 	ctx := c.Request().Context()
-	if e.sitting, err = h.store.Sitting(ctx, who.ID, wave.ID); err != nil {
+	if e.occasion, err = h.store.Occasion(ctx, who.ID, wave.ID); err != nil {
 		return e, err
 	}
 	open, err := h.store.FindOpenPaper(ctx, who.ID, wave.ID)
@@ -50,7 +50,7 @@ func (h *Entry) findEntering(c echo.Context) (entering, error) {
 
 // elsewhere reports whether the person has answered in any other way than in this form and the paper's earlier entries.
 func (e *entering) elsewhere(form string) bool {
-	return e.sitting.AnsweredElsewhere(append(e.own, form))
+	return e.occasion.AnsweredElsewhere(append(e.own, form))
 }
 
 // ShowForm handles GET /entry/people/:enrolment/:wave/:mode. Where nothing can be entered, the person's page says why.
@@ -59,7 +59,7 @@ func (h *Entry) ShowForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if e.sitting.CheckEntry() != nil {
+	if e.occasion.CheckEntry() != nil {
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(e.ID))
 	}
 	form := url.Values{"form": {sealed.NewSitting()}}
@@ -107,9 +107,9 @@ func (h *Entry) EnterForm(c echo.Context) error {
 // languages lists those in which somebody can have answered: on paper, those that can be printed.
 func (e *entering) languages() []string {
 	if e.mode == surveys.Paper {
-		return e.sitting.Questionnaire.Printable()
+		return e.occasion.Questionnaire.Printable()
 	}
-	return e.sitting.Questionnaire.Languages()
+	return e.occasion.Questionnaire.Languages()
 }
 
 // read reads what was typed, and says what is wrong by field.
@@ -127,7 +127,7 @@ func (e *entering) read(form url.Values, by surveys.AccountID) (surveys.Entered,
 	if entered.Helper, ok = readHelper(e.mode, form.Get(surveys.EntryHelper)); !ok {
 		wrong[surveys.EntryHelper] = "Type the number of one of the answers."
 	}
-	for _, item := range e.sitting.Questionnaire.Items {
+	for _, item := range e.occasion.Questionnaire.Items {
 		if item.Kind == surveys.KindDisplay {
 			continue
 		}
@@ -186,11 +186,11 @@ func (h *Entry) formPage(c echo.Context, e entering, form url.Values, wrong map[
 		}
 	}
 	p.Facts = aboutPaper(e.mode)
-	words := question.WordingOf(e.sitting.Questionnaire, locale.English(), form.Get(surveys.EntryLanguage))
+	words := question.WordingOf(e.occasion.Questionnaire, locale.English(), form.Get(surveys.EntryLanguage))
 	n := 0
-	for _, item := range e.sitting.Questionnaire.Items {
+	for _, item := range e.occasion.Questionnaire.Items {
 		if item.First {
-			p.Sections = append(p.Sections, entrySection{Heading: words.Heading(e.sitting.Questionnaire, item.Instrument), Intro: words.Intro(item.Instrument)})
+			p.Sections = append(p.Sections, entrySection{Heading: words.Heading(e.occasion.Questionnaire, item.Instrument), Intro: words.Intro(item.Instrument)})
 		}
 		if item.Kind != surveys.KindDisplay {
 			n++

@@ -52,7 +52,7 @@ func TestEntryFromPaper(t *testing.T) {
 		servertest.WantStatus(t, "a good entry", r, http.StatusSeeOther)
 	}
 	servertest.WantText(t, "afterwards", b.Get(r.Header.Get("Location")), "entered and received by the study", "1 answer is kept aside")
-	sitting, err := o.Store.Sitting(t.Context(), people[0], storetest.Baseline)
+	sitting, err := o.Store.Occasion(t.Context(), people[0], storetest.Baseline)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestEntryOnTheTelephone(t *testing.T) {
 	servertest.WantText(t, "the page", b.Get(at), "1 The interviewer read the questions out", `value="`+time.Now().In(london).Format("02.01.2006")+`"`)
 	servertest.WantStatus(t, "a call", b.Enter(at, url.Values{"mood_1": {"1"}, surveys.EntryHelper: {"1"}}), http.StatusSeeOther)
 	// 14 of mood and 4 of about, one of which was answered: the rest is recorded as blank
-	sitting, err := o.Store.Sitting(t.Context(), people[0], storetest.Baseline)
+	sitting, err := o.Store.Occasion(t.Context(), people[0], storetest.Baseline)
 	if err != nil || !sitting.Finished || sitting.Answers.Given() != 1 {
 		t.Errorf("the response: %+v, %v, want it finished with one answer", sitting.Answers, err)
 	}
@@ -136,9 +136,9 @@ func TestEntryTwice(t *testing.T) {
 		servertest.WantStatus(t, "decided", r, http.StatusSeeOther)
 	}
 	servertest.WantText(t, "decided", third.Get(r.Header.Get("Location")), "entered and received by the study")
-	sitting, err := o.Store.Sitting(t.Context(), people[0], storetest.Baseline)
+	sitting, err := o.Store.Occasion(t.Context(), people[0], storetest.Baseline)
 	if err != nil || sitting.Answers.Value("mood_1") != surveys.Number(3) || sitting.Answers.Value("about_note") != surveys.Text("the same") {
-		t.Errorf("the response: %v, %v, want what was decided and what agreed", sitting.Answers.Answers(), err)
+		t.Errorf("the response: %v, %v, want what was decided and what agreed", sitting.Answers.Encode(), err)
 	}
 	servertest.WantText(t, "the list afterwards", third.Get("/entry"), "No paper waits", "How often two entries agree", "94.4%")
 

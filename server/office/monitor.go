@@ -58,28 +58,28 @@ func (h *Monitor) Show(c echo.Context) error {
 		p.WaveTabs = append(p.WaveTabs, page.Link{Label: w.Title, URL: here + "?wave=" + string(w.Wave), Current: w == chosen})
 	}
 	view := viewWave(chosen)
-	doubts, err := h.store.ListDoubts(c.Request().Context(), study.ID, chosen.Wave)
+	discrepancies, err := h.store.ListDiscrepancies(c.Request().Context(), study.ID, chosen.Wave)
 	if err != nil {
 		return err
 	}
-	view.Doubt, view.Doubts = viewDoubts(study, doubts)
+	view.Discrepancy, view.Discrepancies = viewDiscrepancies(study, discrepancies)
 	p.Waves = []waveView{view}
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// viewDoubts lists the questionnaires to which more than one answer came for the same question.
-func viewDoubts(study *surveys.Study, doubts []surveys.Doubt) (says string, t page.Table) {
-	switch len(doubts) {
+// viewDiscrepancies lists the questionnaires to which more than one answer came for the same question.
+func viewDiscrepancies(study *surveys.Study, discrepancies []surveys.Discrepancy) (says string, t page.Table) {
+	switch len(discrepancies) {
 	case 0:
 		return "", t
 	case 1:
 		says = "To one questionnaire more than one answer came for the same question."
 	default:
-		says = fmt.Sprintf("To %d questionnaires more than one answer came for the same question.", len(doubts))
+		says = fmt.Sprintf("To %d questionnaires more than one answer came for the same question.", len(discrepancies))
 	}
 	t = page.Table{ID: "doubts", Caption: "Questionnaires with more than one answer to a question",
 		Heads: page.Heads("Study number", "Site", "#Answers replaced by another sitting", "#Saves kept aside")}
-	for _, d := range doubts {
+	for _, d := range discrepancies {
 		t.Rows = append(t.Rows, page.Row(page.HeadCell(d.Label), page.TextCell(study.SiteTitle(d.Site)), count(d.Replaced), count(d.Aside)))
 	}
 	return says + " What was received last counts, but for saves kept aside, which change nothing. All of it is kept.", t
@@ -341,8 +341,8 @@ type monitorPage struct {
 type waveView struct {
 	ID, Heading    string
 	Finding        string
-	Doubt          string // says that more than one answer came for the same question; empty for none
-	Doubts         page.Table
+	Discrepancy    string // says that more than one answer came for the same question; empty for none
+	Discrepancies  page.Table
 	Tiles          []tileView
 	Targets        []targetView
 	Chart          chartView

@@ -20,7 +20,7 @@ import (
 func TestCutPageIsTheRenderedPage(t *testing.T) {
 	db := storetest.New(t)
 	storetest.LoadStudy(t, db)
-	sitting, err := db.Sitting(context.Background(), storetest.Enrol(t, db, 1)[0], storetest.Baseline)
+	sitting, err := db.Occasion(context.Background(), storetest.Enrol(t, db, 1)[0], storetest.Baseline)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestCutPageIsTheRenderedPage(t *testing.T) {
 	}
 	for i := range sitting.Questionnaire.Items {
 		for _, handle := range []string{"0123456789abcdef", "fedcba9876543210"} {
-			v := &visit{Sitting: sitting, handle: handle, words: question.WordingOf(sitting.Questionnaire, locale.English(), locale.Source)}
+			v := &visit{Occasion: sitting, handle: handle, words: question.WordingOf(sitting.Questionnaire, locale.English(), locale.Source)}
 			whole := send(func(c echo.Context) error { return r.Send(c, http.StatusOK, v.questionPage(i, v.place(i), nil)) })
 			for range 2 { // cut, then kept
 				cut := send(func(c echo.Context) error {

@@ -81,7 +81,7 @@ func (h *Links) open(c echo.Context, code string) error {
 	if ticket.Audience == surveys.Staff {
 		return c.Redirect(http.StatusSeeOther, "/staff/")
 	}
-	v := newVisit(*opened.Sitting, ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
+	v := newVisit(*opened.Occasion, ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage())) // directly, because each further round trip is slow on a phone
 }
 

@@ -59,7 +59,7 @@ func TestPatientAnswersOneQuestionAScreen(t *testing.T) {
 		t.Errorf("name_of_pet = %#v, want skipped", got)
 	}
 	b.Send().Wants(200, "/thanks", "Your answers are saved.", "Look at your answers again")
-	sitting, err := r.Store.Sitting(context.Background(), person, "baseline")
+	sitting, err := r.Store.Occasion(context.Background(), person, "baseline")
 	if err != nil || !sitting.Finished {
 		t.Errorf("Finished = %v, %v, want true", sitting.Finished, err)
 	}

@@ -93,7 +93,7 @@ func questionFloor(b *testing.B) http.Handler {
 	b.Helper()
 	db := storetest.New(b)
 	storetest.LoadStudy(b, db)
-	sitting, err := db.Sitting(context.Background(), storetest.Enrol(b, db, 1)[0], storetest.Baseline)
+	sitting, err := db.Occasion(context.Background(), storetest.Enrol(b, db, 1)[0], storetest.Baseline)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -28,14 +28,14 @@ type Visits struct {
 
 // visit is one request to a response: whose it is, and everything that its pages need to know.
 type visit struct {
-	surveys.Sitting
+	surveys.Occasion
 	ticket sealed.Ticket
 	handle string
 	device string // the sitting of the browser's worker, if the request proves one
 	shared bool   // an account is signed in in this browser, and must not see the answers
 	words  question.Wording
 	reader page.Reader
-	saved  map[string]surveys.Value // by this request, and so not in Sitting yet
+	saved  map[string]surveys.Value // by this request, and so not in Occasion yet
 }
 
 // path returns the address of one of the response's pages.
@@ -57,12 +57,12 @@ func (v *visit) publicBase(title string) page.Base {
 	return page.PublicBaseIn(v.words.Pack, v.reader.Reading, title)
 }
 
-func newVisit(sitting surveys.Sitting, ticket sealed.Ticket, handle string, r page.Reader) *visit {
-	words := question.WordingFor(r, sitting.Study, sitting.Questionnaire, sitting.State)
+func newVisit(occasion surveys.Occasion, ticket sealed.Ticket, handle string, r page.Reader) *visit {
+	words := question.WordingFor(r, occasion.Study, occasion.Questionnaire, occasion.State)
 	words.Listen = words.Say("Listen")
-	sitting.Study = sitting.Study.In(words.Language)
-	sitting.Wave = sitting.Study.WaveIn(sitting.Wave, words.Language)
-	return &visit{Sitting: sitting, ticket: ticket, handle: handle, words: words, reader: r}
+	occasion.Study = occasion.Study.In(words.Language)
+	occasion.Wave = occasion.Study.WaveIn(occasion.Wave, words.Language)
+	return &visit{Occasion: occasion, ticket: ticket, handle: handle, words: words, reader: r}
 }
 
 // closed returns the page that says why nothing can be answered, or nil.
@@ -134,11 +134,11 @@ func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 }
 
 func (h *Visits) open(ctx context.Context, ticket sealed.Ticket, handle string, r page.Reader) (*visit, error) {
-	sitting, err := h.store.Sitting(ctx, ticket.Enrolment, ticket.Wave)
+	occasion, err := h.store.Occasion(ctx, ticket.Enrolment, ticket.Wave)
 	if err != nil {
 		return nil, err
 	}
-	return newVisit(sitting, ticket, handle, r), nil
+	return newVisit(occasion, ticket, handle, r), nil
 }
 
 // WhileOpen answers with the reason if the response takes no answers now. What is posted still goes through: the store keeps

@@ -102,7 +102,7 @@ func (r *Room) Invite(person surveys.EnrolmentID, wave surveys.WaveID) surveys.I
 // Answer returns what stands in an item.
 func (r *Room) Answer(person surveys.EnrolmentID, wave surveys.WaveID, code string) surveys.Value {
 	r.T.Helper()
-	sitting, err := r.Store.Sitting(context.Background(), person, wave)
+	sitting, err := r.Store.Occasion(context.Background(), person, wave)
 	if err != nil {
 		r.T.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func (r *Room) AtPractice() *Browser {
 // Ledger returns how many submissions a response of one sitting has: its numbers leave no gap.
 func (r *Room) Ledger(person surveys.EnrolmentID, wave surveys.WaveID) int {
 	r.T.Helper()
-	sitting, err := r.Store.Sitting(context.Background(), person, wave)
+	sitting, err := r.Store.Occasion(context.Background(), person, wave)
 	if err != nil {
 		r.T.Fatal(err)
 	}

@@ -213,8 +213,8 @@ func jsonMistake(err error) string {
 		return fmt.Sprintf("this is not JSON (character %d)", syntax.Offset)
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return fmt.Sprintf("“%s” is no part of a submission; those are participant, site, arm, sitting, seq, finish, completed_at, mode, language, helper, place, aids and answers",
-			strings.Trim(field, `"`))
+		return fmt.Sprintf("“%s” is no part of a submission; those are participant, site, arm, sitting, seq, finish, completed_at, %s and answers",
+			strings.Trim(field, `"`), strings.Join(surveys.CollectionNames(), ", "))
 	}
 	return "this is not a JSON object"
 }

@@ -81,32 +81,14 @@ func (r *Row) setFact(name, value string, zone *time.Location) error {
 		r.Site = surveys.SiteID(value)
 	case "arm":
 		r.Arm = surveys.ArmID(value)
-	case "language":
-		r.How.Language = value
-	case "helper":
-		r.How.Helper = strings.ToLower(value) // Proxy is the same as proxy, which decides about a score
-	case "place":
-		r.How.Place = value
-	case "aids":
-		if word := surveys.UnknownAid(value); word != "" {
-			return fmt.Errorf("“%s” is no aid to reading: write easy-read, large-print or listened, parted by blanks", surveys.Excerpt(word))
-		}
-		r.How.Aids = surveys.JoinAids(value)
-	case "mode":
-		if value == "" {
-			return nil
-		}
-		mode, ok := surveys.ParseMode(value)
-		if !ok {
-			return fmt.Errorf("“%s” is not a mode: write web, kiosk, paper, telephone or bulk", surveys.Excerpt(value))
-		}
-		r.How.Mode = mode
 	case "completed_at":
 		at, err := parseCompleted(value, zone)
 		if err != nil {
 			return err
 		}
 		r.AnsweredAt = at
+	default:
+		return r.How.Set(name, value)
 	}
 	return nil
 }
@@ -123,8 +105,8 @@ func parseCompleted(value string, zone *time.Location) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("“%s” is neither a day such as 2026-03-31 nor a moment such as 2026-03-31T14:05:00Z", surveys.Excerpt(value))
 	}
-	return day.Add(12 * time.Hour), nil
+	return surveys.Noon(day), nil
 }
 
 // facts are the columns that are not items.
-var facts = []string{"participant", "site", "arm", "completed_at", "mode", "language", "helper", "place", "aids"}
+var facts = append([]string{"participant", "site", "arm", "completed_at"}, surveys.CollectionNames()...)

@@ -101,7 +101,7 @@ func checkGuide(t *testing.T, s *store.Store, guide *demo.Guide) {
 			t.Errorf("OpenLink() = %+v, %v, want %+v", got, err, want)
 		}
 	}
-	page, err := s.Sitting(ctx, guide.FollowUp.Enrolment, guide.FollowUp.Wave)
+	page, err := s.Occasion(ctx, guide.FollowUp.Enrolment, guide.FollowUp.Wave)
 	if err != nil || page.Finished || !page.HasWindow || page.Window.Opens.After(page.Now) || !page.Window.Closes.After(page.Now) {
 		t.Errorf("the follow-up questionnaire is not open: %+v, %v", page.Window, err)
 	}

@@ -28,7 +28,7 @@ func appendCell(b []byte, s string, excel bool) []byte {
 	return append(b, '"')
 }
 
-// runs reports whether a spreadsheet might take the cell for a formula. A plain number, such as a negative score, is none.
+// runs reports whether a spreadsheet might take the cell for a formula. A plain number, such as a negative score, is never one.
 func runs(s string) bool {
 	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return false

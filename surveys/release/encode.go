@@ -169,16 +169,9 @@ func (e *encoder) appendValue(b []byte, r *surveys.ReleasedResponse, i int, exce
 		return c.appendRecoded(b, r.SIMDDecile)
 	case FromQuintile:
 		return c.appendRecoded(b, (r.SIMDDecile+1)/2)
-	case FromMode:
-		return appendCell(b, r.Mode, excel), 0
-	case FromLanguage:
-		return appendCell(b, r.Language, excel), 0
-	case FromHelper:
-		return appendCell(b, r.Helper, excel), 0
-	case FromPlace:
-		return appendCell(b, r.Place, excel), 0
-	case FromAids:
-		return append(b, r.Aids...), 0
+	case FromMode, FromLanguage, FromHelper, FromPlace, FromAids:
+		words := r.How.Words()
+		return appendCell(b, words[c.From-FromMode], excel), 0
 	case FromProxy:
 		if r.Proxy {
 			return append(b, '1'), 0

@@ -62,7 +62,7 @@ func TestEncode(t *testing.T) {
 		give surveys.ReleasedResponse
 		want string // keys: quintile, decile, age with their reasons; day, language, helper, late; then items with theirs
 	}{
-		{"everything", surveys.ReleasedResponse{SIMDDecile: 3, Baseline: baseline, HasBaseline: true, Day: baseline + 270, HasDay: true, Language: "en", Helper: "family", LateDays: 3,
+		{"everything", surveys.ReleasedResponse{SIMDDecile: 3, Baseline: baseline, HasBaseline: true, Day: baseline + 270, HasDay: true, How: surveys.Collection{Language: "en", Helper: "family"}, LateDays: 3,
 			Answers: `{"life_age":40,"life_work":1,"life_hours":37.5,"life_help":[1,3],"life_moved":"2026-03-01","life_note":"x, y"}`},
 			",2,,3 and over,,40 and over,,270,en,family,3,1,,37.5,,1 3,,-10,\n"},
 		{"hours no longer asked", surveys.ReleasedResponse{SIMDDecile: 2, Finished: true, Baseline: 5, HasBaseline: true, Day: 5, HasDay: true,
@@ -116,5 +116,14 @@ func TestPlanRefusesTwoColumnsOfOneName(t *testing.T) {
 	_, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
 	if surveys.KindOf(err) != surveys.Invalid {
 		t.Errorf("NewPlan() with life_age twice = %v, want Invalid", err)
+	}
+}
+
+// Every fact of how answers were collected has a column, and is found by its place among them.
+func TestCollectionColumns(t *testing.T) {
+	for i, name := range surveys.CollectionNames() {
+		if c := paradataColumn(name); c.From != FromMode+From(i) || c.Name != name || c.Type == 0 || c.Label == "" {
+			t.Errorf("the column of %s is %+v, want it to be the %d. from %v", name, c, i+1, FromMode)
+		}
 	}
 }

@@ -41,7 +41,7 @@ const (
 	FromSite
 	FromDecile
 	FromQuintile
-	FromMode
+	FromMode // and what follows, in the order of surveys.CollectionNames
 	FromLanguage
 	FromHelper
 	FromPlace
@@ -53,7 +53,7 @@ const (
 	FromScale
 )
 
-// fromNames are also the names of the columns, but for items and scales.
+// fromNames are also the names of the columns, except those of items and scales.
 var fromNames = []string{FromArm: "arm", FromSite: "site", FromDecile: "simd_decile", FromQuintile: "simd_quintile",
 	FromMode: "mode", FromLanguage: "language", FromHelper: "helper",
 	FromPlace: "place", FromAids: "aids", FromProxy: "proxy", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale"}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"wellwave/surveys"
@@ -10,14 +9,9 @@ import (
 
 // checkAlerts says what is wrong with the alerts of a response, if anything is: every confirmed answer in the ledger that
 // calls for one has raised it. What was erased, and what came before there were alerts, calls for none.
-func (s *Store) checkAlerts(ctx context.Context, id, questionnaire string) (string, error) {
-	q, err := s.Questionnaire(ctx, questionnaire)
-	if err != nil || !q.HasSafetyItem() {
-		return "", err
-	}
-	rows, err := readLedger(ctx, s.db, id, math.MaxInt32)
-	if err != nil {
-		return "", err
+func (s *Store) checkAlerts(ctx context.Context, id string, q *surveys.Questionnaire, ledger []surveys.Entry) (string, error) {
+	if !q.HasSafetyItem() {
+		return "", nil
 	}
 	var raised []string
 	if err := s.db.List(ctx, &raised, `
@@ -26,17 +20,10 @@ func (s *Store) checkAlerts(ctx context.Context, id, questionnaire string) (stri
 		WHERE response_id = ?`, id); err != nil {
 		return "", surveys.Wrap("read the alerts of a response", err)
 	}
-	response := surveys.NewResponse(surveys.ResponseID(id), "", "", q)
-	for _, row := range rows {
-		content, err := row.fold(response.State)
-		if err != nil || !content.Confirmed {
-			continue // what cannot be read is told of where answers are compared
-		}
-		answers, err := answersIn(content)
-		if err != nil {
-			continue
-		}
-		for _, code := range response.Alarms(surveys.Submission{Finish: content.Finish}, answers) {
+	again := surveys.NewReplay(q)
+	for i := range ledger {
+		again.Fold(&ledger[i], "")
+		for _, code := range again.Alarms(&ledger[i]) {
 			if !slices.Contains(raised, code) {
 				return "an answer to a safety item raised no alert", nil
 			}

@@ -15,25 +15,25 @@ import (
 // An alert and the messages of its route are written in the transaction of the answer that raises it, so that no alert is
 // lost and none tells of an answer that is not there. Sending (alertmail.go) works from those rows alone.
 
-// alert raises what the answers of a submission call for and was not raised before, and reports whether that was anything.
-// The response is locked.
-func (a *arrival) alert(tx engine.Session, r *surveys.Response, answers []surveys.ItemAnswer) (bool, error) {
-	codes, err := a.unraised(tx, r, answers)
+// alert raises what an entry calls for and was not raised before, and reports whether that was anything. The response is
+// locked.
+func (a *arrival) alert(tx engine.Batch, r *surveys.Response, entry *surveys.Entry) (bool, error) {
+	codes, err := unraised(tx, r, r.Alarms(entry))
 	if err != nil {
 		return false, err
 	}
 	for _, code := range codes {
-		if err := a.raise(tx, r, code); err != nil {
+		if err := a.raise(tx, r, entry, code); err != nil {
 			return false, fmt.Errorf("raise an alert: %w", err)
 		}
 	}
 	return len(codes) > 0, nil
 }
 
-// unraised lists the items on which a submission raises an alert that is not there yet.
-func (a *arrival) unraised(tx engine.Session, r *surveys.Response, answers []surveys.ItemAnswer) ([]string, error) {
+// unraised lists those of the items on which no alert was raised yet.
+func unraised(tx engine.Batch, r *surveys.Response, alarms []string) ([]string, error) {
 	var codes []string
-	for _, code := range r.Alarms(a.sub, answers) {
+	for _, code := range alarms {
 		var raised int
 		if err := tx.Row(`
 			SELECT COUNT(*)
@@ -49,12 +49,12 @@ func (a *arrival) unraised(tx engine.Session, r *surveys.Response, answers []sur
 }
 
 // raise writes one alert with its outbox. Without a plan, which only a pilot may lack, nobody is written to.
-func (a *arrival) raise(tx engine.Session, r *surveys.Response, item string) error {
+func (a *arrival) raise(tx engine.Batch, r *surveys.Response, entry *surveys.Entry, item string) error {
 	id, now := newID(a.now), a.now.UnixMilli()
 	if err := tx.Later(`
 		INSERT INTO alerts (id, study_id, enrolment_id, response_id, item, trial, given_at, raised_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, string(a.study.ID), string(r.Enrolment), string(r.ID), item, r.Pilot || a.study.Demo, millis(a.sub.GivenAt(a.now)), now); err != nil {
+		id, string(a.study.ID), string(r.Enrolment), string(r.ID), item, r.Pilot || a.study.Demo, millis(entry.GivenAt()), now); err != nil {
 		return err
 	}
 	if a.study.Safety == nil {

@@ -17,7 +17,7 @@ import (
 func (s *Store) RecordDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID,
 	d surveys.Disposition, reason string) error {
 	a := audit{by: by, action: "disposition.record", detail: fmt.Sprintf("%s: %s, %s", wave, d, reason)}
-	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
+	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *dispositionEdit, later bool) ([]surveys.DispositionChange, error) {
 		if later && (r.Disposition.Final() || !surveys.LastingReason(d, reason)) {
 			return nil, nil
 		}
@@ -31,7 +31,7 @@ func (s *Store) RecordDisposition(ctx context.Context, by surveys.AccountID, enr
 func (s *Store) UndoDisposition(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID) error {
 	reason := ""
 	a := audit{by: by, action: "disposition.undo", detail: string(wave)}
-	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error) {
+	return s.changeDisposition(ctx, enrolment, wave, a, func(r *surveys.Response, st *dispositionEdit, later bool) ([]surveys.DispositionChange, error) {
 		if !later && surveys.LastingReason(r.Disposition, r.Reason) {
 			reason = r.Reason
 		}
@@ -45,7 +45,7 @@ func (s *Store) UndoDisposition(ctx context.Context, by surveys.AccountID, enrol
 
 // changeDisposition lets decide change the response at a wave, and then at each later one, all in one transaction.
 func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, a audit,
-	decide func(r *surveys.Response, st *standing, later bool) ([]surveys.DispositionChange, error)) error {
+	decide func(r *surveys.Response, st *dispositionEdit, later bool) ([]surveys.DispositionChange, error)) error {
 	person, err := s.FindEnrolment(ctx, enrolment)
 	if err != nil {
 		return err
@@ -57,9 +57,9 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 	if state == surveys.Locked {
 		return surveys.Errorf(surveys.Closed, "The study is locked, so nothing about its participants can be changed.")
 	}
-	var standings []*standing
+	var standings []*dispositionEdit
 	for _, id := range append([]surveys.WaveID{wave}, laterWaves(study, wave)...) {
-		st, err := s.standingOf(ctx, enrolment, id)
+		st, err := s.findDispositionEdit(ctx, enrolment, id)
 		if err != nil {
 			return err
 		}
@@ -95,8 +95,8 @@ func laterWaves(study *surveys.Study, id surveys.WaveID) []surveys.WaveID {
 	return later
 }
 
-// standing is one enrolment at one wave, about to have its disposition changed.
-type standing struct {
+// dispositionEdit is one enrolment at one wave, about to have its disposition changed.
+type dispositionEdit struct {
 	enrolment     surveys.EnrolmentID
 	wave          surveys.Wave
 	questionnaire *surveys.Questionnaire // of the response there is, or of the one to begin
@@ -104,13 +104,13 @@ type standing struct {
 	left          surveys.WithdrawalLevel // once change has locked the response
 }
 
-// standingOf reads what a change of disposition needs to know.
-func (s *Store) standingOf(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (*standing, error) {
-	page, err := s.Sitting(ctx, enrolment, wave)
+// findDispositionEdit reads what a change of disposition needs to know.
+func (s *Store) findDispositionEdit(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (*dispositionEdit, error) {
+	page, err := s.Occasion(ctx, enrolment, wave)
 	if err != nil {
 		return nil, err
 	}
-	return &standing{enrolment: enrolment, wave: page.Wave, questionnaire: page.Questionnaire,
+	return &dispositionEdit{enrolment: enrolment, wave: page.Wave, questionnaire: page.Questionnaire,
 		circumstances: surveys.Circumstances{Study: page.State, Primary: page.Study.Primary, Window: page.Window,
 			HasWindow: page.HasWindow, Consented: page.Consented, Withdrawn: page.Left >= surveys.StopCollection}}, nil
 }
@@ -119,12 +119,12 @@ func (s *Store) standingOf(ctx context.Context, enrolment surveys.EnrolmentID, w
 var errJustBegun = surveys.Errorf(surveys.Conflict, "This participant's questionnaire has just been begun. Please try again.")
 
 // change locks or begins the response, lets decide change it and writes what changed.
-func (st *standing) change(ctx context.Context, tx *engine.Tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
-	session := tx.Session(ctx)
+func (st *dispositionEdit) change(ctx context.Context, tx *engine.Tx, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
+	batch := tx.Batch(ctx)
 	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.Now)), st.enrolment, st.wave.ID, st.questionnaire)
-	row, err := beginResponse(session, fresh)
+	row, err := beginResponse(batch, fresh)
 	if err == nil {
-		row, err = lockResponse(session, tx.LockRow(), st.enrolment, st.wave.ID)
+		row, err = lockResponse(batch, tx.LockRow(), st.enrolment, st.wave.ID)
 	}
 	if err != nil {
 		return err
@@ -147,13 +147,13 @@ func (st *standing) change(ctx context.Context, tx *engine.Tx, decide func(*surv
 		return err
 	}
 	if len(changes) == 0 {
-		return abandonResponse(session, row.id, fresh)
+		return abandonResponse(batch, row.id, fresh)
 	}
-	if err := updateResponse(session, r); err != nil {
+	if err := updateResponse(batch, r); err != nil {
 		return err
 	}
 	for i, change := range changes {
-		if err := insertDisposition(session, r.ID, before+i+1, change); err != nil {
+		if err := insertDisposition(batch, r.ID, before+i+1, change); err != nil {
 			return err
 		}
 	}
@@ -162,7 +162,7 @@ func (st *standing) change(ctx context.Context, tx *engine.Tx, decide func(*surv
 
 // abandonResponse takes a response back that was begun for nothing. It would hold on to today's questionnaire for somebody
 // who has not begun to answer.
-func abandonResponse(tx engine.Session, id string, fresh *surveys.Response) error {
+func abandonResponse(tx engine.Batch, id string, fresh *surveys.Response) error {
 	if id != string(fresh.ID) {
 		return nil
 	}
@@ -234,7 +234,7 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 		from = "e.sampled_day"
 	}
 	// The last day from which a window has closed by now.
-	last := dayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
+	last := surveys.DayNumber(s.now(), study.Zone) - wave.DueAfter - wave.After - 1
 	var ids []surveys.EnrolmentID
 	if err := s.db.List(ctx, &ids, `
 		SELECT e.id
@@ -260,9 +260,9 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 
 // finalise closes the window of some enrolments in one transaction.
 func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave surveys.WaveID) (int, error) {
-	standings := make([]*standing, 0, len(ids))
+	standings := make([]*dispositionEdit, 0, len(ids))
 	for _, id := range ids {
-		st, err := s.standingOf(ctx, id, wave)
+		st, err := s.findDispositionEdit(ctx, id, wave)
 		if err != nil {
 			return 0, err
 		}

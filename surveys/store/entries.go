@@ -30,7 +30,7 @@ func (s *Store) Enter(ctx context.Context, e surveys.Entered) (surveys.EntryOutc
 }
 
 func (s *Store) enter(ctx context.Context, e surveys.Entered) (surveys.EntryOutcome, error) {
-	sitting, err := s.Sitting(ctx, e.Enrolment, e.Wave)
+	sitting, err := s.Occasion(ctx, e.Enrolment, e.Wave)
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
@@ -156,7 +156,7 @@ func (s *Store) FindOpenPaper(ctx context.Context, enrolment surveys.EnrolmentID
 }
 
 // warn submits what the safety plan acts on before the rest of an entry waits for another, so that no alert waits with it.
-func (s *Store) warn(ctx context.Context, sitting *surveys.Sitting, e surveys.Entered) (alert bool, err error) {
+func (s *Store) warn(ctx context.Context, sitting *surveys.Occasion, e surveys.Entered) (alert bool, err error) {
 	sub, ok := e.Warning(sitting.Questionnaire, sitting.Study)
 	if !ok {
 		return false, nil
@@ -166,7 +166,7 @@ func (s *Store) warn(ctx context.Context, sitting *surveys.Sitting, e surveys.En
 }
 
 // enterPaper keeps an entry as the paper's first or second.
-func (s *Store) enterPaper(ctx context.Context, sitting *surveys.Sitting, e surveys.Entered) (surveys.EntryOutcome, error) {
+func (s *Store) enterPaper(ctx context.Context, sitting *surveys.Occasion, e surveys.Entered) (surveys.EntryOutcome, error) {
 	var paper surveys.EnteredPaper
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := mayCollect(ctx, tx, e.Enrolment); err != nil {
@@ -222,7 +222,7 @@ func (s *Store) DecidePaper(ctx context.Context, by surveys.AccountID, id, form 
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
-	sitting, err := s.Sitting(ctx, paper.Enrolment, paper.Wave)
+	sitting, err := s.Occasion(ctx, paper.Enrolment, paper.Wave)
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
@@ -272,7 +272,7 @@ func (s *Store) submitPaper(ctx context.Context, id string) (surveys.EntryOutcom
 	if paper.State != surveys.EntriesAgree {
 		return surveys.EntryOutcome{State: paper.State}, nil
 	}
-	sitting, err := s.Sitting(ctx, paper.Enrolment, paper.Wave)
+	sitting, err := s.Occasion(ctx, paper.Enrolment, paper.Wave)
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}

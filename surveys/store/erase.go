@@ -1,10 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"math"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
@@ -69,34 +68,11 @@ func eraseResponse(ctx context.Context, tx *engine.Tx, id string) (int64, error)
 		WHERE response_id = ?`, id); err != nil {
 		return 0, err
 	}
-	origins, err := blankOrigins(ctx, tx, id)
+	blank, err := replayLedger(ctx, tx, id, new(surveys.Questionnaire), "", math.MaxInt32) // no content is left to ask for items
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.Exec(ctx, `
-		UPDATE responses
-		SET answers = '{}', origins = ?, differing = 0, proxied = FALSE, finished_at = NULL, answered_at = NULL, mode = '', language = '',
-			helper = '', place = '', aids = '', outcome = ''
-		WHERE id = ?`, origins, id)
-	return blanked, err
-}
-
-// blankOrigins is what a response remembers of its sittings once nothing is known of what they said.
-func blankOrigins(ctx context.Context, tx *engine.Tx, id string) (string, error) {
-	var rows []ledgerRow
-	if err := tx.List(ctx, &rows, `
-		SELECT sitting, seq, revision, verdict
-		FROM submissions
-		WHERE response_id = ? AND verdict <> ?`, id, surveys.Conflicted.String()); err != nil {
-		return "", err
-	}
-	slices.SortFunc(rows, func(a, b ledgerRow) int { return cmp.Or(a.Revision-b.Revision, cmp.Compare(a.Verdict, b.Verdict)) })
-	state := surveys.NewState(new(surveys.Questionnaire)) // of no items: none is spoken of
-	for _, row := range rows {
-		verdict, _ := surveys.ParseVerdict(row.Verdict)
-		state.Fold(verdict, row.Sitting, row.Seq, nil, false)
-	}
-	return state.Origins(), nil
+	return blanked, updateReplay(tx.Batch(ctx), id, blank)
 }
 
 // ForgetErased has the engine overwrite or drop what it still keeps of erased rows, and does nothing where nothing was

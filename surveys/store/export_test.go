@@ -8,7 +8,7 @@ import (
 
 // RunFold gives the benchmarks' floor the writer that submissions go through.
 func (s *Store) RunFold(ctx context.Context, work func(later func(query string, args ...any) error) error) error {
-	return s.db.InGroup(ctx, func(tx engine.Session) error { return work(tx.Later) })
+	return s.db.InGroup(ctx, func(tx engine.Batch) error { return work(tx.Later) })
 }
 
 // Exec runs a statement that no use case needs.

@@ -24,10 +24,10 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 	if !surveys.IsLink(code) {
 		byHash = "i.code_hash = ?"
 	}
-	opened := surveys.Opened{Audience: surveys.Patients, Sitting: new(surveys.Sitting)}
-	var row sittingRow
+	opened := surveys.Opened{Audience: surveys.Patients, Occasion: new(surveys.Occasion)}
+	var row occasionRow
 	err := s.db.Row(ctx, `
-		SELECT e.id, i.wave_id, `+sittingColumns+`
+		SELECT e.id, i.wave_id, `+occasionColumns+`
 		FROM invitations i
 		JOIN enrolments e ON e.id = i.enrolment_id
 		JOIN studies st ON st.id = e.study_id
@@ -41,7 +41,7 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 		return surveys.Opened{}, s.db.Translate(err)
 	}
 	opened.Study = surveys.StudyID(row.study)
-	*opened.Sitting, err = s.sitting(ctx, &row, opened.Wave)
+	*opened.Occasion, err = s.occasionOf(ctx, &row, opened.Wave)
 	return opened, err
 }
 

@@ -63,7 +63,7 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 			row := enrolmentRow{ID: surveys.EnrolmentID(newID(tx.Now)), Study: id, Site: n.Site, Arm: n.Arm, Label: n.Label,
 				SampledAt: engine.Stamp(tx.Now), SIMDVersion: sql.NullString{String: n.SIMDVersion, Valid: n.SIMDDecile > 0},
 				Decile: sql.NullInt64{Int64: int64(n.SIMDDecile), Valid: n.SIMDDecile > 0}}
-			if err := insertEnrolment(ctx, tx, row, dayNumber(tx.Now, study.Zone)); err != nil {
+			if err := insertEnrolment(ctx, tx, row, surveys.DayNumber(tx.Now, study.Zone)); err != nil {
 				if surveys.KindOf(tx.Translate(err)) == surveys.Conflict {
 					return surveys.Errorf(surveys.Conflict, "The study already has a participant %q.", n.Label)
 				}
@@ -159,7 +159,7 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 // Consent stores what a participant agreed to. The consent at baseline is the day from which their later waves count.
 // It fails with Invalid if a clause that must be agreed to was not, or the text has another version by now.
 func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID, given surveys.ConsentGiven) error {
-	page, err := s.Sitting(ctx, enrolment, wave)
+	page, err := s.Occasion(ctx, enrolment, wave)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		}
 		var baseline any
 		if page.Wave.Baseline {
-			baseline = dayNumber(at, page.Study.Zone)
+			baseline = surveys.DayNumber(at, page.Study.Zone)
 		}
 		n, err := tx.Exec(ctx, `
 			UPDATE enrolments
@@ -215,7 +215,7 @@ func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surve
 			if _, err := tx.Exec(ctx, `
 				INSERT INTO enrolment_events (id, enrolment_id, kind, day, attended, code)
 				VALUES (?, ?, ?, ?, ?, ?)`,
-				newID(tx.Now), e.Enrolment, e.Kind, dayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
+				newID(tx.Now), e.Enrolment, e.Kind, surveys.DayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
 				return err
 			}
 		}

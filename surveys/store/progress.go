@@ -10,8 +10,8 @@ import (
 	"wellwave/surveys/store/engine"
 )
 
-// occasion is what is known of enrolments at a wave: one enrolment, or as many as share everything.
-type occasion struct {
+// reachedWave is what is known of enrolments at a wave: one enrolment, or as many as share everything.
+type reachedWave struct {
 	Site        surveys.SiteID `db:"site_id"`
 	Arm         surveys.ArmID  `db:"arm_id"`
 	Sampled     int            `db:"sampled_day"`
@@ -22,7 +22,7 @@ type occasion struct {
 }
 
 // window returns the occasion's window in a wave.
-func (o occasion) window(study *surveys.Study, wave surveys.Wave) (surveys.Window, bool) {
+func (o reachedWave) window(study *surveys.Study, wave surveys.Wave) (surveys.Window, bool) {
 	baseline := -1
 	if o.Baseline.Valid {
 		baseline = int(o.Baseline.Int64)
@@ -31,7 +31,7 @@ func (o occasion) window(study *surveys.Study, wave surveys.Wave) (surveys.Windo
 }
 
 // disposition returns the occasion's disposition at a moment: the recorded one, or whether it is due yet.
-func (o occasion) disposition(window surveys.Window, hasWindow bool, now time.Time) surveys.Disposition {
+func (o reachedWave) disposition(window surveys.Window, hasWindow bool, now time.Time) surveys.Disposition {
 	recorded, _ := surveys.ParseDisposition(o.Disposition.String)
 	switch {
 	case recorded.Final():
@@ -79,7 +79,7 @@ func (s *Store) MonitorCounts(ctx context.Context, id surveys.StudyID) ([]monito
 	tally := make(map[monitor.Count]int)
 	for _, wave := range patientWaves(study) {
 		var rows []struct {
-			occasion
+			reachedWave
 			N int `db:"n"`
 		}
 		if err := s.db.List(ctx, &rows, `
@@ -117,11 +117,13 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurveP
 		return nil, err
 	}
 	var rows []struct {
-		Wave surveys.WaveID `db:"wave_id"`
-		At   engine.Stamp   `db:"at"`
+		Wave     surveys.WaveID `db:"wave_id"`
+		Answered engine.Stamp   `db:"answered_at"`
+		Finished engine.Stamp   `db:"finished_at"`
+		Changed  engine.Stamp   `db:"changed_at"`
 	}
 	if err := s.db.List(ctx, &rows, `
-		SELECT r.wave_id, COALESCE(r.answered_at, r.finished_at, r.changed_at) AS at
+		SELECT r.wave_id, r.answered_at, r.finished_at, r.changed_at
 		FROM responses r
 		JOIN enrolments e ON e.id = r.enrolment_id
 		WHERE r.disposition = ? AND `+whoCounts, surveys.Complete.String(), id, asInt(state.Fixed())); err != nil {
@@ -133,11 +135,12 @@ func (s *Store) Curve(ctx context.Context, id surveys.StudyID) ([]monitor.CurveP
 	}
 	tally := make(map[day]int)
 	for _, row := range rows {
-		tally[day{row.Wave, dayNumber(row.At.Time(), study.Zone)}]++
+		r := surveys.Replay{AnsweredAt: row.Answered.Time(), FinishedAt: row.Finished.Time(), ChangedAt: row.Changed.Time()}
+		tally[day{row.Wave, surveys.DayNumber(r.CountedAt(), study.Zone)}]++
 	}
 	points := make([]monitor.CurvePoint, 0, len(tally))
 	for d, n := range tally {
-		points = append(points, monitor.CurvePoint{Wave: d.wave, Day: dayStart(d.day, study.Zone), N: n})
+		points = append(points, monitor.CurvePoint{Wave: d.wave, Day: surveys.DayStart(d.day, study.Zone), N: n})
 	}
 	return points, nil
 }
@@ -152,7 +155,7 @@ func (s *Store) ListDue(ctx context.Context, id surveys.StudyID, site surveys.Si
 	var due []surveys.Due
 	for _, wave := range patientWaves(study) {
 		var rows []struct {
-			occasion
+			reachedWave
 			ID       surveys.EnrolmentID `db:"id"`
 			Label    string              `db:"label"`
 			Revision sql.NullInt64       `db:"revision"`

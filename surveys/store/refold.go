@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -58,65 +57,75 @@ func (s *Store) CheckFolds(ctx context.Context, progress func(done, total int)) 
 	}
 }
 
-// foldedRow is what folding decides of a response.
-type foldedRow struct {
-	Questionnaire string        `db:"questionnaire"`
-	Revision      int           `db:"revision"`
-	Answers       string        `db:"answers"`
-	Origins       string        `db:"origins"`
-	Differing     int           `db:"differing"`
-	Proxied       bool          `db:"proxied"`
-	LateDays      int           `db:"late_days"`
-	FinishedAt    sql.NullInt64 `db:"finished_at"`
-	AnsweredAt    sql.NullInt64 `db:"answered_at"`
-	Mode          string        `db:"mode"`
-	Language      string        `db:"language"`
-	Helper        string        `db:"helper"`
-	Place         string        `db:"place"`
-	Aids          string        `db:"aids"`
-}
-
 // checkFold returns in words what is wrong with a response, or nothing. A submission that arrives while it reads makes
 // the row and the ledger disagree, so it reads the row again afterwards and starts over if it moved.
 func (s *Store) checkFold(ctx context.Context, id string) (string, error) {
 	for {
-		row, err := s.foldedRow(ctx, id)
+		row, err := s.responseRow(ctx, id)
 		if err != nil {
 			return "", err
 		}
-		folded, scores, err := s.refold(ctx, id, row.Questionnaire)
+		again, ledger, err := s.refold(ctx, id, row.questionnaire)
 		if err != nil {
 			return err.Error(), nil
 		}
-		wrongScore, err := s.checkScores(ctx, id, scores)
+		wrong, err := s.compare(ctx, &row, again, ledger)
 		if err != nil {
 			return "", err
 		}
-		wrongAlert, err := s.checkAlerts(ctx, id, row.Questionnaire)
+		unmoved, err := s.responseRow(ctx, id)
 		if err != nil {
 			return "", err
 		}
-		again, err := s.foldedRow(ctx, id)
-		if err != nil {
-			return "", err
-		}
-		if again == row {
-			return cmp.Or(row.differsFrom(folded), wrongScore, wrongAlert), nil
+		if unmoved == row {
+			return wrong, nil
 		}
 	}
 }
 
-// differsFrom says in what a response is not as it was folded again.
-func (r foldedRow) differsFrom(folded foldedRow) string {
-	switch {
-	case folded.Revision != r.Revision:
-		return fmt.Sprintf("it counts %d submissions and the ledger holds %d", r.Revision, folded.Revision)
-	case folded.Answers != r.Answers:
-		return "its answers differ from the ledger's"
-	case !slices.Equal(sittingsOf(folded.Origins), sittingsOf(r.Origins)), folded.Differing != r.Differing:
-		return "it remembers other sittings than the ledger"
+// refold folds a response's submissions again, and returns them too.
+func (s *Store) refold(ctx context.Context, id, questionnaire string) (*surveys.Replay, []surveys.Entry, error) {
+	q, err := s.Questionnaire(ctx, questionnaire)
+	if err != nil {
+		return nil, nil, err
 	}
-	if folded.Origins = r.Origins; folded != r {
+	ledger, err := readLedger(ctx, s.db, id, math.MaxInt32)
+	if err != nil {
+		return nil, nil, err
+	}
+	return replay(ledger, q, ""), ledger, nil // the outcome, which wants the primary scale, is not compared
+}
+
+// compare says what is wrong with a response whose ledger comes to again.
+func (s *Store) compare(ctx context.Context, row *responseRow, again *surveys.Replay, ledger []surveys.Entry) (string, error) {
+	q := again.Answers.Questionnaire()
+	var primary surveys.ScaleID
+	if again.Answers.HasProxy() { // else it does not matter
+		study, _, err := s.Study(ctx, q.Study)
+		if err != nil {
+			return err.Error(), nil
+		}
+		primary = study.Primary
+	}
+	wrongScore, err := s.checkScores(ctx, row.id, again.Answers.Scores(primary))
+	if err != nil {
+		return "", err
+	}
+	wrongAlert, err := s.checkAlerts(ctx, row.id, q, ledger)
+	return cmp.Or(row.differsFrom(again), wrongScore, wrongAlert), err
+}
+
+// differsFrom says in what a response is not as its ledger comes to.
+func (r *responseRow) differsFrom(again *surveys.Replay) string {
+	switch {
+	case again.Revision != r.revision:
+		return fmt.Sprintf("it counts %d submissions and the ledger holds %d", r.revision, again.Revision)
+	case again.Answers.Encode() != r.answers:
+		return "its answers differ from the ledger's"
+	case !slices.Equal(sittingsOf(again.Answers.Origins()), sittingsOf(r.origins)), again.Answers.Differing != r.differing:
+		return "it remembers other sittings than the ledger"
+	case again.Answers.HasProxy() != r.proxied, again.LateDays != r.lateDays, again.How.Words() != r.how,
+		millis(again.FinishedAt) != millis(r.finished.Time()), millis(again.AnsweredAt) != millis(r.answered.Time()):
 		return "how and when it was given differs from the ledger"
 	}
 	return ""
@@ -128,56 +137,6 @@ func sittingsOf(origins string) []string {
 	sittings := strings.Split(origins, ";")
 	slices.Sort(sittings)
 	return sittings
-}
-
-// refold folds a response's submissions again.
-func (s *Store) refold(ctx context.Context, id, questionnaire string) (foldedRow, []surveys.ScaleScore, error) {
-	folded := foldedRow{Questionnaire: questionnaire}
-	q, err := s.Questionnaire(ctx, questionnaire)
-	if err != nil {
-		return folded, nil, err
-	}
-	rows, err := readLedger(ctx, s.db, id, math.MaxInt32)
-	if err != nil {
-		return folded, nil, err
-	}
-	state := surveys.NewState(q)
-	for _, row := range rows {
-		content, err := row.fold(state)
-		if err != nil {
-			return folded, nil, err
-		}
-		if row.Verdict != surveys.Aside.String() {
-			folded.collect(row, content)
-		}
-	}
-	folded.Answers, folded.Origins, folded.Differing, folded.Proxied = state.Answers(), state.Origins(), state.Differing, state.HasProxy()
-	var primary surveys.ScaleID
-	if folded.Proxied { // else it does not matter
-		study, _, err := s.Study(ctx, q.Study)
-		if err != nil {
-			return folded, nil, err
-		}
-		primary = study.Primary
-	}
-	return folded, state.Scores(primary), nil
-}
-
-// collect takes over how and when a submission was given.
-func (r *foldedRow) collect(row ledgerRow, content ledgerContent) {
-	r.Revision++
-	if content.Redates {
-		r.AnsweredAt, r.LateDays = sql.NullInt64{}, 0
-	}
-	r.LateDays = max(r.LateDays, row.LateDays)
-	how := surveys.Collection{Place: r.Place, Aids: r.Aids}.Then(content.how())
-	r.Mode, r.Language, r.Helper, r.Place, r.Aids = how.Mode.String(), how.Language, how.Helper, how.Place, how.Aids
-	if content.Finish && !r.FinishedAt.Valid {
-		r.FinishedAt = sql.NullInt64{Int64: row.ReceivedAt, Valid: true}
-	}
-	if content.AnsweredAt > r.AnsweredAt.Int64 {
-		r.AnsweredAt = sql.NullInt64{Int64: content.AnsweredAt, Valid: true}
-	}
 }
 
 // storedScore is a row of scores.
@@ -227,68 +186,8 @@ func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.Sca
 	return "", nil
 }
 
-func (s *Store) foldedRow(ctx context.Context, id string) (foldedRow, error) {
-	var row foldedRow
-	err := s.db.Get(ctx, &row, `
-		SELECT questionnaire, revision, answers, origins, differing, proxied, late_days, finished_at, answered_at, mode, language,
-			helper, place, aids
-		FROM responses
-		WHERE id = ?`, id)
-	return row, err
-}
-
-// ledgerRow is a submission in the ledger that is part of its response.
-type ledgerRow struct {
-	Sitting    string `db:"sitting"`
-	Seq        int    `db:"seq"`
-	Revision   int    `db:"revision"`
-	Verdict    string `db:"verdict"`
-	Content    string `db:"content"`
-	LateDays   int    `db:"late_days"`
-	ReceivedAt int64  `db:"received_at"`
-	Erased     bool   `db:"erased"`
-}
-
-// readLedger returns the submissions of a response up to a revision, in the order of their receipt; conflicts are not
-// among them.
-func readLedger(ctx context.Context, from querier, id string, revision int) ([]ledgerRow, error) {
-	var rows []ledgerRow
-	if err := from.List(ctx, &rows, `
-		SELECT sitting, seq, revision, verdict, content, late_days, received_at, erased_at IS NOT NULL AS erased
-		FROM submissions
-		WHERE response_id = ? AND verdict <> ? AND revision <= ?`, id, surveys.Conflicted.String(), revision); err != nil {
-		return nil, surveys.Wrap("read the ledger", err)
-	}
-	slices.SortFunc(rows, func(a, b ledgerRow) int { return cmp.Or(a.Revision-b.Revision, cmp.Compare(a.Verdict, b.Verdict)) })
-	return rows, nil
-}
-
-// answersIn returns the answers that a submission in the ledger holds.
-func answersIn(content ledgerContent) (answers []surveys.ItemAnswer, err error) {
-	err = surveys.EachAnswer(string(content.Answers), func(code string, v surveys.Value) error {
-		answers = append(answers, surveys.ItemAnswer{Code: code, Value: v})
-		return nil
-	})
-	return answers, err
-}
-
-// fold folds the submission in as it was when it came, and returns how it was collected.
-func (r ledgerRow) fold(state *surveys.State) (ledgerContent, error) {
-	var content ledgerContent
-	var answers []surveys.ItemAnswer
-	if !r.Erased {
-		if err := json.Unmarshal([]byte(r.Content), &content); err != nil {
-			return content, fmt.Errorf("read submission %s/%d: %w", r.Sitting, r.Seq, err)
-		}
-		var err error
-		if answers, err = answersIn(content); err != nil {
-			return content, err
-		}
-	}
-	verdict, ok := surveys.ParseVerdict(r.Verdict)
-	if !ok {
-		return content, fmt.Errorf("read submission %s/%d: verdict %q", r.Sitting, r.Seq, r.Verdict)
-	}
-	state.Fold(verdict, r.Sitting, r.Seq, answers, content.how().Proxy())
-	return content, nil
+func (s *Store) responseRow(ctx context.Context, id string) (responseRow, error) {
+	var row responseRow
+	err := s.db.Row(ctx, selectResponse+"WHERE id = ?", []any{id}, row.into()...)
+	return row, s.db.Translate(err)
 }

@@ -74,8 +74,8 @@ func (w *waitingFold) prepare(ctx context.Context, s *Store) error {
 
 // foldAgain folds one response again, if no other server has. It locks the response first, as every fold does.
 func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
-	session := tx.Session(ctx)
-	row, err := lockResponse(session, tx.LockRow(), w.Enrolment, w.Wave)
+	batch := tx.Batch(ctx)
+	row, err := lockResponse(batch, tx.LockRow(), w.Enrolment, w.Wave)
 	if err != nil {
 		return err
 	}
@@ -89,34 +89,20 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
 	if err != nil {
 		return err
 	}
-	ledger, err := readLedger(ctx, tx, w.Response, math.MaxInt32)
+	again, err := replayLedger(ctx, tx, w.Response, w.questionnaire, w.primary, math.MaxInt32)
 	if err != nil {
 		return err
 	}
-	state, how, outcome := surveys.NewState(w.questionnaire), surveys.Collection{}, surveys.Disposition(0)
-	for _, row := range ledger {
-		content, err := row.fold(state)
-		if err != nil {
-			return err
-		}
-		if row.Erased || row.Verdict == surveys.Aside.String() {
-			continue
-		}
-		how = how.Then(content.how())
-		if row.Verdict != surveys.Late.String() {
-			outcome = state.Outcome(w.primary, state.Scores(w.primary))
-		}
-	}
-	before, number := r.State.Scores(w.primary), r.Dispositions
-	changes := r.Refold(state, how, outcome, tx.Now)
-	if err := updateResponse(session, r); err != nil {
+	before, number := r.Answers.Scores(w.primary), r.Dispositions
+	changes := r.Refold(again, tx.Now)
+	if err := updateResponse(batch, r); err != nil {
 		return err
 	}
-	if err := upsertScores(session, r.ID, changedScores(before, state.Scores(w.primary))); err != nil {
+	if err := upsertScores(batch, r.ID, changedScores(before, r.Answers.Scores(w.primary))); err != nil {
 		return err
 	}
 	for i, change := range changes {
-		if err := insertDisposition(session, r.ID, number+i+1, change); err != nil {
+		if err := insertDisposition(batch, r.ID, number+i+1, change); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
 )
 
 // maxReleasedScales bounds the scales of one wave in a release: each is a join, and SQLite joins 64 tables at most.
@@ -17,11 +18,12 @@ const maxReleasedScales = 50
 // releasedRow is a frozen response as it is read.
 type releasedRow struct {
 	surveys.ReleasedResponse
-	moved                      string // the response's id, if it has moved on since the freeze
-	at, finished, decile, base maybeInt
-	late                       maybeInt     // days
-	values                     []maybeFloat // by scale
-	counts                     []maybeInt   // by scale: items answered
+	moved                       string         // the response's id, if it has moved on since the freeze
+	folded                      surveys.Replay // without its state
+	answered, finished, changed engine.Stamp
+	decile, base, late          maybeInt
+	values                      []maybeFloat // by scale
+	counts                      []maybeInt   // by scale: items answered
 }
 
 // EachReleased calls fn for the frozen responses of a wave that are in the given share, from 0, of so many, in the order
@@ -49,7 +51,7 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 	row := &releasedRow{values: make([]maybeFloat, len(scales)), counts: make([]maybeInt, len(scales))}
 	row.Scores = make([]surveys.ReleasedScore, len(scales))
 	var packed string
-	into := []any{&packed, &row.Answers, &row.at, &row.finished, &row.decile, &row.base, &row.late}
+	into := []any{&packed, &row.Answers, &row.answered, &row.finished, &row.changed, &row.late, &row.decile, &row.base}
 	for i := range scales {
 		into = append(into, &row.values[i], &row.counts[i])
 	}
@@ -101,19 +103,17 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 // packedTexts come as one text, parted by a control character: what a column costs is handing it over, and a release
 // asks for a score of them by the hundred thousand. Numbers have columns of their own, because writing them as text costs
 // more than that. CONCAT writes nothing for NULL on both engines.
-const packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_id END, '` + packedEnd + `',
-				r.enrolment_id, '` + packedEnd + `', r.questionnaire, '` + packedEnd + `', r.mode, '` + packedEnd + `',
-				r.language, '` + packedEnd + `', r.helper, '` + packedEnd + `', r.place, '` + packedEnd + `',
-				r.aids, '` + packedEnd + `',
+var packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_id END, '` + packedEnd + `',
+				r.enrolment_id, '` + packedEnd + `', r.questionnaire, '` + packedEnd + `',
+				r.` + strings.Join(surveys.CollectionNames(), `, '`+packedEnd+`', r.`) + `, '` + packedEnd + `',
 				CASE WHEN r.proxied THEN '1' END, '` + packedEnd + `', e.arm_id, '` + packedEnd + `', e.site_id)`
 
 const packedEnd = "\x1f"
 
 // releasedQuery reads every part of a response in one statement, so that its answers and its scores are of the same
-// moment whatever is being written. Answers from a file or from paper were received at another time than they were
-// given, so they have no time unless they say so themselves.
+// moment whatever is being written.
 func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule, from, to string) (string, []any) {
-	args := []any{surveys.Bulk.String(), surveys.Paper.String()}
+	var args []any
 	var columns, joins strings.Builder
 	for i, scale := range scales {
 		fmt.Fprintf(&columns, ", s%d.value, s%d.answered", i, i)
@@ -129,45 +129,39 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 	}
 	return `
 		SELECT ` + packedTexts + `,
-			r.answers,
-			CASE
-				WHEN r.answered_at IS NOT NULL THEN r.answered_at
-				WHEN r.mode NOT IN (?, ?) THEN COALESCE(r.finished_at, r.changed_at)
-			END,
-			r.finished_at, e.simd_decile, e.baseline_day, r.late_days` + columns.String() + `
+			r.answers, r.answered_at, r.finished_at, r.changed_at, r.late_days, e.simd_decile, e.baseline_day` + columns.String() + `
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id
 		JOIN enrolments e ON e.id = r.enrolment_id` + joins.String() + `
 		WHERE rr.study_id = ? AND rr.number = ? AND r.wave_id = ? AND rr.response_id >= ?` + before, args
 }
 
-// unpack reads the packed texts, which are parts of packed from then on.
+// unpack reads the packed texts, which are parts of packed from then on, and what folding decided.
 func (r *releasedRow) unpack(packed string) error {
-	var enrolment, proxy, arm, site string
-	for _, text := range [...]*string{&r.moved, &enrolment, &r.Questionnaire, &r.Mode, &r.Language, &r.Helper, &r.Place, &r.Aids, &proxy,
-		&arm} {
+	const facts = len(surveys.CollectionWords{})
+	var texts [3 + facts + 3]string
+	for i := range texts {
 		var ok bool
-		if *text, packed, ok = strings.Cut(packed, packedEnd); !ok {
-			return errors.New("the packed texts are too few")
+		if texts[i], packed, ok = strings.Cut(packed, packedEnd); ok != (i < len(texts)-1) {
+			return fmt.Errorf("there are not %d packed texts", len(texts))
 		}
 	}
-	if site = packed; strings.Contains(site, packedEnd) {
-		return errors.New("the packed texts are too many")
-	}
-	r.Proxy = proxy != ""
-	r.Enrolment, r.Arm, r.Site = surveys.EnrolmentID(enrolment), surveys.ArmID(arm), surveys.SiteID(site)
+	r.moved, r.Enrolment, r.Questionnaire = texts[0], surveys.EnrolmentID(texts[1]), texts[2]
+	how, rest := surveys.CollectionOf(surveys.CollectionWords(texts[3:])), texts[3+facts:]
+	r.Proxy, r.Arm, r.Site = rest[0] != "", surveys.ArmID(rest[1]), surveys.SiteID(rest[2])
+	r.folded = surveys.Replay{How: how, AnsweredAt: r.answered.Time(), FinishedAt: r.finished.Time(),
+		ChangedAt: r.changed.Time(), LateDays: int(r.late.n)}
 	return nil
 }
 
-// fill makes the response of what was scanned.
+// fill makes the response of what was read or folded again.
 func (r *releasedRow) fill(zone *time.Location) {
+	r.How, r.Finished, r.LateDays = r.folded.How, !r.folded.FinishedAt.IsZero(), r.folded.LateDays
 	r.SIMDDecile = int(r.decile.n)
-	r.Finished = r.finished.known
-	r.LateDays = int(r.late.n)
 	r.Baseline, r.HasBaseline = int(r.base.n), r.base.known
-	r.Day, r.HasDay = 0, r.at.known
-	if r.at.known {
-		r.Day = dayNumber(time.UnixMilli(r.at.n), zone)
+	r.Day, r.HasDay = 0, false
+	if given := r.folded.GivenAt(); !given.IsZero() {
+		r.Day, r.HasDay = surveys.DayNumber(given, zone), true
 	}
 	for i := range r.Scores {
 		r.Scores[i] = surveys.ReleasedScore{Valid: r.values[i].known, Value: r.values[i].f, Answered: int(r.counts[i].n)}

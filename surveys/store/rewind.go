@@ -20,55 +20,14 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, primary sur
 	if err != nil {
 		return err
 	}
-	ledger, err := readLedger(ctx, s.db, r.moved, frozen)
+	again, err := replayLedger(ctx, s.db, r.moved, q, primary, frozen)
 	if err != nil {
-		return err
+		return fmt.Errorf("put a released response back: %w", err)
 	}
-	state := surveys.NewState(q)
-	var how surveys.Collection
-	var said, finished, changed maybeInt
-	r.late = maybeInt{0, true}
-	for _, row := range ledger {
-		content, err := row.fold(state)
-		if err != nil {
-			return fmt.Errorf("put a released response back: %w", err)
-		}
-		if row.Erased || row.Verdict == surveys.Aside.String() {
-			continue
-		}
-		how = how.Then(content.how())
-		changed = maybeInt{row.ReceivedAt, true}
-		if content.Redates {
-			said, r.late.n = maybeInt{}, 0
-		}
-		r.late.n = max(r.late.n, int64(row.LateDays))
-		if content.Finish && !finished.known {
-			finished = changed
-		}
-		if at := content.AnsweredAt; at != 0 && (at > said.n || !said.known) {
-			said = maybeInt{at, true}
-		}
-	}
-	r.Mode, r.Language, r.Helper, r.Place, r.Aids = how.Mode.String(), how.Language, how.Helper, how.Place, how.Aids
-	r.Answers, r.Proxy = state.Answers(), state.HasProxy()
-	r.finished = finished
-	r.at = givenAt(r.Mode, said, finished, changed)
-	r.takeScores(state.Scores(primary), scales)
+	r.folded = *again
+	r.Answers, r.Proxy = again.Answers.Encode(), again.Answers.HasProxy()
+	r.takeScores(again.Answers.Scores(primary), scales)
 	return nil
-}
-
-// givenAt returns when answers were given, by the rule that stands in releasedQuery.
-func givenAt(mode string, said, finished, changed maybeInt) maybeInt {
-	switch {
-	case said.known:
-		return said
-	case mode == surveys.Bulk.String() || mode == surveys.Paper.String():
-		return maybeInt{}
-	case finished.known:
-		return finished
-	default:
-		return changed
-	}
 }
 
 // takeScores keeps the scores of the scales that are wanted.

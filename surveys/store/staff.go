@@ -97,7 +97,7 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 	if err != nil {
 		return err
 	}
-	err = s.db.InGroup(ctx, func(tx engine.Session) error {
+	err = s.db.InGroup(ctx, func(tx engine.Batch) error {
 		var site, state string
 		err := tx.Row(`
 			DELETE FROM staff_codes

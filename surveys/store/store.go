@@ -43,7 +43,7 @@ type Store struct {
 	keys           keyring
 	studies        studyCache
 
-	latestStudies sync.Map // surveys.StudyID to latest
+	currentVersions sync.Map // surveys.StudyID to latest
 
 	shuffling sync.Mutex // held by ShuffleStaff
 	shuffled  int        // how many staff answers there were when it last ran

@@ -74,15 +74,15 @@ func parseFacts(text string) (facts, error) {
 // database anything, for the ordinary case: the first submission of its response, from somebody who has consented and
 // whose window is open. The transaction's first statement tells whether that is so.
 type arrival struct {
-	store  *Store
-	sub    surveys.Submission
-	study  *surveys.Study
-	wave   surveys.Wave
-	latest latest
-	now    time.Time
-	digest string
-	fresh  *surveys.Response // as it is if this is its first submission, in ordinary circumstances
-	entry  *surveys.Entry    // of fresh
+	store   *Store
+	sub     surveys.Submission
+	study   *surveys.Study
+	wave    surveys.Wave
+	current currentVersion
+	now     time.Time
+	digest  string
+	fresh   *surveys.Response // as it is if this is its first submission, in ordinary circumstances
+	taken   *surveys.Taken    // of fresh
 }
 
 // Submit takes one submission in and returns its receipt once it is safe on disk. It fails with NotFound for an unknown
@@ -98,10 +98,10 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 			return surveys.Receipt{}, err
 		}
 		var receipt surveys.Receipt
-		var outcome error // a conflict is kept, so its transaction commits
-		err = s.db.InGroup(ctx, func(tx engine.Session) error {
-			receipt, outcome = surveys.Receipt{}, nil
-			return a.take(tx, &receipt, &outcome)
+		err = s.db.InGroup(ctx, func(tx engine.Batch) error {
+			var err error
+			receipt, err = a.take(tx)
+			return err
 		})
 		var missing *missingQuestionnaire
 		switch {
@@ -111,13 +111,13 @@ func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Rec
 			}
 			continue
 		case errors.Is(err, errStale):
-			s.latestStudies.Delete(sub.Study)
+			s.currentVersions.Delete(sub.Study)
 			continue
 		}
 		if err != nil {
 			return surveys.Receipt{}, surveys.Wrap("take in a submission", err)
 		}
-		return receipt, outcome
+		return receipt, receipt.Err() // a conflict is kept, so its transaction has committed
 	}
 	return surveys.Receipt{}, surveys.Errorf(surveys.Unavailable, "too much is changing at once; please send this again")
 }
@@ -141,10 +141,10 @@ func isSitting(id string) bool {
 func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*arrival, error) {
 	a := &arrival{store: s, sub: sub, now: s.now().UTC().Truncate(time.Millisecond)} // as it is stored
 	var err error
-	if a.latest, err = s.latest(ctx, sub.Study); err != nil {
+	if a.current, err = s.currentVersion(ctx, sub.Study); err != nil {
 		return nil, err
 	}
-	if a.study, err = s.studyVersion(ctx, sub.Study, a.latest.version); err != nil {
+	if a.study, err = s.studyVersion(ctx, sub.Study, a.current.version); err != nil {
 		return nil, err
 	}
 	var ok bool
@@ -155,12 +155,12 @@ func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*ar
 	if err != nil {
 		return nil, err
 	}
-	a.digest = s.digest(contentOf(sub))
+	a.digest = s.digest(sub.Content())
 	a.fresh = surveys.NewResponse(surveys.ResponseID(newID(a.now)), sub.Enrolment, sub.Wave, q)
-	a.entry, err = a.fresh.Take(sub, surveys.OrdinaryCircumstances(a.now, a.latest.state, a.study.Primary))
+	a.taken, err = a.fresh.Take(sub, surveys.OrdinaryCircumstances(a.now, a.current.state, a.study.Primary))
 	if err != nil { // the transaction will say what is wrong in the circumstances that there are
 		a.fresh = surveys.NewResponse(a.fresh.ID, sub.Enrolment, sub.Wave, q)
-		a.entry = nil
+		a.taken = nil
 	}
 	return a, nil
 }
@@ -174,7 +174,7 @@ func (a *arrival) circumstances(f facts) surveys.Circumstances {
 	}
 	sampled := f.sampled
 	if a.sub.Bulk && !a.sub.AnsweredAt.IsZero() {
-		sampled = min(sampled, dayNumber(a.sub.AnsweredAt, a.study.Zone))
+		sampled = min(sampled, surveys.DayNumber(a.sub.AnsweredAt, a.study.Zone))
 	}
 	c.Window, c.HasWindow = waveWindow(a.study, a.wave, sampled, f.baseline)
 	return c
@@ -190,52 +190,87 @@ func waveWindow(study *surveys.Study, wave surveys.Wave, sampled, baseline int) 
 	if from < 0 {
 		return surveys.Window{}, false
 	}
-	return wave.Window(study.Zone, dayStart(from, study.Zone))
+	return wave.Window(study.Zone, surveys.DayStart(from, study.Zone))
 }
 
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.
-func (a *arrival) take(tx engine.Session, receipt *surveys.Receipt, outcome *error) error {
-	defer func(seq int) { a.sub.Seq = seq }(a.sub.Seq) // it may be renumbered, and the transaction tried again
+func (a *arrival) take(tx engine.Batch) (surveys.Receipt, error) {
 	row, err := a.reach(tx)
 	if err != nil {
-		return err
+		return surveys.Receipt{}, err
 	}
 	f, err := row.enrolmentFacts(a.sub.Study)
 	if err != nil {
-		return err
+		return surveys.Receipt{}, err
 	}
-	if f.version != a.latest.version {
-		return errStale
+	if f.version != a.current.version {
+		return surveys.Receipt{}, errStale
 	}
 	circumstances := a.circumstances(f)
 	begun := row.id == string(a.fresh.ID)
-	if begun && a.entry != nil && circumstances.Ordinary(a.sub, a.latest.state) {
-		return a.record(tx, a.fresh, nil, a.entry, f, receipt)
+	if begun && a.taken != nil && circumstances.Ordinary(a.sub, a.current.state) {
+		return a.record(tx, a.fresh, nil, a.taken, f)
 	}
 	r, err := a.standing(row, begun)
 	if err != nil {
-		return err
+		return surveys.Receipt{}, err
 	}
-	if done, err := a.repeated(tx, r, f, receipt, outcome); done || err != nil {
-		return err
+	return a.receive(tx, r, a.sub, circumstances, f)
+}
+
+// receive looks for a submission in the ledger and does what is to be done with it by what is there.
+func (a *arrival) receive(tx engine.Batch, r *surveys.Response, sub surveys.Submission, c surveys.Circumstances, f facts) (surveys.Receipt, error) {
+	waiting, err := unraised(tx, r, r.AlarmsOf(sub))
+	if err != nil {
+		return surveys.Receipt{}, err
+	}
+	var held *surveys.Held
+	if seq := r.Recall(sub, len(waiting) > 0); seq > 0 {
+		digest := a.digest
+		if sub.Seq == 0 { // it brings nothing new, so what was folded is meant and never a conflict
+			digest = ""
+		}
+		if held, err = findSubmission(tx, r.ID, sub.Sitting, seq, digest); err != nil {
+			return surveys.Receipt{}, err
+		}
+	}
+	switch r.Receive(sub, held, c.Withdrawn) {
+	case surveys.SayAgain:
+		return r.ReceiptAgain(sub, held), nil
+	case surveys.KeepAside:
+		return a.keepAside(tx, r, r.Conflict(sub, held, a.now))
+	case surveys.Renumber:
+		sub.Seq = 0
+		return a.receive(tx, r, sub, c, f)
 	}
 	var before []surveys.ScaleScore
 	if r.Revision > 0 {
-		before = r.State.Scores(circumstances.Primary)
+		before = r.Answers.Scores(c.Primary)
 	}
-	entry, err := r.Take(a.sub, circumstances)
+	taken, err := r.Take(sub, c)
 	if err != nil {
-		return err
+		return surveys.Receipt{}, err
 	}
 	if err := updateResponse(tx, r); err != nil {
-		return err
+		return surveys.Receipt{}, err
 	}
-	return a.record(tx, r, before, entry, f, receipt)
+	return a.record(tx, r, before, taken, f)
+}
+
+// keepAside writes a conflict into the ledger.
+func (a *arrival) keepAside(tx engine.Batch, r *surveys.Response, entry *surveys.Entry) (surveys.Receipt, error) {
+	if err := insertSubmission(tx, r.ID, entry, a.digest); err != nil {
+		return surveys.Receipt{}, err
+	}
+	receipt := r.Receipt(entry)
+	var err error
+	receipt.Alert, err = a.alert(tx, r, entry)
+	return receipt, err
 }
 
 // reach begins the response if there is none, and locks and reads it if there is. Which of the two to try first depends
 // on what is likelier: the first save of a sitting mostly begins a response.
-func (a *arrival) reach(tx engine.Session) (responseRow, error) {
+func (a *arrival) reach(tx engine.Batch) (responseRow, error) {
 	if a.sub.Seq != 1 {
 		row, err := lockResponse(tx, a.store.db.LockRow(), a.sub.Enrolment, a.sub.Wave)
 		if !errors.Is(err, sql.ErrNoRows) {
@@ -256,9 +291,9 @@ func (a *arrival) reach(tx engine.Session) (responseRow, error) {
 // begun in circumstances that are not ordinary, an empty one.
 func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, error) {
 	if begun {
-		return surveys.NewResponse(a.fresh.ID, a.sub.Enrolment, a.sub.Wave, a.fresh.State.Questionnaire()), nil
+		return surveys.NewResponse(a.fresh.ID, a.sub.Enrolment, a.sub.Wave, a.fresh.Answers.Questionnaire()), nil
 	}
-	q := a.fresh.State.Questionnaire()
+	q := a.fresh.Answers.Questionnaire()
 	if row.questionnaire != q.Hash {
 		// A response keeps the questionnaire that it began with. The writer must not wait for a second connection, so
 		// this reads from memory or fails, and whoever waits for the writer reads it in.
@@ -271,91 +306,28 @@ func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, erro
 }
 
 // record writes what hangs on a response: the ledger's row, scores that changed and changes of disposition.
-func (a *arrival) record(tx engine.Session, r *surveys.Response, before []surveys.ScaleScore, entry *surveys.Entry, f facts, receipt *surveys.Receipt) error {
-	if err := insertSubmission(tx, r, a, entry); err != nil {
-		return err
+func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.ScaleScore, taken *surveys.Taken, f facts) (surveys.Receipt, error) {
+	receipt := r.Receipt(taken.Entry)
+	if err := insertSubmission(tx, r.ID, taken.Entry, a.digest); err != nil {
+		return receipt, err
 	}
-	if err := upsertScores(tx, r.ID, changedScores(before, entry.Scores)); err != nil {
-		return err
+	if err := upsertScores(tx, r.ID, changedScores(before, taken.Scores)); err != nil {
+		return receipt, err
 	}
-	for i, change := range entry.Disposition {
-		number := r.Dispositions - len(entry.Disposition) + i + 1
+	for i, change := range taken.Disposition {
+		number := r.Dispositions - len(taken.Disposition) + i + 1
 		if err := insertDisposition(tx, r.ID, number, change); err != nil {
-			return err
+			return receipt, err
 		}
 	}
-	alert, err := a.alert(tx, r, entry.Accepted)
-	if err != nil {
-		return err
+	var err error
+	if receipt.Alert, err = a.alert(tx, r, taken.Entry); err != nil {
+		return receipt, err
 	}
 	if a.wave.Baseline && f.baseline < 0 {
-		if err := beginBaseline(tx, a.sub.Enrolment, dayNumber(a.circumstances(f).Moment(a.sub.AnsweredAt), a.study.Zone)); err != nil {
-			return err
-		}
+		err = beginBaseline(tx, a.sub.Enrolment, surveys.DayNumber(a.circumstances(f).Moment(a.sub.AnsweredAt), a.study.Zone))
 	}
-	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: entry.Seq, Revision: entry.Revision,
-		Verdict: entry.Verdict, Refused: entry.Refused, ReceivedAt: a.now, LateDays: entry.LateDays,
-		Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition, Alert: alert}
-	return nil
-}
-
-// repeated deals with a sequence that was used before: the same content gets the receipt that it got then, other
-// content is kept as a conflict. done says that there is nothing left to take.
-func (a *arrival) repeated(tx engine.Session, r *surveys.Response, f facts, receipt *surveys.Receipt, outcome *error) (done bool, err error) {
-	highest, seq := r.State.Highest(a.sub.Sitting), a.sub.Seq
-	repeats := r.Repeats(a.sub)
-	if repeats && !a.sub.Bulk { // a page saved it by itself, and only now it is confirmed
-		waiting, err := a.unraised(tx, r, a.sub.Answers)
-		if err != nil {
-			return false, err
-		}
-		repeats = len(waiting) == 0
-	}
-	switch {
-	case repeats && a.sub.Bulk:
-		seq = r.LastSpoke(a.sub)
-	case repeats:
-		seq = highest
-	case seq == 0 || seq > highest:
-		return false, nil
-	}
-	earlier, err := findSubmission(tx, r.ID, a.sub.Sitting, seq, a.digest)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if repeats && a.sub.Bulk && earlier.toldOtherwise(a.sub) {
-		return false, nil
-	}
-	*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: earlier.revision, Verdict: earlier.verdict,
-		Refused: earlier.refused, ReceivedAt: earlier.receivedAt, LateDays: earlier.lateDays, Finished: !r.FinishedAt.IsZero(),
-		Disposition: r.Disposition, Repeated: true, Alert: !repeats && len(r.Alarms(a.sub, a.sub.Answers)) > 0}
-	another := earlier.digest != a.digest || earlier.verdict.Folded() && earlier.content.how().Proxy() != a.sub.How.Proxy()
-	switch {
-	case another && a.sub.Renumber && !repeats:
-		a.sub.Seq = 0
-		return a.repeated(tx, r, f, receipt, outcome)
-	case repeats, earlier.digest == a.digest && earlier.verdict != surveys.Conflicted:
-		return true, nil
-	case earlier.digest != a.digest && f.withdrawn(): // nothing more is kept of somebody who has left
-		return false, nil
-	case earlier.digest != a.digest:
-		entry := &surveys.Entry{Seq: seq, Attempt: earlier.attempts, Revision: r.Revision, Verdict: surveys.Conflicted, Accepted: a.sub.Answers}
-		if err := insertSubmission(tx, r, a, entry); err != nil {
-			return false, err
-		}
-		alert, err := a.alert(tx, r, a.sub.Answers)
-		if err != nil {
-			return false, err
-		}
-		*receipt = surveys.Receipt{Response: r.ID, Sitting: a.sub.Sitting, Seq: seq, Revision: entry.Revision, Verdict: entry.Verdict,
-			ReceivedAt: a.now, Finished: receipt.Finished, Disposition: receipt.Disposition, Alert: alert}
-	}
-	*outcome = surveys.Errorf(surveys.Conflict,
-		"other answers were already received under this number; these are kept beside them, and the study team is told")
-	return true, nil
+	return receipt, err
 }
 
 // holdSubmissions waits for the submissions under way and holds up those that come until the transaction ends. A submission

@@ -290,7 +290,7 @@ func TestSubmitAfterClosing(t *testing.T) {
 		if got := tr.submit(tr.save(9, 4, "mood_2", 5)); got.Verdict != surveys.Late || got.LateDays != 3 {
 			t.Errorf("on the third day after the study was closed = %+v, want it 3 days late", got)
 		}
-		page, err := tr.Sitting(ctx, tr.people[0], storetest.Baseline)
+		page, err := tr.Occasion(ctx, tr.people[0], storetest.Baseline)
 		if err != nil || page.LateDays != 3 {
 			t.Errorf("Sitting() = %d days late, %v, want 3", page.LateDays, err)
 		}
@@ -376,7 +376,7 @@ func TestSubmitKeepsRefusedText(t *testing.T) {
 		if got := tr.submit(tr.save(9, 4, "about_note", strings.Repeat("x", 501))); got.Verdict != surveys.PartlyRefused {
 			t.Errorf("too long = %+v, want it refused", got)
 		}
-		page, err := tr.Sitting(context.Background(), tr.people[0], storetest.Baseline)
+		page, err := tr.Occasion(context.Background(), tr.people[0], storetest.Baseline)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -448,7 +448,7 @@ func TestSubmitBulkRedated(t *testing.T) {
 		}
 		released := func() (line string) {
 			err := tr.EachReleased(context.Background(), frozen, storetest.Baseline, nil, "", 0, 1, func(row *surveys.ReleasedResponse) error {
-				line = fmt.Sprintf("%s on day %d, %d late", row.Mode, row.Day, row.LateDays)
+				line = fmt.Sprintf("%s on day %d, %d late", row.How.Mode, row.Day, row.LateDays)
 				return nil
 			})
 			if err != nil {
@@ -489,7 +489,7 @@ func TestSubmitRenumber(t *testing.T) {
 		}
 		stands := func() float64 {
 			t.Helper()
-			page, err := s.Sitting(context.Background(), person, storetest.Baseline)
+			page, err := s.Occasion(context.Background(), person, storetest.Baseline)
 			if err != nil {
 				t.Fatal(err)
 			}

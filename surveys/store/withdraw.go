@@ -74,9 +74,9 @@ func (s *Store) UndoWithdrawal(ctx context.Context, by surveys.AccountID, enrolm
 type leavingStep struct {
 	surveys.Withdrawal
 	study     surveys.StudyID
-	standings []*standing // at each wave that participants answer
-	action    string      // in the audit trail
-	locked    bool        // nothing about any response changes
+	standings []*dispositionEdit // at each wave that participants answer
+	action    string             // in the audit trail
+	locked    bool               // nothing about any response changes
 }
 
 // stepOf reads what a step needs to know.
@@ -91,7 +91,7 @@ func (s *Store) stepOf(ctx context.Context, w surveys.Withdrawal, action string)
 	}
 	step := &leavingStep{Withdrawal: w, study: study.ID, action: action}
 	for _, wave := range patientWaves(study) {
-		st, err := s.standingOf(ctx, w.Enrolment, wave.ID)
+		st, err := s.findDispositionEdit(ctx, w.Enrolment, wave.ID)
 		if err != nil {
 			return nil, err
 		}

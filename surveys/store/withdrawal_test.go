@@ -411,3 +411,21 @@ func TestWithdrawalsAtOnce(t *testing.T) {
 		tr.wantFolds()
 	})
 }
+
+// Of answers whose day a file corrected the ledger still tells how late each came, and folding it again what is stored.
+func TestErasureOfRedatedAnswers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		tr.wait(90) // the window closed after 60
+		row := tr.save(9, 0, "mood_1", 1)
+		row.Bulk, row.Finish = true, true
+		for _, days := range []int{80, 10} {
+			row.AnsweredAt, row.Correct = storetest.Start.AddDate(0, 0, days), days == 10
+			tr.submit(row)
+		}
+		tr.wantRows("SELECT late_days FROM responses", "0")
+		tr.wantFolds()
+		tr.withdraw(tr.people[0], surveys.EraseAnswers)
+		tr.wantFolds()
+	})
+}

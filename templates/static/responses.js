@@ -75,7 +75,7 @@ export function inTurn(work) {
   return turn;
 }
 
-/** Wipes what is here of whoever was, but for what waits. */
+/** Wipes everything kept of the person before, except what waits to be sent. */
 export const forget = () => inTurn(wipe);
 
 // ---- sending ----

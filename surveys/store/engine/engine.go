@@ -189,19 +189,19 @@ func (t *Tx) Hold(ctx context.Context, tables ...string) error {
 	return err
 }
 
-// Session lets statements that are made for InGroup run in this transaction.
-func (t *Tx) Session(ctx context.Context) Session { return &txSession{ctx: ctx, tx: t} }
+// Batch lets statements that are made for InGroup run in this transaction.
+func (t *Tx) Batch(ctx context.Context) Batch { return &txBatch{ctx: ctx, tx: t} }
 
-type txSession struct {
+type txBatch struct {
 	ctx context.Context
 	tx  *Tx
 }
 
-func (s *txSession) Row(query string, args []any, dest ...any) error {
+func (s *txBatch) Row(query string, args []any, dest ...any) error {
 	return s.tx.tx.QueryRowContext(s.ctx, s.tx.tx.Rebind(query), args...).Scan(dest...)
 }
 
-func (s *txSession) Later(query string, args ...any) error {
+func (s *txBatch) Later(query string, args ...any) error {
 	_, err := s.tx.Exec(s.ctx, query, args...)
 	return err
 }
@@ -232,6 +232,6 @@ func (db *DB) Row(ctx context.Context, query string, args []any, dest ...any) er
 
 // InGroup runs work in a transaction, which on SQLite may share its commit with others, and returns once the commit is
 // durable. Where the engine loses a race, work is run again.
-func (db *DB) InGroup(ctx context.Context, work func(Session) error) error {
+func (db *DB) InGroup(ctx context.Context, work func(Batch) error) error {
 	return db.groups.run(ctx, work)
 }

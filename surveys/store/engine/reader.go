@@ -32,7 +32,7 @@ func (r *poolReader) stop() {}
 type snapshotReader struct {
 	asks    *queue[*rowAsk]
 	conn    *sql.Conn
-	session *sqliteSession
+	reading *sqliteConn
 }
 
 type rowAsk struct {
@@ -51,7 +51,7 @@ func newSnapshotReader(db *DB) (*snapshotReader, error) {
 	r := &snapshotReader{asks: newQueue[*rowAsk](maxGroup), conn: conn}
 	err = conn.Raw(func(raw any) error { // nobody else gets this connection until stop
 		var err error
-		r.session, err = newSQLiteSession(raw, db.Translate)
+		r.reading, err = newSQLiteConn(raw, db.Translate)
 		return err
 	})
 	if err != nil {
@@ -74,23 +74,23 @@ func (r *snapshotReader) row(ctx context.Context, query string, args []any, dest
 // answer answers first and everybody who waits behind it now.
 func (r *snapshotReader) answer(first *rowAsk) {
 	others := len(r.asks.waiting)
-	shared := others > 0 && r.session.Later("BEGIN") == nil // without it each row has a snapshot of its own
+	shared := others > 0 && r.reading.Later("BEGIN") == nil // without it each row has a snapshot of its own
 	r.answerOne(first)
 	for range others {
 		r.answerOne(<-r.asks.waiting)
 	}
 	if shared {
-		_ = r.session.Later("COMMIT") // nothing was written
+		_ = r.reading.Later("COMMIT") // nothing was written
 	}
 }
 
 func (r *snapshotReader) answerOne(a *rowAsk) {
-	a.err = r.session.guard(func(s Session) error { return s.Row(a.query, a.args, a.dest...) })
+	a.err = r.reading.guard(func(s Batch) error { return s.Row(a.query, a.args, a.dest...) })
 	close(a.done)
 }
 
 func (r *snapshotReader) stop() {
 	r.asks.stop()
-	r.session.close()
+	r.reading.close()
 	_ = r.conn.Close() // it goes back to a pool that is about to be closed
 }

@@ -12,13 +12,13 @@ import (
 type groupWriter interface {
 	// run runs work in a transaction and returns once the commit is durable. Where the engine loses a race, work is run
 	// again.
-	run(ctx context.Context, work func(Session) error) error
+	run(ctx context.Context, work func(Batch) error) error
 	// stop waits for the work under way; nothing may be run afterwards.
 	stop()
 }
 
-// Session is what work may do in its transaction. Statements are plain SQL with ? for arguments.
-type Session interface {
+// Batch is what work may do in its transaction. Statements are plain SQL with ? for arguments.
+type Batch interface {
 	// Row runs a statement that returns one row and scans it; it fails with sql.ErrNoRows if there is none.
 	Row(query string, args []any, dest ...any) error
 	// Later runs a statement whose result nobody waits for; it has run when the transaction commits.

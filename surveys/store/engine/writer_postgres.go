@@ -22,12 +22,12 @@ func newPostgresWriter(db *DB) *postgresWriter { return &postgresWriter{db: db} 
 
 func (w *postgresWriter) stop() {}
 
-func (w *postgresWriter) run(ctx context.Context, work func(Session) error) error {
+func (w *postgresWriter) run(ctx context.Context, work func(Batch) error) error {
 	err := w.db.dialect.retry(ctx, func() error { return w.once(ctx, work) })
 	return w.db.dialect.translate(err)
 }
 
-func (w *postgresWriter) once(ctx context.Context, work func(Session) error) error {
+func (w *postgresWriter) once(ctx context.Context, work func(Batch) error) error {
 	conn, err := w.db.write.Conn(ctx)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (w *postgresWriter) once(ctx context.Context, work func(Session) error) err
 			return fmt.Errorf("a connection of the pool is a %T", raw)
 		}
 		// Once begun, the transaction is seen through whatever becomes of the sender.
-		s := &poolSession{ctx: context.WithoutCancel(ctx), conn: driverConn.Conn(), rebind: w.rebinder.rebind}
+		s := &postgresBatch{ctx: context.WithoutCancel(ctx), conn: driverConn.Conn(), rebind: w.rebinder.rebind}
 		s.batch.Queue("BEGIN")
 		if err := work(s); err != nil {
 			s.rollback()
@@ -49,8 +49,8 @@ func (w *postgresWriter) once(ctx context.Context, work func(Session) error) err
 	})
 }
 
-// poolSession sends statements in batches: what nobody waits for goes out with the next statement that somebody does.
-type poolSession struct {
+// postgresBatch sends statements in batches: what nobody waits for goes out with the next statement that somebody does.
+type postgresBatch struct {
 	ctx    context.Context
 	conn   *pgx.Conn
 	rebind func(string) string
@@ -58,12 +58,12 @@ type poolSession struct {
 	open   bool // BEGIN has reached the server
 }
 
-func (s *poolSession) Later(query string, args ...any) error {
+func (s *postgresBatch) Later(query string, args ...any) error {
 	s.batch.Queue(s.rebind(query), args...)
 	return nil
 }
 
-func (s *poolSession) Row(query string, args []any, dest ...any) error {
+func (s *postgresBatch) Row(query string, args []any, dest ...any) error {
 	queued := s.batch.Len()
 	s.batch.Queue(s.rebind(query), args...)
 	return s.send(queued, func(results pgx.BatchResults) error {
@@ -75,7 +75,7 @@ func (s *poolSession) Row(query string, args []any, dest ...any) error {
 	})
 }
 
-func (s *poolSession) commit() error {
+func (s *postgresBatch) commit() error {
 	s.batch.Queue("COMMIT")
 	err := s.send(s.batch.Len(), func(pgx.BatchResults) error { return nil })
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *poolSession) commit() error {
 }
 
 // send sends the batch, reads the results of its first n statements, which return nothing, and then calls last.
-func (s *poolSession) send(n int, last func(pgx.BatchResults) error) error {
+func (s *postgresBatch) send(n int, last func(pgx.BatchResults) error) error {
 	batch := s.batch
 	s.batch = pgx.Batch{}
 	s.open = true
@@ -104,7 +104,7 @@ func (s *poolSession) send(n int, last func(pgx.BatchResults) error) error {
 }
 
 // rollback ends a transaction that failed. If that fails too the connection is of no more use, and the pool drops it.
-func (s *poolSession) rollback() {
+func (s *postgresBatch) rollback() {
 	if !s.open {
 		return
 	}

@@ -12,16 +12,16 @@ const maxGroup = 128
 
 // sqliteWriter is SQLite's writer of submissions: one goroutine that takes whatever waits, runs it in one transaction and
 // makes all of it durable by one commit. Only then does anybody get an answer; if the commit fails, everybody in the
-// group gets the error. A member that fails never fails another: see sqliteSession.commit.
+// group gets the error. A member that fails never fails another: see sqliteConn.commit.
 type sqliteWriter struct {
 	db      *DB
 	queue   *queue[*waitingWork]
 	group   []*waitingWork // being committed, the loop's alone
-	session *sqliteSession // of the writing connection, the loop's alone
+	writing *sqliteConn    // of the writing connection, the loop's alone
 }
 
 type waitingWork struct {
-	work func(Session) error
+	work func(Batch) error
 	err  error
 	done chan struct{}
 }
@@ -34,14 +34,14 @@ func newSQLiteWriter(db *DB) *sqliteWriter {
 
 func (w *sqliteWriter) stop() {
 	w.queue.stop()
-	if w.session != nil {
-		w.session.close()
+	if w.writing != nil {
+		w.writing.close()
 	}
 }
 
 // run hands work to the writer. It waits for the outcome even when ctx ends: the work may be committed by then, and
 // only the outcome tells.
-func (w *sqliteWriter) run(ctx context.Context, work func(Session) error) error {
+func (w *sqliteWriter) run(ctx context.Context, work func(Batch) error) error {
 	one := &waitingWork{work: work, done: make(chan struct{})}
 	if err := w.queue.put(ctx, one); err != nil {
 		return err
@@ -84,7 +84,7 @@ func (w *sqliteWriter) commit() error {
 	}
 	defer func() { _ = conn.Close() }() // gives it back to its pool of one
 	return conn.Raw(func(raw any) error {
-		s, err := w.sessionOn(raw)
+		s, err := w.connOn(raw)
 		if err != nil {
 			return err
 		}
@@ -98,20 +98,20 @@ func (w *sqliteWriter) commit() error {
 // errMember says that a member of a group failed and took back what it had written, and with it the whole group's.
 var errMember = errors.New("a submission failed within its group")
 
-// sessionOn returns the session of the writing connection, which is the same one for the writer's life unless the pool
+// connOn returns the writing connection, which is the same one for the writer's life unless the pool
 // had to replace it.
-func (w *sqliteWriter) sessionOn(raw any) (*sqliteSession, error) {
-	if w.session != nil && w.session.conn == raw {
-		return w.session, nil
+func (w *sqliteWriter) connOn(raw any) (*sqliteConn, error) {
+	if w.writing != nil && w.writing.conn == raw {
+		return w.writing, nil
 	}
 	var err error
-	w.session, err = newSQLiteSession(raw, w.db.Translate)
-	return w.session, err
+	w.writing, err = newSQLiteConn(raw, w.db.Translate)
+	return w.writing, err
 }
 
 // runTogether runs the members one after the other and commits. Savepoints cost a fifth of the writer's time and
 // members hardly ever fail, so it does without: if one fails, everything is rolled back and errMember returned.
-func (s *sqliteSession) runTogether(group *[]*waitingWork, next func() *waitingWork) error {
+func (s *sqliteConn) runTogether(group *[]*waitingWork, next func() *waitingWork) error {
 	return s.transaction(func() error {
 		for i := 0; i < len(*group); i++ {
 			if err := s.guard((*group)[i].work); err != nil {
@@ -129,7 +129,7 @@ func (s *sqliteSession) runTogether(group *[]*waitingWork, next func() *waitingW
 
 // runApart runs the members again, each in a savepoint of its own. A member's failure is kept for its sender; an error
 // is returned only when the whole transaction cannot go on.
-func (s *sqliteSession) runApart(group []*waitingWork) error {
+func (s *sqliteConn) runApart(group []*waitingWork) error {
 	return s.transaction(func() error {
 		for _, one := range group {
 			if err := s.Later("SAVEPOINT one"); err != nil {
@@ -149,7 +149,7 @@ func (s *sqliteSession) runApart(group []*waitingWork) error {
 }
 
 // transaction runs fn and commits, or rolls back where either fails.
-func (s *sqliteSession) transaction(fn func() error) error {
+func (s *sqliteConn) transaction(fn func() error) error {
 	err := s.Later("BEGIN IMMEDIATE")
 	if err != nil {
 		return fmt.Errorf("begin a group of submissions: %w", err)

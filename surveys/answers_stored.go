@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Answers returns the stored form of the answers. An item that was cleared is not in it.
-func (s *State) Answers() string {
+// Encode returns the stored form of the answers. An item that was cleared is not in it.
+func (s *Answers) Encode() string {
 	b := make([]byte, 1, 16+14*len(s.values))
 	b[0] = '{'
 	for i, v := range s.values {
@@ -25,7 +25,7 @@ func (s *State) Answers() string {
 // answer; strokes at the end are left out. Items are numbered from 0 in the order of the questionnaire:
 //
 //	0af3…9c 3 1:0-7 3:8-13|0-13|0-3|8
-func (s *State) Origins() string {
+func (s *Answers) Origins() string {
 	b := make([]byte, 0, 64*len(s.sittings))
 	for at := range s.sittings {
 		from := &s.sittings[at]
@@ -94,9 +94,9 @@ func appendRange(b []byte, i, end int) []byte {
 	return b
 }
 
-// ReadState reads what Answers and Origins wrote.
-func ReadState(q *Questionnaire, answers, origins string, differing int) (*State, error) {
-	s := NewState(q)
+// ReadAnswers reads what Answers and Origins wrote.
+func ReadAnswers(q *Questionnaire, answers, origins string, differing int) (*Answers, error) {
+	s := NewAnswers(q)
 	s.Differing = differing
 	if origins != "" {
 		for part := range strings.SplitSeq(origins, ";") {
@@ -121,7 +121,7 @@ func ReadState(q *Questionnaire, answers, origins string, differing int) (*State
 	return s, err
 }
 
-func (s *State) readSitting(part string) error {
+func (s *Answers) readSitting(part string) error {
 	spoke, stands, ok := strings.Cut(part, "|")
 	stands, proxied, _ := strings.Cut(stands, "|")
 	proxied, repeated, _ := strings.Cut(proxied, "|")

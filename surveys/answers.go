@@ -6,10 +6,9 @@ import (
 	"wellwave/scoring"
 )
 
-// State is what the answers of one response have come to: for each item the value that was received last, and for each
-// sitting the highest sequence that spoke of the item. It is folded from submissions by Fold and can be stored and
-// read again without loss.
-type State struct {
+// Answers is what the answers of one response have come to: for each item the value that was received last, and for each
+// sitting the highest sequence that spoke of the item. Replay folds it, and it can be stored and read again without loss.
+type Answers struct {
 	q        *Questionnaire
 	values   []Value // by item; Untouched where nothing was said
 	owners   []int   // by item: the sitting whose value stands, -1 for none
@@ -27,9 +26,9 @@ type sittingSeqs struct {
 	seqs    []int // by item: the highest sequence that spoke of it, 0 for none
 }
 
-// NewState returns the state of a response that nobody has begun.
-func NewState(q *Questionnaire) *State {
-	s := &State{q: q, values: make([]Value, len(q.Items)), owners: make([]int, len(q.Items))}
+// NewAnswers returns what a response that nobody has begun comes to.
+func NewAnswers(q *Questionnaire) *Answers {
+	s := &Answers{q: q, values: make([]Value, len(q.Items)), owners: make([]int, len(q.Items))}
 	for i := range s.owners {
 		s.owners[i] = -1
 	}
@@ -37,7 +36,7 @@ func NewState(q *Questionnaire) *State {
 }
 
 // Value returns what stands in the item with the given code.
-func (s *State) Value(code string) Value {
+func (s *Answers) Value(code string) Value {
 	if i, ok := s.q.index[code]; ok {
 		return s.values[i]
 	}
@@ -45,29 +44,19 @@ func (s *State) Value(code string) Value {
 }
 
 // OwnedBy reports whether the value that stands in the item was given in the sitting.
-func (s *State) OwnedBy(sittingID, code string) bool {
+func (s *Answers) OwnedBy(sittingID, code string) bool {
 	i, ok := s.q.index[code]
 	return ok && s.owners[i] >= 0 && s.sittings[s.owners[i]].id == sittingID
 }
 
 // Open reports whether the i-th item still waits for an answer: it is asked, and nothing was said or it was cleared.
-func (s *State) Open(i int) bool {
+func (s *Answers) Open(i int) bool {
 	v := s.values[i]
 	return (v.Kind == Untouched || v.Kind == AbsentValue && v.Missing == Cleared) && s.q.Asked(i, s.Value)
 }
 
-// NextOpen returns the first open item from the i-th on, or -1.
-func (s *State) NextOpen(i int) int {
-	for ; i < len(s.values); i++ {
-		if s.Open(i) {
-			return i
-		}
-	}
-	return -1
-}
-
 // Highest returns the highest sequence received of a sitting, 0 for one that is new.
-func (s *State) Highest(id string) int {
+func (s *Answers) Highest(id string) int {
 	for i := range s.sittings {
 		if s.sittings[i].id == id {
 			return s.sittings[i].highest
@@ -76,32 +65,30 @@ func (s *State) Highest(id string) int {
 	return 0
 }
 
-// Fold folds in what was accepted of a submission with the verdict that it got; proxy says that somebody answered in the
-// person's place. Of what was put aside only the sequence is remembered.
-func (s *State) Fold(v Verdict, id string, seq int, accepted []ItemAnswer, proxy bool) {
-	switch v {
+// fold folds in what was accepted in an entry, by the verdict that it got. Of what was put aside only the sequence is
+// remembered, and of a conflict nothing.
+func (s *Answers) fold(e *Entry) {
+	switch e.Verdict {
 	case Late:
-		s.applyLate(id, seq, accepted, proxy)
+		s.applyLate(e)
 	case Aside:
-		s.hear(id, seq)
-	default:
-		s.apply(id, seq, accepted, proxy)
+		s.hear(e.Sitting, e.Seq)
+	case Accepted, PartlyRefused:
+		s.apply(e)
 	}
 }
 
-// Apply folds in one submission's accepted answers that the person gave in time. An answer that arrives after a higher
-// sequence of its own sitting has spoken of the item changes nothing; any other replaces what stands.
-func (s *State) Apply(id string, seq int, answers []ItemAnswer) { s.apply(id, seq, answers, false) }
-
-func (s *State) apply(id string, seq int, answers []ItemAnswer, proxy bool) {
-	at := s.hear(id, seq)
+// apply folds in accepted answers that came in time. An answer that arrives after a higher sequence of its own sitting has
+// spoken of the item changes nothing; any other replaces what stands.
+func (s *Answers) apply(e *Entry) {
+	at, proxy := s.hear(e.Sitting, e.Seq), e.How.Proxy()
 	from := &s.sittings[at]
-	for _, a := range answers {
+	for _, a := range e.Accepted {
 		i, ok := s.q.index[a.Code]
-		if !ok || seq < from.seqs[i] {
+		if !ok || e.Seq < from.seqs[i] {
 			continue
 		}
-		from.seqs[i] = seq
+		from.seqs[i] = e.Seq
 		before := s.values[i]
 		if s.byAnother(i, at) && before.Given() && a.Value.Given() && before != a.Value {
 			s.Differing++
@@ -111,7 +98,7 @@ func (s *State) apply(id string, seq int, answers []ItemAnswer, proxy bool) {
 }
 
 // stand makes a value of a sitting the one that stands in the i-th item. An absence is no answer, whoever gave it.
-func (s *State) stand(i int, v Value, sitting int, proxy bool) {
+func (s *Answers) stand(i int, v Value, sitting int, proxy bool) {
 	repeated := v.Given() && v == s.values[i] && s.byAnother(i, sitting)
 	s.values[i], s.owners[i] = v, sitting
 	if proxy = proxy && v.Given(); proxy != s.byProxy(i) {
@@ -122,9 +109,9 @@ func (s *State) stand(i int, v Value, sitting int, proxy bool) {
 	}
 }
 
-// byAnother reports whether a sitting other than this one gave the value that stands in the i-th item, be it before this one
-// gave the same.
-func (s *State) byAnother(i, sitting int) bool {
+// byAnother reports whether a sitting other than this one gave the value that stands in the i-th item, also where this one
+// has given the same since.
+func (s *Answers) byAnother(i, sitting int) bool {
 	return s.owners[i] >= 0 && (s.owners[i] != sitting || s.repeated != nil && s.repeated[i])
 }
 
@@ -139,12 +126,12 @@ func mark(list *[]bool, n, i int, on bool) {
 }
 
 // says reports whether a value says something else than what stands in the i-th item, or somebody else says it.
-func (s *State) says(i int, v Value, proxy bool) bool {
+func (s *Answers) says(i int, v Value, proxy bool) bool {
 	return v != s.values[i] || v.Given() && proxy != s.byProxy(i)
 }
 
 // hear notes that a sitting has sent a sequence and returns the sitting's place.
-func (s *State) hear(id string, seq int) int {
+func (s *Answers) hear(id string, seq int) int {
 	at := slices.IndexFunc(s.sittings, func(from sittingSeqs) bool { return from.id == id })
 	if at < 0 {
 		at = len(s.sittings)
@@ -155,7 +142,7 @@ func (s *State) hear(id string, seq int) int {
 }
 
 // repeats reports whether each of the answers already stands as the same sitting gave it.
-func (s *State) repeats(id string, answers []ItemAnswer, proxy bool) bool {
+func (s *Answers) repeats(id string, answers []ItemAnswer, proxy bool) bool {
 	return !slices.ContainsFunc(answers, func(a ItemAnswer) bool {
 		i, ok := s.q.index[a.Code]
 		return !ok || s.says(i, a.Value.normal(), proxy) || !s.OwnedBy(id, a.Code)
@@ -163,7 +150,7 @@ func (s *State) repeats(id string, answers []ItemAnswer, proxy bool) bool {
 }
 
 // lastSpoke returns the highest sequence in which a sitting spoke of one of the items, or its highest if it spoke of none.
-func (s *State) lastSpoke(id string, answers []ItemAnswer) int {
+func (s *Answers) lastSpoke(id string, answers []ItemAnswer) int {
 	at := slices.IndexFunc(s.sittings, func(from sittingSeqs) bool { return from.id == id })
 	if at < 0 {
 		return 0
@@ -181,7 +168,7 @@ func (s *State) lastSpoke(id string, answers []ItemAnswer) int {
 }
 
 // within reports whether every item that has an answer is among these.
-func (s *State) within(answers []ItemAnswer) bool {
+func (s *Answers) within(answers []ItemAnswer) bool {
 	among := make(map[string]bool, len(answers))
 	for _, a := range answers {
 		among[a.Code] = true
@@ -195,7 +182,7 @@ func (s *State) within(answers []ItemAnswer) bool {
 }
 
 // Given returns how many items have an answer.
-func (s *State) Given() int {
+func (s *Answers) Given() int {
 	n := 0
 	for _, v := range s.values {
 		if v.Given() {
@@ -207,7 +194,7 @@ func (s *State) Given() int {
 
 // Scores scores every scale of the questionnaire, given the study's primary scale: the primary outcome has no score where any
 // of it was answered by a proxy.
-func (s *State) Scores(primary ScaleID) []ScaleScore {
+func (s *Answers) Scores(primary ScaleID) []ScaleScore {
 	scores := s.score()
 	if s.proxied != nil {
 		s.withhold(scores, primary)
@@ -216,7 +203,7 @@ func (s *State) Scores(primary ScaleID) []ScaleScore {
 }
 
 // score scores every scale by what stands, whoever gave it. Items that are not asked count as unanswered.
-func (s *State) score() []ScaleScore {
+func (s *Answers) score() []ScaleScore {
 	answers := make([]scoring.Answer, len(s.values))
 	for i, v := range s.values {
 		if v.Kind == NumberValue && s.q.Asked(i, s.Value) {
@@ -234,7 +221,7 @@ func (s *State) score() []ScaleScore {
 // the scored items that apply are answered, else BreakOff. Where the questionnaire does not offer the primary scale its
 // first scale decides, because the primary outcome stands first; without any scale it takes every question that was
 // asked, and none answered by a proxy.
-func (s *State) Outcome(primary ScaleID, scores []ScaleScore) Disposition {
+func (s *Answers) Outcome(primary ScaleID, scores []ScaleScore) Disposition {
 	decides := s.q.decides(primary)
 	asked, answered := 0, 0
 	for i, v := range s.values {
@@ -256,4 +243,4 @@ func (s *State) Outcome(primary ScaleID, scores []ScaleScore) Disposition {
 }
 
 // Questionnaire returns what the response is to.
-func (s *State) Questionnaire() *Questionnaire { return s.q }
+func (s *Answers) Questionnaire() *Questionnaire { return s.q }

@@ -12,26 +12,26 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// sqliteSession runs statements on one connection, past database/sql, whose bookkeeping for every statement costs about
+// sqliteConn runs statements on one connection, past database/sql, whose bookkeeping for every statement costs about
 // as much as SQLite's own work. Statements are prepared once for its life.
-type sqliteSession struct {
+type sqliteConn struct {
 	conn       *sqlite3.SQLiteConn
 	translate  func(error) error
 	statements map[string]*sqlite3.SQLiteStmt
 	values     []driver.Value
 }
 
-// newSQLiteSession returns a session on a connection as database/sql's Raw shows it.
-func newSQLiteSession(raw any, translate func(error) error) (*sqliteSession, error) {
+// newSQLiteConn returns a connection as database/sql's Raw shows it.
+func newSQLiteConn(raw any, translate func(error) error) (*sqliteConn, error) {
 	conn, ok := raw.(*sqlite3.SQLiteConn)
 	if !ok {
 		return nil, fmt.Errorf("a connection to SQLite is a %T", raw)
 	}
-	return &sqliteSession{conn: conn, translate: translate, statements: make(map[string]*sqlite3.SQLiteStmt)}, nil
+	return &sqliteConn{conn: conn, translate: translate, statements: make(map[string]*sqlite3.SQLiteStmt)}, nil
 }
 
 // guard turns a panic in work into an error for its sender alone; the others of the group are owed their commit.
-func (s *sqliteSession) guard(work func(Session) error) (err error) {
+func (s *sqliteConn) guard(work func(Batch) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("take in a submission: panic: %v", p)
@@ -40,7 +40,7 @@ func (s *sqliteSession) guard(work func(Session) error) (err error) {
 	return work(s)
 }
 
-func (s *sqliteSession) statement(query string) (*sqlite3.SQLiteStmt, error) {
+func (s *sqliteConn) statement(query string) (*sqlite3.SQLiteStmt, error) {
 	if stmt, ok := s.statements[query]; ok {
 		return stmt, nil
 	}
@@ -62,13 +62,13 @@ func (s *sqliteSession) statement(query string) (*sqlite3.SQLiteStmt, error) {
 func steady(query string) string { return strings.ReplaceAll(query, "?", "+?") }
 
 // close ends the prepared statements: SQLite keeps a connection open, and its log unfolded, while one is left.
-func (s *sqliteSession) close() {
+func (s *sqliteConn) close() {
 	for _, stmt := range s.statements {
 		_ = stmt.Close() // nothing is under way, and the connection goes with it
 	}
 }
 
-func (s *sqliteSession) Later(query string, args ...any) error {
+func (s *sqliteConn) Later(query string, args ...any) error {
 	stmt, err := s.statement(query)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *sqliteSession) Later(query string, args ...any) error {
 	return err
 }
 
-func (s *sqliteSession) Row(query string, args []any, dest ...any) error {
+func (s *sqliteConn) Row(query string, args []any, dest ...any) error {
 	stmt, err := s.statement(query)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func (s *sqliteSession) Row(query string, args []any, dest ...any) error {
 var errSecondRow = errors.New("more than one row where one was asked for")
 
 // bind gives the arguments the driver's type; it takes int, which the store uses for counts, besides the driver's own.
-func (s *sqliteSession) bind(args []any) []driver.Value {
+func (s *sqliteConn) bind(args []any) []driver.Value {
 	s.values = s.values[:0]
 	for _, a := range args {
 		if n, ok := a.(int); ok {

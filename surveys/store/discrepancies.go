@@ -8,9 +8,9 @@ import (
 	"wellwave/surveys"
 )
 
-// ListDoubts lists the questionnaires of a wave to which more than one answer came for the same question, by study
+// ListDiscrepancies lists the questionnaires of a wave to which more than one answer came for the same question, by study
 // number. People of the pilot are left out once a study is live, as the monitor leaves them out.
-func (s *Store) ListDoubts(ctx context.Context, study surveys.StudyID, wave surveys.WaveID) ([]surveys.Doubt, error) {
+func (s *Store) ListDiscrepancies(ctx context.Context, study surveys.StudyID, wave surveys.WaveID) ([]surveys.Discrepancy, error) {
 	_, state, err := s.Study(ctx, study)
 	if err != nil {
 		return nil, err
@@ -32,12 +32,12 @@ func (s *Store) ListDoubts(ctx context.Context, study surveys.StudyID, wave surv
 			WHERE verdict = 'conflict' AND erased_at IS NULL
 			GROUP BY response_id) c ON c.response_id = r.id
 		WHERE `+whoCounts+` AND (r.differing > 0 OR c.aside > 0)`, wave, study, asInt(state.Fixed())); err != nil {
-		return nil, surveys.Wrap("list doubts", err)
+		return nil, surveys.Wrap("list discrepancies", err)
 	}
-	doubts := make([]surveys.Doubt, 0, len(rows))
+	discrepancies := make([]surveys.Discrepancy, 0, len(rows))
 	for _, row := range rows {
-		doubts = append(doubts, surveys.Doubt(row))
+		discrepancies = append(discrepancies, surveys.Discrepancy(row))
 	}
-	slices.SortFunc(doubts, func(a, b surveys.Doubt) int { return strings.Compare(a.Label, b.Label) })
-	return doubts, nil
+	slices.SortFunc(discrepancies, func(a, b surveys.Discrepancy) int { return strings.Compare(a.Label, b.Label) })
+	return discrepancies, nil
 }

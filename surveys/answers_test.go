@@ -51,24 +51,39 @@ func anyVerdict(t *rapid.T) Verdict {
 	return rapid.SampledFrom([]Verdict{Accepted, PartlyRefused, Late}).Draw(t, "verdict")
 }
 
-// compareStates compares everything in a state.
-var compareStates = []cmp.Option{cmp.AllowUnexported(State{}, sittingSeqs{}), cmpopts.IgnoreFields(State{}, "q")}
+// kept is the entry of a submission of which everything was accepted with the verdict.
+func kept(verdict Verdict, sub Submission) *Entry {
+	return &Entry{Sitting: sub.Sitting, Seq: sub.Seq, Verdict: verdict, Accepted: sub.Answers, How: sub.How}
+}
 
-// TestStateIsReadAsWritten holds what is stored to what was folded, for any history.
-func TestStateIsReadAsWritten(t *testing.T) {
+// foldAnswers is what submissions that were accepted come to.
+func foldAnswers(tb testing.TB, subs ...Submission) *Answers {
+	tb.Helper()
+	r := NewReplay(foldQuestionnaire(tb))
+	for _, sub := range subs {
+		r.Fold(kept(Accepted, sub), "w")
+	}
+	return r.Answers
+}
+
+// compareAnswers compares everything about answers.
+var compareAnswers = []cmp.Option{cmp.AllowUnexported(Answers{}, sittingSeqs{}), cmpopts.IgnoreFields(Answers{}, "q")}
+
+// TestOriginsAreReadAsWritten holds what is stored to what was folded, for any history.
+func TestOriginsAreReadAsWritten(t *testing.T) {
 	q := foldQuestionnaire(t)
 	rapid.Check(t, func(t *rapid.T) {
-		state, used := NewState(q), map[string]bool{}
+		r, used := NewReplay(q), map[string]bool{}
 		for range rapid.IntRange(0, 12).Draw(t, "saves") {
-			sub := anySave(t, q, used)
-			state.Fold(anyVerdict(t), sub.Sitting, sub.Seq, sub.Answers, sub.How.Proxy())
+			r.Fold(kept(anyVerdict(t), anySave(t, q, used)), "w")
 		}
-		read, err := ReadState(q, state.Answers(), state.Origins(), state.Differing)
+		state := r.Answers
+		read, err := ReadAnswers(q, state.Encode(), state.Origins(), state.Differing)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(state, read, compareStates...); diff != "" {
-			t.Fatalf("read back from %s and %s (-folded +read):\n%s", state.Answers(), state.Origins(), diff)
+		if diff := cmp.Diff(state, read, compareAnswers...); diff != "" {
+			t.Fatalf("read back from %s and %s (-folded +read):\n%s", state.Encode(), state.Origins(), diff)
 		}
 	})
 }
@@ -166,18 +181,19 @@ func (m model) differing() int {
 func TestFoldingFollowsTheModel(t *testing.T) {
 	q := foldQuestionnaire(t)
 	rapid.Check(t, func(t *rapid.T) {
-		state, used, m := NewState(q), map[string]bool{}, model{map[string][]utterance{}}
+		r, used, m := NewReplay(q), map[string]bool{}, model{map[string][]utterance{}}
 		for range rapid.IntRange(0, 15).Draw(t, "saves") {
 			sub, verdict := anySave(t, q, used), anyVerdict(t)
-			state.Fold(verdict, sub.Sitting, sub.Seq, sub.Answers, sub.How.Proxy())
+			r.Fold(kept(verdict, sub), "w")
 			m.hear(sub, verdict == Late)
 			var err error
-			if state, err = ReadState(q, state.Answers(), state.Origins(), state.Differing); err != nil {
+			if r.Answers, err = ReadAnswers(q, r.Answers.Encode(), r.Answers.Origins(), r.Answers.Differing); err != nil {
 				t.Fatal(err)
 			}
 		}
+		state := r.Answers
 		stored := map[string]Value{}
-		if err := EachAnswer(state.Answers(), func(code string, v Value) error { stored[code] = v; return nil }); err != nil {
+		if err := EachAnswer(state.Encode(), func(code string, v Value) error { stored[code] = v; return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if want := m.standing(); !maps.Equal(stored, want) {
@@ -246,13 +262,13 @@ func TestTakeNeverLosesAnAnswer(t *testing.T) {
 				t.Fatalf("answers to %q came and to %q were kept", came, kept)
 			}
 		}
-		if _, err := ReadState(q, r.State.Answers(), r.State.Origins(), r.State.Differing); err != nil {
+		if _, err := ReadAnswers(q, r.Answers.Encode(), r.Answers.Origins(), r.Answers.Differing); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
 
-func TestReadStateRefuses(t *testing.T) {
+func TestReadAnswersRefuses(t *testing.T) {
 	q := foldQuestionnaire(t)
 	tests := []struct{ name, answers, origins string }{
 		{"no answers", "", ""},
@@ -270,17 +286,14 @@ func TestReadStateRefuses(t *testing.T) {
 		{"an empty sitting", `{}`, ";"},
 	}
 	for _, tt := range tests {
-		if _, err := ReadState(q, tt.answers, tt.origins, 0); err == nil {
-			t.Errorf("%s: ReadState(%s, %s) takes it", tt.name, tt.answers, tt.origins)
+		if _, err := ReadAnswers(q, tt.answers, tt.origins, 0); err == nil {
+			t.Errorf("%s: ReadAnswers(%s, %s) takes it", tt.name, tt.answers, tt.origins)
 		}
 	}
 }
 
 func TestOrigins(t *testing.T) {
-	s := NewState(foldQuestionnaire(t))
-	s.Apply(phone, 1, answers("w_1", 1, "w_2", 1, "w_3", 1, "note", "x"))
-	s.Apply(phone, 3, answers("w_3", 2))
-	s.Apply(tablet, 2, answers("w_2", 1))
+	s := foldAnswers(t, save(phone, 1, "w_1", 1, "w_2", 1, "w_3", 1, "note", "x"), save(phone, 3, "w_3", 2), save(tablet, 2, "w_2", 1))
 	want := phone + " 3 1:0-1 3:2 1:8|0 2 8;" + tablet + " 2 2:1|1||1"
 	if got := s.Origins(); got != want {
 		t.Errorf("Origins() = %s, want %s", got, want)
@@ -298,17 +311,20 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-func TestNextOpen(t *testing.T) {
-	s := NewState(foldQuestionnaire(t))
-	s.Apply(phone, 1, answers("w_1", 1, "w_2", Skipped, "w_3", Cleared, "work", 0))
-	tests := []struct{ from, want int }{{0, 2}, {3, 3}, {4, 7}, {8, 8}, {9, -1}} // hours and tired do not apply
-	for _, tt := range tests {
-		if got := s.NextOpen(tt.from); got != tt.want {
-			t.Errorf("NextOpen(%d) = %d, want %d", tt.from, got, tt.want)
+func TestOpen(t *testing.T) {
+	first := save(phone, 1, "w_1", 1, "w_2", Skipped, "w_3", Cleared, "work", 0)
+	open := func(s *Answers) (codes []string) {
+		for i, item := range s.Questionnaire().Items {
+			if s.Open(i) {
+				codes = append(codes, item.Code)
+			}
 		}
+		return codes
 	}
-	s.Apply(phone, 2, answers("work", 1))
-	if got := s.NextOpen(4); got != 5 {
-		t.Errorf("NextOpen(4) = %d after the answer that asks it, want 5", got)
+	if got, want := open(foldAnswers(t, first)), []string{"w_3", "w_4", "help", "note"}; !slices.Equal(got, want) { // hours and tired do not apply
+		t.Errorf("open are %q, want %q", got, want)
+	}
+	if got, want := open(foldAnswers(t, first, save(phone, 2, "work", 1))), []string{"w_3", "w_4", "hours", "help", "note"}; !slices.Equal(got, want) {
+		t.Errorf("after the answer that asks it, open are %q, want %q", got, want)
 	}
 }

@@ -2,20 +2,21 @@ package surveys
 
 import "slices"
 
-// applyLate folds in the accepted answers of a submission that came after closing. They fill items without an answer, so
+// applyLate folds in the accepted answers of an entry that came after closing. They fill items without an answer, so
 // that nothing given in time is changed; an answer given in time that is still on its way replaces them, because they
 // leave no sequence behind.
-func (s *State) applyLate(id string, seq int, answers []ItemAnswer, proxy bool) {
-	at, fills := s.hear(id, seq), s.lateFills(proxy)
-	for _, a := range answers {
-		if i, ok := s.q.index[a.Code]; ok && seq >= s.sittings[at].seqs[i] && fills(i, a.Value) {
+func (s *Answers) applyLate(e *Entry) {
+	proxy := e.How.Proxy()
+	at, fills := s.hear(e.Sitting, e.Seq), s.lateFills(proxy)
+	for _, a := range e.Accepted {
+		if i, ok := s.q.index[a.Code]; ok && e.Seq >= s.sittings[at].seqs[i] && fills(i, a.Value) {
 			s.stand(i, a.Value, at, proxy)
 		}
 	}
 }
 
 // lateFills returns a function that says whether a late value is put into the i-th item.
-func (s *State) lateFills(proxy bool) func(i int, v Value) bool {
+func (s *Answers) lateFills(proxy bool) func(i int, v Value) bool {
 	if !proxy {
 		return func(i int, v Value) bool { return v.fills(s.values[i]) }
 	}
@@ -24,7 +25,7 @@ func (s *State) lateFills(proxy bool) func(i int, v Value) bool {
 }
 
 // resists reports whether any of these answers, being late, would not replace another that stands.
-func (s *State) resists(answers []ItemAnswer, proxy bool) bool {
+func (s *Answers) resists(answers []ItemAnswer, proxy bool) bool {
 	fills := s.lateFills(proxy)
 	return slices.ContainsFunc(answers, func(a ItemAnswer) bool {
 		i := s.q.index[a.Code]

@@ -1,0 +1,136 @@
+package surveys
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Entry is a submission in the ledger: what came, how, and what became of it. Entries are added and never changed, except by
+// erasure.
+type Entry struct {
+	Sitting    string
+	Seq        int
+	Attempt    int // 0, or for a conflict its number among those of the same sequence
+	Revision   int // of the response with it; for an entry that is not folded, as it was
+	Verdict    Verdict
+	LateDays   int
+	ReceivedAt time.Time
+	By         AccountID // who entered it, for entry screens and files
+	Erased     bool      // of what follows nothing is left
+
+	// The content.
+	Accepted   []ItemAnswer // of a conflict all that came
+	Refused    []RefusedItem
+	Finish     bool
+	Confirmed  bool // by the person; told where answers can raise alerts
+	How        Collection
+	AnsweredAt time.Time // zero if unknown
+	Redates    bool      // a correction that answers all there is again, and says when it was given
+}
+
+// entry returns what the ledger keeps of a submission whatever becomes of it.
+func (r *Response) entry(sub Submission, now time.Time) *Entry {
+	return &Entry{Sitting: sub.Sitting, Seq: sub.Seq, ReceivedAt: now, By: sub.By, Accepted: sub.Answers, Finish: sub.Finish,
+		Confirmed: !sub.Draft && r.Answers.q.HasSafetyItem(), How: sub.How.Tidied(), AnsweredAt: sub.AnsweredAt}
+}
+
+// Receipt returns what the sender of an entry gets once the response holds it. Whether it raised an alert is the caller's to
+// add.
+func (r *Response) Receipt(e *Entry) Receipt {
+	return Receipt{Response: r.ID, Sitting: e.Sitting, Seq: e.Seq, Revision: e.Revision, Verdict: e.Verdict, Refused: e.Refused,
+		ReceivedAt: e.ReceivedAt, LateDays: e.LateDays, Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition}
+}
+
+// GivenAt is when an entry says that its answers were given: what a file or an entry screen says, else what the clock of the
+// device said. It is zero where nothing says so, or says a time that had not come.
+func (e *Entry) GivenAt() time.Time {
+	at := e.AnsweredAt
+	if at.IsZero() {
+		at = e.How.DeviceTime
+	}
+	if at.After(e.ReceivedAt) {
+		return time.Time{}
+	}
+	return at
+}
+
+// ByReceipt compares entries by the order in which they arrived, for a sort. The ledger does not tell it among those that
+// were put aside after the same revision.
+func ByReceipt(a, b Entry) int {
+	aside := func(e Entry) int {
+		if e.Verdict.Folded() {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(a.Revision-b.Revision, aside(a)-aside(b))
+}
+
+// entryContent is the JSON of an entry's content.
+type entryContent struct {
+	Answers   json.RawMessage `json:"answers"`
+	Refused   []refusedJSON   `json:"refused,omitempty"`
+	Finish    bool            `json:"finish,omitempty"`
+	Confirmed bool            `json:"confirmed,omitempty"`
+	Collection
+	DeviceTime int64 `json:"device_time,omitempty"` // Unix milliseconds
+	AnsweredAt int64 `json:"answered_at,omitempty"` // Unix milliseconds
+	Redates    bool  `json:"redates,omitempty"`
+}
+
+type refusedJSON struct {
+	Code   string          `json:"code"`
+	Reason string          `json:"reason"`
+	Value  json.RawMessage `json:"value"`
+}
+
+// Content returns the stored form of the content.
+func (e *Entry) Content() (string, error) {
+	content := entryContent{Answers: AppendAnswers(make([]byte, 0, 32+16*len(e.Accepted)), e.Accepted), Finish: e.Finish, Confirmed: e.Confirmed, Collection: e.How,
+		DeviceTime: storedMoment(e.How.DeviceTime), AnsweredAt: storedMoment(e.AnsweredAt), Redates: e.Redates}
+	for _, item := range e.Refused {
+		content.Refused = append(content.Refused, refusedJSON{item.Code, item.Reason, AppendAnswers(nil, []ItemAnswer{{"value", item.Value}})})
+	}
+	text, err := json.Marshal(&content)
+	return string(text), err
+}
+
+// ReadContent reads what Content wrote.
+func (e *Entry) ReadContent(text string) error {
+	var content entryContent
+	if err := json.Unmarshal([]byte(text), &content); err != nil {
+		return fmt.Errorf("read submission %s/%d: %w", e.Sitting, e.Seq, err)
+	}
+	e.Finish, e.Confirmed, e.Redates, e.How = content.Finish, content.Confirmed, content.Redates, content.Collection
+	e.How.DeviceTime, e.AnsweredAt = readMoment(content.DeviceTime), readMoment(content.AnsweredAt)
+	err := EachAnswer(string(content.Answers), func(code string, v Value) error {
+		e.Accepted = append(e.Accepted, ItemAnswer{code, v})
+		return nil
+	})
+	for _, item := range content.Refused {
+		if err == nil {
+			err = EachAnswer(string(item.Value), func(_ string, v Value) error {
+				e.Refused = append(e.Refused, RefusedItem{item.Code, item.Reason, v})
+				return nil
+			})
+		}
+	}
+	return err
+}
+
+// storedMoment returns a moment as Unix milliseconds, 0 for none.
+func storedMoment(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func readMoment(milliseconds int64) time.Time {
+	if milliseconds == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(milliseconds).UTC()
+}

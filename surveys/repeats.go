@@ -1,0 +1,124 @@
+package surveys
+
+import "time"
+
+// The same save may come more than once: a receipt was lost on the way, somebody pressed twice, or went back to a page and
+// sent it again. What the ledger holds already gets its receipt again and is not folded twice; other content under a
+// sequence that was used is kept aside as a conflict, or takes the next sequence where the sender asks for that.
+//
+// Whoever takes a submission in asks Response.Recall where the ledger is to be looked at, looks, and lets Response.Receive
+// decide by what was there.
+
+// Content returns what makes a submission the same as another of its sitting and sequence: what was said, and not how the
+// clock of the device stood when it was sent again, nor who helped.
+func (s Submission) Content() string {
+	b := AppendAnswers(make([]byte, 0, 32+16*len(s.Answers)), s.Answers)
+	if s.Finish {
+		b = append(b, " finish"...)
+	}
+	if s.Draft { // so that confirming it is something else
+		b = append(b, " draft"...)
+	}
+	if !s.AnsweredAt.IsZero() {
+		b = append(b, s.AnsweredAt.UTC().Format(" "+time.RFC3339Nano)...)
+	}
+	return string(b)
+}
+
+// Held is what the ledger holds under a sequence of a sitting.
+type Held struct {
+	Entry         // the one with the submission's content if there is one, else the first
+	Same     bool // it has the submission's content
+	Attempts int  // entries under the sequence
+}
+
+// Reception says what is to be done with a submission.
+type Reception uint8
+
+// The receptions.
+const (
+	TakeIn    Reception = iota + 1 // it is new: Response.Take
+	SayAgain                       // it is there: Response.ReceiptAgain
+	KeepAside                      // its sequence was used for something else: Response.Conflict
+	Renumber                       // the same, and it is to be received again with Seq 0
+)
+
+// Recall returns the sequence under which the ledger may hold the submission already, and 0 where it cannot. A submission
+// that asks for its sitting's next sequence is looked for only where it brings nothing new; waiting says that an answer in it
+// calls for an alert that was not raised, and that is new although the answer stands: a page had saved it by itself, and only
+// now it is confirmed. A file confirms nothing.
+func (r *Response) Recall(sub Submission, waiting bool) int {
+	highest := r.Answers.Highest(sub.Sitting)
+	switch repeats := r.Repeats(sub); {
+	case repeats && sub.Bulk:
+		return r.Answers.lastSpoke(sub.Sitting, sub.Answers)
+	case repeats && !waiting:
+		return highest
+	case sub.Seq > highest:
+		return 0
+	default:
+		return sub.Seq
+	}
+}
+
+// Repeats reports whether a submission that asks for its sitting's next sequence brings nothing new: every answer
+// already stands as this sitting gave it, and the response is finished if it should be.
+func (r *Response) Repeats(sub Submission) bool {
+	return r.Revision > 0 && sub.Seq == 0 && r.Answers.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
+		r.Answers.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
+}
+
+// Receive says what is to be done with a submission, given what the ledger holds under the sequence of Recall, nil for
+// nothing. withdrawn says that nothing more may be kept of the person.
+func (r *Response) Receive(sub Submission, held *Held, withdrawn bool) Reception {
+	if held == nil {
+		return TakeIn
+	}
+	if sub.Seq == 0 { // it brings no new answer
+		if sub.Bulk && held.toldOtherwise(sub) {
+			return TakeIn
+		}
+		return SayAgain
+	}
+	byAnother := held.Verdict.Folded() && held.How.Proxy() != sub.How.Proxy()
+	switch {
+	case sub.Renumber && (!held.Same || byAnother):
+		return Renumber
+	case held.Same:
+		return SayAgain
+	case withdrawn:
+		return TakeIn // which says why it is refused
+	default:
+		return KeepAside
+	}
+}
+
+// toldOtherwise reports whether a row of a file says of the same answers that they were given at another time or in
+// another way. What the row leaves out it does not say.
+func (h *Held) toldOtherwise(row Submission) bool {
+	return !row.AnsweredAt.IsZero() && row.AnsweredAt.UnixMilli() != storedMoment(h.AnsweredAt) || row.How.contradicts(h.How)
+}
+
+// ReceiptAgain returns the receipt of a submission that is there already. Sent again under its own number, it says again that
+// it raised an alert.
+func (r *Response) ReceiptAgain(sub Submission, held *Held) Receipt {
+	receipt := r.Receipt(&held.Entry)
+	receipt.Repeated = true
+	receipt.Alert = sub.Seq != 0 && len(r.AlarmsOf(sub)) > 0
+	return receipt
+}
+
+// Conflict returns the entry of a submission that is kept aside because its sequence was used for other content.
+func (r *Response) Conflict(sub Submission, held *Held, now time.Time) *Entry {
+	entry := r.entry(sub, now)
+	entry.Attempt, entry.Revision, entry.Verdict = held.Attempts, r.Revision, Conflicted
+	return entry
+}
+
+// Err returns what the sender is to be told besides the receipt: a conflict is kept and refused all the same.
+func (r Receipt) Err() error {
+	if r.Verdict != Conflicted {
+		return nil
+	}
+	return Errorf(Conflict, "other answers were already received under this number; these are kept beside them, and the study team is told")
+}

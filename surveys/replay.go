@@ -1,0 +1,90 @@
+package surveys
+
+import "time"
+
+// Replay is what the ledger of one response comes to: one feeds it the entries in the order in which they arrived, from the
+// first, and it holds everything about the response that follows from them. There is no other fold. [Response.Take] adds the
+// next entry to a response with it, and so it does not matter whether a response was folded one save at a time or all at
+// once: to check what is stored, to put a response back to where a release was frozen, or because a rule has changed.
+type Replay struct {
+	Answers    *Answers
+	Revision   int // submissions folded
+	BeganAt    time.Time
+	ChangedAt  time.Time
+	FinishedAt time.Time
+	AnsweredAt time.Time   // of the latest submission that knows, from the last that redates on; zero if none does
+	LateDays   int         // the most that any of its submissions was late, from the last that redates on
+	How        Collection  // of the latest save, with the place and aids of Collection.Then
+	Outcome    Disposition // what the answers that were in time amount to so far; 0 before the first
+}
+
+// NewReplay returns what an empty ledger comes to.
+func NewReplay(q *Questionnaire) *Replay { return &Replay{Answers: NewAnswers(q)} }
+
+// Fold folds the next entry in and returns the scores afterwards, given the study's primary scale. There are none for an
+// entry that changes no score because it was put aside, is a conflict or is erased.
+func (r *Replay) Fold(e *Entry, primary ScaleID) []ScaleScore {
+	r.Answers.fold(e)
+	if !e.Verdict.Folded() {
+		return nil
+	}
+	if r.Revision == 0 {
+		r.BeganAt = e.ReceivedAt
+	}
+	r.Revision++
+	r.ChangedAt = e.ReceivedAt
+	if e.Redates {
+		r.AnsweredAt, r.LateDays = time.Time{}, 0
+	}
+	r.LateDays = max(r.LateDays, e.LateDays)
+	if e.Erased {
+		return nil
+	}
+	r.How = r.How.Then(e.How)
+	if e.AnsweredAt.After(r.AnsweredAt) {
+		r.AnsweredAt = e.AnsweredAt
+	}
+	if e.Finish && r.FinishedAt.IsZero() {
+		r.FinishedAt = e.ReceivedAt
+	}
+	scores := r.Answers.Scores(primary)
+	if e.Verdict != Late {
+		r.Outcome = r.Answers.Outcome(primary, scores)
+	}
+	return scores
+}
+
+// GivenAt is when the answers were given: when they say so themselves, else when they were received, and there the finish
+// counts. Answers from a file or from paper were received at another time than they were given, so of these it is zero
+// unless they say so.
+func (r *Replay) GivenAt() time.Time {
+	if r.AnsweredAt.IsZero() && (r.How.Mode == Bulk || r.How.Mode == Paper) {
+		return time.Time{}
+	}
+	return r.CountedAt()
+}
+
+// CountedAt is when the answers begin to count where every response must have its day: when they were given, and where that
+// is not known when they were received.
+func (r *Replay) CountedAt() time.Time {
+	switch {
+	case !r.AnsweredAt.IsZero():
+		return r.AnsweredAt
+	case !r.FinishedAt.IsZero():
+		return r.FinishedAt
+	default:
+		return r.ChangedAt
+	}
+}
+
+// Refold puts into the response what folding its ledger again gives, where that is something else than it was when the
+// response was stored, and returns what this changed about its disposition. A disposition that a person set stays, and so
+// does one that does not rest on the outcome.
+func (r *Response) Refold(again *Replay, now time.Time) []DispositionChange {
+	before := r.Outcome
+	r.Replay = *again
+	if r.Outcome == before || r.Source == ByPerson || r.Disposition != before {
+		return nil
+	}
+	return []DispositionChange{r.dispose(r.Outcome, r.Source, "", "", now)}
+}

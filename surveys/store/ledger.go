@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
+)
+
+// ledgerRow is a submission in the ledger that is part of its response.
+type ledgerRow struct {
+	Sitting    string       `db:"sitting"`
+	Seq        int          `db:"seq"`
+	Revision   int          `db:"revision"`
+	Verdict    string       `db:"verdict"`
+	Content    string       `db:"content"`
+	LateDays   int          `db:"late_days"`
+	ReceivedAt engine.Stamp `db:"received_at"`
+	Erased     bool         `db:"erased"`
+}
+
+// entry reads the row.
+func (r *ledgerRow) entry() (surveys.Entry, error) {
+	e := surveys.Entry{Sitting: r.Sitting, Seq: r.Seq, Revision: r.Revision, LateDays: r.LateDays, ReceivedAt: r.ReceivedAt.Time(), Erased: r.Erased}
+	var ok bool
+	if e.Verdict, ok = surveys.ParseVerdict(r.Verdict); !ok {
+		return e, fmt.Errorf("read submission %s/%d: verdict %q", r.Sitting, r.Seq, r.Verdict)
+	}
+	if e.Erased {
+		return e, nil
+	}
+	return e, e.ReadContent(r.Content)
+}
+
+// readLedger returns the submissions of a response up to a revision, in the order of their receipt; conflicts are not
+// among them.
+func readLedger(ctx context.Context, from querier, id string, revision int) ([]surveys.Entry, error) {
+	var rows []ledgerRow
+	if err := from.List(ctx, &rows, `
+		SELECT sitting, seq, revision, verdict, content, late_days, received_at, erased_at IS NOT NULL AS erased
+		FROM submissions
+		WHERE response_id = ? AND verdict <> ? AND revision <= ?`, id, surveys.Conflicted.String(), revision); err != nil {
+		return nil, surveys.Wrap("read the ledger", err)
+	}
+	entries := make([]surveys.Entry, len(rows))
+	for i := range rows {
+		var err error
+		if entries[i], err = rows[i].entry(); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(entries, surveys.ByReceipt)
+	return entries, nil
+}
+
+// replayLedger folds the ledger of a response to q up to a revision.
+func replayLedger(ctx context.Context, from querier, id string, q *surveys.Questionnaire, primary surveys.ScaleID, revision int) (*surveys.Replay, error) {
+	entries, err := readLedger(ctx, from, id, revision)
+	if err != nil {
+		return nil, err
+	}
+	return replay(entries, q, primary), nil
+}
+
+func replay(entries []surveys.Entry, q *surveys.Questionnaire, primary surveys.ScaleID) *surveys.Replay {
+	again := surveys.NewReplay(q)
+	for i := range entries {
+		again.Fold(&entries[i], primary)
+	}
+	return again
+}
+
+// insertSubmission writes the ledger's row.
+func insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.Entry, digest string) error {
+	content, err := e.Content()
+	if err != nil {
+		return err
+	}
+	return tx.Later(`
+		INSERT INTO submissions (response_id, sitting, seq, attempt, revision, verdict, late_days, content, digest,
+			account_id, received_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(response), e.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, content, digest,
+		orNull(e.By), e.ReceivedAt.UnixMilli())
+}
+
+// findSubmission returns what the ledger holds under a sequence, of several submissions the one with the given digest, else
+// the first; nil for nothing.
+func findSubmission(tx engine.Batch, response surveys.ResponseID, sitting string, seq int, digest string) (*surveys.Held, error) {
+	row := ledgerRow{Sitting: sitting, Seq: seq}
+	var held surveys.Held
+	var digestThere string
+	err := tx.Row(`
+		SELECT s.digest, s.verdict, s.late_days, s.revision, s.received_at, s.content,
+			(SELECT COUNT(*) FROM submissions n WHERE n.response_id = s.response_id AND n.sitting = s.sitting AND n.seq = s.seq)
+		FROM submissions s
+		WHERE s.response_id = ? AND s.sitting = ? AND s.seq = ?
+		ORDER BY CASE WHEN s.digest = ? THEN 0 ELSE 1 END, s.attempt
+		LIMIT 1`, []any{string(response), sitting, seq, digest},
+		&digestThere, &row.Verdict, &row.LateDays, &row.Revision, &row.ReceivedAt, &row.Content, &held.Attempts)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	row.Erased = row.Content == ""
+	held.Same = digestThere == digest
+	held.Entry, err = row.entry()
+	return &held, err
+}

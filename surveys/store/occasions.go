@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"wellwave/surveys"
+)
+
+// occasionColumns are the columns that occasionRow scans, of enrolments as e, studies as st and, where there is one, the
+// response as r.
+const occasionColumns = `e.study_id, st.state, st.version, e.sampled_day, e.baseline_day, e.consented_at, e.withdrawal,
+			r.questionnaire, r.answers, r.origins, r.finished_at, r.late_days`
+
+// occasionRow is what the database knows of an enrolment at a wave.
+type occasionRow struct {
+	study, state, left              string
+	version, sampled                int
+	baseline, consented, done       sql.NullInt64
+	late                            sql.NullInt64
+	questionnaire, answers, origins sql.NullString
+}
+
+// into returns the variables to scan occasionColumns into.
+func (r *occasionRow) into() []any {
+	return []any{&r.study, &r.state, &r.version, &r.sampled, &r.baseline, &r.consented, &r.left, &r.questionnaire, &r.answers,
+		&r.origins, &r.done, &r.late}
+}
+
+// Occasion returns all that a participant's page needs to know, in one read.
+func (s *Store) Occasion(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Occasion, error) {
+	var row occasionRow
+	err := s.db.Row(ctx, `
+		SELECT `+occasionColumns+`
+		FROM enrolments e
+		JOIN studies st ON st.id = e.study_id
+		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
+		WHERE e.id = ?`, []any{string(wave), string(enrolment)}, row.into()...)
+	if err != nil {
+		return surveys.Occasion{}, notFound(s.db.Translate(err), "no such participant is enrolled")
+	}
+	return s.occasionOf(ctx, &row, wave)
+}
+
+// occasionOf adds to a row what the study file and the questionnaire say.
+func (s *Store) occasionOf(ctx context.Context, row *occasionRow, wave surveys.WaveID) (surveys.Occasion, error) {
+	page := surveys.Occasion{Consented: row.consented.Valid, Finished: row.done.Valid, LateDays: int(row.late.Int64), Now: s.now()}
+	page.Left, _ = surveys.ParseWithdrawalLevel(row.left)
+	var err error
+	var ok bool
+	if page.State, ok = surveys.ParseStudyState(row.state); !ok {
+		return surveys.Occasion{}, fmt.Errorf("study %s is in the unknown state %q", row.study, row.state)
+	}
+	if page.Study, err = s.studyVersion(ctx, surveys.StudyID(row.study), row.version); err != nil {
+		return surveys.Occasion{}, err
+	}
+	if page.Wave, ok = page.Study.Wave(wave); !ok {
+		return surveys.Occasion{}, surveys.Errorf(surveys.NotFound, "the study has no wave %s", wave)
+	}
+	baseline := -1
+	if row.baseline.Valid {
+		baseline = int(row.baseline.Int64)
+	}
+	page.Window, page.HasWindow = waveWindow(page.Study, page.Wave, row.sampled, baseline)
+	if !row.questionnaire.Valid {
+		page.Questionnaire, err = s.Questionnaire(ctx, page.Wave.Questionnaire)
+		if err == nil {
+			page.Answers = surveys.NewAnswers(page.Questionnaire)
+		}
+		return page, err
+	}
+	if page.Questionnaire, err = s.Questionnaire(ctx, row.questionnaire.String); err != nil {
+		return surveys.Occasion{}, err
+	}
+	page.Answers, err = surveys.ReadAnswers(page.Questionnaire, row.answers.String, row.origins.String, 0)
+	return page, err
+}
