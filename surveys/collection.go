@@ -69,7 +69,7 @@ type Collection struct {
 	Helper     string     `json:"helper,omitempty"`    // empty, or a code: staff, family, interpreter, links-practitioner, interviewer, proxy
 	Place      string     `json:"place,omitempty"`     // empty, or a code: home, practice, elsewhere
 	Aids       string     `json:"aids,omitempty"`      // aids to reading that were used, as JoinAids writes them; empty for none
-	HandOver   HandOverID `json:"hand_over,omitempty"` // Kiosk only: which handing-over of the tablet; of one save
+	HandOver   HandOverID `json:"hand_over,omitempty"` // Kiosk only: which handing-over of the kiosk; of one save
 	DeviceTime time.Time  `json:"-"`                   // what the device's clock said, zero if unknown; of one save
 }
 

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,35 +13,44 @@ import (
 	"wellwave/surveys"
 	"wellwave/surveys/monitor"
 	"wellwave/surveys/report"
+	"wellwave/surveys/store"
 )
 
-// buildMonitor counts a study as it stands now.
-func (h *Handlers) buildMonitor(c echo.Context, study *surveys.Study) (*monitor.Monitor, error) {
-	counts, err := h.Store.MonitorCounts(c.Request().Context(), study.ID)
-	if err != nil {
-		return nil, err
-	}
-	curve, err := h.Store.Curve(c.Request().Context(), study.ID)
-	if err != nil {
-		return nil, err
-	}
-	return monitor.Build(study, counts, curve, h.Now()), nil
+// Monitor shows how far a study is.
+type Monitor struct {
+	frames *Frames
+	store  *store.Store
+	pages  *page.Renderer
+	now    func() time.Time
 }
 
-// ShowMonitor handles GET /office/studies/:study/monitor.
-func (h *Handlers) ShowMonitor(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+// build counts a study as it stands now.
+func (h *Monitor) build(c echo.Context, study *surveys.Study) (*monitor.Monitor, error) {
+	counts, err := h.store.MonitorCounts(c.Request().Context(), study.ID)
+	if err != nil {
+		return nil, err
+	}
+	curve, err := h.store.Curve(c.Request().Context(), study.ID)
+	if err != nil {
+		return nil, err
+	}
+	return monitor.Build(study, counts, curve, h.now()), nil
+}
+
+// Show handles GET /office/studies/:study/monitor.
+func (h *Monitor) Show(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
-	m, err := h.buildMonitor(c, study)
+	m, err := h.build(c, study)
 	if err != nil {
 		return err
 	}
-	p := &monitorPage{frame: h.studyFrame(c, "Monitor", study, state), At: page.SayTime(m.At, study.Zone)}
+	p := &monitorPage{frame: h.frames.study(c, "Monitor", study, state), At: page.SayTime(m.At, study.Zone)}
 	chosen := chooseWave(m, surveys.WaveID(c.QueryParam("wave")))
 	if chosen == nil {
-		return h.Pages.Send(c, http.StatusOK, p)
+		return h.pages.Send(c, http.StatusOK, p)
 	}
 	here := studyPath(study.ID) + "/monitor"
 	p.PDFURL = studyPath(study.ID) + "/report.pdf"
@@ -48,13 +58,13 @@ func (h *Handlers) ShowMonitor(c echo.Context) error {
 		p.WaveTabs = append(p.WaveTabs, page.Link{Label: w.Title, URL: here + "?wave=" + string(w.Wave), Current: w == chosen})
 	}
 	view := viewWave(chosen)
-	discrepancies, err := h.Store.ListDiscrepancies(c.Request().Context(), study.ID, chosen.Wave)
+	discrepancies, err := h.store.ListDiscrepancies(c.Request().Context(), study.ID, chosen.Wave)
 	if err != nil {
 		return err
 	}
 	view.Discrepancy, view.Discrepancies = viewDiscrepancies(study, discrepancies)
 	p.Waves = []waveView{view}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // viewDiscrepancies lists the questionnaires to which more than one answer came for the same question.
@@ -163,8 +173,6 @@ func viewTarget(i int, p monitor.TargetProgress) targetView {
 	}
 	return v
 }
-
-func count(n int) page.Cell { return page.NumberCell(strconv.Itoa(n)) }
 
 // bothSizes draws a chart for wide and for narrow screens; a page shows the one that fits.
 func bothSizes(id string, draw func(report.Size) *report.Chart) chartView {
