@@ -121,7 +121,7 @@ type ReleasePlan struct {
 	Keys      []KeyColumn // what somebody might know about a person already: k is counted over these
 	Items     []string    // item codes released as they were answered
 	Scales    []ScaleID
-	Paradata  []string // of: mode, language, helper, day
+	Paradata  []string // see paradata
 	Sensitive []string // item codes that need a reason; released, never used as keys
 }
 

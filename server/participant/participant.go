@@ -157,7 +157,7 @@ func (h *Handlers) visit(ctx context.Context, sess sealed.Ticket, handle string,
 
 func newVisit(sitting surveys.Sitting, sess sealed.Ticket, handle string, r page.Reader) *visit {
 	words := question.WordingFor(r, sitting.Study, sitting.Questionnaire, sitting.State)
-	words.Listen = words.Say("Listen")
+	words.Listen = words.Say(surveys.AidLabel(surveys.AidListened))
 	sitting.Study = sitting.Study.In(words.Language)
 	sitting.Wave = sitting.Study.WaveIn(sitting.Wave, words.Language)
 	return &visit{Sitting: sitting, sess: sess, handle: handle, words: words, reader: r}

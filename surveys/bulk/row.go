@@ -85,22 +85,19 @@ func (r *Row) setFact(name, value string, zone *time.Location) error {
 		r.How.Language = value
 	case "helper":
 		r.How.Helper = strings.ToLower(value) // Proxy is the same as proxy, which decides about a score
+		return surveys.CheckHelper(r.How.Helper)
 	case "place":
-		r.How.Place = value
+		r.How.Place = strings.ToLower(value)
+		return surveys.CheckPlace(r.How.Place)
 	case "aids":
-		if word := surveys.UnknownAid(value); word != "" {
-			return fmt.Errorf("“%s” is no aid to reading: write easy-read, large-print or listened, parted by blanks", surveys.Excerpt(word))
-		}
 		r.How.Aids = surveys.JoinAids(value)
+		return surveys.CheckAids(value)
 	case "mode":
 		if value == "" {
 			return nil
 		}
-		mode, ok := surveys.ParseMode(value)
-		if !ok {
-			return fmt.Errorf("“%s” is not a mode: write web, kiosk, paper, telephone or bulk", surveys.Excerpt(value))
-		}
-		r.How.Mode = mode
+		r.How.Mode, _ = surveys.ParseMode(value)
+		return surveys.CheckMode(value)
 	case "completed_at":
 		at, err := parseCompleted(value, zone)
 		if err != nil {
