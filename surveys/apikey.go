@@ -13,6 +13,9 @@ const (
 
 var scopeWords = Words[KeyScope]{SubmitScope: "submit", ReadScope: "read"}
 
+// KeyScopes lists every scope.
+func KeyScopes() []KeyScope { return scopeWords.Values() }
+
 // String returns the word that stands in the database.
 func (s KeyScope) String() string { return scopeWords.Word(s) }
 

@@ -42,7 +42,7 @@ func ParseMode(word string) (Mode, bool) { return modeWords.Parse(word) }
 // CheckMode fails for what is no word of a mode.
 func CheckMode(word string) error {
 	if _, ok := ParseMode(word); !ok {
-		return fmt.Errorf("“%s” is not a mode: write %s", Excerpt(word), modeWords.Either())
+		return fmt.Errorf("“%s” is not a mode: write %s", Excerpt(word), Either(modeWords.Values()))
 	}
 	return nil
 }

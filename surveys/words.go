@@ -39,17 +39,17 @@ func (w Words[T]) Values() []T {
 	return values
 }
 
-// Either lists the words for a sentence, such as "web, kiosk or paper".
-func (w Words[T]) Either() string { return either(w[1:]) }
-
-// wordsOf returns the words of some values of a closed set.
-func wordsOf[T fmt.Stringer](values []T) []string {
+// Listed returns the words of some values of a closed set.
+func Listed[T fmt.Stringer](values []T) []string {
 	words := make([]string, len(values))
 	for i, value := range values {
 		words[i] = value.String()
 	}
 	return words
 }
+
+// Either lists the words of some values for a sentence, such as "web, kiosk or paper".
+func Either[T fmt.Stringer](values []T) string { return either(Listed(values)) }
 
 func either(words []string) string {
 	if len(words) < 2 {

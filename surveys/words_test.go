@@ -59,8 +59,8 @@ func TestWords(t *testing.T) {
 }
 
 func TestEither(t *testing.T) {
-	if got, want := modeWords.Either(), "web, kiosk, paper, telephone or bulk"; got != want {
-		t.Errorf("Either() = %q, want %q", got, want)
+	if got, want := Either(modeWords.Values()), "web, kiosk, paper, telephone or bulk"; got != want {
+		t.Errorf("Either(modes) = %q, want %q", got, want)
 	}
 	if got := either([]string{"one"}); got != "one" {
 		t.Errorf("either of one = %q", got)

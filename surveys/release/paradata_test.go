@@ -97,10 +97,10 @@ func TestHowIsDescribed(t *testing.T) {
 		f.held(i, surveys.Collection{Mode: mode, Language: "en", Helper: code("helper"), Place: code("place"), Aids: code("aids")}, storetest.Answers(1)[:1]...)
 	}
 	f.held(6, surveys.Collection{Mode: surveys.Web, Language: "en", Helper: "Mrs-Brown", Place: "Elm-Street"}, storetest.Answers(1)[:1]...)
-	f.retitle("paradata: [mode, day]", "paradata: [mode, language, helper, place, aids, proxy, day, late]")
+	f.retitle("paradata: [mode, day]", "paradata: ["+strings.Join(surveys.ParadataColumns(), ", ")+"]")
 	dir, _ := f.release()
 	headers, cells := table(t, dir, "baseline.csv")
-	if diff := cmp.Diff([]string{"mode", "language", "helper", "place", "aids", "proxy", "day", "late"}, headers[4:12]); diff != "" {
+	if diff := cmp.Diff(surveys.ParadataColumns(), headers[4:12]); diff != "" {
 		t.Fatalf("paradata (-want +got):\n%s", diff)
 	}
 	_, codebook := table(t, dir, "codebook.csv")
