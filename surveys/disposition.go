@@ -87,6 +87,9 @@ type Reason struct {
 // itself: see Withdrawal.
 const Withdrew = "withdrew"
 
+// Died is the code of the reason that is counted by itself.
+const Died = "died"
+
 // LastingReason reports whether the reason with this code holds for every later wave too.
 func LastingReason(d Disposition, code string) bool {
 	return slices.ContainsFunc(DispositionReasons(d), func(r Reason) bool { return r.Code == code && r.Lasting })
@@ -119,7 +122,7 @@ func DispositionReasons(d Disposition) []Reason {
 	case NonContact:
 		return []Reason{{"no-reply", "No reply to any contact", false}, {"moved", "Moved, and no new address is known", false}}
 	case OtherEligible:
-		return []Reason{{"died", "Died", true}, {"too-ill", "Too ill", false}, {"lost-capacity", "Lost capacity to consent", true},
+		return []Reason{{Died, "Died", true}, {"too-ill", "Too ill", false}, {"lost-capacity", "Lost capacity to consent", true},
 			{"language", "No questionnaire in their language", false}}
 	case UnknownEligibility:
 		return []Reason{{"untraceable", "Could not be traced", false}}

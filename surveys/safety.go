@@ -238,12 +238,7 @@ func AlertActions() []Reason {
 
 // AlertActionLabel returns what was done in words.
 func AlertActionLabel(code string) string {
-	for _, action := range AlertActions() {
-		if action.Code == code {
-			return action.Label
-		}
-	}
-	return code
+	return labelOf(AlertActions(), code)
 }
 
 // CheckAlertAction fails with Invalid for a code that is none of AlertActions.

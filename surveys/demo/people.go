@@ -373,7 +373,7 @@ func (f *filler) decide(p *person, n int, wave surveys.WaveID) {
 	}{
 		refuses:      {surveys.Refusal, "declined"},
 		isNotReached: {surveys.NonContact, "no-reply"},
-		hasDied:      {surveys.OtherEligible, "died"},
+		hasDied:      {surveys.OtherEligible, surveys.Died},
 		isTooIll:     {surveys.OtherEligible, "too-ill"},
 		lostCapacity: {surveys.OtherEligible, "lost-capacity"},
 	}[p.fate]
