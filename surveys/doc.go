@@ -37,7 +37,8 @@
 //
 //   - studyfile.go, studychange.go and studystate.go: the file, what may change in it, and the study's states;
 //   - instrument.go, wording.go and questionnaire.go: what is asked, with enable.go for what depends on other answers;
-//   - submission.go, collection.go, response.go, state.go and proxy.go: the one way in;
+//   - submission.go, collection.go, howgiven.go, response.go, state.go and proxy.go: the one way in;
+//   - words.go: closed sets and their words;
 //   - disposition.go and target.go: outcomes, and how many are enough; package monitor says how far the study is;
 //   - withdrawal.go and consentcopy.go: leaving a study, and what somebody keeps of what they agreed to;
 //   - library, demo, store, release and report, the folders beside: instruments that come with the program, the
