@@ -140,8 +140,9 @@ func messages(t *testing.T) map[string]bool {
 	s.read(t, "../surveys/instrument_check.go", "Check", "checkNumber", "checkOption", "checkSet", "checkDate", "checkText", "ParseValue")
 	s.read(t, "../surveys/staffround.go", "Open", "Take")
 	s.read(t, "../surveys/response.go", "admit", "check")
+	s.read(t, "../surveys/repeats.go", "Err")
 	s.read(t, "../surveys/people.go", "CheckConsent")
-	s.read(t, "../surveys/store/*.go", "Submit", "repeated", "withdraw")
+	s.read(t, "../surveys/store/*.go", "Submit", "withdraw")
 	s.read(t, "../surveys/store/engine/*.go", "put", "refusal")
 	for _, file := range []string{"../surveys/withdrawaltext.go", "../surveys/consentcopy.go", "../surveys/report/agreed.go", "../surveys/locale/locale.go"} {
 		s.read(t, file)
