@@ -38,6 +38,7 @@
 //
 //   - studyfile.go, studychange.go and studystate.go: the file, what may change in it, and the study's states;
 //   - instrument.go, wording.go and questionnaire.go: what is asked, with enable.go for what depends on other answers;
+//   - words.go: closed sets and their words; howgiven.go: helpers, places and aids to reading;
 //   - submission.go, collection.go and response.go: the one way in; repeats.go for what comes again, ledger.go for what is
 //     kept, and replay.go, answers.go and proxy.go for what it comes to;
 //   - disposition.go and target.go: outcomes, and how many are enough; package monitor says how far the study is;

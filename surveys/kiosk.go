@@ -1,7 +1,6 @@
 package surveys
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -119,16 +118,6 @@ const (
 	LinksPractitioner = "links-practitioner"
 )
 
-// KioskHelpers lists who may help somebody at a kiosk of the study.
-func (s *Study) KioskHelpers() []Helper {
-	helpers := []Helper{{Code: "", Label: "Nobody helps"}, {Code: "staff", Label: "Somebody of the practice helps"},
-		{Code: "family", Label: "Family or a friend helps"}, {Code: "interpreter", Label: "An interpreter helps"}}
-	if s.Kiosk.LinksPractitioners {
-		helpers = append(helpers, Helper{Code: LinksPractitioner, Label: "A links practitioner helps"})
-	}
-	return append(helpers, Helper{Code: ProxyHelper, Label: "Somebody answers in their place"})
-}
-
 // maxInitials bounds the initials of a colleague.
 const maxInitials = 6
 
@@ -151,7 +140,7 @@ func (h *HandOver) Check(study *Study) error {
 	case h.Colleague != PracticeColleague && h.Colleague != LinksPractitioner:
 		wrong.Fields["colleague"] = "Choose one of the options."
 	}
-	if !slices.ContainsFunc(study.KioskHelpers(), func(one Helper) bool { return one.Code == h.Helper }) {
+	if !Chosen(h.Helper, study.KioskHelpers()) {
 		wrong.Fields["helper"] = "Choose one of the options."
 	}
 	if len(wrong.Fields) > 0 {

@@ -204,7 +204,7 @@ func (d *deciding) says(code string, v surveys.Value, words question.Wording) st
 	case surveys.EntryDay:
 		return typedDay(v.Text)
 	case surveys.EntryHelper:
-		for _, h := range surveys.Helpers() {
+		for _, h := range surveys.EntryHelpers(surveys.Paper) {
 			if h.Code == v.Text {
 				return strconv.Itoa(h.Number) + " " + h.Label
 			}

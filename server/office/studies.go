@@ -123,7 +123,7 @@ func studyFacts(study *surveys.Study) []page.Fact {
 		facts = append(facts, page.Fact{Term: "Consent text", Text: fmt.Sprintf("version %s, %s", study.Consent.Version, plural(len(study.Consent.Clauses), "clause", "clauses"))})
 	}
 	for _, target := range study.Targets {
-		facts = append(facts, page.Fact{Term: "Target", Text: fmt.Sprintf("%s: a difference of %s with power %s", target.Title, monitor.DifferenceText(target), monitor.FormatPower(target.Power))})
+		facts = append(facts, page.Fact{Term: "Target", Text: monitor.TargetText(target)})
 	}
 	return facts
 }

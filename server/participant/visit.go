@@ -59,7 +59,7 @@ func (v *visit) publicBase(title string) page.Base {
 
 func newVisit(occasion surveys.Occasion, ticket sealed.Ticket, handle string, r page.Reader) *visit {
 	words := question.WordingFor(r, occasion.Study, occasion.Questionnaire, occasion.State)
-	words.Listen = words.Say("Listen")
+	words.Listen = words.Say(surveys.AidLabel(surveys.AidListened))
 	occasion.Study = occasion.Study.In(words.Language)
 	occasion.Wave = occasion.Study.WaveIn(occasion.Wave, words.Language)
 	return &visit{Occasion: occasion, ticket: ticket, handle: handle, words: words, reader: r}
