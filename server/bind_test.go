@@ -24,7 +24,7 @@ var readsForms = []string{
 	"participant/grid.go SaveGrid",
 	"participant/sheet.go AnswerAll",
 	"participant/save.go SaveQuestion",
-	"participant/save.go SaveSheet",
+	"participant/save.go SaveAll",
 	"participant/staff.go SendSurvey",
 	"page/reading.go changed", // buttons that stand among any page's questions
 	"page/reading.go AsksForHelp",

@@ -31,7 +31,7 @@ type source struct {
 }
 
 // saying are the functions whose argument at the given place is a message.
-var saying = map[string]int{"Say": 0, "say": 0, "PublicBase": 1, "PublicIn": 2, "refuseDelivery": 2,
+var saying = map[string]int{"Say": 0, "say": 0, "PublicBase": 1, "PublicBaseIn": 2, "refuseDelivery": 2,
 	"chosenFrom": 1, "codeField": 1, "page": 0}
 
 // text returns what an expression of constants amounts to.

@@ -36,7 +36,8 @@ const (
 func (s *Server) routes(config Config) []route {
 	p, o := s.participant, s.office
 	visitor, whileOpen, consented := p.Visits.Visitor, p.Visits.WhileOpen, p.Visits.Consented
-	links, consent, questions, offline, kiosk, staff := p.Links, p.Consent, p.Questions, p.Offline, p.Kiosk, p.Staff
+	links, consent, response, questions, sheets := p.Links, p.Consent, p.Response, p.Questions, p.Sheets
+	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
 	signingIn, accounts, audit := o.SigningIn, o.Accounts, o.Audit
 	studies, monitor, rounds, releases, alerts, withdrawals, papers := o.Studies, o.Monitor, o.Rounds, o.Releases, o.Alerts, o.Withdrawals, o.Papers
 	desk, kiosks, entry := o.Desk, o.Kiosks, o.Entry
@@ -68,18 +69,18 @@ func (s *Server) routes(config Config) []route {
 		{post, "/q/kiosk/load", access.Kiosks, kiosk.OnKiosk(kiosk.Unlocked(kiosk.LoadPeople)), 0, nil},
 		{post, "/q/kiosk/adopt", access.Kiosks, kiosk.OnKiosk(kiosk.AdoptHandOver), 0, nil},
 
-		{get, "/q/:handle/", access.Participants, visitor(whileOpen(questions.GoOn)), 0, nil},
-		{get, "/q/:handle/welcome", access.Participants, visitor(whileOpen(questions.ShowWelcome)), 0, nil},
+		{get, "/q/:handle/", access.Participants, visitor(whileOpen(response.GoOn)), 0, nil},
+		{get, "/q/:handle/welcome", access.Participants, visitor(whileOpen(response.ShowWelcome)), 0, nil},
 		{get, "/q/:handle/consent", access.Participants, visitor(whileOpen(consent.Show)), 0, nil},
 		{post, "/q/:handle/consent", access.Participants, visitor(whileOpen(consent.Give)), 0, nil},
-		{get, "/q/:handle/all", access.Participants, visitor(whileOpen(consented(questions.ShowAll))), 0, nil},
-		{post, "/q/:handle/all", access.Participants, visitor(whileOpen(consented(questions.AnswerAll))), 0, nil},
-		{get, "/q/:handle/help", access.Participants, visitor(whileOpen(questions.ShowHelp)), 0, nil},
-		{post, "/q/:handle/help", access.Participants, visitor(whileOpen(questions.SayHelp)), 0, nil},
-		{get, "/q/:handle/care", access.Participants, visitor(consented(questions.ShowCare)), 0, nil},
-		{get, "/q/:handle/check", access.Participants, visitor(whileOpen(consented(questions.ShowCheck))), 0, nil},
-		{post, "/q/:handle/check", access.Participants, visitor(whileOpen(consented(questions.Finish))), 0, nil},
-		{get, "/q/:handle/thanks", access.Participants, visitor(questions.ShowThanks), 0, nil},
+		{get, "/q/:handle/all", access.Participants, visitor(whileOpen(consented(sheets.ShowAll))), 0, nil},
+		{post, "/q/:handle/all", access.Participants, visitor(whileOpen(consented(sheets.AnswerAll))), 0, nil},
+		{get, "/q/:handle/help", access.Participants, visitor(whileOpen(response.ShowHelp)), 0, nil},
+		{post, "/q/:handle/help", access.Participants, visitor(whileOpen(response.SayHelp)), 0, nil},
+		{get, "/q/:handle/care", access.Participants, visitor(consented(response.ShowCare)), 0, nil},
+		{get, "/q/:handle/check", access.Participants, visitor(whileOpen(consented(response.ShowCheck))), 0, nil},
+		{post, "/q/:handle/check", access.Participants, visitor(whileOpen(consented(response.Finish))), 0, nil},
+		{get, "/q/:handle/thanks", access.Participants, visitor(response.ShowThanks), 0, nil},
 		{post, "/q/:handle/leave", access.Participants, links.Leave, 0, nil},
 		{get, "/q/:handle/agreed", access.Participants, visitor(consent.ShowAgreed), 0, nil},
 		{get, "/q/:handle/agreed.pdf", access.Participants, visitor(consent.DownloadAgreed), 0, nil},
@@ -88,10 +89,10 @@ func (s *Server) routes(config Config) []route {
 		{get, "/q/:handle/withdrawn", access.Participants, visitor(consent.ShowWithdrawn), 0, nil},
 		{get, "/q/:handle/offline.json", access.Participants, visitor(whileOpen(consented(offline.ServeBundle))), 0, nil},
 		{post, "/q/:handle/deliver", access.Participants, offline.Deliver, outboxBody, nil},
-		{post, "/q/:handle/all/save", access.Participants, visitor(whileOpen(consented(questions.SaveSheet))), 0, nil},
-		{get, "/q/:handle/grid-:number", access.Participants, visitor(whileOpen(consented(questions.ShowGrid))), 0, nil},
-		{post, "/q/:handle/grid-:number", access.Participants, visitor(whileOpen(consented(questions.AnswerGrid))), 0, nil},
-		{post, "/q/:handle/grid-:number/save", access.Participants, visitor(whileOpen(consented(questions.SaveGrid))), 0, nil},
+		{post, "/q/:handle/all/save", access.Participants, visitor(whileOpen(consented(sheets.SaveAll))), 0, nil},
+		{get, "/q/:handle/grid-:number", access.Participants, visitor(whileOpen(consented(sheets.ShowGrid))), 0, nil},
+		{post, "/q/:handle/grid-:number", access.Participants, visitor(whileOpen(consented(sheets.AnswerGrid))), 0, nil},
+		{post, "/q/:handle/grid-:number/save", access.Participants, visitor(whileOpen(consented(sheets.SaveGrid))), 0, nil},
 		{post, "/q/:handle/:number/save", access.Participants, visitor(whileOpen(consented(questions.SaveQuestion))), 0, nil},
 		{get, "/q/:handle/:number", access.Participants, visitor(whileOpen(consented(questions.ShowQuestion))), 0, nil},
 		{post, "/q/:handle/:number", access.Participants, visitor(whileOpen(consented(questions.AnswerQuestion))), 0, nil},

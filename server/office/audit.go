@@ -57,9 +57,9 @@ func (h *Audit) studyFilter(c echo.Context, chosen surveys.StudyID) (page.Select
 }
 
 // auditTable shows entries with the names of the accounts that made them.
-func auditTable(c echo.Context, from *store.Store, caption string, entries []surveys.AuditEntry) (page.Table, error) {
+func auditTable(c echo.Context, kept *store.Store, caption string, entries []surveys.AuditEntry) (page.Table, error) {
 	t := page.Table{ID: "entries", Caption: caption, Heads: page.Heads("When", "Who", "What", "Study", "Of", "Detail")}
-	accounts, err := from.ListAccounts(c.Request().Context())
+	accounts, err := kept.ListAccounts(c.Request().Context())
 	if err != nil {
 		return t, err
 	}

@@ -9,17 +9,17 @@ import (
 )
 
 // findStudy returns the study that the address names.
-func findStudy(c echo.Context, from *store.Store) (*surveys.Study, surveys.StudyState, error) {
-	return from.Study(c.Request().Context(), surveys.StudyID(c.Param("study")))
+func findStudy(c echo.Context, kept *store.Store) (*surveys.Study, surveys.StudyState, error) {
+	return kept.Study(c.Request().Context(), surveys.StudyID(c.Param("study")))
 }
 
 // findSite returns the study and site of the address, if they are the account's business.
-func findSite(c echo.Context, from *store.Store) (*surveys.Study, surveys.StudyState, surveys.Site, error) {
+func findSite(c echo.Context, kept *store.Store) (*surveys.Study, surveys.StudyState, surveys.Site, error) {
 	id, siteID := surveys.StudyID(c.Param("study")), surveys.SiteID(c.Param("site"))
 	if !access.Account(c).SeesSite(id, siteID) {
 		return nil, 0, surveys.Site{}, echo.ErrNotFound
 	}
-	study, state, err := from.Study(c.Request().Context(), id)
+	study, state, err := kept.Study(c.Request().Context(), id)
 	if err != nil {
 		return nil, 0, surveys.Site{}, err
 	}
@@ -42,21 +42,21 @@ func (p person) path() string { return "/desk/people/" + string(p.ID) }
 
 // findPerson returns the person of the address, if they are the account's business. For a practice, a person of another site
 // does not exist.
-func findPerson(c echo.Context, from *store.Store) (person, error) {
-	return personOf(c, from, surveys.EnrolmentID(c.Param("enrolment")))
+func findPerson(c echo.Context, kept *store.Store) (person, error) {
+	return personOf(c, kept, surveys.EnrolmentID(c.Param("enrolment")))
 }
 
 // personOf returns the person of an enrolment in the same way.
-func personOf(c echo.Context, from *store.Store, id surveys.EnrolmentID) (person, error) {
+func personOf(c echo.Context, kept *store.Store, id surveys.EnrolmentID) (person, error) {
 	ctx := c.Request().Context()
-	enrolment, err := from.FindEnrolment(ctx, id)
+	enrolment, err := kept.FindEnrolment(ctx, id)
 	if err != nil {
 		return person{}, err
 	}
 	if !access.Account(c).SeesSite(enrolment.Study, enrolment.Site) {
 		return person{}, echo.ErrNotFound
 	}
-	study, state, err := from.Study(ctx, enrolment.Study)
+	study, state, err := kept.Study(ctx, enrolment.Study)
 	if err != nil {
 		return person{}, err
 	}
@@ -68,8 +68,8 @@ func personOf(c echo.Context, from *store.Store, id surveys.EnrolmentID) (person
 }
 
 // findPersonWave returns the person and the wave of the address.
-func findPersonWave(c echo.Context, from *store.Store) (person, surveys.Wave, error) {
-	p, err := findPerson(c, from)
+func findPersonWave(c echo.Context, kept *store.Store) (person, surveys.Wave, error) {
+	p, err := findPerson(c, kept)
 	if err != nil {
 		return p, surveys.Wave{}, err
 	}

@@ -12,7 +12,7 @@ import (
 func (v *visit) cares(receipt surveys.Receipt) bool { return receipt.Alert && v.Study.Safety != nil }
 
 // ShowCare handles GET /q/:handle/care. The page says nothing about any answer and leads back to the questions.
-func (h *Questions) ShowCare(c echo.Context, v *visit) error {
+func (h *Response) ShowCare(c echo.Context, v *visit) error {
 	if v.Study.Safety == nil {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // ShowCheck handles GET /q/:handle/check.
-func (h *Questions) ShowCheck(c echo.Context, v *visit) error {
+func (h *Response) ShowCheck(c echo.Context, v *visit) error {
 	if v.Wave.Layout == surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -46,8 +46,8 @@ func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
 }
 
 // Finish handles POST /q/:handle/check.
-func (h *Questions) Finish(c echo.Context, v *visit) error {
-	receipt, err := h.save(c, v, nil, true)
+func (h *Response) Finish(c echo.Context, v *visit) error {
+	receipt, err := save(c, h.store, v, nil, true)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (v *visit) gridSheet(c echo.Context, form url.Values) (*sheet, bool) {
 }
 
 // ShowGrid handles GET /q/:handle/grid-:number.
-func (h *Questions) ShowGrid(c echo.Context, v *visit) error {
+func (h *Sheets) ShowGrid(c echo.Context, v *visit) error {
 	sh, ok := v.gridSheet(c, nil)
 	if !ok {
 		return c.Redirect(http.StatusSeeOther, v.path("")) // an old page of a study that has changed
@@ -126,8 +126,8 @@ func (v *visit) gridPage(sh *sheet, words page.Words) *gridPage {
 	return p
 }
 
-// AnswerGrid handles POST /q/:handle/grid-:number. What can be taken is saved even where something else needs another look.
-func (h *Questions) AnswerGrid(c echo.Context, v *visit) error {
+// AnswerGrid handles POST /q/:handle/grid-:number. What can be taken is saved even if something else needs another look.
+func (h *Sheets) AnswerGrid(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (h *Questions) AnswerGrid(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	if page.ReadsAnew(c) {
-		if _, err := h.saveDraft(c, v, sh.answers); err != nil {
+		if _, err := saveDraft(c, h.store, v, sh.answers); err != nil {
 			return err
 		}
 		return v.afterReading(c, gridAddress(sh.in))
@@ -146,7 +146,7 @@ func (h *Questions) AnswerGrid(c echo.Context, v *visit) error {
 	if !again {
 		answers = sh.complete()
 	}
-	receipt, err := h.save(c, v, answers, false)
+	receipt, err := save(c, h.store, v, answers, false)
 	switch {
 	case err != nil:
 		return err
@@ -164,7 +164,7 @@ func (h *Questions) AnswerGrid(c echo.Context, v *visit) error {
 }
 
 // SaveGrid handles POST /q/:handle/grid-:number/save, which the page does by itself while somebody answers.
-func (h *Questions) SaveGrid(c echo.Context, v *visit) error {
+func (h *Sheets) SaveGrid(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -173,5 +173,5 @@ func (h *Questions) SaveGrid(c echo.Context, v *visit) error {
 	if !ok || len(sh.answers) == 0 {
 		return c.JSON(http.StatusOK, saved{Seq: v.nextSeq()})
 	}
-	return h.saveAndTell(c, v, sh.answers)
+	return saveAndTell(c, h.store, v, sh.answers)
 }

@@ -12,7 +12,7 @@ import (
 
 // ShowHelp handles GET /q/:handle/help, where somebody on their own device says who helps them and where they are. On a
 // kiosk the colleague who handed it over has said so.
-func (h *Questions) ShowHelp(c echo.Context, v *visit) error {
+func (h *Response) ShowHelp(c echo.Context, v *visit) error {
 	if v.ticket.Lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -36,7 +36,7 @@ type helpForm struct {
 }
 
 // SayHelp handles POST /q/:handle/help. It is part of the ticket from then on, and goes with every answer.
-func (h *Questions) SayHelp(c echo.Context, v *visit) error {
+func (h *Response) SayHelp(c echo.Context, v *visit) error {
 	var form helpForm
 	if err := page.Bind(c, &form); err != nil {
 		return err

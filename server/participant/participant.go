@@ -38,7 +38,9 @@ type Handlers struct {
 	Visits    *Visits
 	Links     *Links
 	Consent   *Consent
+	Response  *Response
 	Questions *Questions
+	Sheets    *Sheets
 	Offline   *Offline
 	Kiosk     *Kiosk
 	Staff     *Staff
@@ -54,7 +56,9 @@ func New(c Config) *Handlers {
 		Links: &Links{pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, sealer: c.Sealer, visits: visits, kiosks: kiosks, now: c.Now,
 			findLink: c.FindLink},
 		Consent:   &Consent{store: c.Store, pages: c.Pages},
-		Questions: &Questions{store: c.Store, pages: c.Pages, cookies: c.Cookies},
+		Response:  &Response{store: c.Store, pages: c.Pages, cookies: c.Cookies},
+		Questions: &Questions{store: c.Store, pages: c.Pages},
+		Sheets:    &Sheets{store: c.Store, pages: c.Pages},
 		Offline:   offline,
 		Kiosk: &Kiosk{store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, sealer: c.Sealer, visits: visits, offline: offline,
 			kiosks: kiosks, now: c.Now, secure: c.Secure, findLink: c.FindLink},

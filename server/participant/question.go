@@ -1,27 +1,22 @@
 package participant
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/page"
 	"wellwave/server/question"
-	"wellwave/server/sealed"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
 
-// Questions answers the pages of a questionnaire: questions one by one, as tables or all on one page, and what comes before
-// and after them.
+// Questions answers the pages with one question each.
 type Questions struct {
-	store   *store.Store
-	pages   *page.Renderer
-	cookies *sealed.Cookies // for who helps
+	store *store.Store
+	pages *page.Renderer
 }
 
 // value returns the current answer to the item with the given code.
@@ -193,7 +188,7 @@ func (h *Questions) AnswerQuestion(c echo.Context, v *visit) error {
 	default:
 		value = surveys.Absent(surveys.Skipped)
 	}
-	receipt, err := h.save(c, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}}, false)
+	receipt, err := save(c, h.store, v, []surveys.ItemAnswer{{Code: item.Code, Value: value}}, false)
 	if err != nil {
 		return err
 	}
@@ -214,7 +209,7 @@ func (h *Questions) rereadQuestion(c echo.Context, v *visit, i int, typed survey
 		typed = surveys.Absent(surveys.Cleared)
 	}
 	if typed.Kind != surveys.Untouched {
-		if _, err := h.saveDraft(c, v, []surveys.ItemAnswer{{Code: code, Value: typed}}); err != nil {
+		if _, err := saveDraft(c, h.store, v, []surveys.ItemAnswer{{Code: code, Value: typed}}); err != nil {
 			return err
 		}
 	}
@@ -232,71 +227,3 @@ func (h *Questions) questionAgain(c echo.Context, v *visit, i int, form url.Valu
 // nextSeq returns the number that the next save of this sitting takes. Every form holds it, so that a form that arrives
 // twice, or long after a newer one, is recognised.
 func (v *visit) nextSeq() string { return strconv.Itoa(v.Answers.Highest(v.ticket.Sitting) + 1) }
-
-// saveForm is what every form of questions holds besides the answers.
-type saveForm struct {
-	Seq  string `form:"seq"`  // the number of the save; not trusted, see seqOf
-	Aids string `form:"aids"` // to reading, as surveys.Collection.Aids
-}
-
-// seqOf reads the number of a save from its form. For a number that no form of this sitting could hold it returns 0, which
-// asks for the sitting's next.
-func (v *visit) seqOf(form saveForm) int {
-	seq, err := strconv.Atoi(form.Seq)
-	if err != nil || seq < 1 || seq > v.Answers.Highest(v.ticket.Sitting)+1 {
-		return 0
-	}
-	return seq
-}
-
-// save submits answers and remembers them for the rest of the request. If any of them is new, all are sent, because a
-// repeated save is recognised by the same content under the same number. If nothing is new and nothing is to be finished,
-// nothing is sent.
-func (h *Questions) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
-	return h.send(c, v, surveys.Submission{Answers: answers, Finish: finish})
-}
-
-// saveDraft is save for a page that saves by itself: nobody has confirmed the answers yet.
-func (h *Questions) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
-	return h.send(c, v, surveys.Submission{Answers: answers, Draft: true})
-}
-
-func (h *Questions) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
-	var form saveForm
-	if err := page.Bind(c, &form); err != nil {
-		return surveys.Receipt{}, err
-	}
-	sub.How = v.ticket.How(v.words.Language, form.Aids)
-	if !v.says(sub) {
-		return surveys.Receipt{}, nil
-	}
-	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.ticket.Study, v.ticket.Enrolment, v.ticket.Wave, v.ticket.Sitting
-	sub.Seq, sub.Renumber = v.seqOf(form), true
-	receipt, err := h.store.Submit(c.Request().Context(), sub)
-	if err != nil {
-		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
-	}
-	if receipt.Repeated { // the current answers may be newer
-		return receipt, nil
-	}
-	v.saved = make(map[string]surveys.Value, len(sub.Answers))
-	for _, a := range sub.Answers {
-		v.saved[a.Code] = a.Value
-	}
-	for _, refused := range receipt.Refused {
-		delete(v.saved, refused.Code)
-	}
-	return receipt, nil
-}
-
-// says reports whether a submission tells the study anything. An answer that may raise an alert is always sent, because only
-// the store knows whether it was confirmed before.
-func (v *visit) says(sub surveys.Submission) bool {
-	if sub.Finish && !v.Finished {
-		return true
-	}
-	return slices.ContainsFunc(sub.Answers, func(a surveys.ItemAnswer) bool {
-		item, _ := v.Questionnaire.Item(a.Code)
-		return v.value(a.Code) != a.Value || !v.own(a.Code) || a.Value.Given() && v.Answers.Proxied(a.Code) != sub.How.Proxy() || !sub.Draft && item.Item != nil && item.Raises(a.Value)
-	})
-}

@@ -10,17 +10,24 @@ import (
 	"wellwave/server/page"
 	"wellwave/server/question"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
-// sheet is a questionnaire on one page, or some consecutive questions of it: what was typed, and what stood before.
+// Sheets answers the pages with several questions: tables, and all questions on one page.
+type Sheets struct {
+	store *store.Store
+	pages *page.Renderer
+}
+
+// sheet is a questionnaire on one page, or some consecutive questions of it, with what was typed and the answers before.
 type sheet struct {
 	q       *surveys.Questionnaire
 	in      question.Span
-	grids   bool // in tables where questions have the same answers
+	grids   bool // questions with the same answers are shown in tables
 	words   question.Wording
 	form    url.Values                 // nil where nothing was sent
-	before  func(string) surveys.Value // what stands, by item code
-	visible func(string) bool          // whether what stands is shown
+	before  func(string) surveys.Value // the answers before, by item code
+	visible func(string) bool          // whether the answer before may be shown
 
 	typed    []surveys.Value      // by item
 	problems map[int]string       // by item, what is wrong with what was typed
@@ -81,7 +88,7 @@ func (sh *sheet) value(code string) surveys.Value {
 	case sh.typed[item.Index].Given():
 		return sh.typed[item.Index]
 	case sh.visible(code) && sh.problems[item.Index] == "":
-		return surveys.Value{} // it stood on the page and was taken back
+		return surveys.Value{} // the page showed it and it was taken back
 	default:
 		return sh.before(code)
 	}
@@ -102,8 +109,8 @@ func (sh *sheet) sections() []sectionView {
 	return sections
 }
 
-// block shows what stands at the place of the i-th item: the question, or the table that begins there. Of a question that
-// stands in a table before there is nothing.
+// block shows what the page has at the i-th item: the question, or the table that begins there. ok is false for a question
+// within a table that began before.
 func (sh *sheet) block(i int) (blockView, bool) {
 	if grid, ok := sh.words.GridAt(sh.q, i); ok && sh.grids {
 		if i > grid.From {
@@ -149,7 +156,7 @@ func (sh *sheet) unanswered() []page.FieldError {
 	return missed
 }
 
-// again reports whether the sheet goes back to whoever sent it: for something wrong, or once for something missed.
+// again reports whether the page is shown again: as long as something is wrong, or once if something was missed.
 func (sh *sheet) again() bool {
 	return len(sh.problems) > 0 || len(sh.missed) > 0 && sh.form.Get("skip") == ""
 }
@@ -164,7 +171,7 @@ func (sh *sheet) complete() []surveys.ItemAnswer {
 }
 
 // ShowAll handles GET /q/:handle/all.
-func (h *Questions) ShowAll(c echo.Context, v *visit) error {
+func (h *Sheets) ShowAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -196,8 +203,8 @@ func (v *visit) allPage(sh *sheet) *allPage {
 	return p
 }
 
-// AnswerAll handles POST /q/:handle/all. What can be taken is saved even where something else needs another look.
-func (h *Questions) AnswerAll(c echo.Context, v *visit) error {
+// AnswerAll handles POST /q/:handle/all. What can be taken is saved even if something else needs another look.
+func (h *Sheets) AnswerAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -207,7 +214,7 @@ func (h *Questions) AnswerAll(c echo.Context, v *visit) error {
 	}
 	sh := v.sheet(form)
 	if page.ReadsAnew(c) {
-		if _, err := h.saveDraft(c, v, sh.answers); err != nil {
+		if _, err := saveDraft(c, h.store, v, sh.answers); err != nil {
 			return err
 		}
 		if page.AsksForHelp(c) {
@@ -219,7 +226,7 @@ func (h *Questions) AnswerAll(c echo.Context, v *visit) error {
 	if !again {
 		answers = sh.complete()
 	}
-	receipt, err := h.save(c, v, answers, !again)
+	receipt, err := save(c, h.store, v, answers, !again)
 	if err != nil {
 		return err
 	}
@@ -232,7 +239,7 @@ func (h *Questions) AnswerAll(c echo.Context, v *visit) error {
 	return sheetAgain(c, h.pages, v.allPage(sh), sh)
 }
 
-// sheetAgain shows a page of questions with what is wrong, or else with what was missed.
+// sheetAgain shows a page of questions again, with what is wrong or, if nothing is, what was missed.
 func sheetAgain(c echo.Context, pages *page.Renderer, p *allPage, sh *sheet) error {
 	if len(sh.problems) > 0 {
 		return pages.Send(c, http.StatusBadRequest, p)

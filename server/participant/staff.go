@@ -74,7 +74,7 @@ func (h *Staff) Staffer(next roundHandler) echo.HandlerFunc {
 	}
 }
 
-// closed says why nothing can be answered.
+// closed is the page that says why nothing can be answered.
 func (r *round) closed(why error) *closedPage {
 	return &closedPage{Base: r.base(r.words.Say("This survey is not open")), Reason: r.words.Problem(why),
 		Advice: r.words.Say("Nothing was stored. To report a safety incident or a near miss, use your practice’s own reporting system or your health board.")}

@@ -10,7 +10,7 @@ import (
 )
 
 // ShowThanks handles GET /q/:handle/thanks.
-func (h *Questions) ShowThanks(c echo.Context, v *visit) error {
+func (h *Response) ShowThanks(c echo.Context, v *visit) error {
 	if !v.Finished {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}

@@ -7,15 +7,24 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/page"
+	"wellwave/server/sealed"
+	"wellwave/surveys/store"
 )
 
+// Response answers the pages of a response before and after its questions.
+type Response struct {
+	store   *store.Store
+	pages   *page.Renderer
+	cookies *sealed.Cookies // for who helps
+}
+
 // GoOn handles GET /q/:handle/ and sends the browser to whatever comes next.
-func (h *Questions) GoOn(c echo.Context, v *visit) error {
+func (h *Response) GoOn(c echo.Context, v *visit) error {
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextPage()))
 }
 
 // ShowWelcome handles GET /q/:handle/welcome.
-func (h *Questions) ShowWelcome(c echo.Context, v *visit) error {
+func (h *Response) ShowWelcome(c echo.Context, v *visit) error {
 	key, fixed := v.cutWelcome()
 	return h.pages.SendCached(c, key, page.Words{page.SlotHandle: v.handle}, fixed)
 }

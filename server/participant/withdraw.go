@@ -64,7 +64,7 @@ func (h *Consent) Withdraw(c echo.Context, v *visit) error {
 		return err
 	}
 	level, _, ok := withdrawal.Asked(form.Level, withdrawal.Levels(v.words.Pack, v.Left, v.State, ""))
-	if !ok { // done already, in another tab or a moment ago, or there is nothing to do
+	if !ok { // it was done before, in another tab or a moment ago
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}
 	// The withdrawal counts even if the browser stops waiting.

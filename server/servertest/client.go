@@ -72,7 +72,7 @@ func (b *Client) Enter(at string, answers url.Values) Reply {
 	return b.Post(at, answers)
 }
 
-// Upload sends a study file: chosen where it has a name, else written into the page.
+// Upload sends a study file: as a chosen file if it has a name, or else written into the page.
 func (b *Client) Upload(path, do, name, source string) Reply {
 	b.t.Helper()
 	var body bytes.Buffer

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// checkHTML fails the test where a page breaks a rule that a screen reader or our content policy relies on: one h1, ids
-// that occur once, a label for every input, ids that exist wherever one is named, no style attribute and no script.
+// checkHTML fails the test if a page breaks a rule that screen readers or our content policy rely on: one h1, unique ids, a
+// label for every input, no reference to an id that does not exist, no style attribute and no inline script.
 func checkHTML(t *testing.T, where, text string) {
 	t.Helper()
 	if !strings.HasPrefix(text, "<!DOCTYPE html>") {

@@ -24,7 +24,7 @@ const Password = "three unrelated words"
 // EntryPath is where somebody's answers are entered.
 func EntryPath(person surveys.EnrolmentID) string { return "/entry/people/" + string(person) }
 
-// Office is a running server with a study, and an account for whoever a test wants to be.
+// Office is a running server that makes an account for each role that a test asks for.
 type Office struct {
 	T      *testing.T
 	Store  *store.Store
@@ -77,7 +77,7 @@ func (o *Office) As(role surveys.Role) *Client {
 	return b
 }
 
-// Audited reports how often an action stands in the audit trail.
+// Audited counts the entries of an action in the audit trail.
 func (o *Office) Audited(action string) int {
 	o.T.Helper()
 	entries, err := o.Store.ListAudit(context.Background(), "", "", 1000)
@@ -129,7 +129,7 @@ func (o *Office) clerk(name string) *Client {
 	return b
 }
 
-// Differing returns a paper of somebody of which two clerks have made entries that differ.
+// Differing returns a paper of which two clerks have made entries that differ.
 func (o *Office) Differing(person surveys.EnrolmentID) string {
 	o.T.Helper()
 	storetest.EnterTwice(o.T, o.Store)

@@ -99,7 +99,7 @@ func (r *Room) Invite(person surveys.EnrolmentID, wave surveys.WaveID) surveys.I
 	return made
 }
 
-// Answer returns what stands in an item.
+// Answer returns the current answer to an item.
 func (r *Room) Answer(person surveys.EnrolmentID, wave surveys.WaveID, code string) surveys.Value {
 	r.T.Helper()
 	sitting, err := r.Store.Occasion(context.Background(), person, wave)
@@ -129,7 +129,7 @@ func (r *Room) AtPractice() *Browser {
 	return b.Post("/sign-in", "email", account.Email, "password", Password).Wants(200, "/desk/sites/kinds/north")
 }
 
-// Ledger returns how many submissions a response of one sitting has: its numbers leave no gap.
+// Ledger returns how many submissions a response of one sitting has. They are numbered without gaps, so it is the last number.
 func (r *Room) Ledger(person surveys.EnrolmentID, wave surveys.WaveID) int {
 	r.T.Helper()
 	sitting, err := r.Store.Occasion(context.Background(), person, wave)

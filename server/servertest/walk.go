@@ -1,5 +1,5 @@
-// Package servertest walks through a server's pages as participants' browsers do, for benchmarks that need many of them
-// and that have to spend as little as they can themselves.
+// Package servertest walks through a server's pages as participants' browsers do, for benchmarks that need many of them and
+// must cost as little as possible themselves.
 package servertest
 
 import (
@@ -132,7 +132,7 @@ func (p Saver) Finish(seq, i int) error {
 	return err
 }
 
-// Crowd lets so many clients at once take n walks and returns how long that took.
+// Crowd takes n walks with that many clients at once and returns how long it took.
 func Crowd(tb testing.TB, clients, n int, walk func(i int) error) time.Duration {
 	tb.Helper()
 	var next atomic.Int64

@@ -13,7 +13,7 @@ const (
 	Sitting       = "3eb1bd439947eb762998e566ccc2e099"
 )
 
-// Bundle is as much of what a worker is given as tests look at.
+// Bundle is the part of a worker's bundle that tests look at.
 type Bundle struct {
 	Token    string
 	Shared   bool
@@ -47,7 +47,7 @@ type DeliverReceipt struct {
 	Care           bool
 }
 
-// Bundle returns what a worker is given at the response that the browser is at.
+// Bundle returns the worker's bundle of the response that the browser is at.
 func (b *Browser) Bundle() Bundle {
 	b.t.Helper()
 	b.Get(b.Response()+"offline.json").Wants(200, "/offline.json")
