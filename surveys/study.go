@@ -196,16 +196,6 @@ func (s *Study) Wave(id WaveID) (Wave, bool) {
 	return Wave{}, false
 }
 
-// BaselineWave returns the wave that the others count from; a study of staff alone has none.
-func (s *Study) BaselineWave() (Wave, bool) {
-	for _, w := range s.Waves {
-		if w.Baseline {
-			return w, true
-		}
-	}
-	return Wave{}, false
-}
-
 // Window is the time in which answers to a wave are on time: from Opens up to but not including Closes.
 type Window struct{ Opens, Due, Closes time.Time }
 
