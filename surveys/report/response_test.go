@@ -3,35 +3,12 @@ package report
 import (
 	"bytes"
 	"compress/zlib"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"wellwave/surveys/monitor"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// golden compares got with a file under testdata.
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs: %d bytes, want %d; look at it and run the test with -update", name, len(got), len(want))
-	}
-}
 
 func responsePDF(t *testing.T, m *monitor.Monitor, edition Edition) []byte {
 	t.Helper()
