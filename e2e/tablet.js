@@ -7,6 +7,7 @@ import { chromium } from "playwright-core";
 
 import { button, device, link, walk, watch, widths } from "./harness.js";
 import { startLasting } from "./lasting.js";
+import { titles } from "./prove.js";
 
 export const PIN = "739104";
 
@@ -129,8 +130,8 @@ export async function checkForgotten(page, people) {
 }
 
 /** Runs steps on a tablet whose server and browser can both be started again. */
-export function onTablet(name, steps) {
-  walk(name, async () => {
+export function onTablet(name, steps, proving) {
+  for (const title of titles(name, proving)) walk(title, async () => {
     const server = await startLasting();
     const profile = join(server.folder, "profile");
     const open = async () => {

@@ -387,27 +387,29 @@ func TestWithdrawalAmongSubmissions(t *testing.T) {
 
 // Of many who record somebody's leaving at once the furthest holds, and each step that stands was a step further.
 func TestWithdrawalsAtOnce(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		tr := newTrial(t, db, 1)
-		other := db.Open(t, storetest.Clock(tr.now))
-		tr.finish(0)
-		done := make(chan error)
-		for n := range 12 {
-			s := []interface {
-				Withdraw(context.Context, surveys.Withdrawal) error
-			}{tr, other}[n%2]
-			go func() {
-				done <- s.Withdraw(context.Background(), surveys.Withdrawal{Enrolment: tr.people[0], Level: surveys.WithdrawalLevel(n%3 + 1), Channel: surveys.ByTelephone})
-			}()
-		}
-		for range 12 {
-			if err := <-done; err != nil && surveys.KindOf(err) != surveys.Conflict {
-				t.Errorf("Withdraw() = %v", err)
+	for range storetest.Times(t, "times that many withdraw somebody at once", 1, 50) {
+		storetest.Each(t, func(t *testing.T, db storetest.Database) {
+			tr := newTrial(t, db, 1)
+			other := db.Open(t, storetest.Clock(tr.now))
+			tr.finish(0)
+			done := make(chan error)
+			for n := range 12 {
+				s := []interface {
+					Withdraw(context.Context, surveys.Withdrawal) error
+				}{tr, other}[n%2]
+				go func() {
+					done <- s.Withdraw(context.Background(), surveys.Withdrawal{Enrolment: tr.people[0], Level: surveys.WithdrawalLevel(n%3 + 1), Channel: surveys.ByTelephone})
+				}()
 			}
-		}
-		tr.wantRows("SELECT withdrawal FROM enrolments", "erasure")
-		tr.wantRows("SELECT COUNT(*) FROM withdrawals w JOIN withdrawals n ON n.number = w.number + 1 WHERE n.level = w.level", "0")
-		tr.wantRows("SELECT COUNT(*) FROM audit WHERE action = 'response.erase'", "1")
-		tr.wantFolds()
-	})
+			for range 12 {
+				if err := <-done; err != nil && surveys.KindOf(err) != surveys.Conflict {
+					t.Errorf("Withdraw() = %v", err)
+				}
+			}
+			tr.wantRows("SELECT withdrawal FROM enrolments", "erasure")
+			tr.wantRows("SELECT COUNT(*) FROM withdrawals w JOIN withdrawals n ON n.number = w.number + 1 WHERE n.level = w.level", "0")
+			tr.wantRows("SELECT COUNT(*) FROM audit WHERE action = 'response.erase'", "1")
+			tr.wantFolds()
+		})
+	}
 }
