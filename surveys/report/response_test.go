@@ -100,7 +100,7 @@ func TestWriteResponseOfLittle(t *testing.T) {
 }
 
 func TestWriteResponseRefusesNoEdition(t *testing.T) {
-	if err := WriteResponse(io.Discard, smallMonitor(), 0); err == nil {
-		t.Error("no error for an edition that doesn't exist")
+	if err := WriteResponse(io.Discard, smallMonitor(), 0); err == nil || !strings.Contains(err.Error(), "no edition 0") {
+		t.Errorf("an edition that doesn't exist: %v, want it refused", err)
 	}
 }
