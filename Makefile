@@ -5,7 +5,7 @@ export GOFLAGS := -buildvcs=false
 BENCH ?= .
 COUNT ?= 1
 
-.PHONY: help run build test test-unit test-postgres test-browser lint bench cover vuln clean
+.PHONY: help run build test test-unit test-postgres test-browser prove lint bench cover vuln clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test-postgres: ## Tests in Go, on SQLite and on a PostgreSQL of their own
 test-browser: build ## The ways of patients and team in a real Chromium; SCREENSHOTS=1 saves e2e/screenshots/
 	go build -o bin/dump ./e2e/dump
 	.ci/with-browser node --test --test-concurrency=3
+
+prove: ## What takes too long for every day, about an hour: full counts of crashes, attacks, random checks; CHECKS=n, FUZZTIME=t
+	.ci/prove
 
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l .); \

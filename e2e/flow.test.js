@@ -1,5 +1,5 @@
-// The parts of the worker that decide by themselves, outside a browser: conditions by the same cases as the server's, and
-// answers read from forms as the server reads them.
+// The parts of the worker that decide by themselves, outside a browser, held to the cases that the server is held to:
+// conditions, the way through a questionnaire, and answers read from forms.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
@@ -9,11 +9,13 @@ async function load(name) {
   const source = await readFile(new URL(`../templates/static/${name}`, import.meta.url), "utf8");
   return import(`data:text/javascript,${encodeURIComponent(source)}`);
 }
-const { ELSEWHERE, Flow, whenHolds } = await load("flow.js");
+const { ELSEWHERE, Flow, isGiven, whenHolds } = await load("flow.js");
+/** Reads cases that Go runs too. */
+const testdata = async (path) => JSON.parse(await readFile(new URL(`../${path}`, import.meta.url), "utf8"));
 const { fillIn, formOf, inWords, readAnswer } = await load("form.js");
 
 describe("enable_when", async () => {
-  const { cases } = JSON.parse(await readFile(new URL("../surveys/testdata/enable_when.json", import.meta.url), "utf8"));
+  const { cases } = await testdata("surveys/testdata/enable_when.json");
   assert.ok(cases.length >= 40, `${cases.length} cases, want at least 40`);
   for (const { name, when, answers, holds } of cases) {
     test(name, () => assert.equal(whenHolds(when, (code) => answers[code]), holds));
@@ -22,71 +24,73 @@ describe("enable_when", async () => {
 
 test("a question without a condition is always asked", () => assert.equal(whenHolds(undefined, () => undefined), true));
 
-describe("the way through a questionnaire", () => {
-  const on = (question, answer) => ({ behaviour: "all", conditions: [{ question, operator: "=", answer }] });
-  const items = [
-    { code: "intro", kind: "display" },
-    { code: "a", kind: "yes-no" },
-    { code: "b", kind: "short-text", when: on("a", 1) },
-    { code: "text", kind: "display" },
-    { code: "c", kind: "short-text", when: on("b", "x") },
-    { code: "more", kind: "display" },
-    { code: "d", kind: "integer" },
-  ];
-  const flow = (answers) => new Flow(items, (code) => answers[code]);
+// The same cases are run against the server, which numbers items from 1 too.
+describe("the way through a questionnaire", async () => {
+  const { questionnaires, cases } = await testdata("server/participant/testdata/ways.json");
+  assert.ok(cases.length >= 55, `${cases.length} cases, want at least 55`);
+  for (const { name, questionnaire, answers, elsewhere = {}, ...want } of cases) {
+    test(name, () => {
+      const given = (code) => !(code in answers) && isGiven(elsewhere[code]);
+      // As the server tells the worker of answers that were given on another device: whether conditions hold, and no more.
+      const known = ({ question, ...rest }) => {
+        const alone = { behaviour: "all", conditions: [{ question, ...rest }] };
+        return { question, ...rest, holds: given(question) && whenHolds(alone, (code) => elsewhere[code]) };
+      };
+      const items = questionnaires[questionnaire].map(({ when, ...item }) => ({
+        ...item,
+        when: when && { ...when, conditions: when.conditions.map(known) },
+      }));
+      const flow = new Flow(items, (code) => answers[code] ?? (given(code) ? ELSEWHERE : elsewhere[code]));
+      const numbers = items.map((_, i) => i + 1);
+      assert.deepEqual(
+        {
+          screens: numbers.filter((n) => flow.applies(n - 1)),
+          open: numbers.filter((n) => flow.open(n - 1)),
+          next: [0, ...numbers].map((n) => flow.next(n - 1)),
+          places: numbers.map((n) => flow.place(n - 1)).map(({ position, total, back }) => [position, total, back]),
+        },
+        want,
+      );
+    });
+  }
 
-  test("begins with the text before the first question", () => assert.equal(flow({}).next(-1), "1"));
-  test("leaves out what does not apply, and shows the text before what does", () => assert.equal(flow({ a: 0 }).next(1), "6"));
-  test("asks what applies", () => assert.equal(flow({ a: 1 }).next(1), "3"));
-  test("goes back to what was left", () => assert.equal(flow({ d: 1 }).next(6), "2"));
-  test("asks again what was taken back", () => assert.equal(flow({ a: null, d: 1 }).next(6), "2"));
-  test("ends where nothing is open", () => assert.equal(flow({ a: 0, d: 1 }).next(6), "check"));
-  test("passes over what was skipped", () => assert.equal(flow({ a: { missing: "skipped" }, d: 1 }).next(6), "check"));
-  test("an answer to a question that no longer applies is none", () => assert.equal(flow({ a: 0, b: "x" }).applies(4), false));
-  test("counts what is asked", () => assert.deepEqual(flow({ a: 1 }).place(2), { position: 2, total: 3, back: "2" }));
-
+  const items = [{ code: "a", kind: "yes-no" }, { code: "b", kind: "integer", when: { behaviour: "all", conditions: [{ question: "a", operator: "=", answer: 1 }] } }];
+  test("asks again what was taken back here", () => assert.equal(new Flow(items, (code) => ({ a: null, b: 1 })[code]).next(-1), "1"));
   test("believes the server about answers of another device", () => {
     const known = structuredClone(items);
     const verdict = (holds) => {
-      known[2].when.conditions[0].holds = holds;
-      return new Flow(known, (code) => (code === "a" ? ELSEWHERE : undefined)).applies(2);
+      known[1].when.conditions[0].holds = holds;
+      return new Flow(known, (code) => (code === "a" ? ELSEWHERE : undefined)).applies(1);
     };
     assert.equal(verdict(true), true);
     assert.equal(verdict(false), false);
   });
 });
 
-// The forms and verdicts of TestPatientAnswersOneQuestionAScreen in server/participant/participant_test.go, and what lies beside them.
-describe("answers from forms", () => {
-  const words = { number: "number %", whole: "whole %", range: "% not %1 to %2", option: "option %", day: "day", year: "year %", length: "% of %1" };
-  const read = (item, form) => readAnswer({ code: "x", min: 0, max: 100, ...item }, new URLSearchParams(form), words);
-  const cases = [
-    ["an option", { kind: "likert", options: [1, 2, 3] }, "x=3", { value: 3 }],
-    ["no option", { kind: "likert", options: [1, 2, 3] }, "x=7", { problem: "option 7" }],
-    ["nothing chosen", { kind: "single", options: [1, 2] }, "", {}],
-    ["zero", { kind: "yes-no", options: [0, 1] }, "x=0", { value: 0 }],
-    ["several", { kind: "multiple", options: [1, 2, 3] }, "x=3&x=1", { value: [1, 3] }],
-    ["none of several", { kind: "multiple", options: [1, 2, 3] }, "", {}],
-    ["a number with blanks", { kind: "vas" }, "x=+40+", { value: 40 }],
-    ["out of range", { kind: "vas" }, "x=101", { problem: "101 not 0 to 100" }],
-    ["a word", { kind: "integer" }, "x=forty", { problem: "number forty" }],
-    ["an exponent", { kind: "integer" }, "x=1e1", { problem: "number 1e1" }],
-    ["a half", { kind: "integer" }, "x=1.5", { problem: "whole 1.5" }],
-    ["a decimal", { kind: "decimal" }, "x=1.75", { value: 1.75 }],
-    ["a decimal without a zero", { kind: "decimal" }, "x=.5", { value: 0.5 }],
-    ["minus nothing", { kind: "decimal" }, "x=-0", { value: 0 }],
-    ["a day", { kind: "date" }, "x-day=1&x-month=03&x-year=2026", { value: "2026-03-01" }],
-    ["no day of the calendar", { kind: "date" }, "x-day=30&x-month=2&x-year=2026", { problem: "day" }],
-    ["half a date", { kind: "date" }, "x-day=3&x-month=&x-year=", { problem: "day" }],
-    ["a year to come", { kind: "date" }, "x-day=1&x-month=3&x-year=2999", { problem: "year 2999" }],
-    ["no date", { kind: "date" }, "x-day=&x-month=&x-year=", {}],
-    ["lines", { kind: "long-text", length: 20 }, "x=Rain%0D%0Aand+wind", { value: "Rain\nand wind" }],
-    ["an accent in two parts", { kind: "short-text", length: 4 }, "x=cafe%CC%81", { value: "café" }],
-    ["too long", { kind: "short-text", length: 3 }, "x=abcd", { problem: "4 of 3" }],
-    ["only blanks", { kind: "short-text", length: 3 }, "x=++", {}],
-  ];
-  for (const [name, item, form, want] of cases) test(name, () => assert.deepEqual(read(item, form), want));
+// The same cases are run against the server.
+describe("answers from forms", async () => {
+  const words = { number: "number %", whole: "whole %", range: "range % %1 %2", option: "option %", day: "day", year: "year %", length: "length % %1" };
+  const read = (item, form) => readAnswer({ code: "x", ...item }, new URLSearchParams(form), words);
+  const { reads, sends } = await testdata("server/question/testdata/forms.json");
+  assert.ok(reads.length >= 120 && sends.length >= 15, `${reads.length} and ${sends.length} cases, want at least 120 and 15`);
+  for (const { name, item, form, value, problem } of reads) {
+    test(name, () => {
+      const got = read(item, form);
+      if (problem) got.problem = got.problem?.split(" ")[0];
+      assert.deepEqual(got, problem ? { problem } : value === undefined ? {} : { value });
+    });
+  }
+  for (const { item, value, form } of sends) {
+    test(`${JSON.stringify(value)} goes back into a form`, () => assert.equal(String(formOf({ code: "x", ...item }, value)), form));
+  }
 
+  test("sentences say what was typed", () => {
+    assert.equal(read({ kind: "vas", min: 0, max: 100 }, "x=101").problem, "range 101 0 100");
+    assert.equal(read({ kind: "single", options: [1, 2] }, "x=7").problem, "option 7");
+    assert.equal(read({ kind: "single", options: [1, 2] }, "x=2&x=1").problem, "option 2, 1");
+    assert.equal(read({ kind: "short-text", length: 3 }, "x=abcd").problem, "length 4 3");
+    assert.equal(read({ kind: "date" }, "x-day=1&x-month=3&x-year=2999").problem, "year 2999");
+  });
   test("minus nothing is nothing", () => assert.ok(Object.is(read({ kind: "decimal" }, "x=-0").value, 0)));
 
   test("an answer goes back into its page", () => {
@@ -96,9 +100,6 @@ describe("answers from forms", () => {
     assert.equal(fillIn(line(""), formOf({ code: "x", kind: "short-text" }, `$& "<em>`)), line("$&#38; &#34;&#60;em&#62;"));
     const area = (value) => `<textarea class="c" id="x" name="x" rows="6">${value}</textarea>`;
     assert.equal(fillIn(area(""), formOf({ code: "x", kind: "long-text" }, "a\nb")), area("a\nb"));
-    assert.deepEqual([...formOf({ code: "x", kind: "date" }, "2026-03-01")], [["x-day", "1"], ["x-month", "3"], ["x-year", "2026"]]);
-    assert.deepEqual([...formOf({ code: "x", kind: "multiple" }, [1, 3])], [["x", "1"], ["x", "3"]]);
-    assert.deepEqual([...formOf({ code: "x", kind: "single" }, { missing: "skipped" })], []);
   });
 
   test("an answer in words", () => {

@@ -199,5 +199,5 @@ describe("kiosk", () => {
       assert.deepEqual([initials, helper], ["MB", returning.includes(label) ? "family" : ""], label);
     }
     assert.deepEqual([...found].sort(), [...given].sort());
-  });
+  }, 10);
 });

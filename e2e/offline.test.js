@@ -5,6 +5,7 @@ import { after, before, describe } from "node:test";
 
 import { browserTest, button, checkPage, link, newPage, says, startBrowser, until, waitUntilKept, widths } from "./harness.js";
 import { startServer } from "./server.js";
+import { titles } from "./prove.js";
 
 const onCheck = (page) => page.url().endsWith("/check");
 
@@ -31,8 +32,8 @@ function checkLedger(rows, answers) {
 const checkOnce = (rows, given) => assert.deepEqual(rows.map((row) => row.answers), [given]);
 
 /** Runs steps on a phone at the first question of a long questionnaire that the phone has kept. */
-function onPhone(name, steps) {
-  browserTest(name, async (t) => {
+function onPhone(name, steps, proving) {
+  for (const title of titles(name, proving)) browserTest(title, async (t) => {
     const server = await startServer({ network: true });
     const page = await newPage(browser, server, { width: widths.phone });
     try {
@@ -159,7 +160,7 @@ describe("offline", () => {
     checkLedger(server.submissions(), given);
     await last.reload();
     await last.getByText("Your answers are saved.").waitFor();
-  });
+  }, 20);
 
   onPhone("half of the replies lost and a fifth of the requests sent twice change nothing", async ({ page, server, network }) => {
     const given = {};
@@ -169,7 +170,7 @@ describe("offline", () => {
     await page.waitForURL(/\/thanks$/);
     await waitForDelivery(page);
     checkLedger(server.submissions(), given);
-  });
+  }, 20);
 
   onPhone("two tabs and a double press lose and double nothing", async ({ page, server, context }) => {
     const other = await context.newPage();
@@ -191,7 +192,7 @@ describe("offline", () => {
     assert.equal(rows.length, 4, "the same answer from both tabs is one");
     assert.equal(new Set(rows.map((row) => row.sitting)).size, 1);
     assert.deepEqual(rows.map((row) => row.seq), [1, 2, 3, 4]);
-  });
+  }, 20);
 
   onPhone("leaving a device wipes it, but for what has not arrived", async ({ page, server, network, context }) => {
     const given = {};

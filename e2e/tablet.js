@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 import { browserTest, button, link, openProfile, signIn, until, widths } from "./harness.js";
+import { titles } from "./prove.js";
 import { startServer } from "./server.js";
 
 export const PIN = "739104";
@@ -130,8 +131,8 @@ export async function checkForgotten(page, people) {
 }
 
 /** Runs steps on a tablet whose server and browser can both be started again. */
-export function onTablet(name, steps) {
-  browserTest(name, async () => {
+export function onTablet(name, steps, proving) {
+  for (const title of titles(name, proving)) browserTest(title, async () => {
     const server = await startServer({ network: true });
     const open = () => openProfile(join(server.folder, "profile"), server, { width: widths.tablet });
     let page = await open();

@@ -102,9 +102,10 @@ func OneFactor(r *mat.SymDense) (Factor, error) {
 		if step == nil {
 			return Factor{}, ErrNoFactor
 		}
-		largest := mat.Norm(step, math.Inf(1))
-		at, ok = at.along(r, step, largest)
-		if ok && largest < 1e-11 {
+		largest, gain := mat.Norm(step, math.Inf(1)), at.gain(step)
+		at, ok = at.along(r, step, largest, gain)
+		// Where a uniqueness is near 0 rounding alone makes steps of 1e-9, which change nothing that can be told.
+		if ok && (largest < 1e-11 || largest < 1e-8 && gain < 1e-22) {
 			return at.factor()
 		}
 	}
@@ -184,17 +185,27 @@ func (at *fit) step() *mat.VecDense {
 	return nil
 }
 
+// gain returns twice what the fit gets better by along a step, were it as curved everywhere as it is here.
+func (at *fit) gain(step *mat.VecDense) float64 {
+	gain := 0.0
+	for i, g := range at.gradient {
+		gain -= g * step.AtVec(i)
+	}
+	return gain
+}
+
 // along goes along the step as far as the fit gets better. Steps whose gain would be lost in rounding are taken whole.
-func (at *fit) along(r *mat.SymDense, step *mat.VecDense, largest float64) (*fit, bool) {
+func (at *fit) along(r *mat.SymDense, step *mat.VecDense, largest, gain float64) (*fit, bool) {
 	const longest = 2.0 // in the log of a uniqueness
 	share := min(1, longest/largest)
+	lost := largest < 1e-6 || gain < 1e-13
 	for range 40 {
 		x := make([]float64, len(at.x))
 		for i := range x {
 			x[i] = at.x[i] + share*step.AtVec(i)
 		}
 		next, ok := fitAt(r, x)
-		if ok && (next.f <= at.f || largest < 1e-6) {
+		if ok && (next.f <= at.f || lost) {
 			return next, true
 		}
 		share /= 2

@@ -237,22 +237,41 @@ func TestOneFactorRefusals(t *testing.T) {
 	}
 }
 
+// factorScores returns the correlations of random answers to k items that have a trait in common.
+func factorScores(k int, seed uint64) *mat.SymDense {
+	random := rand.New(rand.NewPCG(seed, 1))
+	moments := NewMoments(k)
+	values := make([]float64, k)
+	for range 40 + k {
+		trait := random.NormFloat64()
+		for i := range values {
+			values[i] = math.Round(trait*float64(1+i%3) + 2*random.NormFloat64())
+		}
+		moments.Add(values)
+	}
+	r, _ := Correlations(moments.Covariances())
+	return r
+}
+
+// Where the likelihood is so flat that the gain of a step of 2e-6 is lost in rounding, or a uniqueness so near 0 that
+// rounding makes steps of 1e-9, there is a solution and it is found.
+func TestOneFactorOfFlatLikelihoods(t *testing.T) {
+	for _, tt := range []struct {
+		items int
+		seed  uint64
+	}{{7, 0xc30}, {5, 209}, {4, 1653}} {
+		if _, err := OneFactor(factorScores(tt.items, tt.seed)); err != nil {
+			t.Errorf("%d items, seed %d: %v", tt.items, tt.seed, err)
+		}
+	}
+}
+
 // TestOneFactorLikelihood wants what holds at the highest likelihood and nowhere else: with Σ = λλ′ + Ψ the diagonal of
 // Σ⁻¹(Σ−R)Σ⁻¹ is 0, and Σ⁻¹(Σ−R)Σ⁻¹λ as well (Jöreskog 1967, equations 12 and 13).
 func TestOneFactorLikelihood(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := rapid.IntRange(3, 9).Draw(t, "items")
-		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		moments := NewMoments(k)
-		values := make([]float64, k)
-		for range 40 + k {
-			trait := random.NormFloat64()
-			for i := range values {
-				values[i] = math.Round(trait*float64(1+i%3) + 2*random.NormFloat64())
-			}
-			moments.Add(values)
-		}
-		r, _ := Correlations(moments.Covariances())
+		r := factorScores(k, rapid.Uint64().Draw(t, "seed"))
 		factor, err := OneFactor(r)
 		if errors.Is(err, ErrHeywood) {
 			t.Skip("no proper solution")

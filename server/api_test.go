@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"wellwave/surveys"
-	"wellwave/surveys/monitor"
 	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
 )
@@ -189,9 +188,15 @@ func TestAPITooManyLines(t *testing.T) {
 func TestAPIMonitor(t *testing.T) {
 	p := newProgram(t)
 	got := p.send("GET", "/api/v1/studies/trial/monitor", p.read, "", "")
-	var monitor monitor.Monitor
-	if err := json.Unmarshal(got.Body.Bytes(), &monitor); got.Code != http.StatusOK || err == nil && monitor.Study != storetest.Study {
-		t.Errorf("%d %v %s", got.Code, err, got.Body)
+	var monitor struct {
+		Study surveys.StudyID
+		Waves []struct{ Wave surveys.WaveID }
+	}
+	if err := json.Unmarshal(got.Body.Bytes(), &monitor); err != nil || got.Code != http.StatusOK {
+		t.Fatalf("status %d, %v, want the monitor as JSON", got.Code, err)
+	}
+	if len(monitor.Waves) != 2 || monitor.Study != storetest.Study || monitor.Waves[0].Wave != storetest.Baseline || monitor.Waves[1].Wave != storetest.Later {
+		t.Errorf("the monitor is of %+v, want both waves of %s", monitor, storetest.Study)
 	}
 	if got := p.send("GET", "/api/v1/studies/trial/monitor", p.submit, "", ""); got.Code != http.StatusForbidden {
 		t.Errorf("with a key to submit: %d, want 403", got.Code)

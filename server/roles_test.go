@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -50,9 +51,7 @@ func TestRoles(t *testing.T) {
 			for role, visitor := range visitors {
 				if slices.Contains(r.Roles, role) {
 					if r.Method == http.MethodGet && !strings.HasSuffix(path, "files.zip") {
-						if got := ask(visitor, path).Status; got != http.StatusOK && got != http.StatusSeeOther {
-							t.Errorf("%v: status %d, want 200 or 303", role, got)
-						}
+						wantLet(t, role, path, ask(visitor, path))
 					}
 					continue
 				}
@@ -63,5 +62,28 @@ func TestRoles(t *testing.T) {
 				servertest.WantStatus(t, role.String(), ask(visitor, path), want)
 			}
 		})
+	}
+}
+
+// wantLet wants the page itself, or the way on to the one page that is meant for the role there. To be sent to sign in is
+// to be turned away.
+func wantLet(t *testing.T, role surveys.Role, path string, got servertest.Reply) {
+	t.Helper()
+	begins := map[surveys.Role]string{surveys.Practice: "/desk", surveys.Interviewer: "/desk", surveys.DataEntry: "/entry"}
+	onwards := ""
+	switch {
+	case path == "/home":
+		onwards = cmp.Or(begins[role], "/office")
+	case path == "/desk" && role == surveys.Practice:
+		onwards = "/desk/sites/trial/north"
+	case strings.HasSuffix(path, "/baseline/consent"): // which everybody here has given
+		onwards = strings.TrimSuffix(path, "/baseline/consent")
+	}
+	want := http.StatusOK
+	if onwards != "" {
+		want = http.StatusSeeOther
+	}
+	if to := got.Header.Get("Location"); got.Status != want || to != onwards {
+		t.Errorf("%v: status %d to %q, want %d to %q", role, got.Status, to, want, onwards)
 	}
 }

@@ -40,7 +40,7 @@ func TestEveryRouteIsForSomebodyAndInTheTable(t *testing.T) {
 
 func TestARouteForNobodyDoesNotStart(t *testing.T) {
 	s, _ := newLogged(t)
-	if err := s.register(s.echo, route{method: get, path: "/new", handle: s.healthz}); err == nil {
-		t.Error("register() of a route without an audience = nil, want an error")
+	if err := s.register(s.echo, route{method: get, path: "/new", handle: s.healthz}); err == nil || !strings.Contains(err.Error(), "nobody may ask") {
+		t.Errorf("register() of a route without an audience = %v, want it refused", err)
 	}
 }

@@ -168,8 +168,12 @@ func TestRecordRefuses(t *testing.T) {
 			for _, baseline := range []bool{true, false} {
 				r := newResponse(t)
 				_, err := r.Record(Wave{Baseline: baseline}, d, reason.Code, "a", openOn(2).Now)
-				if want := d != Ineligible || baseline; (err == nil) != want {
-					t.Errorf("Record(%v, %s) at baseline %v = %v, want taken: %v", d, reason.Code, baseline, err, want)
+				want := Invalid
+				if d != Ineligible || baseline {
+					want = 0
+				}
+				if KindOf(err) != want || (err == nil) != (want == 0) {
+					t.Errorf("Record(%v, %s) at baseline %v = %v, want kind %v", d, reason.Code, baseline, err, want)
 				}
 			}
 		}

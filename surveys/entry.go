@@ -189,18 +189,6 @@ func ReadEntry(item *Item, typed string) (Value, error) {
 	return ParseValue(item, typed)
 }
 
-// FormatEntry returns what is typed for a value, which ReadEntry reads again.
-func FormatEntry(item *Item, v Value) string {
-	if v.Kind == AbsentValue {
-		key := map[Missing]string{PreferNotToSay: declinedKey, NotApplicable: notForThemKey}[v.Missing]
-		if key != "" && (item.Kind == KindShortText || item.Kind == KindLongText) {
-			return "/" + key
-		}
-		return key
-	}
-	return v.String()
-}
-
 // ReadDay reads a day as people type it, day first: 31032026, 31.3.2026 or 31/3/2026, and as files have it, 2026-03-31. It
 // returns it as files have it.
 func ReadDay(typed string) (string, bool) {

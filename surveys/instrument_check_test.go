@@ -93,11 +93,11 @@ func TestCheckTakesTypedAbsences(t *testing.T) {
 	for name, item := range itemsOfEveryKind {
 		for m := NotAsked; m <= Cleared; m++ {
 			err := item.Check(Absent(m))
-			if ours := m == NotAsked || m == NotReached; (err != nil) != ours {
-				t.Errorf("%s: Check(%v) = %v", name, m, err)
+			if ours := m == NotAsked || m == NotReached; (KindOf(err) == Invalid) != ours || (err != nil) != ours {
+				t.Errorf("%s: Check(%v) = %v, want it refused: %v", name, m, err, ours)
 			}
 		}
-		if item.Check(Absent(0)) == nil || item.Check(Absent(Cleared+1)) == nil {
+		if KindOf(item.Check(Absent(0))) != Invalid || KindOf(item.Check(Absent(Cleared+1))) != Invalid {
 			t.Errorf("%s takes an absence without a reason", name)
 		}
 	}

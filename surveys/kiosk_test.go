@@ -35,7 +35,7 @@ func TestHandOverCheck(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			h := tt.give
-			if err := h.Check(tt.giveStudy); KindOf(err) != tt.want {
+			if err := h.Check(tt.giveStudy); KindOf(err) != tt.want || tt.want == 0 && err != nil {
 				t.Errorf("Check() = %v, want kind %v", err, tt.want)
 			}
 		})

@@ -108,16 +108,6 @@ func (q *Questionnaire) Item(code string) (QuestionItem, bool) {
 	return q.Items[i], true
 }
 
-// HasScale reports whether the questionnaire offers the scale.
-func (q *Questionnaire) HasScale(id ScaleID) bool {
-	for _, s := range q.Scales {
-		if ScaleID(s.ID()) == id {
-			return true
-		}
-	}
-	return false
-}
-
 // Asked reports whether an item is put to somebody with these answers: it applies, and it is a question rather than a text
 // to read.
 func (q *Questionnaire) Asked(i int, answers func(code string) Value) bool {

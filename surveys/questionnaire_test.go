@@ -10,7 +10,7 @@ func TestNewQuestionnaire(t *testing.T) {
 	if item, ok := q.Item("hours"); !ok || item.Index != 5 || item.First || q.Items[0].First != true {
 		t.Errorf("Item(hours) = %+v, %v, want the sixth", item, ok)
 	}
-	if _, ok := q.Item("none"); ok || q.HasScale("none") || !q.HasScale("w") {
+	if _, ok := q.Item("none"); ok || len(q.Scales) != 1 || q.Scales[0].ID() != "w" {
 		t.Error("the questionnaire has what it has not, or has not what it has")
 	}
 	other, err := ParseInstrument("other.yaml", []byte(strings.NewReplacer("id: fold", "id: other", "id: w\n", "id: v\n").Replace(foldInstrument)))

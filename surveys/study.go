@@ -180,16 +180,6 @@ func (s *Study) Wave(id WaveID) (Wave, bool) {
 	return Wave{}, false
 }
 
-// BaselineWave returns the wave that the others count from; a study of staff alone has none.
-func (s *Study) BaselineWave() (Wave, bool) {
-	for _, w := range s.Waves {
-		if w.Baseline {
-			return w, true
-		}
-	}
-	return Wave{}, false
-}
-
 // PatientWaves lists the waves that named participants answer, in the order of the study file.
 func (s *Study) PatientWaves() []Wave {
 	var waves []Wave

@@ -55,13 +55,13 @@ func TestLeave(t *testing.T) {
 func TestWithdrawalLevels(t *testing.T) {
 	for _, from := range append(WithdrawalLevels(), 0) {
 		for _, to := range WithdrawalLevels() {
-			if err := from.CheckRaise(to); (err == nil) != (to >= from) {
-				t.Errorf("CheckRaise(%v to %v) = %v", from, to, err)
+			if err := from.CheckRaise(to); (err == nil) != (to >= from) || err != nil && KindOf(err) != Conflict {
+				t.Errorf("CheckRaise(%v to %v) = %v, want a conflict where it is less", from, to, err)
 			}
 		}
 	}
 	for level, want := range map[WithdrawalLevel]Kind{0: Conflict, StopContact: 0, StopCollection: 0, EraseAnswers: Conflict} {
-		if err := level.CheckReturn("mistake"); KindOf(err) != want {
+		if err := level.CheckReturn("mistake"); KindOf(err) != want || want == 0 && err != nil {
 			t.Errorf("CheckReturn(%v) = %v, want kind %v", level, err, want)
 		}
 	}

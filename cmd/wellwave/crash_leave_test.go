@@ -55,62 +55,66 @@ func TestKillWhilePeopleLeave(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills servers for some seconds")
 	}
-	const people = 120
 	binary := program(t)
-	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		st := newDeployment(t, binary, db, people)
-		ctx := context.Background()
-		s := db.Open(t)
-		var links []string
-		for i := range people {
-			person, err := s.FindEnrolmentByLabel(ctx, storetest.Study, fmt.Sprintf("P%05d", i+1))
-			if err != nil {
-				t.Fatal(err)
+	for range storetest.Times(t, "times that everybody leaves while servers are killed", 1, 20) {
+		storetest.Each(t, func(t *testing.T, db storetest.Database) { killWhilePeopleLeave(t, binary, db) })
+	}
+}
+
+func killWhilePeopleLeave(t *testing.T, binary string, db storetest.Database) {
+	const people = 120
+	st := newDeployment(t, binary, db, people)
+	ctx := context.Background()
+	s := db.Open(t)
+	var links []string
+	for i := range people {
+		person, err := s.FindEnrolmentByLabel(ctx, storetest.Study, fmt.Sprintf("P%05d", i+1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Submit(ctx, surveys.Submission{Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(i),
+			Seq: 1, Finish: true, Answers: storetest.Answers(i), How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
+			t.Fatal(err)
+		}
+		invitation, err := s.Invite(ctx, "", person.ID, storetest.Baseline)
+		if err != nil {
+			t.Fatal(err)
+		}
+		links = append(links, invitation.Link)
+	}
+	st.start()
+	defer func() { st.end(syscall.SIGKILL) }()
+	st.ready()
+	var wg sync.WaitGroup
+	for n := range 8 {
+		wg.Go(func() {
+			for i := n; i < people; i += 8 {
+				if err := st.leave(links[i]); err != nil {
+					t.Error(err)
+				}
 			}
-			if _, err := s.Submit(ctx, surveys.Submission{Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(i),
-				Seq: 1, Finish: true, Answers: storetest.Answers(i), How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
-				t.Fatal(err)
-			}
-			invitation, err := s.Invite(ctx, "", person.ID, storetest.Baseline)
-			if err != nil {
-				t.Fatal(err)
-			}
-			links = append(links, invitation.Link)
+		})
+	}
+	between := 0
+	for round, left := 1, 0; left < people; round++ { // longer each time, so that a slow machine comes to an end too
+		time.Sleep(time.Duration(round) * 10 * time.Millisecond)
+		st.end(syscall.SIGKILL)
+		if left = st.countLeft(); left > 0 && left < people {
+			between++
 		}
 		st.start()
-		defer func() { st.end(syscall.SIGKILL) }()
 		st.ready()
-		var wg sync.WaitGroup
-		for n := range 8 {
-			wg.Go(func() {
-				for i := n; i < people; i += 8 {
-					if err := st.leave(links[i]); err != nil {
-						t.Error(err)
-					}
-				}
-			})
-		}
-		between := 0
-		for round, left := 1, 0; left < people; round++ { // longer each time, so that a slow machine comes to an end too
-			time.Sleep(time.Duration(round) * 10 * time.Millisecond)
-			st.end(syscall.SIGKILL)
-			if left = st.countLeft(); left > 0 && left < people {
-				between++
-			}
-			st.start()
-			st.ready()
-		}
-		wg.Wait()
-		if left := st.countLeft(); left != people {
-			t.Errorf("%d of %d have left, and all have a receipt", left, people)
-		}
-		if between == 0 {
-			t.Error("no kill came while people were leaving")
-		}
-		if wrong, err := s.CheckFolds(ctx, nil); err != nil || len(wrong) > 0 {
-			t.Errorf("CheckFolds() = %v, %v", wrong, err)
-		}
-	})
+	}
+	wg.Wait()
+	if left := st.countLeft(); left != people {
+		t.Errorf("%d of %d have left, and all have a receipt", left, people)
+	}
+	if between == 0 {
+		t.Error("no kill came while people were leaving")
+	}
+	if wrong, err := s.CheckFolds(ctx, nil); err != nil || len(wrong) > 0 {
+		t.Errorf("CheckFolds() = %v, %v", wrong, err)
+	}
 }
 
 // countLeft returns how many have left, and fails the test if somebody has by some signs and not by others.

@@ -235,7 +235,8 @@ func TestKilledServer(t *testing.T) {
 	binary := program(t)
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		const clients, people = 12, 5
-		kills := map[bool]int{true: 50, false: 10}[strings.HasPrefix(db.DSN, "sqlite:")]
+		daily := map[bool]int{true: 50, false: 10}[strings.HasPrefix(db.DSN, "sqlite:")]
+		kills := storetest.Times(t, "kills of a server that takes answers", daily, 1000)
 		st := newDeployment(t, binary, db, clients*people)
 		done := make(chan struct{})
 		receipted := make([][]*save, clients)

@@ -18,9 +18,9 @@ const questions = 14 // of the tests' wave
 // TestCrowd lets 500 people answer at once, each on a connection of their own: open the link, save every answer by itself,
 // send the questionnaire. Nobody is refused, and the ledger holds every answer that was received exactly once.
 func TestCrowd(t *testing.T) {
-	const people = 500
+	people := storetest.Times(t, "people of whom 500 at a time answer", 500, 5000)
 	server := serveDue(t, people, people)
-	servertest.Crowd(t, people, people, func(i int) error {
+	servertest.Crowd(t, 500, people, func(i int) error {
 		page, err := servertest.Begin(server.base, server.links[i])
 		if err != nil {
 			return err

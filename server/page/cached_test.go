@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -30,7 +31,7 @@ func TestCutPagesAreBounded(t *testing.T) {
 	if got := len(r.cut.cut); got != maxCached {
 		t.Errorf("%d pages are kept, want %d", got, maxCached)
 	}
-	if err := r.cut.write(new(bytes.Buffer), CacheKey{}, Words{SlotHandle: `"><em>`}, nil); err == nil {
-		t.Error("a word that needs escaping must be refused")
+	if err := r.cut.write(new(bytes.Buffer), CacheKey{}, Words{SlotHandle: `"><em>`}, nil); err == nil || !strings.Contains(err.Error(), "need escaping") {
+		t.Errorf("a word that needs escaping = %v, want it refused", err)
 	}
 }

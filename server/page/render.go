@@ -137,6 +137,7 @@ func (r *Renderer) CheckDeclared() error {
 	})
 }
 
+// Render writes a page.
 func (r *Renderer) Render(w io.Writer, p Page) error {
 	if r.demo {
 		p.inDemonstration()

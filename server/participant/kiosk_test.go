@@ -48,10 +48,10 @@ func TestKioskIsHandedFromOneToTheNext(t *testing.T) {
 			t.Errorf("the ledger has %s, want %s in it", entry, want)
 		}
 	}
-	overs, err := r.Store.ListHandOvers(context.Background(), first)
-	if err != nil || len(overs) != 1 || overs[0].Initials != "MB" || overs[0].Helper != "interpreter" || overs[0].Colleague != surveys.PracticeColleague ||
+	overs := r.HandOvers(first)
+	if len(overs) != 1 || overs[0].Initials != "MB" || overs[0].Helper != "interpreter" || overs[0].Colleague != surveys.PracticeColleague ||
 		!strings.Contains(entry, `"hand_over":"`+string(overs[0].ID)+`"`) {
-		t.Errorf("ListHandOvers() = %+v, %v, want the one that the ledger names", overs, err)
+		t.Errorf("handed over %+v, want the one time that the ledger names", overs)
 	}
 	if audit := r.AuditOf("kiosk.hand-over"); len(audit) != 1 || strings.Contains(audit[0].Detail, "MB") {
 		t.Errorf("handing over left %+v in the audit trail, want one entry without initials", audit)
@@ -268,9 +268,9 @@ func TestLoadedPeople(t *testing.T) {
 			t.Fatalf("deliver: %d %+v", status, said)
 		}
 	}
-	overs, err := r.Store.ListHandOvers(context.Background(), agreed)
-	if err != nil || len(overs) != 1 || overs[0].Initials != "MB" || !overs[0].At.Equal(at) {
-		t.Fatalf("ListHandOvers() = %+v, %v, want one, an hour ago", overs, err)
+	overs := r.HandOvers(agreed)
+	if len(overs) != 1 || overs[0].Initials != "MB" || !overs[0].At.Equal(at) {
+		t.Fatalf("handed over %+v, want once, an hour ago", overs)
 	}
 	for _, want := range []string{`"helper":"family"`, `"hand_over":"` + string(overs[0].ID) + `"`} {
 		if !strings.Contains(last(), want) {

@@ -1,12 +1,118 @@
 package question
 
 import (
+	"encoding/json"
 	"net/url"
+	"os"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"wellwave/surveys"
 )
 
+// formItem is the item of a case in testdata/forms.json.
+type formItem struct {
+	Kind     string
+	Options  []float64
+	Min, Max float64
+	Length   int
+}
+
+func (i formItem) item(t *testing.T) *surveys.Item {
+	t.Helper()
+	kind, ok := surveys.ParseItemKind(i.Kind)
+	if !ok {
+		t.Fatalf("%s is no kind of item", i.Kind)
+	}
+	return &surveys.Item{Code: "x", Kind: kind, Options: i.Options, Min: i.Min, Max: i.Max, MaxLength: i.Length}
+}
+
+// problems are what each problem's sentence says, apart from what was typed. The worker's are shorter for some, because it
+// says them in every language.
+var problems = map[string][]string{
+	"number": {" is not a number."},
+	"whole":  {" is not a whole number."},
+	"range":  {" is out of range. The answer is between "},
+	"option": {"“", "” is not an answer to this question."},
+	"day":    {NotADay},
+	"year":   {" cannot be the right year."},
+	"length": {"The text has ", " characters. The most that can be stored is "},
+}
+
+// The same cases, testdata/forms.json, are run against the browser's worker.
+func TestForms(t *testing.T) {
+	data, err := os.ReadFile("testdata/forms.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Reads []struct {
+			Name    string
+			Item    formItem
+			Form    string
+			Value   json.RawMessage
+			Problem string
+		}
+		Sends []struct {
+			Item  formItem
+			Value json.RawMessage
+			Form  string
+		}
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Reads) < 120 || len(file.Sends) < 15 {
+		t.Errorf("read %d and %d cases, want at least 120 and 15", len(file.Reads), len(file.Sends))
+	}
+	for _, tt := range file.Reads {
+		t.Run(tt.Name, func(t *testing.T) {
+			got, err := TypedValue(tt.Item.item(t), parseForm(t, tt.Form))
+			switch {
+			case tt.Problem != "":
+				parts := problems[tt.Problem]
+				if surveys.KindOf(err) != surveys.Invalid || parts == nil ||
+					slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(err.Error(), part) }) {
+					t.Errorf("TypedValue(%s) = %#v, %v, want the problem %s", tt.Form, got, err, tt.Problem)
+				}
+			case err != nil || got != parseValue(t, tt.Value):
+				t.Errorf("TypedValue(%s) = %#v, %v, want %s", tt.Form, got, err, tt.Value)
+			}
+		})
+	}
+	for _, tt := range file.Sends {
+		if diff := cmp.Diff(parseForm(t, tt.Form), FormOf(tt.Item.item(t), parseValue(t, tt.Value))); diff != "" {
+			t.Errorf("FormOf(%s) (-want +got):\n%s", tt.Value, diff)
+		}
+	}
+}
+
+func parseForm(t *testing.T, text string) url.Values {
+	t.Helper()
+	form, err := url.ParseQuery(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return form
+}
+
+// parseValue reads the answer of a case; a case without one has an untouched value.
+func parseValue(t *testing.T, raw json.RawMessage) surveys.Value {
+	t.Helper()
+	if raw == nil {
+		return surveys.Value{}
+	}
+	value, err := surveys.ParseJSONValue(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// Of two answers both are named.
 func TestTypedValueTakesNoneOfTwo(t *testing.T) {
 	options := []float64{1, 2, 3}
 	tests := []struct {

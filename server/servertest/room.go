@@ -28,6 +28,9 @@ type Room struct {
 	Store *store.Store
 	URL   string
 	Now   time.Time
+
+	// HandOvers returns the times that a tablet was given to somebody; a room of NewLedgerRoom has it.
+	HandOvers func(surveys.EnrolmentID) []surveys.HandOver
 }
 
 func NewRoom(t *testing.T) *Room {
@@ -205,11 +208,12 @@ func (r *Room) AuditOf(action string) (entries []surveys.AuditEntry) {
 	return slices.DeleteFunc(all, func(e surveys.AuditEntry) bool { return e.Action != action })
 }
 
-// NewLedgerRoom returns a room and a way to see what arrived there last.
+// NewLedgerRoom returns a room that tells of hand-overs, and a way to see what arrived there last.
 func NewLedgerRoom(t *testing.T) (r *Room, last func() string) {
 	t.Helper()
 	db := storetest.SQLite(t)
 	r = NewRoomOn(t, func(clock func() time.Time) *store.Store { return db.Open(t, storetest.Clock(clock)) })
+	r.HandOvers = func(person surveys.EnrolmentID) []surveys.HandOver { return db.HandOvers(t, person) }
 	return r, func() string {
 		t.Helper()
 		contents := db.Contents(t)

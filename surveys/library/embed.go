@@ -11,8 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/text/language"
-
 	"wellwave/surveys"
 )
 
@@ -52,24 +50,6 @@ func Find(id surveys.InstrumentID) (*surveys.Instrument, error) {
 		return nil, err
 	}
 	return s.instrument, nil
-}
-
-// Wording returns the wording pack of an instrument in a language, or in another form of it: en asks for en-GB as well.
-// It fails with NotFound if there is none.
-func Wording(id surveys.InstrumentID, lang string) (*surveys.Wording, error) {
-	s, err := onShelf(id)
-	if err != nil {
-		return nil, err
-	}
-	if pack, ok := s.packs[lang]; ok {
-		return pack, nil
-	}
-	for _, have := range s.languages() {
-		if base(have) == base(lang) {
-			return s.packs[have], nil
-		}
-	}
-	return nil, surveys.Errorf(surveys.NotFound, "The library has no wording of %s in the language “%s”.", id, lang)
 }
 
 // Wordings returns every wording pack of an instrument, ordered by language.
@@ -113,11 +93,6 @@ func (s *shelf) languages() []string {
 	}
 	slices.Sort(languages)
 	return languages
-}
-
-func base(lang string) string {
-	b, _ := language.Make(lang).Base()
-	return b.String()
 }
 
 // read parses every file. The files are part of the program, so an error here is a mistake of ours that the tests find.

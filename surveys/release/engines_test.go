@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -36,38 +37,94 @@ func (p pinned) EachReleased(ctx context.Context, r surveys.Release, wave survey
 	})
 }
 
-// Both engines give the same bytes, fractions included, whether rows lie in memory or on disk and whoever reads them.
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// everybody makes a release of sixty people who answered in the order that the numbers 0 to 59 are given in, and returns
+// its files.
+func everybody(t *testing.T, db storetest.Database, order func(yield func(int) bool)) map[string][]byte {
+	t.Helper()
+	f := newField(t, db, 60)
+	for i := range order {
+		f.answer(i, storetest.Baseline, true, append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(thirtyOrFifty(i))})...)
+	}
+	f.now = f.now.AddDate(0, 0, 92)
+	for i := range order { // thirteen or twelve answers of fourteen, so that sums are prorated to fractions
+		f.answer(i, storetest.Later, i%3 == 0, storetest.Answers(i)[i%2+1:]...)
+	}
+	o := f.order(filepath.Join(t.TempDir(), "out"))
+	m, err := release.Make(context.Background(), pinned{f}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := make(map[string][]byte)
+	for _, file := range append(m.Files, release.FileSum{Name: release.ManifestName}) {
+		files[file.Name] = read(t, o.Dir, file.Name)
+	}
+	if _, columns := table(t, o.Dir, "later.csv"); !slices.ContainsFunc(columns["mood"], func(s string) bool { return len(s) > 10 }) {
+		t.Errorf("no score is a long fraction: %v", columns["mood"])
+	}
+	return files
+}
+
+func forwards(yield func(int) bool) {
+	for i := 0; i < 60 && yield(i); i++ {
+	}
+}
+
+func backwards(yield func(int) bool) {
+	for i := 59; i >= 0 && yield(i); i-- {
+	}
+}
+
+// Both engines give the same bytes, fractions included, whether rows lie in memory or on disk, whoever reads them and in
+// whatever order people answered. The tables are those in testdata/agreed, so each engine is held to something even where
+// the other is not there.
 func TestEnginesAgree(t *testing.T) {
-	var first map[string][]byte
+	other := everybody(t, storetest.SQLite(t), backwards)
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		f := newField(t, db, 60)
-		f.baseline(thirtyOrFifty)
-		f.now = f.now.AddDate(0, 0, 92)
-		for i := range f.people { // thirteen or twelve answers of fourteen, so that sums are prorated to fractions
-			f.answer(i, storetest.Later, i%3 == 0, storetest.Answers(i)[i%2+1:]...)
-		}
-		o := f.order(filepath.Join(t.TempDir(), "out"))
-		m, err := release.Make(context.Background(), pinned{f}, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files := make(map[string][]byte)
-		for _, file := range append(m.Files, release.FileSum{Name: release.ManifestName}) {
-			files[file.Name] = read(t, o.Dir, file.Name)
-		}
-		if _, columns := table(t, o.Dir, "later.csv"); !slices.ContainsFunc(columns["mood"], func(s string) bool { return len(s) > 10 }) {
-			t.Errorf("no score is a long fraction: %v", columns["mood"])
-		}
-		if first == nil {
-			first = files
-			return
+		files := everybody(t, db, forwards)
+		if len(files) != len(other) {
+			t.Errorf("%d files, want %d", len(files), len(other))
 		}
 		for name, data := range files {
-			if !bytes.Equal(data, first[name]) {
-				t.Errorf("%s differs between the engines", name)
+			sameLines(t, name+" of people who answered in another order", data, other[name])
+		}
+		for _, name := range []string{"baseline.csv", "later.csv"} {
+			path := filepath.Join("testdata", "agreed", name)
+			if *update {
+				if err := os.WriteFile(path, files[name], 0o644); err != nil {
+					t.Fatal(err)
+				}
 			}
+			golden, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameLines(t, path, files[name], golden)
 		}
 	})
+}
+
+// sameLines wants the same bytes and says which line is the first that differs.
+func sameLines(t *testing.T, name string, got, want []byte) {
+	t.Helper()
+	if bytes.Equal(got, want) {
+		return
+	}
+	lines, wanted := bytes.SplitAfter(got, []byte("\n")), bytes.SplitAfter(want, []byte("\n"))
+	for i := range max(len(lines), len(wanted)) {
+		var line, wantedLine []byte
+		if i < len(lines) {
+			line = lines[i]
+		}
+		if i < len(wanted) {
+			wantedLine = wanted[i]
+		}
+		if !bytes.Equal(line, wantedLine) {
+			t.Errorf("%s, line %d: %q, want %q", name, i+1, line, wantedLine)
+			return
+		}
+	}
 }
 
 // A release whose answers were erased since cannot be written again, and nothing is left of the try. The next one does not

@@ -1,7 +1,9 @@
 package release_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +24,25 @@ func (f *field) held(person int, how surveys.Collection, answers ...surveys.Item
 		Sitting: storetest.SittingID(1_000_000 + f.seq), Seq: 1, Answers: answers, Finish: true, How: how}); err != nil {
 		f.tb.Fatalf("submit answers of person %d: %v", person, err)
 	}
+}
+
+// codesOf returns the codes that the codebook explains for a column.
+func codesOf(t *testing.T, codebook []byte, column string) (codes []string) {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(codebook)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.Index(rows[0], "values")
+	for _, row := range rows[1:] {
+		if at >= 0 && row[0] == "baseline.csv" && row[1] == column {
+			for option := range strings.SplitSeq(row[at], "; ") {
+				code, _, _ := strings.Cut(option, " = ")
+				codes = append(codes, code)
+			}
+		}
+	}
+	return codes
 }
 
 // How answers were given leaves only where the study file names it, and comes out the same after they moved on.
@@ -65,6 +86,10 @@ func TestParadata(t *testing.T) {
 			if !strings.Contains(string(codebook), want) {
 				t.Errorf("the codebook does not hold %q", want)
 			}
+		}
+		used := strings.Fields(strings.Join(slices.Compact(sorted(columns["aids"])), " "))
+		if diff := cmp.Diff(used, codesOf(t, codebook, "aids")); diff != "" { // every aid was used, by one person
+			t.Errorf("aids (-in the table +in the codebook):\n%s", diff)
 		}
 		if first == nil {
 			first = codebook

@@ -363,8 +363,8 @@ func TestNoAnswerWithoutAlert(t *testing.T) {
 		if err := tr.Exec(t.Context(), "ALTER TABLE alert_messages RENAME TO elsewhere"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tr.Submit(t.Context(), tr.save(1, 1, item9, 1)); err == nil {
-			t.Error("an answer is taken in without its alert")
+		if _, err := tr.Submit(t.Context(), tr.save(1, 1, item9, 1)); err == nil || !strings.Contains(err.Error(), "alert_messages") {
+			t.Errorf("Submit() without the alert's table = %v, want that table missed", err)
 		}
 		if err := tr.Exec(t.Context(), "ALTER TABLE elsewhere RENAME TO alert_messages"); err != nil {
 			t.Fatal(err)

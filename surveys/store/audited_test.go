@@ -120,7 +120,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	sort("reading", "Backup", "CheckFolds", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
 		"EntryAgreement", "Examine", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "ListAccounts",
-		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListHandOvers", "ListKeys", "ListKiosks", "ListPapers",
+		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
 		"ListReleases", "ListStudies", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
 		"Questionnaire", "Ready", "SealingKeys", "SignedIn", "Occasion", "StaffProgress", "StaffRound", "Study", "StudySource")
 	sort("of participants, whose record is the ledger", "SubmitStaff")

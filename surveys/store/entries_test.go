@@ -331,21 +331,23 @@ func TestPapersOfThoseWhoLeave(t *testing.T) {
 // Two people who enter one paper at the same moment make a first and a second entry of it, and a button pressed many times
 // makes one.
 func TestEnterAtOnce(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		c := newClerks(t, db, 1)
-		storetest.EnterTwice(t, c.Store)
-		entries := []surveys.Entered{c.entry(c.first, "mood_1", 4), c.entry(c.second, "mood_1", 4)}
-		var wg sync.WaitGroup
-		for i := range 12 {
-			wg.Go(func() {
-				if _, err := c.Enter(context.Background(), entries[i%2]); err != nil {
-					t.Errorf("Enter() = %v", err)
-				}
-			})
-		}
-		wg.Wait()
-		c.wantRows("SELECT state, (SELECT COUNT(*) FROM paper_entries), (SELECT COUNT(*) FROM submissions) FROM papers", "submitted|2|1")
-	})
+	for range storetest.Times(t, "times that a paper is entered at once", 1, 50) {
+		storetest.Each(t, func(t *testing.T, db storetest.Database) {
+			c := newClerks(t, db, 1)
+			storetest.EnterTwice(t, c.Store)
+			entries := []surveys.Entered{c.entry(c.first, "mood_1", 4), c.entry(c.second, "mood_1", 4)}
+			var wg sync.WaitGroup
+			for i := range 12 {
+				wg.Go(func() {
+					if _, err := c.Enter(context.Background(), entries[i%2]); err != nil {
+						t.Errorf("Enter() = %v", err)
+					}
+				})
+			}
+			wg.Wait()
+			c.wantRows("SELECT state, (SELECT COUNT(*) FROM paper_entries), (SELECT COUNT(*) FROM submissions) FROM papers", "submitted|2|1")
+		})
+	}
 }
 
 // An answer that the safety plan acts on raises its alert with the first entry that has it, and the paper goes its way.

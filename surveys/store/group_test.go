@@ -141,13 +141,22 @@ func TestOpenRefuses(t *testing.T) {
 	if err := os.WriteFile(text, []byte(strings.Repeat("this is no database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, dsn := range map[string]string{"no database": "sqlite:" + text, "no folder": "sqlite:" + filepath.Join(folder, "none", "x.db"),
-		"a folder": "sqlite:" + folder, "no engine": "mysql://x", "nothing": "", "no path": "sqlite:"} {
-		if s, err := store.Open(context.Background(), store.Options{DSN: dsn, Create: true}); err == nil {
+	const neither = "the database must be given as sqlite:PATH or postgres://USER@HOST/NAME"
+	tests := []struct{ name, dsn, want string }{
+		{"no database", "sqlite:" + text, text + " cannot be opened: file is not a database"},
+		{"no folder", "sqlite:" + filepath.Join(folder, "none", "x.db"), "the database cannot be made: open " + folder},
+		{"a folder", "sqlite:" + folder, folder + " cannot be opened: "},
+		{"no engine", "mysql://x", neither},
+		{"nothing", "", neither},
+		{"no path", "sqlite:", neither},
+	}
+	for _, tt := range tests {
+		s, err := store.Open(context.Background(), store.Options{DSN: tt.dsn, Create: true})
+		if err == nil {
 			_ = s.Close()
-			t.Errorf("%s: Open(%s) opens it", name, dsn)
-		} else if len(err.Error()) < 20 {
-			t.Errorf("%s: Open(%s) = %v, want a sentence", name, dsn, err)
+		}
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: Open(%s) = %v, want %q", tt.name, tt.dsn, err, tt.want)
 		}
 	}
 }

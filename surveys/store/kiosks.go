@@ -256,31 +256,3 @@ func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*en
 	})
 	return h, surveys.Wrap("hand a tablet over", err)
 }
-
-type handOverRow struct {
-	ID        string       `db:"id"`
-	Kiosk     string       `db:"kiosk_id"`
-	Wave      string       `db:"wave_id"`
-	Initials  string       `db:"initials"`
-	Colleague string       `db:"colleague"`
-	Helper    string       `db:"helper"`
-	At        engine.Stamp `db:"at"`
-}
-
-// ListHandOvers returns the times that a kiosk was given to somebody, the first first.
-func (s *Store) ListHandOvers(ctx context.Context, enrolment surveys.EnrolmentID) ([]surveys.HandOver, error) {
-	var rows []handOverRow
-	if err := s.db.List(ctx, &rows, `
-		SELECT id, kiosk_id, wave_id, initials, colleague, helper, at
-		FROM hand_overs
-		WHERE enrolment_id = ?
-		ORDER BY at, id`, enrolment); err != nil {
-		return nil, surveys.Wrap("list when a tablet was handed over", err)
-	}
-	list := make([]surveys.HandOver, len(rows))
-	for i, row := range rows {
-		list[i] = surveys.HandOver{ID: surveys.HandOverID(row.ID), Kiosk: surveys.KioskID(row.Kiosk), Enrolment: enrolment, Wave: surveys.WaveID(row.Wave),
-			Initials: row.Initials, Colleague: row.Colleague, Helper: row.Helper, At: row.At.Time()}
-	}
-	return list, nil
-}

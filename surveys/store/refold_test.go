@@ -63,10 +63,10 @@ type traffic struct {
 
 // client saves one sitting of each person, in any order: some saves twice, some out of turn, some with other content
 // under a number already used.
-func (tr *traffic) client(s *store.Store, n int, people []surveys.EnrolmentID) {
+func (tr *traffic) client(s *store.Store, n, saves int, people []surveys.EnrolmentID) {
 	random := rand.New(rand.NewPCG(1, uint64(n)))
 	ctx := context.Background()
-	for range 12 {
+	for range saves {
 		person := people[random.IntN(len(people))]
 		seq := random.IntN(6) // 0 asks for the next
 		sub := surveys.Submission{Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline,
@@ -113,10 +113,11 @@ func TestSubmitConcurrently(t *testing.T) {
 		if trial.Engine() == "postgres" {
 			servers = append(servers, db.Open(t, storetest.Clock(trial.now)))
 		}
+		saves := storetest.Times(t, "saves of each of 64 clients", 12, 400)
 		sent := &traffic{t: t, receipts: make(map[string]surveys.Receipt)}
 		var wg sync.WaitGroup
 		for n := range 64 {
-			wg.Go(func() { sent.client(servers[n%len(servers)], n, trial.people) })
+			wg.Go(func() { sent.client(servers[n%len(servers)], n, saves, trial.people) })
 		}
 		wg.Wait()
 		trial.wantFolds()
@@ -149,40 +150,42 @@ func TestSubmitConcurrently(t *testing.T) {
 
 // TestDispositionsConcurrently lets practices record and take back, windows close and people answer, all at once.
 func TestDispositionsConcurrently(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		tr := newTrial(t, db, 12)
-		other := db.Open(t, storetest.Clock(tr.now))
-		servers := []*store.Store{tr.Store, other}
-		tr.wait(61)
-		ctx := context.Background()
-		var wg sync.WaitGroup
-		for n := range 4 {
-			s := servers[n%2]
-			wg.Go(func() {
-				if _, err := s.FinaliseClosed(ctx); err != nil {
-					t.Errorf("FinaliseClosed() = %v", err)
-				}
-			})
-			wg.Go(func() {
-				for i, person := range tr.people {
-					if i%2 == 0 {
-						err := s.RecordDisposition(ctx, "", person, storetest.Baseline, surveys.Refusal, "declined")
-						if err != nil && surveys.KindOf(err) != surveys.Conflict {
-							t.Errorf("RecordDisposition() = %v", err)
+	for range storetest.Times(t, "times that outcomes are recorded while people answer", 1, 50) {
+		storetest.Each(t, func(t *testing.T, db storetest.Database) {
+			tr := newTrial(t, db, 12)
+			other := db.Open(t, storetest.Clock(tr.now))
+			servers := []*store.Store{tr.Store, other}
+			tr.wait(61)
+			ctx := context.Background()
+			var wg sync.WaitGroup
+			for n := range 4 {
+				s := servers[n%2]
+				wg.Go(func() {
+					if _, err := s.FinaliseClosed(ctx); err != nil {
+						t.Errorf("FinaliseClosed() = %v", err)
+					}
+				})
+				wg.Go(func() {
+					for i, person := range tr.people {
+						if i%2 == 0 {
+							err := s.RecordDisposition(ctx, "", person, storetest.Baseline, surveys.Refusal, "declined")
+							if err != nil && surveys.KindOf(err) != surveys.Conflict {
+								t.Errorf("RecordDisposition() = %v", err)
+							}
+						}
+						sub := tr.save(100+n, 1, "mood_1", n+1)
+						sub.Enrolment = person
+						if got, err := s.Submit(ctx, sub); err != nil || got.Verdict != surveys.Late {
+							t.Errorf("Submit() = %+v, %v, want it taken as late", got, err)
 						}
 					}
-					sub := tr.save(100+n, 1, "mood_1", n+1)
-					sub.Enrolment = person
-					if got, err := s.Submit(ctx, sub); err != nil || got.Verdict != surveys.Late {
-						t.Errorf("Submit() = %+v, %v, want it taken as late", got, err)
-					}
-				}
-			})
-		}
-		wg.Wait()
-		tr.wantFolds()
-		tr.wantRows("SELECT COUNT(*) FROM responses WHERE revision <> 4 OR disposition NOT IN ('refusal', 'non-contact')", "0")
-		tr.wantRows("SELECT COUNT(*) FROM responses WHERE disposition_source = 'person'", "6")
-		tr.wantRows("SELECT COUNT(*) FROM responses r WHERE r.dispositions <> (SELECT COUNT(*) FROM dispositions d WHERE d.response_id = r.id)", "0")
-	})
+				})
+			}
+			wg.Wait()
+			tr.wantFolds()
+			tr.wantRows("SELECT COUNT(*) FROM responses WHERE revision <> 4 OR disposition NOT IN ('refusal', 'non-contact')", "0")
+			tr.wantRows("SELECT COUNT(*) FROM responses WHERE disposition_source = 'person'", "6")
+			tr.wantRows("SELECT COUNT(*) FROM responses r WHERE r.dispositions <> (SELECT COUNT(*) FROM dispositions d WHERE d.response_id = r.id)", "0")
+		})
+	}
 }

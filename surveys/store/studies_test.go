@@ -105,7 +105,7 @@ func TestLoadStudy(t *testing.T) {
 		// A second server on the same database needs neither file nor memory of the first.
 		other := db.Open(t)
 		q, err := other.CurrentQuestionnaire(ctx, "trial", "first")
-		if err != nil || len(q.Items) != 6 || !q.HasScale("mood") {
+		if err != nil || len(q.Items) != 6 || len(q.Scales) != 1 || q.Scales[0].ID() != "mood" {
 			t.Fatalf("CurrentQuestionnaire() = %v, %v", q, err)
 		}
 		same, err := s.Questionnaire(ctx, q.Hash)

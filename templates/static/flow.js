@@ -1,5 +1,6 @@
 // Which questions somebody is asked, and in which order: the same rules as in Go (surveys/enable.go and
-// server/participant_question.go), held to the same cases (surveys/testdata/enable_when.json).
+// server/participant/question.go), held to the same cases (surveys/testdata/enable_when.json and
+// server/participant/testdata/ways.json).
 //
 // An answer is a number, a text, an array of numbers for a multiple choice, or {missing: reason}; null is an answer taken
 // back and undefined a question that nobody has touched. ELSEWHERE stands for an answer that was given on another device

@@ -1,5 +1,5 @@
-// Answers as forms hold them: read and checked as the server does (server/participant_form.go), put back into a page, and
-// written in words.
+// Answers as forms hold them: read and checked as the server does (server/question/form.go), put back into a page, and
+// written in words. Both are held to the same cases (server/question/testdata/forms.json).
 
 export const escape = (text) =>
   String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -8,33 +8,36 @@ export const escape = (text) =>
 export const say = (sentence, value, ...others) =>
   sentence.replace(/%(\d?)/g, (_, n) => (n ? others[n - 1] : value));
 
-const datePart = (form, item, part) => (form.get(`${item.code}-${part}`) ?? "").trim();
 const dateParts = ["day", "month", "year"];
 
 /** Reads the answer to an item: {value}, {problem}, or neither where nothing was typed or chosen. */
 export function readAnswer(item, form, words) {
-  const typed = (form.get(item.code) ?? "").trim();
+  const all = form.getAll(item.code);
   switch (item.kind) {
     case "display":
       return {};
     case "date":
       return readDate(item, form, words);
     case "multiple": {
-      const values = [...new Set(form.getAll(item.code).map(Number))].sort((a, b) => a - b);
-      return values.length ? { value: values } : {};
-    }
-    case "short-text":
-    case "long-text": {
-      const text = typed.replaceAll("\r\n", "\n").normalize("NFC").trim();
-      const length = [...text].length;
-      if (length > item.length) return { problem: say(words.length, length, item.length) };
-      return text ? { value: text } : {};
+      const chosen = all.map((one) => readNumber(item, one.trim(), words));
+      const values = new Set(chosen.map(({ value }) => value).filter((value) => value !== undefined));
+      return chosen.find(({ problem }) => problem) ?? (values.size ? { value: [...values].sort((a, b) => a - b) } : {});
     }
   }
+  if (all.length > 1) return { problem: say(words.option, all.join(", ")) }; // no page sends two
+  const typed = (all[0] ?? "").trim();
+  if (!item.kind.endsWith("text")) return readNumber(item, typed, words);
+  const text = typed.replaceAll("\r\n", "\n").normalize("NFC").trim();
+  const length = [...text].length;
+  if (length > item.length) return { problem: say(words.length, length, item.length) };
+  return text ? { value: text } : {};
+}
+
+function readNumber(item, typed, words) {
   if (!typed) return {};
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed)) return { problem: say(words.number, typed.slice(0, 40)) };
   const value = Number(typed) + 0;
-  if (["single", "likert", "yes-no"].includes(item.kind)) {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed) || !Number.isFinite(value)) return { problem: say(words.number, typed.slice(0, 40)) };
+  if (["single", "likert", "yes-no", "multiple"].includes(item.kind)) {
     return item.options.includes(value) ? { value } : { problem: say(words.option, value) };
   }
   if (item.kind !== "decimal" && !Number.isInteger(value)) return { problem: say(words.whole, value) };
@@ -43,9 +46,10 @@ export function readAnswer(item, form, words) {
 }
 
 function readDate(item, form, words) {
-  const [day, month, year] = dateParts.map((part) => datePart(form, item, part));
+  const [day, month, year] = dateParts.map((part) => form.getAll(`${item.code}-${part}`).join(", ").trim()); // two are none
   if (day + month + year === "") return {};
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
   const real = /^\d{1,2}$/.test(day) && /^\d{1,2}$/.test(month) && /^\d{4}$/.test(year) &&
     date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day);
   if (!real) return { problem: words.day };

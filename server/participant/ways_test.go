@@ -1,0 +1,120 @@
+package participant
+
+import (
+	"encoding/json"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wellwave/server/page"
+	"wellwave/server/sealed"
+	"wellwave/surveys"
+	"wellwave/surveys/store/storetest"
+)
+
+// way is a case of testdata/ways.json, which the browser's worker is held to as well.
+type way struct {
+	Name, Questionnaire string
+	Answers, Elsewhere  map[string]json.RawMessage
+	Screens, Open       []int
+	Next                []string
+	Places              [][3]any // position, total and the address of Back
+}
+
+// standing returns the answers as submissions have them.
+func standing(t *testing.T, q *surveys.Questionnaire, answers map[string]json.RawMessage) (list []surveys.ItemAnswer) {
+	t.Helper()
+	for _, item := range q.Items {
+		raw, ok := answers[item.Code]
+		if !ok {
+			continue
+		}
+		value, err := surveys.ParseJSONValue(raw)
+		if err != nil {
+			t.Fatalf("answer to %s: %v", item.Code, err)
+		}
+		list = append(list, surveys.ItemAnswer{Code: item.Code, Value: value})
+	}
+	if len(list) != len(answers) {
+		t.Fatalf("the questionnaire has not all of %s", answers)
+	}
+	return list
+}
+
+func TestWays(t *testing.T) {
+	data, err := os.ReadFile("testdata/ways.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Questionnaires map[string][]struct {
+			Code, Kind string
+			Options    []float64
+			When       *surveys.EnableWhen
+		}
+		Cases []way
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Cases) < 55 {
+		t.Errorf("read %d cases, want at least 55", len(file.Cases))
+	}
+	questionnaires := make(map[string]*surveys.Questionnaire)
+	for id, items := range file.Questionnaires {
+		instrument := &surveys.Instrument{ID: surveys.InstrumentID(id), Hash: id}
+		for _, item := range items {
+			kind, ok := surveys.ParseItemKind(item.Kind)
+			if !ok {
+				t.Fatalf("%s: %s is no kind of item", id, item.Kind)
+			}
+			instrument.Items = append(instrument.Items, surveys.Item{Code: item.Code, Kind: kind, Options: item.Options, EnableWhen: item.When})
+		}
+		q, err := surveys.NewQuestionnaire("trial", "baseline", []*surveys.Instrument{instrument}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		questionnaires[id] = q
+	}
+	for _, tt := range file.Cases {
+		t.Run(tt.Name, func(t *testing.T) {
+			q := questionnaires[tt.Questionnaire]
+			if q == nil {
+				t.Fatalf("there is no questionnaire %s", tt.Questionnaire)
+			}
+			here, elsewhere := storetest.SittingID(1), storetest.SittingID(2)
+			replay := surveys.NewReplay(q)
+			replay.Fold(&surveys.Entry{Sitting: elsewhere, Seq: 1, Verdict: surveys.Accepted, Accepted: standing(t, q, tt.Elsewhere)}, "")
+			replay.Fold(&surveys.Entry{Sitting: here, Seq: 1, Verdict: surveys.Accepted, Accepted: standing(t, q, tt.Answers)}, "")
+			v := &visit{Occasion: surveys.Occasion{Questionnaire: q, Answers: replay.Answers}, ticket: sealed.Ticket{Sitting: here}}
+			got := way{Name: tt.Name, Questionnaire: tt.Questionnaire, Answers: tt.Answers, Elsewhere: tt.Elsewhere,
+				Screens: []int{}, Open: []int{}, Next: []string{v.nextQuestion(-1)}}
+			for i := range q.Items {
+				if v.shown(i) {
+					got.Screens = append(got.Screens, i+1)
+				}
+				if v.open(i) {
+					got.Open = append(got.Open, i+1)
+				}
+				got.Next = append(got.Next, v.nextQuestion(i))
+				place := v.place(i)
+				got.Places = append(got.Places, [3]any{number(t, place[page.SlotPosition]), number(t, place[page.SlotTotal]), place[page.SlotBack]})
+			}
+			if diff := cmp.Diff(tt, got); diff != "" {
+				t.Errorf("the way (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// number reads a number as JSON has it.
+func number(t *testing.T, word string) float64 {
+	t.Helper()
+	n, err := strconv.Atoi(word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return float64(n)
+}
