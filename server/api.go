@@ -20,13 +20,13 @@ import (
 	"wellwave/surveys/bulk"
 )
 
-// openAPI describes the API to programs. It is written by hand; a test holds it against the table of routes.
+// openAPI describes the API to programs. It is written by hand; a test compares it with the table of routes.
 //
 //go:embed openapi.json
 var openAPI []byte
 
-// maxLines is how many submissions one request may hold: the reply, a line each, is kept until all are safe, because
-// many programs read nothing before they have sent everything.
+// maxLines is how many submissions one request may hold: the reply, one line for each, is kept until all are safe, because
+// many programs read nothing until they have sent everything.
 const maxLines = 10_000
 
 // serveOpenAPI handles GET /api/v1/openapi.json.
@@ -34,7 +34,7 @@ func (s *Server) serveOpenAPI(c echo.Context) error {
 	return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, openAPI)
 }
 
-// withKey lets a program in whose key has the scope and is for the study of the address.
+// withKey lets in programs whose key has the scope and belongs to the study in the address.
 func (s *Server) withKey(scope surveys.KeyScope, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		secret, ok := strings.CutPrefix(c.Request().Header.Get(echo.HeaderAuthorization), "Bearer ")
@@ -153,7 +153,7 @@ func refusalOf(err error) error {
 	return refusal
 }
 
-// many takes an object a line and replies with a receipt or an error a line, in order.
+// many takes one object per line and replies with one receipt or error per line, in order.
 func (in *intake) many(c echo.Context) error {
 	if err := extendDeadlines(c); err != nil {
 		return err
@@ -173,7 +173,7 @@ func (in *intake) many(c echo.Context) error {
 	if err != nil && reply.Len() == 0 {
 		return err
 	}
-	if err != nil { // what came before is taken, so its receipts must not be lost
+	if err != nil { // earlier lines are stored, so their receipts must not be lost
 		if encoding := lines.Encode(in.errorLine(c, bulk.Delivery{Err: err})); encoding != nil {
 			return encoding
 		}
@@ -218,7 +218,7 @@ func newReceiptLine(row bulk.Row, r surveys.Receipt) receiptLine {
 		Disposition: r.Disposition.String(), Repeated: r.Repeated}
 }
 
-// errorLine is what stands in a reply in place of a receipt.
+// errorLine takes the place of a receipt in a reply.
 type errorLine struct {
 	Line        int     `json:"line,omitempty"`
 	Participant string  `json:"participant,omitempty"`

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -302,5 +303,54 @@ func TestOpenAPI(t *testing.T) {
 	}
 	for route := range described {
 		t.Errorf("the document describes %s, which is not there", route)
+	}
+}
+
+// TestOpenAPICodes holds the codes that the document lists against those that can be stored.
+func TestOpenAPICodes(t *testing.T) {
+	type listed struct {
+		Enum        []string `json:"enum"`
+		Description string   `json:"description"`
+	}
+	var document struct {
+		Components struct {
+			Schemas struct {
+				Submission struct {
+					Properties map[string]listed `json:"properties"`
+				} `json:"Submission"`
+				Answer struct {
+					OneOf []struct {
+						Properties map[string]listed `json:"properties"`
+					} `json:"oneOf"`
+				} `json:"Answer"`
+			} `json:"schemas"`
+		} `json:"components"`
+	}
+	if err := json.Unmarshal(openAPI, &document); err != nil {
+		t.Fatal(err)
+	}
+	codes := func(described []surveys.Choice, first ...string) []string {
+		for _, one := range described {
+			first = append(first, one.Code)
+		}
+		return first
+	}
+	submission := document.Components.Schemas.Submission.Properties
+	for name, want := range map[string][]string{"mode": codes(surveys.DescribedModes()), "helper": codes(surveys.DescribedHelpers(), ""),
+		"place": codes(surveys.DescribedPlaces(), "")} {
+		if got := submission[name].Enum; !slices.Equal(got, want) {
+			t.Errorf("%s may be %q, want %q", name, got, want)
+		}
+	}
+	if list := strings.Join(codes(surveys.DescribedAids()), ", ") + "."; !strings.HasSuffix(submission["aids"].Description, list) {
+		t.Errorf("aids are described as %q, want %q", submission["aids"].Description, list)
+	}
+	var missing []string
+	for _, reason := range append(surveys.SaidMissing(), surveys.Cleared) {
+		missing = append(missing, reason.String())
+	}
+	answers := document.Components.Schemas.Answer.OneOf
+	if got := answers[len(answers)-1].Properties["missing"].Enum; !slices.Equal(got, missing) {
+		t.Errorf("missing may be %q, want %q", got, missing)
 	}
 }

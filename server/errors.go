@@ -31,8 +31,8 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 }
 
-// LogTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides.
-// Of a failure on an untraced route it logs what lies at the bottom of it, and not what was being done.
+// logTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides. For
+// a failure on an untraced route it logs the innermost cause only, which does not say what was being done.
 func (s *Server) logTrouble(c echo.Context, t page.Trouble, err error) {
 	if t.Status < http.StatusInternalServerError {
 		return
@@ -62,8 +62,8 @@ type problem struct {
 	Fields  map[string]string `json:"fields,omitempty"`
 }
 
-// problemTitles head problem documents by kind. A trouble's own title heads a page for people, and these are for whoever
-// writes the program.
+// problemTitles head problem documents by kind. A trouble's own title is for a page that people read; these are for
+// programmers.
 var problemTitles = map[string]string{
 	"invalid":         "The request was not accepted",
 	"unauthenticated": "A valid API key is needed",
@@ -87,11 +87,11 @@ func sendProblem(c echo.Context, t page.Trouble) error {
 	return c.JSON(t.Status, newProblem(c, t))
 }
 
-// errorPage is a kind page that says what happened and what to do.
+// errorPage says what happened and what to do.
 type errorPage struct {
 	page.Base
 	Message string
-	Request string // shown where we must be told about it
+	Request string // the id of the request, shown where somebody should report it
 }
 
 func (*errorPage) Template() string { return "error" }
@@ -100,7 +100,7 @@ func (s *Server) sendErrorPage(c echo.Context, t page.Trouble) error {
 	r := page.ReaderOf(c)
 	p := &errorPage{Base: page.PublicBase(r, t.Title), Message: t.In(r.Spoken())}
 	if account, ok := access.SignedIn(c); ok {
-		p.Base, p.Message = s.office.Base(c, account, t.Title), t.Message
+		p.Base, p.Message = s.office.Frames.Base(c, account, t.Title), t.Message
 	}
 	if t.Status >= http.StatusInternalServerError {
 		p.Request = requestIDOf(c)

@@ -46,7 +46,7 @@ func newMetrics() *metrics {
 	return m
 }
 
-// serveMetrics handles GET /metrics, for this machine alone unless it was opened.
+// serveMetrics handles GET /metrics. Only this machine may read them unless the configuration opens them.
 func (s *Server) serveMetrics(open bool) echo.HandlerFunc {
 	handler := promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
 	return func(c echo.Context) error {
@@ -58,7 +58,7 @@ func (s *Server) serveMetrics(open bool) echo.HandlerFunc {
 	}
 }
 
-// fromThisMachine reports whether the request was made here: over loopback, and not passed on by a proxy beside us.
+// fromThisMachine reports whether the request was made here: over loopback, and not through a proxy on the same machine.
 func fromThisMachine(r *http.Request) bool {
 	if r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
 		return false

@@ -100,7 +100,7 @@ func TestFormsThatCannotBeRead(t *testing.T) {
 		name, path, kind, body string
 		want                   int
 	}{
-		{"an escape that is none", question, urlencoded, "ease_1=secret%zz", 400},
+		{"a broken escape", question, urlencoded, "ease_1=secret%zz", 400},
 		{"the same at the sign-in", "/sign-in", urlencoded, "email=secret%zz", 400},
 		{"the same with a code", "/", urlencoded, "code=secret%zz", 400},
 		{"a study file in a form without files", "/office/load", urlencoded, "source=secret", 400},
@@ -204,7 +204,7 @@ func codeFrom(t *testing.T, beginning string, n int) string {
 	return ""
 }
 
-// Whoever knows how a code begins gets no further from many addresses than from one.
+// Somebody who knows how a code begins gets no further from many addresses than from one.
 func TestCodesAreGuardedByHowTheyBegin(t *testing.T) {
 	r := servertest.NewRoom(t)
 	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://localhost", Logger: slog.New(slog.DiscardHandler)})
@@ -218,7 +218,7 @@ func TestCodesAreGuardedByHowTheyBegin(t *testing.T) {
 		s.Handler().ServeHTTP(w, req)
 		return w.Code
 	}
-	for n := range 10 { // one after the other
+	for n := range 10 { // one by one
 		if got := open(codeFrom(t, "ABC", n), n); got != http.StatusNotFound {
 			t.Fatalf("attempt %d: status %d, want 404", n, got)
 		}

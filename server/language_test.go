@@ -32,7 +32,7 @@ type source struct {
 
 // saying are the functions whose argument at the given place is a message.
 var saying = map[string]int{"Say": 0, "say": 0, "PublicBase": 1, "PublicIn": 2, "refuseDelivery": 2,
-	"toggle": 1, "chosenFrom": 1, "codeField": 1, "page": 0}
+	"chosenFrom": 1, "codeField": 1, "page": 0}
 
 // text returns what an expression of constants amounts to.
 func (s *source) text(e ast.Expr) (string, bool) {
@@ -140,8 +140,9 @@ func messages(t *testing.T) map[string]bool {
 	s.read(t, "../surveys/instrument_check.go", "Check", "checkNumber", "checkOption", "checkSet", "checkDate", "checkText", "ParseValue")
 	s.read(t, "../surveys/staffround.go", "Open", "Take")
 	s.read(t, "../surveys/response.go", "admit", "check")
+	s.read(t, "../surveys/repeats.go", "Err")
 	s.read(t, "../surveys/people.go", "CheckConsent")
-	s.read(t, "../surveys/store/*.go", "Submit", "repeated", "withdraw")
+	s.read(t, "../surveys/store/*.go", "Submit", "withdraw")
 	s.read(t, "../surveys/store/engine/*.go", "put", "refusal")
 	for _, file := range []string{"../surveys/withdrawaltext.go", "../surveys/consentcopy.go", "../surveys/report/agreed.go", "../surveys/locale/locale.go"} {
 		s.read(t, file)
@@ -178,7 +179,7 @@ func messages(t *testing.T) map[string]bool {
 		add(line.Says)
 	}
 	study := &surveys.Study{Kiosk: surveys.KioskPlan{LinksPractitioners: true}}
-	for _, choices := range [][]surveys.Choice{study.OwnHelpers(), surveys.OwnPlaces()} {
+	for _, choices := range [][]surveys.Choice{study.OwnHelpers(), surveys.OwnPlaces(), surveys.Aids()} {
 		for _, one := range choices {
 			add(one.Label)
 		}

@@ -14,12 +14,13 @@ import (
 	"wellwave/surveys"
 )
 
-// limits slow down whoever guesses. A waiting room, a surgery and a mobile network each share one address, so only
-// attempts that failed are counted and the allowance is generous: at one guess a second a code of 40 bits stands for
-// thousands of years. Whoever has seen how a code begins and tries the rest from many addresses is held up by the code.
+// limits slow down people who guess codes and passwords. A waiting room, a surgery and a mobile network each share one
+// address, so only attempts that failed are counted and the allowance is generous: at one guess a second a code of 40 bits
+// stands for thousands of years. Somebody who has seen how a code begins and tries the rest from many addresses is held up
+// by the count of that beginning.
 type limits struct {
 	codes      *limiter // typed codes and links, by address
-	beginnings *limiter // codes that look right and are none, by how they begin
+	beginnings *limiter // well-formed codes that do not exist, by how they begin
 	signIn     *limiter // sign-ins and set-up links, by address
 }
 
@@ -34,9 +35,9 @@ func newLimits() limits {
 // maxCounted bounds a limiter's memory to about one megabyte.
 const maxCounted = 8192
 
-// limiter counts failures by who, or at what: an address, or how a code begins. An attempt holds a place of the allowance
-// until it has ended, and where all that is left is held the next one waits: guesses that come at one moment get no further
-// than one after the other, and nobody is refused because many of one address open their links at the same time.
+// limiter counts failures by a key: an address, or how a code begins. An attempt reserves a part of the allowance until it
+// ends; when all that is left is reserved, the next attempt waits. So guesses made at the same moment get no further than
+// guesses made one by one, and nobody is refused because many people behind one address open their links at once.
 type limiter struct {
 	every rate.Limit
 	burst int
@@ -46,12 +47,12 @@ type limiter struct {
 	counts map[string]*tries
 }
 
-// tries are the attempts of one that is counted. A reservation of the rate package would not do for those under way: given
-// back, it restores less the more others were made after it.
+// tries are the attempts under one key. A reservation of the rate package does not suit attempts under way: when it is
+// cancelled, it gives back less the more reservations were made after it.
 type tries struct {
-	allowance         *rate.Limiter // spent on those that failed
+	allowance         *rate.Limiter // spent on failed attempts
 	underWay, waiting int
-	ended             *sync.Cond // tells one that waits that an attempt has ended
+	ended             *sync.Cond // tells a waiting attempt that another has ended
 }
 
 func newLimiter(every rate.Limit, burst int) *limiter {
@@ -65,7 +66,7 @@ func (l *limiter) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		if wait := l.begin(address); wait > 0 {
 			return tooMany(c, wait)
 		}
-		failed := true // unless next comes back to say otherwise
+		failed := true // unless next returns and says otherwise
 		defer func() { l.end(address, failed) }()
 		err := next(c)
 		failed = err != nil || c.Response().Status >= http.StatusBadRequest
@@ -79,8 +80,8 @@ func tooMany(c echo.Context, wait time.Duration) error {
 	return echo.ErrTooManyRequests
 }
 
-// FindLink finds what a link or typed code leads to. It fails with NotFound for what leads nowhere, and refuses a code whose
-// beginning was tried too often.
+// findLink finds what a link or typed code leads to. It fails with NotFound where there is no such link or code, and refuses
+// a code whose beginning was tried too often.
 func (s *Server) findLink(c echo.Context, typed string) (surveys.Opened, error) {
 	beginning, isCode := surveys.CodeBeginning(typed)
 	if !isCode {
@@ -96,12 +97,12 @@ func (s *Server) findLink(c echo.Context, typed string) (surveys.Opened, error) 
 	return opened, err
 }
 
-// begin takes a place of the allowance for an attempt, as soon as there is one, and end is to be told of the attempt. Where the
-// allowance is spent it takes nothing and returns how long the next attempt must wait.
-func (l *limiter) begin(who string) time.Duration {
+// begin reserves a part of the allowance for an attempt, waiting until there is one; the caller must call end when the
+// attempt is over. If the allowance is spent, begin reserves nothing and returns how long to wait before the next attempt.
+func (l *limiter) begin(key string) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	one := l.find(who)
+	one := l.find(key)
 	one.waiting++
 	left := one.allowance.TokensAt(l.now())
 	for left >= 1 && left-float64(one.underWay) < 1 {
@@ -109,7 +110,7 @@ func (l *limiter) begin(who string) time.Duration {
 		left = one.allowance.TokensAt(l.now())
 	}
 	one.waiting--
-	one.ended.Signal() // the next that waits may have its answer too
+	one.ended.Signal() // the next one that waits may go on too
 	if left < 1 {
 		return time.Duration((1 - left) / float64(l.every) * float64(time.Second))
 	}
@@ -117,40 +118,40 @@ func (l *limiter) begin(who string) time.Duration {
 	return 0
 }
 
-// end gives the place of an attempt back, or spends it on one that failed.
-func (l *limiter) end(who string, failed bool) {
+// end returns what begin reserved, or spends it if the attempt failed.
+func (l *limiter) end(key string, failed bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	one := l.counts[who]
+	one := l.counts[key]
 	one.underWay--
 	if failed {
 		one.allowance.AllowN(l.now(), 1)
 	}
 	one.ended.Signal()
 	if !one.busy() && l.whole(one) {
-		delete(l.counts, who)
+		delete(l.counts, key)
 	}
 }
 
-// find returns the count of one, which is new where nothing is known.
-func (l *limiter) find(who string) *tries {
-	one, ok := l.counts[who]
+// find returns the tries of a key, and makes them if there are none.
+func (l *limiter) find(key string) *tries {
+	one, ok := l.counts[key]
 	if !ok {
 		if len(l.counts) >= maxCounted {
 			l.forget()
 		}
 		one = &tries{allowance: rate.NewLimiter(l.every, l.burst), ended: sync.NewCond(&l.mu)}
-		l.counts[who] = one
+		l.counts[key] = one
 	}
 	return one
 }
 
 func (t *tries) busy() bool { return t.underWay+t.waiting > 0 }
 
-// whole reports whether one has the whole allowance.
+// whole reports whether nothing of the allowance is spent.
 func (l *limiter) whole(one *tries) bool { return one.allowance.TokensAt(l.now()) >= float64(l.burst) }
 
-// forget drops the counts that have their whole allowance back, or all of them where none has, but for those in use.
+// forget drops the keys whose whole allowance is back, or, if there are none, every key that is not in use.
 func (l *limiter) forget() {
 	maps.DeleteFunc(l.counts, func(_ string, one *tries) bool { return !one.busy() && l.whole(one) })
 	if len(l.counts) >= maxCounted {
@@ -158,7 +159,8 @@ func (l *limiter) forget() {
 	}
 }
 
-// network returns what one client holds: an IPv4 address, or the /64 that every IPv6 host may pick addresses from.
+// network returns the part of an address that identifies one client: an IPv4 address, or the /64 within which an IPv6 host
+// may choose its addresses.
 func network(address string) string {
 	a, err := netip.ParseAddr(address)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/page"
+	"wellwave/server/participant"
 	"wellwave/surveys"
 )
 
@@ -43,8 +44,8 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 
 func requestIDOf(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
-// observeRequests feeds the metrics and writes one line a request: the route's pattern and never its address, which may
-// hold a code, nor the client's. Of untraced routes it writes and counts nothing.
+// observeRequests feeds the metrics and writes one line per request, with the route's pattern. It never writes the address
+// asked for, which may hold a code, or the client's address. Untraced routes are neither logged nor counted.
 func (s *Server) observeRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
@@ -67,15 +68,15 @@ func (s *Server) observeRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// untraced reports whether nobody may learn when a request was made. The staff survey promises that it is not kept when
-// somebody answered, so neither its pages nor what comes just before and with them, entering a code and the style of a
-// page, are logged or counted: whoever reads metrics often learns from them when each request was made.
+// untraced reports whether nobody may learn when a request was made. The staff survey promises not to keep when somebody
+// answered. Its pages, the entering of a code just before them and the style sheets that come with them are therefore
+// neither logged nor counted: from metrics that are read often one could tell when each request was made.
 func untraced(c echo.Context) bool {
 	path := c.Path()
 	return path == "/" || path == "/s/:code" || strings.HasPrefix(path, "/staff/") || strings.HasPrefix(path, "/static/")
 }
 
-// pattern returns the matched route's pattern, and one word for everything that matched none.
+// pattern returns the matched route's pattern, or one fixed word if no route matched.
 func pattern(c echo.Context) string {
 	if c.Path() == "" {
 		return "unmatched"
@@ -110,8 +111,8 @@ func (s *Server) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// crossOrigin refuses what another site made a browser send. Pages need no hidden token for it, so one that was kept
-// offline still posts.
+// crossOrigin refuses what another site made a browser send. Pages need no hidden token for this, so a page that was kept
+// offline can still be sent.
 func (s *Server) crossOrigin() (echo.MiddlewareFunc, error) {
 	protection := http.NewCrossOriginProtection()
 	if err := protection.AddTrustedOrigin(s.base.Scheme + "://" + s.base.Host); err != nil {
@@ -127,7 +128,7 @@ func (s *Server) crossOrigin() (echo.MiddlewareFunc, error) {
 	}, nil
 }
 
-// refuseNUL finds nothing at addresses with U+0000, which no text in a database may hold: PostgreSQL fails on it.
+// refuseNUL answers that an address with U+0000 does not exist: PostgreSQL fails on texts that hold it.
 func refuseNUL(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		u := c.Request().URL
@@ -152,8 +153,8 @@ func limitBody(size int64) echo.MiddlewareFunc {
 	}
 }
 
-// readForm refuses a form that cannot be read, so that handlers need not: what is wrong with it may repeat what somebody
-// typed, and stays out of the log.
+// readForm refuses a form that cannot be read, so that handlers need not: the error may repeat what somebody typed, so it
+// stays out of the log.
 func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		_, err := c.FormParams()
@@ -170,7 +171,7 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 
 // rereads lets the buttons that change how somebody reads be answered on any page.
 func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
-	reread := limitBody(defaultBody)(readForm(s.participant.Reread(next)))
+	reread := limitBody(defaultBody)(readForm(participant.Reread(s.secure(), next)))
 	return func(c echo.Context) error {
 		if page.ReadsAnew(c) {
 			return reread(c)
@@ -179,8 +180,7 @@ func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// addressExtractor returns how a client's address is found: from X-Forwarded-For only where the proxy that sent it is
-// ours.
+// addressExtractor returns how a client's address is found: from X-Forwarded-For only if one of our own proxies sent it.
 func addressExtractor(proxies []netip.Prefix) echo.IPExtractor {
 	if len(proxies) == 0 {
 		return echo.ExtractIPDirect()
@@ -198,7 +198,7 @@ func addressExtractor(proxies []netip.Prefix) echo.IPExtractor {
 // isAPI reports whether a program rather than a person waits for the reply.
 func isAPI(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/api/") }
 
-// longTimeout is how long one download may take, or one request with answers in bulk.
+// longTimeout is how long a download or a request with answers in bulk may take.
 const longTimeout = 30 * time.Minute
 
 // extendDeadlines lets one request and its reply take longer than others.

@@ -1,9 +1,9 @@
 // Package server is the HTTP side of wellwave: with the rooms below it, it alone knows Echo, cookies, forms and pages.
 //
-// Every route stands in one table (routes.go) with the group it is for. A handler binds what came, calls one method of
-// the store and answers; every refusal rises to the one error handler (errors.go). The handlers stand in two rooms that do
-// not know each other: participant, for whoever answers, and office, for whoever signs in. Both stand on page, which
-// renders, and on what both need: sealed, access, question and withdrawal. The room outbox sends beside requests.
+// Every route stands in one table (routes.go) with the group it is for. A handler binds what came, calls one method of the
+// store and answers; every refusal rises to the one error handler (errors.go). The handlers are in two packages that do not
+// know each other: participant, for people who answer, and office, for people who sign in. Both use page, which renders, and
+// sealed, access, question and withdrawal. Package outbox sends messages outside of requests.
 package server
 
 import (
@@ -50,7 +50,7 @@ type Config struct {
 	Mail *mail.Sender
 	// Demo says on every page that everybody is invented, and SignIns are shown on the sign-in page.
 	Demo    bool
-	SignIns []office.DemoSignIn
+	SignIns []access.DemoSignIn
 }
 
 // Server answers requests. It keeps nothing that another server on the same database would miss.
@@ -117,12 +117,12 @@ func New(config Config) (*Server, error) {
 	}
 	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
 	kept := &sealed.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
-	s.participant = &participant.Handlers{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
-		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble}
-	s.office = &office.Handlers{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,
-		SignIns: config.SignIns, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath}
+	s.participant = participant.New(participant.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
+		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble})
+	s.office = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,
+		SignIns: config.SignIns, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath})
 	if config.Mail != nil {
-		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.AlertURL}
+		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.Alerts.URL}
 	}
 	if s.echo, err = s.newEcho(config); err != nil {
 		return nil, err
@@ -171,7 +171,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	if s.alerts != nil {
 		kept.Go(func() { s.alerts.Run(keeping) })
 	}
-	defer kept.Wait() // what they have begun is noted in the store, which closes after this
+	defer kept.Wait() // they record in the store what they have done, and the store closes after this
 	defer stopKeeping()
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()
@@ -184,7 +184,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	stopping := srv.Shutdown(grace)
-	// Somebody's long download may have taken all of the grace, and the order of anonymous answers is forgotten all the same.
+	// A long download may have used up the grace period; the order of anonymous answers must be forgotten anyway.
 	shuffling, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	if err := s.store.ShuffleStaff(shuffling); err != nil {
@@ -199,7 +199,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// keepHouse does what time alone brings about. Several servers may do it at once on one database.
+// keepHouse does what is due without any request. Several servers may do it at once on one database.
 func (s *Server) keepHouse(ctx context.Context) {
 	tick := time.NewTicker(housekeepingEvery)
 	defer tick.Stop()

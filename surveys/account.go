@@ -1,7 +1,7 @@
 package surveys
 
 import (
-	"slices"
+	"strings"
 	"time"
 )
 
@@ -19,39 +19,20 @@ const (
 	Auditor                       // reads the audit trail and the monitor, changes nothing
 )
 
-var roleNames = [...]string{Administrator: "administrator", Researcher: "researcher", DataManager: "data-manager",
+var roleWords = Words[Role]{Administrator: "administrator", Researcher: "researcher", DataManager: "data-manager",
 	DataEntry: "data-entry", Interviewer: "interviewer", Practice: "practice", Auditor: "auditor"}
 
 // Roles lists every role in the order of a menu.
-func Roles() []Role {
-	return []Role{Administrator, Researcher, DataManager, DataEntry, Interviewer, Practice, Auditor}
-}
+func Roles() []Role { return roleWords.Values() }
 
 // String returns the word that stands in the database.
-func (r Role) String() string {
-	if int(r) >= len(roleNames) {
-		return ""
-	}
-	return roleNames[r]
-}
+func (r Role) String() string { return roleWords.Word(r) }
 
 // Label returns the role's name in a sentence or a list.
-func (r Role) Label() string {
-	switch r {
-	case DataManager:
-		return "data manager"
-	case DataEntry:
-		return "data entry"
-	default:
-		return r.String()
-	}
-}
+func (r Role) Label() string { return strings.ReplaceAll(r.String(), "-", " ") }
 
 // ParseRole returns the role named by word.
-func ParseRole(word string) (Role, bool) {
-	i := slices.Index(roleNames[:], word)
-	return Role(max(i, 0)), i > 0
-}
+func ParseRole(word string) (Role, bool) { return roleWords.Parse(word) }
 
 // Account is somebody who signs in. A practice account is bound to one site of one study and can never open a screen
 // with answers; the others see every study.

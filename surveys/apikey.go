@@ -1,9 +1,6 @@
 package surveys
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // KeyScope says what a program that holds an API key may do.
 type KeyScope uint8
@@ -14,21 +11,16 @@ const (
 	ReadScope                       // read the monitor and releases
 )
 
-var scopeNames = [...]string{SubmitScope: "submit", ReadScope: "read"}
+var scopeWords = Words[KeyScope]{SubmitScope: "submit", ReadScope: "read"}
+
+// KeyScopes lists every scope.
+func KeyScopes() []KeyScope { return scopeWords.Values() }
 
 // String returns the word that stands in the database.
-func (s KeyScope) String() string {
-	if int(s) >= len(scopeNames) {
-		return ""
-	}
-	return scopeNames[s]
-}
+func (s KeyScope) String() string { return scopeWords.Word(s) }
 
 // ParseKeyScope returns the scope named by word.
-func ParseKeyScope(word string) (KeyScope, bool) {
-	i := slices.Index(scopeNames[:], word)
-	return KeyScope(max(i, 0)), i > 0
-}
+func ParseKeyScope(word string) (KeyScope, bool) { return scopeWords.Parse(word) }
 
 // APIKey lets one program into one study. The key itself is shown once, when it is made, and only its hash is kept.
 type APIKey struct {

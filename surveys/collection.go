@@ -19,20 +19,33 @@ const (
 	Bulk                      // from a file or another system
 )
 
-var modeNames = [...]string{Web: "web", Kiosk: "kiosk", Paper: "paper", Telephone: "telephone", Bulk: "bulk"}
+var modeWords = Words[Mode]{Web: "web", Kiosk: "kiosk", Paper: "paper", Telephone: "telephone", Bulk: "bulk"}
 
-// String returns the word that stands in files and columns.
-func (m Mode) String() string {
-	if int(m) >= len(modeNames) {
-		return ""
+// modeLabels are what codebooks say.
+var modeLabels = Words[Mode]{Web: "the participant's own device", Kiosk: "a shared tablet", Paper: "entered from paper",
+	Telephone: "read out and entered by an interviewer", Bulk: "from a file or another system"}
+
+// DescribedModes lists every mode that can be stored, as codebooks describe it.
+func DescribedModes() []Choice {
+	var choices []Choice
+	for _, mode := range modeWords.Values() {
+		choices = append(choices, Choice{Code: mode.String(), Label: modeLabels.Word(mode)})
 	}
-	return modeNames[m]
+	return choices
 }
 
+// String returns the word that stands in files and columns.
+func (m Mode) String() string { return modeWords.Word(m) }
+
 // ParseMode returns the mode named by word.
-func ParseMode(word string) (Mode, bool) {
-	i := slices.Index(modeNames[:], word)
-	return Mode(max(i, 0)), i > 0
+func ParseMode(word string) (Mode, bool) { return modeWords.Parse(word) }
+
+// CheckMode fails for what is no word of a mode.
+func CheckMode(word string) error {
+	if _, ok := ParseMode(word); !ok {
+		return fmt.Errorf("“%s” is not a mode: write %s", Excerpt(word), Either(modeWords.Values()))
+	}
+	return nil
 }
 
 // MarshalText returns the word.
@@ -47,19 +60,6 @@ func (m *Mode) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ProxyHelper is the code of a helper who answered in the person's place.
-const ProxyHelper = "proxy"
-
-// The aids to reading that a person may use, as the codes of Collection.Aids.
-const (
-	AidEasyRead   = "easy-read"   // pages in shorter sentences and with more room; never an instrument's own words
-	AidLargePrint = "large-print" // in larger letters than the page comes with
-	AidListened   = "listened"    // read out by the device
-)
-
-// aidCodes are all of them, sorted.
-var aidCodes = [...]string{AidEasyRead, AidLargePrint, AidListened}
-
 // Collection says how a sitting was held; helped answers differ, so it is stored with every save. A response has one too,
 // of all its saves: see Then. The tags are the names in the ledger.
 //
@@ -69,10 +69,10 @@ var aidCodes = [...]string{AidEasyRead, AidLargePrint, AidListened}
 type Collection struct {
 	Mode       Mode       `json:"mode"`
 	Language   string     `json:"language,omitempty"`  // BCP 47
-	Helper     string     `json:"helper,omitempty"`    // empty, or a code: staff, family, interpreter, links-practitioner, interviewer, proxy
-	Place      string     `json:"place,omitempty"`     // empty, or a code: home, practice, elsewhere
+	Helper     string     `json:"helper,omitempty"`    // empty for nobody, or the code of a helper, such as ProxyHelper
+	Place      string     `json:"place,omitempty"`     // empty where it is not known, or the code of a place, such as AtHome
 	Aids       string     `json:"aids,omitempty"`      // aids to reading that were used, as JoinAids writes them; empty for none
-	HandOver   HandOverID `json:"hand_over,omitempty"` // Kiosk only: which handing-over of the tablet; of one save
+	HandOver   HandOverID `json:"hand_over,omitempty"` // Kiosk only: which handing-over of the kiosk; of one save
 	DeviceTime time.Time  `json:"-"`                   // what the device's clock said, zero if unknown; of one save
 }
 
@@ -104,22 +104,19 @@ func (c *Collection) Set(name, value string) error {
 		c.Language = value
 	case "helper":
 		c.Helper = strings.ToLower(value) // Proxy is the same as proxy, which decides about a score
+		return CheckHelper(c.Helper)
 	case "place":
-		c.Place = value
+		c.Place = strings.ToLower(value)
+		return CheckPlace(c.Place)
 	case "aids":
-		if word := unknownAid(value); word != "" {
-			return fmt.Errorf("“%s” is no aid to reading: write easy-read, large-print or listened, parted by blanks", Excerpt(word))
-		}
 		c.Aids = JoinAids(value)
+		return CheckAids(value)
 	case "mode":
 		if value == "" {
 			return nil
 		}
-		mode, ok := ParseMode(value)
-		if !ok {
-			return fmt.Errorf("“%s” is not a mode: write web, kiosk, paper, telephone or bulk", Excerpt(value))
-		}
-		c.Mode = mode
+		c.Mode, _ = ParseMode(value)
+		return CheckMode(value)
 	}
 	return nil
 }
@@ -140,12 +137,19 @@ func (c Collection) contradicts(before Collection) bool {
 	return false
 }
 
-// Tidied returns the collection without words that cannot be codes.
+// Tidied returns the collection as it may be stored: without a helper, a place and aids that are in no table, and without a
+// language and a handing-over that cannot be codes.
 func (c Collection) Tidied() Collection {
-	for _, word := range []*string{&c.Language, &c.Helper, &c.Place, (*string)(&c.HandOver)} {
+	for _, word := range []*string{&c.Language, (*string)(&c.HandOver)} {
 		if len(*word) > 35 || strings.Trim(*word, codeCharacters) != "" {
 			*word = ""
 		}
+	}
+	if !helpers.has(c.Helper) {
+		c.Helper = ""
+	}
+	if !places.has(c.Place) {
+		c.Place = ""
 	}
 	c.Aids = JoinAids(c.Aids)
 	return c
@@ -165,37 +169,4 @@ func (c Collection) Then(next Collection) Collection {
 		next.Place = c.Place
 	}
 	return next
-}
-
-// JoinAids returns the aids to reading named by any of the lists, sorted, once each and parted by a blank, so that two can
-// be compared with ==. A list holds codes parted by blanks; other words are left out.
-func JoinAids(lists ...string) string {
-	var used [len(aidCodes)]bool
-	joined := ""
-	for _, list := range lists {
-		for word := range strings.FieldsSeq(list) {
-			for i, code := range aidCodes {
-				used[i] = used[i] || word == code
-			}
-		}
-	}
-	for i, code := range aidCodes {
-		switch {
-		case used[i] && joined != "":
-			joined += " " + code
-		case used[i]:
-			joined = code
-		}
-	}
-	return joined
-}
-
-// unknownAid returns the first word of a list of aids that is not an aid, and nothing where each is.
-func unknownAid(list string) string {
-	for word := range strings.FieldsSeq(list) {
-		if JoinAids(word) == "" {
-			return word
-		}
-	}
-	return ""
 }

@@ -23,44 +23,25 @@ const (
 	Ineligible                                // found against the inclusion rule, at baseline only
 )
 
-var dispositionNames = [...]string{NotYetDue: "not-yet-due", Pending: "pending", Complete: "complete", Partial: "partial",
+var dispositionWords = Words[Disposition]{NotYetDue: "not-yet-due", Pending: "pending", Complete: "complete", Partial: "partial",
 	BreakOff: "break-off", Refusal: "refusal", NonContact: "non-contact", OtherEligible: "other-eligible",
 	UnknownEligibility: "unknown-eligibility", Ineligible: "ineligible"}
 
 // Dispositions lists every disposition in the order in which tables show them.
-func Dispositions() []Disposition {
-	all := make([]Disposition, 0, len(dispositionNames)-1)
-	for d := NotYetDue; d <= Ineligible; d++ {
-		all = append(all, d)
-	}
-	return all
-}
+func Dispositions() []Disposition { return dispositionWords.Values() }
 
 // String returns the word that stands in files, tables and columns.
-func (d Disposition) String() string {
-	if int(d) >= len(dispositionNames) {
-		return ""
-	}
-	return dispositionNames[d]
-}
+func (d Disposition) String() string { return dispositionWords.Word(d) }
 
 // ParseDisposition returns the disposition named by word.
-func ParseDisposition(word string) (Disposition, bool) {
-	i := slices.Index(dispositionNames[:], word)
-	return Disposition(max(i, 0)), i > 0
-}
+func ParseDisposition(word string) (Disposition, bool) { return dispositionWords.Parse(word) }
 
-var dispositionLabels = [...]string{NotYetDue: "Not yet due", Pending: "Pending", Complete: "Complete", Partial: "Partial",
+var dispositionLabels = Words[Disposition]{NotYetDue: "Not yet due", Pending: "Pending", Complete: "Complete", Partial: "Partial",
 	BreakOff: "Break-off", Refusal: "Refused", NonContact: "Non-contact", OtherEligible: "Other eligible",
 	UnknownEligibility: "Eligibility unknown", Ineligible: "Ineligible"}
 
 // Label returns the disposition as a heading for people.
-func (d Disposition) Label() string {
-	if int(d) >= len(dispositionLabels) {
-		return ""
-	}
-	return dispositionLabels[d]
-}
+func (d Disposition) Label() string { return dispositionLabels.Word(d) }
 
 // Final reports whether nothing more is expected.
 func (d Disposition) Final() bool { return d >= Complete }
@@ -91,21 +72,13 @@ const (
 	ByPerson                               // recorded by an account, with a reason
 )
 
-var sourceNames = [...]string{ByAnswers: "answers", ByWindow: "window", ByPerson: "person"}
+var sourceWords = Words[DispositionSource]{ByAnswers: "answers", ByWindow: "window", ByPerson: "person"}
 
 // String returns the word that stands in the database.
-func (s DispositionSource) String() string {
-	if int(s) >= len(sourceNames) {
-		return ""
-	}
-	return sourceNames[s]
-}
+func (s DispositionSource) String() string { return sourceWords.Word(s) }
 
 // ParseDispositionSource returns the source named by word.
-func ParseDispositionSource(word string) (DispositionSource, bool) {
-	i := slices.Index(sourceNames[:], word)
-	return DispositionSource(max(i, 0)), i > 0
-}
+func ParseDispositionSource(word string) (DispositionSource, bool) { return sourceWords.Parse(word) }
 
 // DispositionChange is one entry of an enrolment's history at a wave.
 type DispositionChange struct {
@@ -127,6 +100,9 @@ type Reason struct {
 // itself: see Withdrawal.
 const Withdrew = "withdrew"
 
+// Died is the code of the reason that is counted by itself.
+const Died = "died"
+
 // LastingReason reports whether the reason with this code holds for every later wave too.
 func LastingReason(d Disposition, code string) bool {
 	return slices.ContainsFunc(DispositionReasons(d), func(r Reason) bool { return r.Code == code && r.Lasting })
@@ -137,7 +113,12 @@ func ReasonLabel(d Disposition, code string) string {
 	if code == Withdrew {
 		return "Withdrew from the study"
 	}
-	for _, reason := range DispositionReasons(d) {
+	return labelOf(DispositionReasons(d), code)
+}
+
+// labelOf returns a reason in words, or its code where it is unknown.
+func labelOf(reasons []Reason, code string) string {
+	for _, reason := range reasons {
 		if reason.Code == code {
 			return reason.Label
 		}
@@ -154,7 +135,7 @@ func DispositionReasons(d Disposition) []Reason {
 	case NonContact:
 		return []Reason{{"no-reply", "No reply to any contact", false}, {"moved", "Moved, and no new address is known", false}}
 	case OtherEligible:
-		return []Reason{{"died", "Died", true}, {"too-ill", "Too ill", false}, {"lost-capacity", "Lost capacity to consent", true},
+		return []Reason{{Died, "Died", true}, {"too-ill", "Too ill", false}, {"lost-capacity", "Lost capacity to consent", true},
 			{"language", "No questionnaire in their language", false}}
 	case UnknownEligibility:
 		return []Reason{{"untraceable", "Could not be traced", false}}

@@ -38,6 +38,7 @@
 //
 //   - studyfile.go, studychange.go and studystate.go: the file, what may change in it, and the study's states;
 //   - instrument.go, wording.go and questionnaire.go: what is asked, with enable.go for what depends on other answers;
+//   - words.go: closed sets and their words; howgiven.go: helpers, places and aids to reading;
 //   - submission.go, collection.go and response.go: the one way in; repeats.go for what comes again, ledger.go for what is
 //     kept, and replay.go, answers.go and proxy.go for what it comes to;
 //   - disposition.go and target.go: outcomes, and how many are enough; package monitor says how far the study is;
@@ -65,6 +66,10 @@
 //     thing that ever changes the ledger.
 //   - A disposition is the outcome of an enrolment at a wave: not yet due, pending, complete, partial, break-off,
 //     refusal, non-contact, other eligible, unknown eligibility or ineligible. It is kept as a history.
+//   - A kiosk is a tablet that a practice hands to the people who answer. Code, tables and addresses say kiosk; only
+//     sentences for people say tablet. Whoever gives it back leaves it; leaving the study is a withdrawal.
+//   - A ticket is what the browser of somebody who answers holds, and says whose response it is at. Only an account has a
+//     session.
 //   - A proxy is somebody who answers in a person's place; whoever only helps is a helper, and the answers are the person's.
 //   - A response rate is one of the six that AAPOR defines, RR1 to RR6, and is never mentioned without saying which.
 //   - A target is what the study promised to be able to see, and the completes that this takes. Power is the probability

@@ -16,21 +16,13 @@ const (
 	PaperSubmitted                       // is in the ledger
 )
 
-var paperStateNames = [...]string{EnteredOnce: "entered", EntriesDiffer: "differing", EntriesAgree: "agreed", PaperSubmitted: "submitted"}
+var paperStateWords = Words[PaperState]{EnteredOnce: "entered", EntriesDiffer: "differing", EntriesAgree: "agreed", PaperSubmitted: "submitted"}
 
 // String returns the word that stands in the database.
-func (s PaperState) String() string {
-	if int(s) >= len(paperStateNames) {
-		return ""
-	}
-	return paperStateNames[s]
-}
+func (s PaperState) String() string { return paperStateWords.Word(s) }
 
 // ParsePaperState returns the state named by word.
-func ParsePaperState(word string) (PaperState, bool) {
-	i := slices.Index(paperStateNames[:], word)
-	return PaperState(max(i, 0)), i > 0
-}
+func ParsePaperState(word string) (PaperState, bool) { return paperStateWords.Parse(word) }
 
 // EnteredPaper is one paper questionnaire that is entered twice. Its id is that of the sitting in which it is submitted.
 type EnteredPaper struct {

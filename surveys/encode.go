@@ -227,7 +227,7 @@ func ParseJSONValue(raw json.RawMessage) (Value, error) {
 		word, _ := v["missing"].(string)
 		reason, ok := ParseMissing(word)
 		if !ok || len(v) != 1 {
-			return Value{}, Errorf(Invalid, `an answer that is missing is written {"missing": "skipped"}, or prefer-not-to-say, not-applicable or not-recorded`)
+			return Value{}, Errorf(Invalid, `an answer that is missing is written {"missing": "reason"}, the reason being %s`, Either(SaidMissing()))
 		}
 		return Absent(reason), nil
 	}

@@ -65,7 +65,7 @@ func (e *Entered) Check(s *Occasion, own []string) error {
 	if message := s.wrongDay(e.CompletedOn); message != "" {
 		fields[EntryDay] = message
 	}
-	if !slices.ContainsFunc(EntryHelpers(e.Mode), func(h Helper) bool { return h.Code == e.Helper }) {
+	if !Chosen(e.Helper, EntryHelpers(e.Mode)) {
 		fields[EntryHelper] = "Choose who helped."
 	}
 	if !slices.Contains(s.Questionnaire.Languages(), e.Language) {
@@ -112,14 +112,6 @@ func (s *Occasion) AnsweredElsewhere(sittings []string) bool {
 		own := func(sitting string) bool { return s.Answers.OwnedBy(sitting, item.Code) }
 		return s.Answers.Value(item.Code).Given() && !slices.ContainsFunc(sittings, own)
 	})
-}
-
-// EntryHelpers lists who may have helped in a mode: on the telephone the interviewer always has.
-func EntryHelpers(m Mode) []Helper {
-	if m == Telephone {
-		return []Helper{{1, "interviewer", "The interviewer read the questions out"}, {4, ProxyHelper, "Somebody answered in my place"}}
-	}
-	return Helpers()
 }
 
 // Value returns what was typed for an item.

@@ -19,15 +19,15 @@ const (
 	Unavailable                     // try again: disk full, database away  503
 )
 
-var kindNames = [...]string{Invalid: "invalid", Unauthenticated: "unauthenticated", Forbidden: "forbidden",
+var errorWords = Words[Kind]{Invalid: "invalid", Unauthenticated: "unauthenticated", Forbidden: "forbidden",
 	NotFound: "not-found", Conflict: "conflict", Closed: "closed", Unavailable: "unavailable"}
 
 // String returns the kind's name as it stands in API replies.
 func (k Kind) String() string {
-	if k < Invalid || int(k) >= len(kindNames) {
-		return fmt.Sprintf("kind(%d)", int(k))
+	if word := errorWords.Word(k); word != "" {
+		return word
 	}
-	return kindNames[k]
+	return fmt.Sprintf("kind(%d)", int(k))
 }
 
 // Error is a refusal that the person or program at the other end can do something about.

@@ -44,21 +44,13 @@ const (
 	WordingNeutral                           // only neutral labels of ours; the wording needs a licence of the study's own
 )
 
-var wordingNames = [...]string{WordingOwn: "own", WordingShips: "ships", WordingNeutral: "neutral"}
+var licenceWords = Words[WordingLicence]{WordingOwn: "own", WordingShips: "ships", WordingNeutral: "neutral"}
 
 // String returns the word that stands in files.
-func (w WordingLicence) String() string {
-	if int(w) >= len(wordingNames) {
-		return ""
-	}
-	return wordingNames[w]
-}
+func (w WordingLicence) String() string { return licenceWords.Word(w) }
 
 // ParseWordingLicence returns the licence named by word.
-func ParseWordingLicence(word string) (WordingLicence, bool) {
-	i := slices.Index(wordingNames[:], word)
-	return WordingLicence(max(i, 0)), i > 0
-}
+func ParseWordingLicence(word string) (WordingLicence, bool) { return licenceWords.Parse(word) }
 
 // ItemKind says what an item asks for.
 type ItemKind uint8
@@ -79,23 +71,15 @@ const (
 	KindDisplay                       // a text to read, no question
 )
 
-var kindWords = [...]string{KindSingle: "single", KindMultiple: "multiple", KindLikert: "likert", KindRating: "rating",
+var kindWords = Words[ItemKind]{KindSingle: "single", KindMultiple: "multiple", KindLikert: "likert", KindRating: "rating",
 	KindVAS: "vas", KindInteger: "integer", KindDecimal: "decimal", KindDate: "date", KindShortText: "short-text",
 	KindLongText: "long-text", KindYesNo: "yes-no", KindDisplay: "display"}
 
 // String returns the word that stands in files.
-func (k ItemKind) String() string {
-	if int(k) >= len(kindWords) {
-		return ""
-	}
-	return kindWords[k]
-}
+func (k ItemKind) String() string { return kindWords.Word(k) }
 
 // ParseItemKind returns the kind named by word.
-func ParseItemKind(word string) (ItemKind, bool) {
-	i := slices.Index(kindWords[:], word)
-	return ItemKind(max(i, 0)), i > 0
-}
+func ParseItemKind(word string) (ItemKind, bool) { return kindWords.Parse(word) }
 
 // Chosen reports whether the answer is picked from a list of options.
 func (k ItemKind) Chosen() bool {

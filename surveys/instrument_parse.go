@@ -106,7 +106,7 @@ func (p *instrumentParser) head() {
 	e := p.entry
 	licence, ok := ParseWordingLicence(e.Licence.Wording)
 	if !ok {
-		p.file.Reject("licence.wording", "The licence must say what wording is: own, ships or neutral.")
+		p.file.Reject("licence.wording", "The licence must say what wording is: %s.", Either(licenceWords.Values()))
 	}
 	if !instrumentIDForm.MatchString(e.ID) {
 		p.file.Reject("id", "“%s” is not an id: up to 40 small letters, digits and hyphens, a letter first.", Excerpt(e.ID))
@@ -148,7 +148,7 @@ func (p *instrumentParser) items() {
 func (p *instrumentParser) item(path string, e *itemEntry) Item {
 	kind, ok := ParseItemKind(e.Kind)
 	if !ok {
-		p.file.Reject(path+".kind", "“%s” is not a kind of item. The kinds are %s.", Excerpt(e.Kind), strings.Join(kindWords[1:], ", "))
+		p.file.Reject(path+".kind", "“%s” is not a kind of item. The kinds are %s.", Excerpt(e.Kind), strings.Join(Listed(kindWords.Values()), ", "))
 	}
 	switch {
 	case !codeForm.MatchString(e.Code):

@@ -1,19 +1,18 @@
 package surveys
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
 
-// KioskPlan is what a study says about tablets that practices hand over.
+// KioskPlan is what a study says about kiosks that practices hand over.
 type KioskPlan struct {
-	// LinksPractitioners lets links practitioners hand a tablet over and help with the answers. They are part of what
+	// LinksPractitioners lets links practitioners hand a kiosk over and help with the answers. They are part of what
 	// the study is about, so people may answer them as they think that they would like.
 	LinksPractitioners bool
 }
 
-// How long a tablet stays set up, how long the PIN opens it for colleagues, and how long somebody to whom it was handed
+// How long a kiosk stays set up, how long the PIN opens it for colleagues, and how long somebody to whom it was handed
 // over may take.
 const (
 	KioskLife       = 90 * 24 * time.Hour
@@ -22,7 +21,7 @@ const (
 )
 
 // KioskDevice is a tablet that a practice hands over to people of one site of one study. It holds no account: what it proves is
-// that it is this tablet, and colleagues prove themselves by its PIN.
+// that it is this kiosk, and colleagues prove themselves by its PIN.
 type KioskDevice struct {
 	ID        KioskID
 	Study     StudyID
@@ -35,10 +34,10 @@ type KioskDevice struct {
 	RetryAt   time.Time // zero, or when the next PIN is looked at
 }
 
-// Works reports whether the tablet may be used.
+// Works reports whether the kiosk may be used.
 func (k KioskDevice) Works(now time.Time) bool { return k.RevokedAt.IsZero() && now.Before(k.EndsAt) }
 
-// NewKiosk is a tablet about to be set up.
+// NewKiosk is a kiosk about to be set up.
 type NewKiosk struct {
 	Study StudyID
 	Site  SiteID
@@ -46,7 +45,7 @@ type NewKiosk struct {
 	PIN   string
 }
 
-// Lengths of a PIN and of a tablet's name.
+// Lengths of a PIN and of a kiosk's name.
 const (
 	minPIN       = 6
 	maxPIN       = 12
@@ -91,7 +90,7 @@ func guessable(pin string) bool {
 const freeTries = 4
 
 // PINWait returns how long after so many wrong PINs in a row the next one is not looked at. With it, guessing all through a
-// tablet's life tries about one PIN of six digits in 500.
+// kiosk's life tries about one PIN of six digits in 500.
 func PINWait(tries int) time.Duration {
 	if tries <= freeTries {
 		return 0
@@ -99,7 +98,7 @@ func PINWait(tries int) time.Duration {
 	return min(time.Minute<<min(tries-freeTries-1, 10), time.Hour)
 }
 
-// HandOver is one time that a tablet is given to somebody.
+// HandOver is one time that a kiosk is given to somebody.
 type HandOver struct {
 	ID        HandOverID
 	Kiosk     KioskID
@@ -113,26 +112,16 @@ type HandOver struct {
 	At        time.Time
 }
 
-// The kinds of colleagues who hand a tablet over.
+// The kinds of colleagues who hand a kiosk over.
 const (
 	PracticeColleague = "practice"
 	LinksPractitioner = "links-practitioner"
 )
 
-// KioskHelpers lists who may help somebody at a tablet of the study.
-func (s *Study) KioskHelpers() []Helper {
-	helpers := []Helper{{Code: "", Label: "Nobody helps"}, {Code: "staff", Label: "Somebody of the practice helps"},
-		{Code: "family", Label: "Family or a friend helps"}, {Code: "interpreter", Label: "An interpreter helps"}}
-	if s.Kiosk.LinksPractitioners {
-		helpers = append(helpers, Helper{Code: LinksPractitioner, Label: "A links practitioner helps"})
-	}
-	return append(helpers, Helper{Code: ProxyHelper, Label: "Somebody answers in their place"})
-}
-
 // maxInitials bounds the initials of a colleague.
 const maxInitials = 6
 
-// Check fails with Invalid where it is not said, in a code, who hands the tablet over and who helps, and with Forbidden for
+// Check fails with Invalid where it is not said, in a code, who hands the kiosk over and who helps, and with Forbidden for
 // a links practitioner where the study has none do so. It writes the initials in capitals.
 func (h *HandOver) Check(study *Study) error {
 	wrong := Errorf(Invalid, "something about the handing-over is missing")
@@ -151,7 +140,7 @@ func (h *HandOver) Check(study *Study) error {
 	case h.Colleague != PracticeColleague && h.Colleague != LinksPractitioner:
 		wrong.Fields["colleague"] = "Choose one of the options."
 	}
-	if !slices.ContainsFunc(study.KioskHelpers(), func(one Helper) bool { return one.Code == h.Helper }) {
+	if !Chosen(h.Helper, study.KioskHelpers()) {
 		wrong.Fields["helper"] = "Choose one of the options."
 	}
 	if len(wrong.Fields) > 0 {

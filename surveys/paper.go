@@ -80,19 +80,6 @@ func (q *Questionnaire) PrintedHash(language string) string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// Helper is one way in which somebody was helped to answer, by the number under which paper prints it.
-type Helper struct {
-	Number int
-	Code   string // as Collection.Helper; empty for nobody
-	Label  string
-}
-
-// Helpers lists who may have helped. Helped answers differ, so paper asks for it and the entry screens store it.
-func Helpers() []Helper {
-	return []Helper{{1, "", "Nobody"}, {2, "family", "Family or a friend helped"}, {3, "staff", "Somebody at the practice helped"},
-		{4, ProxyHelper, "Somebody answered in my place"}}
-}
-
 // Unprintable returns the first character of a pack that cannot be drawn, and 0 where all can. White space always can.
 func (w *Wording) Unprintable(has func(rune) bool) rune {
 	lacking := func(text string) rune {

@@ -1,9 +1,6 @@
 package surveys
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // ReleaseProfile says who may hold a release and so how well it must hide people.
 type ReleaseProfile uint8
@@ -15,29 +12,19 @@ const (
 	OpenRelease                             // anybody
 )
 
-var profileNames = [...]string{TeamRelease: "team", SharedRelease: "shared", OpenRelease: "open"}
+var profileWords = Words[ReleaseProfile]{TeamRelease: "team", SharedRelease: "shared", OpenRelease: "open"}
 
 // smallestClass is each profile's k: how many people must share every combination of the keys.
 var smallestClass = [...]int{TeamRelease: 5, SharedRelease: 10, OpenRelease: 12}
 
 // ReleaseProfiles lists every profile in the order of a menu.
-func ReleaseProfiles() []ReleaseProfile {
-	return []ReleaseProfile{TeamRelease, SharedRelease, OpenRelease}
-}
+func ReleaseProfiles() []ReleaseProfile { return profileWords.Values() }
 
 // String returns the word that stands in files, commands and the database.
-func (p ReleaseProfile) String() string {
-	if int(p) >= len(profileNames) {
-		return ""
-	}
-	return profileNames[p]
-}
+func (p ReleaseProfile) String() string { return profileWords.Word(p) }
 
 // ParseReleaseProfile returns the profile named by word.
-func ParseReleaseProfile(word string) (ReleaseProfile, bool) {
-	i := slices.Index(profileNames[:], word)
-	return ReleaseProfile(max(i, 0)), i > 0
-}
+func ParseReleaseProfile(word string) (ReleaseProfile, bool) { return profileWords.Parse(word) }
 
 // K returns how many people at least must share every combination of the keys of a release.
 func (p ReleaseProfile) K() int {

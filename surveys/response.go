@@ -125,7 +125,7 @@ func (c Circumstances) admit(sub Submission) error {
 	case sub.Bulk && sub.AnsweredAt.After(c.Now.Add(clockTolerance)):
 		return Errorf(Invalid, "these answers say that they were given on %s, which has not come yet", locale.Date(sub.AnsweredAt))
 	case sub.Bulk && sub.How.Tidied() != sub.How:
-		return Errorf(Invalid, "language, helper and place are short codes of letters, digits, hyphens and underscores, and aids are easy-read, large-print or listened")
+		return Errorf(Invalid, "language is a short code of letters, digits, hyphens and underscores, and helper, place and aids are codes that codebooks describe")
 	case c.beforeOpening(sub):
 		return Errorf(Closed, "this questionnaire opens on %s", locale.Date(c.Window.Opens))
 	}

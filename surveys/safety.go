@@ -161,33 +161,18 @@ const (
 	Escalate
 )
 
-var alertStepNames = [...]string{TellDutyHolder: "duty-holder", TellDeputy: "deputy", Escalate: "escalation"}
+var alertStepWords = Words[AlertStep]{TellDutyHolder: "duty-holder", TellDeputy: "deputy", Escalate: "escalation"}
 
 // String returns the word that stands in the database.
-func (s AlertStep) String() string {
-	if int(s) >= len(alertStepNames) {
-		return ""
-	}
-	return alertStepNames[s]
-}
+func (s AlertStep) String() string { return alertStepWords.Word(s) }
 
 // ParseAlertStep returns the step named by word.
-func ParseAlertStep(word string) (AlertStep, bool) {
-	i := slices.Index(alertStepNames[:], word)
-	return AlertStep(max(i, 0)), i > 0
-}
+func ParseAlertStep(word string) (AlertStep, bool) { return alertStepWords.Parse(word) }
+
+var alertStepLabels = Words[AlertStep]{TellDutyHolder: "Duty holder", TellDeputy: "Deputy", Escalate: "Escalation"}
 
 // Label names the step in a list.
-func (s AlertStep) Label() string {
-	switch s {
-	case TellDutyHolder:
-		return "Duty holder"
-	case TellDeputy:
-		return "Deputy"
-	default:
-		return "Escalation"
-	}
-}
+func (s AlertStep) Label() string { return alertStepLabels.Word(s) }
 
 // AlertMessage is one message of an alert's route.
 type AlertMessage struct {
@@ -248,12 +233,7 @@ func AlertActions() []Reason {
 
 // AlertActionLabel returns what was done in words.
 func AlertActionLabel(code string) string {
-	for _, action := range AlertActions() {
-		if action.Code == code {
-			return action.Label
-		}
-	}
-	return code
+	return labelOf(AlertActions(), code)
 }
 
 // CheckAlertAction fails with Invalid for a code that is not in AlertActions.

@@ -62,21 +62,13 @@ const (
 	Organisations
 )
 
-var audienceNames = [...]string{Patients: "patients", Staff: "staff", Organisations: "organisations"}
+var audienceWords = Words[Audience]{Patients: "patients", Staff: "staff", Organisations: "organisations"}
 
 // String returns the word that stands in study files and in the database.
-func (a Audience) String() string {
-	if int(a) >= len(audienceNames) {
-		return ""
-	}
-	return audienceNames[a]
-}
+func (a Audience) String() string { return audienceWords.Word(a) }
 
 // ParseAudience returns the audience named by word.
-func ParseAudience(word string) (Audience, bool) {
-	i := slices.Index(audienceNames[:], word)
-	return Audience(max(i, 0)), i > 0
-}
+func ParseAudience(word string) (Audience, bool) { return audienceWords.Parse(word) }
 
 // Layout says how a wave's questions are spread over pages.
 type Layout uint8
@@ -87,21 +79,13 @@ const (
 	OnePage                      // all questions on one page
 )
 
-var layoutNames = [...]string{OneAScreen: "one-a-screen", OnePage: "one-page"}
+var layoutWords = Words[Layout]{OneAScreen: "one-a-screen", OnePage: "one-page"}
 
 // String returns the word that stands in study files.
-func (l Layout) String() string {
-	if int(l) >= len(layoutNames) {
-		return ""
-	}
-	return layoutNames[l]
-}
+func (l Layout) String() string { return layoutWords.Word(l) }
 
 // ParseLayout returns the layout named by word.
-func ParseLayout(word string) (Layout, bool) {
-	i := slices.Index(layoutNames[:], word)
-	return Layout(max(i, 0)), i > 0
-}
+func ParseLayout(word string) (Layout, bool) { return layoutWords.Parse(word) }
 
 // Wave is one planned measurement occasion. Patients' waves fall due relative to the participant's own baseline; a
 // round of the anonymous staff survey has fixed dates.
@@ -140,7 +124,7 @@ type ReleasePlan struct {
 	Keys      []KeyColumn // what somebody might know about a person already: k is counted over these
 	Items     []string    // item codes released as they were answered
 	Scales    []ScaleID
-	Paradata  []string // of: mode, language, helper, day
+	Paradata  []string // see paradata
 	Sensitive []string // item codes that need a reason; released, never used as keys
 }
 

@@ -6,11 +6,17 @@ import (
 	"strings"
 )
 
-// Paradata that a release may carry.
+// paradata are the columns of how answers were given that a release may carry.
 var paradata = append(CollectionNames(), "proxy", "day", "late")
 
 // personKeys are the key columns that are not items.
 var personKeys = []string{"arm", "site", "simd_decile", "simd_quintile"}
+
+// ParadataColumns lists the columns of how answers were given that a study file may ask for.
+func ParadataColumns() []string { return slices.Clone(paradata) }
+
+// PersonKeys lists the key columns that are not items.
+func PersonKeys() []string { return slices.Clone(personKeys) }
 
 // readPrimary checks the one primary scale: complete means that it can be scored, so it comes first wherever a target
 // counts on it.

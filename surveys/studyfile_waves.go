@@ -71,7 +71,7 @@ func (r *studyReader) readWave(path string, e *waveEntry) Wave {
 	}
 	if e.Layout != "" {
 		if w.Layout, ok = ParseLayout(e.Layout); !ok {
-			r.wrong(path+".layout", "“%s” is not a layout; write one-a-screen or one-page", e.Layout)
+			r.wrong(path+".layout", "“%s” is not a layout; write %s", e.Layout, Either(layoutWords.Values()))
 		}
 	}
 	if w.Audience == Staff {

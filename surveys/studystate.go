@@ -14,21 +14,13 @@ const (
 	Locked                       // the data are final
 )
 
-var stateNames = [...]string{Draft: "draft", Pilot: "pilot", Live: "live", Ended: "closed", Locked: "locked"}
+var stateWords = Words[StudyState]{Draft: "draft", Pilot: "pilot", Live: "live", Ended: "closed", Locked: "locked"}
 
 // String returns the word that stands in the database and on pages.
-func (s StudyState) String() string {
-	if int(s) >= len(stateNames) {
-		return ""
-	}
-	return stateNames[s]
-}
+func (s StudyState) String() string { return stateWords.Word(s) }
 
 // ParseStudyState returns the state named by word.
-func ParseStudyState(word string) (StudyState, bool) {
-	i := slices.Index(stateNames[:], word)
-	return StudyState(max(i, 0)), i > 0
-}
+func ParseStudyState(word string) (StudyState, bool) { return stateWords.Parse(word) }
 
 // next lists the states that may follow each state. Pilot never returns to draft, because its answers exist; live never
 // returns to pilot, because its answers count.

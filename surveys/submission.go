@@ -1,9 +1,6 @@
 package surveys
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // ItemAnswer is the value of one item in a submission.
 type ItemAnswer struct {
@@ -76,21 +73,13 @@ type Receipt struct {
 	Alert       bool // an answer in it raised an alert
 }
 
-var verdictNames = [...]string{Accepted: "accepted", PartlyRefused: "partly-refused", Late: "late", Conflicted: "conflict", Aside: "aside"}
+var verdictWords = Words[Verdict]{Accepted: "accepted", PartlyRefused: "partly-refused", Late: "late", Conflicted: "conflict", Aside: "aside"}
 
 // String returns the word that stands in the ledger and in receipts.
-func (v Verdict) String() string {
-	if int(v) >= len(verdictNames) {
-		return ""
-	}
-	return verdictNames[v]
-}
+func (v Verdict) String() string { return verdictWords.Word(v) }
 
 // ParseVerdict returns the verdict named by word.
-func ParseVerdict(word string) (Verdict, bool) {
-	i := slices.Index(verdictNames[:], word)
-	return Verdict(max(i, 0)), i > 0
-}
+func ParseVerdict(word string) (Verdict, bool) { return verdictWords.Parse(word) }
 
 // Folded reports whether a submission with this verdict is part of its response.
 func (v Verdict) Folded() bool { return v == Accepted || v == PartlyRefused || v == Late }

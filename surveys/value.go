@@ -33,22 +33,37 @@ const (
 	Cleared                           // an earlier answer taken back; the item is open again
 )
 
-var missingNames = [...]string{NotAsked: "not-asked", NotReached: "not-reached", Skipped: "skipped",
+var missingWords = Words[Missing]{NotAsked: "not-asked", NotReached: "not-reached", Skipped: "skipped",
 	PreferNotToSay: "prefer-not-to-say", NotApplicable: "not-applicable", NotRecorded: "not-recorded", Cleared: "cleared"}
 
 // String returns the word that stands in files and in the <item>_missing columns of a release.
-func (m Missing) String() string {
-	if m == 0 || int(m) >= len(missingNames) {
-		return ""
+func (m Missing) String() string { return missingWords.Word(m) }
+
+// missingLabels say more where the word alone does not.
+var missingLabels = Words[Missing]{NotAsked: "this wave, or the item's own condition, did not ask it",
+	NotReached: "the person stopped before it", NotRecorded: "unknown, or blank in a file or on paper"}
+
+// Described returns the word and what it means, as a codebook has it.
+func (m Missing) Described() string {
+	if label := missingLabels.Word(m); label != "" {
+		return m.String() + " (" + label + ")"
 	}
-	return missingNames[m]
+	return m.String()
+}
+
+// StoredMissing lists the reasons that a response can hold: an answer that was taken back leaves the item as if nobody had
+// touched it.
+func StoredMissing() []Missing {
+	return slices.DeleteFunc(missingWords.Values(), func(m Missing) bool { return m == Cleared })
+}
+
+// SaidMissing lists the reasons that whoever sends an answer may give.
+func SaidMissing() []Missing {
+	return slices.DeleteFunc(StoredMissing(), func(m Missing) bool { return m < Skipped })
 }
 
 // ParseMissing returns the reason named by word.
-func ParseMissing(word string) (Missing, bool) {
-	i := slices.Index(missingNames[:], word)
-	return Missing(max(i, 0)), i > 0
-}
+func ParseMissing(word string) (Missing, bool) { return missingWords.Parse(word) }
 
 // Value is what stands in one item: a number, a text, a set of option values, or the reason why nothing does.
 // Values are comparable with ==.

@@ -17,26 +17,16 @@ const (
 	EraseAnswers                              // and what was given before is erased as far as it can be
 )
 
-var levelNames = [...]string{StopContact: "no-contact", StopCollection: "no-collection", EraseAnswers: "erasure"}
+var levelWords = Words[WithdrawalLevel]{StopContact: "no-contact", StopCollection: "no-collection", EraseAnswers: "erasure"}
 
 // WithdrawalLevels lists the levels from the least to the most.
-func WithdrawalLevels() []WithdrawalLevel {
-	return []WithdrawalLevel{StopContact, StopCollection, EraseAnswers}
-}
+func WithdrawalLevels() []WithdrawalLevel { return levelWords.Values() }
 
 // String returns the word that stands in the database, which is empty for nobody's level.
-func (l WithdrawalLevel) String() string {
-	if int(l) >= len(levelNames) {
-		return ""
-	}
-	return levelNames[l]
-}
+func (l WithdrawalLevel) String() string { return levelWords.Word(l) }
 
 // ParseWithdrawalLevel returns the level named by word.
-func ParseWithdrawalLevel(word string) (WithdrawalLevel, bool) {
-	i := slices.Index(levelNames[:], word)
-	return WithdrawalLevel(max(i, 0)), i > 0
-}
+func ParseWithdrawalLevel(word string) (WithdrawalLevel, bool) { return levelWords.Parse(word) }
 
 // CheckRaise fails with Conflict where a withdrawal that stands at l cannot become one at to, because that is less.
 func (l WithdrawalLevel) CheckRaise(to WithdrawalLevel) error {
@@ -57,21 +47,19 @@ const (
 	ByLetter                       // written, on paper or by e-mail
 )
 
-var channelNames = [...]string{ByCode: "code", AtDesk: "desk", ByTelephone: "telephone", ByLetter: "letter"}
+var channelWords = Words[Channel]{ByCode: "code", AtDesk: "desk", ByTelephone: "telephone", ByLetter: "letter"}
 
 // String returns the word that stands in the database.
-func (c Channel) String() string {
-	if int(c) >= len(channelNames) {
-		return ""
-	}
-	return channelNames[c]
-}
+func (c Channel) String() string { return channelWords.Word(c) }
+
+var channelLabels = Words[Channel]{ByCode: "with their own link or code", AtDesk: "said at the practice",
+	ByTelephone: "on the telephone", ByLetter: "by letter or e-mail"}
+
+// Label names the channel in a list.
+func (c Channel) Label() string { return channelLabels.Word(c) }
 
 // ParseChannel returns the channel named by word.
-func ParseChannel(word string) (Channel, bool) {
-	i := slices.Index(channelNames[:], word)
-	return Channel(max(i, 0)), i > 0
-}
+func ParseChannel(word string) (Channel, bool) { return channelWords.Parse(word) }
 
 // Withdrawal is one step of somebody's leaving. The latest one holds.
 type Withdrawal struct {

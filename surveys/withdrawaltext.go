@@ -14,19 +14,11 @@ func (w Withdrawal) Says(pack *locale.Pack, zone *time.Location) string {
 	return pack.Say("Asked for on %s: “%s”.", pack.Moment(w.At.In(zone)), pack.Say(w.Level.Label()))
 }
 
+var levelLabels = Words[WithdrawalLevel]{0: "Taking part", StopContact: "Do not contact me again",
+	StopCollection: "Do not collect anything more about me", EraseAnswers: "Erase what can be erased"}
+
 // Label names the level as the one who chooses it would.
-func (l WithdrawalLevel) Label() string {
-	switch l {
-	case StopContact:
-		return "Do not contact me again"
-	case StopCollection:
-		return "Do not collect anything more about me"
-	case EraseAnswers:
-		return "Erase what can be erased"
-	default:
-		return "Taking part"
-	}
-}
+func (l WithdrawalLevel) Label() string { return levelLabels.Word(l) }
 
 // Does says what happens at this level, a sentence each.
 func (l WithdrawalLevel) Does() []string {
@@ -68,28 +60,7 @@ const LeavingSays = "You can leave at any time, without giving a reason, and you
 // LockedSays is what everybody must know before they agree: after the lock answers cannot be erased any more.
 const LockedSays = "Once the data of the study are locked for the analysis, answers cannot be taken out any more. You can still ask not to be contacted, and that nothing more is collected."
 
-// Label names the channel in a list.
-func (c Channel) Label() string {
-	switch c {
-	case ByCode:
-		return "with their own link or code"
-	case AtDesk:
-		return "said at the practice"
-	case ByTelephone:
-		return "on the telephone"
-	case ByLetter:
-		return "by letter or e-mail"
-	default:
-		return ""
-	}
-}
-
 // ReturnReasonLabel returns why a withdrawal was taken back, in words.
 func ReturnReasonLabel(code string) string {
-	for _, reason := range ReturnReasons() {
-		if reason.Code == code {
-			return reason.Label
-		}
-	}
-	return code
+	return labelOf(ReturnReasons(), code)
 }

@@ -14,7 +14,7 @@ type accountCommand struct {
 type accountAddCommand struct {
 	Email string `arg:"" help:"The e-mail address that signs in."`
 	Name  string `required:"" help:"The person's name."`
-	Role  string `required:"" enum:"administrator,researcher,data-manager,data-entry,interviewer,practice,auditor" help:"What the account may do: ${enum}."`
+	Role  string `required:"" enum:"${roles}" help:"What the account may do: ${enum}."`
 	Study string `help:"The study of a practice account."`
 	Site  string `help:"The site that a practice account is bound to."`
 }

@@ -15,7 +15,7 @@ import (
 	"rsc.io/qr"
 
 	"wellwave/server"
-	"wellwave/server/office"
+	"wellwave/server/access"
 	"wellwave/surveys"
 	"wellwave/surveys/demo"
 	"wellwave/surveys/store"
@@ -91,7 +91,7 @@ func (c *demoCommand) Run(a *app) (err error) {
 	}
 	config := server.Config{Store: s, Demo: true, Logger: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), OpenMetrics: true}
 	for _, signIn := range guide.SignIns {
-		config.SignIns = append(config.SignIns, office.DemoSignIn{Role: signIn.Role.String(), Email: signIn.Email, Password: signIn.Password})
+		config.SignIns = append(config.SignIns, access.DemoSignIn{Role: signIn.Role.String(), Email: signIn.Email, Password: signIn.Password})
 	}
 	var printing error
 	err = site.serve(a.ctx, listener, config, func() {

@@ -22,7 +22,7 @@ type keyCommand struct {
 type keyAddCommand struct {
 	Study string `required:"" help:"The study that the key opens."`
 	Name  string `required:"" help:"What the key is for."`
-	Scope string `default:"submit" enum:"submit,read" help:"What its holder may do: ${enum}."`
+	Scope string `default:"submit" enum:"${scopes}" help:"What its holder may do: ${enum}."`
 }
 
 // Help shows an example.

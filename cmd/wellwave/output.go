@@ -14,7 +14,7 @@ import (
 
 type exportCommand struct {
 	Study   string `required:"" help:"The study."`
-	Profile string `default:"shared" enum:"team,shared,open" help:"Who will hold the data, and so how well people must be hidden: ${enum}."`
+	Profile string `default:"shared" enum:"${profiles}" help:"Who will hold the data, and so how well people must be hidden: ${enum}."`
 	Out     string `required:"" type:"path" placeholder:"DIR" help:"The folder to make."`
 	Number  int    `help:"Write an earlier release of this number again, to the same bytes."`
 	Excel   bool   `help:"Write for Excel: formulas neutralised, marked as UTF-8. Without it the files are for statistics programs."`

@@ -151,9 +151,5 @@ func (r *dispositionReader) choices(column int) string {
 	if dispositionColumns[column] != "disposition" {
 		return ""
 	}
-	var words []string
-	for _, d := range surveys.Dispositions() {
-		words = append(words, d.String())
-	}
-	return "; the dispositions are " + strings.Join(words, ", ")
+	return "; the dispositions are " + strings.Join(surveys.Listed(surveys.Dispositions()), ", ")
 }

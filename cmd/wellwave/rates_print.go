@@ -24,8 +24,8 @@ var rateEditions = []struct {
 	of    func(monitor.RateRow) monitor.RateEdition
 	gap   func(monitor.RateDifference) monitor.Gap
 }{
-	{"WINDOWS THAT HAVE CLOSED", func(r monitor.RateRow) monitor.RateEdition { return r.Closed }, func(d monitor.RateDifference) monitor.Gap { return d.Closed }},
-	{"DUE SO FAR, PENDING COUNTED AS NOT CONTACTED", func(r monitor.RateRow) monitor.RateEdition { return r.DueSoFar }, func(d monitor.RateDifference) monitor.Gap { return d.DueSoFar }},
+	{monitor.ClosedTitle, func(r monitor.RateRow) monitor.RateEdition { return r.Closed }, func(d monitor.RateDifference) monitor.Gap { return d.Closed }},
+	{monitor.DueSoFarTitle, func(r monitor.RateRow) monitor.RateEdition { return r.DueSoFar }, func(d monitor.RateDifference) monitor.Gap { return d.DueSoFar }},
 }
 
 // rows returns the rows to show: the pooled one first, and no kind of row that only repeats another.
@@ -50,7 +50,7 @@ func (p *ratesPrinter) print(w io.Writer) error {
 		if i > 0 {
 			_, _ = fmt.Fprintln(t)
 		}
-		_, _ = fmt.Fprintln(t, edition.title)
+		_, _ = fmt.Fprintln(t, strings.ToUpper(edition.title))
 		p.section(t, "People", countHeads(), func(r monitor.RateRow) []string { return countCells(r, edition.of(r)) })
 		p.section(t, "e, and rates in percent", append([]string{"E"}, rates...), func(r monitor.RateRow) []string { return rateCells(edition.of(r)) })
 		p.section(t, "Response rates: 95% intervals, people as independent", rates[:responseRates], func(r monitor.RateRow) []string {
@@ -61,7 +61,7 @@ func (p *ratesPrinter) print(w io.Writer) error {
 				return intervalCells(edition.of(r), monitor.RateInterval.EffectiveText)
 			})
 		}
-		p.section(t, "Retention: complete and partial of everybody enrolled", p.shareHeads("RETAINED", "SHARE"), func(r monitor.RateRow) []string {
+		p.section(t, monitor.RetentionTitle, p.shareHeads("RETAINED", "SHARE"), func(r monitor.RateRow) []string {
 			s := edition.of(r).Retention
 			return p.withEffective([]string{s.Fraction(), s.Percent(), s.IndependentText()}, s.EffectiveNumber(), s.EffectiveText())
 		})

@@ -119,7 +119,7 @@ func TestRatesDifference(t *testing.T) {
 		}
 	}
 	text := rates(t, table, "--icc", "0.05").stdout
-	for _, want := range []string{"WINDOWS THAT HAVE CLOSED", "DUE SO FAR", "214 of 288", "links − usual  all   −17.4 points", "links − third  all   –", "RR6", "CON3"} {
+	for _, want := range []string{"PEOPLE WHOSE WINDOW HAS CLOSED", "DUE SO FAR", "214 of 288", "links − usual  all   −17.4 points", "links − third  all   –", "RR6", "CON3"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -8,14 +8,14 @@ import (
 	"wellwave/surveys"
 )
 
-// Group says for whom a route is. The zero value is for nobody, and a table that holds it does not start.
+// Group says for whom a route is. The zero value is for nobody; the server does not start if a route has it.
 type Group struct {
 	Name    string
-	Roles   []surveys.Role // for accounts of these roles; none for whom the handler itself knows
-	Session bool           // the handler needs the session of an account, signed in or not
+	Roles   []surveys.Role // empty where the handlers themselves check who asks
+	Session bool           // the handler uses the browser's account session, even if nobody is signed in
 }
 
-// The audiences of routes that need no account. Participants, tablets and programs prove who they are in their own ways, which
+// The audiences of routes that need no account. Participants, kiosks and programs prove who they are in their own ways, which
 // the handlers check.
 var (
 	Everybody    = Group{Name: "everybody"}
@@ -39,12 +39,15 @@ var (
 	Desk           = accounts("desk", surveys.Administrator, surveys.Practice, surveys.Interviewer, surveys.DataEntry)
 )
 
-// KioskKeepers set tablets up and revoke them.
+// KioskKeepers set kiosks up and revoke them.
 var KioskKeepers = accounts("kiosk keepers", surveys.Administrator, surveys.Practice)
 
-// Has reports whether a route for these is open to an account.
+// Has reports whether an account belongs to the group.
 func (a Group) Has(account surveys.Account) bool { return slices.Contains(a.Roles, account.Role) }
 
 func accounts(name string, roles ...surveys.Role) Group {
 	return Group{Name: name, Roles: roles, Session: true}
 }
+
+// DemoSignIn is an account of the demonstration that anybody may try.
+type DemoSignIn struct{ Role, Email, Password string }

@@ -44,7 +44,7 @@ func NewSessions(kept *store.Store, secure bool, log *slog.Logger) *Sessions {
 	}
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.Cookie.Persist = false // a shared PC forgets it when the browser closes
+	m.Cookie.Persist = false // so that a shared PC forgets it when the browser closes
 	m.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
 		log.Error("keep session", "error", err)
 		http.Error(w, page.OursMessage, http.StatusServiceUnavailable)
@@ -52,8 +52,8 @@ func NewSessions(kept *store.Store, secure bool, log *slog.Logger) *Sessions {
 	return &Sessions{m, kept}
 }
 
-// Keep reads the browser's session before the handler and keeps it after. Errors are answered within, so that a
-// session which they ended or renewed is kept too.
+// Keep reads the browser's session before the handler and keeps it after. It also answers errors, so that a session that was
+// ended or renewed before the error is kept too.
 func (s *Sessions) Keep(next echo.HandlerFunc) echo.HandlerFunc {
 	return echo.WrapMiddleware(s.LoadAndSave)(func(c echo.Context) error {
 		if err := next(c); err != nil {
@@ -78,8 +78,8 @@ func Account(c echo.Context) surveys.Account {
 	return account
 }
 
-// Only lets the roles of a pass. Somebody who is not signed in is asked to. A practice is told of pages that are not its
-// own that they do not exist; other roles, that they are not theirs.
+// Only lets the roles of a group pass. Somebody who is not signed in is asked to sign in. For a practice, pages that are not
+// its own do not exist; other roles are told that their role does not include the page.
 func (s *Sessions) Only(a Group) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -128,14 +128,14 @@ func (s *Sessions) SignIn(c echo.Context, email, password string) error {
 	return nil
 }
 
-// OnDevice reports whether an account is signed in in this browser. One whose time has run out counts, until it signs out:
-// the device is still the practice's.
+// OnDevice reports whether an account is signed in in this browser. A session that has expired counts too until somebody
+// signs out, because the device is still the practice's.
 func (s *Sessions) OnDevice(c echo.Context) bool {
 	cookie, err := c.Cookie(s.Cookie.Name)
 	return err == nil && cookie.Value != ""
 }
 
-// askToSignIn leads to the sign-in page, and from there back here where that is a page.
+// askToSignIn leads to the sign-in page, and from there back to the page that was asked for.
 func (s *Sessions) askToSignIn(c echo.Context) error {
 	if c.Request().Method != http.MethodGet {
 		return surveys.Errorf(surveys.Unauthenticated, "You are no longer signed in, so nothing was changed. Sign in again in another tab, then send this page once more.")

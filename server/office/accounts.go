@@ -3,6 +3,7 @@ package office
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -10,24 +11,33 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
 var accountsCrumb = page.Link{Label: "Accounts", URL: "/office/accounts"}
 
-// ListAccounts handles GET /office/accounts.
-func (h *Handlers) ListAccounts(c echo.Context) error {
-	accounts, err := h.Store.ListAccounts(c.Request().Context())
+// Accounts are who may sign in: administrators add, disable and enable them, and hand over links to set them up.
+type Accounts struct {
+	frames  *Frames
+	store   *store.Store
+	pages   *page.Renderer
+	baseURL *url.URL // of the links
+}
+
+// List handles GET /office/accounts.
+func (h *Accounts) List(c echo.Context) error {
+	accounts, err := h.store.ListAccounts(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	p := &accountsPage{frame: h.officeFrame(c, "Accounts")}
+	p := &accountsPage{frame: h.frames.plain(c, "Accounts")}
 	p.Accounts = page.Table{ID: "accounts", Caption: "Who may sign in", Heads: page.Heads("Name", "E-mail", "Role", "Site", "State")}
 	for _, a := range accounts {
 		p.Accounts.Rows = append(p.Accounts.Rows, page.Row(
 			page.Cell{Text: a.Name, URL: "/office/accounts/" + string(a.ID), Head: true},
 			page.TextCell(a.Email), page.TextCell(a.Role.Label()), page.TextCell(siteOfAccount(a)), accountState(a)))
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 func accountState(a surveys.Account) page.Cell {
@@ -48,31 +58,31 @@ type accountForm struct {
 	Name  string `form:"name"`
 	Email string `form:"email"`
 	Role  string `form:"role"`
-	Site  string `form:"site"` // study and site, parted by a stroke
+	Site  string `form:"site"` // study and site, with a slash between
 }
 
-// account returns what the form says.
+// account returns the account that the form describes.
 func (f accountForm) account() surveys.NewAccount {
 	role, _ := surveys.ParseRole(f.Role)
 	study, site, _ := strings.Cut(f.Site, "/")
 	return surveys.NewAccount{Name: f.Name, Email: f.Email, Role: role, Study: surveys.StudyID(study), Site: surveys.SiteID(site)}
 }
 
-// AskAccount handles GET /office/accounts/new.
-func (h *Handlers) AskAccount(c echo.Context) error {
-	p, err := h.accountNewPage(c, accountForm{})
+// Ask handles GET /office/accounts/new.
+func (h *Accounts) Ask(c echo.Context) error {
+	p, err := h.newPage(c, accountForm{})
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-func (h *Handlers) accountNewPage(c echo.Context, form accountForm) (*accountNewPage, error) {
+func (h *Accounts) newPage(c echo.Context, form accountForm) (*accountNewPage, error) {
 	sites, err := h.siteChoices(c, form.Site)
 	if err != nil {
 		return nil, err
 	}
-	p := &accountNewPage{frame: h.officeFrame(c, "Add an account", accountsCrumb)}
+	p := &accountNewPage{frame: h.frames.plain(c, "Add an account", accountsCrumb)}
 	p.Narrow = true
 	p.FullName = page.TextField{ID: "name", Label: "Name", Value: form.Name}
 	p.Email = page.TextField{ID: "email", Label: "E-mail address", Type: "email", Value: form.Email}
@@ -109,9 +119,9 @@ func roleSays(r surveys.Role) string {
 }
 
 // siteChoices lists the sites of every study.
-func (h *Handlers) siteChoices(c echo.Context, chosen string) ([]page.Choice, error) {
+func (h *Accounts) siteChoices(c echo.Context, chosen string) ([]page.Choice, error) {
 	options := []page.Choice{{Label: "No site"}}
-	studies, err := h.Store.ListStudies(c.Request().Context())
+	studies, err := h.store.ListStudies(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}
@@ -124,15 +134,15 @@ func (h *Handlers) siteChoices(c echo.Context, chosen string) ([]page.Choice, er
 	return options, nil
 }
 
-// AddAccount handles POST /office/accounts/new and shows the set-up link, once.
-func (h *Handlers) AddAccount(c echo.Context) error {
+// Add handles POST /office/accounts/new and shows the set-up link, once.
+func (h *Accounts) Add(c echo.Context) error {
 	var form accountForm
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	account, token, err := h.Store.CreateAccount(c.Request().Context(), access.Account(c).ID, form.account())
+	account, token, err := h.store.CreateAccount(c.Request().Context(), access.Account(c).ID, form.account())
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
-		return h.accountAgain(c, form, err)
+		return h.again(c, form, err)
 	}
 	if err != nil {
 		return err
@@ -140,9 +150,9 @@ func (h *Handlers) AddAccount(c echo.Context) error {
 	return h.showSetupLink(c, account, token)
 }
 
-// accountAgain shows the form once more with what is wrong.
-func (h *Handlers) accountAgain(c echo.Context, form accountForm, err error) error {
-	p, pageErr := h.accountNewPage(c, form)
+// again shows the form once more with what is wrong.
+func (h *Accounts) again(c echo.Context, form accountForm, err error) error {
+	p, pageErr := h.newPage(c, form)
 	if pageErr != nil {
 		return pageErr
 	}
@@ -151,22 +161,22 @@ func (h *Handlers) accountAgain(c echo.Context, form accountForm, err error) err
 	if errors.As(err, &refused) {
 		p.Role.Error, p.Site.Error = refused.Fields["role"], refused.Fields["site"]
 	}
-	return h.Pages.Send(c, page.KindStatus[surveys.KindOf(err)], p)
+	return h.pages.Send(c, page.KindStatus[surveys.KindOf(err)], p)
 }
 
-func (h *Handlers) showSetupLink(c echo.Context, account surveys.Account, token string) error {
-	p := &accountLinkPage{frame: h.officeFrame(c, "Hand over this link", accountsCrumb)}
-	p.For, p.Link = account.Name, h.BaseURL.JoinPath("set-up", token).String()
-	return h.Pages.Send(c, http.StatusOK, p)
+func (h *Accounts) showSetupLink(c echo.Context, account surveys.Account, token string) error {
+	p := &accountLinkPage{frame: h.frames.plain(c, "Hand over this link", accountsCrumb)}
+	p.For, p.Link = account.Name, h.baseURL.JoinPath("set-up", token).String()
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// ShowAccount handles GET /office/accounts/:account.
-func (h *Handlers) ShowAccount(c echo.Context) error {
-	a, err := h.Store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
+// Show handles GET /office/accounts/:account.
+func (h *Accounts) Show(c echo.Context) error {
+	a, err := h.store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
 	if err != nil {
 		return err
 	}
-	p := &accountPage{frame: h.officeFrame(c, a.Name, accountsCrumb)}
+	p := &accountPage{frame: h.frames.plain(c, a.Name, accountsCrumb)}
 	p.Facts = []page.Fact{{Term: "E-mail", Text: a.Email}, {Term: "Role", Text: a.Role.Label()}}
 	if a.Site != "" {
 		p.Facts = append(p.Facts, page.Fact{Term: "Site", Text: siteOfAccount(a)})
@@ -183,73 +193,73 @@ func (h *Handlers) ShowAccount(c echo.Context) error {
 			p.Actions = append(p.Actions, page.Link{Label: "Disable", URL: at + "/disable"})
 		}
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// accountChange is something to do to an account, once it was confirmed.
+// accountChange is a change of an account that has to be confirmed first.
 type accountChange struct {
 	title  string // of the page that asks, before the name
 	says   string
 	button string
 	alarm  bool
-	do     func(*Handlers, echo.Context, surveys.Account) error
+	do     func(*Accounts, echo.Context, surveys.Account) error
 }
 
 var accountChanges = map[string]accountChange{
 	"disable": {"Disable the account of", "They are signed out at once and cannot sign in again until the account is enabled. What they did stays recorded.",
-		"Disable", true, (*Handlers).disableAccount},
-	"enable": {"Enable the account of", "They can sign in again with the password they had.", "Enable", false, (*Handlers).enableAccount},
+		"Disable", true, (*Accounts).disable},
+	"enable": {"Enable the account of", "They can sign in again with the password they had.", "Enable", false, (*Accounts).enable},
 	"link": {"Make a new set-up link for", "The link lets its holder choose a new password. Earlier links end; the present password works until then.",
-		"Make the link", false, (*Handlers).renewLink},
+		"Make the link", false, (*Accounts).renewLink},
 }
 
-// ConfirmAccountChange handles GET /office/accounts/:account/:change.
-func (h *Handlers) ConfirmAccountChange(c echo.Context) error {
-	change, a, err := h.findAccountChange(c)
+// ConfirmChange handles GET /office/accounts/:account/:change.
+func (h *Accounts) ConfirmChange(c echo.Context) error {
+	change, a, err := h.findChange(c)
 	if err != nil {
 		return err
 	}
 	at := "/office/accounts/" + string(a.ID)
-	p := &confirmPage{frame: h.officeFrame(c, change.title+" "+a.Name+"?", accountsCrumb)}
+	p := &confirmPage{frame: h.frames.plain(c, change.title+" "+a.Name+"?", accountsCrumb)}
 	p.Says, p.Button, p.Alarm = []string{change.says}, change.button, change.alarm
 	p.Action, p.CancelURL = at+"/"+c.Param("change"), at
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// ChangeAccount handles POST /office/accounts/:account/:change.
-func (h *Handlers) ChangeAccount(c echo.Context) error {
-	change, a, err := h.findAccountChange(c)
+// Change handles POST /office/accounts/:account/:change.
+func (h *Accounts) Change(c echo.Context) error {
+	change, a, err := h.findChange(c)
 	if err != nil {
 		return err
 	}
 	return change.do(h, c, a)
 }
 
-func (h *Handlers) findAccountChange(c echo.Context) (accountChange, surveys.Account, error) {
+func (h *Accounts) findChange(c echo.Context) (accountChange, surveys.Account, error) {
 	change, ok := accountChanges[c.Param("change")]
 	if !ok {
 		return accountChange{}, surveys.Account{}, echo.ErrNotFound
 	}
-	a, err := h.Store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
+	a, err := h.store.FindAccount(c.Request().Context(), surveys.AccountID(c.Param("account")))
 	return change, a, err
 }
 
-func (h *Handlers) disableAccount(c echo.Context, a surveys.Account) error {
-	if err := h.Store.DisableAccount(c.Request().Context(), access.Account(c).ID, a.ID); err != nil {
+func (h *Accounts) disable(c echo.Context, a surveys.Account) error {
+	if err := h.store.DisableAccount(c.Request().Context(), access.Account(c).ID, a.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
 }
 
-func (h *Handlers) enableAccount(c echo.Context, a surveys.Account) error {
-	if err := h.Store.EnableAccount(c.Request().Context(), access.Account(c).ID, a.ID); err != nil {
+func (h *Accounts) enable(c echo.Context, a surveys.Account) error {
+	if err := h.store.EnableAccount(c.Request().Context(), access.Account(c).ID, a.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
 }
 
-func (h *Handlers) renewLink(c echo.Context, a surveys.Account) error {
-	token, err := h.Store.RenewSetupLink(c.Request().Context(), access.Account(c).ID, a.ID)
+func (h *Accounts) renewLink(c echo.Context, a surveys.Account) error {
+	token, err := h.store.RenewSetupLink(c.Request().Context(), access.Account(c).ID, a.ID)
 	if err != nil {
 		return err
 	}

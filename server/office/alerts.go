@@ -2,20 +2,29 @@ package office
 
 import (
 	"context"
-	"maps"
 	"net/http"
-	"slices"
+	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
-// The alerts of a study are for the team, and for interviewers and data entry where the safety plan names them. They say whom
-// to call and never what was answered.
+// Alerts are for the team, and for interviewers and data entry where the safety plan names them. They say whom to call and
+// never what was answered.
+type Alerts struct {
+	frames    *Frames
+	store     *store.Store
+	pages     *page.Renderer
+	baseURL   *url.URL // of the links in messages
+	now       func() time.Time
+	sendsMail bool
+}
 
 func alertsPath(study surveys.StudyID) string { return studyPath(study) + "/alerts" }
 
@@ -23,9 +32,9 @@ func alertPath(study surveys.StudyID, alert surveys.AlertID) string {
 	return alertsPath(study) + "/" + string(alert)
 }
 
-// AlertURL is the address of an alert's page, to be sent to people.
-func (h *Handlers) AlertURL(study surveys.StudyID, alert surveys.AlertID) string {
-	return h.BaseURL.JoinPath(alertPath(study, alert)).String()
+// URL is the address of an alert's page, to be sent to people.
+func (h *Alerts) URL(study surveys.StudyID, alert surveys.AlertID) string {
+	return h.baseURL.JoinPath(alertPath(study, alert)).String()
 }
 
 // maySeeAlerts reports whether an account may look at a study's alerts, and act on them.
@@ -34,37 +43,10 @@ func maySeeAlerts(account surveys.Account, study *surveys.Study) (see, act bool)
 	return named || access.Readers.Has(account), named || access.Team.Has(account)
 }
 
-// alarms says on every page of those who may act which alerts nobody has taken on.
-func (h *Handlers) alarms(c echo.Context, account surveys.Account) []page.Banner {
-	ctx := c.Request().Context()
-	open, err := h.Store.OpenAlerts(ctx)
-	if err != nil {
-		h.Log.Error("count open alerts", "error", err)
-		return []page.Banner{{Kind: "alarm", Text: "Whether there are open safety alerts could not be found out just now."}}
-	}
-	var banners []page.Banner
-	for _, entry := range slices.Sorted(maps.Keys(open)) {
-		study, _, err := h.Store.Study(ctx, entry)
-		if err != nil {
-			h.Log.Error("read a study with open alerts", "error", err)
-			continue
-		}
-		if see, _ := maySeeAlerts(account, study); !see {
-			continue
-		}
-		text := "1 open safety alert in “" + study.Title + "”."
-		if n := open[entry]; n > 1 {
-			text = strconv.Itoa(n) + " open safety alerts in “" + study.Title + "”."
-		}
-		banners = append(banners, page.Banner{Kind: "alarm", Text: text, URL: alertsPath(entry), Link: "See who is to be called"})
-	}
-	return banners
-}
-
-// findAlerts returns the study of the address for somebody who may look at its alerts. Others are told what they would be
-// told of any page of the office.
-func (h *Handlers) findAlerts(c echo.Context) (study *surveys.Study, state surveys.StudyState, act bool, err error) {
-	study, state, err = h.findStudy(c)
+// find returns the study of the address for somebody who may look at its alerts. Others are refused as on any page of the
+// office.
+func (h *Alerts) find(c echo.Context) (study *surveys.Study, state surveys.StudyState, act bool, err error) {
+	study, state, err = findStudy(c, h.store)
 	if err != nil {
 		return nil, 0, false, err
 	}
@@ -75,26 +57,27 @@ func (h *Handlers) findAlerts(c echo.Context) (study *surveys.Study, state surve
 	return study, state, act, nil
 }
 
-// alertFrame is the frame of a page of alerts; somebody whom only the plan lets in sees no other part of the study.
-func (h *Handlers) alertFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
-	p := h.studyFrame(c, title, study, state)
+// frame is the frame of a page of alerts. Somebody who may see it only because the safety plan names them sees no other part
+// of the study.
+func (h *Alerts) frame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
+	p := h.frames.study(c, title, study, state)
 	if !access.Readers.Has(access.Account(c)) {
 		p.Tabs = nil
 	}
 	return p
 }
 
-// ListAlerts handles GET /office/studies/:study/alerts.
-func (h *Handlers) ListAlerts(c echo.Context) error {
-	study, state, _, err := h.findAlerts(c)
+// List handles GET /office/studies/:study/alerts.
+func (h *Alerts) List(c echo.Context) error {
+	study, state, _, err := h.find(c)
 	if err != nil {
 		return err
 	}
-	alerts, err := h.Store.ListAlerts(c.Request().Context(), study.ID)
+	alerts, err := h.store.ListAlerts(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}
-	p := &alertsPage{frame: h.alertFrame(c, "Safety alerts", study, state), Plan: planFacts(study.Safety), NoMail: !h.SendsMail}
+	p := &alertsPage{frame: h.frame(c, "Safety alerts", study, state), Plan: planFacts(study.Safety), NoMail: !h.sendsMail}
 	p.Open = page.Table{ID: "open", Caption: "Open alerts", Heads: page.Heads("Study number", "Site", "Waiting", "Received", "Told")}
 	p.History = page.Table{ID: "history", Caption: "Alerts that somebody has taken on", Heads: page.Heads("Study number", "Site", "Received", "Last action")}
 	for _, a := range alerts {
@@ -105,12 +88,12 @@ func (h *Handlers) ListAlerts(c echo.Context) error {
 		received := page.Cell{Text: page.SayTime(a.RaisedAt, study.Zone), Note: a.Arrival()}
 		site := page.TextCell(study.SiteTitle(a.Site))
 		if a.Open() {
-			p.Open.Rows = append(p.Open.Rows, page.Row(number, site, page.BadgeCell("alarm", surveys.SayAge(h.Now().Sub(a.RaisedAt))), received, page.TextCell(told(a))))
+			p.Open.Rows = append(p.Open.Rows, page.Row(number, site, page.BadgeCell("alarm", surveys.SayAge(h.now().Sub(a.RaisedAt))), received, page.TextCell(told(a))))
 			continue
 		}
 		p.History.Rows = append(p.History.Rows, page.Row(number, site, received, page.TextCell(surveys.AlertActionLabel(a.Actions[len(a.Actions)-1].Code))))
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // told says who has been written to.
@@ -140,25 +123,25 @@ func planFacts(p *surveys.SafetyPlan) []page.Fact {
 		{Term: "Escalation", Text: p.EscalateTo.Name + ", " + p.EscalateTo.Email + ", after " + surveys.SayAge(p.EscalateAfter)}}
 }
 
-// ShowAlert handles GET /office/studies/:study/alerts/:alert.
-func (h *Handlers) ShowAlert(c echo.Context) error {
-	p, err := h.newAlertPage(c)
+// Show handles GET /office/studies/:study/alerts/:alert.
+func (h *Alerts) Show(c echo.Context) error {
+	p, err := h.newPage(c)
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-func (h *Handlers) newAlertPage(c echo.Context) (*alertPage, error) {
-	study, state, act, err := h.findAlerts(c)
+func (h *Alerts) newPage(c echo.Context) (*alertPage, error) {
+	study, state, act, err := h.find(c)
 	if err != nil {
 		return nil, err
 	}
-	a, err := h.Store.FindAlert(c.Request().Context(), study.ID, surveys.AlertID(c.Param("alert")))
+	a, err := h.store.FindAlert(c.Request().Context(), study.ID, surveys.AlertID(c.Param("alert")))
 	if err != nil {
 		return nil, err
 	}
-	p := &alertPage{frame: h.alertFrame(c, "Safety alert: participant "+a.Label, study, state), Open: a.Open()}
+	p := &alertPage{frame: h.frame(c, "Safety alert: participant "+a.Label, study, state), Open: a.Open()}
 	p.Crumbs = []page.Link{{Label: "Safety alerts", URL: alertsPath(study.ID)}}
 	p.Narrow = true
 	p.Facts = []page.Fact{{Term: "Study number", Text: a.Label}, {Term: "Site", Text: study.SiteTitle(a.Site)}, {Term: "Received", Text: page.SayTime(a.RaisedAt, study.Zone)}}
@@ -166,7 +149,7 @@ func (h *Handlers) newAlertPage(c echo.Context) (*alertPage, error) {
 		p.Facts = append(p.Facts, page.Fact{Term: "Age", Text: late})
 	}
 	if a.Open() {
-		p.Facts = append(p.Facts, page.Fact{Term: "Waiting", Text: surveys.SayAge(h.Now().Sub(a.RaisedAt))})
+		p.Facts = append(p.Facts, page.Fact{Term: "Waiting", Text: surveys.SayAge(h.now().Sub(a.RaisedAt))})
 	}
 	if a.Trial {
 		p.Facts = append(p.Facts, page.Fact{Term: "Trial", Text: "Answers in this study did not count when this came. Make sure that it was not somebody real who answered."})
@@ -205,10 +188,10 @@ func messagesTable(study *surveys.Study, a surveys.Alert) page.Table {
 }
 
 // actionsTable says who did what and when.
-func (h *Handlers) actionsTable(c echo.Context, study *surveys.Study, a surveys.Alert) (page.Table, error) {
+func (h *Alerts) actionsTable(c echo.Context, study *surveys.Study, a surveys.Alert) (page.Table, error) {
 	t := page.Table{ID: "actions", Caption: "What was done", Heads: page.Heads("When", "What", "By")}
 	for _, action := range a.Actions {
-		account, err := h.Store.FindAccount(c.Request().Context(), action.By)
+		account, err := h.store.FindAccount(c.Request().Context(), action.By)
 		if err != nil {
 			return t, err
 		}
@@ -217,9 +200,13 @@ func (h *Handlers) actionsTable(c echo.Context, study *surveys.Study, a surveys.
 	return t, nil
 }
 
-// ActOnAlert handles POST /office/studies/:study/alerts/:alert. It is done even where the browser has gone.
-func (h *Handlers) ActOnAlert(c echo.Context) error {
-	p, err := h.newAlertPage(c)
+type alertActionForm struct {
+	Code string `form:"code" validate:"required"`
+}
+
+// Act handles POST /office/studies/:study/alerts/:alert. It is recorded even if the browser has gone.
+func (h *Alerts) Act(c echo.Context) error {
+	p, err := h.newPage(c)
 	if err != nil {
 		return err
 	}
@@ -227,17 +214,20 @@ func (h *Handlers) ActOnAlert(c echo.Context) error {
 		return surveys.Errorf(surveys.Forbidden, "Your role, %s, may look at alerts and not act on them.", access.Account(c).Role.Label())
 	}
 	study := surveys.StudyID(c.Param("study"))
-	err = h.Store.RecordAlertAction(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, study, surveys.AlertID(c.Param("alert")), c.FormValue("code"))
+	var form alertActionForm
+	if err = page.Bind(c, &form); err == nil {
+		err = h.store.RecordAlertAction(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, study, surveys.AlertID(c.Param("alert")), form.Code)
+	}
 	if surveys.KindOf(err) == surveys.Invalid {
 		p.What.Error = "Choose what you have done"
 		p.Errors = []page.FieldError{{Field: p.What.ID, Text: p.What.Error}}
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := h.Store.FindAlert(c.Request().Context(), study, surveys.AlertID(c.Param("alert"))); surveys.KindOf(err) == surveys.NotFound {
-		return c.Redirect(http.StatusSeeOther, alertsPath(study)) // erased with what else its person asked to have erased
+	if _, err := h.store.FindAlert(c.Request().Context(), study, surveys.AlertID(c.Param("alert"))); surveys.KindOf(err) == surveys.NotFound {
+		return c.Redirect(http.StatusSeeOther, alertsPath(study)) // erased because its person asked for erasure
 	}
 	return c.Redirect(http.StatusSeeOther, p.Action)
 }

@@ -8,21 +8,29 @@ import (
 
 	"wellwave/server/page"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
+
+// Audit is who did what.
+type Audit struct {
+	frames *Frames
+	store  *store.Store
+	pages  *page.Renderer
+}
 
 // auditPageSize is how many entries one page of the audit trail shows.
 const auditPageSize = 100
 
-// ShowAudit handles GET /office/audit.
-func (h *Handlers) ShowAudit(c echo.Context) error {
+// Show handles GET /office/audit.
+func (h *Audit) Show(c echo.Context) error {
 	ctx := c.Request().Context()
 	study := surveys.StudyID(c.QueryParam("study"))
-	// One entry more than a page tells whether there are older ones.
-	entries, err := h.Store.ListAudit(ctx, study, c.QueryParam("before"), auditPageSize+1)
+	// One entry more than a page shows tells whether there are older ones.
+	entries, err := h.store.ListAudit(ctx, study, c.QueryParam("before"), auditPageSize+1)
 	if err != nil {
 		return err
 	}
-	p := &auditPage{frame: h.officeFrame(c, "Audit trail"), Filtered: study != ""}
+	p := &auditPage{frame: h.frames.plain(c, "Audit trail"), Filtered: study != ""}
 	if p.Study, err = h.studyFilter(c, study); err != nil {
 		return err
 	}
@@ -30,15 +38,15 @@ func (h *Handlers) ShowAudit(c echo.Context) error {
 		entries = entries[:auditPageSize]
 		p.OlderURL = "/office/audit?" + url.Values{"study": {string(study)}, "before": {entries[auditPageSize-1].ID}}.Encode()
 	}
-	if p.Entries, err = h.auditTable(c, "Entries", entries); err != nil {
+	if p.Entries, err = auditTable(c, h.store, "Entries", entries); err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-func (h *Handlers) studyFilter(c echo.Context, chosen surveys.StudyID) (page.SelectField, error) {
+func (h *Audit) studyFilter(c echo.Context, chosen surveys.StudyID) (page.SelectField, error) {
 	f := page.SelectField{ID: "study", Label: "Study", Options: []page.Choice{{Label: "All studies and none"}}}
-	studies, err := h.Store.ListStudies(c.Request().Context())
+	studies, err := h.store.ListStudies(c.Request().Context())
 	if err != nil {
 		return f, err
 	}
@@ -49,9 +57,9 @@ func (h *Handlers) studyFilter(c echo.Context, chosen surveys.StudyID) (page.Sel
 }
 
 // auditTable shows entries with the names of the accounts that made them.
-func (h *Handlers) auditTable(c echo.Context, caption string, entries []surveys.AuditEntry) (page.Table, error) {
+func auditTable(c echo.Context, from *store.Store, caption string, entries []surveys.AuditEntry) (page.Table, error) {
 	t := page.Table{ID: "entries", Caption: caption, Heads: page.Heads("When", "Who", "What", "Study", "Of", "Detail")}
-	accounts, err := h.Store.ListAccounts(c.Request().Context())
+	accounts, err := from.ListAccounts(c.Request().Context())
 	if err != nil {
 		return t, err
 	}

@@ -12,24 +12,36 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
+	"wellwave/server/sealed"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
+
+// Desk is where a practice enrols people, sees who is due, and gives links and codes.
+type Desk struct {
+	frames  *Frames
+	store   *store.Store
+	pages   *page.Renderer
+	cookies *sealed.Cookies
+	baseURL *url.URL // that links and codes lead to
+	now     func() time.Time
+}
 
 func sitePath(study surveys.StudyID, site surveys.SiteID) string {
 	return "/desk/sites/" + string(study) + "/" + string(site)
 }
 
-// ShowDesk handles GET /desk: a practice's own site, and for others the choice of one.
-func (h *Handlers) ShowDesk(c echo.Context) error {
+// Show handles GET /desk: a practice's own site, and for others the choice of one.
+func (h *Desk) Show(c echo.Context) error {
 	account := access.Account(c)
 	if account.Role == surveys.Practice {
 		return c.Redirect(http.StatusSeeOther, sitePath(account.Study, account.Site))
 	}
-	studies, err := h.Store.ListStudies(c.Request().Context())
+	studies, err := h.store.ListStudies(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	p := &deskSitesPage{frame: h.officeFrame(c, "Choose a site")}
+	p := &deskSitesPage{frame: h.frames.plain(c, "Choose a site")}
 	for _, study := range studies {
 		t := page.Table{ID: "study-" + string(study.ID), Caption: study.Title, Heads: page.Heads("Site", "Id")}
 		for _, site := range study.Sites {
@@ -37,42 +49,10 @@ func (h *Handlers) ShowDesk(c echo.Context) error {
 		}
 		p.Studies = append(p.Studies, t)
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// deskFrame is the frame of a page about one site.
-func (h *Handlers) deskFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState, site surveys.Site) frame {
-	account := access.Account(c)
-	p := frame{Base: h.Base(c, account, title)}
-	p.Name, p.Colour = study.Title, page.BarColour(study.Colour)
-	p.Banners = page.StudyBanners(p.Pack(), study.Demo, state, false)
-	if account.Role != surveys.Practice {
-		p.Crumbs = append(p.Crumbs, page.Link{Label: "Sites", URL: "/desk"})
-	}
-	if here := sitePath(study.ID, site.ID); c.Request().URL.Path != here {
-		p.Crumbs = append(p.Crumbs, page.Link{Label: site.Title, URL: here})
-	}
-	return p
-}
-
-// findSite returns the study and site of the address, if they are the account's business.
-func (h *Handlers) findSite(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Site, error) {
-	id, siteID := surveys.StudyID(c.Param("study")), surveys.SiteID(c.Param("site"))
-	if !access.Account(c).SeesSite(id, siteID) {
-		return nil, 0, surveys.Site{}, echo.ErrNotFound
-	}
-	study, state, err := h.Store.Study(c.Request().Context(), id)
-	if err != nil {
-		return nil, 0, surveys.Site{}, err
-	}
-	site, ok := study.Site(siteID)
-	if !ok {
-		return nil, 0, surveys.Site{}, echo.ErrNotFound
-	}
-	return study, state, site, nil
-}
-
-// urgencyWords are what reception says; what is done says how instead.
+// urgencyWords are the words of reception for what is still to do.
 var urgencyWords = map[surveys.Urgency]struct{ label, kind string }{
 	surveys.Overdue:    {"overdue", "alarm"},
 	surveys.DueNow:     {"due", "warn"},
@@ -80,7 +60,7 @@ var urgencyWords = map[surveys.Urgency]struct{ label, kind string }{
 	surveys.DueUnknown: {"after baseline", "plain"},
 }
 
-// stateCell says where somebody stands, in words that reception uses: the reason where a person gave one.
+// stateCell says where somebody stands in the words of reception: the reason if a person gave one.
 func stateCell(d surveys.Due, now time.Time) page.Cell {
 	switch {
 	case d.Source == surveys.ByPerson:
@@ -110,17 +90,17 @@ var dueFilters = []dueFilter{
 }
 
 // ShowSite handles GET /desk/sites/:study/:site.
-func (h *Handlers) ShowSite(c echo.Context) error {
-	study, state, site, err := h.findSite(c)
+func (h *Desk) ShowSite(c echo.Context) error {
+	study, state, site, err := findSite(c, h.store)
 	if err != nil {
 		return err
 	}
-	now := h.Now()
-	list, err := h.Store.ListDue(c.Request().Context(), study.ID, site.ID, now)
+	now := h.now()
+	list, err := h.store.ListDue(c.Request().Context(), study.ID, site.ID, now)
 	if err != nil {
 		return err
 	}
-	p := &duePage{frame: h.deskFrame(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
+	p := &duePage{frame: h.frames.site(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
 	p.Action, p.EnrolURL = sitePath(study.ID, site.ID), sitePath(study.ID, site.ID)+"/enrol"
 	if access.KioskKeepers.Has(access.Account(c)) {
 		p.KiosksURL = p.Action + "/kiosks"
@@ -130,7 +110,7 @@ func (h *Handlers) ShowSite(c echo.Context) error {
 	at := max(0, slices.IndexFunc(dueFilters, func(f dueFilter) bool { return f.word == p.Filter }))
 	filter := dueFilters[at]
 	if p.Search != "" && p.Filter == "" {
-		filter = dueFilters[len(dueFilters)-1] // whoever is looked for may stand anywhere
+		filter = dueFilters[len(dueFilters)-1] // somebody who is searched for may be in any part
 	}
 	p.Filter = filter.word
 	list = slices.DeleteFunc(list, func(d surveys.Due) bool {
@@ -155,7 +135,7 @@ func (h *Handlers) ShowSite(c echo.Context) error {
 	}
 	list = slices.DeleteFunc(list, func(d surveys.Due) bool { return !slices.Contains(filter.urgencies, d.Urgency(now)) })
 	p.People = dueTable(study, list, now)
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // dueTable lists people with the most urgent first.
@@ -178,16 +158,16 @@ func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) page.Tabl
 const simdVersion = "2020v2"
 
 // AskEnrolment handles GET /desk/sites/:study/:site/enrol.
-func (h *Handlers) AskEnrolment(c echo.Context) error {
-	study, state, site, err := h.findSite(c)
+func (h *Desk) AskEnrolment(c echo.Context) error {
+	study, state, site, err := findSite(c, h.store)
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, h.enrolPage(c, study, state, site, enrolForm{}))
+	return h.pages.Send(c, http.StatusOK, h.enrolPage(c, study, state, site, enrolForm{}))
 }
 
-func (h *Handlers) enrolPage(c echo.Context, study *surveys.Study, state surveys.StudyState, site surveys.Site, form enrolForm) *enrolPage {
-	p := &enrolPage{frame: h.deskFrame(c, "Enrol a person", study, state, site)}
+func (h *Desk) enrolPage(c echo.Context, study *surveys.Study, state surveys.StudyState, site surveys.Site, form enrolForm) *enrolPage {
+	p := &enrolPage{frame: h.frames.site(c, "Enrol a person", study, state, site)}
 	p.Narrow = true
 	p.Action, p.CancelURL = sitePath(study.ID, site.ID)+"/enrol", sitePath(study.ID, site.ID)
 	p.Label = page.TextField{ID: "label", Label: "Study number", Value: form.Label, Autocomplete: "off", Class: "ww-input--medium",
@@ -213,8 +193,8 @@ type enrolForm struct {
 }
 
 // Enrol handles POST /desk/sites/:study/:site/enrol.
-func (h *Handlers) Enrol(c echo.Context) error {
-	study, state, site, err := h.findSite(c)
+func (h *Desk) Enrol(c echo.Context) error {
+	study, state, site, err := findSite(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -226,7 +206,7 @@ func (h *Handlers) Enrol(c echo.Context) error {
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
 		p := h.enrolPage(c, study, state, site, form)
 		p.Errors = page.ShowErrors(page.AboutField(err, "label"), &p.Label)
-		return h.Pages.Send(c, page.KindStatus[kind], p)
+		return h.pages.Send(c, page.KindStatus[kind], p)
 	}
 	if err != nil {
 		return err
@@ -234,15 +214,15 @@ func (h *Handlers) Enrol(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/desk/people/"+string(enrolled.ID))
 }
 
-// enrolOnce enrols somebody. A button that was pressed twice finds them enrolled a moment ago, which is no error.
-func (h *Handlers) enrolOnce(c echo.Context, n surveys.NewEnrolment) (surveys.Enrolment, error) {
+// enrolOnce enrols somebody. If the button was pressed twice, they were enrolled a moment ago, which is not an error.
+func (h *Desk) enrolOnce(c echo.Context, n surveys.NewEnrolment) (surveys.Enrolment, error) {
 	ctx := c.Request().Context()
-	enrolled, refused := h.Store.Enrol(ctx, access.Account(c).ID, n)
+	enrolled, refused := h.store.Enrol(ctx, access.Account(c).ID, n)
 	if surveys.KindOf(refused) != surveys.Conflict {
 		return enrolled, refused
 	}
-	found, err := h.Store.FindEnrolmentByLabel(ctx, n.Study, n.Label)
-	if err == nil && found.Site == n.Site && found.SIMDDecile == n.SIMDDecile && h.Now().Sub(found.SampledAt) < time.Minute {
+	found, err := h.store.FindEnrolmentByLabel(ctx, n.Study, n.Label)
+	if err == nil && found.Site == n.Site && found.SIMDDecile == n.SIMDDecile && h.now().Sub(found.SampledAt) < time.Minute {
 		return found, nil
 	}
 	return enrolled, refused

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,36 +17,44 @@ import (
 	"wellwave/server/sealed"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
+	"wellwave/surveys/store"
 )
 
-// Entering answers from paper and on the telephone: for data entry and interviewers alone. What was answered in another way
-// is never shown here, and of two entries of one paper only a third person sees both.
+// Entry is where data entry and interviewers type answers from paper and on the telephone. What was answered in another way
+// is never shown there, and only a third person sees both entries of one paper.
+type Entry struct {
+	frames   *Frames
+	store    *store.Store
+	pages    *page.Renderer
+	sessions *access.Sessions
+	now      func() time.Time
+}
 
 const entryPath = "/entry"
 
 func entryPersonPath(id surveys.EnrolmentID) string { return entryPath + "/people/" + string(id) }
 
-// ListEntry handles GET /entry. With a study and a number it leads to that person.
-func (h *Handlers) ListEntry(c echo.Context) error {
+// List handles GET /entry. With a study and a number it leads to that person.
+func (h *Entry) List(c echo.Context) error {
 	ctx := c.Request().Context()
-	studies, err := h.Store.ListStudies(ctx)
+	studies, err := h.store.ListStudies(ctx)
 	if err != nil {
 		return err
 	}
-	p := &entryListPage{frame: h.officeFrame(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
+	p := &entryListPage{frame: h.frames.plain(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
 	p.Study = page.SelectField{ID: "study", Label: "Study"}
 	p.Number = page.TextField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
 		Hint: "It stands at the head of a person’s own paper and at the foot of every page of it."}
 	p.Agree = page.Table{ID: "agreement", Caption: "How often two entries agree", Heads: page.Heads("Study", "#Items compared", "#Items equal", "#Agreement")}
 	byID := make(map[surveys.StudyID]*surveys.Study, len(studies))
 	for _, study := range studies {
-		full, _, err := h.Store.Study(ctx, study.ID)
+		full, _, err := h.store.Study(ctx, study.ID)
 		if err != nil {
 			return err
 		}
 		byID[study.ID] = full
 		p.Study.Options = append(p.Study.Options, page.Choice{Value: string(study.ID), Label: study.Title, Chosen: string(study.ID) == c.QueryParam("study")})
-		compared, equal, err := h.Store.EntryAgreement(ctx, study.ID)
+		compared, equal, err := h.store.EntryAgreement(ctx, study.ID)
 		if err != nil {
 			return err
 		}
@@ -55,9 +64,9 @@ func (h *Handlers) ListEntry(c echo.Context) error {
 	}
 	status := http.StatusOK
 	if c.QueryParams().Has("label") {
-		person, err := h.Store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
+		enrolment, err := h.store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
 		if err == nil {
-			return c.Redirect(http.StatusSeeOther, entryPersonPath(person.ID))
+			return c.Redirect(http.StatusSeeOther, entryPersonPath(enrolment.ID))
 		}
 		if surveys.KindOf(err) != surveys.NotFound {
 			return err
@@ -66,12 +75,12 @@ func (h *Handlers) ListEntry(c echo.Context) error {
 		p.Number.Error = "Nobody in this study has this number."
 		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}
 	}
-	papers, err := h.Store.ListPapers(ctx)
+	papers, err := h.store.ListPapers(ctx)
 	if err != nil {
 		return err
 	}
 	p.Waiting = waitingTable(byID, papers, access.Account(c).ID)
-	return h.Pages.Send(c, status, p)
+	return h.pages.Send(c, status, p)
 }
 
 // waitingTable lists papers with what can be done about each.
@@ -113,49 +122,38 @@ func paperStands(paper *surveys.EnteredPaper, by surveys.AccountID) (says string
 	}
 }
 
-// entryFrame is the frame of a page about one person.
-func (h *Handlers) entryFrame(c echo.Context, title string, who person) frame {
-	p := frame{Base: h.Base(c, access.Account(c), title), Crumbs: []page.Link{{Label: "Enter answers", URL: entryPath}}}
-	p.Name, p.Colour = who.study.Title, page.BarColour(who.study.Colour)
-	p.Banners = page.StudyBanners(p.Pack(), who.study.Demo, who.state, false)
-	if here := entryPersonPath(who.ID); c.Request().URL.Path != here {
-		p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: here})
-	}
-	return p
-}
-
-// ShowEntryPerson handles GET /entry/people/:enrolment.
-func (h *Handlers) ShowEntryPerson(c echo.Context) error {
-	who, err := h.findPerson(c)
+// ShowPerson handles GET /entry/people/:enrolment.
+func (h *Entry) ShowPerson(c echo.Context) error {
+	who, err := findPerson(c, h.store)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	list, err := h.Store.ListDueOf(ctx, who.ID, h.Now())
+	list, err := h.store.ListDueOf(ctx, who.ID, h.now())
 	if err != nil {
 		return err
 	}
-	papers, err := h.Store.ListPapers(ctx)
+	papers, err := h.store.ListPapers(ctx)
 	if err != nil {
 		return err
 	}
-	p := &entryPersonPage{frame: h.entryFrame(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.path()}
+	p := &entryPersonPage{frame: h.frames.entry(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.path()}
 	for _, d := range list {
-		sitting, err := h.Store.Occasion(ctx, who.ID, d.Wave)
+		occasion, err := h.store.Occasion(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err
 		}
-		p.Waves = append(p.Waves, viewEntryWave(&sitting, d, papers, access.Account(c).ID, h.Now()))
+		p.Waves = append(p.Waves, viewEntryWave(&occasion, d, papers, access.Account(c).ID, h.now()))
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // viewEntryWave says what can be entered at a wave.
-func viewEntryWave(sitting *surveys.Occasion, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
+func viewEntryWave(occasion *surveys.Occasion, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
 	state := stateCell(d, now)
-	v := entryWave{ID: string(d.Wave), Heading: sitting.Wave.Title, State: state.Text, Kind: state.Badge}
+	v := entryWave{ID: string(d.Wave), Heading: occasion.Wave.Title, State: state.Text, Kind: state.Badge}
 	at := entryPersonPath(d.Enrolment) + "/" + string(d.Wave)
-	err := sitting.CheckEntry()
+	err := occasion.CheckEntry()
 	switch surveys.KindOf(err) {
 	case 0:
 	case surveys.Forbidden:
@@ -184,23 +182,23 @@ func viewEntryWave(sitting *surveys.Occasion, d surveys.Due, papers []surveys.En
 	return v
 }
 
-// sessionEntered is where the account's session keeps what became of an entry until the next page has said it. It stands in
-// no address, because an address stays in the browser's history.
+// sessionEntered is where the account's session keeps what became of an entry until the next page has said it. It is not in
+// the address, because addresses stay in the browser's history.
 const sessionEntered = "entered"
 
-// entryDone goes on from an entry to the page of its person, which says what became of it.
-func (h *Handlers) entryDone(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
+// done leads from an entry to the page of its person, which says what became of the entry.
+func (h *Entry) done(c echo.Context, id surveys.EnrolmentID, done surveys.EntryOutcome) error {
 	q := url.Values{"person": {string(id)}, "done": {done.State.String()}, "aside": {strconv.Itoa(len(done.Refused))}, "late": {strconv.Itoa(done.LateDays)}}
 	if done.Alert {
 		q.Set("alert", "yes")
 	}
-	h.Sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
+	h.sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
 	return c.Redirect(http.StatusSeeOther, entryPersonPath(id))
 }
 
 // popDone says once what became of the entry that led to this person's page.
-func (h *Handlers) popDone(c echo.Context, who person) []string {
-	q, err := url.ParseQuery(h.Sessions.PopString(c.Request().Context(), sessionEntered))
+func (h *Entry) popDone(c echo.Context, who person) []string {
+	q, err := url.ParseQuery(h.sessions.PopString(c.Request().Context(), sessionEntered))
 	if err != nil || q.Get("person") != string(who.ID) {
 		return nil
 	}
@@ -234,63 +232,66 @@ func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
 	return says
 }
 
-// ShowEntryConsent handles GET /entry/people/:enrolment/:wave/consent.
-func (h *Handlers) ShowEntryConsent(c echo.Context) error {
-	who, wave, err := h.findPersonWave(c)
+// ShowConsent handles GET /entry/people/:enrolment/:wave/consent.
+func (h *Entry) ShowConsent(c echo.Context) error {
+	who, wave, err := findPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
 	if who.Consented {
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
 	}
-	return h.Pages.Send(c, http.StatusOK, h.entryConsentPage(c, who, wave, nil))
+	return h.pages.Send(c, http.StatusOK, h.consentPage(c, who, wave, entryConsentForm{}))
 }
 
-func (h *Handlers) entryConsentPage(c echo.Context, who person, wave surveys.Wave, form url.Values) *entryConsentPage {
+type entryConsentForm struct {
+	Version string   `form:"version"`
+	Clauses []string `form:"clause"` // that are ticked
+	Day     string   `form:"day"`    // as typed
+}
+
+func (h *Entry) consentPage(c echo.Context, who person, wave surveys.Wave, form entryConsentForm) *entryConsentPage {
 	text := who.study.Consent
-	p := &entryConsentPage{frame: h.entryFrame(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
+	p := &entryConsentPage{frame: h.frames.entry(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
 		Action: entryPersonPath(who.ID) + "/" + string(wave.ID) + "/consent", CancelURL: entryPersonPath(who.ID)}
 	p.Narrow = true
 	p.Day = page.TextField{ID: "day", Label: "On which day?", Hint: "Day, month and year as on the paper, such as 31032026. If it is not known, leave it empty: then today counts.",
-		Value: form.Get("day"), InputMode: "numeric", Autocomplete: "off", Class: "ww-input--medium"}
+		Value: form.Day, InputMode: "numeric", Autocomplete: "off", Class: "ww-input--medium"}
 	for _, clause := range text.Clauses {
-		view := page.Clause{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required}
-		for _, ticked := range form["clause"] {
-			view.Ticked = view.Ticked || ticked == clause.ID
-		}
-		p.Clauses = append(p.Clauses, view)
+		p.Clauses = append(p.Clauses, page.Clause{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,
+			Ticked: slices.Contains(form.Clauses, clause.ID)})
 	}
 	return p
 }
 
 // EnterConsent handles POST /entry/people/:enrolment/:wave/consent.
-func (h *Handlers) EnterConsent(c echo.Context) error {
-	who, wave, err := h.findPersonWave(c)
+func (h *Entry) EnterConsent(c echo.Context) error {
+	who, wave, err := findPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
 	if who.Consented { // pressed twice
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
 	}
-	form, err := c.FormParams()
-	if err != nil {
+	var form entryConsentForm
+	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	p := h.entryConsentPage(c, who, wave, form)
-	given := surveys.ConsentGiven{Version: form.Get("version"), Language: locale.Source, Clauses: form["clause"], Sitting: sealed.NewSitting(), By: access.Account(c).ID}
-	if typed := strings.TrimSpace(form.Get("day")); typed != "" {
+	p := h.consentPage(c, who, wave, form)
+	given := surveys.ConsentGiven{Version: form.Version, Language: locale.Source, Clauses: form.Clauses, Sitting: sealed.NewSitting(), By: access.Account(c).ID}
+	if typed := strings.TrimSpace(form.Day); typed != "" {
 		day, ok := surveys.ReadDay(typed)
-		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.Now()) {
+		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.now()) {
 			p.Day.Error = "This is not a day that has come. Type it as on the paper, such as 31032026."
 			p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
-			return h.Pages.Send(c, http.StatusBadRequest, p)
+			return h.pages.Send(c, http.StatusBadRequest, p)
 		}
 		given.On = surveys.Noon(given.On)
 	}
-	err = h.Store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
+	err = h.store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
 	if surveys.KindOf(err) == surveys.Invalid {
 		p.Errors = []page.FieldError{{Field: "clause-" + who.study.Consent.Clauses[0].ID, Text: "They can take part only if they ticked every statement that is needed. If they did not, ask the study team."}}
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if err != nil {
 		return err

@@ -19,28 +19,28 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// deciding is a paper whose two entries differ, before somebody who made neither.
+// deciding is a paper whose two entries differ, for somebody to decide who made neither.
 type deciding struct {
 	person
 	paper       surveys.EnteredPaper
 	wave        surveys.Wave
-	sitting     surveys.Occasion
+	occasion    surveys.Occasion
 	differences []surveys.Difference
 }
 
-// findDeciding returns the paper of the address. It fails with Conflict for whoever made one of the entries.
-func (h *Handlers) findDeciding(c echo.Context) (deciding, error) {
+// findDeciding returns the paper of the address. See compare for who may decide.
+func (h *Entry) findDeciding(c echo.Context) (deciding, error) {
 	ctx := c.Request().Context()
-	paper, err := h.Store.FindPaper(ctx, c.Param("paper"))
+	paper, err := h.store.FindPaper(ctx, c.Param("paper"))
 	if err != nil {
 		return deciding{}, err
 	}
 	d := deciding{paper: paper}
-	if d.person, err = h.personOf(c, paper.Enrolment); err != nil {
+	if d.person, err = personOf(c, h.store, paper.Enrolment); err != nil {
 		return d, err
 	}
-	d.sitting, err = h.Store.Occasion(ctx, paper.Enrolment, paper.Wave)
-	d.wave = d.sitting.Wave
+	d.occasion, err = h.store.Occasion(ctx, paper.Enrolment, paper.Wave)
+	d.wave = d.occasion.Wave
 	return d, err
 }
 
@@ -49,12 +49,12 @@ func (d *deciding) compare(by surveys.AccountID) error {
 	if err := d.paper.CheckDecide(by); err != nil {
 		return err
 	}
-	d.differences = d.sitting.Questionnaire.Compare(&d.paper.Entries[0], &d.paper.Entries[1]).Differing
+	d.differences = d.occasion.Questionnaire.Compare(&d.paper.Entries[0], &d.paper.Entries[1]).Differing
 	return nil
 }
 
 // ShowDecide handles GET /entry/papers/:paper.
-func (h *Handlers) ShowDecide(c echo.Context) error {
+func (h *Entry) ShowDecide(c echo.Context) error {
 	d, err := h.findDeciding(c)
 	if err != nil {
 		return err
@@ -62,11 +62,11 @@ func (h *Handlers) ShowDecide(c echo.Context) error {
 	if err := d.compare(access.Account(c).ID); err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, h.decidePage(c, d, url.Values{"form": {sealed.NewSitting()}}, nil))
+	return h.pages.Send(c, http.StatusOK, h.decidePage(c, d, url.Values{"form": {sealed.NewSitting()}}, nil))
 }
 
 // Decide handles POST /entry/papers/:paper.
-func (h *Handlers) Decide(c echo.Context) error {
+func (h *Entry) Decide(c echo.Context) error {
 	d, err := h.findDeciding(c)
 	if err != nil {
 		return err
@@ -77,21 +77,21 @@ func (h *Handlers) Decide(c echo.Context) error {
 	}
 	by := access.Account(c).ID
 	decided, wrong := map[string]surveys.Value{}, map[string]string{}
-	if err := d.compare(by); err == nil { // else the store tells a form that comes again from one that is too late
+	if err := d.compare(by); err == nil { // otherwise the store decides whether this form was sent before or is too late
 		decided, wrong = d.read(form)
 	}
 	if len(wrong) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, h.decidePage(c, d, form, wrong))
+		return h.pages.Send(c, http.StatusBadRequest, h.decidePage(c, d, form, wrong))
 	}
-	done, err := h.Store.DecidePaper(context.WithoutCancel(c.Request().Context()), by, d.paper.ID, form.Get("form"), decided)
+	done, err := h.store.DecidePaper(context.WithoutCancel(c.Request().Context()), by, d.paper.ID, form.Get("form"), decided)
 	var refused *surveys.Error
 	if errors.As(err, &refused) && refused.Kind == surveys.Invalid {
-		return h.Pages.Send(c, http.StatusBadRequest, h.decidePage(c, d, form, refused.Fields))
+		return h.pages.Send(c, http.StatusBadRequest, h.decidePage(c, d, form, refused.Fields))
 	}
 	if err != nil {
 		return err
 	}
-	return h.entryDone(c, d.ID, done)
+	return h.done(c, d.ID, done)
 }
 
 // The choices at a difference.
@@ -123,7 +123,7 @@ func (d *deciding) read(form url.Values) (decided map[string]surveys.Value, wron
 	return decided, wrong
 }
 
-// readOther reads a third reading of something on the paper.
+// readOther reads what somebody typed who agrees with neither entry.
 func (d *deciding) readOther(code, typed string) (surveys.Value, error) {
 	switch code {
 	case surveys.EntryDay:
@@ -141,7 +141,7 @@ func (d *deciding) readOther(code, typed string) (surveys.Value, error) {
 	case surveys.EntryLanguage:
 		return surveys.Text(strings.TrimSpace(typed)), nil
 	}
-	item, ok := d.sitting.Questionnaire.Item(code)
+	item, ok := d.occasion.Questionnaire.Item(code)
 	if !ok {
 		return surveys.Value{}, surveys.Errorf(surveys.Invalid, "There is no such item.")
 	}
@@ -149,12 +149,12 @@ func (d *deciding) readOther(code, typed string) (surveys.Value, error) {
 }
 
 // decidePage shows both readings of everything that differs, with the words of the item.
-func (h *Handlers) decidePage(c echo.Context, d deciding, form url.Values, wrong map[string]string) *decidePage {
-	p := &decidePage{frame: h.entryFrame(c, "Where two entries differ: "+d.wave.Title+", person "+d.Label, d.person), CancelURL: entryPath,
+func (h *Entry) decidePage(c echo.Context, d deciding, form url.Values, wrong map[string]string) *decidePage {
+	p := &decidePage{frame: h.frames.entry(c, "Where two entries differ: "+d.wave.Title+", person "+d.Label, d.person), CancelURL: entryPath,
 		Action: entryPath + "/papers/" + d.paper.ID, Form: page.HiddenField{Name: "form", Value: form.Get("form")}}
 	p.Narrow = true
 	p.Lede = fmt.Sprintf("%d of %d items agree. Take the paper and choose what stands on it for the rest; empty means that it was left blank.", d.paper.Equal, d.paper.Compared)
-	words := question.WordingOf(d.sitting.Questionnaire, locale.English(), d.paper.Entries[0].Language)
+	words := question.WordingOf(d.occasion.Questionnaire, locale.English(), d.paper.Entries[0].Language)
 	for _, diff := range d.differences {
 		line := d.line(diff.Code, words)
 		says := func(v surveys.Value) string { return d.says(diff.Code, v, words) }
@@ -179,7 +179,7 @@ func (h *Handlers) decidePage(c echo.Context, d deciding, form url.Values, wrong
 	return p
 }
 
-// line is how something stands on the page of entry.
+// line is the item as the page of entry shows it.
 func (d *deciding) line(code string, words question.Wording) entryItem {
 	for _, fact := range aboutPaper(surveys.Paper) {
 		if fact.Code == code {
@@ -187,7 +187,7 @@ func (d *deciding) line(code string, words question.Wording) entryItem {
 		}
 	}
 	n := 0
-	for _, item := range d.sitting.Questionnaire.Items {
+	for _, item := range d.occasion.Questionnaire.Items {
 		if item.Kind != surveys.KindDisplay {
 			n++
 		}
@@ -204,7 +204,7 @@ func (d *deciding) says(code string, v surveys.Value, words question.Wording) st
 	case surveys.EntryDay:
 		return typedDay(v.Text)
 	case surveys.EntryHelper:
-		for _, h := range surveys.Helpers() {
+		for _, h := range surveys.EntryHelpers(surveys.Paper) {
 			if h.Code == v.Text {
 				return strconv.Itoa(h.Number) + " " + h.Label
 			}
@@ -212,7 +212,7 @@ func (d *deciding) says(code string, v surveys.Value, words question.Wording) st
 	case surveys.EntryLanguage:
 		return v.Text
 	}
-	item, ok := d.sitting.Questionnaire.Item(code)
+	item, ok := d.occasion.Questionnaire.Item(code)
 	switch {
 	case !ok:
 		return v.Text

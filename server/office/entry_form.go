@@ -23,15 +23,15 @@ import (
 // entering is a questionnaire that somebody is about to type.
 type entering struct {
 	person
-	wave    surveys.Wave
-	mode    surveys.Mode
-	sitting surveys.Occasion
-	own     []string // forms of the paper's earlier entries
+	wave     surveys.Wave
+	mode     surveys.Mode
+	occasion surveys.Occasion
+	own      []string // forms of the paper's earlier entries
 }
 
 // findEntering returns the person, wave and mode of the address.
-func (h *Handlers) findEntering(c echo.Context) (entering, error) {
-	who, wave, err := h.findPersonWave(c)
+func (h *Entry) findEntering(c echo.Context) (entering, error) {
+	who, wave, err := findPersonWave(c, h.store)
 	if err != nil {
 		return entering{}, err
 	}
@@ -40,38 +40,38 @@ func (h *Handlers) findEntering(c echo.Context) (entering, error) {
 		return e, echo.ErrNotFound
 	}
 	ctx := c.Request().Context()
-	if e.sitting, err = h.Store.Occasion(ctx, who.ID, wave.ID); err != nil {
+	if e.occasion, err = h.store.Occasion(ctx, who.ID, wave.ID); err != nil {
 		return e, err
 	}
-	open, err := h.Store.FindOpenPaper(ctx, who.ID, wave.ID)
+	open, err := h.store.FindOpenPaper(ctx, who.ID, wave.ID)
 	e.own = open.Forms()
 	return e, err
 }
 
-// elsewhere reports whether the person has answered in another way than in this form and the paper's earlier entries.
+// elsewhere reports whether the person has answered in any other way than in this form and the paper's earlier entries.
 func (e *entering) elsewhere(form string) bool {
-	return e.sitting.AnsweredElsewhere(append(e.own, form))
+	return e.occasion.AnsweredElsewhere(append(e.own, form))
 }
 
-// ShowEntryForm handles GET /entry/people/:enrolment/:wave/:mode. Where nothing can be entered, the person's page says why.
-func (h *Handlers) ShowEntryForm(c echo.Context) error {
+// ShowForm handles GET /entry/people/:enrolment/:wave/:mode. Where nothing can be entered, the person's page says why.
+func (h *Entry) ShowForm(c echo.Context) error {
 	e, err := h.findEntering(c)
 	if err != nil {
 		return err
 	}
-	if e.sitting.CheckEntry() != nil {
+	if e.occasion.CheckEntry() != nil {
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(e.ID))
 	}
 	form := url.Values{"form": {sealed.NewSitting()}}
 	if e.mode == surveys.Telephone {
-		form.Set(surveys.EntryDay, h.Now().In(e.study.Zone).Format("02.01.2006"))
+		form.Set(surveys.EntryDay, h.now().In(e.study.Zone).Format("02.01.2006"))
 		form.Set(surveys.EntryHelper, "1")
 	}
-	return h.Pages.Send(c, http.StatusOK, h.entryFormPage(c, e, form, nil))
+	return h.pages.Send(c, http.StatusOK, h.formPage(c, e, form, nil))
 }
 
 // EnterForm handles POST /entry/people/:enrolment/:wave/:mode.
-func (h *Handlers) EnterForm(c echo.Context) error {
+func (h *Entry) EnterForm(c echo.Context) error {
 	e, err := h.findEntering(c)
 	if err != nil {
 		return err
@@ -82,15 +82,15 @@ func (h *Handlers) EnterForm(c echo.Context) error {
 	}
 	entered, wrong := e.read(form, access.Account(c).ID)
 	if len(wrong) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, h.entryFormPage(c, e, form, wrong))
+		return h.pages.Send(c, http.StatusBadRequest, h.formPage(c, e, form, wrong))
 	}
-	done, err := h.Store.Enter(context.WithoutCancel(c.Request().Context()), entered)
+	done, err := h.store.Enter(context.WithoutCancel(c.Request().Context()), entered)
 	var refused *surveys.Error
 	switch {
 	case err == nil:
-		return h.entryDone(c, e.ID, done)
+		return h.done(c, e.ID, done)
 	case errors.As(err, &refused) && (refused.Kind == surveys.Invalid || refused.Kind == surveys.Conflict):
-		p := h.entryFormPage(c, e, form, refused.Fields)
+		p := h.formPage(c, e, form, refused.Fields)
 		if len(refused.Fields) == 0 {
 			p.Errors = []page.FieldError{{Text: page.Sentence(refused.Message)}}
 		}
@@ -98,7 +98,7 @@ func (h *Handlers) EnterForm(c echo.Context) error {
 			p.AsksOver = true
 			p.Errors = []page.FieldError{{Field: "over", Text: "They have answered this wave in another way already. Say below whether what you typed takes the place of that."}}
 		}
-		return h.Pages.Send(c, page.KindStatus[refused.Kind], p)
+		return h.pages.Send(c, page.KindStatus[refused.Kind], p)
 	default:
 		return err
 	}
@@ -107,9 +107,9 @@ func (h *Handlers) EnterForm(c echo.Context) error {
 // languages lists those in which somebody can have answered: on paper, those that can be printed.
 func (e *entering) languages() []string {
 	if e.mode == surveys.Paper {
-		return e.sitting.Questionnaire.Printable()
+		return e.occasion.Questionnaire.Printable()
 	}
-	return e.sitting.Questionnaire.Languages()
+	return e.occasion.Questionnaire.Languages()
 }
 
 // read reads what was typed, and says what is wrong by field.
@@ -127,7 +127,7 @@ func (e *entering) read(form url.Values, by surveys.AccountID) (surveys.Entered,
 	if entered.Helper, ok = readHelper(e.mode, form.Get(surveys.EntryHelper)); !ok {
 		wrong[surveys.EntryHelper] = "Type the number of one of the answers."
 	}
-	for _, item := range e.sitting.Questionnaire.Items {
+	for _, item := range e.occasion.Questionnaire.Items {
 		if item.Kind == surveys.KindDisplay {
 			continue
 		}
@@ -152,7 +152,7 @@ func readEntryDay(typed string) (day string, ok bool) {
 	return surveys.ReadDay(typed)
 }
 
-// readHelper reads the number of who helped; nothing is the first of the list.
+// readHelper reads the number of who helped. Nothing typed means the first of the list.
 func readHelper(mode surveys.Mode, typed string) (code string, ok bool) {
 	helpers := surveys.EntryHelpers(mode)
 	typed = strings.TrimSpace(typed)
@@ -167,13 +167,13 @@ func readHelper(mode surveys.Mode, typed string) (code string, ok bool) {
 	return "", false
 }
 
-// entryFormPage shows the whole questionnaire with what was typed, and what is wrong with it by field.
-func (h *Handlers) entryFormPage(c echo.Context, e entering, form url.Values, wrong map[string]string) *entryFormPage {
+// formPage shows the whole questionnaire with what was typed, and what is wrong with it by field.
+func (h *Entry) formPage(c echo.Context, e entering, form url.Values, wrong map[string]string) *entryFormPage {
 	title := e.wave.Title + " from paper: person " + e.Label
 	if e.mode == surveys.Telephone {
 		title = e.wave.Title + " on the telephone: person " + e.Label
 	}
-	p := &entryFormPage{frame: h.entryFrame(c, title, e.person), CancelURL: entryPersonPath(e.ID), Form: page.HiddenField{Name: "form", Value: form.Get("form")},
+	p := &entryFormPage{frame: h.frames.entry(c, title, e.person), CancelURL: entryPersonPath(e.ID), Form: page.HiddenField{Name: "form", Value: form.Get("form")},
 		Action: entryPersonPath(e.ID) + "/" + string(e.wave.ID) + "/" + e.mode.String(), Submit: "Enter the questionnaire", Over: form.Get("over") != ""}
 	p.AsksOver = p.Over || e.elsewhere(form.Get("form"))
 	p.Says = []string{"Type the number of each answer. Enter or the down arrow goes on, the up arrow goes back.",
@@ -186,11 +186,11 @@ func (h *Handlers) entryFormPage(c echo.Context, e entering, form url.Values, wr
 		}
 	}
 	p.Facts = aboutPaper(e.mode)
-	words := question.WordingOf(e.sitting.Questionnaire, locale.English(), form.Get(surveys.EntryLanguage))
+	words := question.WordingOf(e.occasion.Questionnaire, locale.English(), form.Get(surveys.EntryLanguage))
 	n := 0
-	for _, item := range e.sitting.Questionnaire.Items {
+	for _, item := range e.occasion.Questionnaire.Items {
 		if item.First {
-			p.Sections = append(p.Sections, entrySection{Heading: words.Heading(e.sitting.Questionnaire, item.Instrument), Intro: words.Intro(item.Instrument)})
+			p.Sections = append(p.Sections, entrySection{Heading: words.Heading(e.occasion.Questionnaire, item.Instrument), Intro: words.Intro(item.Instrument)})
 		}
 		if item.Kind != surveys.KindDisplay {
 			n++

@@ -66,7 +66,7 @@ func TestEntryFromPaper(t *testing.T) {
 		t.Errorf("%d submissions, want 1", n)
 	}
 
-	// A second paper goes over the first only where that is said; what was typed stays.
+	// A second paper replaces the first only if the form says so; what was typed stays on the page.
 	r = b.Enter(at, url.Values{"mood_1": {"2"}})
 	servertest.WantStatus(t, "over other answers", r, http.StatusConflict)
 	servertest.WantText(t, "over other answers", r, `id="over"`, `href="#over"`, `value="2"`)
@@ -74,8 +74,8 @@ func TestEntryFromPaper(t *testing.T) {
 		t.Error("the page shows what was answered before")
 	}
 	servertest.WantStatus(t, "over other answers, and said so", b.Enter(at, url.Values{"mood_1": {"2"}, "over": {"yes"}}), http.StatusSeeOther)
-	servertest.WantStatus(t, "a mode that is none", b.Get(person+"/baseline/web"), http.StatusNotFound)
-	servertest.WantStatus(t, "a wave that is none", b.Get(person+"/nothing/paper"), http.StatusNotFound)
+	servertest.WantStatus(t, "an unknown mode", b.Get(person+"/baseline/web"), http.StatusNotFound)
+	servertest.WantStatus(t, "an unknown wave", b.Get(person+"/nothing/paper"), http.StatusNotFound)
 	servertest.WantStatus(t, "the staff's round", b.Get(person+"/round-1/paper"), http.StatusNotFound)
 	servertest.WantStatus(t, "a wave that has not opened", b.Get(person+"/later/paper"), http.StatusSeeOther)
 	if log := o.Log.String(); strings.Contains(log, "kept") || strings.Contains(log, "P00001") {
@@ -127,8 +127,8 @@ func TestEntryTwice(t *testing.T) {
 	servertest.WantStatus(t, "nothing chosen", r, http.StatusBadRequest)
 	servertest.WantText(t, "nothing chosen", r, "Choose what stands on the paper", `href="#mood_1"`)
 	r = third.Post(at, url.Values{"form": {form}, "mood_1": {"other"}, "mood_1-other": {"7"}})
-	servertest.WantStatus(t, "no answer of it", r, http.StatusBadRequest)
-	servertest.WantText(t, "no answer of it", r, "The answers are 1 to 5", `href="#mood_1-other"`, `value="7"`)
+	servertest.WantStatus(t, "not one of the answers", r, http.StatusBadRequest)
+	servertest.WantText(t, "not one of the answers", r, "The answers are 1 to 5", `href="#mood_1-other"`, `value="7"`)
 	good := url.Values{"form": {form}, "mood_1": {"other"}, "mood_1-other": {"3"}}
 	servertest.WantStatus(t, "decided by whoever entered", first.Post(at, good), http.StatusConflict)
 	for range 2 {

@@ -16,26 +16,35 @@ import (
 )
 
 // ShowLoad handles GET /office/load: a study file to write or to replace.
-func (h *Handlers) ShowLoad(c echo.Context) error {
+func (h *Studies) ShowLoad(c echo.Context) error {
 	source := ""
 	if id := c.QueryParam("study"); id != "" {
 		var err error
-		if source, err = h.Store.StudySource(c.Request().Context(), surveys.StudyID(id)); err != nil {
+		if source, err = h.store.StudySource(c.Request().Context(), surveys.StudyID(id)); err != nil {
 			return err
 		}
 	}
-	return h.Pages.Send(c, http.StatusOK, h.loadPage(c, source))
+	return h.pages.Send(c, http.StatusOK, h.loadPage(c, source))
 }
 
-func (h *Handlers) loadPage(c echo.Context, source string) *studyLoadPage {
-	p := &studyLoadPage{frame: h.officeFrame(c, "Load a study file", page.Link{Label: "Studies", URL: "/office"}), Source: source}
+func (h *Studies) loadPage(c echo.Context, source string) *studyLoadPage {
+	p := &studyLoadPage{frame: h.frames.plain(c, "Load a study file", page.Link{Label: "Studies", URL: "/office"}), Source: source}
 	p.File = page.TextField{ID: "file", Label: "Study file", Type: "file", Hint: "A YAML file from your computer, or write it below."}
 	return p
 }
 
-// LoadStudy handles POST /office/load. With check it says what is wrong and stores nothing.
-func (h *Handlers) LoadStudy(c echo.Context) error {
-	name, source, err := readStudyFile(c)
+type loadForm struct {
+	Source string `form:"source"` // what was written into the page
+	Do     string `form:"do"`     // check; anything else loads the file
+}
+
+// Load handles POST /office/load. With check it only says what is wrong.
+func (h *Studies) Load(c echo.Context) error {
+	var form loadForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	name, source, err := readStudyFile(c, form.Source)
 	if err != nil {
 		return err
 	}
@@ -44,16 +53,16 @@ func (h *Handlers) LoadStudy(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	if c.FormValue("do") == "check" {
-		_, err = h.Store.CheckStudy(ctx, name, []byte(source), definitions)
+	if form.Do == "check" {
+		_, err = h.store.CheckStudy(ctx, name, []byte(source), definitions)
 		if err == nil {
 			p := h.loadPage(c, source)
 			p.Checked = true
-			return h.Pages.Send(c, http.StatusOK, p)
+			return h.pages.Send(c, http.StatusOK, p)
 		}
 	} else {
 		var study *surveys.Study
-		if study, _, err = h.Store.LoadStudy(ctx, access.Account(c).ID, name, []byte(source), definitions); err == nil {
+		if study, _, err = h.store.LoadStudy(ctx, access.Account(c).ID, name, []byte(source), definitions); err == nil {
 			return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
 		}
 	}
@@ -61,16 +70,16 @@ func (h *Handlers) LoadStudy(c echo.Context) error {
 		p := h.loadPage(c, source)
 		p.Faults = refusalLines(err)
 		p.Errors = []page.FieldError{{Field: "source", Text: fmt.Sprintf("The study file was not loaded: %s to mend.", plural(len(p.Faults), "mistake", "mistakes"))}}
-		return h.Pages.Send(c, page.KindStatus[kind], p)
+		return h.pages.Send(c, page.KindStatus[kind], p)
 	}
 	return err
 }
 
-// readStudyFile returns the file that was chosen, or else what was written into the page.
-func readStudyFile(c echo.Context) (name, source string, err error) {
+// readStudyFile returns the file that was chosen, or what was written into the page if none was.
+func readStudyFile(c echo.Context, written string) (name, source string, err error) {
 	upload, err := c.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || err == nil && upload.Size == 0 {
-		return "study.yaml", strings.ReplaceAll(c.FormValue("source"), "\r\n", "\n"), nil
+		return "study.yaml", strings.ReplaceAll(written, "\r\n", "\n"), nil
 	}
 	if errors.Is(err, http.ErrNotMultipart) {
 		return "", "", echo.ErrBadRequest

@@ -12,22 +12,30 @@ import (
 	"wellwave/surveys"
 	"wellwave/surveys/monitor"
 	"wellwave/surveys/report"
+	"wellwave/surveys/store"
 )
 
-// ShowMonitor handles GET /office/studies/:study/monitor.
-func (h *Handlers) ShowMonitor(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+// Monitor shows how far a study is.
+type Monitor struct {
+	frames *Frames
+	store  *store.Store
+	pages  *page.Renderer
+}
+
+// Show handles GET /office/studies/:study/monitor.
+func (h *Monitor) Show(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
-	m, err := h.Store.Monitor(c.Request().Context(), study.ID)
+	m, err := h.store.Monitor(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}
-	p := &monitorPage{frame: h.studyFrame(c, "Monitor", study, state), At: page.SayTime(m.At, study.Zone)}
+	p := &monitorPage{frame: h.frames.study(c, "Monitor", study, state), At: page.SayTime(m.At, study.Zone), Exact: monitor.ForTheTeam, NoWaves: monitor.NoWaves}
 	chosen := chooseWave(m, surveys.WaveID(c.QueryParam("wave")))
 	if chosen == nil {
-		return h.Pages.Send(c, http.StatusOK, p)
+		return h.pages.Send(c, http.StatusOK, p)
 	}
 	here := studyPath(study.ID) + "/monitor"
 	p.PDFURL = studyPath(study.ID) + "/report.pdf"
@@ -35,13 +43,13 @@ func (h *Handlers) ShowMonitor(c echo.Context) error {
 		p.WaveTabs = append(p.WaveTabs, page.Link{Label: w.Title, URL: here + "?wave=" + string(w.Wave), Current: w == chosen})
 	}
 	view := viewWave(chosen)
-	discrepancies, err := h.Store.ListDiscrepancies(c.Request().Context(), study.ID, chosen.Wave)
+	discrepancies, err := h.store.ListDiscrepancies(c.Request().Context(), study.ID, chosen.Wave)
 	if err != nil {
 		return err
 	}
 	view.Discrepancy, view.Discrepancies = viewDiscrepancies(study, discrepancies)
 	p.Waves = []waveView{view}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // viewDiscrepancies lists the questionnaires to which more than one answer came for the same question.
@@ -79,23 +87,20 @@ func chooseWave(m *monitor.Monitor, asked surveys.WaveID) *monitor.Wave {
 }
 
 func viewWave(w *monitor.Wave) waveView {
-	headline, of := w.Closed, "of those whose window has closed"
-	if headline.Empty() {
-		headline, of = w.DueSoFar, "of everybody so far, because no window has closed yet"
-	}
+	headline, of := w.Headline()
 	v := waveView{ID: string(w.Wave), Heading: w.Title + ", " + of, Finding: headline.Finding(), Tiles: tilesOf(headline, w.Targets)}
 	for i, target := range w.Targets {
 		v.Targets = append(v.Targets, viewTarget(i, target))
 	}
-	v.Chart, v.ChartTable = viewCurve(w.Curve)
-	v.Retention, v.RetentionTable = viewRetention(headline, of)
-	v.Editions = []editionView{
-		viewEdition("closed", "Windows that have closed", "Everybody whose window has closed. These are the headline rates.",
-			"No window has closed yet.", w.Closed),
-		viewEdition("due", "Everybody so far", "Windows that are still open as well: whoever is pending counts as not having answered.",
-			"Nobody is enrolled yet.", w.DueSoFar),
+	v.Chart = bothSizes("curve", func(size report.Size) *report.Chart { return report.ResponseCurve(w.Curve, size) })
+	v.ChartTable = tableOf("curve-table", w.Curve.DayTable())
+	v.Retention = bothSizes("retention", func(size report.Size) *report.Chart { return report.Retention(headline, size) })
+	v.RetentionTable = tableOf("retention-table", headline.RetentionTable())
+	v.RetentionTable.Caption = "Retention " + of
+	for _, section := range w.Sections() {
+		v.Editions = append(v.Editions, viewSection(section))
 	}
-	v.Editions[1].Folded = "Rates and sites of everybody so far"
+	v.Editions[1].Folded = "Rates and sites of everybody enrolled"
 	return v
 }
 
@@ -103,14 +108,13 @@ func viewWave(w *monitor.Wave) waveView {
 func tilesOf(e monitor.Edition, targets []monitor.TargetProgress) []tileView {
 	var tiles []tileView
 	for _, arm := range append(e.Arms[:len(e.Arms):len(e.Arms)], e.All) {
-		tiles = append(tiles, tileView{Label: arm.Title, Value: arm.Retention.Percent(), Note: "retained: " + arm.Retention.Fraction()})
+		tiles = append(tiles, tileView{Label: arm.Title, Value: arm.Retention.Percent(), Note: arm.Note()})
 	}
 	for _, gap := range e.Gaps {
-		tiles = append(tiles, tileView{Label: gap.Title(), Value: gap.Retention.Points(), Note: "95% interval " + gap.Retention.EffectiveText() + " with effective numbers"})
+		tiles = append(tiles, tileView{Label: gap.Title(), Value: gap.Retention.Points(), Note: gap.Retention.Note()})
 	}
 	for _, target := range targets {
-		tiles = append(tiles, tileView{Label: "Power now", Value: target.PowerText(), Kind: outcomeKind(target.Outcome),
-			Note: monitor.FormatPower(target.Target.Power) + " wanted, for " + monitor.DifferenceText(target.Target)})
+		tiles = append(tiles, tileView{Label: monitor.PowerNow, Value: target.PowerText(), Kind: outcomeKind(target.Outcome), Note: target.Note()})
 	}
 	return tiles
 }
@@ -132,176 +136,55 @@ func outcomeKind(o monitor.TargetOutcome) string {
 var panelKinds = map[string]string{"good": "good", "warn": "warn", "alarm": "error"}
 
 func viewTarget(i int, p monitor.TargetProgress) targetView {
-	t := p.Target
-	v := targetView{ID: "target-" + strconv.Itoa(i+1), Heading: t.Title, Verdict: p.Verdict(), Kind: panelKinds[outcomeKind(p.Outcome)]}
-	v.Facts = []page.Fact{
-		{Term: "Smallest difference worth finding", Text: monitor.DifferenceText(t)},
-		{Term: "Wanted", Text: fmt.Sprintf("power %s, two-sided at %s", monitor.FormatPower(t.Power), strconv.FormatFloat(t.Alpha, 'g', -1, 64))},
-		{Term: "Planned intracluster correlation", Text: strconv.FormatFloat(t.ICC, 'g', -1, 64)},
-		{Term: "Correlation with baseline", Text: strconv.FormatFloat(t.Correlation, 'g', -1, 64)},
-		{Term: "Power now", Text: p.PowerText()},
-		{Term: "Detectable difference now", Text: p.DetectableText()},
+	v := targetView{ID: "target-" + strconv.Itoa(i+1), Heading: p.Heading(), Verdict: p.Verdict(), Kind: panelKinds[outcomeKind(p.Outcome)]}
+	for _, fact := range append(monitor.PlanOf(p.Target), p.Facts()...) {
+		v.Facts = append(v.Facts, page.Fact{Term: fact.Name, Text: fact.Value})
 	}
-	v.Arms = page.Table{ID: v.ID + "-arms", Caption: "Completes towards the target",
-		Heads: page.Heads("Arm", "#Complete", "#Wanted", "#Can still answer", "#Sites", "#Sites planned", "#Variation of site size", "#Design effect")}
-	for _, arm := range p.Arms {
-		v.Arms.Rows = append(v.Arms.Rows, page.Row(page.HeadCell(arm.Title), count(arm.Complete), count(arm.Wanted), count(arm.Open), count(arm.Sites),
-			count(arm.SitesPlanned), page.NumberCell(arm.CVText()), page.NumberCell(arm.DesignEffectText())))
-	}
+	v.Arms = tableOf(v.ID+"-arms", p.ArmTable())
 	return v
 }
 
-func count(n int) page.Cell { return page.NumberCell(strconv.Itoa(n)) }
+// tableOf shows a table of the monitor.
+func tableOf(id string, m monitor.Table) page.Table {
+	t := page.Table{ID: id, Caption: m.Caption}
+	for i, head := range m.Heads {
+		t.Heads = append(t.Heads, page.Cell{Text: head, Number: i >= m.Words})
+	}
+	group := ""
+	for _, row := range m.Rows {
+		if row.Group != group {
+			group = row.Group
+			t.Rows = append(t.Rows, page.TableRow{Group: group, Span: len(m.Heads)})
+		}
+		cells := make([]page.Cell, len(row.Cells))
+		for i, text := range row.Cells {
+			cells[i] = page.Cell{Text: text, Head: i == 0, Number: i >= m.Words}
+		}
+		t.Rows = append(t.Rows, page.TableRow{Cells: cells, Total: row.Strong})
+	}
+	return t
+}
 
 // bothSizes draws a chart for wide and for narrow screens; a page shows the one that fits.
 func bothSizes(id string, draw func(report.Size) *report.Chart) chartView {
 	return chartView{Wide: draw(report.Wide).SVG(id + "-wide"), Narrow: draw(report.Narrow).SVG(id + "-narrow")}
 }
 
-func viewCurve(c monitor.Curve) (chartView, page.Table) {
-	chart := bothSizes("curve", func(size report.Size) *report.Chart { return report.ResponseCurve(c, size) })
-	t := page.Table{ID: "curve-table", Caption: "Questionnaires complete, day by day", Heads: page.Heads("Day", "#Complete")}
-	for _, p := range c.Points {
-		t.Rows = append(t.Rows, page.Row(page.HeadCell(p.Day.Format("2 January 2006")), count(p.Complete)))
-	}
-	return chart, t
-}
-
-func viewRetention(e monitor.Edition, of string) (chartView, page.Table) {
-	chart := bothSizes("retention", func(size report.Size) *report.Chart { return report.Retention(e, size) })
-	return chart, shareTable("retention-table", "Retention "+of, e, func(r monitor.Row) monitor.Share { return r.Retention })
-}
-
-func viewEdition(id, heading, says, empty string, e monitor.Edition) editionView {
-	v := editionView{ID: id, Heading: heading, Says: says}
-	if e.All.Tally.Enrolled() == 0 {
-		v.Empty = empty
+func viewSection(s monitor.Section) editionView {
+	v := editionView{ID: s.ID, Heading: s.Title, Says: s.Says, Counted: s.Counted, Rated: s.Rated}
+	if !s.Counted {
 		return v
 	}
-	v.ICC = e.ICC.Text()
-	v.Dispositions = armDispositions(id+"-dispositions", e)
-	v.Retention = shareTable(id+"-retention", "Retention: complete and partial, of all enrolled who are due", e,
-		func(r monitor.Row) monitor.Share { return r.Retention })
-	v.Response = shareTable(id+"-response", "Response rate RR1: complete, of all eligible or possibly eligible who are due", e,
-		func(r monitor.Row) monitor.Share { return r.Response })
-	v.Gaps = gapTable(id+"-gaps", e.Gaps)
-	v.Sites = siteDispositions(id+"-sites", e)
-	v.SiteRates = siteRates(id+"-site-rates", e)
-	v.Rates = rateTable(id+"-rates", e)
+	v.Dispositions = tableOf(s.ID+"-dispositions", s.Edition.DispositionTable())
+	v.Sites = tableOf(s.ID+"-sites", s.Edition.SiteDispositionTable())
+	if s.Rated {
+		v.ICC, v.RatesKey = s.Edition.ICC.Text(), monitor.RatesKey
+		v.Retention = tableOf(s.ID+"-retention", s.Edition.RetentionTable())
+		v.Response = tableOf(s.ID+"-response", s.Edition.ResponseTable())
+		v.SiteRates = tableOf(s.ID+"-site-rates", s.Edition.SiteRateTable())
+		v.Rates = tableOf(s.ID+"-rates", s.Edition.RateTable())
+	}
 	return v
-}
-
-// dispositionTable has a column for each disposition and no rows yet.
-func dispositionTable(id, caption, first string) page.Table {
-	t := page.Table{ID: id, Caption: caption, Heads: page.Heads(first, "#Counted")}
-	for _, d := range surveys.Dispositions() {
-		t.Heads = append(t.Heads, page.Cell{Text: d.Label(), Number: true})
-	}
-	return t
-}
-
-// dispositionRow counts one row. Deaths stand beside the disposition that they are part of.
-func dispositionRow(r monitor.Row) page.TableRow {
-	cells := []page.Cell{page.HeadCell(r.Title), count(r.Tally.Enrolled())}
-	for _, d := range surveys.Dispositions() {
-		n := count(r.Tally.Count(d))
-		if d == surveys.OtherEligible && r.Tally.Died > 0 {
-			n.Note = "(" + strconv.Itoa(r.Tally.Died) + " died)"
-		}
-		cells = append(cells, n)
-	}
-	return page.TableRow{Cells: cells}
-}
-
-func armDispositions(id string, e monitor.Edition) page.Table {
-	t := dispositionTable(id, "Dispositions by arm", "Arm")
-	for _, arm := range e.Arms {
-		t.Rows = append(t.Rows, dispositionRow(arm))
-	}
-	all := dispositionRow(e.All)
-	all.Total = true
-	t.Rows = append(t.Rows, all)
-	return t
-}
-
-func siteDispositions(id string, e monitor.Edition) page.Table {
-	t := dispositionTable(id, "Dispositions by site", "Site")
-	t.Rows = byArm(e, len(t.Heads), dispositionRow)
-	return t
-}
-
-// byArm makes a row of each site, under its arm.
-func byArm(e monitor.Edition, span int, make func(monitor.Row) page.TableRow) []page.TableRow {
-	var rows []page.TableRow
-	for _, arm := range e.Arms {
-		rows = append(rows, page.TableRow{Group: arm.Title, Span: span})
-		for _, site := range e.Sites {
-			if string(site.Arm) == arm.ID {
-				rows = append(rows, make(site))
-			}
-		}
-	}
-	return rows
-}
-
-// shareTable shows one share of every arm with both intervals, and of everybody beside them.
-func shareTable(id, caption string, e monitor.Edition, share func(monitor.Row) monitor.Share) page.Table {
-	t := page.Table{ID: id, Caption: caption,
-		Heads: page.Heads("Arm", "#Share", "#People", "#95% interval, people as independent", "#95% interval, effective number", "#Effective number")}
-	add := func(r monitor.Row, total bool) {
-		v := share(r)
-		t.Rows = append(t.Rows, page.TableRow{Total: total, Cells: []page.Cell{page.HeadCell(r.Title), page.NumberCell(v.Percent()), page.NumberCell(v.Fraction()),
-			page.NumberCell(v.IndependentText()), page.NumberCell(v.EffectiveText()), page.NumberCell(v.EffectiveNumber())}})
-	}
-	for _, arm := range e.Arms {
-		add(arm, false)
-	}
-	add(e.All, true)
-	return t
-}
-
-func gapTable(id string, gaps []monitor.ArmGap) page.Table {
-	t := page.Table{ID: id, Caption: "Difference between arms",
-		Heads: page.Heads("Of", "#Difference", "#95% interval, people as independent", "#95% interval, effective numbers")}
-	add := func(of, arms string, g monitor.Gap) {
-		t.Rows = append(t.Rows, page.Row(page.Cell{Text: of, Note: arms, Head: true}, page.NumberCell(g.Points()),
-			page.NumberCell(g.IndependentText()), page.NumberCell(g.EffectiveText())))
-	}
-	for _, g := range gaps {
-		add("Retention", g.Title(), g.Retention)
-		add("Response rate RR1", g.Title(), g.Response)
-	}
-	return t
-}
-
-func siteRates(id string, e monitor.Edition) page.Table {
-	t := page.Table{ID: id, Caption: "Retention and response by site",
-		Heads: page.Heads("Site", "#Retention", "#People", "#95% interval", "#RR1", "#95% interval")}
-	t.Rows = byArm(e, len(t.Heads), func(r monitor.Row) page.TableRow {
-		return page.Row(page.HeadCell(r.Title), page.NumberCell(r.Retention.Percent()), page.NumberCell(r.Retention.Fraction()),
-			page.NumberCell(r.Retention.IndependentText()), page.NumberCell(r.Response.Percent()), page.NumberCell(r.Response.IndependentText()))
-	})
-	return t
-}
-
-// rateTable lists every outcome rate of the AAPOR definitions, an arm a column.
-func rateTable(id string, e monitor.Edition) page.Table {
-	t := page.Table{ID: id, Caption: "Outcome rates after the AAPOR Standard Definitions", Heads: page.Heads("Rate", "Formula")}
-	columns := append(e.Arms[:len(e.Arms):len(e.Arms)], e.All)
-	estimates := []page.Cell{page.HeadCell("e"), page.TextCell("share of unknown eligibility taken as eligible")}
-	for _, r := range columns {
-		t.Heads = append(t.Heads, page.Cell{Text: r.Title, Number: true})
-		estimates = append(estimates, page.NumberCell(r.Rates.EText()))
-	}
-	for _, rate := range e.All.Rates.List {
-		cells := []page.Cell{page.HeadCell(rate.Name), page.TextCell(rate.Formula)}
-		for _, r := range columns {
-			cells = append(cells, page.NumberCell(r.Rates.Rate(rate.Name).Percent()))
-		}
-		t.Rows = append(t.Rows, page.TableRow{Cells: cells})
-	}
-	t.Rows = append(t.Rows, page.TableRow{Cells: estimates})
-	return t
 }
 
 // chartView is one chart for two widths of screen, drawn by the report package, which escapes its texts.
@@ -311,6 +194,8 @@ type chartView struct{ Wide, Narrow template.HTML }
 type monitorPage struct {
 	frame
 	At       string
+	Exact    string // of whom the counts are
+	NoWaves  string
 	WaveTabs []page.Link
 	PDFURL   string
 	Waves    []waveView // one, or none in a study of staff alone
@@ -346,15 +231,16 @@ type targetView struct {
 // editionView is one way of counting a wave.
 type editionView struct {
 	ID, Heading  string
-	Says         string
-	Empty        string // why there is nothing to show
+	Says         string // what is counted, or why there is nothing to show
+	Counted      bool
+	Rated        bool
 	Folded       string // what the rest is called where it is shown on request
 	Dispositions page.Table
 	Retention    page.Table
 	Response     page.Table
-	Gaps         page.Table
 	Sites        page.Table
 	SiteRates    page.Table
 	Rates        page.Table
+	RatesKey     string
 	ICC          string
 }

@@ -1,13 +1,13 @@
-// Package office has the pages of whoever signs in: the university team's, the desk of a practice, and those on which
-// answers are entered.
+// Package office has the pages of people who sign in: the university team, practices at their desk, and those who enter
+// answers. Each noun has a receiver in the file named after it, and New builds them all.
 package office
 
 import (
+	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -15,12 +15,12 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/sealed"
-	"wellwave/surveys"
+	"wellwave/surveys/monitor"
 	"wellwave/surveys/store"
 )
 
-// Handlers answer whoever signs in: the university team, the practices, and those who enter answers.
-type Handlers struct {
+// Config is what the pages work with.
+type Config struct {
 	Store     *store.Store
 	Pages     *page.Renderer
 	Sessions  *access.Sessions
@@ -28,79 +28,75 @@ type Handlers struct {
 	BaseURL   *url.URL // the address that people type
 	Log       *slog.Logger
 	Now       func() time.Time
-	SignIns   []DemoSignIn
+	SignIns   []access.DemoSignIn
 	SendsMail bool   // of alerts
 	KioskPath string // where a browser goes that has become a kiosk
 }
 
-// Base is the frame of a page for a signed-in account: name bar, menu and sign-out.
-func (h *Handlers) Base(c echo.Context, account surveys.Account, title string) page.Base {
-	base := page.PlainBase(title)
-	base.Office = true
-	base.HomeURL = home(account)
-	base.Account = account.Name
-	base.SignOutURL = "/sign-out"
-	base.Alarms = h.alarms(c, account)
-	for _, entry := range []struct {
-		label, url string
-		who        access.Group
-	}{
-		{"Studies", "/office", access.Readers},
-		{"Desk", "/desk", access.Desk},
-		{"Enter answers", entryPath, access.Enterers},
-		{"Accounts", "/office/accounts", access.Administrators},
-		{"Audit", "/office/audit", access.Auditors},
-	} {
-		if entry.who.Has(account) {
-			base.Nav = append(base.Nav, page.Link{Label: entry.label, URL: entry.url})
-		}
-	}
-	markCurrent(base.Nav, c.Request().URL.Path)
-	if len(base.Nav) < 2 {
-		base.Nav = nil // a menu of one is no choice
-	}
-	return base
+// Handlers are the receivers of the handlers.
+type Handlers struct {
+	Frames *Frames
+
+	SigningIn *SigningIn
+	Accounts  *Accounts
+	Audit     *Audit
+
+	Studies     *Studies
+	Monitor     *Monitor
+	Rounds      *Rounds
+	Releases    *Releases
+	Alerts      *Alerts
+	Withdrawals *Withdrawals
+	Papers      *Papers
+
+	Desk   *Desk
+	Kiosks *Kiosks
+	Entry  *Entry
 }
 
-// markCurrent marks the entry below which path lies most closely.
-func markCurrent(nav []page.Link, path string) {
-	nearest := -1
-	for i, link := range nav {
-		if (path == link.URL || strings.HasPrefix(path, link.URL+"/")) && (nearest < 0 || len(link.URL) > len(nav[nearest].URL)) {
-			nearest = i
-		}
-	}
-	if nearest >= 0 {
-		nav[nearest].Current = true
+// New gives each receiver the fields that it needs.
+func New(c Config) *Handlers {
+	frames := &Frames{store: c.Store, log: c.Log}
+	return &Handlers{
+		Frames: frames,
+
+		SigningIn: &SigningIn{store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, signIns: c.SignIns},
+		Accounts:  &Accounts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL},
+		Audit:     &Audit{frames: frames, store: c.Store, pages: c.Pages},
+
+		Studies:     &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
+		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},
+		Rounds:      &Rounds{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL},
+		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages},
+		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
+		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages},
+		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
+
+		Desk:   &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},
+		Kiosks: &Kiosks{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, now: c.Now, path: c.KioskPath},
+		Entry:  &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
 	}
 }
 
-// officeFrame is the frame of an office page that belongs to no study.
-func (h *Handlers) officeFrame(c echo.Context, title string, crumbs ...page.Link) frame {
-	return frame{Base: h.Base(c, access.Account(c), title), Crumbs: crumbs}
+// linkAddress is the address that opens a link or code.
+func linkAddress(base *url.URL, code string) string { return base.JoinPath("s", code).String() }
+
+// sendAs starts a reply that a browser keeps as a file.
+func sendAs(c echo.Context, kind, name string) {
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentType, kind)
+	header.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
+	c.Response().WriteHeader(http.StatusOK)
 }
 
-// studyFrame is the frame of an office page of a study, with its colour, banners and parts.
-func (h *Handlers) studyFrame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
-	account := access.Account(c)
-	p := frame{Base: h.Base(c, account, title)}
-	p.Name, p.Colour = study.Title, page.BarColour(study.Colour)
-	p.Banners = page.StudyBanners(p.Pack(), study.Demo, state, false)
-	base := "/office/studies/" + string(study.ID)
-	p.Tabs = []page.Link{{Label: "Study", URL: base}, {Label: "Monitor", URL: base + "/monitor"}}
-	if hasRounds(study) {
-		p.Tabs = append(p.Tabs, page.Link{Label: "Staff rounds", URL: base + "/rounds"})
-	}
-	if study.Safety != nil || slices.ContainsFunc(p.Alarms, func(b page.Banner) bool { return b.URL == base+"/alerts" }) {
-		p.Tabs = append(p.Tabs, page.Link{Label: "Alerts", URL: base + "/alerts"})
-	}
-	p.Tabs = append(p.Tabs, page.Link{Label: "Paper", URL: base + "/paper"}, page.Link{Label: "Releases", URL: base + "/releases"}, page.Link{Label: "Withdrawals", URL: base + "/withdrawals"})
-	markCurrent(p.Tabs, c.Request().URL.Path)
-	return p
-}
+// count is a cell with a whole number.
+func count(n int) page.Cell { return page.NumberCell(strconv.Itoa(n)) }
 
-func hasRounds(study *surveys.Study) bool {
-	return slices.ContainsFunc(study.Waves, func(w surveys.Wave) bool { return w.Audience == surveys.Staff })
+func shareOf(n, of int) string {
+	if of == 0 {
+		return ""
+	}
+	return monitor.FormatPercent(float64(n) / float64(of))
 }
 
 func yesNo(condition bool, yes, no string) string {

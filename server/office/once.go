@@ -9,25 +9,25 @@ import (
 
 	"wellwave/server/page"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
-// newFormID returns the id of a form that may do its work once.
+// newFormID returns the id of a form that may be carried out once.
 func newFormID() page.HiddenField { return page.HiddenField{Name: "form", Value: rand.Text()} }
 
-// once does what a form asks for, and reports whether it was sent before: then nothing is done. A browser whose button is
-// pressed twice gives up the first request, which is finished all the same. A form that did nothing can be sent again.
-func (h *Handlers) once(c echo.Context, do func(context.Context) error) (again bool, err error) {
+// once carries out the form with this id. If the form was sent before, it does nothing and again is true. When a button is
+// pressed twice the browser gives up the first request, which is finished anyway. A form that failed can be sent again.
+func once(c echo.Context, from *store.Store, id string, do func(context.Context) error) (again bool, err error) {
 	ctx := context.WithoutCancel(c.Request().Context())
-	id := c.FormValue("form")
 	if id == "" {
 		return false, surveys.Errorf(surveys.Invalid, "This page was not complete when it was sent. Open it again and press the button once more.")
 	}
-	first, err := h.Store.ClaimForm(ctx, id)
+	first, err := from.ClaimForm(ctx, id)
 	if err != nil || !first {
 		return err == nil, err
 	}
 	if err := do(ctx); err != nil {
-		return false, errors.Join(err, h.Store.ReturnForm(ctx, id))
+		return false, errors.Join(err, from.ReturnForm(ctx, id))
 	}
 	return false, nil
 }

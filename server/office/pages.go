@@ -7,7 +7,7 @@ import (
 	"wellwave/server/page"
 )
 
-// Pages lists the pages of whoever signs in.
+// Pages lists the pages of people who sign in.
 func Pages() []page.Page { return slices.Concat(teamPages(), deskPages(), entryPages()) }
 
 // teamPages lists the pages of signing in and of the university team.
@@ -18,13 +18,6 @@ func teamPages() []page.Page {
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
 		&roundsPage{}, &cardsPage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
 	}
-}
-
-// frame is the frame of the pages of the office and the desk.
-type frame struct {
-	page.Base
-	Crumbs []page.Link
-	Tabs   []page.Link // the parts of a study
 }
 
 // confirmPage says what is about to happen and does nothing yet.
@@ -66,7 +59,7 @@ type accountPage struct {
 	Actions []page.Link
 }
 
-// auditPage is a stretch of the audit trail.
+// auditPage is one page of the audit trail.
 type auditPage struct {
 	frame
 	Study    page.SelectField
@@ -129,7 +122,7 @@ type roundsPage struct {
 	Rounds []page.Table
 }
 
-// cardsPage is printed and cut up: identical cards, a code each, shown once.
+// cardsPage is printed and cut up into cards that differ only in their code. It is shown once.
 type cardsPage struct {
 	frame
 	Study, Site, Wave string

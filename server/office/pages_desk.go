@@ -8,7 +8,7 @@ import (
 
 // deskPages lists the pages of practices, interviewers and data entry.
 func deskPages() []page.Page {
-	return []page.Page{&deskSitesPage{}, &duePage{}, &enrolPage{}, &personPage{}, &handOverPage{}, &outcomePage{},
+	return []page.Page{&deskSitesPage{}, &duePage{}, &enrolPage{}, &personPage{}, &linkPage{}, &outcomePage{},
 		&withdrawalPage{}, &withdrawalConfirmPage{}, &kiosksPage{}}
 }
 
@@ -27,7 +27,7 @@ type duePage struct {
 	Action    string
 	Filter    string
 	EnrolURL  string
-	KiosksURL string // none for those who set no tablets up
+	KiosksURL string // empty for those who may not set up kiosks
 	People    page.Table
 	Empty     string
 	AnyPeople bool
@@ -44,11 +44,11 @@ type enrolPage struct {
 // personPage is one person and what can be done for them.
 type personPage struct {
 	frame
-	Facts     []page.Fact
-	Waves     []personWave
-	LeaveURL  string
-	LeaveSays string
-	EntryURL  string // for those who may enter answers
+	Facts          []page.Fact
+	Waves          []personWave
+	WithdrawalURL  string
+	WithdrawalSays string
+	EntryURL       string // for those who may enter answers
 }
 
 // personWave is one wave of a personPage.
@@ -56,7 +56,7 @@ type personWave struct {
 	ID, Heading  string
 	State, Kind  string // of the badge
 	Facts        []page.Fact
-	LinkAction   string // where a new link is asked for; none where nobody can answer
+	LinkAction   string // where a new link is asked for; empty if nobody can answer
 	LinkButton   string
 	PaperURL     string
 	OutcomeURL   string
@@ -66,8 +66,8 @@ type personWave struct {
 	ShowsHistory bool
 }
 
-// handOverPage shows a new link and code, once.
-type handOverPage struct {
+// linkPage shows a new link and code, once.
+type linkPage struct {
 	frame
 	Person, Wave string
 	Address      string // where the code is typed
@@ -81,12 +81,12 @@ type outcomePage struct {
 	frame
 	Action, CancelURL string
 	Groups            []page.ChoiceField
-	LeaveURL          string
+	WithdrawalURL     string
 }
 
 func (*deskSitesPage) Template() string { return "desk/sites" }
 func (*duePage) Template() string       { return "desk/due" }
 func (*enrolPage) Template() string     { return "desk/enrol" }
 func (*personPage) Template() string    { return "desk/person" }
-func (*handOverPage) Template() string  { return "desk/hand-over" }
+func (*linkPage) Template() string      { return "desk/hand-over" }
 func (*outcomePage) Template() string   { return "desk/outcome" }

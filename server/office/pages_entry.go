@@ -83,16 +83,16 @@ type entrySection struct {
 	Items          []entryItem
 }
 
-// entryItem is one line to type. Values are those after which the next line can come at once.
+// entryItem is one line to type. After one of Values the script goes on to the next line.
 type entryItem struct {
 	Code, Number, Text, Hint string
 	Keys                     []string // what can be typed and what it means
 	Error, Value             string
 	InputMode                string
-	Values                   string // parted by blanks; empty for what has no list
-	Digits                   string // how many make the answer complete; empty where that is not known
+	Values                   string // separated by spaces; empty if there is no list
+	Digits                   string // how many digits make the answer complete; empty if that is not known
 	Wrong                    string // the sentence for anything else
-	Wide, Read               bool   // a text; only to be read out
+	Wide, Read               bool   // a long text; an item to read out and not to answer
 }
 
 // Described lists the ids of the sentences that describe the input.

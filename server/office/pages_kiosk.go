@@ -2,15 +2,15 @@ package office
 
 import "wellwave/server/page"
 
-// kiosksPage lists a site's tablets at the desk and sets one up.
+// kiosksPage lists a site's kiosks at the desk and sets one up.
 type kiosksPage struct {
 	frame
 	Action      string
-	Tablet, PIN page.TextField
+	Device, PIN page.TextField
 	Devices     []kioskView
 }
 
-// kioskView is one tablet.
+// kioskView is one kiosk.
 type kioskView struct {
 	Name, Made, Ends string
 	State, Kind      string // of the badge

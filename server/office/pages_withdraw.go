@@ -5,12 +5,12 @@ import (
 	"wellwave/server/withdrawal"
 )
 
-// withdrawalPage is somebody's leaving at the desk and in the office.
+// withdrawalPage shows and records somebody's withdrawal, at the desk and in the office.
 type withdrawalPage struct {
 	frame
 	Facts      []page.Fact
-	Left       *withdrawal.Left // nil for somebody who takes part
-	Action     string           // none where nothing further can be recorded
+	Withdrawn  *withdrawal.Withdrawn // nil for somebody who takes part
+	Action     string                // none where nothing further can be recorded
 	CancelURL  string
 	Level      page.ChoiceField
 	Channel    page.ChoiceField

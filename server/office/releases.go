@@ -2,7 +2,6 @@ package office
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -18,21 +17,28 @@ import (
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/release"
-	"wellwave/surveys/report"
+	"wellwave/surveys/store"
 )
 
-// ListReleases handles GET /office/studies/:study/releases.
-func (h *Handlers) ListReleases(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+// Releases are the numbered snapshots that leave the team.
+type Releases struct {
+	frames *Frames
+	store  *store.Store
+	pages  *page.Renderer
+}
+
+// List handles GET /office/studies/:study/releases.
+func (h *Releases) List(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
-	releases, err := h.Store.ListReleases(c.Request().Context(), study.ID)
+	releases, err := h.store.ListReleases(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}
 	account := access.Account(c)
-	p := &releasesPage{frame: h.studyFrame(c, "Releases", study, state), MayMake: access.Releasers.Has(account)}
+	p := &releasesPage{frame: h.frames.study(c, "Releases", study, state), MayMake: access.Releasers.Has(account)}
 	p.NewURL = studyPath(study.ID) + "/releases/new"
 	p.Releases = page.Table{ID: "releases", Caption: "Releases of this study", Heads: page.Heads("Number", "Profile", "#Responses", "Frozen", "")}
 	p.Releases.Heads[4] = page.HiddenHead("Download")
@@ -45,20 +51,20 @@ func (h *Handlers) ListReleases(c echo.Context) error {
 		p.Releases.Rows = append(p.Releases.Rows, page.Row(page.HeadCell(strconv.Itoa(r.Number)), page.TextCell(fmt.Sprintf("%s (k = %d)", r.Profile, r.Profile.K())),
 			count(r.Responses), page.TextCell(page.SayTime(r.FrozenAt, study.Zone)), download))
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// AskRelease handles GET /office/studies/:study/releases/new.
-func (h *Handlers) AskRelease(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+// Ask handles GET /office/studies/:study/releases/new.
+func (h *Releases) Ask(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, h.releaseNewPage(c, study, state, surveys.SharedRelease))
+	return h.pages.Send(c, http.StatusOK, h.newPage(c, study, state, surveys.SharedRelease))
 }
 
-func (h *Handlers) releaseNewPage(c echo.Context, study *surveys.Study, state surveys.StudyState, chosen surveys.ReleaseProfile) *releaseNewPage {
-	p := &releaseNewPage{frame: h.studyFrame(c, "Make a release", study, state)}
+func (h *Releases) newPage(c echo.Context, study *surveys.Study, state surveys.StudyState, chosen surveys.ReleaseProfile) *releaseNewPage {
+	p := &releaseNewPage{frame: h.frames.study(c, "Make a release", study, state)}
 	p.Narrow, p.Form = true, newFormID()
 	p.Action, p.CancelURL = studyPath(study.ID)+"/releases/new", studyPath(study.ID)+"/releases"
 	p.Profile = page.ChoiceField{ID: "profile", Name: "profile", Label: "For whom"}
@@ -86,12 +92,13 @@ func profileSays(p surveys.ReleaseProfile) string {
 type releaseForm struct {
 	Profile string `form:"profile" validate:"oneof=team shared open"`
 	Excel   bool   `form:"excel"`
+	ID      string `form:"form"` // see once
 }
 
-// MakeRelease handles POST /office/studies/:study/releases/new. A release that would give people away is refused, with
+// Make handles POST /office/studies/:study/releases/new. A release that would give people away is refused, with
 // the keys at fault.
-func (h *Handlers) MakeRelease(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+func (h *Releases) Make(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -100,28 +107,28 @@ func (h *Handlers) MakeRelease(c echo.Context) error {
 		return err
 	}
 	profile, _ := surveys.ParseReleaseProfile(form.Profile) // bind checked it
-	again, err := h.once(c, func(ctx context.Context) error {
+	again, err := once(c, h.store, form.ID, func(ctx context.Context) error {
 		return inPrivateFolder(func(dir string) error {
-			_, err := release.Make(ctx, h.Store, release.Order{Study: study.ID, Profile: profile,
+			_, err := release.Make(ctx, h.store, release.Order{Study: study.ID, Profile: profile,
 				By: access.Account(c).ID, Dir: dir, Excel: form.Excel})
 			return err
 		})
 	})
 	if again {
-		p := h.releaseNewPage(c, study, state, profile)
+		p := h.newPage(c, study, state, profile)
 		p.Excel = form.Excel
 		p.Errors = []page.FieldError{{Text: "The button was pressed twice, and nothing was done the second time. The release stands in the list of releases as soon as it is made."}}
-		return h.Pages.Send(c, http.StatusConflict, p)
+		return h.pages.Send(c, http.StatusConflict, p)
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
-		p := h.releaseNewPage(c, study, state, profile)
+		p := h.newPage(c, study, state, profile)
 		p.Excel = form.Excel
 		for _, line := range refusalLines(err) {
 			for part := range strings.SplitSeq(page.Sentence(line), "; ") { // the combinations of keys at fault
 				p.Errors = append(p.Errors, page.FieldError{Text: part})
 			}
 		}
-		return h.Pages.Send(c, page.KindStatus[kind], p)
+		return h.pages.Send(c, page.KindStatus[kind], p)
 	}
 	if err != nil {
 		return err
@@ -129,31 +136,23 @@ func (h *Handlers) MakeRelease(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, studyPath(study.ID)+"/releases")
 }
 
-// DownloadRelease handles GET /office/studies/:study/releases/:number/files.zip.
-func (h *Handlers) DownloadRelease(c echo.Context) error {
+// Download handles GET /office/studies/:study/releases/:number/files.zip.
+func (h *Releases) Download(c echo.Context) error {
 	number, err := strconv.Atoi(c.Param("number"))
 	if err != nil {
 		return echo.ErrNotFound
 	}
 	study := surveys.StudyID(c.Param("study"))
 	return inPrivateFolder(func(dir string) error {
-		if _, err := release.Write(c.Request().Context(), h.Store, study, number, dir); err != nil {
+		if _, err := release.Write(c.Request().Context(), h.store, study, number, dir); err != nil {
 			return err
 		}
-		if err := h.Store.RecordDownload(c.Request().Context(), access.Account(c).ID, study, number); err != nil {
+		if err := h.store.RecordDownload(c.Request().Context(), access.Account(c).ID, study, number); err != nil {
 			return err
 		}
 		sendAs(c, "application/zip", fmt.Sprintf("%s-release-%d.zip", study, number))
 		return zipFolder(c.Response(), dir)
 	})
-}
-
-// sendAs starts a reply that a browser keeps as a file.
-func sendAs(c echo.Context, kind, name string) {
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, kind)
-	header.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
-	c.Response().WriteHeader(http.StatusOK)
 }
 
 // inPrivateFolder gives fn a folder that only this process may read and that is gone afterwards.
@@ -162,7 +161,7 @@ func inPrivateFolder(fn func(dir string) error) error {
 	if err != nil {
 		return surveys.Refuse(surveys.Unavailable, "The server has no room for the files just now. Please try again later.", err)
 	}
-	defer func() { _ = os.RemoveAll(parent) }() // private, and swept by the system if this fails
+	defer func() { _ = os.RemoveAll(parent) }() // private, and removed by the system if this fails
 	return fn(filepath.Join(parent, "files"))
 }
 
@@ -198,23 +197,4 @@ func zipFile(archive *zip.Writer, path, name string) error {
 		return fmt.Errorf("archive %s: %w", name, err)
 	}
 	return nil
-}
-
-// DownloadReport handles GET /office/studies/:study/report.pdf.
-func (h *Handlers) DownloadReport(c echo.Context) error {
-	study, _, err := h.findStudy(c)
-	if err != nil {
-		return err
-	}
-	m, err := h.Store.Monitor(c.Request().Context(), study.ID)
-	if err != nil {
-		return err
-	}
-	var content bytes.Buffer // so that a failure still has a page
-	if err := report.WriteResponse(&content, m, report.Internal); err != nil {
-		return fmt.Errorf("draw the report: %w", err)
-	}
-	sendAs(c, "application/pdf", string(study.ID)+"-report.pdf")
-	_, err = c.Response().Write(content.Bytes())
-	return err
 }

@@ -4,22 +4,31 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/surveys"
-	"wellwave/surveys/monitor"
+	"wellwave/surveys/store"
 )
 
-// ShowRounds handles GET /office/studies/:study/rounds.
-func (h *Handlers) ShowRounds(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+// Rounds are the waves of the anonymous staff survey, and the cards that open them.
+type Rounds struct {
+	frames  *Frames
+	store   *store.Store
+	pages   *page.Renderer
+	baseURL *url.URL // that the cards lead to
+}
+
+// Show handles GET /office/studies/:study/rounds.
+func (h *Rounds) Show(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
-	counts, err := h.Store.StaffProgress(c.Request().Context(), study.ID)
+	counts, err := h.store.StaffProgress(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}
@@ -31,7 +40,7 @@ func (h *Handlers) ShowRounds(c echo.Context) error {
 	for _, n := range counts {
 		progress[place{n.Wave, n.Site}] = n
 	}
-	p := &roundsPage{frame: h.studyFrame(c, "Staff rounds", study, state)}
+	p := &roundsPage{frame: h.frames.study(c, "Staff rounds", study, state)}
 	for _, wave := range study.Waves {
 		if wave.Audience != surveys.Staff {
 			continue
@@ -49,23 +58,16 @@ func (h *Handlers) ShowRounds(c echo.Context) error {
 		}
 		p.Rounds = append(p.Rounds, t)
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
-}
-
-func shareOf(n, of int) string {
-	if of == 0 {
-		return ""
-	}
-	return monitor.FormatPercent(float64(n) / float64(of))
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 func cardsPath(study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID) string {
 	return studyPath(study) + "/rounds/" + string(wave) + "/" + string(site) + "/cards"
 }
 
-// findRound returns the study, round and site of the address.
-func (h *Handlers) findRound(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Wave, surveys.Site, error) {
-	study, state, err := h.findStudy(c)
+// find returns the study, round and site of the address.
+func (h *Rounds) find(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Wave, surveys.Site, error) {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return nil, 0, surveys.Wave{}, surveys.Site{}, err
 	}
@@ -78,16 +80,16 @@ func (h *Handlers) findRound(c echo.Context) (*surveys.Study, surveys.StudyState
 }
 
 // ConfirmCards handles GET /office/studies/:study/rounds/:wave/:site/cards.
-func (h *Handlers) ConfirmCards(c echo.Context) error {
-	study, state, wave, site, err := h.findRound(c)
+func (h *Rounds) ConfirmCards(c echo.Context) error {
+	study, state, wave, site, err := h.find(c)
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, h.confirmCardsPage(c, study, state, wave, site))
+	return h.pages.Send(c, http.StatusOK, h.confirmCardsPage(c, study, state, wave, site))
 }
 
-func (h *Handlers) confirmCardsPage(c echo.Context, study *surveys.Study, state surveys.StudyState, wave surveys.Wave, site surveys.Site) *confirmPage {
-	p := &confirmPage{frame: h.studyFrame(c, fmt.Sprintf("Make %d cards for %s?", site.Cards(), site.Title), study, state)}
+func (h *Rounds) confirmCardsPage(c echo.Context, study *surveys.Study, state surveys.StudyState, wave surveys.Wave, site surveys.Site) *confirmPage {
+	p := &confirmPage{frame: h.frames.study(c, fmt.Sprintf("Make %d cards for %s?", site.Cards(), site.Title), study, state)}
 	p.Narrow = true
 	p.Says = []string{
 		fmt.Sprintf("%s has %s, so %d cards are made for %s: one for each, and a fifth more so that the pile is never empty.",
@@ -100,15 +102,23 @@ func (h *Handlers) confirmCardsPage(c echo.Context, study *surveys.Study, state 
 	return p
 }
 
+type cardsForm struct {
+	ID string `form:"form"` // see once
+}
+
 // MakeCards handles POST /office/studies/:study/rounds/:wave/:site/cards and shows the cards, once.
-func (h *Handlers) MakeCards(c echo.Context) error {
-	study, state, wave, site, err := h.findRound(c)
+func (h *Rounds) MakeCards(c echo.Context) error {
+	study, state, wave, site, err := h.find(c)
 	if err != nil {
 		return err
 	}
+	var form cardsForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
 	var codes []string
-	again, err := h.once(c, func(ctx context.Context) (err error) {
-		codes, err = h.Store.MakeStaffCodes(ctx, access.Account(c).ID, study.ID, wave.ID, site.ID, site.Cards())
+	again, err := once(c, h.store, form.ID, func(ctx context.Context) (err error) {
+		codes, err = h.store.MakeStaffCodes(ctx, access.Account(c).ID, study.ID, wave.ID, site.ID, site.Cards())
 		return err
 	})
 	if err != nil {
@@ -118,20 +128,17 @@ func (h *Handlers) MakeCards(c echo.Context) error {
 		p := h.confirmCardsPage(c, study, state, wave, site)
 		p.Errors = []page.FieldError{{Text: "The button was pressed twice, and nothing was done the second time. The cards are made, and were shown once. " +
 			"If you cannot see them in another window, make new ones: nobody can use a card that was never printed."}}
-		return h.Pages.Send(c, http.StatusConflict, p)
+		return h.pages.Send(c, http.StatusConflict, p)
 	}
-	p := &cardsPage{frame: h.studyFrame(c, "Cards for "+site.Title, study, state), Site: site.Title, Wave: wave.Title}
-	p.Study, p.Address, p.BackURL = study.Title, h.BaseURL.Host, studyPath(study.ID)+"/rounds"
+	p := &cardsPage{frame: h.frames.study(c, "Cards for "+site.Title, study, state), Site: site.Title, Wave: wave.Title}
+	p.Study, p.Address, p.BackURL = study.Title, h.baseURL.Host, studyPath(study.ID)+"/rounds"
 	p.Until = page.SayDay(wave.Closes.AddDate(0, 0, -1), study.Zone)
 	for _, code := range codes {
-		drawn, err := page.QRCode(h.linkAddress(code))
+		drawn, err := page.QRCode(linkAddress(h.baseURL, code))
 		if err != nil {
 			return err
 		}
 		p.Cards = append(p.Cards, cardView{Code: code, QR: drawn})
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
-
-// linkAddress is the address that opens a link or code.
-func (h *Handlers) linkAddress(code string) string { return h.BaseURL.JoinPath("s", code).String() }

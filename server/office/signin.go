@@ -10,8 +10,19 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
+	"wellwave/server/sealed"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
+
+// SigningIn opens and ends the sessions of accounts, and sets passwords.
+type SigningIn struct {
+	store    *store.Store
+	pages    *page.Renderer
+	sessions *access.Sessions
+	cookies  *sealed.Cookies
+	signIns  []access.DemoSignIn
+}
 
 // home is where an account begins.
 func home(account surveys.Account) string {
@@ -30,25 +41,25 @@ type signInPage struct {
 	Next     string
 	Email    page.TextField
 	Password page.TextField
-	SignIns  []DemoSignIn
+	SignIns  []access.DemoSignIn
 }
 
 func (*signInPage) Template() string { return "office/sign-in" }
 
-func (h *Handlers) newSignInPage(email, next string) *signInPage {
-	p := &signInPage{Base: page.PlainBase("Sign in"), Next: next, SignIns: h.SignIns}
+func (h *SigningIn) page(email, next string) *signInPage {
+	p := &signInPage{Base: page.PlainBase("Sign in"), Next: next, SignIns: h.signIns}
 	p.Office, p.Narrow = true, true
 	p.Email = page.TextField{ID: "email", Label: "E-mail address", Type: "email", Value: email, Autocomplete: "username"}
 	p.Password = page.TextField{ID: "password", Label: "Password", Type: "password", Autocomplete: "current-password"}
 	return p
 }
 
-// ShowSignIn handles GET /sign-in.
-func (h *Handlers) ShowSignIn(c echo.Context) error {
-	if account, err := h.Sessions.Find(c); err == nil {
+// Show handles GET /sign-in.
+func (h *SigningIn) Show(c echo.Context) error {
+	if account, err := h.sessions.Find(c); err == nil {
 		return c.Redirect(http.StatusSeeOther, home(account))
 	}
-	return h.Pages.Send(c, http.StatusOK, h.newSignInPage("", ownPath(c.QueryParam("next"))))
+	return h.pages.Send(c, http.StatusOK, h.page("", ownPath(c.QueryParam("next"))))
 }
 
 type signInForm struct {
@@ -58,16 +69,16 @@ type signInForm struct {
 }
 
 // SignIn handles POST /sign-in.
-func (h *Handlers) SignIn(c echo.Context) error {
+func (h *SigningIn) SignIn(c echo.Context) error {
 	var form signInForm
 	err := page.Bind(c, &form)
 	if err == nil {
 		err = h.startSession(c, form.Email, form.Password)
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Unauthenticated {
-		p := h.newSignInPage(form.Email, ownPath(form.Next))
+		p := h.page(form.Email, ownPath(form.Next))
 		p.Errors = page.ShowErrors(err, &p.Email, &p.Password)
-		return h.Pages.Send(c, page.KindStatus[kind], p)
+		return h.pages.Send(c, page.KindStatus[kind], p)
 	}
 	if err != nil {
 		return err
@@ -80,29 +91,29 @@ func (h *Handlers) SignIn(c echo.Context) error {
 }
 
 // startSession signs a browser in.
-func (h *Handlers) startSession(c echo.Context, email, password string) error {
-	if err := h.Sessions.SignIn(c, email, password); err != nil {
+func (h *SigningIn) startSession(c echo.Context, email, password string) error {
+	if err := h.sessions.SignIn(c, email, password); err != nil {
 		return err
 	}
-	h.Cookies.DropTicket(c) // whoever signs in must not find a participant's page open
+	h.cookies.DropTicket(c) // whoever signs in must not find a participant's page open
 	return nil
 }
 
 // SignOut handles POST /sign-out.
-func (h *Handlers) SignOut(c echo.Context) error {
-	if err := h.Sessions.Destroy(c.Request().Context()); err != nil {
+func (h *SigningIn) SignOut(c echo.Context) error {
+	if err := h.sessions.Destroy(c.Request().Context()); err != nil {
 		return err
 	}
-	h.Cookies.DropTicket(c)
+	h.cookies.DropTicket(c)
 	return c.Redirect(http.StatusSeeOther, "/sign-in")
 }
 
 // GoHome handles GET /home.
-func (h *Handlers) GoHome(c echo.Context) error {
+func (h *SigningIn) GoHome(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, home(access.Account(c)))
 }
 
-// ownPath returns a path of this server that may be redirected to, or nothing.
+// ownPath returns the path if it is one of this server that may be redirected to, or else an empty string.
 func ownPath(path string) string {
 	u, err := url.Parse(path)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
@@ -124,9 +135,9 @@ type setUpPage struct {
 
 func (*setUpPage) Template() string { return "office/set-up" }
 
-// newSetUpPage builds the page of a link that still opens.
-func (h *Handlers) newSetUpPage(c echo.Context, form setUpForm) (*setUpPage, error) {
-	setUp, err := h.Store.FindSetupLink(c.Request().Context(), c.Param("token"))
+// setUpPage builds the page of a link. It fails if the link no longer works.
+func (h *SigningIn) setUpPage(c echo.Context, form setUpForm) (*setUpPage, error) {
+	setUp, err := h.store.FindSetupLink(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return nil, err
 	}
@@ -156,28 +167,28 @@ type setUpForm struct {
 }
 
 // ShowSetUp handles GET /set-up/:token. Opening the link does not use it up.
-func (h *Handlers) ShowSetUp(c echo.Context) error {
-	p, err := h.newSetUpPage(c, setUpForm{})
+func (h *SigningIn) ShowSetUp(c echo.Context) error {
+	p, err := h.setUpPage(c, setUpForm{})
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // SetUp handles POST /set-up/:token and signs the new account in.
-func (h *Handlers) SetUp(c echo.Context) error {
+func (h *SigningIn) SetUp(c echo.Context) error {
 	var form setUpForm
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	p, err := h.newSetUpPage(c, form)
+	p, err := h.setUpPage(c, form)
 	if err != nil {
 		return err
 	}
 	account, err := h.finishSetUp(c.Request().Context(), p.First, c.Param("token"), form)
 	if surveys.KindOf(err) == surveys.Invalid {
 		p.Errors = page.ShowErrors(err, append(pointers(p.Fields), &p.Password)...)
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if err != nil {
 		return err
@@ -188,11 +199,11 @@ func (h *Handlers) SetUp(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, home(account))
 }
 
-func (h *Handlers) finishSetUp(ctx context.Context, first bool, token string, form setUpForm) (surveys.Account, error) {
+func (h *SigningIn) finishSetUp(ctx context.Context, first bool, token string, form setUpForm) (surveys.Account, error) {
 	if first {
-		return h.Store.SetUpFirst(ctx, token, form.Name, form.Email, form.Password)
+		return h.store.SetUpFirst(ctx, token, form.Name, form.Email, form.Password)
 	}
-	return h.Store.SetPassword(ctx, token, form.Password)
+	return h.store.SetPassword(ctx, token, form.Password)
 }
 
 func pointers(fields []page.TextField) []*page.TextField {
@@ -202,6 +213,3 @@ func pointers(fields []page.TextField) []*page.TextField {
 	}
 	return all
 }
-
-// DemoSignIn is an account of the demonstration that anybody may try.
-type DemoSignIn struct{ Role, Email, Password string }

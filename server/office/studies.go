@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,22 +12,26 @@ import (
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/monitor"
+	"wellwave/surveys/store"
 )
+
+// Studies are loaded from files, and go from draft to locked.
+type Studies struct {
+	frames *Frames
+	store  *store.Store
+	pages  *page.Renderer
+	now    func() time.Time
+}
 
 func studyPath(id surveys.StudyID) string { return "/office/studies/" + string(id) }
 
-// findStudy returns the study that the address names.
-func (h *Handlers) findStudy(c echo.Context) (*surveys.Study, surveys.StudyState, error) {
-	return h.Store.Study(c.Request().Context(), surveys.StudyID(c.Param("study")))
-}
-
-// ListStudies handles GET /office.
-func (h *Handlers) ListStudies(c echo.Context) error {
-	studies, err := h.Store.ListStudies(c.Request().Context())
+// List handles GET /office.
+func (h *Studies) List(c echo.Context) error {
+	studies, err := h.store.ListStudies(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	p := &studiesPage{frame: h.officeFrame(c, "Studies"), MayLoad: access.Team.Has(access.Account(c))}
+	p := &studiesPage{frame: h.frames.plain(c, "Studies"), MayLoad: access.Team.Has(access.Account(c))}
 	p.Studies = page.Table{ID: "studies", Caption: "All studies", Heads: page.Heads("Study", "State", "#Arms", "#Sites", "#Waves", "")}
 	p.Studies.Heads[5] = page.HiddenHead("Monitor")
 	for _, study := range studies {
@@ -36,7 +41,7 @@ func (h *Handlers) ListStudies(c echo.Context) error {
 			page.NumberCell(strconv.Itoa(len(study.Arms))), page.NumberCell(strconv.Itoa(len(study.Sites))), page.NumberCell(strconv.Itoa(len(study.Waves))),
 			page.LinkCell("Monitor", studyPath(study.ID)+"/monitor", "of "+study.Title)))
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 func stateBadge(state surveys.StudyState) string {
@@ -50,14 +55,14 @@ func stateBadge(state surveys.StudyState) string {
 	}
 }
 
-// ShowStudy handles GET /office/studies/:study.
-func (h *Handlers) ShowStudy(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+// Show handles GET /office/studies/:study.
+func (h *Studies) Show(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
 	account := access.Account(c)
-	p := &studyPage{frame: h.studyFrame(c, study.Title, study, state)}
+	p := &studyPage{frame: h.frames.study(c, study.Title, study, state)}
 	p.State, p.StateKind, p.StateSays = state.String(), stateBadge(state), stateSays(state)
 	p.MayLoad, p.LoadURL = access.Team.Has(account), "/office/load?study="+string(study.ID)
 	if p.MayLoad {
@@ -76,16 +81,16 @@ func (h *Handlers) ShowStudy(c echo.Context) error {
 	}
 	p.Tables = []page.Table{waveTable(study), instruments, siteTable(study), versions}
 	if access.Auditors.Has(account) {
-		entries, err := h.Store.ListAudit(c.Request().Context(), study.ID, "", 5)
+		entries, err := h.store.ListAudit(c.Request().Context(), study.ID, "", 5)
 		if err != nil {
 			return err
 		}
 		p.AuditURL = "/office/audit?study=" + string(study.ID)
-		if p.Recent, err = h.auditTable(c, "Done lately", entries); err != nil {
+		if p.Recent, err = auditTable(c, h.store, "Done lately", entries); err != nil {
 			return err
 		}
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 func stateSays(state surveys.StudyState) string {
@@ -118,7 +123,7 @@ func studyFacts(study *surveys.Study) []page.Fact {
 		facts = append(facts, page.Fact{Term: "Consent text", Text: fmt.Sprintf("version %s, %s", study.Consent.Version, plural(len(study.Consent.Clauses), "clause", "clauses"))})
 	}
 	for _, target := range study.Targets {
-		facts = append(facts, page.Fact{Term: "Target", Text: fmt.Sprintf("%s: a difference of %s with power %s", target.Title, monitor.DifferenceText(target), monitor.FormatPower(target.Power))})
+		facts = append(facts, page.Fact{Term: "Target", Text: monitor.TargetText(target)})
 	}
 	return facts
 }
@@ -170,14 +175,14 @@ func layoutSays(wave surveys.Wave) string {
 }
 
 // instrumentTable lists the instruments of a study with what may be shown of their wording.
-func (h *Handlers) instrumentTable(c echo.Context, study *surveys.Study) (page.Table, error) {
+func (h *Studies) instrumentTable(c echo.Context, study *surveys.Study) (page.Table, error) {
 	t := page.Table{ID: "instruments", Caption: "Instruments", Heads: page.Heads("Instrument", "Version", "Licence", "Wording", "Content")}
 	packs, err := h.packsOf(c, study)
 	if err != nil {
 		return t, err
 	}
 	for _, ref := range study.Instruments {
-		instrument, err := h.Store.Instrument(c.Request().Context(), ref.Hash)
+		instrument, err := h.store.Instrument(c.Request().Context(), ref.Hash)
 		if err != nil {
 			return t, err
 		}
@@ -189,9 +194,9 @@ func (h *Handlers) instrumentTable(c echo.Context, study *surveys.Study) (page.T
 		if record, ok := study.Licence(ref.ID); ok {
 			licenceCell.Note = record.Sentence(study.Zone)
 			switch {
-			case !record.Holds(h.Now()):
+			case !record.Holds(h.now()):
 				licenceCell.Text, licenceCell.Badge = "the licence has ended", "alarm"
-			case record.EndsSoon(h.Now()):
+			case record.EndsSoon(h.now()):
 				licenceCell.Text, licenceCell.Badge = "the licence ends soon", "warn"
 			}
 		}
@@ -202,10 +207,10 @@ func (h *Handlers) instrumentTable(c echo.Context, study *surveys.Study) (page.T
 }
 
 // packsOf returns the wording packs of every instrument of a study.
-func (h *Handlers) packsOf(c echo.Context, study *surveys.Study) (map[surveys.InstrumentID][]*surveys.Wording, error) {
+func (h *Studies) packsOf(c echo.Context, study *surveys.Study) (map[surveys.InstrumentID][]*surveys.Wording, error) {
 	packs := make(map[surveys.InstrumentID][]*surveys.Wording)
 	for _, wave := range study.Waves {
-		q, err := h.Store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
+		q, err := h.store.CurrentQuestionnaire(c.Request().Context(), study.ID, wave.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -237,7 +242,7 @@ func wordingState(packs []*surveys.Wording) page.Cell {
 			note += " (not reviewed)"
 		}
 	}
-	switch first := packs[0]; { // the study's own language, without which it cannot go live; others are offered once reviewed
+	switch first := packs[0]; { // the study's own language comes first and must be reviewed before it goes live; others are offered once they are
 	case first.Neutral:
 		return page.Cell{Text: "neutral labels", Badge: "warn", Note: note}
 	case first.Reviewed.By == "":
@@ -248,9 +253,9 @@ func wordingState(packs []*surveys.Wording) page.Cell {
 }
 
 // versionTable lists the versions of a study file.
-func (h *Handlers) versionTable(c echo.Context, study *surveys.Study) (page.Table, error) {
+func (h *Studies) versionTable(c echo.Context, study *surveys.Study) (page.Table, error) {
 	t := page.Table{ID: "versions", Caption: "Versions of the study file", Heads: page.Heads("Version", "Loaded", "Content")}
-	versions, err := h.Store.ListStudyVersions(c.Request().Context(), study.ID)
+	versions, err := h.store.ListStudyVersions(c.Request().Context(), study.ID)
 	if err != nil {
 		return t, err
 	}
@@ -260,7 +265,7 @@ func (h *Handlers) versionTable(c echo.Context, study *surveys.Study) (page.Tabl
 	return t, nil
 }
 
-// shortHash is as much of a hash as people compare.
+// shortHash is the part of a hash that people compare.
 func shortHash(hash string) string { return hash[:min(12, len(hash))] }
 
 // stateChange says what a change of a study's state means to those who make it.
@@ -305,8 +310,8 @@ func changeOf(from, to surveys.StudyState) stateChange {
 }
 
 // findChange returns the study of the address and the state that it may go to.
-func (h *Handlers) findChange(c echo.Context) (study *surveys.Study, from, to surveys.StudyState, err error) {
-	study, from, err = h.findStudy(c)
+func (h *Studies) findChange(c echo.Context) (study *surveys.Study, from, to surveys.StudyState, err error) {
+	study, from, err = findStudy(c, h.store)
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -318,37 +323,37 @@ func (h *Handlers) findChange(c echo.Context) (study *surveys.Study, from, to su
 }
 
 // ConfirmState handles GET /office/studies/:study/state/:state.
-func (h *Handlers) ConfirmState(c echo.Context) error {
+func (h *Studies) ConfirmState(c echo.Context) error {
 	study, from, to, err := h.findChange(c)
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, h.stateConfirmPage(c, study, from, to))
+	return h.pages.Send(c, http.StatusOK, h.stateConfirmPage(c, study, from, to))
 }
 
-func (h *Handlers) stateConfirmPage(c echo.Context, study *surveys.Study, from, to surveys.StudyState) *confirmPage {
+func (h *Studies) stateConfirmPage(c echo.Context, study *surveys.Study, from, to surveys.StudyState) *confirmPage {
 	change := changeOf(from, to)
-	p := &confirmPage{frame: h.studyFrame(c, change.title, study, from)}
+	p := &confirmPage{frame: h.frames.study(c, change.title, study, from)}
 	p.Narrow = true
 	p.Says, p.Warning, p.Button, p.Alarm = change.says, change.warning, change.button, change.alarm
 	p.Action, p.CancelURL = studyPath(study.ID)+"/state/"+to.String(), studyPath(study.ID)
 	return p
 }
 
-// SetState handles POST /office/studies/:study/state/:state. Where something is in the way, such as a wording pack that
-// is missing, the same page names it.
-func (h *Handlers) SetState(c echo.Context) error {
+// SetState handles POST /office/studies/:study/state/:state. If something prevents it, such as a missing wording pack, the
+// same page names it.
+func (h *Studies) SetState(c echo.Context) error {
 	study, from, to, err := h.findChange(c)
 	if err != nil {
 		return err
 	}
-	err = h.Store.SetStudyState(c.Request().Context(), access.Account(c).ID, study.ID, to)
+	err = h.store.SetStudyState(c.Request().Context(), access.Account(c).ID, study.ID, to)
 	if kind := surveys.KindOf(err); kind == surveys.Conflict || kind == surveys.Invalid {
 		p := h.stateConfirmPage(c, study, from, to)
 		for _, line := range refusalLines(err) {
 			p.Errors = append(p.Errors, page.FieldError{Text: line})
 		}
-		return h.Pages.Send(c, page.KindStatus[kind], p)
+		return h.pages.Send(c, page.KindStatus[kind], p)
 	}
 	if err != nil {
 		return err

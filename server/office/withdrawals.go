@@ -12,92 +12,98 @@ import (
 	"wellwave/server/withdrawal"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
+	"wellwave/surveys/store"
 )
 
-// Somebody who has telephoned, written or come by is withdrawn at the desk of their practice or in the office of the team.
-// Both have the same page, each in its own frame and at its own address; taking a withdrawal back is the team's alone.
+// Withdrawals are recorded for people who have telephoned, written or come by: at the desk of their practice, and in the
+// office of the team. Both have the same page, each in its own frame and at its own address; only the team takes one back.
+type Withdrawals struct {
+	frames *Frames
+	store  *store.Store
+	pages  *page.Renderer
+}
 
-// leaving is one person's page of leaving, where it stands.
-type leaving struct {
+// withdrawing is somebody whose withdrawal is looked at or recorded, at the desk or in the office.
+type withdrawing struct {
 	person
 	frame frame
 	here  string // its address
 	back  string
 }
 
-// deskLeaving returns the page as the desk has it.
-func (h *Handlers) deskLeaving(c echo.Context) (leaving, error) {
-	who, err := h.findPerson(c)
+// atDesk returns the page as the desk has it.
+func (h *Withdrawals) atDesk(c echo.Context) (withdrawing, error) {
+	who, err := findPerson(c, h.store)
 	if err != nil {
-		return leaving{}, err
+		return withdrawing{}, err
 	}
-	frame := h.deskFrame(c, "Leaving the study: person "+who.Label, who.study, who.state, who.site)
+	frame := h.frames.site(c, "Leaving the study: person "+who.Label, who.study, who.state, who.site)
 	frame.Crumbs = append(frame.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
-	return leaving{who, frame, who.path() + "/withdrawal", who.path()}, nil
+	return withdrawing{who, frame, who.path() + "/withdrawal", who.path()}, nil
 }
 
-// officeLeaving returns the page as the team has it.
-func (h *Handlers) officeLeaving(c echo.Context) (leaving, error) {
-	who, err := h.findPerson(c)
+// atOffice returns the page as the team has it.
+func (h *Withdrawals) atOffice(c echo.Context) (withdrawing, error) {
+	who, err := findPerson(c, h.store)
 	if err != nil {
-		return leaving{}, err
+		return withdrawing{}, err
 	}
 	if string(who.Study) != c.Param("study") {
-		return leaving{}, echo.ErrNotFound
+		return withdrawing{}, echo.ErrNotFound
 	}
 	list := studyPath(who.Study) + "/withdrawals"
-	return leaving{who, h.studyFrame(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
+	return withdrawing{who, h.frames.study(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
 }
 
-// ShowDeskWithdrawal handles GET /desk/people/:enrolment/withdrawal.
-func (h *Handlers) ShowDeskWithdrawal(c echo.Context) error {
-	return h.showLeaving(c, h.deskLeaving)
+// ShowAtDesk handles GET /desk/people/:enrolment/withdrawal.
+func (h *Withdrawals) ShowAtDesk(c echo.Context) error {
+	return h.show(c, h.atDesk)
 }
 
-// RecordDeskWithdrawal handles POST /desk/people/:enrolment/withdrawal.
-func (h *Handlers) RecordDeskWithdrawal(c echo.Context) error {
-	return h.recordLeaving(c, h.deskLeaving)
+// RecordAtDesk handles POST /desk/people/:enrolment/withdrawal.
+func (h *Withdrawals) RecordAtDesk(c echo.Context) error {
+	return h.record(c, h.atDesk)
 }
 
-// ShowWithdrawal handles GET /office/studies/:study/withdrawals/:enrolment.
-func (h *Handlers) ShowWithdrawal(c echo.Context) error {
-	return h.showLeaving(c, h.officeLeaving)
+// Show handles GET /office/studies/:study/withdrawals/:enrolment.
+func (h *Withdrawals) Show(c echo.Context) error {
+	return h.show(c, h.atOffice)
 }
 
-// RecordWithdrawal handles POST /office/studies/:study/withdrawals/:enrolment.
-func (h *Handlers) RecordWithdrawal(c echo.Context) error {
-	return h.recordLeaving(c, h.officeLeaving)
+// Record handles POST /office/studies/:study/withdrawals/:enrolment.
+func (h *Withdrawals) Record(c echo.Context) error {
+	return h.record(c, h.atOffice)
 }
 
-func (h *Handlers) showLeaving(c echo.Context, find func(echo.Context) (leaving, error)) error {
-	l, err := find(c)
+func (h *Withdrawals) show(c echo.Context, find func(echo.Context) (withdrawing, error)) error {
+	w, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := h.withdrawalPage(c, l, "", "")
+	p, err := h.page(c, w, "", "")
 	if err != nil {
 		return err
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// withdrawalPage shows how somebody stands and asks for what goes further, with the given level and channel chosen.
-func (h *Handlers) withdrawalPage(c echo.Context, l leaving, level, channel string) (*withdrawalPage, error) {
-	left, err := h.Store.FindWithdrawal(c.Request().Context(), l.ID)
+// page says how far somebody has left and asks whether they go further, with the given level and channel chosen.
+func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string) (*withdrawalPage, error) {
+	found, err := h.store.FindWithdrawal(c.Request().Context(), w.ID)
 	if err != nil {
 		return nil, err
 	}
-	p := &withdrawalPage{frame: l.frame, CancelURL: l.back, LockedSays: withdrawal.LockedSays(locale.English(), l.state)}
+	p := &withdrawalPage{frame: w.frame, CancelURL: w.back, LockedSays: withdrawal.LockedSays(locale.English(), w.state)}
 	p.Narrow = true
-	p.Facts = []page.Fact{{Term: "Study number", Text: l.Label}, {Term: "Site", Text: l.site.Title}}
-	if l.Left != 0 {
-		view := withdrawal.LeftOf(locale.English(), left, l.study.Zone)
-		p.Left = &view
-		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: left.Now().Channel.Label()})
+	p.Facts = []page.Fact{{Term: "Study number", Text: w.Label}, {Term: "Site", Text: w.site.Title}}
+	if w.Left != 0 {
+		view := withdrawal.WithdrawnOf(locale.English(), found, w.study.Zone)
+		p.Withdrawn = &view
+		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: found.Now().Channel.Label()})
 	}
-	if p.Levels = withdrawal.Levels(locale.English(), l.Left, l.state, level); len(p.Levels) > 0 {
-		p.Action = l.here
-		p.Level = page.ChoiceField{ID: p.Levels[0].ID, Name: "level", Label: yesNo(l.Left == 0, "What did they ask for?", "Do they ask for more?")}
+	if p.Levels = withdrawal.Levels(locale.English(), w.Left, w.state, level); len(p.Levels) > 0 {
+		p.Action = w.here
+		p.Level = page.ChoiceField{ID: p.Levels[0].ID, Name: "level", Label: yesNo(w.Left == 0, "What did they ask for?", "Do they ask for more?")}
 		for _, view := range p.Levels {
 			p.Level.Options = append(p.Level.Options, page.Choice{ID: view.ID, Value: view.Value, Label: "“" + view.Label + "”", Chosen: view.Chosen})
 		}
@@ -106,17 +112,17 @@ func (h *Handlers) withdrawalPage(c echo.Context, l leaving, level, channel stri
 			p.Channel.Options = append(p.Channel.Options, page.Choice{ID: "channel-" + way.String(), Value: way.String(), Label: page.Capital(way.Label()), Chosen: way.String() == channel})
 		}
 	}
-	h.offerReturn(c, p, l)
-	p.History, err = h.leavingTable(c, l, left)
+	h.offerReturn(c, p, w)
+	p.History, err = h.historyTable(c, w, found)
 	return p, err
 }
 
 // offerReturn lets the team take a withdrawal back, and tells everybody else who can.
-func (h *Handlers) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
+func (h *Withdrawals) offerReturn(c echo.Context, p *withdrawalPage, w withdrawing) {
 	switch {
-	case l.Left == 0 || l.Left == surveys.EraseAnswers || l.state == surveys.Locked:
+	case w.Left == 0 || w.Left == surveys.EraseAnswers || w.state == surveys.Locked:
 	case access.Team.Has(access.Account(c)):
-		p.UndoAction = studyPath(l.Study) + "/withdrawals/" + string(l.ID) + "/undo"
+		p.UndoAction = studyPath(w.Study) + "/withdrawals/" + string(w.ID) + "/undo"
 		p.Undo = page.ChoiceField{ID: "reason-mistake", Name: "reason", Label: "Why is it taken back?"}
 		for _, reason := range surveys.ReturnReasons() {
 			p.Undo.Options = append(p.Undo.Options, page.Choice{ID: "reason-" + reason.Code, Value: reason.Code, Label: reason.Label})
@@ -126,111 +132,128 @@ func (h *Handlers) offerReturn(c echo.Context, p *withdrawalPage, l leaving) {
 	}
 }
 
-// leavingTable is the history of somebody's leaving. Who recorded it stands by name.
-func (h *Handlers) leavingTable(c echo.Context, l leaving, left surveys.Withdrawn) (page.Table, error) {
+// historyTable lists what was recorded about somebody, and by whom.
+func (h *Withdrawals) historyTable(c echo.Context, w withdrawing, found surveys.Withdrawn) (page.Table, error) {
 	t := page.Table{ID: "leaving", Caption: "What was recorded", Heads: page.Heads("When", "What", "How", "By")}
-	for _, step := range left.History {
+	for _, step := range found.History {
 		what, how, by := step.Level.Label(), step.Channel.Label(), "the person"
 		if step.Level == 0 {
 			what, how = "Taken back", surveys.ReturnReasonLabel(step.Reason)
 		}
 		if step.By != "" {
-			account, err := h.Store.FindAccount(c.Request().Context(), step.By)
+			account, err := h.store.FindAccount(c.Request().Context(), step.By)
 			if err != nil {
 				return t, err
 			}
 			by = account.Name
 		}
-		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(step.At, l.study.Zone)), page.TextCell(what), page.TextCell(how), page.TextCell(by)))
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(step.At, w.study.Zone)), page.TextCell(what), page.TextCell(how), page.TextCell(by)))
 	}
 	return t, nil
 }
 
-// recordLeaving asks again with all that follows, and then records it. Sent twice it is as good as once.
-func (h *Handlers) recordLeaving(c echo.Context, find func(echo.Context) (leaving, error)) error {
-	l, err := find(c)
+type withdrawalForm struct {
+	Level   string `form:"level"`
+	Channel string `form:"channel"`
+	Confirm string `form:"confirm"` // empty on the page that asks, yes on the one that asks again
+}
+
+// record first asks again, with everything that follows, and then records. Sending it twice changes nothing more.
+func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawing, error)) error {
+	w, err := find(c)
 	if err != nil {
 		return err
 	}
-	p, err := h.withdrawalPage(c, l, c.FormValue("level"), c.FormValue("channel"))
+	var form withdrawalForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	p, err := h.page(c, w, form.Level, form.Channel)
 	if err != nil {
 		return err
 	}
-	level, view, chosen := withdrawal.Asked(c.FormValue("level"), p.Levels)
-	if !chosen && l.Left != 0 && c.FormValue("confirm") != "" { // recorded a moment ago
-		return c.Redirect(http.StatusSeeOther, l.here)
+	level, view, chosen := withdrawal.Asked(form.Level, p.Levels)
+	if !chosen && w.Left != 0 && form.Confirm != "" { // recorded a moment ago
+		return c.Redirect(http.StatusSeeOther, w.here)
 	}
 	if !chosen {
 		p.Level.Error = "Choose what they asked for"
 		p.Errors = append(p.Errors, page.FieldError{Field: p.Level.ID, Text: p.Level.Error})
 	}
-	channel, ok := surveys.ParseChannel(c.FormValue("channel"))
-	if !ok || channel == surveys.ByCode { // that way nobody but the person can have come
+	channel, ok := surveys.ParseChannel(form.Channel)
+	if !ok || channel == surveys.ByCode { // only the person themselves can use that channel
 		p.Channel.Error = "Choose how they told you"
 		p.Errors = append(p.Errors, page.FieldError{Field: p.Channel.ID, Text: p.Channel.Error})
 	}
 	if len(p.Errors) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
-	if c.FormValue("confirm") == "" {
-		return h.Pages.Send(c, http.StatusOK, l.confirmPage(view, level, channel))
+	if form.Confirm == "" {
+		return h.pages.Send(c, http.StatusOK, w.confirmPage(view, level, channel))
 	}
-	if err := h.Store.Withdraw(context.WithoutCancel(c.Request().Context()),
-		surveys.Withdrawal{Enrolment: l.ID, Level: level, Channel: channel, By: access.Account(c).ID}); err != nil {
+	if err := h.store.Withdraw(context.WithoutCancel(c.Request().Context()),
+		surveys.Withdrawal{Enrolment: w.ID, Level: level, Channel: channel, By: access.Account(c).ID}); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, l.here)
+	return c.Redirect(http.StatusSeeOther, w.here)
 }
 
 // confirmPage says what is about to be recorded for somebody.
-func (l leaving) confirmPage(view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
-	p := &withdrawalConfirmPage{frame: l.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
-		Erases: level == surveys.EraseAnswers, Action: l.here, CancelURL: l.here,
+func (w withdrawing) confirmPage(view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
+	p := &withdrawalConfirmPage{frame: w.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
+		Erases: level == surveys.EraseAnswers, Action: w.here, CancelURL: w.here,
 		Fields: []page.HiddenField{{Name: "level", Value: level.String()}, {Name: "channel", Value: channel.String()}, {Name: "confirm", Value: "yes"}}}
-	p.Title, p.Narrow = "Does person "+l.Label+" leave the study?", true
+	p.Title, p.Narrow = "Does person "+w.Label+" leave the study?", true
 	return p
 }
 
-// UndoWithdrawal handles POST /office/studies/:study/withdrawals/:enrolment/undo.
-func (h *Handlers) UndoWithdrawal(c echo.Context) error {
-	l, err := h.officeLeaving(c)
+type undoForm struct {
+	Reason string `form:"reason" validate:"required"`
+}
+
+// Undo handles POST /office/studies/:study/withdrawals/:enrolment/undo.
+func (h *Withdrawals) Undo(c echo.Context) error {
+	w, err := h.atOffice(c)
 	if err != nil {
 		return err
 	}
-	err = h.Store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, l.ID, c.FormValue("reason"))
+	var form undoForm
+	if err = page.Bind(c, &form); err == nil {
+		err = h.store.UndoWithdrawal(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, w.ID, form.Reason)
+	}
 	switch {
 	case surveys.KindOf(err) == surveys.Invalid:
-		p, pageErr := h.withdrawalPage(c, l, "", "")
+		p, pageErr := h.page(c, w, "", "")
 		if pageErr != nil {
 			return pageErr
 		}
 		p.Undo.Error = "Choose why it is taken back"
 		p.Errors = []page.FieldError{{Field: p.Undo.ID, Text: p.Undo.Error}}
-		return h.Pages.Send(c, http.StatusBadRequest, p)
-	case surveys.KindOf(err) == surveys.Conflict && l.Left == 0: // taken back a moment ago
+		return h.pages.Send(c, http.StatusBadRequest, p)
+	case surveys.KindOf(err) == surveys.Conflict && w.Left == 0: // taken back a moment ago
 	case err != nil:
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, l.here)
+	return c.Redirect(http.StatusSeeOther, w.here)
 }
 
-// ListWithdrawals handles GET /office/studies/:study/withdrawals. With a number it leads to that person.
-func (h *Handlers) ListWithdrawals(c echo.Context) error {
-	study, state, err := h.findStudy(c)
+// List handles GET /office/studies/:study/withdrawals. With a number it leads to that person.
+func (h *Withdrawals) List(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	p := &withdrawalsPage{frame: h.studyFrame(c, "Who has left the study", study, state), MayRecord: access.Team.Has(access.Account(c)),
+	p := &withdrawalsPage{frame: h.frames.study(c, "Who has left the study", study, state), MayRecord: access.Team.Has(access.Account(c)),
 		Empty: "Nobody has left this study."}
 	p.Action = studyPath(study.ID) + "/withdrawals"
 	p.Number = page.TextField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
 		Hint: "To record that somebody has telephoned or written. The number is on their copy of what they agreed to; their practice knows it too."}
 	status := http.StatusOK
 	if c.QueryParams().Has("label") && p.MayRecord {
-		person, err := h.Store.FindEnrolmentByLabel(ctx, study.ID, p.Number.Value)
+		enrolment, err := h.store.FindEnrolmentByLabel(ctx, study.ID, p.Number.Value)
 		if err == nil {
-			return c.Redirect(http.StatusSeeOther, p.Action+"/"+string(person.ID))
+			return c.Redirect(http.StatusSeeOther, p.Action+"/"+string(enrolment.ID))
 		}
 		if surveys.KindOf(err) != surveys.NotFound {
 			return err
@@ -239,22 +262,22 @@ func (h *Handlers) ListWithdrawals(c echo.Context) error {
 		p.Number.Error = "Nobody in this study has this number."
 		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}
 	}
-	leavers, err := h.Store.ListWithdrawals(ctx, study.ID)
+	leavers, err := h.store.ListWithdrawals(ctx, study.ID)
 	if err != nil {
 		return err
 	}
-	p.People = leaversTable(study, leavers, p.Action, p.MayRecord)
-	return h.Pages.Send(c, status, p)
+	p.People = withdrawalsTable(study, leavers, p.Action, p.MayRecord)
+	return h.pages.Send(c, status, p)
 }
 
-func leaversTable(study *surveys.Study, leavers []surveys.Leaver, at string, links bool) page.Table {
+func withdrawalsTable(study *surveys.Study, leavers []surveys.Leaver, at string, links bool) page.Table {
 	t := page.Table{ID: "leavers", Caption: "Who has left", Heads: page.Heads("Study number", "Site", "What they asked for", "How it came", "When")}
-	for _, l := range leavers {
-		number := page.HeadCell(l.Label)
+	for _, w := range leavers {
+		number := page.HeadCell(w.Label)
 		if links {
-			number.URL = at + "/" + string(l.Enrolment)
+			number.URL = at + "/" + string(w.Enrolment)
 		}
-		t.Rows = append(t.Rows, page.Row(number, page.TextCell(study.SiteTitle(l.Site)), page.TextCell(l.Level.Label()), page.TextCell(l.Channel.Label()), page.TextCell(page.ShortDay(l.At, study.Zone))))
+		t.Rows = append(t.Rows, page.Row(number, page.TextCell(study.SiteTitle(w.Site)), page.TextCell(w.Level.Label()), page.TextCell(w.Channel.Label()), page.TextCell(page.ShortDay(w.At, study.Zone))))
 	}
 	return t
 }

@@ -1,4 +1,4 @@
-// Package outbox sends what no request waits for: the messages of alerts.
+// Package outbox sends the messages of alerts, outside of any request.
 package outbox
 
 import (
@@ -14,7 +14,8 @@ import (
 	"wellwave/surveys/store"
 )
 
-// How often the outbox of alerts is looked at, and the mail server tried out so that everybody knows it can be reached.
+// How often the outbox of alerts is looked at, and how often the mail server is tried, so that its being reachable is on
+// record.
 const (
 	alertsEvery    = 2 * time.Second
 	mailCheckEvery = 5 * time.Minute
@@ -29,7 +30,7 @@ type Alerts struct {
 	AlertURL func(surveys.StudyID, surveys.AlertID) string
 }
 
-// Run sends what the routes of alerts want sent, until ctx ends. Several servers may do it at once on one database.
+// Run sends the messages that are due, until ctx ends. Several servers may do it at once on one database.
 func (o *Alerts) Run(ctx context.Context) {
 	tick := time.NewTicker(alertsEvery)
 	defer tick.Stop()
@@ -59,8 +60,8 @@ func (o *Alerts) CheckMail(ctx context.Context) {
 	}
 }
 
-// SendDue sends the messages whose time has come. What is being sent is sent to its end, and noted, even where the
-// server is told to stop meanwhile; Run waits for that.
+// SendDue sends the messages whose time has come. A message that is being sent is finished and recorded even if the server
+// is told to stop; Run waits for that.
 func (o *Alerts) SendDue(ctx context.Context) {
 	for ctx.Err() == nil {
 		due, err := o.Store.ClaimAlertMail(ctx)
@@ -78,7 +79,7 @@ func (o *Alerts) sendClaimed(ctx context.Context, due []surveys.AlertMail) {
 	finishing := context.WithoutCancel(ctx)
 	for _, m := range due {
 		if ctx.Err() != nil {
-			return // whoever serves next sends it when the lease has ended
+			return // another server sends it when the lease has ended
 		}
 		note := o.Store.AlertMailSent
 		if err := o.Mail.Send(finishing, o.alertMessage(m)); err != nil {
@@ -91,7 +92,7 @@ func (o *Alerts) sendClaimed(ctx context.Context, due []surveys.AlertMail) {
 	}
 }
 
-// alertMessage words a message: who is to be called and by which rule, and nothing of what was answered.
+// alertMessage words a message. It says whom to call and by which rule, and nothing about the answers.
 func (o *Alerts) alertMessage(m surveys.AlertMail) mail.Message {
 	a, subject := m.Alert, "Safety alert: please act now"
 	var lines []string

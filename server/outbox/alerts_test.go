@@ -267,7 +267,7 @@ func TestWhoSeesAlerts(t *testing.T) {
 		}
 		servertest.WantStatus(t, tt.name+" acting", tt.who.Post(own, act), tt.action)
 	}
-	servertest.WantStatus(t, "an alert that is none", w.As(surveys.Researcher).Get(alertsURL+"/0"), http.StatusNotFound)
+	servertest.WantStatus(t, "an unknown alert", w.As(surveys.Researcher).Get(alertsURL+"/0"), http.StatusNotFound)
 }
 
 // TestAlertMailSurvives has the mail server refuse messages, and two servers send what waits.

@@ -25,8 +25,8 @@ type asset struct {
 	version string // of the content
 }
 
-// assets serves the sheets and fonts. Their addresses carry a hash of the content, so a browser may keep them for a year
-// and still gets a new one with the next release.
+// assets serves the sheets and fonts. Their addresses carry a hash of the content, so a browser may keep them for a year and
+// still gets the new one after an update.
 type assets struct{ byName map[string]asset }
 
 const keepForAYear = "public, max-age=31536000, immutable"
@@ -51,7 +51,7 @@ func newAssets(files fs.FS) (*assets, error) {
 			return nil, err
 		}
 	}
-	for _, sheet := range sheets { // after the fonts, whose hashes they carry
+	for _, sheet := range sheets { // after the fonts, because their hashes stand in the sheets
 		if err := a.add(files, sheet); err != nil {
 			return nil, err
 		}
@@ -83,7 +83,7 @@ func (a *assets) keep(name string, content []byte) error {
 	file := asset{kind: mime.TypeByExtension(path.Ext(name)), content: content}
 	switch path.Ext(name) {
 	case ".woff2":
-		file.kind = "font/woff2" // not every machine's table has it
+		file.kind = "font/woff2" // missing from some machines' tables
 	case ".css":
 		file.content = a.withHashes(content)
 		file.packed = pack(file.content)
@@ -162,8 +162,8 @@ func (a *assets) Send(c echo.Context, name string) error {
 
 var barSheetName = regexp.MustCompile(`^[0-9a-f]{6}\.css$`)
 
-// ServeBar handles GET /static/bar/:name: the sheet that gives a name bar its study's colour, which may not stand in a
-// style attribute under our content security policy. The colour is the whole content, so anybody may ask for any.
+// ServeBar handles GET /static/bar/:name: the sheet that gives the name bar its study's colour. Our content security policy
+// forbids a style attribute for that. The sheet holds nothing else, so anybody may ask for any colour.
 func (a *assets) ServeBar(c echo.Context) error {
 	name := c.Param("name")
 	if !barSheetName.MatchString(name) {

@@ -16,11 +16,11 @@ type Base struct {
 	Name         string     // in the name bar: the study's title, or the product's
 	Language     string     // BCP 47
 	Direction    string     // ltr or rtl
-	Languages    []Language // that the page can be had in as well
+	Languages    []Language // in which the page is also available
 	Reading      Reading
-	Aids         []Aid  // buttons that change how it is read, and say who helps
-	SendsAnswers bool   // the buttons that change how the page is read send its form, called answers, along
-	Colour       string // of the name bar as six hex digits; the sheet's own where empty
+	Aids         []Aid  // buttons that change how the page is read, and the one for saying who helps
+	SendsAnswers bool   // those buttons send the page's form, called answers, too
+	Colour       string // of the name bar as six hex digits; empty means the sheet's own
 	Banners      []Banner
 	Alarms       []Banner // alerts that nobody has taken on
 	Errors       []FieldError
@@ -28,7 +28,7 @@ type Base struct {
 	Contact      string // whom to ask, below the help lines
 	Own          []Link // what a participant may look at and do about their own part
 	UsedAids     string // aids to reading, as they are stored with the answers of the page
-	Script       bool   // saves as somebody goes, and goes on without a network
+	Script       bool   // the page saves while somebody answers, and works without a network
 	Notice       string // see SlotNotice
 	Kiosk        KioskFrame
 
@@ -40,7 +40,7 @@ type Base struct {
 	Nav        []Link
 }
 
-// Banner is a sentence that stands on every page of a study, with or without a link after it.
+// Banner is a sentence on every page of a study, with or without a link after it.
 type Banner struct{ Kind, Text, URL, Link string }
 
 // FieldError is one line of the error summary; Field is the id of the input it leads to.
@@ -63,10 +63,10 @@ func (b *Base) Pack() *locale.Pack {
 }
 
 // PlainBase is the frame of a page that belongs to no study, for people who work on one: in English.
-func PlainBase(title string) Base { return BaseIn(locale.English(), title) }
+func PlainBase(title string) Base { return PlainBaseIn(locale.English(), title) }
 
-// BaseIn is the frame of a page in a language.
-func BaseIn(pack *locale.Pack, title string) Base {
+// PlainBaseIn is the frame of a page in a language.
+func PlainBaseIn(pack *locale.Pack, title string) Base {
 	return Base{words: pack, Title: title, Name: productName, Language: pack.Language, Direction: pack.Direction}
 }
 
@@ -84,7 +84,8 @@ func (b *Base) BelongTo(study *surveys.Study, state surveys.StudyState, neutral 
 	b.Banners = StudyBanners(b.Pack(), study.Demo, state, neutral)
 }
 
-// inDemonstration lets a page of a demonstration say so if its study has not done it: sign-in, lists and errors have none.
+// inDemonstration adds the banner of the demonstration to a page that does not have it from a study, such as sign-in, lists
+// and errors.
 func (b *Base) inDemonstration() {
 	said := demoBanner(b.Pack())
 	if !slices.ContainsFunc(b.Banners, func(one Banner) bool { return one.Kind == said.Kind }) {
@@ -114,7 +115,7 @@ func StudyBanners(pack *locale.Pack, demo bool, state surveys.StudyState, neutra
 
 var hexColour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 
-// BarColour returns the six digits of a colour from a study file, or nothing where it is none.
+// BarColour returns the six digits of a colour from a study file, or an empty string if the colour is not valid.
 func BarColour(colour string) string {
 	colour = strings.ToLower(colour)
 	if !hexColour.MatchString(colour) {
@@ -123,10 +124,10 @@ func BarColour(colour string) string {
 	return colour[1:]
 }
 
-// KioskFrame is what the frame needs to know on a tablet that was handed over.
+// KioskFrame is what the frame needs to know on a kiosk.
 type KioskFrame struct {
 	On          bool
-	ForStaff    bool   // a page for colleagues: it leads back to the PIN by itself
-	LeaveAction string // a page for participants: where the tablet is given back
+	ForStaff    bool   // a page for colleagues, which goes back to the PIN by itself
+	LeaveAction string // a page for participants: where the kiosk is given back
 	Done        bool   // nothing is left to answer
 }

@@ -11,17 +11,16 @@ import (
 	"wellwave/surveys"
 )
 
-// A page on which nothing that somebody answered is shown is the same for everybody but for a few short words: the
-// handle, where Back leads, which question of how many it is, and the number of the next save. So the template is
-// executed once for everything else that it depends on, with a marker in the place of each word; the result is cut at
-// the markers, and a page is made by joining the pieces with the words of the person who asks for it. A page that shows
-// an answer or a notice is rendered as any other.
+// A page that shows no answers is the same for everybody except for a few short words: the handle, where Back leads, the
+// number of the question and of all questions, and the number of the next save. The template is executed once, with a marker
+// in the place of each word, and the result is cut at the markers. A page is then made by joining the pieces with the words
+// of the person who asks for it. A page that shows an answer or a notice is rendered like any other.
 
-// slot is a place in a cut page.
-type slot int
+// Slot is a place in a cut page.
+type Slot int
 
 const (
-	SlotHandle slot = iota
+	SlotHandle Slot = iota
 	SlotBack
 	SlotPosition
 	SlotTotal
@@ -35,8 +34,8 @@ const (
 	slotCount
 )
 
-// Words holds what goes into the slots. A word is letters, digits and hyphens only, so that it needs no escaping
-// wherever in the HTML it stands.
+// Words holds what goes into the slots. A word is letters, digits and hyphens only, so that it needs no escaping anywhere in
+// the HTML.
 type Words [slotCount]string
 
 func (w Words) plain() bool {
@@ -57,7 +56,7 @@ type CacheKey struct {
 	Language      string
 	Reading       Reading
 	State         surveys.StudyState
-	Lent          bool   // on a tablet that was handed over
+	Lent          bool   // on a kiosk
 	Detail        string // what else this kind of page depends on
 	Page          string // its template
 }
@@ -85,13 +84,13 @@ func newPageCache(r *Renderer) *pageCache {
 	return q
 }
 
-// indentation is what templates are laid out with.
+// indentation is the white space by which templates are laid out.
 var indentation = regexp.MustCompile(`\n\s+`)
 
 // Cut is a rendered page without its words: the pieces between the slots, one more than there are slots.
 type Cut struct {
 	pieces [][]byte
-	slots  []slot
+	slots  []Slot
 }
 
 // fill writes the page with its words.
@@ -106,8 +105,7 @@ func (p *Cut) fill(b *bytes.Buffer, words Words) {
 // Whole returns the text of a cut page without slots.
 func (p *Cut) Whole() string { return string(p.pieces[0]) }
 
-// write writes the page that fixed makes, which is called with the markers as its words the first time that key is asked
-// for.
+// write writes the page that fixed makes. It calls fixed only if the key is new, with the markers as words.
 func (q *pageCache) write(b *bytes.Buffer, key CacheKey, words Words, fixed func(Words) Page) error {
 	if !words.plain() {
 		return fmt.Errorf("cut page: a word that would need escaping")
@@ -145,12 +143,12 @@ func (q *pageCache) render(p Page) (*Cut, error) {
 }
 
 func (q *pageCache) cutUp(html []byte) *Cut {
-	html = indentation.ReplaceAll(html, []byte("\n")) // a third of a page of questions
+	html = indentation.ReplaceAll(html, []byte("\n")) // this is a third of a page of questions
 	cut := &Cut{}
 	from := 0
 	for _, at := range q.marker.FindAllSubmatchIndex(html, -1) {
 		cut.pieces = append(cut.pieces, html[from:at[0]])
-		cut.slots = append(cut.slots, slot(html[at[2]]-'0'))
+		cut.slots = append(cut.slots, Slot(html[at[2]]-'0'))
 		from = at[1]
 	}
 	cut.pieces = append(cut.pieces, html[from:])

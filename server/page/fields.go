@@ -2,7 +2,7 @@ package page
 
 import "strings"
 
-// TextField is a labelled line of text: what the partial text-field prints.
+// TextField is a labelled line of text, as the partial text-field prints it.
 type TextField struct {
 	ID, Label, Hint, Error, Value string
 	Type                          string // text where empty

@@ -11,7 +11,7 @@ import (
 // quiet is the white border, in modules, that scanners need around a code.
 const quiet = 4
 
-// QRCode draws text as a QR code. The element holds squares and numbers only: text is in its modules and nowhere else.
+// QRCode draws text as a QR code. The element holds squares and numbers only; the text itself does not appear in it.
 func QRCode(text string) (template.HTML, error) {
 	code, err := qr.Encode(text, qr.M)
 	if err != nil {

@@ -28,11 +28,14 @@ type Reading struct {
 // readingQuery marks a request that changes how somebody reads.
 const readingQuery = "reading"
 
-// Words of the cookie besides the language.
-const (
-	largeWord = "large"
-	easyWord  = "easy"
-)
+// switches are the aids that a reader turns on and off, with the words of the cookie and of the buttons.
+var switches = []struct {
+	word, code string
+	of         func(*Reading) *bool
+}{
+	{"large", surveys.AidLargePrint, func(r *Reading) *bool { return &r.Large }},
+	{"easy", surveys.AidEasyRead, func(r *Reading) *bool { return &r.Easy }},
+}
 
 // readingLife is how long a device remembers.
 const readingLife = 400 * 24 * 3600 // seconds; no browser keeps a cookie for longer
@@ -48,13 +51,13 @@ func readingOf(c echo.Context) Reading {
 		return r
 	}
 	for word := range strings.SplitSeq(cookie.Value, ".") {
-		switch _, spoken := locale.Find(word); {
-		case word == largeWord:
-			r.Large = true
-		case word == easyWord:
-			r.Easy = true
-		case spoken:
+		if _, spoken := locale.Find(word); spoken {
 			r.Language = word
+		}
+		for _, aid := range switches {
+			if word == aid.word {
+				*aid.of(&r) = true
+			}
 		}
 	}
 	return r
@@ -71,11 +74,10 @@ func readingCookieName(secure bool) string {
 // cookie returns the cookie that readingOf reads.
 func (r Reading) cookie(secure bool) *http.Cookie {
 	words := []string{r.Language}
-	if r.Large {
-		words = append(words, largeWord)
-	}
-	if r.Easy {
-		words = append(words, easyWord)
+	for _, aid := range switches {
+		if *aid.of(&r) {
+			words = append(words, aid.word)
+		}
 	}
 	return &http.Cookie{Name: readingCookieName(secure), Value: strings.Join(words, "."), Path: "/", MaxAge: readingLife, Secure: secure,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode}
@@ -93,12 +95,12 @@ func (r Reading) changed(c echo.Context) Reading {
 	if wanted, ok := locale.Find(c.FormValue("language")); ok {
 		r.Language = wanted.Language
 	}
-	for word, field := range map[string]*bool{largeWord: &r.Large, easyWord: &r.Easy} {
-		switch c.FormValue(readField + word) {
+	for _, aid := range switches {
+		switch c.FormValue(readField + aid.word) {
 		case "on":
-			*field = true
+			*aid.of(&r) = true
 		case "off":
-			*field = false
+			*aid.of(&r) = false
 		}
 	}
 	return r
@@ -179,14 +181,14 @@ type Aid struct {
 
 // Aids lists the buttons of a page in a language. helps says that the reader can say who helps.
 func (r Reading) Aids(pack *locale.Pack, helps bool) []Aid {
-	toggle := func(word, label string, on bool) Aid {
-		value := "on"
-		if on {
-			value = "off"
+	var views []Aid
+	for _, aid := range switches {
+		view := Aid{Name: readField + aid.word, Value: "on", Label: pack.Say(surveys.AidLabel(aid.code)), Switch: true, On: *aid.of(&r)}
+		if view.On {
+			view.Value = "off"
 		}
-		return Aid{Name: readField + word, Value: value, Label: pack.Say(label), Switch: true, On: on}
+		views = append(views, view)
 	}
-	views := []Aid{toggle(largeWord, "Large print", r.Large), toggle(easyWord, "Easy read", r.Easy)}
 	if helps {
 		views = append(views, Aid{Name: helpField, Value: "yes", Label: pack.Say("Somebody helps me")})
 	}
@@ -196,11 +198,10 @@ func (r Reading) Aids(pack *locale.Pack, helps bool) []Aid {
 // Codes are the aids as they are stored with answers.
 func (r Reading) Codes() string {
 	var used []string
-	if r.Large {
-		used = append(used, surveys.AidLargePrint)
-	}
-	if r.Easy {
-		used = append(used, surveys.AidEasyRead)
+	for _, aid := range switches {
+		if *aid.of(&r) {
+			used = append(used, aid.code)
+		}
 	}
 	return surveys.JoinAids(used...)
 }
@@ -237,8 +238,10 @@ func TypedForm(c echo.Context) (url.Values, error) {
 		return form, err
 	}
 	typed := maps.Clone(form)
-	for _, name := range []string{"language", readField + largeWord, readField + easyWord, helpField} {
-		typed.Del(name)
+	typed.Del("language")
+	typed.Del(helpField)
+	for _, aid := range switches {
+		typed.Del(readField + aid.word)
 	}
 	return typed, nil
 }

@@ -1,5 +1,5 @@
-// Package page turns structs into pages: the frame, the style sheets and scripts, pages that are kept in pieces, tables
-// and fields, forms and what is wrong with them, and how somebody wants to read. It knows no part of the menu.
+// Package page turns structs into pages: the frame, the style sheets and scripts, pages that are kept in pieces, tables and
+// fields, forms and what is wrong with them, and how somebody wants to read. It knows nothing of any particular page.
 package page
 
 import (
@@ -34,8 +34,8 @@ type pageKey struct {
 	name string
 }
 
-// Renderer turns pages into HTML. It parses every template when it is made, so a mistake in one stops the server at
-// start and not the first person who comes by.
+// Renderer turns pages into HTML. It parses every template when it is made, so a mistake in one stops the server at start
+// instead of failing for the first visitor.
 type Renderer struct {
 	files  map[string]bool // the declared pages
 	mu     sync.RWMutex
@@ -81,8 +81,8 @@ func NewRenderer(declared []Page, demo bool) (*Renderer, error) {
 	return r, nil
 }
 
-// in returns a page's template whose sentences are in a language. Only the English ones are made at start: the others
-// differ in nothing that could fail, and most servers need few of them.
+// in returns a page's template whose sentences are in a language. Only the English ones are parsed at start: the others
+// cannot fail if these do not, and most servers need few of them.
 func (r *Renderer) in(pack *locale.Pack, name string) (*template.Template, error) {
 	key := pageKey{pack, name}
 	r.mu.RLock()
@@ -197,7 +197,7 @@ func (r *Renderer) SendCached(c echo.Context, key CacheKey, words Words, fixed f
 	return sendPage(c, http.StatusOK, buffer.Bytes())
 }
 
-// sendPage sends a page with its length, which spares cutting it into chunks.
+// sendPage sends a page with its length, so that it is not sent in chunks.
 func sendPage(c echo.Context, status int, html []byte) error {
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
 	return c.HTMLBlob(status, html)

@@ -21,14 +21,14 @@ var KindStatus = map[surveys.Kind]int{
 	surveys.Unavailable:     http.StatusServiceUnavailable,
 }
 
-// Trouble is an error in words that whoever waits for the reply may read.
+// Trouble is an error in words for the person or program that made the request.
 type Trouble struct {
 	Status  int
 	Kind    string // the word in a problem document
 	Title   string
 	Message string
 	Fields  map[string]string
-	refused *surveys.Error // that the message is of, if any
+	refused *surveys.Error // the refusal that the message comes from, if any
 }
 
 // In returns the message in a language.
@@ -41,7 +41,7 @@ func (t Trouble) In(pack *locale.Pack) string {
 
 const OursMessage = "Something went wrong on our side. Nothing that had been saved is lost. Please try again in a few minutes."
 
-// TroubleOf words an error. What is nobody's to act on but ours gets one fixed sentence.
+// TroubleOf words an error. An error of ours, about which the reader can do nothing, gets one fixed sentence.
 func TroubleOf(err error) Trouble {
 	var refused *surveys.Error
 	if errors.As(err, &refused) {

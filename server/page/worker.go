@@ -14,11 +14,11 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 )
 
-// workerParts are the modules that the worker is made of, in order. Browsers that people still have know workers only as
-// one classic script, so it is put together here; tests load the modules as they are.
+// workerParts are the modules that the worker is made of, in order. Some browsers in use accept a worker only as one classic
+// script, so it is put together here; tests load the modules as they are.
 var workerParts = []string{"flow.js", "form.js", "pages.js", "outbox.js", "responses.js", "worker.js"}
 
-// The workers among the assets: the ordinary one, and that of tablets which are handed over.
+// The workers among the assets: the ordinary one, and that of kiosks.
 const (
 	WorkerName      = "sw.js"
 	KioskWorkerName = "kiosk-sw.js"
@@ -29,8 +29,8 @@ var (
 	exportWord = regexp.MustCompile(`(?m)^export `)
 )
 
-// leanScript returns a script as it is sent, with short names and nothing that is there for its readers: every byte of it
-// is on somebody's slow connection.
+// leanScript returns a script as it is sent: with short names and without comments, because many people have slow
+// connections.
 func leanScript(source []byte) ([]byte, error) {
 	var b bytes.Buffer
 	err := (&js.Minifier{Version: 2020}).Minify(minify.New(), &b, bytes.NewReader(source), nil)

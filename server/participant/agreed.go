@@ -12,12 +12,12 @@ import (
 	"wellwave/surveys/report"
 )
 
-// ShowAgreed handles GET /q/:handle/agreed. It stays open whatever the study or the person does.
-func (h *Handlers) ShowAgreed(c echo.Context, v *visit) error {
-	if v.sess.Lent() {
+// ShowAgreed handles GET /q/:handle/agreed. It can be read at any time, whatever the state of the study and of the person.
+func (h *Consent) ShowAgreed(c echo.Context, v *visit) error {
+	if v.ticket.Lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	copied, err := h.Store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	copied, err := h.store.ConsentCopy(c.Request().Context(), v.ticket.Enrolment)
 	if surveys.KindOf(err) == surveys.NotFound {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -36,25 +36,25 @@ func (h *Handlers) ShowAgreed(c echo.Context, v *visit) error {
 		p.Clauses = append(p.Clauses, agreedClause{clause.Text, copied.Agreed(clause.ID)})
 	}
 	if v.Left != 0 {
-		left := withdrawal.LeftOf(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
-		p.Left = &left
-		return h.Pages.Send(c, http.StatusOK, p)
+		withdrawn := withdrawal.WithdrawnOf(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
+		p.Withdrawn = &withdrawn
+		return h.pages.Send(c, http.StatusOK, p)
 	}
-	p.LeavingSays, p.LockedSays, p.LeaveURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
+	p.WithdrawalSays, p.LockedSays, p.WithdrawURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
 	p.Levels = withdrawal.Levels(v.words.Pack, 0, surveys.Live, "")
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // DownloadAgreed handles GET /q/:handle/agreed.pdf.
-func (h *Handlers) DownloadAgreed(c echo.Context, v *visit) error {
-	if v.sess.Lent() { // it would stay on the tablet
+func (h *Consent) DownloadAgreed(c echo.Context, v *visit) error {
+	if v.ticket.Lent() { // it would stay on the kiosk
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	copied, err := h.Store.ConsentCopy(c.Request().Context(), v.sess.Enrolment)
+	copied, err := h.store.ConsentCopy(c.Request().Context(), v.ticket.Enrolment)
 	if err != nil {
 		return err
 	}
-	if copied.Pack().Direction != "ltr" { // which a PDF of ours cannot write; the page can be printed
+	if copied.Pack().Direction != "ltr" { // our PDFs cannot be written from right to left; the page can be printed
 		return c.Redirect(http.StatusSeeOther, v.path("agreed"))
 	}
 	var pdf bytes.Buffer

@@ -10,7 +10,7 @@ import (
 )
 
 // ShowCheck handles GET /q/:handle/check.
-func (h *Handlers) ShowCheck(c echo.Context, v *visit) error {
+func (h *Questions) ShowCheck(c echo.Context, v *visit) error {
 	if v.Wave.Layout == surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -29,12 +29,12 @@ func (h *Handlers) ShowCheck(c echo.Context, v *visit) error {
 		section := &p.Sections[len(p.Sections)-1]
 		section.Rows = append(section.Rows, row)
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 const answeredEarlier = "Answered earlier"
 
-// checkRow shows an answer on the device that gave it; elsewhere only that there is one.
+// checkRow shows an answer on the device on which it was given; elsewhere it says only that there is one.
 func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
 	value := v.value(item.Code)
 	row := checkRow{Question: v.words.Question(item).Text, URL: v.path(strconv.Itoa(item.Index + 1)), Given: value.Given(),
@@ -46,7 +46,7 @@ func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
 }
 
 // Finish handles POST /q/:handle/check.
-func (h *Handlers) Finish(c echo.Context, v *visit) error {
+func (h *Questions) Finish(c echo.Context, v *visit) error {
 	receipt, err := h.save(c, v, nil, true)
 	if err != nil {
 		return err

@@ -14,16 +14,16 @@ import (
 	"wellwave/surveys"
 )
 
-// Where a study asks for grids, consecutive questions with the same answers stand in one table on a screen that has the
-// room. In a questionnaire of one question a screen the table is a page of its own beside theirs, so the server needs to
-// know nothing of the screen: each page leads to the other, and the script goes to the one that the screen is wide enough
-// for (templates/static/questionnaire.js). Without a script it is one question a screen, with a link to the table that the
-// sheet shows on wide screens only. A table that is opened on a narrow screen all the same is folded by the sheet.
+// If a study asks for grids, consecutive questions with the same answers are shown in one table on screens that are wide
+// enough. In a questionnaire with one question per page the table has a page of its own, so the server needs to know nothing
+// about the screen: each page has a link to the other, and the script opens the one that suits the screen
+// (templates/static/questionnaire.js). Without a script there is one question per page, with a link to the table that the
+// style sheet shows on wide screens only. If somebody opens a table on a narrow screen anyway, the style sheet folds it.
 
 // gridAddress is the last part of the address of a table.
 func gridAddress(in question.Span) string { return "grid-" + strconv.Itoa(in.From+1) }
 
-// GridAt returns the table that the i-th item also stands in.
+// gridAt returns the table that also shows the i-th item.
 func (v *visit) gridAt(i int) (question.Span, bool) {
 	if !v.tables() || v.Wave.Layout == surveys.OnePage {
 		return question.Span{}, false
@@ -31,10 +31,10 @@ func (v *visit) gridAt(i int) (question.Span, bool) {
 	return v.words.GridAt(v.Questionnaire, i)
 }
 
-// tables reports whether questions stand in tables: never in easy read, where each stands by itself.
+// tables reports whether questions are shown in tables. In easy read they never are.
 func (v *visit) tables() bool { return v.Wave.Grids && !v.reader.Easy }
 
-// grids lists the tables of a questionnaire of one question a screen.
+// grids lists the tables of a questionnaire with one question per page.
 func (v *visit) grids() iter.Seq[question.Span] {
 	return func(yield func(question.Span) bool) {
 		for i := 0; i < len(v.Questionnaire.Items); i++ {
@@ -72,7 +72,7 @@ func (v *visit) gridSheet(c echo.Context, form url.Values) (*sheet, bool) {
 }
 
 // ShowGrid handles GET /q/:handle/grid-:number.
-func (h *Handlers) ShowGrid(c echo.Context, v *visit) error {
+func (h *Questions) ShowGrid(c echo.Context, v *visit) error {
 	sh, ok := v.gridSheet(c, nil)
 	if !ok {
 		return c.Redirect(http.StatusSeeOther, v.path("")) // an old page of a study that has changed
@@ -82,10 +82,10 @@ func (h *Handlers) ShowGrid(c echo.Context, v *visit) error {
 		if i := slices.IndexFunc(v.Questionnaire.Items[sh.in.From:sh.in.To], func(item surveys.QuestionItem) bool { return v.open(item.Index) }); i >= 0 {
 			p.Single = strconv.Itoa(sh.in.From + i + 1)
 		}
-		return h.Pages.Send(c, http.StatusOK, p)
+		return h.pages.Send(c, http.StatusOK, p)
 	}
 	key, fixed := v.cutGrid(sh.in)
-	return h.Pages.SendCached(c, key, v.gridPlace(sh.in), fixed)
+	return h.pages.SendCached(c, key, v.gridPlace(sh.in), fixed)
 }
 
 func (v *visit) anyGiven(sh *sheet) bool {
@@ -97,7 +97,7 @@ func (v *visit) anyGiven(sh *sheet) bool {
 	return false
 }
 
-// gridPlace is place for a table; which question is its last stands in the slot of the text.
+// gridPlace is place for a table. The slot for text holds the number of the last question.
 func (v *visit) gridPlace(in question.Span) page.Words {
 	words := v.place(in.From)
 	words[page.SlotText] = v.place(in.To - 1)[page.SlotPosition]
@@ -127,7 +127,7 @@ func (v *visit) gridPage(sh *sheet, words page.Words) *gridPage {
 }
 
 // AnswerGrid handles POST /q/:handle/grid-:number. What can be taken is saved even where something else needs another look.
-func (h *Handlers) AnswerGrid(c echo.Context, v *visit) error {
+func (h *Questions) AnswerGrid(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -157,14 +157,14 @@ func (h *Handlers) AnswerGrid(c echo.Context, v *visit) error {
 	}
 	p := v.gridPage(sh, v.gridPlace(sh.in))
 	if len(sh.problems) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	p.Missed, p.MissedTitle, p.Grid.Missed = sh.unanswered(), v.words.Say("You have missed %d questions", len(sh.missed)), true
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // SaveGrid handles POST /q/:handle/grid-:number/save, which the page does by itself while somebody answers.
-func (h *Handlers) SaveGrid(c echo.Context, v *visit) error {
+func (h *Questions) SaveGrid(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err

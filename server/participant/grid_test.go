@@ -20,7 +20,7 @@ func TestQuestionsInATable(t *testing.T) {
 	if got := r.Answer(person, "table", "open_1"); got != surveys.Number(3) {
 		t.Errorf("open_1 = %#v before anything is said of open_2, want 3", got)
 	}
-	b.Get(base+"grid-1").Wants(200, "/grid-1", `value="3" checked`, `/2" data-other="grid"`) // one a screen goes on at what is open
+	b.Get(base+"grid-1").Wants(200, "/grid-1", `value="3" checked`, `/2" data-other="grid"`) // one by one goes on at the first open question
 
 	other := r.Browser()
 	other.Get("/s/"+r.Invite(person, "table").Link).Wants(200, "/2")
@@ -48,7 +48,7 @@ func TestTableSavesByItself(t *testing.T) {
 	}
 }
 
-// TestTableWhereNoneWasAsked: the address of a table leads on where the questions stand in none.
+// TestTableWhereNoneWasAsked: without tables, the address of one leads on to the questions.
 func TestTableWhereNoneWasAsked(t *testing.T) {
 	r := servertest.NewRoom(t)
 	b := r.Browser()

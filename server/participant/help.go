@@ -10,16 +10,16 @@ import (
 	"wellwave/surveys"
 )
 
-// ShowHelp handles GET /q/:handle/help, where somebody on a device of their own says who helps them, and where they are.
-// On a tablet that was handed over, whoever did so has said it.
-func (h *Handlers) ShowHelp(c echo.Context, v *visit) error {
-	if v.sess.Lent() {
+// ShowHelp handles GET /q/:handle/help, where somebody on their own device says who helps them and where they are. On a
+// kiosk the colleague who handed it over has said so.
+func (h *Questions) ShowHelp(c echo.Context, v *visit) error {
+	if v.ticket.Lent() {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	say := v.words.Say
-	return h.Pages.Send(c, http.StatusOK, &helpPage{Base: v.base(say("Who is answering?")), Action: v.path("help"), BackURL: v.path(""),
-		Helper: v.chosenFrom("helper", "Who gives the answers?", v.Study.OwnHelpers(), v.sess.Helper),
-		Place:  v.chosenFrom("place", "Where are you?", surveys.OwnPlaces(), v.sess.Place)})
+	return h.pages.Send(c, http.StatusOK, &helpPage{Base: v.base(say("Who is answering?")), Action: v.path("help"), BackURL: v.path(""),
+		Helper: v.chosenFrom("helper", "Who gives the answers?", v.Study.OwnHelpers(), v.ticket.Helper),
+		Place:  v.chosenFrom("place", "Where are you?", surveys.OwnPlaces(), v.ticket.Place)})
 }
 
 func (v *visit) chosenFrom(name, label string, choices []surveys.Choice, code string) page.ChoiceField {
@@ -30,13 +30,21 @@ func (v *visit) chosenFrom(name, label string, choices []surveys.Choice, code st
 	return field
 }
 
-// SayHelp handles POST /q/:handle/help. It is part of the session from then on, and goes with every answer.
-func (h *Handlers) SayHelp(c echo.Context, v *visit) error {
-	helper, place := c.FormValue("helper"), c.FormValue("place")
-	if !v.sess.Lent() && surveys.Chosen(helper, v.Study.OwnHelpers()) && surveys.Chosen(place, surveys.OwnPlaces()) {
-		sess := v.sess
-		sess.Helper, sess.Place = helper, place
-		h.Cookies.SetTicket(c, sess)
+type helpForm struct {
+	Helper string `form:"helper"`
+	Place  string `form:"place"`
+}
+
+// SayHelp handles POST /q/:handle/help. It is part of the ticket from then on, and goes with every answer.
+func (h *Questions) SayHelp(c echo.Context, v *visit) error {
+	var form helpForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	if !v.ticket.Lent() && surveys.Chosen(form.Helper, v.Study.OwnHelpers()) && surveys.Chosen(form.Place, surveys.OwnPlaces()) {
+		ticket := v.ticket
+		ticket.Helper, ticket.Place = form.Helper, form.Place
+		h.cookies.SetTicket(c, ticket)
 	}
 	return c.Redirect(http.StatusSeeOther, v.path(""))
 }

@@ -8,50 +8,37 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/sealed"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
-// A tablet that a practice hands over holds a sealed cookie that says which tablet it is, and no account. Colleagues open
-// it with its PIN, pick who is next, say who hands it over and who helps, and with that the tablet is locked again and holds
-// a participant's session like any other, which also knows that it was lent. Whenever the PIN screen is shown, that session
-// is over: what was answered is with the study or in the browser's outbox, and the next handing-over goes on from there.
+// A kiosk holds a sealed cookie that says which kiosk it is, and no account. Colleagues open it with its PIN, pick who is
+// next, and say who hands it over and who helps. That locks the kiosk again and gives it a participant's ticket, which also
+// says that the device is lent. Showing the PIN screen ends that ticket: the answers are with the study or in the browser's
+// outbox, and the next handing-over goes on from there.
+
+// Kiosk answers the tablets that a practice hands over.
+type Kiosk struct {
+	store    *store.Store
+	pages    *page.Renderer
+	sessions *access.Sessions
+	cookies  *sealed.Cookies
+	sealer   *sealed.Sealer
+	visits   *Visits
+	offline  *Offline
+	kiosks   *kiosks
+	now      func() time.Time
+	secure   bool // people reach the server over https
+	findLink func(c echo.Context, typed string) (surveys.Opened, error)
+}
 
 // KioskPath is where the PIN is typed. It lies below /q/, where the browser's worker can answer for it.
 const KioskPath = "/q/kiosk/"
 
-// kioskPass is what a request proves: which tablet it comes from and, where the PIN was typed, that.
-type kioskPass struct {
-	surveys.KioskDevice
-	proof string
-}
-
-// findKiosk returns the tablet of a request. It fails with NotFound where the browser is none, or one that was revoked or
-// has come to its end.
-func (h *Handlers) findKiosk(c echo.Context) (kioskPass, error) {
-	notFound := surveys.Errorf(surveys.NotFound, "this tablet is not set up")
-	claim, ok := h.Cookies.Kiosk(c)
-	if !ok {
-		return kioskPass{}, notFound
-	}
-	device, err := h.Store.FindKiosk(c.Request().Context(), claim.Kiosk)
-	if err != nil {
-		return kioskPass{}, err
-	}
-	if !device.Works(h.Now()) || device.Study != claim.Study || device.Site != claim.Site {
-		return kioskPass{}, notFound
-	}
-	return kioskPass{device, claim.Proof}, nil
-}
-
-// kioskPass returns the tablet of a request that need not come from one.
-func (h *Handlers) kioskPass(c echo.Context) (kioskPass, bool) {
-	pass, err := h.findKiosk(c)
-	return pass, err == nil
-}
-
-// kioskNoneBase is the frame of what a browser is told that is no tablet.
+// kioskNoneBase is the frame of the page for a browser that is not a kiosk.
 func kioskNoneBase() page.Base {
 	base := page.PlainBase("This tablet is not set up")
 	base.HelpLines = true
@@ -60,13 +47,13 @@ func kioskNoneBase() page.Base {
 
 type kioskHandler func(echo.Context, kioskPass) error
 
-// OnKiosk lets tablets that work pass, and tells any other browser what to do.
-func (h *Handlers) OnKiosk(next kioskHandler) echo.HandlerFunc {
+// OnKiosk lets kiosks that work pass, and tells any other browser what to do.
+func (h *Kiosk) OnKiosk(next kioskHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		pass, err := h.findKiosk(c)
+		pass, err := h.kiosks.find(c)
 		if surveys.KindOf(err) == surveys.NotFound {
-			h.Cookies.DropKiosk(c)
-			return h.Pages.Send(c, http.StatusUnauthorized, &kioskNonePage{Base: kioskNoneBase()})
+			h.cookies.DropKiosk(c)
+			return h.pages.Send(c, http.StatusUnauthorized, &kioskNonePage{Base: kioskNoneBase()})
 		}
 		if err != nil {
 			return err
@@ -75,56 +62,40 @@ func (h *Handlers) OnKiosk(next kioskHandler) echo.HandlerFunc {
 	}
 }
 
-// Unlocked lets colleagues pass who have typed the PIN. Whoever has the tablet at the moment and went back too far is led
-// on to their questionnaire.
-func (h *Handlers) Unlocked(next kioskHandler) kioskHandler {
+// Unlocked lets colleagues pass who have typed the PIN. A participant who has the kiosk and went back too far is led to
+// their questionnaire.
+func (h *Kiosk) Unlocked(next kioskHandler) kioskHandler {
 	return func(c echo.Context, pass kioskPass) error {
-		open, err := h.Store.KioskUnlocked(c.Request().Context(), pass.ID, pass.proof)
+		open, err := h.store.KioskUnlocked(c.Request().Context(), pass.ID, pass.proof)
 		if err != nil {
 			return err
 		}
 		if open {
 			return next(c, pass)
 		}
-		if sess, ok := h.Cookies.Ticket(c); ok && sess.Kiosk == pass.ID {
-			v, err := h.visit(c.Request().Context(), sess, h.Sealer.Handle(sess), page.ReaderOf(c))
+		if ticket, ok := h.cookies.Ticket(c); ok && ticket.Kiosk == pass.ID {
+			v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 			if err != nil {
 				return err
 			}
-			return h.Pages.Send(c, http.StatusForbidden, &kioskOpenPage{Base: v.base("This page is for the practice"), GoOnURL: v.path("")})
+			return h.pages.Send(c, http.StatusForbidden, &kioskOpenPage{Base: v.base("This page is for the practice"), GoOnURL: v.path("")})
 		}
 		return c.Redirect(http.StatusSeeOther, KioskPath)
 	}
 }
 
-// kioskWay returns where a tablet goes that asks for a page of somebody who had it before.
-func (h *Handlers) kioskWay(c echo.Context, sess sealed.Ticket, open bool) (path string, ok bool) {
-	if _, ok := h.kioskPass(c); !ok {
-		return "", false
-	}
-	if open && sess.Lent() {
-		return "/q/" + h.Sealer.Handle(sess) + "/", true
-	}
-	return KioskPath, true
-}
-
-// GoToKiosk handles GET /kiosk and GET /q/kiosk.
-func (h *Handlers) GoToKiosk(c echo.Context) error {
+// GoTo handles GET /kiosk and GET /q/kiosk.
+func (h *Kiosk) GoTo(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, KioskPath)
-}
-
-// kioskOpens leads from a personal link or code that was opened on a tablet to the page that hands it over.
-func (h *Handlers) kioskOpens(c echo.Context, _ kioskPass, opened surveys.Opened) error {
-	return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
 }
 
 func handOverPath(enrolment surveys.EnrolmentID, wave surveys.WaveID) string {
 	return KioskPath + "people/" + string(enrolment) + "/" + string(wave)
 }
 
-// kioskBase is the frame of a tablet's pages for colleagues.
-func (h *Handlers) kioskBase(c echo.Context, pass kioskPass, title string) (page.Base, *surveys.Study, error) {
-	study, state, err := h.Store.Study(c.Request().Context(), pass.Study)
+// base is the frame of a kiosk's pages for colleagues.
+func (h *Kiosk) base(c echo.Context, pass kioskPass, title string) (page.Base, *surveys.Study, error) {
+	study, state, err := h.store.Study(c.Request().Context(), pass.Study)
 	if err != nil {
 		return page.Base{}, nil, err
 	}
@@ -133,48 +104,56 @@ func (h *Handlers) kioskBase(c echo.Context, pass kioskPass, title string) (page
 	return base, study, nil
 }
 
-// ShowPIN handles GET /q/kiosk/. It ends whatever went on, so that nothing of it can be reached from here.
-func (h *Handlers) ShowPIN(c echo.Context) error {
-	h.Cookies.DropTicket(c)
-	c.SetCookie(page.ForgottenReading(h.Secure))
+// ShowPIN handles GET /q/kiosk/. It takes the participant's ticket away, so that nothing of theirs can be reached from here.
+func (h *Kiosk) ShowPIN(c echo.Context) error {
+	h.cookies.DropTicket(c)
+	c.SetCookie(page.ForgottenReading(h.secure))
 	return h.OnKiosk(func(c echo.Context, pass kioskPass) error {
 		if pass.proof != "" {
-			if err := h.Store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
+			if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 				return err
 			}
-			h.Cookies.SetKiosk(c, pass.KioskDevice, "")
+			h.cookies.SetKiosk(c, pass.KioskDevice, "")
 		}
 		return h.pinPage(c, pass, http.StatusOK, nil)
 	})(c)
 }
 
-// pinPage asks for the PIN, after a refusal once more.
-func (h *Handlers) pinPage(c echo.Context, pass kioskPass, status int, refused error) error {
-	base, study, err := h.kioskBase(c, pass, "Enter the PIN of this tablet")
+// pinPage asks for the PIN, with the refusal of the last one if there was one.
+func (h *Kiosk) pinPage(c echo.Context, pass kioskPass, status int, refused error) error {
+	base, study, err := h.base(c, pass, "Enter the PIN of this tablet")
 	if err != nil {
 		return err
 	}
 	site, _ := study.Site(pass.Site)
-	p := &kioskPINPage{Base: base, Site: site.Title, Tablet: pass.Name}
+	p := &kioskPINPage{Base: base, Site: site.Title, Device: pass.Name}
 	p.PIN = pinField()
-	if h.Now().Before(pass.RetryAt) {
+	if h.now().Before(pass.RetryAt) {
 		p.Wait = "After wrong PINs the next one is looked at from " + pass.RetryAt.In(study.Zone).Add(time.Second).Format("15:04:05") + "."
 	}
 	if refused != nil {
 		p.Errors = page.ShowErrors(page.AboutField(refused, "pin"), &p.PIN)
 	}
-	return h.Pages.Send(c, status, p)
+	return h.pages.Send(c, status, p)
 }
 
 func pinField() page.TextField {
 	return page.TextField{ID: "pin", Label: "PIN", Type: "password", InputMode: "numeric", Autocomplete: "off", Class: "ww-input--code"}
 }
 
+type pinForm struct {
+	PIN string `form:"pin"`
+}
+
 // EnterPIN handles POST /q/kiosk/.
-func (h *Handlers) EnterPIN(c echo.Context, pass kioskPass) error {
-	h.Cookies.DropTicket(c)
-	c.SetCookie(page.ForgottenReading(h.Secure)) // whoever had the tablet before may have given it back without a network
-	proof, err := h.Store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(c.FormValue("pin")))
+func (h *Kiosk) EnterPIN(c echo.Context, pass kioskPass) error {
+	h.cookies.DropTicket(c)
+	c.SetCookie(page.ForgottenReading(h.secure)) // the person before may have given the kiosk back without a network
+	var form pinForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	proof, err := h.store.UnlockKiosk(c.Request().Context(), pass.ID, strings.TrimSpace(form.PIN))
 	switch kind := surveys.KindOf(err); kind {
 	case 0:
 	case surveys.Unauthenticated, surveys.Closed:
@@ -183,7 +162,7 @@ func (h *Handlers) EnterPIN(c echo.Context, pass kioskPass) error {
 			status = http.StatusTooManyRequests
 		}
 		refused := err
-		if pass, err = h.findKiosk(c); err != nil { // for when the next PIN is looked at
+		if pass, err = h.kiosks.find(c); err != nil { // read again for the time at which the next PIN is accepted
 			return err
 		}
 		return h.pinPage(c, pass, status, refused)
@@ -191,22 +170,22 @@ func (h *Handlers) EnterPIN(c echo.Context, pass kioskPass) error {
 	if err != nil {
 		return err
 	}
-	h.Cookies.SetKiosk(c, pass.KioskDevice, proof)
+	h.cookies.SetKiosk(c, pass.KioskDevice, proof)
 	return c.Redirect(http.StatusSeeOther, KioskPath+"people")
 }
 
-// ShowKioskPeople handles GET /q/kiosk/people.
-func (h *Handlers) ShowKioskPeople(c echo.Context, pass kioskPass) error {
+// ShowPeople handles GET /q/kiosk/people.
+func (h *Kiosk) ShowPeople(c echo.Context, pass kioskPass) error {
 	return h.peoplePage(c, pass, http.StatusOK, "")
 }
 
-func (h *Handlers) peoplePage(c echo.Context, pass kioskPass, status int, problem string) error {
-	base, study, err := h.kioskBase(c, pass, "Who is next?")
+func (h *Kiosk) peoplePage(c echo.Context, pass kioskPass, status int, problem string) error {
+	base, study, err := h.base(c, pass, "Who is next?")
 	if err != nil {
 		return err
 	}
-	now := h.Now()
-	list, err := h.Store.ListDue(c.Request().Context(), study.ID, pass.Site, now)
+	now := h.now()
+	list, err := h.store.ListDue(c.Request().Context(), study.ID, pass.Site, now)
 	if err != nil {
 		return err
 	}
@@ -224,42 +203,46 @@ func (h *Handlers) peoplePage(c echo.Context, pass kioskPass, status int, proble
 		wave, _ := study.Wave(d.Wave)
 		p.People = append(p.People, kioskPerson{Label: d.Label, Wave: wave.Title, Begun: d.Begun, URL: handOverPath(d.Enrolment, d.Wave)})
 	}
-	return h.Pages.Send(c, status, p)
+	return h.pages.Send(c, status, p)
 }
 
 // PickByCode handles POST /q/kiosk/people.
-func (h *Handlers) PickByCode(c echo.Context, pass kioskPass) error {
+func (h *Kiosk) PickByCode(c echo.Context, pass kioskPass) error {
 	const unknown = "This code is not one of somebody at this practice."
-	typed := strings.TrimSpace(c.FormValue("code"))
+	var form codeForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	typed := strings.TrimSpace(form.Code)
 	if _, code, found := strings.Cut(typed, "/s/"); found {
 		typed = code
 	}
-	opened, err := h.FindLink(c, typed)
+	opened, err := h.findLink(c, typed)
 	if surveys.KindOf(err) == surveys.NotFound || err == nil && opened.Audience != surveys.Patients {
 		return h.peoplePage(c, pass, http.StatusNotFound, unknown)
 	}
 	if err != nil {
 		return err
 	}
-	person, err := h.Store.FindEnrolment(c.Request().Context(), opened.Enrolment)
+	enrolment, err := h.store.FindEnrolment(c.Request().Context(), opened.Enrolment)
 	if err != nil {
 		return err
 	}
-	if person.Study != pass.Study || person.Site != pass.Site {
+	if enrolment.Study != pass.Study || enrolment.Site != pass.Site {
 		return h.peoplePage(c, pass, http.StatusNotFound, unknown)
 	}
 	return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
 }
 
-// kioskPersonOf returns the person and wave of the address, of the tablet's own site.
-func (h *Handlers) kioskPersonOf(c echo.Context, pass kioskPass, study *surveys.Study) (surveys.Enrolment, surveys.Wave, error) {
-	person, err := h.Store.FindEnrolment(c.Request().Context(), surveys.EnrolmentID(c.Param("enrolment")))
+// personOf returns the person and wave of the address, of the kiosk's own site.
+func (h *Kiosk) personOf(c echo.Context, pass kioskPass, study *surveys.Study) (surveys.Enrolment, surveys.Wave, error) {
+	enrolment, err := h.store.FindEnrolment(c.Request().Context(), surveys.EnrolmentID(c.Param("enrolment")))
 	if err != nil {
-		return person, surveys.Wave{}, err
+		return enrolment, surveys.Wave{}, err
 	}
 	wave, ok := study.Wave(surveys.WaveID(c.Param("wave")))
-	if !ok || wave.Audience != surveys.Patients || person.Study != pass.Study || person.Site != pass.Site {
-		return person, wave, echo.ErrNotFound
+	if !ok || wave.Audience != surveys.Patients || enrolment.Study != pass.Study || enrolment.Site != pass.Site {
+		return enrolment, wave, echo.ErrNotFound
 	}
-	return person, wave, nil
+	return enrolment, wave, nil
 }

@@ -12,23 +12,23 @@ import (
 	"wellwave/surveys"
 )
 
-// How a tablet is handed over where there is a network; kiosk_offline.go has what it takes where there is none.
+// This is how a kiosk is handed over with a network; see kiosk_offline.go for how it is done without.
 
 // AskHandOver handles GET /q/kiosk/people/:enrolment/:wave.
-func (h *Handlers) AskHandOver(c echo.Context, pass kioskPass) error {
-	return h.handOverPage(c, pass, http.StatusOK, handOverForm{}, nil)
+func (h *Kiosk) AskHandOver(c echo.Context, pass kioskPass) error {
+	return h.showHandOver(c, pass, http.StatusOK, handOverForm{}, nil)
 }
 
-func (h *Handlers) handOverPage(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
-	base, study, err := h.kioskBase(c, pass, handOverTitle)
+func (h *Kiosk) showHandOver(c echo.Context, pass kioskPass, status int, said handOverForm, refused error) error {
+	base, study, err := h.base(c, pass, handOverTitle)
 	if err != nil {
 		return err
 	}
-	person, wave, err := h.kioskPersonOf(c, pass, study)
+	person, wave, err := h.personOf(c, pass, study)
 	if err != nil {
 		return err
 	}
-	p := newHandPage(base, study, said)
+	p := newHandOverPage(base, study, said)
 	p.Person, p.Wave, p.Action, p.BackURL = person.Label, wave.Title, handOverPath(person.ID, wave.ID), KioskPath+"people"
 	if refused != nil {
 		p.Errors = page.ShowErrors(refused, &p.Initials)
@@ -38,14 +38,14 @@ func (h *Handlers) handOverPage(c echo.Context, pass kioskPass, status int, said
 			}
 		}
 	}
-	return h.Pages.Send(c, status, p)
+	return h.pages.Send(c, status, p)
 }
 
 const handOverTitle = "Hand the tablet over"
 
-// newHandPage returns the page with what was said so far, for nobody yet.
-func newHandPage(base page.Base, study *surveys.Study, said handOverForm) *kioskHandPage {
-	p := &kioskHandPage{Base: base}
+// newHandOverPage returns the page with what was entered so far, but without the person.
+func newHandOverPage(base page.Base, study *surveys.Study, said handOverForm) *handOverPage {
+	p := &handOverPage{Base: base}
 	p.Initials = page.TextField{ID: "initials", Label: "Your initials", Value: said.Initials, Autocomplete: "off", Class: "ww-input--medium",
 		Hint: "Who hands the tablet over, as up to 6 letters or digits. No name."}
 	if study.Kiosk.LinksPractitioners {
@@ -71,10 +71,10 @@ type handOverForm struct {
 	Helper    string `form:"helper"`
 }
 
-// nobodyHelps is what the form says for an empty helper, so that leaving the question out is not the same.
+// nobodyHelps stands for an empty helper in the form, to tell it from a question that was left out.
 const nobodyHelps = "nobody"
 
-// check fails with Invalid where nobody said whether somebody helps.
+// check fails with Invalid if the question who helps was left out.
 func (f handOverForm) check() error {
 	if f.Helper != "" {
 		return nil
@@ -83,7 +83,7 @@ func (f handOverForm) check() error {
 		Fields: map[string]string{"helper": "Choose who helps with the answers."}}
 }
 
-// handedOver returns what the form says about a tablet.
+// handedOver returns the handing-over that the form describes.
 func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.EnrolmentID, wave surveys.WaveID) surveys.HandOver {
 	h := surveys.HandOver{Kiosk: kiosk, Enrolment: enrolment, Wave: wave, Initials: f.Initials, Colleague: f.Colleague, Helper: f.Helper}
 	if h.Helper == nobodyHelps {
@@ -92,9 +92,9 @@ func (f handOverForm) handedOver(kiosk surveys.KioskID, enrolment surveys.Enrolm
 	return h
 }
 
-// HandOver handles POST /q/kiosk/people/:enrolment/:wave. From here on the tablet is the participant's: nothing of the desk
-// stays open in this browser.
-func (h *Handlers) HandOver(c echo.Context, pass kioskPass) error {
+// HandOver handles POST /q/kiosk/people/:enrolment/:wave. From now on the kiosk is in the participant's hands, so nothing of
+// the desk stays open in this browser.
+func (h *Kiosk) HandOver(c echo.Context, pass kioskPass) error {
 	var form handOverForm
 	if err := page.Bind(c, &form); err != nil {
 		return err
@@ -103,24 +103,24 @@ func (h *Handlers) HandOver(c echo.Context, pass kioskPass) error {
 	var made surveys.HandOver
 	err := form.check()
 	if err == nil {
-		made, err = h.Store.HandOver(ctx, pass.proof, form.handedOver(pass.ID, surveys.EnrolmentID(c.Param("enrolment")), surveys.WaveID(c.Param("wave"))))
+		made, err = h.store.HandOver(ctx, pass.proof, form.handedOver(pass.ID, surveys.EnrolmentID(c.Param("enrolment")), surveys.WaveID(c.Param("wave"))))
 	}
 	switch kind := surveys.KindOf(err); kind {
 	case 0:
 	case surveys.Invalid, surveys.Forbidden:
-		return h.handOverPage(c, pass, page.KindStatus[kind], form, err)
+		return h.showHandOver(c, pass, page.KindStatus[kind], form, err)
 	case surveys.Unauthenticated: // the time ran out while the page was open, or the button was pressed twice
 		return c.Redirect(http.StatusSeeOther, KioskPath)
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.Sessions.Destroy(ctx); err != nil {
+	if err := h.sessions.Destroy(ctx); err != nil {
 		return err
 	}
-	sess := sealed.Ticket{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: sealed.NewSitting(),
-		Issued: h.Now(), Circumstances: sealed.Circumstances{Kiosk: made.Kiosk, HandOver: made.ID, Helper: made.Helper, Place: surveys.AtPractice}}
-	h.Cookies.SetKiosk(c, pass.KioskDevice, "")
-	h.Cookies.SetTicket(c, sess)
-	return c.Redirect(http.StatusSeeOther, "/q/"+h.Sealer.Handle(sess)+"/")
+	ticket := sealed.Ticket{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: sealed.NewSitting(),
+		Issued: h.now(), Circumstances: sealed.Circumstances{Kiosk: made.Kiosk, HandOver: made.ID, Helper: made.Helper, Place: surveys.AtPractice}}
+	h.cookies.SetKiosk(c, pass.KioskDevice, "")
+	h.cookies.SetTicket(c, ticket)
+	return c.Redirect(http.StatusSeeOther, "/q/"+h.sealer.Handle(ticket)+"/")
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,33 +13,24 @@ import (
 	"wellwave/server/page"
 	"wellwave/server/sealed"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
-// Without a network a tablet can be handed to people whom colleagues loaded while there was one: its worker keeps for each
-// the bundle of their questionnaire and a sealed session that is theirs once the server can be reached. How the tablet was
-// handed over is then told with the first answers, by the id that the handing-over was given when it was loaded. Somebody
-// who has not agreed to take part yet needs the network.
+// Without a network a kiosk can be handed to people whom colleagues loaded earlier. For each of them the kiosk's worker
+// keeps the bundle of their questionnaire and a sealed ticket, which becomes valid once the server can be reached. How the
+// kiosk was handed over is reported with the first answers, under an id that was made when the person was loaded. Somebody
+// who has not consented yet needs the network.
 
-// Bounds of what is loaded: how many people at once, and for how long they may be handed the tablet.
+// Bounds of what is loaded: how many people at once, and for how long they may be handed the kiosk.
 const (
 	maxLoaded  = 20
 	loadedLife = 12 * time.Hour
 )
 
-// helperUnknown stands in for the helper of a handing-over that has not happened yet. It is no code, so it is not stored.
+// helperUnknown takes the place of the helper until the kiosk is handed over. It is never stored.
 const helperUnknown = "?"
 
-// ServeWorker handles GET /q/sw.js: a worker stands for the addresses below its own, and may not be kept. A tablet's does
-// more; one that was revoked goes on with the ordinary one, which sends what waits just the same.
-func (h *Handlers) ServeWorker(c echo.Context) error {
-	c.Response().Header().Add(echo.HeaderVary, "Cookie")
-	if _, ok := h.kioskPass(c); ok {
-		return h.Pages.Assets.Send(c, page.KioskWorkerName)
-	}
-	return h.Pages.Assets.Send(c, page.WorkerName)
-}
-
-// kioskBundle is what a tablet's worker shows colleagues without a network.
+// kioskBundle is what a kiosk's worker shows colleagues without a network.
 type kioskBundle struct {
 	Headers map[string]string      `json:"headers"`
 	Assets  []string               `json:"assets"`
@@ -52,7 +42,7 @@ type kioskBundle struct {
 
 type kioskState string
 
-// kioskWords are the sentences of a tablet's worker.
+// kioskWords are the sentences of a kiosk's worker.
 var kioskWords = map[kioskState]string{
 	"network": "There is no network, and nobody is loaded who could be handed this tablet without it. What waits here is kept and sent later.",
 	"loaded":  "There is no network. With the PIN you can hand the tablet to people who were loaded before.",
@@ -61,37 +51,37 @@ var kioskWords = map[kioskState]string{
 	"said":    "Type your initials, 1 to 6 letters or digits, and choose who helps with the answers.",
 }
 
-// ServeKioskBundle handles GET /q/kiosk/offline.json.
-func (h *Handlers) ServeKioskBundle(c echo.Context, pass kioskPass) error {
-	base, study, err := h.kioskBase(c, pass, "Enter the PIN of this tablet")
+// ServeBundle handles GET /q/kiosk/offline.json.
+func (h *Kiosk) ServeBundle(c echo.Context, pass kioskPass) error {
+	base, study, err := h.base(c, pass, "Enter the PIN of this tablet")
 	if err != nil {
 		return err
 	}
-	words := h.Pages.Markers()
+	words := h.pages.Markers()
 	base.Notice = words[page.SlotNotice]
 	site, _ := study.Site(pass.Site)
-	pin := &kioskPINPage{Base: base, Site: site.Title, Tablet: pass.Name, PIN: pinField()}
-	hand := newHandPage(base, study, handOverForm{})
+	pin := &kioskPINPage{Base: base, Site: site.Title, Device: pass.Name, PIN: pinField()}
+	hand := newHandOverPage(base, study, handOverForm{})
 	hand.Title, hand.Person, hand.Wave, hand.Action, hand.BackURL = handOverTitle, words[page.SlotText], words[page.SlotNote], KioskPath+"ready/"+words[page.SlotHandle], KioskPath+"people"
 	people := &kioskReadyPage{Base: base, List: words[page.SlotList]}
 	people.Title = "Who is next?"
 	b := kioskBundle{Headers: page.Headers, Words: kioskWords, Pages: make(map[string]page.Pieces)}
 	for name, p := range map[string]page.Page{"pin": pin, "people": people, "hand": hand} {
-		cut, err := h.Pages.CutUp(p)
+		cut, err := h.pages.CutUp(p)
 		if err != nil {
 			return err
 		}
 		b.Pages[name] = cut.List()
 	}
 	for block, into := range map[string]*page.Pieces{"ready-row": &b.Row, "ready-notice": &b.Notice} {
-		cut, err := h.Pages.Part(base.Pack(), people.Template(), block, kioskReadyRow{words[page.SlotText], words[page.SlotNote], KioskPath + "ready/" + words[page.SlotHandle]})
+		cut, err := h.pages.Part(base.Pack(), people.Template(), block, kioskReadyRow{words[page.SlotText], words[page.SlotNote], KioskPath + "ready/" + words[page.SlotHandle]})
 		if err != nil {
 			return err
 		}
 		*into = cut.List()
 	}
 	for _, name := range []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "kiosk.css", "kiosk.js"} {
-		b.Assets = append(b.Assets, h.Pages.Assets.MustAddress(name))
+		b.Assets = append(b.Assets, h.pages.Assets.MustAddress(name))
 	}
 	if base.Colour != "" {
 		b.Assets = append(b.Assets, "/static/bar/"+base.Colour+".css")
@@ -103,28 +93,32 @@ func (h *Handlers) ServeKioskBundle(c echo.Context, pass kioskPass) error {
 	return sendJSON(c, text)
 }
 
-// loadedPerson is somebody whom a tablet can be handed to without a network.
+// loadedPerson is somebody whom a kiosk can be handed to without a network.
 type loadedPerson struct {
 	Label  string `json:"label"`
 	Title  string `json:"title"`
 	Handle string `json:"handle"`
-	Ticket string `json:"ticket"` // a sealed session
+	Ticket string `json:"ticket"` // sealed
 	Bundle bundle `json:"bundle"`
 }
 
 type loadedReply struct {
 	People  []loadedPerson `json:"people"`
-	Skipped int            `json:"skipped"` // who need the network
+	Skipped int            `json:"skipped"` // people who need the network
+}
+
+type loadForm struct {
+	People []string `form:"person"` // enrolment and wave of each, with a slash between
 }
 
 // LoadPeople handles POST /q/kiosk/load.
-func (h *Handlers) LoadPeople(c echo.Context, pass kioskPass) error {
-	form, err := c.FormParams()
-	if err != nil {
+func (h *Kiosk) LoadPeople(c echo.Context, pass kioskPass) error {
+	var form loadForm
+	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
 	reply := loadedReply{People: []loadedPerson{}}
-	for _, one := range form["person"] {
+	for _, one := range form.People {
 		if len(reply.People) == maxLoaded {
 			reply.Skipped++
 			continue
@@ -147,58 +141,69 @@ func (h *Handlers) LoadPeople(c echo.Context, pass kioskPass) error {
 	return sendJSON(c, text)
 }
 
-// loadPerson returns what a tablet needs of one person; ok is false where they need the network.
-func (h *Handlers) loadPerson(c echo.Context, pass kioskPass, enrolment surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
-	person, err := h.Store.FindEnrolment(c.Request().Context(), enrolment)
+// loadPerson returns what a kiosk needs of one person; ok is false if they need the network.
+func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, id surveys.EnrolmentID, wave surveys.WaveID) (loaded loadedPerson, ok bool, err error) {
+	enrolment, err := h.store.FindEnrolment(c.Request().Context(), id)
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
-	if person.Study != pass.Study || person.Site != pass.Site {
+	if enrolment.Study != pass.Study || enrolment.Site != pass.Site {
 		return loadedPerson{}, false, echo.ErrNotFound
 	}
-	sess := sealed.Ticket{Audience: surveys.Patients, Study: person.Study, Wave: wave, Enrolment: enrolment, Site: person.Site, Sitting: sealed.NewSitting(),
-		Issued: h.Now(), Circumstances: sealed.Circumstances{Kiosk: pass.ID, HandOver: surveys.HandOverID(sealed.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
-	v, err := h.visit(c.Request().Context(), sess, h.Sealer.Handle(sess), page.ReaderOf(c))
+	ticket := sealed.Ticket{Audience: surveys.Patients, Study: enrolment.Study, Wave: wave, Enrolment: id, Site: enrolment.Site, Sitting: sealed.NewSitting(),
+		Issued: h.now(), Circumstances: sealed.Circumstances{Kiosk: pass.ID, HandOver: surveys.HandOverID(sealed.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
+	v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
 	if v.Wave.Audience != surveys.Patients || !v.Consented || v.closed() != nil || v.Finished {
 		return loadedPerson{}, false, nil
 	}
-	kept, err := h.bundleOf(v)
+	kept, err := h.offline.bundleOf(v)
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
-	kept.Until = h.Now().Add(loadedLife).UnixMilli()
-	return loadedPerson{Label: person.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.Sealer.Seal(sess), Bundle: kept}, true, nil
+	kept.Until = h.now().Add(loadedLife).UnixMilli()
+	return loadedPerson{Label: enrolment.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.sealer.Seal(ticket), Bundle: kept}, true, nil
 }
 
-// AdoptHandOver handles POST /q/kiosk/adopt: the tablet was handed over without a network, and now there is one. The
-// session becomes that of whoever has it.
-func (h *Handlers) AdoptHandOver(c echo.Context, pass kioskPass) error {
-	sess, ok := h.Sealer.Open(c.FormValue("ticket"), h.Now())
-	if !ok || sess.Kiosk != pass.ID {
+type adoptForm struct {
+	Ticket    string `form:"ticket"`
+	Initials  string `form:"initials"`
+	Colleague string `form:"colleague"`
+	Helper    string `form:"helper"`
+	At        int64  `form:"at"`  // when it was handed over, by the device's clock, in Unix milliseconds
+	Now       int64  `form:"now"` // when it says so, by the same clock
+}
+
+// AdoptHandOver handles POST /q/kiosk/adopt: the kiosk was handed over without a network, and now there is one. The browser
+// gets the ticket of the person who has the kiosk.
+func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
+	var form adoptForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	ticket, ok := h.sealer.Open(form.Ticket, h.now())
+	if !ok || ticket.Kiosk != pass.ID {
 		return surveys.Errorf(surveys.Forbidden, "These were not loaded on this tablet.")
 	}
-	at, _ := strconv.ParseInt(c.FormValue("at"), 10, 64)
-	now, _ := strconv.ParseInt(c.FormValue("now"), 10, 64)
-	note := handOverNote{Initials: c.FormValue("initials"), Colleague: c.FormValue("colleague"), Helper: c.FormValue("helper"), At: at}
-	made, err := h.reportHandOver(c, sealed.Delivery{Study: sess.Study, Wave: sess.Wave, Enrolment: sess.Enrolment, Circumstances: sess.Circumstances}, note, now)
+	note := handOverNote{Initials: form.Initials, Colleague: form.Colleague, Helper: form.Helper, At: form.At}
+	made, err := reportHandOver(c, h.store, h.now(), sealed.Delivery{Study: ticket.Study, Wave: ticket.Wave, Enrolment: ticket.Enrolment, Circumstances: ticket.Circumstances}, note, form.Now)
 	if err != nil {
 		return err
 	}
-	// It may have been opened before the network went, and is with somebody else now.
-	if err := h.Store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
+	// The kiosk may have been unlocked when the network failed, and is with a participant now.
+	if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 		return err
 	}
-	h.Cookies.SetKiosk(c, pass.KioskDevice, "")
-	sess.Helper, sess.Issued = made.Helper, h.Now()
-	h.Cookies.SetTicket(c, sess)
-	c.SetCookie(page.ForgottenReading(h.Secure))
+	h.cookies.SetKiosk(c, pass.KioskDevice, "")
+	ticket.Helper, ticket.Issued = made.Helper, h.now()
+	h.cookies.SetTicket(c, ticket)
+	c.SetCookie(page.ForgottenReading(h.secure))
 	return c.NoContent(http.StatusNoContent)
 }
 
-// handOverNote is how a tablet was handed over, as its worker tells it.
+// handOverNote is how a kiosk was handed over, as its worker tells it.
 type handOverNote struct {
 	Initials  string `json:"initials"`
 	Colleague string `json:"colleague"`
@@ -206,7 +211,7 @@ type handOverNote struct {
 	At        int64  `json:"at"` // by the device's clock, in Unix milliseconds
 }
 
-// noted parts a token to deliver with from the note of how the tablet was handed over, which its worker adds.
+// noted splits a delivery token from the note on how the kiosk was handed over, which the kiosk's worker appends.
 func noted(token string) (sealed string, note *handOverNote) {
 	sealed, encoded, found := strings.Cut(token, "~")
 	if !found {
@@ -220,29 +225,15 @@ func noted(token string) (sealed string, note *handOverNote) {
 	return sealed, note
 }
 
-// reportHandOver records what a tablet tells of a handing-over that it made without a network. sent is when it tells, by
-// its clock.
-func (h *Handlers) reportHandOver(c echo.Context, to sealed.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
+// reportHandOver records a handing-over that a kiosk reports afterwards. sent is the time of the report by the kiosk's
+// clock.
+func reportHandOver(c echo.Context, kept *store.Store, now time.Time, to sealed.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
 	form := deliverForm{Now: sent}
-	at := form.moment(note.At, h.Now())
-	if at.IsZero() || at.After(h.Now()) {
-		at = h.Now()
+	at := form.moment(note.At, now)
+	if at.IsZero() || at.After(now) {
+		at = now
 	}
 	given := handOverForm{note.Initials, note.Colleague, note.Helper}.handedOver(to.Kiosk, to.Enrolment, to.Wave)
 	given.ID, given.At = to.HandOver, at
-	return h.Store.ReportHandOver(c.Request().Context(), given)
-}
-
-// hear takes in how a tablet was handed over, once, before the answers that were given on it. What it tells wrongly is left
-// out, and the answers count all the same.
-func (h *Handlers) hear(c echo.Context, to *sealed.Delivery, note *handOverNote, sent int64) error {
-	if note == nil || to.Helper != helperUnknown {
-		return nil
-	}
-	made, err := h.reportHandOver(c, *to, *note, sent)
-	if kind := surveys.KindOf(err); err != nil && (kind == 0 || kind == surveys.Unavailable) {
-		return fmt.Errorf("take in a handing-over: %w", err)
-	}
-	to.Helper = made.Helper
-	return nil
+	return kept.ReportHandOver(c.Request().Context(), given)
 }

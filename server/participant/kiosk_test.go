@@ -16,10 +16,10 @@ import (
 	"wellwave/surveys"
 )
 
-func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
+func TestKioskIsHandedFromOneToTheNext(t *testing.T) {
 	r, last := servertest.NewLedgerRoom(t)
 	first, second := r.Enrol("P1"), r.Enrol("P2")
-	b := r.Tablet("north")
+	b := r.Kiosk("north")
 	if n := len(r.AuditOf("kiosk.create")); n != 1 {
 		t.Errorf("%d tablets in the audit trail, want one", n)
 	}
@@ -41,7 +41,7 @@ func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
 	b.Get("/q/"+handle+"/2").Wants(200, "/2", `value="3" checked`)
 	b.Get("/q/"+handle+"/agreed.pdf").Wants(200, "/3") // nothing to keep on somebody else's device
 
-	// What stands with the answers: the tablet, who helped, and who handed it over.
+	// What is stored with the answers: the kiosk, who helped, and who handed it over.
 	entry := last()
 	for _, want := range []string{`"mode":"kiosk"`, `"helper":"interpreter"`, `"place":"practice"`, `"hand_over":"`} {
 		if !strings.Contains(entry, want) {
@@ -57,10 +57,10 @@ func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
 		t.Errorf("handing over left %+v in the audit trail, want one entry without initials", audit)
 	}
 
-	// Whoever has the tablet cannot reach the practice's pages, and is led back to their own.
+	// A participant who has the kiosk cannot reach the practice's pages, and is led back to their own.
 	b.Get(servertest.KioskPath+"people").Wants(403, "/people", "This page is for the practice", "/q/"+handle+"/").Lacks("P2", "P1")
 	b.Get(servertest.HandOverPath(second, "baseline")).Wants(403, "/baseline").Lacks("P2")
-	b.Get("/").Wants(200, servertest.KioskPath)                                   // which ends the session
+	b.Get("/").Wants(200, servertest.KioskPath)                                   // which ends the ticket
 	b.Get("/q/"+handle+"/3").Wants(200, servertest.KioskPath).Lacks("getting up") // and nothing is left of it
 	b.Post("/q/"+handle+"/3", "ease_2", "4").Wants(401, "/3", "Open your link again")
 	b.Get(servertest.KioskPath+"people").Wants(200, servertest.KioskPath) // locked
@@ -84,7 +84,7 @@ func TestTabletIsHandedFromOneToTheNext(t *testing.T) {
 
 func TestPINsCannotBeGuessed(t *testing.T) {
 	r := servertest.NewRoom(t)
-	b := r.Tablet("north")
+	b := r.Kiosk("north")
 	for range 4 {
 		b.Post(servertest.KioskPath, "pin", "000001").Wants(403, servertest.KioskPath, "This is not the PIN")
 	}
@@ -103,7 +103,7 @@ func TestPINsCannotBeGuessed(t *testing.T) {
 	b.Get(servertest.KioskPath+"people").Wants(200, servertest.KioskPath) // nobody came
 }
 
-func TestTabletKeepsToItsSite(t *testing.T) {
+func TestKioskKeepsToItsSite(t *testing.T) {
 	r := servertest.NewRoom(t)
 	own := r.Enrol("P1")
 	stranger, err := r.Store.Enrol(context.Background(), "", surveys.NewEnrolment{Study: "kinds", Site: "south", Label: "S1"})
@@ -111,7 +111,7 @@ func TestTabletKeepsToItsSite(t *testing.T) {
 		t.Fatal(err)
 	}
 	theirs, ours := r.Invite(stranger.ID, "baseline"), r.Invite(own, "baseline")
-	b := r.Tablet("north").Post(servertest.KioskPath, "pin", servertest.PIN).Wants(200, "/people").Lacks("S1")
+	b := r.Kiosk("north").Post(servertest.KioskPath, "pin", servertest.PIN).Wants(200, "/people").Lacks("S1")
 	b.Get(servertest.HandOverPath(stranger.ID, "baseline")).Wants(404, "").Lacks("S1")
 	b.Post(servertest.HandOverPath(stranger.ID, "baseline"), "initials", "mb", "helper", "nobody").Wants(404, "")
 	b.Get(servertest.HandOverPath(own, "round-1")).Wants(404, "")
@@ -123,7 +123,7 @@ func TestTabletKeepsToItsSite(t *testing.T) {
 	b.Get("/s/"+ours.Link).Wants(200, "/baseline", "P1") // the camera opens it
 	b.Get(servertest.KioskPath).Get("/s/"+ours.Link).Wants(200, servertest.KioskPath)
 
-	// A practice sets up and revokes its own tablets alone, and other roles none.
+	// A practice sets up and revokes its own kiosks alone, and other roles none.
 	other := r.SignedIn(surveys.Practice, "south")
 	other.Get("/desk/sites/kinds/north/kiosks").Wants(404, "")
 	other.Post("/desk/sites/kinds/north/kiosks", "name", "Theirs", "pin", servertest.PIN).Wants(404, "")
@@ -148,9 +148,9 @@ func TestTabletKeepsToItsSite(t *testing.T) {
 	b.Get(servertest.KioskPath).Wants(401, servertest.KioskPath, "This tablet is not set up")
 }
 
-func TestTabletEnds(t *testing.T) {
+func TestKioskEnds(t *testing.T) {
 	r, last := servertest.NewLedgerRoom(t)
-	b := r.Tablet("north").HandTo(r.Enrol("P1"), "baseline").Wants(200, "/welcome")
+	b := r.Kiosk("north").HandTo(r.Enrol("P1"), "baseline").Wants(200, "/welcome")
 	handle := strings.Split(b.Path, "/")[2]
 	b.Post("/q/"+handle+"/consent", "version", "2", "clause", "take-part").Wants(200, "/1")
 	bundle, response := b.Bundle(), b.Response()
@@ -164,18 +164,18 @@ func TestTabletEnds(t *testing.T) {
 	b.Get(servertest.KioskPath).Wants(401, servertest.KioskPath, "This tablet is not set up", "are not lost")
 	b.Post(servertest.KioskPath, "pin", servertest.PIN).Wants(401, servertest.KioskPath)
 
-	// What waited on it is delivered all the same, as answers from a tablet.
+	// What waited on it is delivered anyway, as answers from a kiosk.
 	status, said := b.Deliver(http.DefaultClient, response, servertest.Queued(bundle.Token, 1, `{"ease_1":2}`))
 	if status != 200 || said.Receipts[0].State != "received" || !strings.Contains(last(), `"mode":"kiosk"`) {
 		t.Errorf("deliver: %d %+v, %s, want it received as a tablet's", status, said, last())
 	}
 
-	old := r.Tablet("south")
+	old := r.Kiosk("south")
 	r.Now = r.Now.Add(surveys.KioskLife)
 	old.Get(servertest.KioskPath).Wants(401, servertest.KioskPath)
 }
 
-func TestSetUpOfATablet(t *testing.T) {
+func TestSetUpOfAKiosk(t *testing.T) {
 	r := servertest.NewRoom(t)
 	b := r.SignedIn(surveys.Practice, "north")
 	at := "/desk/sites/kinds/north/kiosks"
@@ -190,22 +190,22 @@ func TestSetUpOfATablet(t *testing.T) {
 		t.Errorf("%d tablets were set up, want none", n)
 	}
 	// Another site's page cannot make a browser send the PIN screen's form.
-	tablet := r.Tablet("south")
+	kiosk := r.Kiosk("south")
 	request, err := http.NewRequest(http.MethodPost, r.URL+servertest.KioskPath, strings.NewReader(url.Values{"pin": {servertest.PIN}}.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Sec-Fetch-Site", "cross-site")
-	tablet.Read(tablet.Client.Do(request))
-	tablet.Wants(403, servertest.KioskPath, "sent from another website")
+	kiosk.Read(kiosk.Client.Do(request))
+	kiosk.Wants(403, servertest.KioskPath, "sent from another website")
 }
 
-// An account that signs in on the tablet is signed out when it is handed over.
+// An account that signs in on the kiosk is signed out when it is handed over.
 func TestHandingOverSignsOut(t *testing.T) {
 	r := servertest.NewRoom(t)
 	person := r.Enrol("P1")
-	b := r.Tablet("north")
+	b := r.Kiosk("north")
 	b.Post("/sign-in", "email", "practicenorth@example.org", "password", servertest.Password).Wants(200, "/desk/sites/kinds/north")
 	b.HandTo(person, "baseline").Wants(200, "/welcome")
 	b.Get("/desk/sites/kinds/north").Wants(200, "/sign-in")
@@ -213,18 +213,18 @@ func TestHandingOverSignsOut(t *testing.T) {
 
 func TestLentSessionIsShort(t *testing.T) {
 	r := servertest.NewRoom(t)
-	b := r.Tablet("north").HandTo(r.Enrol("P1"), "baseline").Wants(200, "/welcome")
+	b := r.Kiosk("north").HandTo(r.Enrol("P1"), "baseline").Wants(200, "/welcome")
 	question := b.Path
 	r.Now = r.Now.Add(surveys.HandOverLife + time.Second)
 	b.Get(question).Wants(200, servertest.KioskPath)
 }
 
-// A tablet hands somebody over without a network, and tells so with the answers or when it can ask for pages again.
+// A kiosk hands somebody over without a network, and tells so with the answers or when it can ask for pages again.
 func TestLoadedPeople(t *testing.T) {
 	r, last := servertest.NewLedgerRoom(t)
 	agreed, undecided := r.Enrol("P1"), r.Enrol("P2")
 	r.Browser().Begin(r.Invite(agreed, "baseline").Link)
-	b := r.Tablet("north")
+	b := r.Kiosk("north")
 	ask := []string{"person", string(agreed) + "/baseline", "person", string(undecided) + "/baseline", "person", string(agreed) + "/sheet"}
 	b.Post(servertest.KioskPath+"load", ask...).Wants(200, servertest.KioskPath) // locked
 	b.Post(servertest.KioskPath, "pin", servertest.PIN).Post(servertest.KioskPath+"load", ask...)
@@ -254,7 +254,7 @@ func TestLoadedPeople(t *testing.T) {
 	b.Post(servertest.KioskPath+"load", "person", string(stranger.ID)+"/baseline").Wants(404, "")
 	b.Get(servertest.KioskPath+"offline.json").Wants(200, "/offline.json", `"pin":`, `"people":`, `"hand":`).Lacks("P1", servertest.PIN)
 
-	// The answers come first, with how the tablet was handed over an hour before.
+	// The answers come first, with how the kiosk was handed over an hour before.
 	at := r.Now.Add(-time.Hour)
 	note, err := json.Marshal(map[string]any{"initials": "mb", "colleague": "", "helper": "family", "at": at.UnixMilli()})
 	if err != nil {
@@ -278,18 +278,18 @@ func TestLoadedPeople(t *testing.T) {
 		}
 	}
 
-	// What it tells wrongly is left out; the answers count.
+	// A wrong report is left out; the answers count.
 	liar := one.Bundle.Token + "~" + base64.StdEncoding.EncodeToString([]byte(`{"initials":"Maria Brown","helper":"a neighbour"}`))
 	if status, said := b.Deliver(http.DefaultClient, response, servertest.Queued(liar, 3, `{"happy":1}`)); status != 200 || said.Receipts[0].State != "received" || !strings.Contains(last(), `"mode":"kiosk"`) || strings.Contains(last(), "neighbour") {
 		t.Errorf("deliver: %d %+v, %s", status, said, last())
 	}
 
-	// The session becomes theirs, on this tablet alone.
+	// The ticket becomes theirs, on this kiosk only.
 	adopt := []string{"ticket", one.Ticket, "initials", "mb", "helper", "family", "at", strconv.FormatInt(at.UnixMilli(), 10), "now", strconv.FormatInt(r.Now.UnixMilli(), 10)}
-	r.Tablet("south").Post(servertest.KioskPath+"adopt", adopt...).Wants(403, "/adopt")
+	r.Kiosk("south").Post(servertest.KioskPath+"adopt", adopt...).Wants(403, "/adopt")
 	r.Browser().Post(servertest.KioskPath+"adopt", adopt...).Wants(401, "/adopt")
 	b.Post(servertest.KioskPath+"adopt", "ticket", "forged", "initials", "mb", "helper", "family").Wants(403, "/adopt")
-	b.Post("/no/such/page?reading", "read-large", "on") // by whoever had the tablet before
+	b.Post("/no/such/page?reading", "read-large", "on") // by the person before
 	b.Post(servertest.KioskPath+"adopt", adopt...).Wants(204, "/adopt")
 	b.Get(response+"check").Wants(200, "/check", "Answered earlier").Lacks("ww-page--large")
 	if n := len(r.AuditOf("kiosk.hand-over")); n != 1 {
@@ -297,25 +297,25 @@ func TestLoadedPeople(t *testing.T) {
 	}
 }
 
-// Whoever gives the tablet back without a network leaves how they read in a cookie that the worker cannot take away.
-func TestTabletForgetsHowTheOneBeforeReads(t *testing.T) {
+// Somebody who gives the kiosk back without a network leaves their way of reading in a cookie that the worker cannot take away.
+func TestKioskForgetsHowTheOneBeforeReads(t *testing.T) {
 	r := servertest.NewRoom(t)
 	person := r.Enrol("P1")
-	b := r.Tablet("north")
+	b := r.Kiosk("north")
 	b.Post("/no/such/page?reading", "read-large", "on", "language", "ar").Wants(404, "/no/such/page", "ww-page--large")
 	b.Post(servertest.KioskPath, "pin", servertest.PIN).Wants(200, "/people")
 	b.Get(servertest.HandOverPath(person, "baseline")).Send("initials", "mb", "helper", "nobody").Wants(200, "/welcome", `lang="en-GB"`).Lacks("ww-page--large")
 }
 
-// Nobody else's pages grow by what a tablet needs.
-func TestOnlyTabletsGetTheirScript(t *testing.T) {
+// Nobody else's pages grow by what a kiosk needs.
+func TestOnlyKiosksGetTheirScript(t *testing.T) {
 	r := servertest.NewRoom(t)
 	link := r.Invite(r.Enrol("P1"), "baseline").Link
 	b := r.Browser().Begin(link)
 	b.Lacks("kiosk")
 	plain := b.Get("/q/sw.js").Wants(200, "/sw.js").HTML
-	tablet := r.Tablet("north")
-	if lent := tablet.Get("/q/sw.js").HTML; len(lent) <= len(plain) || !strings.Contains(lent, servertest.KioskPath) || strings.Contains(plain, servertest.KioskPath) {
+	kiosk := r.Kiosk("north")
+	if lent := kiosk.Get("/q/sw.js").HTML; len(lent) <= len(plain) || !strings.Contains(lent, servertest.KioskPath) || strings.Contains(plain, servertest.KioskPath) {
 		t.Error("the tablet's worker must be the ordinary one and more, and only the tablet's")
 	}
 }

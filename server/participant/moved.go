@@ -15,12 +15,11 @@ import (
 	"wellwave/surveys"
 )
 
-// moved answers a page whose response is not the session's: the session ended, or another link was opened in this
-// browser since. Nothing is written. What was typed stays on the page, as a form that can be sent once the right link is
-// open again.
-func (h *Handlers) moved(c echo.Context, sess sealed.Ticket, open bool) error {
+// moved answers a page whose response is not the ticket's: the ticket ended, or another link was opened in this browser
+// since. It writes nothing. What was typed stays on the page in a form that can be sent once the right link is open again.
+func (h *Visits) moved(c echo.Context, ticket sealed.Ticket, open bool) error {
 	if c.Request().Method != http.MethodPost {
-		if back, ok := h.kioskWay(c, sess, open); ok {
+		if back, ok := h.kioskWay(c, ticket, open); ok {
 			return c.Redirect(http.StatusSeeOther, back)
 		}
 	}
@@ -34,20 +33,20 @@ func (h *Handlers) moved(c echo.Context, sess sealed.Ticket, open bool) error {
 		p.Reason = r.Spoken().Say("Another link has been opened in this browser since. Nothing was saved from this page, so that answers of two people are never mixed up.")
 	}
 	if c.Request().Method != http.MethodPost {
-		return h.Pages.Send(c, status, p)
+		return h.pages.Send(c, status, p)
 	}
 	form, err := page.TypedForm(c)
 	if err != nil {
 		return err
 	}
-	p.keep(c, form, h.questionnaireOf(c, sess, open))
-	return h.Pages.Send(c, status, p)
+	p.keep(c, form, h.questionnaireOf(c, ticket, open))
+	return h.pages.Send(c, status, p)
 }
 
-// unsaved answers a save that failed for reasons of ours, with what was typed still on the page. Where not even the
-// response could be read v is nil.
-func (h *Handlers) unsaved(c echo.Context, v *visit, why error) error {
-	h.LogTrouble(c, page.TroubleOf(why), why)
+// unsaved answers a save that failed because of a fault of ours, and keeps on the page what was typed. v is nil if not even
+// the response could be read.
+func (h *Visits) unsaved(c echo.Context, v *visit, why error) error {
+	h.logTrouble(c, page.TroubleOf(why), why)
 	form, err := page.TypedForm(c)
 	if err != nil {
 		return why
@@ -61,11 +60,11 @@ func (h *Handlers) unsaved(c echo.Context, v *visit, why error) error {
 		known = &questions{v.Questionnaire, v.words}
 	}
 	p.keep(c, form, known)
-	return h.Pages.Send(c, page.TroubleOf(why).Status, p)
+	return h.pages.Send(c, page.TroubleOf(why).Status, p)
 }
 
 // beforeConsent answers a save of somebody who has not agreed to anything yet. Nothing is written.
-func (h *Handlers) beforeConsent(c echo.Context, v *visit) error {
+func (h *Visits) beforeConsent(c echo.Context, v *visit) error {
 	form, err := page.TypedForm(c)
 	if err != nil {
 		return err
@@ -73,30 +72,31 @@ func (h *Handlers) beforeConsent(c echo.Context, v *visit) error {
 	p := &movedPage{Base: v.base(v.words.Say("Please read this first")), Action: c.Request().URL.Path, ConsentURL: v.path("consent"),
 		Reason: v.words.Say("An answer can only be saved once you have read what the study does with it and agreed to take part.")}
 	p.keep(c, form, &questions{v.Questionnaire, v.words})
-	return h.Pages.Send(c, http.StatusForbidden, p)
+	return h.pages.Send(c, http.StatusForbidden, p)
 }
 
-// questions is a questionnaire with its words, as far as what was typed can be read with it.
+// questions is a questionnaire with its words, by which what was typed can be read.
 type questions struct {
 	*surveys.Questionnaire
 	words question.Wording
 }
 
-// questionnaireOf returns the questionnaire that the session is at: two people on one browser mostly answer the same.
-func (h *Handlers) questionnaireOf(c echo.Context, sess sealed.Ticket, open bool) *questions {
-	if !open || sess.Audience == surveys.Staff {
+// questionnaireOf returns the questionnaire of the ticket. Two people who share a browser mostly answer the same one, so it
+// explains what was typed.
+func (h *Visits) questionnaireOf(c echo.Context, ticket sealed.Ticket, open bool) *questions {
+	if !open || ticket.Audience == surveys.Staff {
 		return nil
 	}
-	v, err := h.visit(c.Request().Context(), sess, "", page.ReaderOf(c))
+	v, err := h.open(c.Request().Context(), ticket, "", page.ReaderOf(c))
 	if err != nil {
 		return nil // what was typed is then kept without its question
 	}
 	return &questions{v.Questionnaire, v.words}
 }
 
-// keep puts a form on the page: hidden, to be sent again, and in words as far as q knows them. An option's number would
-// tell nobody anything, so of answers that cannot be put in words the page only says that it has them. Whoever reads the
-// page in another way takes the form along.
+// keep puts a form on the page: hidden, so that it can be sent again, and in words as far as q knows them. The number of an
+// option means nothing to people, so the page only mentions that there are answers that it cannot put into words. The
+// buttons that change how the page is read send the form too.
 func (p *movedPage) keep(c echo.Context, form url.Values, q *questions) {
 	p.SendsAnswers = len(form) > 0 && sendsTyped(c)
 	for _, name := range slices.Sorted(maps.Keys(form)) {
@@ -134,4 +134,15 @@ func (q *questions) knows(name string) bool {
 		}
 	}
 	return false
+}
+
+// kioskWay returns where to send a kiosk that asks for a page of the person before.
+func (h *Visits) kioskWay(c echo.Context, ticket sealed.Ticket, open bool) (path string, ok bool) {
+	if _, ok := h.kiosks.here(c); !ok {
+		return "", false
+	}
+	if open && ticket.Lent() {
+		return "/q/" + h.sealer.Handle(ticket) + "/", true
+	}
+	return KioskPath, true
 }

@@ -11,26 +11,39 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/question"
 	"wellwave/server/sealed"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
+	"wellwave/surveys/store"
 )
 
-// A browser that can keeps a whole questionnaire: a worker (templates/static/worker.js) stands between the pages and the
-// network and, from one bundle a response, shows the very pages that the server would, decides what comes next by the
-// same rules, and keeps answers in an outbox until the study has them. The bundle holds no answer that was given on
-// another device.
+// A browser that supports it keeps a whole questionnaire. A worker (templates/static/worker.js) stands between the pages and
+// the network. From one bundle per response it shows the same pages as the server, decides what comes next by the same
+// rules, and keeps answers in an outbox until the study has them. The bundle holds no answers given on other devices.
+
+// Offline gives browsers what they need to go on without a network, and takes what they send later.
+type Offline struct {
+	store    *store.Store
+	pages    *page.Renderer
+	sessions *access.Sessions
+	sealer   *sealed.Sealer
+	visits   *Visits
+	kiosks   *kiosks
+	now      func() time.Time
+}
 
 // protocol is the version of bundles and of what workers deliver. What an older worker queued is still taken.
 const protocol = 1
 
 // sittingHeader carries the secret of a worker's sitting when it asks for a page, so that what was given on its device is
-// shown there. The secret is 128 random bits, and the sitting's id their hash: who knows only the id sees nothing.
+// shown there. The secret is 128 random bits and the sitting's id is their hash, so knowing the id is not enough.
 const sittingHeader = "Wellwave-Sitting"
 
 // deviceSitting returns the id of the sitting that a request proves to hold, or nothing.
@@ -48,15 +61,15 @@ type bundle struct {
 	Protocol int                    `json:"protocol"`
 	Version  string                 `json:"version"` // of everything but the answers so far
 	Token    string                 `json:"token"`   // for delivering
-	Until    int64                  `json:"until"`   // when the session ends, in Unix milliseconds
+	Until    int64                  `json:"until"`   // when the ticket ends, in Unix milliseconds
 	Shared   bool                   `json:"shared"`  // an account is signed in in this browser: show no answers
 	Finished bool                   `json:"finished"`
 	Headers  map[string]string      `json:"headers"` // of every page
 	Assets   []string               `json:"assets"`
 	Items    []bundleItem           `json:"items"`
-	Sheets   map[string][2]int      `json:"sheets,omitempty"`   // pages of several questions: the first of them, and the first after them
+	Sheets   map[string][2]int      `json:"sheets,omitempty"`   // pages of several questions: the index of their first question, and of the first after them
 	Sections []page.Pieces          `json:"sections,omitempty"` // of the page of all questions
-	Blocks   []string               `json:"blocks,omitempty"`   // what stands in them, by item
+	Blocks   []string               `json:"blocks,omitempty"`   // the questions in them, by item
 	Pages    map[string]page.Pieces `json:"pages"`
 	Parts    map[string]page.Pieces `json:"parts"`
 	Words    map[string]string      `json:"words"` // sentences; % stands for what was typed, or a number
@@ -80,14 +93,14 @@ type bundleItem struct {
 	Labels   map[string]string `json:"labels,omitempty"`
 	Heading  string            `json:"heading,omitempty"`
 	First    bool              `json:"first,omitempty"`
-	// What stands in the item: an answer given on this device, or only that there is something. Elsewhere is "given" for an
-	// answer and "absent" for a reason to have none.
+	// The answer if it was given on this device, or else only whether there is one: Elsewhere is "given" for an answer and
+	// "absent" for a reason why there is none.
 	Own       json.RawMessage `json:"own,omitempty"`
 	Elsewhere string          `json:"elsewhere,omitempty"`
 }
 
-// bundleWhen is an EnableWhen. Of a question that was answered on another device its conditions say whether they hold, in
-// place of the answer.
+// bundleWhen is an EnableWhen. A condition on a question that was answered on another device says whether it holds, instead
+// of giving the answer.
 type bundleWhen struct {
 	Behaviour  string            `json:"behaviour"`
 	Conditions []bundleCondition `json:"conditions"`
@@ -99,7 +112,7 @@ type bundleCondition struct {
 }
 
 // ServeBundle handles GET /q/:handle/offline.json.
-func (h *Handlers) ServeBundle(c echo.Context, v *visit) error {
+func (h *Offline) ServeBundle(c echo.Context, v *visit) error {
 	b, err := h.bundleOf(v)
 	if err != nil {
 		return err
@@ -112,10 +125,10 @@ func (h *Handlers) ServeBundle(c echo.Context, v *visit) error {
 }
 
 // bundleOf returns the bundle of a response.
-func (h *Handlers) bundleOf(v *visit) (bundle, error) {
-	b := bundle{Protocol: protocol, Version: h.bundleVersion(v), Until: v.sess.Issued.Add(v.sess.Life()).UnixMilli(), Shared: v.shared,
-		Finished: v.Finished, Headers: page.Headers, Assets: h.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.sess.How("", "").Proxy(),
-		Token: h.Sealer.SealDelivery(sealed.Delivery{Study: v.sess.Study, Wave: v.sess.Wave, Enrolment: v.sess.Enrolment, Language: v.words.Language, Circumstances: v.sess.Circumstances})}
+func (h *Offline) bundleOf(v *visit) (bundle, error) {
+	b := bundle{Protocol: protocol, Version: h.bundleVersion(v), Until: v.ticket.Issued.Add(v.ticket.Life()).UnixMilli(), Shared: v.shared,
+		Finished: v.Finished, Headers: page.Headers, Assets: h.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.ticket.How("", "").Proxy(),
+		Token: h.sealer.SealDelivery(sealed.Delivery{Study: v.ticket.Study, Wave: v.ticket.Wave, Enrolment: v.ticket.Enrolment, Language: v.words.Language, Circumstances: v.ticket.Circumstances})}
 	var err error
 	if b.Pages, err = h.bundlePages(v); err != nil {
 		return b, err
@@ -126,8 +139,8 @@ func (h *Handlers) bundleOf(v *visit) (bundle, error) {
 	return b, h.bundleSheets(v, &b)
 }
 
-// sendJSON sends a reply packed where the browser takes that. Nothing that an attacker could choose stands in it, so its
-// length tells nobody anything.
+// sendJSON compresses a reply if the browser accepts that. The reply holds nothing that an attacker could choose, so its
+// length gives nothing away.
 func sendJSON(c echo.Context, text []byte) error {
 	header := c.Response().Header()
 	header.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
@@ -143,22 +156,22 @@ func sendJSON(c echo.Context, text []byte) error {
 }
 
 // bundleVersion changes with everything that the fixed part of a bundle is made of.
-func (h *Handlers) bundleVersion(v *visit) string {
-	return page.VersionHash(strconv.Itoa(protocol), h.Pages.Version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.Codes(), v.State.String(), v.sess.Helper, v.sess.Place)
+func (h *Offline) bundleVersion(v *visit) string {
+	return page.VersionHash(strconv.Itoa(protocol), h.pages.Version, v.Study.Hash, v.Questionnaire.Hash, v.words.Language, v.reader.Codes(), v.State.String(), v.ticket.Helper, v.ticket.Place)
 }
 
 // bundleAssets lists the files that the pages ask for.
-func (h *Handlers) bundleAssets(v *visit) []string {
+func (h *Offline) bundleAssets(v *visit) []string {
 	var list []string
 	names := []string{"atkinson-400.woff2", "atkinson-700.woff2", "participant.css", "answers.css", "questionnaire.js"}
-	if v.sess.Lent() {
+	if v.ticket.Lent() {
 		names = append(names, "kiosk.css", "kiosk.js")
 	}
 	if slices.ContainsFunc(v.Questionnaire.Items, func(item surveys.QuestionItem) bool { return item.Kind == surveys.KindVAS }) {
 		names = append(names, "scale.js")
 	}
 	for _, name := range names {
-		list = append(list, h.Pages.Assets.MustAddress(name))
+		list = append(list, h.pages.Assets.MustAddress(name))
 	}
 	if colour := page.BarColour(v.Study.Colour); colour != "" {
 		list = append(list, "/static/bar/"+colour+".css")
@@ -205,12 +218,12 @@ func (v *visit) bundleWhen(when *surveys.EnableWhen) *bundleWhen {
 	return w
 }
 
-// bundlePages cuts every page that somebody may come to.
-func (h *Handlers) bundlePages(v *visit) (map[string]page.Pieces, error) {
+// bundlePages cuts up every page that somebody may need.
+func (h *Offline) bundlePages(v *visit) (map[string]page.Pieces, error) {
 	pages := make(map[string]page.Pieces, len(v.Questionnaire.Items)+6)
 	var failed error
 	add := func(name string, key page.CacheKey, fixed func(page.Words) page.Page) {
-		cut, err := h.Pages.Cached(key, fixed)
+		cut, err := h.pages.Cached(key, fixed)
 		if err != nil {
 			failed = err
 			return
@@ -244,11 +257,11 @@ func (h *Handlers) bundlePages(v *visit) (map[string]page.Pieces, error) {
 		return p
 	})
 	// These belong to no study, so they are the same for all of them.
-	anywhere := page.CacheKey{Lent: v.sess.Lent(), Language: v.words.Language, Reading: v.reader.Reading}
+	anywhere := page.CacheKey{Lent: v.ticket.Lent(), Language: v.words.Language, Reading: v.reader.Reading}
 	queue, left := anywhere, anywhere
 	queue.Page, left.Page = (&queuePage{}).Template(), (&leftPage{}).Template()
 	add("queue", queue, func(words page.Words) page.Page {
-		return newQueuePage(v.publicBase(queueTitle), v.sess.Lent(), words[page.SlotText], words[page.SlotList])
+		return newQueuePage(v.publicBase(queueTitle), v.ticket.Lent(), words[page.SlotText], words[page.SlotList])
 	})
 	add("left", left, func(words page.Words) page.Page {
 		return &leftPage{Base: v.publicBase("You have finished on this device"), Text: words[page.SlotText]}
@@ -256,9 +269,9 @@ func (h *Handlers) bundlePages(v *visit) (map[string]page.Pieces, error) {
 	return pages, failed
 }
 
-// bundleParts cuts what a worker puts into pages.
-func (h *Handlers) bundleParts(v *visit) (map[string]page.Pieces, error) {
-	words := h.Pages.Markers()
+// bundleParts cuts up the parts that a worker puts into pages.
+func (h *Offline) bundleParts(v *visit) (map[string]page.Pieces, error) {
+	words := h.pages.Markers()
 	row := checkRow{Question: words[page.SlotText], Answer: words[page.SlotNote], URL: "/q/" + words[page.SlotHandle] + "/" + words[page.SlotPosition], Given: true}
 	blank := row
 	blank.Given = false
@@ -285,7 +298,7 @@ func (h *Handlers) bundleParts(v *visit) (map[string]page.Pieces, error) {
 		{"goOn", "participant/queue", "go-on", fragment{Text: words[page.SlotHandle]}},
 		{"refused", "participant/queue", "queue-refused", fragment{Text: words[page.SlotText]}},
 	} {
-		cut, err := h.Pages.Part(v.words.Pack, part.page, part.block, part.data)
+		cut, err := h.pages.Part(v.words.Pack, part.page, part.block, part.data)
 		if err != nil {
 			return nil, err
 		}
@@ -296,7 +309,8 @@ func (h *Handlers) bundleParts(v *visit) (map[string]page.Pieces, error) {
 
 const queueTitle = "Answers that wait on this device"
 
-// offlineWords are the sentences of a worker. It counts without plurals: which forms a language has is beyond it.
+// offlineWords are the sentences of a worker. They have no plural forms, because the worker does not know those of each
+// language.
 func offlineWords(pack *locale.Pack) map[string]string {
 	return map[string]string{
 		"none":     pack.Say(question.NotAnswered),
@@ -314,17 +328,27 @@ func offlineWords(pack *locale.Pack) map[string]string {
 	}
 }
 
-// ShowQueue handles GET /q/queue where no worker answers in our place.
-func (h *Handlers) ShowQueue(c echo.Context) error {
-	_, kiosk := h.kioskPass(c)
+// ShowQueue handles GET /q/queue if no worker answers it in the browser.
+func (h *Offline) ShowQueue(c echo.Context) error {
+	_, kiosk := h.kiosks.here(c)
 	r := page.ReaderOf(c)
-	return h.Pages.Send(c, http.StatusOK, newQueuePage(page.PublicBase(r, queueTitle), kiosk,
+	return h.pages.Send(c, http.StatusOK, newQueuePage(page.PublicBase(r, queueTitle), kiosk,
 		r.Spoken().Say("As far as this page can see, no answers wait on this device: each one is sent when it is given."), ""))
 }
 
-// newQueuePage returns the queue page, on a tablet with the way back to its PIN.
+// newQueuePage returns the queue page, on a kiosk with the way back to its PIN.
 func newQueuePage(base page.Base, kiosk bool, intro, list string) *queuePage {
 	p := &queuePage{Base: base, Intro: intro, List: list}
 	p.Kiosk = page.KioskFrame{On: kiosk, ForStaff: kiosk}
 	return p
+}
+
+// ServeWorker handles GET /q/sw.js: the worker, which answers for the addresses below its own. A kiosk gets one that does
+// more. A kiosk that was revoked gets the ordinary one, which still sends what waits.
+func (h *Offline) ServeWorker(c echo.Context) error {
+	c.Response().Header().Add(echo.HeaderVary, "Cookie")
+	if _, ok := h.kiosks.here(c); ok {
+		return h.pages.Assets.Send(c, page.KioskWorkerName)
+	}
+	return h.pages.Assets.Send(c, page.WorkerName)
 }

@@ -19,11 +19,11 @@ import (
 // maxDelivered bounds the submissions of one request.
 const maxDelivered = 100
 
-// deliverForm is what a worker sends from its outbox. Without a protocol it is the first.
+// deliverForm is what a worker sends from its outbox. No protocol means the first.
 type deliverForm struct {
 	Protocol    int                 `json:"protocol"`
 	Token       string              `json:"token"`
-	Now         int64               `json:"now"` // by the device's clock when it sends, in Unix milliseconds; 0 of older workers
+	Now         int64               `json:"now"` // by the device's clock when it sends, in Unix milliseconds; older workers leave it 0
 	Submissions []deliverSubmission `json:"submissions"`
 }
 
@@ -40,8 +40,8 @@ type deliverSubmission struct {
 // maxWaited bounds how long answers are believed to have waited on a device.
 const maxWaited = 5 * 365 * 24 * time.Hour
 
-// moment returns a moment of the device's clock as one of ours. Both clocks are known for when the answers are sent, so
-// how long they waited is known even of a device whose clock is wrong.
+// moment converts a time of the device's clock to ours. Both clocks are known for the moment of sending, so it is known how
+// long the answers waited even if the device's clock is wrong.
 func (f *deliverForm) moment(at int64, received time.Time) time.Time {
 	switch waited := f.Now - at; {
 	case at <= 0:
@@ -53,7 +53,7 @@ func (f *deliverForm) moment(at int64, received time.Time) time.Time {
 	}
 }
 
-// deliverReply has a receipt for each submission, in order, or the reason why none was looked at.
+// deliverReply has a receipt for each submission, in order, or the reason why none was taken.
 type deliverReply struct {
 	Protocol int              `json:"protocol"`
 	Message  string           `json:"message,omitempty"`
@@ -73,8 +73,8 @@ type deliverReceipt struct {
 	Care    bool   `json:"care,omitempty"` // the page with the safety plan's text is to be shown
 }
 
-// Deliver handles POST /q/:handle/deliver. The token and not the session says whose answers these are.
-func (h *Handlers) Deliver(c echo.Context) error {
+// Deliver handles POST /q/:handle/deliver. The token says whose answers these are, not the ticket.
+func (h *Offline) Deliver(c echo.Context) error {
 	var form deliverForm
 	if err := json.NewDecoder(c.Request().Body).Decode(&form); err != nil {
 		var tooLarge *http.MaxBytesError
@@ -84,8 +84,8 @@ func (h *Handlers) Deliver(c echo.Context) error {
 		return refuseDelivery(c, http.StatusBadRequest, "These answers could not be read. Ask the study team what to do, and do not clear this browser’s data before that.")
 	}
 	sealed, note := noted(form.Token)
-	to, ok := h.Sealer.OpenDelivery(sealed)
-	if !ok || !h.Sealer.Owns(to.Ticket(), c.Param("handle")) {
+	to, ok := h.sealer.OpenDelivery(sealed)
+	if !ok || !h.sealer.Owns(to.Ticket(), c.Param("handle")) {
 		return refuseDelivery(c, http.StatusUnauthorized, "These answers can no longer be sent with the link that was open when they were given. Open your link again in this browser, and they are sent then.")
 	}
 	if form.Protocol > protocol || len(form.Submissions) > maxDelivered {
@@ -94,15 +94,15 @@ func (h *Handlers) Deliver(c echo.Context) error {
 	if err := h.hear(c, &to, note, form.Now); err != nil {
 		return err
 	}
-	reply := deliverReply{Protocol: protocol, Shared: h.Sessions.OnDevice(c)}
+	reply := deliverReply{Protocol: protocol, Shared: h.sessions.OnDevice(c)}
 	for _, sub := range form.Submissions {
-		receipt, err := h.take(c, to, sub, form.moment(sub.At, h.Now()))
+		receipt, err := h.take(c, to, sub, form.moment(sub.At, h.now()))
 		if err != nil {
 			return err
 		}
 		reply.Receipts = append(reply.Receipts, receipt)
 	}
-	v, err := h.visit(c.Request().Context(), to.Visiting(), c.Param("handle"), page.ReaderOf(c))
+	v, err := h.visits.open(c.Request().Context(), to.Visiting(), c.Param("handle"), page.ReaderOf(c))
 	if err != nil {
 		return err
 	}
@@ -114,9 +114,9 @@ func refuseDelivery(c echo.Context, status int, why string) error {
 	return c.JSON(status, deliverReply{Protocol: protocol, Message: page.ReaderOf(c).Spoken().Say(why)})
 }
 
-// take submits one submission of an outbox, which was given at the time that the device says. Late is decided by when it
-// arrived: what a device says of the time is stored and not believed.
-func (h *Handlers) take(c echo.Context, to sealed.Delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
+// take submits one submission of an outbox. given is when it was answered by the device's clock. That is stored but not
+// trusted: whether the answers are late depends on when they arrived.
+func (h *Offline) take(c echo.Context, to sealed.Delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
 		How: to.How(to.Language, sent.Aids)}
 	sub.How.DeviceTime = given
@@ -128,7 +128,7 @@ func (h *Handlers) take(c echo.Context, to sealed.Delivery, sent deliverSubmissi
 	pack := page.ReaderOf(c).Spoken()
 	var receipt surveys.Receipt
 	if err == nil {
-		receipt, err = h.Store.Submit(c.Request().Context(), sub)
+		receipt, err = h.store.Submit(c.Request().Context(), sub)
 		told.Care = receipt.Alert
 	}
 	switch kind := surveys.KindOf(err); {
@@ -161,4 +161,18 @@ func (sent deliverSubmission) answers() ([]surveys.ItemAnswer, error) {
 		answers = append(answers, surveys.ItemAnswer{Code: code, Value: value})
 	}
 	return answers, nil
+}
+
+// hear records how a kiosk was handed over, once, before the answers that were given on it. If the report is wrong it is
+// left out, and the answers count anyway.
+func (h *Offline) hear(c echo.Context, to *sealed.Delivery, note *handOverNote, sent int64) error {
+	if note == nil || to.Helper != helperUnknown {
+		return nil
+	}
+	made, err := reportHandOver(c, h.store, h.now(), *to, *note, sent)
+	if kind := surveys.KindOf(err); err != nil && (kind == 0 || kind == surveys.Unavailable) {
+		return fmt.Errorf("take in a handing-over: %w", err)
+	}
+	to.Helper = made.Helper
+	return nil
 }

@@ -6,9 +6,9 @@ import (
 	"wellwave/surveys"
 )
 
-// bundleSheets adds what a worker needs to show several questions on one page: the tables of a questionnaire of one
-// question a screen, or all questions, of which it leaves out those that do not apply.
-func (h *Handlers) bundleSheets(v *visit, b *bundle) error {
+// bundleSheets adds what a worker needs to show several questions on one page: the tables of a questionnaire with one
+// question per page, or all questions, from which the worker leaves out those that do not apply.
+func (h *Offline) bundleSheets(v *visit, b *bundle) error {
 	b.Sheets = make(map[string][2]int)
 	for in := range v.grids() {
 		b.Sheets[gridAddress(in)] = [2]int{in.From, in.To}
@@ -22,8 +22,8 @@ func (h *Handlers) bundleSheets(v *visit, b *bundle) error {
 	for i, item := range sh.items() {
 		if item.First {
 			section := newSection(sh.q, sh.words, item)
-			section.List = h.Pages.Markers()[page.SlotList]
-			cut, err := h.Pages.Part(v.words.Pack, "participant/all", "sheet-section", section)
+			section.List = h.pages.Markers()[page.SlotList]
+			cut, err := h.pages.Part(v.words.Pack, "participant/all", "sheet-section", section)
 			if err != nil {
 				return err
 			}
@@ -34,7 +34,7 @@ func (h *Handlers) bundleSheets(v *visit, b *bundle) error {
 			b.Blocks = append(b.Blocks, "")
 			continue
 		}
-		cut, err := h.Pages.Part(v.words.Pack, "participant/all", "sheet-question", block)
+		cut, err := h.pages.Part(v.words.Pack, "participant/all", "sheet-question", block)
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (h *Handlers) bundleSheets(v *visit, b *bundle) error {
 	return nil
 }
 
-// emptySheet is a sheet on which nothing stands.
+// emptySheet is a sheet without answers.
 func (v *visit) emptySheet(in question.Span) *sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
 	sh := readSheet(v.Questionnaire, in, v.words, nil, nothing, v.shows)

@@ -30,10 +30,10 @@ func TestBundleHoldsNoAnswerOfAnotherDevice(t *testing.T) {
 	if when := own.Item(t, "why").When; when.Conditions[0].Holds {
 		t.Error("a condition on an answer of this device needs no verdict")
 	}
-	tablet := r.Browser()
-	tablet.Get("/s/" + link)
-	other := tablet.Bundle()
-	tablet.Lacks("A secret reason")
+	kiosk := r.Browser()
+	kiosk.Get("/s/" + link)
+	other := kiosk.Bundle()
+	kiosk.Lacks("A secret reason")
 	if item := other.Item(t, "why"); item.Own != nil || item.Elsewhere != "given" || !item.When.Conditions[0].Holds {
 		t.Errorf("why on another device = %+v, want only that it is given and that its condition holds", item)
 	}
@@ -188,8 +188,8 @@ func TestDeliverRefusesForeignTokens(t *testing.T) {
 	}
 }
 
-// A page saves a text while it is written, so without a network an outbox fills with ever longer versions of it. Were it
-// too much for one request, it and all that waits behind it would never arrive.
+// A page saves a text while it is written, so without a network an outbox fills with ever longer versions of it. If it were
+// too much for one request, it and everything behind it would never arrive.
 func TestDeliverTakesManySavesOfALongText(t *testing.T) {
 	r := servertest.NewRoom(t)
 	b := r.Browser()

@@ -8,7 +8,7 @@ import (
 	"wellwave/server/withdrawal"
 )
 
-// Pages lists the pages of whoever answers a questionnaire.
+// Pages lists the pages of people who answer.
 func Pages() []page.Page {
 	return slices.Concat(responsePages(), offlinePages(), staffPages(), kioskPages())
 }
@@ -17,12 +17,12 @@ func Pages() []page.Page {
 func responsePages() []page.Page {
 	return []page.Page{
 		&startPage{}, &unknownPage{}, &welcomePage{}, &consentPage{}, &questionPage{}, &gridPage{}, &allPage{}, &checkPage{},
-		&helpPage{}, &thanksPage{}, &movedPage{}, &closedPage{}, &carePage{}, &agreedPage{}, &leavePage{}, &leaveConfirmPage{},
-		&receiptPage{},
+		&helpPage{}, &thanksPage{}, &movedPage{}, &closedPage{}, &carePage{}, &agreedPage{}, &withdrawPage{}, &withdrawConfirmPage{},
+		&withdrawnPage{},
 	}
 }
 
-// staffPages lists the pages of the anonymous survey that patients' pages do not serve as well.
+// staffPages lists the pages that only the anonymous survey has.
 func staffPages() []page.Page { return []page.Page{&staffWelcomePage{}, &staffThanksPage{}} }
 
 // startPage asks for the code of a letter or card.
@@ -32,7 +32,7 @@ type startPage struct {
 	Left bool // somebody has just finished on this device
 }
 
-// unknownPage answers a code or link that is not known or has ended: the same page for both, so that nobody can try out
+// unknownPage answers a code or link that is not known or has ended: the same page for both, so that nobody can find out
 // which codes once existed.
 type unknownPage struct {
 	page.Base
@@ -56,13 +56,13 @@ type consentPage struct {
 	BackURL, Action string
 	Version, Intro  string
 	Clauses         []page.Clause
-	LeavingSays     string
+	WithdrawalSays  string
 	Levels          []withdrawal.Level // how far one may leave later
 	LockedSays      string
 }
 
-// questionPage asks one question. Handle, Back, Position, Total and Seq differ between people; where nothing was answered
-// yet, all else is the same for everybody (see questions.go).
+// questionPage asks one question. Handle, Back, Position, Total and Seq differ between people; everything else is the same
+// for everybody until the question is answered (see page/cached.go).
 type questionPage struct {
 	page.Base
 	Handle   string
@@ -76,16 +76,16 @@ type questionPage struct {
 	Earlier  bool   // answered before, and not to be shown here
 	Question question.View
 	Grid     string // last part of the address of the table that the question also stands in; none where empty
-	Fixed    bool   // the page is to stay, whatever the screen
+	Fixed    bool   // the script stays on this page whatever the width of the screen
 }
 
 // gridView is a table of questions with the same answers.
 type gridView struct {
-	Lang   string // as of a View
+	Lang   string // as in a View
 	Dir    string
 	Heads  []string // the answers
 	Rows   []question.View
-	Missed bool // the questions without an answer are to be seen
+	Missed bool // questions without an answer are marked
 }
 
 // gridPage asks the questions of one table. What differs between people is as in questionPage.
@@ -97,7 +97,7 @@ type gridPage struct {
 	Intro                                            string // of the instrument
 	Grid                                             gridView
 	Action                                           string // see SlotAction
-	Fixed                                            bool   // the page is to stay, whatever the screen
+	Fixed                                            bool   // the script stays on this page whatever the width of the screen
 	MissedTitle                                      string
 	Missed                                           []page.FieldError
 }
@@ -173,8 +173,8 @@ type thanksPage struct {
 	LeaveAction string
 }
 
-// movedPage answers a page that does not belong to the browser's session, because the session ended or another person's
-// link was opened since, and a save that cannot be taken now. Nothing was written; what was typed stays here and can be
+// movedPage answers a page that does not belong to the browser's ticket, because the ticket ended or another person's link
+// was opened since, and a save that cannot be taken now. Nothing was written. What was typed stays on the page and can be
 // sent again.
 type movedPage struct {
 	page.Base

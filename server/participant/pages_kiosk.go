@@ -2,17 +2,17 @@ package participant
 
 import "wellwave/server/page"
 
-// kioskPages lists the pages of tablets that a practice hands over.
+// kioskPages lists the pages of kiosks.
 func kioskPages() []page.Page {
-	return []page.Page{&kioskPINPage{}, &kioskPeoplePage{}, &kioskHandPage{}, &kioskReadyPage{}, &kioskOpenPage{}, &kioskNonePage{}}
+	return []page.Page{&kioskPINPage{}, &kioskPeoplePage{}, &handOverPage{}, &kioskReadyPage{}, &kioskOpenPage{}, &kioskNonePage{}}
 }
 
 // kioskPINPage asks for the PIN.
 type kioskPINPage struct {
 	page.Base
-	Site, Tablet string
+	Site, Device string
 	PIN          page.TextField
-	Wait         string // until when no PIN is looked at, a sentence
+	Wait         string // until when no PIN is accepted, a sentence
 }
 
 // kioskPeoplePage lets a colleague pick who is next.
@@ -23,14 +23,14 @@ type kioskPeoplePage struct {
 	People []kioskPerson
 }
 
-// kioskPerson is somebody of the tablet's site who is due.
+// kioskPerson is somebody of the kiosk's site who is due.
 type kioskPerson struct {
 	Label, Wave, URL string
 	Begun            bool
 }
 
-// kioskHandPage asks who hands the tablet over and who helps.
-type kioskHandPage struct {
+// handOverPage asks who hands the kiosk over and who helps.
+type handOverPage struct {
 	page.Base
 	Person, Wave    string
 	Action, BackURL string
@@ -39,7 +39,7 @@ type kioskHandPage struct {
 	Helper          page.ChoiceField
 }
 
-// kioskReadyPage lists who is loaded, where there is no network. A tablet's worker fills it in.
+// kioskReadyPage lists the people who are loaded, for when there is no network. The kiosk's worker fills it in.
 type kioskReadyPage struct {
 	page.Base
 	List string // see SlotList
@@ -48,18 +48,18 @@ type kioskReadyPage struct {
 // kioskReadyRow is one of them.
 type kioskReadyRow struct{ Label, Wave, URL string }
 
-// kioskOpenPage answers whoever has the tablet and went back to a page for colleagues.
+// kioskOpenPage answers a participant who has the kiosk and went back to a page for colleagues.
 type kioskOpenPage struct {
 	page.Base
 	GoOnURL string
 }
 
-// kioskNonePage answers a browser that is no tablet, or not any more.
+// kioskNonePage answers a browser that is not, or no longer, a kiosk.
 type kioskNonePage struct{ page.Base }
 
 func (*kioskPINPage) Template() string    { return "kiosk/pin" }
 func (*kioskPeoplePage) Template() string { return "kiosk/people" }
-func (*kioskHandPage) Template() string   { return "kiosk/hand-over" }
+func (*handOverPage) Template() string    { return "kiosk/hand-over" }
 func (*kioskReadyPage) Template() string  { return "kiosk/ready" }
 func (*kioskOpenPage) Template() string   { return "kiosk/open" }
 func (*kioskNonePage) Template() string   { return "kiosk/none" }

@@ -15,11 +15,11 @@ type agreedPage struct {
 	PDFURL, BackURL string // no PDF where it cannot be written in the language
 	// TextLanguage and TextDirection are of the text agreed to; empty where they are the page's.
 	TextLanguage, TextDirection string
-	Left                        *withdrawal.Left // nil while they take part
-	LeavingSays                 string
+	Withdrawn                   *withdrawal.Withdrawn // nil while they take part
+	WithdrawalSays              string
 	Levels                      []withdrawal.Level
 	LockedSays                  string
-	LeaveURL                    string
+	WithdrawURL                 string
 }
 
 // agreedClause is one statement and whether it was ticked.
@@ -28,34 +28,34 @@ type agreedClause struct {
 	Agreed bool
 }
 
-// leavePage asks a participant how far they want to leave.
-type leavePage struct {
+// withdrawPage asks a participant how far they want to leave.
+type withdrawPage struct {
 	page.Base
 	Action, BackURL string
 	Error           string
 	Levels          []withdrawal.Level
-	LockedSays      string // where erasure cannot be asked for any more
+	LockedSays      string // why erasure cannot be asked for any more
 }
 
-// leaveConfirmPage says what is about to happen, and does nothing yet.
-type leaveConfirmPage struct {
+// withdrawConfirmPage says what is about to happen, and does nothing yet.
+type withdrawConfirmPage struct {
 	page.Base
 	Action, BackURL string
 	Level           withdrawal.Level
 	Erases          bool
 }
 
-// receiptPage is the receipt of somebody who has left.
-type receiptPage struct {
+// withdrawnPage is the receipt of somebody who has left.
+type withdrawnPage struct {
 	page.Base
-	Left        withdrawal.Left
+	Withdrawn   withdrawal.Withdrawn
 	Number      string
 	CopyURL     string // none for somebody who never agreed to anything
 	FurtherURL  string // none where there is nothing further
-	LeaveAction string // takes the session off the device
+	LeaveAction string // takes the ticket off the device
 }
 
-func (*agreedPage) Template() string       { return "participant/agreed" }
-func (*leavePage) Template() string        { return "participant/withdraw" }
-func (*leaveConfirmPage) Template() string { return "participant/withdraw-confirm" }
-func (*receiptPage) Template() string      { return "participant/withdrawn" }
+func (*agreedPage) Template() string          { return "participant/agreed" }
+func (*withdrawPage) Template() string        { return "participant/withdraw" }
+func (*withdrawConfirmPage) Template() string { return "participant/withdraw-confirm" }
+func (*withdrawnPage) Template() string       { return "participant/withdrawn" }

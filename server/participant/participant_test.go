@@ -70,26 +70,26 @@ func TestResumeElsewhereHidesEarlierAnswers(t *testing.T) {
 	r := servertest.NewRoom(t)
 	person := r.Enrol("P1")
 	link := r.Invite(person, "baseline").Link
-	phone, tablet := r.Browser(), r.Browser()
+	phone, kiosk := r.Browser(), r.Browser()
 
 	phone.Begin(link).Send()
 	phone.Send("ease_1", "3").Send("ease_2", "9").Send("happy", "0").Wants(200, "/5")
 	phone.Send("why", "A secret reason").Wants(200, "/6")
 
-	tablet.Get("/s/"+link).Wants(200, "/6", "How warm do you feel?")
-	base := strings.TrimSuffix(tablet.Path, "6")
-	tablet.Get(base+"5").Wants(200, "/5", "You answered this earlier").Lacks("A secret reason")
-	tablet.Send().Wants(200, "/6") // left as it was
+	kiosk.Get("/s/"+link).Wants(200, "/6", "How warm do you feel?")
+	base := strings.TrimSuffix(kiosk.Path, "6")
+	kiosk.Get(base+"5").Wants(200, "/5", "You answered this earlier").Lacks("A secret reason")
+	kiosk.Send().Wants(200, "/6") // left as it was
 	if got := r.Answer(person, "baseline", "why"); got != surveys.Text("A secret reason") {
 		t.Errorf("why = %#v, want what the phone gave", got)
 	}
-	tablet.Get(base+"2").Wants(200, "/2").Lacks("checked")
-	tablet.Get(base+"check").Wants(200, "/check", "Answered earlier").Lacks("A secret reason", "Easy<")
+	kiosk.Get(base+"2").Wants(200, "/2").Lacks("checked")
+	kiosk.Get(base+"check").Wants(200, "/check", "Answered earlier").Lacks("A secret reason", "Easy<")
 	phone.Get(base+"check").Wants(200, "/check", "A secret reason", "Easy<")
 	phone.Get("/s/"+link).Get(base+"5").Wants(200, "/5", "A secret reason") // the same device
 }
 
-func TestPracticeCannotReadAnswersOnItsTablet(t *testing.T) {
+func TestPracticeCannotReadAnswersOnItsKiosk(t *testing.T) {
 	r := servertest.NewRoom(t)
 	b := r.AtPractice()
 	b.Post("/desk/people/"+string(r.Enrol("P1"))+"/baseline/link").Wants(200, "/link", "a page that is already open can still be finished")

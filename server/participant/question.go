@@ -11,10 +11,20 @@ import (
 
 	"wellwave/server/page"
 	"wellwave/server/question"
+	"wellwave/server/sealed"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
-// value returns what stands in the item with the given code.
+// Questions answers the pages of a questionnaire: questions one by one, as tables or all on one page, and what comes before
+// and after them.
+type Questions struct {
+	store   *store.Store
+	pages   *page.Renderer
+	cookies *sealed.Cookies // for who helps
+}
+
+// value returns the current answer to the item with the given code.
 func (v *visit) value(code string) surveys.Value {
 	if value, ok := v.saved[code]; ok {
 		return value
@@ -22,14 +32,14 @@ func (v *visit) value(code string) surveys.Value {
 	return v.Answers.Value(code)
 }
 
-// own reports whether the answer that stands in the item was given on this device, page by page or by its worker.
+// own reports whether the current answer to the item was given on this device, on a page or through its worker.
 func (v *visit) own(code string) bool {
 	_, saved := v.saved[code]
-	return saved || v.Answers.OwnedBy(v.sess.Sitting, code) || v.device != "" && v.Answers.OwnedBy(v.device, code)
+	return saved || v.Answers.OwnedBy(v.ticket.Sitting, code) || v.device != "" && v.Answers.OwnedBy(v.device, code)
 }
 
-// shows reports whether the answer that stands in the item may be shown here: on the device that gave it, and never
-// where an account is signed in.
+// shows reports whether the current answer to the item may be shown here: only on the device on which it was given, and
+// never if an account is signed in.
 func (v *visit) shows(code string) bool { return v.own(code) && !v.shared }
 
 // open reports whether the i-th item still waits for an answer.
@@ -41,8 +51,8 @@ func (v *visit) open(i int) bool {
 // shown reports whether the i-th item has a screen for this person: it is asked, or a text to read whose condition holds.
 func (v *visit) shown(i int) bool { return v.Questionnaire.Applies(i, v.value) }
 
-// nextQuestion returns the last part of the address of what comes after the i-th item: the next open one, else the
-// first open one, else the page to check the answers. Texts to read that stand directly before an open item come first.
+// nextQuestion returns the last part of the address of what comes after the i-th item: the next open one, else the first
+// open one, else the page to check the answers. Texts to read directly before an open item come first.
 func (v *visit) nextQuestion(i int) string {
 	if v.Wave.Layout == surveys.OnePage {
 		return "all"
@@ -93,8 +103,8 @@ func (v *visit) questionAt(number string) (i int, ok bool) {
 	return n - 1, err == nil && n >= 1 && n <= len(v.Questionnaire.Items)
 }
 
-// ShowQuestion handles GET /q/:handle/:number. An answer is shown on the device that gave it and nowhere else.
-func (h *Handlers) ShowQuestion(c echo.Context, v *visit) error {
+// ShowQuestion handles GET /q/:handle/:number. An answer is shown only on the device on which it was given.
+func (h *Questions) ShowQuestion(c echo.Context, v *visit) error {
 	i, ok := v.questionAt(c.Param("number"))
 	if !ok {
 		return echo.ErrNotFound
@@ -111,13 +121,13 @@ func (h *Handlers) ShowQuestion(c echo.Context, v *visit) error {
 	if p.Earlier = !v.shows(item.Code); !p.Earlier {
 		p.Question.Fill(question.FormOf(item.Item, value))
 	}
-	return h.Pages.Send(c, http.StatusOK, p)
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // freshQuestion sends a question without answer or notice, which is rendered once for everybody.
-func (h *Handlers) freshQuestion(c echo.Context, v *visit, i int) error {
+func (h *Questions) freshQuestion(c echo.Context, v *visit, i int) error {
 	key, fixed := v.cutQuestion(i)
-	return h.Pages.SendCached(c, key, v.place(i), fixed)
+	return h.pages.SendCached(c, key, v.place(i), fixed)
 }
 
 func (v *visit) cutQuestion(i int) (page.CacheKey, func(page.Words) page.Page) {
@@ -128,12 +138,12 @@ func (v *visit) cutQuestion(i int) (page.CacheKey, func(page.Words) page.Page) {
 	}
 }
 
-// CacheKey is what a page of this visit depends on besides its words.
+// cutKey is what a page of this visit depends on besides the words in its slots.
 func (v *visit) cutKey(template, detail string) page.CacheKey {
-	return page.CacheKey{Lent: v.sess.Lent(), Study: v.Study.Hash, Questionnaire: v.Questionnaire, Language: v.words.Language, Reading: v.reader.Reading, State: v.State, Page: template, Detail: detail}
+	return page.CacheKey{Lent: v.ticket.Lent(), Study: v.Study.Hash, Questionnaire: v.Questionnaire, Language: v.words.Language, Reading: v.reader.Reading, State: v.State, Page: template, Detail: detail}
 }
 
-// questionPage shows the i-th item, with what was typed where a form came back.
+// questionPage shows the i-th item, with what was typed if a form comes back.
 func (v *visit) questionPage(i int, words page.Words, typed url.Values) *questionPage {
 	item := v.Questionnaire.Items[i]
 	title := v.words.Say("Question %s of %s", words[page.SlotPosition], words[page.SlotTotal])
@@ -152,7 +162,7 @@ func (v *visit) questionPage(i int, words page.Words, typed url.Values) *questio
 }
 
 // AnswerQuestion handles POST /q/:handle/:number.
-func (h *Handlers) AnswerQuestion(c echo.Context, v *visit) error {
+func (h *Questions) AnswerQuestion(c echo.Context, v *visit) error {
 	i, ok := v.questionAt(c.Param("number"))
 	if !ok {
 		return echo.ErrNotFound
@@ -179,7 +189,7 @@ func (h *Handlers) AnswerQuestion(c echo.Context, v *visit) error {
 	case item.Required && form.Get("skip") == "":
 		p := v.questionPage(i, v.place(i), form)
 		p.Missed = true
-		return h.Pages.Send(c, http.StatusOK, p)
+		return h.pages.Send(c, http.StatusOK, p)
 	default:
 		value = surveys.Absent(surveys.Skipped)
 	}
@@ -196,9 +206,9 @@ func (h *Handlers) AnswerQuestion(c echo.Context, v *visit) error {
 	return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
 }
 
-// rereadQuestion shows a question to somebody who wants to read it in another way. What they had typed is saved first, as
-// a page does that saves by itself.
-func (h *Handlers) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
+// rereadQuestion shows a question again in the way that somebody wants to read it. What they had typed is saved first, as a
+// draft.
+func (h *Questions) rereadQuestion(c echo.Context, v *visit, i int, typed surveys.Value) error {
 	code := v.Questionnaire.Items[i].Code
 	if !typed.Given() && v.value(code).Given() && v.shows(code) {
 		typed = surveys.Absent(surveys.Cleared)
@@ -212,51 +222,61 @@ func (h *Handlers) rereadQuestion(c echo.Context, v *visit, i int, typed surveys
 }
 
 // questionAgain shows a question with what was typed and what is wrong with it.
-func (h *Handlers) questionAgain(c echo.Context, v *visit, i int, form url.Values, problem string) error {
+func (h *Questions) questionAgain(c echo.Context, v *visit, i int, form url.Values, problem string) error {
 	p := v.questionPage(i, v.place(i), form)
 	p.Question.Error = problem
 	p.Errors = []page.FieldError{{Field: p.Question.FieldID(), Text: problem}}
-	return h.Pages.Send(c, http.StatusBadRequest, p)
+	return h.pages.Send(c, http.StatusBadRequest, p)
 }
 
-// nextSeq returns the number that the next save of this sitting takes. It stands in every form, so that a form which
-// arrives twice, or long after a newer one, is known again.
-func (v *visit) nextSeq() string { return strconv.Itoa(v.Answers.Highest(v.sess.Sitting) + 1) }
+// nextSeq returns the number that the next save of this sitting takes. Every form holds it, so that a form that arrives
+// twice, or long after a newer one, is recognised.
+func (v *visit) nextSeq() string { return strconv.Itoa(v.Answers.Highest(v.ticket.Sitting) + 1) }
 
-// seqOf reads the number of a save from its form: 0, which asks for the sitting's next, where there is none that a form
-// of this sitting could hold.
-func (v *visit) seqOf(c echo.Context) int {
-	seq, err := strconv.Atoi(c.FormValue("seq"))
-	if err != nil || seq < 1 || seq > v.Answers.Highest(v.sess.Sitting)+1 {
+// saveForm is what every form of questions holds besides the answers.
+type saveForm struct {
+	Seq  string `form:"seq"`  // the number of the save; not trusted, see seqOf
+	Aids string `form:"aids"` // to reading, as surveys.Collection.Aids
+}
+
+// seqOf reads the number of a save from its form. For a number that no form of this sitting could hold it returns 0, which
+// asks for the sitting's next.
+func (v *visit) seqOf(form saveForm) int {
+	seq, err := strconv.Atoi(form.Seq)
+	if err != nil || seq < 1 || seq > v.Answers.Highest(v.ticket.Sitting)+1 {
 		return 0
 	}
 	return seq
 }
 
-// save submits answers and remembers them for the rest of the request. All of them are sent if any says something new,
-// because only the same content under the same number is known again. Nothing new and nothing to finish is nothing to
-// send.
-func (h *Handlers) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
+// save submits answers and remembers them for the rest of the request. If any of them is new, all are sent, because a
+// repeated save is recognised by the same content under the same number. If nothing is new and nothing is to be finished,
+// nothing is sent.
+func (h *Questions) save(c echo.Context, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
 	return h.send(c, v, surveys.Submission{Answers: answers, Finish: finish})
 }
 
 // saveDraft is save for a page that saves by itself: nobody has confirmed the answers yet.
-func (h *Handlers) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
+func (h *Questions) saveDraft(c echo.Context, v *visit, answers []surveys.ItemAnswer) (surveys.Receipt, error) {
 	return h.send(c, v, surveys.Submission{Answers: answers, Draft: true})
 }
 
-func (h *Handlers) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
-	sub.How = v.sess.How(v.words.Language, c.FormValue("aids"))
+func (h *Questions) send(c echo.Context, v *visit, sub surveys.Submission) (surveys.Receipt, error) {
+	var form saveForm
+	if err := page.Bind(c, &form); err != nil {
+		return surveys.Receipt{}, err
+	}
+	sub.How = v.ticket.How(v.words.Language, form.Aids)
 	if !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
-	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.sess.Study, v.sess.Enrolment, v.sess.Wave, v.sess.Sitting
-	sub.Seq, sub.Renumber = v.seqOf(c), true
-	receipt, err := h.Store.Submit(c.Request().Context(), sub)
+	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.ticket.Study, v.ticket.Enrolment, v.ticket.Wave, v.ticket.Sitting
+	sub.Seq, sub.Renumber = v.seqOf(form), true
+	receipt, err := h.store.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)
 	}
-	if receipt.Repeated { // what stands may be newer
+	if receipt.Repeated { // the current answers may be newer
 		return receipt, nil
 	}
 	v.saved = make(map[string]surveys.Value, len(sub.Answers))
@@ -269,8 +289,8 @@ func (h *Handlers) send(c echo.Context, v *visit, sub surveys.Submission) (surve
 	return receipt, nil
 }
 
-// says reports whether a submission tells the study anything. Whether an answer that raises an alert has been confirmed
-// before is the store's to know.
+// says reports whether a submission tells the study anything. An answer that may raise an alert is always sent, because only
+// the store knows whether it was confirmed before.
 func (v *visit) says(sub surveys.Submission) bool {
 	if sub.Finish && !v.Finished {
 		return true

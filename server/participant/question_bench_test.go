@@ -18,8 +18,8 @@ import (
 	"wellwave/surveys/store/storetest"
 )
 
-// The benchmark of this file asks for the first question page with a session, each time as another of benchPeople, and
-// compares the rate with its floor: Echo executing the same page's template anew each time, without session, database
+// The benchmark of this file asks for the first question page with a ticket, each time as another of benchPeople, and
+// compares the rate with its floor: Echo executing the same page's template anew each time, without ticket, database
 // or middleware. Turns of both alternate, because a machine is not as fast in one second as in the next.
 
 const (
@@ -64,7 +64,7 @@ func pages(b *testing.B, handler http.Handler, request func() *http.Request) tim
 	return time.Since(start)
 }
 
-// questionServer returns a server and for each person a request for their first question with an open session.
+// questionServer returns a server and for each person a request for their first question with a ticket.
 func questionServer(b *testing.B) (http.Handler, []*http.Request) {
 	b.Helper()
 	db := storetest.New(b)
@@ -80,10 +80,10 @@ func questionServer(b *testing.B) (http.Handler, []*http.Request) {
 	}
 	requests := make([]*http.Request, len(people))
 	for i, person := range people {
-		sess := sealed.Ticket{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
+		ticket := sealed.Ticket{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
 			Sitting: sealed.NewSitting(), Issued: time.Now()}
-		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+sealer.Handle(sess)+"/1", nil)
-		requests[i].AddCookie(&http.Cookie{Name: "ww_link", Value: sealer.Seal(sess)})
+		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+sealer.Handle(ticket)+"/1", nil)
+		requests[i].AddCookie(&http.Cookie{Name: "ww_link", Value: sealer.Seal(ticket)})
 	}
 	return s.Handler(), requests
 }

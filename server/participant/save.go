@@ -10,7 +10,7 @@ import (
 	"wellwave/surveys"
 )
 
-// saved is the receipt of an answer that a page saved by itself.
+// saved is the receipt for an answer that a page saved by itself.
 type saved struct {
 	Received bool   `json:"received"`
 	Late     bool   `json:"late,omitempty"`
@@ -20,7 +20,7 @@ type saved struct {
 
 // SaveQuestion handles POST /q/:handle/:number/save, which a page does by itself while somebody answers. It saves what
 // Continue would, but skips nothing.
-func (h *Handlers) SaveQuestion(c echo.Context, v *visit) error {
+func (h *Questions) SaveQuestion(c echo.Context, v *visit) error {
 	i, ok := v.questionAt(c.Param("number"))
 	if !ok {
 		return echo.ErrNotFound
@@ -44,7 +44,7 @@ func (h *Handlers) SaveQuestion(c echo.Context, v *visit) error {
 }
 
 // SaveSheet handles POST /q/:handle/all/save: what can be taken of a page of questions.
-func (h *Handlers) SaveSheet(c echo.Context, v *visit) error {
+func (h *Questions) SaveSheet(c echo.Context, v *visit) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -56,14 +56,14 @@ func (h *Handlers) SaveSheet(c echo.Context, v *visit) error {
 	return h.saveAndTell(c, v, answers)
 }
 
-func (h *Handlers) saveAndTell(c echo.Context, v *visit, answers []surveys.ItemAnswer) error {
+func (h *Questions) saveAndTell(c echo.Context, v *visit, answers []surveys.ItemAnswer) error {
 	receipt, err := h.saveDraft(c, v, answers)
 	if err != nil {
 		return err
 	}
 	told := saved{Received: true, Late: receipt.LateDays > 0, Seq: v.nextSeq()}
 	if receipt.Seq > 0 {
-		told.Seq = strconv.Itoa(max(receipt.Seq, v.Answers.Highest(v.sess.Sitting)) + 1)
+		told.Seq = strconv.Itoa(max(receipt.Seq, v.Answers.Highest(v.ticket.Sitting)) + 1)
 	}
 	if len(receipt.Refused) > 0 {
 		told = saved{Refused: v.words.Reason(receipt.Refused[0].Reason), Seq: told.Seq}

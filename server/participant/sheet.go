@@ -164,15 +164,15 @@ func (sh *sheet) complete() []surveys.ItemAnswer {
 }
 
 // ShowAll handles GET /q/:handle/all.
-func (h *Handlers) ShowAll(c echo.Context, v *visit) error {
+func (h *Questions) ShowAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	if v.Answers.Given() > 0 {
-		return h.Pages.Send(c, http.StatusOK, v.allPage(v.sheet(nil)))
+		return h.pages.Send(c, http.StatusOK, v.allPage(v.sheet(nil)))
 	}
 	words := page.Words{page.SlotHandle: v.handle, page.SlotSeq: v.nextSeq()}
-	return h.Pages.SendCached(c, v.cutKey((&allPage{}).Template(), ""), words, func(words page.Words) page.Page {
+	return h.pages.SendCached(c, v.cutKey((&allPage{}).Template(), ""), words, func(words page.Words) page.Page {
 		p := v.withHandle(words[page.SlotHandle]).allPage(v.sheet(nil))
 		p.Seq = words[page.SlotSeq]
 		return p
@@ -197,7 +197,7 @@ func (v *visit) allPage(sh *sheet) *allPage {
 }
 
 // AnswerAll handles POST /q/:handle/all. What can be taken is saved even where something else needs another look.
-func (h *Handlers) AnswerAll(c echo.Context, v *visit) error {
+func (h *Questions) AnswerAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
@@ -213,7 +213,7 @@ func (h *Handlers) AnswerAll(c echo.Context, v *visit) error {
 		if page.AsksForHelp(c) {
 			return v.afterReading(c, "all")
 		}
-		return h.Pages.Send(c, http.StatusOK, v.allPage(sh))
+		return h.pages.Send(c, http.StatusOK, v.allPage(sh))
 	}
 	again, answers := sh.again(), sh.answers
 	if !again {
@@ -229,16 +229,16 @@ func (h *Handlers) AnswerAll(c echo.Context, v *visit) error {
 	if !again {
 		return c.Redirect(http.StatusSeeOther, v.path("thanks"))
 	}
-	return h.sheetAgain(c, v.allPage(sh), sh)
+	return sheetAgain(c, h.pages, v.allPage(sh), sh)
 }
 
 // sheetAgain shows a page of questions with what is wrong, or else with what was missed.
-func (h *Handlers) sheetAgain(c echo.Context, p *allPage, sh *sheet) error {
+func sheetAgain(c echo.Context, pages *page.Renderer, p *allPage, sh *sheet) error {
 	if len(sh.problems) > 0 {
-		return h.Pages.Send(c, http.StatusBadRequest, p)
+		return pages.Send(c, http.StatusBadRequest, p)
 	}
 	p.Missed, p.MissedTitle = sh.unanswered(), sh.words.Say("You have missed %d questions", len(sh.missed))
-	return h.Pages.Send(c, http.StatusOK, p)
+	return pages.Send(c, http.StatusOK, p)
 }
 
 func newSection(q *surveys.Questionnaire, w question.Wording, item surveys.QuestionItem) sectionView {

@@ -23,16 +23,16 @@ func TypedValue(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	case surveys.KindDate:
 		return typedDate(item, form)
 	}
-	if all := form[item.Code]; len(all) > 1 { // no page of ours sends two, so which of them is meant nobody knows
+	if all := form[item.Code]; len(all) > 1 { // our pages never send two, so it is unclear which is meant
 		return surveys.Value{}, surveys.Errorf(surveys.Invalid, NotAnAnswer, strings.Join(all, ", "))
 	}
 	return surveys.ParseValue(item, form.Get(item.Code))
 }
 
-// What is said of two answers where there is one to give; browsers' workers say it of others.
+// Sentences about answers that are not among the options; browsers' workers use them too.
 const NotAnAnswer = "“%s” is not an answer to this question."
 
-// What is said of dates; browsers' workers say it too.
+// Sentences about dates; browsers' workers use them too.
 const (
 	NotADay  = "This is not a day of the calendar. Enter numbers for day, month and year, such as 27\u00a03\u00a02026."
 	NotAYear = "“%s” cannot be the right year. Please check it."
@@ -41,7 +41,7 @@ const (
 func typedDate(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	var parts [len(DateParts)]string
 	for i, name := range DateParts {
-		parts[i] = strings.TrimSpace(strings.Join(form[item.Code+name.Suffix], ", ")) // two are none
+		parts[i] = strings.TrimSpace(strings.Join(form[item.Code+name.Suffix], ", ")) // two values do not make a number
 	}
 	if strings.Join(parts[:], "") == "" {
 		return surveys.Value{}, nil
@@ -67,7 +67,7 @@ func FormOf(item *surveys.Item, value surveys.Value) url.Values {
 	case item.Kind == surveys.KindDate:
 		day, err := time.Parse(time.DateOnly, value.Text)
 		if err != nil {
-			break // not ours to show; Check lets no such date in
+			break // cannot be shown; Check lets no such date in
 		}
 		for i, part := range []int{day.Day(), int(day.Month()), day.Year()} {
 			form.Set(item.Code+DateParts[i].Suffix, fmt.Sprint(part))

@@ -6,17 +6,17 @@ import (
 	"wellwave/surveys"
 )
 
-// Span is a run of items of a questionnaire, the last one not included.
+// Span is a run of items of a questionnaire, from From up to but not including To.
 type Span struct{ From, To int }
 
 // WholeOf returns the span of all items.
 func WholeOf(q *surveys.Questionnaire) Span { return Span{0, len(q.Items)} }
 
-// mostColumns is how many answers fit beside a question on a tablet.
+// mostColumns is how many answers fit beside a question on a kiosk.
 const mostColumns = 7
 
-// GridAt returns the questions that can stand in a table with the i-th: of the same instrument, with the same answers in
-// the same words, and each asked whatever was answered before.
+// GridAt returns the questions that can be shown in one table with the i-th. They belong to the same instrument, have the
+// same answers in the same words, and are asked whatever was answered before.
 func (w Wording) GridAt(q *surveys.Questionnaire, i int) (Span, bool) {
 	in := Span{i, i + 1}
 	if !w.tabular(q.Items[i]) {

@@ -2,8 +2,8 @@ package question
 
 import "wellwave/surveys"
 
-// LengthSentence says how many questions somebody is asked who has answered nothing yet, and how long they take: about 10
-// seconds for one to tick, 20 for one to type, and a minute for one to write.
+// LengthSentence says how many questions a person who has answered nothing is asked, and how long they take: about 10
+// seconds for a choice, 20 for a number or a few words, and a minute for a longer text.
 func (w Wording) LengthSentence(q *surveys.Questionnaire) string {
 	questions, seconds, some := 0, 0, false
 	nothing := func(string) surveys.Value { return surveys.Value{} }

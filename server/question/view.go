@@ -5,7 +5,7 @@ import "strings"
 // View is one item as a participant sees it.
 type View struct {
 	Code    string
-	Lang    string // of its words, and Dir their direction; empty where they are the page's
+	Lang    string // of its words, and Dir their direction; empty if they are the page's
 	Dir     string
 	Input   string // choices, rating, date, number, vas, line, long or display
 	Main    bool   // the page's own heading

@@ -16,14 +16,14 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// Wording is what a questionnaire says in one language: one pack an instrument.
+// Wording is what a questionnaire says in one language, with one pack for each instrument.
 type Wording struct {
 	*locale.Pack                 // what the pages around it say
-	languages    []page.Language // that there are besides
-	Neutral      bool            // some instrument has only labels of ours
-	unreviewed   bool            // somebody ought to compare some of it with the English
+	languages    []page.Language // in which it is also available
+	Neutral      bool            // some instrument has only neutral labels
+	unreviewed   bool            // some of it has not been reviewed
 	packs        map[*surveys.Instrument]*surveys.Wording
-	foreign      map[*surveys.Instrument]bool // whose pack is in another language, for want of one in this
+	foreign      map[*surveys.Instrument]bool // instruments without a pack in this language
 	Listen       string                       // the button that reads a question out; none where empty
 }
 
@@ -39,7 +39,7 @@ func WordingFor(r page.Reader, study *surveys.Study, q *surveys.Questionnaire, s
 
 // Base is the frame of a page for participants of a study. Its title is in their language.
 func (w Wording) Base(title string, study *surveys.Study, state surveys.StudyState, r page.Reading) page.Base {
-	base := page.BaseIn(w.Pack, title)
+	base := page.PlainBaseIn(w.Pack, title)
 	base.BelongTo(study, state, w.Neutral)
 	if w.unreviewed {
 		base.Banners = append(base.Banners, page.Banner{Kind: "neutral", Text: w.Say("Nobody has reviewed this translation yet.")})
@@ -56,8 +56,8 @@ func (w Wording) Problem(err error) string { return page.TroubleOf(err).In(w.Pac
 // Reason words why an answer was set aside, as the ledger has it.
 func (w Wording) Reason(reason string) string { return page.Sentence(w.Say(reason)) }
 
-// WordingOf picks the packs of a questionnaire that suit a language, and where an instrument has none in it the first
-// that it has: an answer in the wrong language can be given, one to an empty page cannot.
+// WordingOf picks the packs of a questionnaire in a language. For an instrument without one it takes the instrument's first:
+// a question in the wrong language can be answered, an empty page cannot.
 func WordingOf(q *surveys.Questionnaire, pack *locale.Pack, language string) Wording {
 	w := Wording{Pack: pack, packs: make(map[*surveys.Instrument]*surveys.Wording, len(q.Instruments)), foreign: make(map[*surveys.Instrument]bool)}
 	for _, ins := range q.Instruments {
@@ -138,7 +138,7 @@ func ChoicesOf(item *surveys.Item) []float64 {
 	return steps
 }
 
-// newScale returns a scale with a tick at each tenth, or at the ends alone where tenths are no whole numbers.
+// newScale returns a scale with a tick at each tenth, or only at the ends if the tenths are not whole numbers.
 func newScale(lowest, highest float64) *Scale {
 	view := &Scale{Lowest: strconv.FormatFloat(lowest, 'f', -1, 64), Highest: strconv.FormatFloat(highest, 'f', -1, 64)}
 	step := (highest - lowest) / 10
@@ -151,7 +151,7 @@ func newScale(lowest, highest float64) *Scale {
 	return view
 }
 
-// endLabels says what both ends of a rating or a visual analogue scale mean, each after its number; neither where the
+// endLabels says what both ends of a rating or a visual analogue scale mean, each after its number. Both are empty if the
 // pack has no words for them.
 func endLabels(item *surveys.Item, pack *surveys.Wording) (low, high string) {
 	if len(item.Labelled) == 0 {
@@ -197,7 +197,7 @@ func (w Wording) AnswerWords(item surveys.QuestionItem, value surveys.Value) str
 	}
 }
 
-// Heading returns what stands above the questions of an instrument, nothing where it is the only one.
+// Heading returns the heading of an instrument's questions. It is empty if there is only one instrument.
 func (w Wording) Heading(q *surveys.Questionnaire, ins *surveys.Instrument) string {
 	if pack := w.packs[ins]; pack != nil && len(q.Instruments) > 1 {
 		return pack.Title
@@ -213,5 +213,5 @@ func (w Wording) Intro(ins *surveys.Instrument) string {
 	return ""
 }
 
-// What stands where there is no answer.
+// Texts for the absence of an answer.
 const NotAnswered = "Not answered"

@@ -2,9 +2,9 @@ package sealed
 
 import "wellwave/surveys"
 
-// Circumstances is what a session, and a token to deliver with, know of how a questionnaire is answered: with whose help and
-// where, as the participant says or whoever hands a tablet over, and on a tablet which one it is and which handing-over
-// this was.
+// Circumstances says how a questionnaire is answered: with whose help and where, as the participant or the colleague who
+// hands a kiosk over says; and on a kiosk, which kiosk it is and which handing-over this was. It is part of tickets and of
+// delivery tokens.
 type Circumstances struct {
 	Kiosk    surveys.KioskID
 	HandOver surveys.HandOverID
@@ -32,7 +32,7 @@ func (in Circumstances) lines() []string {
 	return []string{string(in.Kiosk), string(in.HandOver), in.Helper, in.Place}
 }
 
-// readCircumstances reads lines of this server, or of one before it that knew of no place.
+// readCircumstances reads what lines wrote. Older servers wrote no place, or nothing at all.
 func readCircumstances(lines []string) (in Circumstances, ok bool) {
 	switch len(lines) {
 	case 0:

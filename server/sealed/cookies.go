@@ -11,14 +11,14 @@ import (
 	"wellwave/surveys"
 )
 
-// Cookies keeps in browsers what the server sealed.
+// Cookies keeps sealed texts in browsers.
 type Cookies struct {
 	Sealer *Sealer
 	Secure bool // people reach the server over https
 	Now    func() time.Time
 }
 
-// cookie carries the __Host- prefix where it may, so that no neighbouring host can plant one.
+// cookie returns a cookie, with the __Host- prefix over https, so that no neighbouring host can plant one.
 func (k *Cookies) cookie(name, value string) *http.Cookie {
 	if k.Secure {
 		name = "__Host-" + name
@@ -31,25 +31,25 @@ const (
 	kioskCookie  = "ww_kiosk"
 )
 
-// Ticket returns the session in the request's cookie.
+// Ticket returns the ticket in the request's cookie.
 func (k *Cookies) Ticket(c echo.Context) (Ticket, bool) {
 	cookie, err := c.Cookie(k.cookie(ticketCookie, "").Name)
 	if err != nil {
 		return Ticket{}, false
 	}
-	sess, ok := k.Sealer.Open(cookie.Value, k.Now())
-	if !ok || k.Now().Sub(sess.Issued) > sess.Life() {
+	ticket, ok := k.Sealer.Open(cookie.Value, k.Now())
+	if !ok || k.Now().Sub(ticket.Issued) > ticket.Life() {
 		return Ticket{}, false
 	}
-	return sess, true
+	return ticket, true
 }
 
-// SetTicket opens a session on the device.
-func (k *Cookies) SetTicket(c echo.Context, sess Ticket) {
-	c.SetCookie(k.cookie(ticketCookie, k.Sealer.Seal(sess)))
+// SetTicket puts a ticket on the device.
+func (k *Cookies) SetTicket(c echo.Context, ticket Ticket) {
+	c.SetCookie(k.cookie(ticketCookie, k.Sealer.Seal(ticket)))
 }
 
-// DropTicket takes the session off the device.
+// DropTicket takes the ticket off the device.
 func (k *Cookies) DropTicket(c echo.Context) { k.drop(c, ticketCookie) }
 
 func (k *Cookies) drop(c echo.Context, name string) {
@@ -58,7 +58,7 @@ func (k *Cookies) drop(c echo.Context, name string) {
 	c.SetCookie(cookie)
 }
 
-// kioskClaim says which tablet a browser is and, where the PIN was typed, proves that.
+// kioskClaim says which kiosk a browser is and, once the PIN was typed, holds the proof of that.
 type kioskClaim struct {
 	Kiosk surveys.KioskID
 	Study surveys.StudyID
@@ -66,7 +66,7 @@ type kioskClaim struct {
 	Proof string
 }
 
-// Kiosk returns what the request's cookie says of the tablet that it comes from.
+// Kiosk returns what the request's cookie says of the kiosk that it comes from.
 func (k *Cookies) Kiosk(c echo.Context) (kioskClaim, bool) {
 	cookie, err := c.Cookie(k.cookie(kioskCookie, "").Name)
 	if err != nil {
@@ -80,7 +80,7 @@ func (k *Cookies) Kiosk(c echo.Context) (kioskClaim, bool) {
 	return kioskClaim{surveys.KioskID(lines[0]), surveys.StudyID(lines[1]), surveys.SiteID(lines[2]), lines[3]}, true
 }
 
-// SetKiosk makes the browser a tablet's, opened for colleagues where proof is not empty.
+// SetKiosk makes the browser a kiosk. With a proof it is open for colleagues.
 func (k *Cookies) SetKiosk(c echo.Context, device surveys.KioskDevice, proof string) {
 	text := strings.Join([]string{string(device.ID), string(device.Study), string(device.Site), proof}, "\n")
 	key := k.Sealer.keys[0]

@@ -8,8 +8,8 @@ import (
 )
 
 // Delivery is what a sealed delivery token says: to whose response of which wave a device may add answers. The token opens
-// no page and reads nothing, so it needs no end: answers that wait on a device outlive the session in which they were
-// given, a restart, and a change of keys as long as the old ones are kept.
+// no page and reads nothing, so it does not expire: answers that wait on a device can still be delivered after the ticket
+// has ended, after a restart, and after a change of keys as long as the old keys are kept.
 type Delivery struct {
 	Study     surveys.StudyID
 	Wave      surveys.WaveID
@@ -18,12 +18,12 @@ type Delivery struct {
 	Circumstances
 }
 
-// Ticket returns as much of a session as names the response.
+// Ticket returns as much of a ticket as names the response.
 func (d Delivery) Ticket() Ticket {
 	return Ticket{Study: d.Study, Wave: d.Wave, Enrolment: d.Enrolment}
 }
 
-// SealDelivery returns the token of a session's response.
+// SealDelivery returns the token of a response.
 func (s *Sealer) SealDelivery(d Delivery) string {
 	key := s.keys[0]
 	return key.seal(key.delivery, strings.Join(append([]string{string(d.Study), string(d.Wave), string(d.Enrolment), d.Language}, d.Circumstances.lines()...), "\n"))
@@ -40,9 +40,9 @@ func (s *Sealer) OpenDelivery(token string) (d Delivery, ok bool) {
 	return Delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3], in}, ok
 }
 
-// Visiting returns the session as far as a visit needs it.
+// Visiting returns what a visit needs of a ticket.
 func (d Delivery) Visiting() Ticket {
-	sess := d.Ticket()
-	sess.Audience = surveys.Patients
-	return sess
+	ticket := d.Ticket()
+	ticket.Audience = surveys.Patients
+	return ticket
 }

@@ -8,27 +8,27 @@ import (
 	"wellwave/surveys"
 )
 
-func TestSessionCookie(t *testing.T) {
+func TestTicket(t *testing.T) {
 	s := testSealer(t, "one")
-	sess := Ticket{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: NewSitting(),
+	ticket := Ticket{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: NewSitting(),
 		Issued: time.Unix(1_750_000_000, 0)}
-	sealed := s.Seal(sess)
-	if got, ok := s.Open(sealed, sess.Issued.Add(time.Hour)); !ok || got != sess {
-		t.Errorf("open(seal(%+v)) = %+v, %v", sess, got, ok)
+	sealed := s.Seal(ticket)
+	if got, ok := s.Open(sealed, ticket.Issued.Add(time.Hour)); !ok || got != ticket {
+		t.Errorf("open(seal(%+v)) = %+v, %v", ticket, got, ok)
 	}
 	flipped := []byte(sealed)
 	flipped[len(flipped)-3] ^= 1
 	other := testSealer(t, "two")
-	old := sess.Issued.Add(ticketLife + time.Second)
+	old := ticket.Issued.Add(ticketLife + time.Second)
 	tests := []struct {
 		name string
 		open func() (Ticket, bool)
 	}{
-		{"a changed cookie", func() (Ticket, bool) { return s.Open(string(flipped), sess.Issued) }},
-		{"another server's key", func() (Ticket, bool) { return other.Open(sealed, sess.Issued) }},
-		{"an old session", func() (Ticket, bool) { return s.Open(sealed, old) }},
-		{"no cookie", func() (Ticket, bool) { return s.Open("", sess.Issued) }},
-		{"a cookie without content", func() (Ticket, bool) { return s.Open(s.keys[0].id+".", sess.Issued) }},
+		{"a changed cookie", func() (Ticket, bool) { return s.Open(string(flipped), ticket.Issued) }},
+		{"another server's key", func() (Ticket, bool) { return other.Open(sealed, ticket.Issued) }},
+		{"an old ticket", func() (Ticket, bool) { return s.Open(sealed, old) }},
+		{"no cookie", func() (Ticket, bool) { return s.Open("", ticket.Issued) }},
+		{"a cookie without content", func() (Ticket, bool) { return s.Open(s.keys[0].id+".", ticket.Issued) }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -37,9 +37,9 @@ func TestSessionCookie(t *testing.T) {
 			}
 		})
 	}
-	later := sess
+	later := ticket
 	later.Wave = "sheet"
-	if s.Owns(later, s.Handle(sess)) || !s.Owns(sess, s.Handle(sess)) {
+	if s.Owns(later, s.Handle(ticket)) || !s.Owns(ticket, s.Handle(ticket)) {
 		t.Error("a handle must name one response alone")
 	}
 }
@@ -73,17 +73,17 @@ func TestDeliveryTokenOutlivesItsKeysRotation(t *testing.T) {
 	}
 }
 
-// A session of a server before this one opens as it did.
-func TestReadSetting(t *testing.T) {
+// Tickets of older servers still open.
+func TestReadCircumstances(t *testing.T) {
 	for _, in := range []Circumstances{{}, {Helper: "family"}, {"k1", "h1", "", surveys.AtPractice}} {
 		if got, ok := readCircumstances(in.lines()); !ok || got != in {
-			t.Errorf("readSetting(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
+			t.Errorf("readCircumstances(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
 		}
 	}
 	if got, ok := readCircumstances([]string{"k1", "h1", "staff"}); !ok || got != (Circumstances{"k1", "h1", "staff", surveys.AtPractice}) {
-		t.Errorf("readSetting of three lines = %+v, %v", got, ok)
+		t.Errorf("readCircumstances of three lines = %+v, %v", got, ok)
 	}
 	if _, ok := readCircumstances([]string{"k1"}); ok {
-		t.Error("readSetting takes one line")
+		t.Error("readCircumstances takes one line")
 	}
 }

@@ -1,4 +1,4 @@
-// Package sealed makes what browsers hold and nobody without the server's keys can read or make: the ticket to a
+// Package sealed makes texts for browsers to keep that nobody can read or make without the server's keys: the ticket to a
 // participant's response, the token with which a device delivers answers, and what a kiosk is.
 //
 // A response is named in addresses and forms by a handle, so that a page left open cannot write into the response of
@@ -23,18 +23,13 @@ import (
 	"wellwave/surveys"
 )
 
-// A participant's session lives in a sealed cookie and nowhere else: whichever server opens it knows whose response the
-// browser is at, and no server has to remember. Nobody without the key can read it or make one. A response is named in
-// addresses and forms by a handle, so that a page left open cannot write into the response of somebody whose link was
-// opened in the same browser since.
-
-// Sealer seals sessions and names responses. It seals with its first key and opens with any.
+// Sealer seals tickets and names responses. It seals with its first key and opens with any.
 type Sealer struct{ keys []sealKey }
 
 type sealKey struct {
 	id       string
-	sessions cipher.AEAD
-	delivery cipher.AEAD // of another key, so that neither kind of text passes for the other
+	tickets  cipher.AEAD
+	delivery cipher.AEAD // of another key, so that one kind of text cannot be used as another
 	kiosks   cipher.AEAD
 	handles  []byte
 }
@@ -62,7 +57,7 @@ func NewSealer(ctx context.Context, load func(context.Context) ([]surveys.Key, e
 func newSealKey(secret surveys.Key) (sealKey, error) {
 	key := sealKey{id: secret.ID}
 	var err error
-	if key.sessions, err = newBox(secret.Secret, "wellwave session"); err != nil {
+	if key.tickets, err = newBox(secret.Secret, "wellwave session"); err != nil {
 		return sealKey{}, err
 	}
 	if key.delivery, err = newBox(secret.Secret, "wellwave delivery"); err != nil {
@@ -90,10 +85,10 @@ func NewSitting() string {
 	return hex.EncodeToString(id[:])
 }
 
-// Seal returns the cookie's text for a session.
-func (s *Sealer) Seal(sess Ticket) string {
+// Seal returns the cookie's text for a ticket.
+func (s *Sealer) Seal(ticket Ticket) string {
 	key := s.keys[0]
-	return key.seal(key.sessions, sess.encode())
+	return key.seal(key.tickets, ticket.encode())
 }
 
 // seal returns key id, dot, sealed text.
@@ -104,21 +99,21 @@ func (k sealKey) seal(box cipher.AEAD, plain string) string {
 	return k.id + "." + base64.RawURLEncoding.EncodeToString(sealed)
 }
 
-// Open returns the session in a cookie's text. ok is false for one that is forged, damaged, too old or sealed with a
+// Open returns the ticket in a cookie's text. ok is false for one that is forged, damaged, too old or sealed with a
 // key that is gone.
-func (s *Sealer) Open(text string, now time.Time) (sess Ticket, ok bool) {
-	plain, ok := s.unseal(text, func(key sealKey) cipher.AEAD { return key.sessions })
+func (s *Sealer) Open(text string, now time.Time) (ticket Ticket, ok bool) {
+	plain, ok := s.unseal(text, func(key sealKey) cipher.AEAD { return key.tickets })
 	if !ok {
 		return Ticket{}, false
 	}
-	sess, ok = decodeTicket(plain)
-	if !ok || now.Sub(sess.Issued) > ticketLife {
+	ticket, ok = decodeTicket(plain)
+	if !ok || now.Sub(ticket.Issued) > ticketLife {
 		return Ticket{}, false
 	}
-	return sess, true
+	return ticket, true
 }
 
-// unseal opens what seal returned, with the box that boxOf picks of the key that it names.
+// unseal opens a text that seal returned. The text names its key, and boxOf chooses which box of that key to use.
 func (s *Sealer) unseal(text string, boxOf func(sealKey) cipher.AEAD) (plain string, ok bool) {
 	id, encoded, found := strings.Cut(text, ".")
 	if !found {
@@ -147,22 +142,22 @@ func (s *Sealer) key(id string) (sealKey, bool) {
 	return sealKey{}, false
 }
 
-// Handle names the response of a session in addresses and forms: short, and meaningless to anybody else.
-func (s *Sealer) Handle(sess Ticket) string { return s.keys[0].handle(sess) }
+// Handle names the response of a ticket in addresses and forms: short, and meaningless to anybody else.
+func (s *Sealer) Handle(ticket Ticket) string { return s.keys[0].handle(ticket) }
 
-// Owns reports whether handle names the response of this session, under any key.
-func (s *Sealer) Owns(sess Ticket, handle string) bool {
+// Owns reports whether handle names the response of this ticket, under any key.
+func (s *Sealer) Owns(ticket Ticket, handle string) bool {
 	for _, key := range s.keys {
-		if hmac.Equal([]byte(key.handle(sess)), []byte(handle)) {
+		if hmac.Equal([]byte(key.handle(ticket)), []byte(handle)) {
 			return true
 		}
 	}
 	return false
 }
 
-func (k sealKey) handle(sess Ticket) string {
+func (k sealKey) handle(ticket Ticket) string {
 	mac := hmac.New(sha256.New, k.handles)
-	for _, part := range []string{string(sess.Study), string(sess.Wave), string(sess.Enrolment), sess.Card} {
+	for _, part := range []string{string(ticket.Study), string(ticket.Wave), string(ticket.Enrolment), ticket.Card} {
 		_, _ = mac.Write([]byte(part)) // a hash never fails
 		_, _ = mac.Write([]byte{0})
 	}

@@ -11,7 +11,8 @@ import (
 // ticketLife is how long a link that was opened stays open on a device.
 const ticketLife = 24 * time.Hour
 
-// Ticket says whose questionnaire a browser is at.
+// Ticket says whose questionnaire a browser is at. It stands in a sealed cookie and nowhere else, so that no server has to
+// remember it.
 type Ticket struct {
 	Audience  surveys.Audience
 	Study     surveys.StudyID
@@ -24,19 +25,19 @@ type Ticket struct {
 	Circumstances
 }
 
-// Life is how long the session stays open; a tablet's does not until the next day.
-func (sess Ticket) Life() time.Duration {
-	if sess.Lent() {
+// Life is how long the ticket is good for. On a kiosk that is not until the next day.
+func (t Ticket) Life() time.Duration {
+	if t.Lent() {
 		return surveys.HandOverLife
 	}
 	return ticketLife
 }
 
-// encode writes the session as lines; none of its parts can hold a line break.
-func (sess Ticket) encode() string {
-	return strings.Join(append([]string{strconv.Itoa(int(sess.Audience)), string(sess.Study), string(sess.Wave),
-		string(sess.Enrolment), sess.Card, string(sess.Site), sess.Sitting,
-		strconv.FormatInt(sess.Issued.Unix(), 10)}, sess.Circumstances.lines()...), "\n")
+// encode writes the ticket as lines; none of its parts can hold a line break.
+func (t Ticket) encode() string {
+	return strings.Join(append([]string{strconv.Itoa(int(t.Audience)), string(t.Study), string(t.Wave),
+		string(t.Enrolment), t.Card, string(t.Site), t.Sitting,
+		strconv.FormatInt(t.Issued.Unix(), 10)}, t.Circumstances.lines()...), "\n")
 }
 
 func decodeTicket(text string) (Ticket, bool) {
@@ -61,7 +62,7 @@ func decodeTicket(text string) (Ticket, bool) {
 		Issued: time.Unix(issued, 0), Circumstances: in}, true
 }
 
-// SameResponse reports whether two sessions are at the same response.
-func (sess Ticket) SameResponse(other Ticket) bool {
-	return sess.Study == other.Study && sess.Wave == other.Wave && sess.Enrolment == other.Enrolment && sess.Card == other.Card
+// SameResponse reports whether two tickets are for the same response.
+func (t Ticket) SameResponse(other Ticket) bool {
+	return t.Study == other.Study && t.Wave == other.Wave && t.Enrolment == other.Enrolment && t.Card == other.Card
 }

@@ -100,7 +100,7 @@ func MustURL(t *testing.T, text string) *url.URL {
 	return u
 }
 
-// HandTo types the PIN and hands the tablet to somebody.
+// HandTo types the PIN and hands the kiosk to somebody.
 func (b *Browser) HandTo(person surveys.EnrolmentID, wave surveys.WaveID, fields ...string) *Browser {
 	b.t.Helper()
 	b.Get(KioskPath).Post(KioskPath, "pin", PIN).Wants(200, "/people", "Who is next?")

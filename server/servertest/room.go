@@ -155,10 +155,10 @@ func OpenRoomStore(t *testing.T, clock func() time.Time) *store.Store {
 
 const PIN = "739104"
 
-// KioskPath is where a tablet asks for its PIN.
+// KioskPath is where a kiosk asks for its PIN.
 const KioskPath = "/q/kiosk/"
 
-// HandOverPath is where a tablet is handed to somebody.
+// HandOverPath is where a kiosk is handed to somebody.
 func HandOverPath(person surveys.EnrolmentID, wave surveys.WaveID) string {
 	return KioskPath + "people/" + string(person) + "/" + string(wave)
 }
@@ -188,8 +188,8 @@ func (r *Room) SignedIn(role surveys.Role, site surveys.SiteID) *Browser {
 	return b
 }
 
-// Tablet returns a browser that the practice of a site has set up as a tablet.
-func (r *Room) Tablet(site surveys.SiteID) *Browser {
+// Kiosk returns a browser that the practice of a site has set up as a kiosk.
+func (r *Room) Kiosk(site surveys.SiteID) *Browser {
 	r.T.Helper()
 	b := r.SignedIn(surveys.Practice, site)
 	return b.Post("/desk/sites/kinds/"+string(site)+"/kiosks", "name", "Waiting room", "pin", PIN).Wants(200, KioskPath, "Enter the PIN", "Waiting room",

@@ -10,8 +10,8 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// Levels words the levels that can be asked for by somebody who has left as far as from: those that go further, and
-// no erasure from data that are locked.
+// Levels words the levels that somebody at the level from can still ask for: those that go further, without erasure if the
+// data are locked.
 func Levels(pack *locale.Pack, from surveys.WithdrawalLevel, state surveys.StudyState, chosen string) []Level {
 	var views []Level
 	for _, level := range surveys.WithdrawalLevels() {
@@ -32,7 +32,7 @@ func sayAll(pack *locale.Pack, messages []string) []string {
 	return said
 }
 
-// LockedSays explains why erasure is not among the levels, where it is not.
+// LockedSays explains why erasure cannot be asked for. It is empty if it can.
 func LockedSays(pack *locale.Pack, state surveys.StudyState) string {
 	if state != surveys.Locked {
 		return ""
@@ -40,7 +40,7 @@ func LockedSays(pack *locale.Pack, state surveys.StudyState) string {
 	return pack.Say("The data of this study are locked for the analysis, so answers cannot be taken out any more.")
 }
 
-// Asked reads a level from a form. ok is false for none of those that can be asked for.
+// Asked reads a level from a form. ok is false if it is not one of those offered.
 func Asked(word string, offered []Level) (level surveys.WithdrawalLevel, view Level, ok bool) {
 	for _, view := range offered {
 		if view.Value == word {
@@ -51,10 +51,10 @@ func Asked(word string, offered []Level) (level surveys.WithdrawalLevel, view Le
 	return 0, Level{}, false
 }
 
-// LeftOf words what holds for somebody who has left.
-func LeftOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Left {
+// WithdrawnOf words how far somebody has left, and what that means.
+func WithdrawnOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Withdrawn {
 	now := w.Now()
-	view := Left{Says: now.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
+	view := Withdrawn{Says: now.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
 	if n := len(w.Releases); n > 0 {
 		numbers := make([]string, n)
 		for i, release := range w.Releases {
@@ -72,8 +72,8 @@ type Level struct {
 	Does, Stays      []string
 }
 
-// Left says how far somebody has left.
-type Left struct {
+// Withdrawn says how far somebody has left.
+type Withdrawn struct {
 	Says        string // when and how far, a sentence
 	Does, Stays []string
 	Released    string // in how many datasets copies are, a sentence; none where empty

@@ -41,6 +41,13 @@ func TestFacts(t *testing.T) {
 		{"all of them", `{"participant":"P1","mode":"paper","language":"en","helper":"family","place":"home","aids":"listened large-print","answers":{"w_1":1}}`,
 			surveys.Collection{Mode: surveys.Paper, Language: "en", Helper: "family", Place: "home", Aids: "large-print listened"}, ""},
 		{"a helper in capitals", `{"participant":"P1","helper":"Proxy","answers":{"w_1":1}}`, surveys.Collection{Mode: surveys.Bulk, Helper: surveys.ProxyHelper}, ""},
+		{"a place in capitals", `{"participant":"P1","place":"Elsewhere","answers":{"w_1":1}}`, surveys.Collection{Mode: surveys.Bulk, Place: surveys.Elsewhere}, ""},
+		{"a helper that is none", `{"participant":"P1","helper":"Mrs-Brown","answers":{"w_1":1}}`, surveys.Collection{},
+			"line 4, column helper: “mrs-brown” is nobody who helps: write family, staff, interpreter, links-practitioner, interviewer or proxy, or nothing where nobody helped"},
+		{"a place that is none", `{"participant":"P1","place":"Elm-Street","answers":{"w_1":1}}`, surveys.Collection{},
+			"line 4, column place: “elm-street” is not a place: write home, practice or elsewhere, or nothing where it is not known"},
+		{"a mode that is none", `{"participant":"P1","mode":"fax","answers":{"w_1":1}}`, surveys.Collection{},
+			"line 4, column mode: “fax” is not a mode: write web, kiosk, paper, telephone or bulk"},
 		{"an aid that is none", `{"participant":"P1","aids":"large-print telescope","answers":{"w_1":1}}`, surveys.Collection{},
 			"line 4, column aids: “telescope” is no aid to reading: write easy-read, large-print or listened, parted by blanks"},
 	}

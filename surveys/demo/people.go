@@ -265,14 +265,14 @@ func (f *filler) submit(p *person, n int, wave surveys.WaveID, finish bool) {
 
 // how says how a sitting was held.
 func (f *filler) how() surveys.Collection {
-	how := surveys.Collection{Mode: surveys.Web, Language: "en-GB", Place: "home"}
+	how := surveys.Collection{Mode: surveys.Web, Language: "en-GB", Place: surveys.AtHome}
 	switch draw := f.random.Float64(); {
 	case draw < 0.22:
 		how.Mode = surveys.Paper
 	case draw < 0.38:
-		how.Mode, how.Place = surveys.Kiosk, "practice"
+		how.Mode, how.Place = surveys.Kiosk, surveys.AtPractice
 	case draw < 0.48:
-		how.Mode, how.Helper = surveys.Telephone, "interviewer"
+		how.Mode, how.Helper = surveys.Telephone, surveys.InterviewerHelper
 	}
 	return how
 }
@@ -373,7 +373,7 @@ func (f *filler) decide(p *person, n int, wave surveys.WaveID) {
 	}{
 		refuses:      {surveys.Refusal, "declined"},
 		isNotReached: {surveys.NonContact, "no-reply"},
-		hasDied:      {surveys.OtherEligible, "died"},
+		hasDied:      {surveys.OtherEligible, surveys.Died},
 		isTooIll:     {surveys.OtherEligible, "too-ill"},
 		lostCapacity: {surveys.OtherEligible, "lost-capacity"},
 	}[p.fate]

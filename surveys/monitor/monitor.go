@@ -161,16 +161,11 @@ const (
 	TargetSitesShort                           // not with these sites, however many people answer
 )
 
-var outcomeNames = [...]string{TargetUnknown: "unknown", TargetMet: "met", TargetShort: "not-yet",
+var outcomeWords = surveys.Words[TargetOutcome]{TargetUnknown: "unknown", TargetMet: "met", TargetShort: "not-yet",
 	TargetPeopleShort: "too-few-people", TargetSitesShort: "too-few-sites"}
 
 // String returns the word that stands in files.
-func (o TargetOutcome) String() string {
-	if int(o) >= len(outcomeNames) {
-		return ""
-	}
-	return outcomeNames[o]
-}
+func (o TargetOutcome) String() string { return outcomeWords.Word(o) }
 
 // MarshalText writes the word.
 func (o TargetOutcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }

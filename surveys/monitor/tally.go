@@ -20,7 +20,7 @@ func (t *Tally) Add(d surveys.Disposition, reason string, n int) {
 		return
 	}
 	t.counts[d] += n
-	if d == surveys.OtherEligible && reason == "died" {
+	if d == surveys.OtherEligible && reason == surveys.Died {
 		t.Died += n
 	}
 }

@@ -12,8 +12,25 @@ import (
 	"wellwave/surveys"
 )
 
-// The strings in this file are the only ones in which the monitor's numbers reach people, so that the page, the PDF and
-// the command line say the same. Minus is U+2212, intervals are written with "to" because a dash beside a minus misleads.
+// The strings of this package are the only ones in which the monitor's numbers reach people, so that the page, the PDF and
+// the command line say the same: here are sentences and single numbers, in tables.go tables, and in sections.go what heads
+// them. Minus is U+2212, intervals are written with "to" because a dash beside a minus misleads.
+
+// What is said of the numbers as a whole.
+const (
+	ForTheTeam = "Every count is exact, site by site, and for the study team."
+	NoWaves    = "This study has no wave that participants answer."
+	RatesKey   = "I complete, P partial, R refusal and break-off, NC non-contact, O other eligible, U eligibility unknown."
+	nobodyDue  = "Nobody’s answer is due yet"
+)
+
+// Titles of the ways of counting and of the rates. DueSoFarTitle is of those alone whose window has opened.
+const (
+	ClosedTitle    = "People whose window has closed"
+	DueSoFarTitle  = "Due so far, pending counted as not contacted"
+	RetentionTitle = "Retention: complete or partial, of everybody enrolled who is due"
+	ResponseTitle  = "Response rate RR1: complete, of everybody eligible or possibly eligible who is due"
+)
 
 // nothing stands where there is no number.
 const nothing = "–"
@@ -96,6 +113,12 @@ func (g Gap) EffectiveText() string {
 	return formatInterval(g.Effective, "")
 }
 
+// Note says how wide the difference's interval is, in small print beside it.
+func (g Gap) Note() string { return "95% interval " + g.EffectiveText() + " with effective numbers" }
+
+// Note says of whom the row's retention is, in small print beside it.
+func (r Row) Note() string { return "retained: " + r.Retention.Fraction() }
+
 // Percent returns the rate, such as 74.3%.
 func (r Rate) Percent() string {
 	if !r.Known {
@@ -124,7 +147,7 @@ func (e Edition) Finding() string {
 		}
 	}
 	if len(parts) == 0 {
-		return "Nobody’s answer is due yet"
+		return nobodyDue
 	}
 	finding := "Retention: " + strings.Join(parts, ", ")
 	for _, gap := range e.Gaps {
@@ -181,6 +204,15 @@ func inUnits(t surveys.Target, difference float64) string {
 	return fmt.Sprintf("%s points (%s SD)", significant(difference), decimal(difference/t.SD, 2))
 }
 
+// TargetText says what a target is after.
+func TargetText(t surveys.Target) string {
+	return fmt.Sprintf("%s: %s", t.Title, finding(t, FormatPower(t.Power)))
+}
+
+func finding(t surveys.Target, power string) string {
+	return fmt.Sprintf("a difference of %s with power %s", DifferenceText(t), power)
+}
+
 // significant formats x with three significant digits, so that scales from 0–1 to 0–100 both read well.
 func significant(x float64) string {
 	if x == 0 {
@@ -191,6 +223,19 @@ func significant(x float64) string {
 
 // FormatPower returns a power with three decimals.
 func FormatPower(p float64) string { return decimal(p, 3) }
+
+// Heading names the target.
+func (p TargetProgress) Heading() string {
+	if p.Target.Title == "" {
+		return "Target"
+	}
+	return "Target: " + p.Target.Title
+}
+
+// Note says what power is wanted, in small print beside the power now.
+func (p TargetProgress) Note() string {
+	return FormatPower(p.Target.Power) + " wanted, for " + DifferenceText(p.Target)
+}
 
 // PowerText returns the power now, such as 0.919.
 func (p TargetProgress) PowerText() string {
@@ -213,8 +258,7 @@ func (p TargetProgress) Verdict() string {
 	wanted := FormatPower(p.Target.Power)
 	switch p.Outcome {
 	case TargetMet:
-		return fmt.Sprintf("Met: the completes so far find a difference of %s with power %s; %s was wanted.",
-			DifferenceText(p.Target), p.PowerText(), wanted) + p.shortArms()
+		return fmt.Sprintf("Met: the completes so far find %s; %s was wanted.", finding(p.Target, p.PowerText()), wanted) + p.shortArms()
 	case TargetShort:
 		return fmt.Sprintf("Not met yet: power is %s and %s is wanted. About %d completes in all, in the present proportions of the arms, would do.",
 			p.PowerText(), wanted, p.Needed)
@@ -251,6 +295,9 @@ func (p TargetProgress) sitesNeeded() string {
 	return s + "."
 }
 
+// PowerNow names the power of the completes so far.
+const PowerNow = "Power now"
+
 // Fact is a named number for people.
 type Fact struct{ Name, Value string }
 
@@ -260,15 +307,15 @@ func PlanOf(t surveys.Target) []Fact {
 		{"Smallest difference worth finding", DifferenceText(t)},
 		{"Power wanted", FormatPower(t.Power)},
 		{"Alpha, two-sided", surveys.FormatNumber(t.Alpha)},
-		{"Intracluster correlation", surveys.FormatNumber(t.ICC)},
-		{"Correlation with baseline", surveys.FormatNumber(t.Correlation)},
+		{"Planned intracluster correlation", surveys.FormatNumber(t.ICC)},
+		{"Planned correlation with baseline", surveys.FormatNumber(t.Correlation)},
 	}
 }
 
 // Facts returns where the target stands now.
 func (p TargetProgress) Facts() []Fact {
 	facts := []Fact{
-		{"Power now", p.PowerText()},
+		{PowerNow, p.PowerText()},
 		{"Smallest difference found with the power wanted", p.DetectableText()},
 	}
 	if p.Best > 0 {

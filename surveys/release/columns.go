@@ -51,19 +51,18 @@ func paradataColumn(name string) Column {
 	switch name {
 	case FromMode.String():
 		c.From, c.Label = FromMode, "How the answers were collected"
-		c.Options = []Option{{"web", "the participant's own device"}, {"kiosk", "a shared tablet"}, {"paper", "entered from paper"},
-			{"telephone", "read out and entered by an interviewer"}, {"bulk", "from a file or another system"}}
+		c.Options = described(surveys.DescribedModes())
 	case FromLanguage.String():
 		c.From, c.Label = FromLanguage, "Language of the questionnaire (BCP 47)"
 	case FromHelper.String():
 		c.From, c.Label = FromHelper, "Who helped with the answers; empty for nobody"
+		c.Options = described(surveys.DescribedHelpers())
 	case FromPlace.String():
 		c.From, c.Label = FromPlace, "Where the answers were given; empty where it is not known"
-		c.Options = []Option{{"home", "at home"}, {"practice", "at the practice"}}
+		c.Options = described(surveys.DescribedPlaces())
 	case FromAids.String():
 		c.From, c.Type, c.Label = FromAids, Set, "Aids to reading that were used for any of the answers; empty for none"
-		c.Options = []Option{{surveys.AidEasyRead, "the questions in easier words, with pictures"},
-			{surveys.AidLargePrint, "larger letters"}, {surveys.AidListened, "read out by the device"}}
+		c.Options = described(surveys.DescribedAids())
 	case FromProxy.String():
 		c.From, c.Type, c.Label = FromProxy, Boolean, "Whether somebody else gave any of the answers in the person's place"
 	case FromDay.String():
@@ -74,6 +73,15 @@ func paradataColumn(name string) Column {
 		c.Type = 0
 	}
 	return c
+}
+
+// described are the codes that a codebook describes.
+func described(codes []surveys.Choice) []Option {
+	options := make([]Option, len(codes))
+	for i, one := range codes {
+		options[i] = Option{one.Code, one.Label}
+	}
+	return options
 }
 
 // typeOf says how an item's cells are read; 0 for what is never released.

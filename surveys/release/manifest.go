@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"wellwave/surveys"
@@ -119,8 +120,14 @@ var notes = []string{
 	"A scale's cell is empty where its missing-data rule does not allow a score; the column that ends in _answered counts its answered items.",
 }
 
-const missingWords = "not-asked (this wave, or the item's own condition, did not ask it), not-reached (the person stopped before it), " +
-	"skipped, prefer-not-to-say, not-applicable, not-recorded (unknown, or blank in a file or on paper)"
+// missingWords are all that can stand in a column that ends in _missing.
+var missingWords = func() string {
+	var described []string
+	for _, reason := range surveys.StoredMissing() {
+		described = append(described, reason.Described())
+	}
+	return strings.Join(described, ", ")
+}()
 
 func (p *Plan) notIncluded() []string {
 	left := []string{

@@ -3,6 +3,7 @@ package release_test
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,11 +56,11 @@ func TestParadata(t *testing.T) {
 		}
 		codebook := read(t, dir, "codebook.csv")
 		for _, want := range []string{
-			"baseline.csv,place,paradata,code,Where the answers were given; empty where it is not known,home = at home; practice = at the practice,",
+			"baseline.csv,place,paradata,code,Where the answers were given; empty where it is not known,home = at home; practice = at the practice; elsewhere = somewhere else,",
 			"baseline.csv,proxy,paradata,\"1 yes, 0 no\",Whether somebody else gave any of the answers in the person's place,1 = yes; 0 = no,",
 			"baseline.csv,mood,ordinary,number,Mood",
 			"no score where a proxy gave any of its answers",
-			"baseline.csv,aids,paradata,set of codes,Aids to reading that were used for any of the answers; empty for none,\"easy-read = the questions in easier words, with pictures; large-print = larger letters; listened = read out by the device\",",
+			"baseline.csv,aids,paradata,set of codes,Aids to reading that were used for any of the answers; empty for none,\"easy-read = the pages, not the questions, in shorter sentences and with more room; large-print = larger letters; listened = read out by the device\",",
 		} {
 			if !strings.Contains(string(codebook), want) {
 				t.Errorf("the codebook does not hold %q", want)
@@ -81,4 +82,46 @@ func TestParadata(t *testing.T) {
 			t.Errorf("written again after an answer moved on (-first +second):\n%s", diff)
 		}
 	})
+}
+
+// TestHowIsDescribed has every way of answering stored once and finds each code that left in the codebook, which describes
+// no other.
+func TestHowIsDescribed(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 24)
+	f.baseline(thirtyOrFifty)
+	columns := map[string][]surveys.Choice{"mode": surveys.DescribedModes(), "helper": surveys.DescribedHelpers(),
+		"place": surveys.DescribedPlaces(), "aids": surveys.DescribedAids()}
+	for i := range 6 {
+		code := func(name string) string { return columns[name][i%len(columns[name])].Code }
+		mode, _ := surveys.ParseMode(code("mode"))
+		f.held(i, surveys.Collection{Mode: mode, Language: "en", Helper: code("helper"), Place: code("place"), Aids: code("aids")}, storetest.Answers(1)[:1]...)
+	}
+	f.held(6, surveys.Collection{Mode: surveys.Web, Language: "en", Helper: "Mrs-Brown", Place: "Elm-Street"}, storetest.Answers(1)[:1]...)
+	f.retitle("paradata: [mode, day]", "paradata: ["+strings.Join(surveys.ParadataColumns(), ", ")+"]")
+	dir, _ := f.release()
+	headers, cells := table(t, dir, "baseline.csv")
+	if diff := cmp.Diff(surveys.ParadataColumns(), headers[4:12]); diff != "" {
+		t.Fatalf("paradata (-want +got):\n%s", diff)
+	}
+	_, codebook := table(t, dir, "codebook.csv")
+	for name, codes := range columns {
+		var options, described []string
+		for _, one := range codes {
+			options = append(options, one.Code+" = "+one.Label)
+			described = append(described, one.Code)
+		}
+		at := slices.Index(codebook["column"], name)
+		if at < 0 || codebook["values"][at] != strings.Join(options, "; ") {
+			t.Errorf("the codebook does not describe the values of %s as %q", name, options)
+		}
+		var left []string
+		for _, cell := range cells[name] {
+			if cell != "" && !slices.Contains(left, cell) {
+				left = append(left, cell)
+			}
+		}
+		if got, want := sorted(left), sorted(described); !slices.Equal(got, want) {
+			t.Errorf("%s holds %v, described are %v", name, got, want)
+		}
+	}
 }

@@ -97,7 +97,7 @@ func (f *File) headers() []string {
 // NewPlan lays out a release of the study from its release plan and what its waves of patients ask at present.
 func NewPlan(study *surveys.Study, questionnaires map[surveys.WaveID]*surveys.Questionnaire, profile surveys.ReleaseProfile, excel bool) (*Plan, error) {
 	if profile.K() == 0 {
-		return nil, surveys.Errorf(surveys.Invalid, "a release needs a profile: team, shared or open")
+		return nil, surveys.Errorf(surveys.Invalid, "a release needs a profile: %s", surveys.Either(surveys.ReleaseProfiles()))
 	}
 	p := &Plan{Study: study.ID, Title: study.Title, StudyHash: study.Hash, Profile: profile.String(), K: profile.K(), Excel: excel,
 		Rule: scoring.RuleVersion}

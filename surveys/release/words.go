@@ -2,7 +2,8 @@ package release
 
 import (
 	"fmt"
-	"slices"
+
+	"wellwave/surveys"
 )
 
 // Class says what a column can give away.
@@ -17,18 +18,17 @@ const (
 	Paradata // how the answers were given
 )
 
-var classNames = []string{Pseudonym: "pseudonym", Key: "key", Sensitive: "sensitive", Ordinary: "ordinary", Paradata: "paradata"}
+var classWords = surveys.Words[Class]{Pseudonym: "pseudonym", Key: "key", Sensitive: "sensitive", Ordinary: "ordinary", Paradata: "paradata"}
 
 // String returns the word that stands in codebooks.
-func (c Class) String() string { return word(classNames, int(c)) }
+func (c Class) String() string { return classWords.Word(c) }
 
 // MarshalText returns the word.
 func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // UnmarshalText reads the word.
-func (c *Class) UnmarshalText(text []byte) error {
-	i, err := parseWord(classNames, string(text))
-	*c = Class(i)
+func (c *Class) UnmarshalText(text []byte) (err error) {
+	*c, err = planWord(classWords, text)
 	return err
 }
 
@@ -53,21 +53,20 @@ const (
 	FromScale
 )
 
-// fromNames are also the names of the columns, except those of items and scales.
-var fromNames = []string{FromArm: "arm", FromSite: "site", FromDecile: "simd_decile", FromQuintile: "simd_quintile",
+// fromWords are also the names of the columns, except those of items and scales.
+var fromWords = surveys.Words[From]{FromArm: "arm", FromSite: "site", FromDecile: "simd_decile", FromQuintile: "simd_quintile",
 	FromMode: "mode", FromLanguage: "language", FromHelper: "helper",
 	FromPlace: "place", FromAids: "aids", FromProxy: "proxy", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale"}
 
 // String returns the word that stands in stored plans.
-func (f From) String() string { return word(fromNames, int(f)) }
+func (f From) String() string { return fromWords.Word(f) }
 
 // MarshalText returns the word.
 func (f From) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // UnmarshalText reads the word.
-func (f *From) UnmarshalText(text []byte) error {
-	i, err := parseWord(fromNames, string(text))
-	*f = From(i)
+func (f *From) UnmarshalText(text []byte) (err error) {
+	*f, err = planWord(fromWords, text)
 	return err
 }
 
@@ -84,32 +83,25 @@ const (
 	Boolean                 // 1 for yes, 0 for no
 )
 
-var typeNames = []string{Code: "code", Number: "number", Set: "set of codes", Days: "days since baseline", Banded: "band", Boolean: "1 yes, 0 no"}
+var typeWords = surveys.Words[Type]{Code: "code", Number: "number", Set: "set of codes", Days: "days since baseline", Banded: "band", Boolean: "1 yes, 0 no"}
 
 // String returns the words that stand in codebooks.
-func (t Type) String() string { return word(typeNames, int(t)) }
+func (t Type) String() string { return typeWords.Word(t) }
 
 // MarshalText returns the words.
 func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // UnmarshalText reads the words.
-func (t *Type) UnmarshalText(text []byte) error {
-	i, err := parseWord(typeNames, string(text))
-	*t = Type(i)
+func (t *Type) UnmarshalText(text []byte) (err error) {
+	*t, err = planWord(typeWords, text)
 	return err
 }
 
-func word(names []string, i int) string {
-	if i >= len(names) {
-		return ""
+// planWord reads a word of a stored plan.
+func planWord[T ~uint8](words surveys.Words[T], text []byte) (T, error) {
+	value, ok := words.Parse(string(text))
+	if !ok {
+		return 0, fmt.Errorf("read stored release plan: unknown word %q", text)
 	}
-	return names[i]
-}
-
-func parseWord(names []string, s string) (int, error) {
-	i := slices.Index(names, s)
-	if i < 1 {
-		return 0, fmt.Errorf("read stored release plan: unknown word %q", s)
-	}
-	return i, nil
+	return value, nil
 }

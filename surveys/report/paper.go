@@ -209,8 +209,8 @@ func (s *sheet) consent() {
 func (s *sheet) closing() {
 	if s.paper.Wave.Audience != surveys.Staff {
 		s.place(stack(s.heads("", "Your questionnaire", "", "On which day did you fill this in?", ""), s.dateBoxes()).coded("completed on"))
-		options := make([]choice, 0, len(surveys.Helpers()))
-		for _, h := range surveys.Helpers() {
+		var options []choice
+		for _, h := range surveys.EntryHelpers(surveys.Paper) {
 			options = append(options, choice{number(float64(h.Number)), h.Label})
 		}
 		s.place(stack(s.heads("", "", "", "Did somebody help you to fill this in?", ""), s.choices(options)).coded("helped by"))

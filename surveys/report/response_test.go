@@ -107,7 +107,7 @@ func TestWriteResponseOfLittle(t *testing.T) {
 		want string
 	}{
 		{"one site", smallMonitor(), "2 of 40 questionnaires are complete at baseline"},
-		{"no wave", &monitor.Monitor{Title: "Empty", At: asAt}, "no wave with enrolled participants"},
+		{"no wave", &monitor.Monitor{Title: "Empty", At: asAt}, "no wave that participants answer"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -37,10 +37,10 @@ const selectKiosk = `
 	SELECT id, study_id, site_id, name, pin, account_id, made_at, ends_at, revoked_at, tries, retry_at, unlocked_by, unlocked_to
 	FROM kiosks`
 
-// noKiosk answers every question about a tablet that is not set up, or not any more.
+// noKiosk answers every question about a kiosk that is not set up, or not any more.
 const noKiosk = "this tablet is not set up"
 
-// CreateKiosk sets a tablet up. It fails with Invalid for a poor PIN and with NotFound for an unknown site.
+// CreateKiosk sets a kiosk up. It fails with Invalid for a poor PIN and with NotFound for an unknown site.
 func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys.NewKiosk) (surveys.KioskDevice, error) {
 	if err := n.Check(); err != nil {
 		return surveys.KioskDevice{}, err
@@ -64,7 +64,7 @@ func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys
 	return made, surveys.Wrap("set up a tablet", err)
 }
 
-// FindKiosk returns a tablet, whether it works or not. It fails with NotFound.
+// FindKiosk returns a kiosk, whether it works or not. It fails with NotFound.
 func (s *Store) FindKiosk(ctx context.Context, id surveys.KioskID) (surveys.KioskDevice, error) {
 	var row kioskRow
 	if err := s.db.Get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
@@ -73,7 +73,7 @@ func (s *Store) FindKiosk(ctx context.Context, id surveys.KioskID) (surveys.Kios
 	return row.kiosk(), nil
 }
 
-// ListKiosks returns the tablets of a site, the newest first.
+// ListKiosks returns the kiosks of a site, the newest first.
 func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surveys.SiteID) ([]surveys.KioskDevice, error) {
 	var rows []kioskRow
 	if err := s.db.List(ctx, &rows, selectKiosk+" WHERE study_id = ? AND site_id = ?", study, site); err != nil {
@@ -89,7 +89,7 @@ func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surv
 	return kiosks, nil
 }
 
-// RevokeKiosk ends a tablet of a site. What it holds of answers can still be sent. It fails with NotFound for one that is
+// RevokeKiosk ends a kiosk of a site. What it holds of answers can still be sent. It fails with NotFound for one that is
 // not the site's.
 func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study surveys.StudyID, site surveys.SiteID, id surveys.KioskID) error {
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
@@ -105,7 +105,7 @@ func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study sur
 	return surveys.Wrap("revoke a tablet", err)
 }
 
-// lockKiosk reads a tablet that works and holds it until the transaction ends. It fails with NotFound.
+// lockKiosk reads a kiosk that works and holds it until the transaction ends. It fails with NotFound.
 func lockKiosk(ctx context.Context, tx *engine.Tx, id surveys.KioskID) (kioskRow, error) {
 	var row kioskRow
 	if err := tx.Get(ctx, &row, selectKiosk+" WHERE id = ? "+tx.LockRow(), id); err != nil {
@@ -117,7 +117,7 @@ func lockKiosk(ctx context.Context, tx *engine.Tx, id surveys.KioskID) (kioskRow
 	return row, nil
 }
 
-// UnlockKiosk opens a tablet for colleagues with its PIN and returns what proves that. It fails with Unauthenticated for a
+// UnlockKiosk opens a kiosk for colleagues with its PIN and returns what proves that. It fails with Unauthenticated for a
 // wrong PIN and with Closed while none is looked at after too many. A try counts before its PIN is looked at, so that
 // many at once are no more than one after the other.
 func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string) (proof string, err error) {
@@ -167,7 +167,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 	return proof, surveys.Wrap("unlock a tablet", err)
 }
 
-// KioskUnlocked reports whether proof still opens a tablet for colleagues.
+// KioskUnlocked reports whether proof still opens a kiosk for colleagues.
 func (s *Store) KioskUnlocked(ctx context.Context, id surveys.KioskID, proof string) (bool, error) {
 	var row kioskRow
 	if err := s.db.Get(ctx, &row, selectKiosk+" WHERE id = ?", id); err != nil {
@@ -191,8 +191,8 @@ func (s *Store) LockKiosk(ctx context.Context, id surveys.KioskID) error {
 	}))
 }
 
-// HandOver records that a tablet is given to somebody of its own site, and locks it. It fails with Unauthenticated unless
-// proof opens the tablet, with NotFound for somebody of another site or a wave that is not theirs, and as HandOver.Check.
+// HandOver records that a kiosk is given to somebody of its own site, and locks it. It fails with Unauthenticated unless
+// proof opens the kiosk, with NotFound for somebody of another site or a wave that is not theirs, and as HandOver.Check.
 func (s *Store) HandOver(ctx context.Context, proof string, h surveys.HandOver) (surveys.HandOver, error) {
 	h.ID, h.At = surveys.HandOverID(randomID()), s.now().UTC().Truncate(time.Millisecond)
 	return s.handOver(ctx, h, func(tx *engine.Tx) error {
@@ -211,8 +211,8 @@ func (s *Store) HandOver(ctx context.Context, proof string, h surveys.HandOver) 
 	})
 }
 
-// ReportHandOver records a handing-over that a tablet made without a network and tells of only now, by the id that it was
-// given before. Told again it changes nothing. A tablet that was revoked in the meantime may still tell.
+// ReportHandOver records a handing-over that a kiosk made without a network and tells of only now, by the id that it was
+// given before. Told again it changes nothing. A kiosk that was revoked in the meantime may still tell.
 func (s *Store) ReportHandOver(ctx context.Context, h surveys.HandOver) (surveys.HandOver, error) {
 	return s.handOver(ctx, h, func(*engine.Tx) error { return nil })
 }
@@ -267,7 +267,7 @@ type handOverRow struct {
 	At        engine.Stamp `db:"at"`
 }
 
-// ListHandOvers returns the times that a tablet was given to somebody, the first first.
+// ListHandOvers returns the times that a kiosk was given to somebody, the first first.
 func (s *Store) ListHandOvers(ctx context.Context, enrolment surveys.EnrolmentID) ([]surveys.HandOver, error) {
 	var rows []handOverRow
 	if err := s.db.List(ctx, &rows, `

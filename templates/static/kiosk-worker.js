@@ -1,11 +1,11 @@
-// What the worker does besides on a tablet that a practice hands over; there it stands before worker.js, so that it is asked
+// What the worker does besides on a kiosk that a practice hands over; there it stands before worker.js, so that it is asked
 // first. It keeps people apart: their answers wait side by side, each with its own token, and whenever the PIN screen is
-// shown nothing else of anybody is left. People whom colleagues loaded before can be handed the tablet without a network;
-// they are encrypted under a key that is made from the PIN and kept only while that has the tablet open.
+// shown nothing else of anybody is left. People whom colleagues loaded before can be handed the kiosk without a network;
+// they are encrypted under a key that is made from the PIN and kept only while that has the kiosk open.
 
 const KIOSK = "/q/kiosk/";
 const ROUNDS = 310_000; // of PBKDF2
-const OPEN = 5 * 60_000; // how long the PIN opens the tablet, as the server has it
+const OPEN = 5 * 60_000; // how long the PIN opens the kiosk, as the server has it
 const TRIES = 5; // wrong PINs without a network, until there is one
 
 const kioskCipher = (iv) => ({ name: "AES-GCM", iv });
@@ -35,7 +35,7 @@ async function keepLoaded(key, people) {
 
 let unlocking; // the making of the key that is under way, or was the last
 
-/** Returns the key while the PIN has the tablet open. */
+/** Returns the key while the PIN has the kiosk open. */
 async function openKey() {
   await unlocking;
   const record = await read("kept", "kiosk-open");
@@ -44,7 +44,7 @@ async function openKey() {
 
 const openWith = (key) => keep("kept", { id: "kiosk-open", key, until: Date.now() + OPEN });
 
-let locks = 0; // how often the tablet was locked: a key takes long to make, and may come too late
+let locks = 0; // how often the kiosk was locked: a key takes long to make, and may come too late
 
 async function lock() {
   locks++;
@@ -68,7 +68,7 @@ const posted = ({ url }, form) => ({ url, method: "POST", body: new URLSearchPar
 
 // ---- what the server does not know ----
 
-// Of what happened here without it the server knows nothing: for it the tablet may still be open, or be with somebody who has
+// Of what happened here without it the server knows nothing: for it the kiosk may still be open, or be with somebody who has
 // left. Until it was told, nothing that is behind the PIN or somebody's is asked of it, whether or not there is a network.
 const isAlone = () => read("kept", "kiosk-alone");
 const goAlone = () => keep("kept", { id: "kiosk-alone" });
@@ -184,7 +184,7 @@ async function handOverLoaded(request, handle) {
   adopting?.abort();
   const { bundle, ticket } = person;
   const note = { ...said, at: Date.now() };
-  // What is delivered under the token says with it how the tablet was handed over.
+  // What is delivered under the token says with it how the kiosk was handed over.
   const lent = { ...bundle, token: `${bundle.token}~${btoa(JSON.stringify(note))}` };
   await forget();
   await unload(handle);
@@ -197,9 +197,9 @@ async function handOverLoaded(request, handle) {
   return seeOther(handle, begun ? "" : "welcome");
 }
 
-let adopting; // stops the request that makes a session; one that came when its person has left would be the next one's
+let adopting; // stops the request that makes a ticket; one that came when its person has left would be the next one's
 
-/** Makes the server's session that of whoever was handed the tablet without it, as soon as it can be reached. */
+/** Makes the browser's ticket that of whoever was handed the kiosk without it, as soon as it can be reached. */
 async function adopt(handle) {
   const record = await read("kept", "kiosk-adopt");
   if (record?.handle !== handle) return;
@@ -242,7 +242,7 @@ async function unload(handle) {
 /** Shows a page of a questionnaire. An address that was typed, and not come to, shows nothing without the server. */
 async function lentPage(request, handle, page) {
   await unload(handle).catch(() => {});
-  await lock(); // whoever holds the tablet now is not the one who knows the PIN
+  await lock(); // whoever holds the kiosk now is not the one who knows the PIN
   await adopt(handle).catch(() => {});
   const typed = !request.referrer;
   if (await isAlone()) {

@@ -1,4 +1,4 @@
-// On the pages of a tablet that was handed over, and on no others: asks whether anybody is still there, clears the screen
+// On the pages of a kiosk that was handed over, and on no others: asks whether anybody is still there, clears the screen
 // when nobody answers, and leaves nothing for Back. What was typed is saved before, and until it is, the screen stays
 // covered and the answers stay with it.
 
@@ -7,7 +7,7 @@ const DONE = 60_000; // until a page on which nothing is left to do goes away
 const GRACE = 60_000; // from then until the screen is cleared
 const SOON = 20_000; // before that it says so once more
 const PIN = "/q/kiosk/";
-const SEEN = "kiosk-seen"; // when the tablet was last touched, whichever of its tabs that was
+const SEEN = "kiosk-seen"; // when the kiosk was last touched, whichever of its tabs that was
 
 const dialog = document.getElementById("still");
 const giveBack = document.getElementById("give-back");
@@ -20,7 +20,7 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
-// ---- when the tablet was last touched ----
+// ---- when the kiosk was last touched ----
 
 let seen = Date.now();
 let asked; // since when the question stands
@@ -75,7 +75,7 @@ function ask() {
   speak(`${text("still-title").textContent} ${text("still-text").textContent}`);
 }
 
-/** Takes the button, and the Escape key, for an answer, unless it is too late to go on: the tablet may have slept. */
+/** Takes the button, and the Escape key, for an answer, unless it is too late to go on: the kiosk may have slept. */
 function answer(event) {
   if (Date.now() - asked > GRACE) clear();
   if (clearing) return event.preventDefault();
@@ -164,7 +164,7 @@ navigator.serviceWorker?.addEventListener("message", ({ data }) => {
 
 // ---- what waits, and who is loaded ----
 
-// The PIN screen has the worker there for the tablet, which forgets whoever was here before and sends what waits.
+// The PIN screen has the worker there for the kiosk, which forgets whoever was here before and sends what waits.
 async function keepSending() {
   const workers = navigator.serviceWorker;
   if (!workers) return;

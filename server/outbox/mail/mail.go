@@ -27,7 +27,7 @@ type Config struct {
 	URL      string
 	Password string
 	From     string // the sender's address, with or without a name
-	// Roots are trusted in place of the system's, where there are any.
+	// Roots replace the system's trusted certificates; nil means the system's.
 	Roots *x509.CertPool
 }
 
@@ -111,7 +111,7 @@ func (s *Sender) Check(ctx context.Context) error {
 	if err := client.DialWithContext(ctx); err != nil {
 		return fmt.Errorf("reach the mail server: %w", err)
 	}
-	_ = client.Close() // it was reached, which is all that was asked
+	_ = client.Close() // reaching it was the question
 	return nil
 }
 
@@ -135,7 +135,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	err = client.DialAndSendWithContext(ctx, msg)
-	if msg.IsDelivered() { // whatever went wrong in saying goodbye
+	if msg.IsDelivered() { // even if closing the connection failed
 		return nil
 	}
 	var refused *gomail.SendError

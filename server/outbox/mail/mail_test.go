@@ -119,7 +119,7 @@ func TestConfig(t *testing.T) {
 		{"no host", mail.Config{URL: "smtps://", From: "a@example.org"}},
 		{"a password in the address", mail.Config{URL: "smtps://a:b@mail.example.org", From: "a@example.org"}},
 		{"no password", mail.Config{URL: "smtps://a@mail.example.org", From: "a@example.org"}},
-		{"a port that is none", mail.Config{URL: "smtps://mail.example.org:99999", From: "a@example.org"}},
+		{"an impossible port", mail.Config{URL: "smtps://mail.example.org:99999", From: "a@example.org"}},
 		{"no sender", mail.Config{URL: "smtps://mail.example.org"}},
 		{"no TLS to another machine", mail.Config{URL: "smtp+plain://mail.example.org", From: "a@example.org"}},
 		{"a password without TLS", mail.Config{URL: "smtp+plain://a@localhost", Password: "b", From: "a@example.org"}},

@@ -1,0 +1,149 @@
+package office
+
+import (
+	"log/slog"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/access"
+	"wellwave/server/page"
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+// Frames makes what stands around a page: the name bar, the menu, banners, and the way back.
+type Frames struct {
+	store *store.Store // which alerts nobody has taken on
+	log   *slog.Logger
+}
+
+// Base is the frame of a page for a signed-in account: name bar, menu and sign-out.
+func (f *Frames) Base(c echo.Context, account surveys.Account, title string) page.Base {
+	base := page.PlainBase(title)
+	base.Office = true
+	base.HomeURL = home(account)
+	base.Account = account.Name
+	base.SignOutURL = "/sign-out"
+	base.Alarms = f.alarms(c, account)
+	for _, entry := range []struct {
+		label, url string
+		who        access.Group
+	}{
+		{"Studies", "/office", access.Readers},
+		{"Desk", "/desk", access.Desk},
+		{"Enter answers", entryPath, access.Enterers},
+		{"Accounts", "/office/accounts", access.Administrators},
+		{"Audit", "/office/audit", access.Auditors},
+	} {
+		if entry.who.Has(account) {
+			base.Nav = append(base.Nav, page.Link{Label: entry.label, URL: entry.url})
+		}
+	}
+	markCurrent(base.Nav, c.Request().URL.Path)
+	if len(base.Nav) < 2 {
+		base.Nav = nil // one entry is no menu
+	}
+	return base
+}
+
+// markCurrent marks the entry whose address is the longest beginning of path.
+func markCurrent(nav []page.Link, path string) {
+	nearest := -1
+	for i, link := range nav {
+		if (path == link.URL || strings.HasPrefix(path, link.URL+"/")) && (nearest < 0 || len(link.URL) > len(nav[nearest].URL)) {
+			nearest = i
+		}
+	}
+	if nearest >= 0 {
+		nav[nearest].Current = true
+	}
+}
+
+// plain is the frame of an office page that belongs to no study.
+func (f *Frames) plain(c echo.Context, title string, crumbs ...page.Link) frame {
+	return frame{Base: f.Base(c, access.Account(c), title), Crumbs: crumbs}
+}
+
+// study is the frame of an office page of a study, with its colour, banners and parts.
+func (f *Frames) study(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
+	account := access.Account(c)
+	p := frame{Base: f.Base(c, account, title)}
+	p.BelongTo(study, state, false)
+	base := "/office/studies/" + string(study.ID)
+	p.Tabs = []page.Link{{Label: "Study", URL: base}, {Label: "Monitor", URL: base + "/monitor"}}
+	if hasRounds(study) {
+		p.Tabs = append(p.Tabs, page.Link{Label: "Staff rounds", URL: base + "/rounds"})
+	}
+	if study.Safety != nil || slices.ContainsFunc(p.Alarms, func(b page.Banner) bool { return b.URL == base+"/alerts" }) {
+		p.Tabs = append(p.Tabs, page.Link{Label: "Alerts", URL: base + "/alerts"})
+	}
+	p.Tabs = append(p.Tabs, page.Link{Label: "Paper", URL: base + "/paper"}, page.Link{Label: "Releases", URL: base + "/releases"}, page.Link{Label: "Withdrawals", URL: base + "/withdrawals"})
+	markCurrent(p.Tabs, c.Request().URL.Path)
+	return p
+}
+
+func hasRounds(study *surveys.Study) bool {
+	return slices.ContainsFunc(study.Waves, func(w surveys.Wave) bool { return w.Audience == surveys.Staff })
+}
+
+// site is the frame of a page about one site.
+func (f *Frames) site(c echo.Context, title string, study *surveys.Study, state surveys.StudyState, site surveys.Site) frame {
+	account := access.Account(c)
+	p := frame{Base: f.Base(c, account, title)}
+	p.BelongTo(study, state, false)
+	if account.Role != surveys.Practice {
+		p.Crumbs = append(p.Crumbs, page.Link{Label: "Sites", URL: "/desk"})
+	}
+	if here := sitePath(study.ID, site.ID); c.Request().URL.Path != here {
+		p.Crumbs = append(p.Crumbs, page.Link{Label: site.Title, URL: here})
+	}
+	return p
+}
+
+// entry is the frame of a page about one person.
+func (f *Frames) entry(c echo.Context, title string, who person) frame {
+	p := frame{Base: f.Base(c, access.Account(c), title), Crumbs: []page.Link{{Label: "Enter answers", URL: entryPath}}}
+	p.BelongTo(who.study, who.state, false)
+	if here := entryPersonPath(who.ID); c.Request().URL.Path != here {
+		p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: here})
+	}
+	return p
+}
+
+// alarms are the banners about alerts that nobody has taken on, for every page of those who may see them.
+func (f *Frames) alarms(c echo.Context, account surveys.Account) []page.Banner {
+	ctx := c.Request().Context()
+	open, err := f.store.OpenAlerts(ctx)
+	if err != nil {
+		f.log.Error("count open alerts", "error", err)
+		return []page.Banner{{Kind: "alarm", Text: "Whether there are open safety alerts could not be found out just now."}}
+	}
+	var banners []page.Banner
+	for _, entry := range slices.Sorted(maps.Keys(open)) {
+		study, _, err := f.store.Study(ctx, entry)
+		if err != nil {
+			f.log.Error("read a study with open alerts", "error", err)
+			continue
+		}
+		if see, _ := maySeeAlerts(account, study); !see {
+			continue
+		}
+		text := "1 open safety alert in “" + study.Title + "”."
+		if n := open[entry]; n > 1 {
+			text = strconv.Itoa(n) + " open safety alerts in “" + study.Title + "”."
+		}
+		banners = append(banners, page.Banner{Kind: "alarm", Text: text, URL: alertsPath(entry), Link: "See who is to be called"})
+	}
+	return banners
+}
+
+// frame is the frame of the pages of the office and the desk.
+type frame struct {
+	page.Base
+	Crumbs []page.Link
+	Tabs   []page.Link // the parts of a study
+}
