@@ -111,8 +111,8 @@ func (in *intake) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, e
 	if err != nil {
 		return surveys.Receipt{}, err
 	}
-	if row.Site != "" && row.Site != enrolment.Site || row.Arm != "" && row.Arm != enrolment.Arm {
-		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "participant %s belongs to site %s in arm %s", row.Participant, enrolment.Site, enrolment.Arm)
+	if err := enrolment.CheckPlace(row.Site, row.Arm); err != nil {
+		return surveys.Receipt{}, err
 	}
 	sub := row.Submission(in.study.ID, in.q.Wave, enrolment.ID)
 	sub.Correct = in.correct

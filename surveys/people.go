@@ -127,6 +127,9 @@ func (n *NewEnrolment) Check(study *Study, state StudyState) error {
 	if state >= Ended {
 		return Errorf(Closed, "the study is closed, so nobody can be enrolled")
 	}
+	if err := n.CheckSite(); err != nil {
+		return err
+	}
 	site, ok := study.Site(n.Site)
 	if !ok {
 		return Errorf(NotFound, "the study has no site %q", n.Site)

@@ -110,21 +110,20 @@ func (in *ingest) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, e
 	sub.Correct = in.command.Correct
 	switch {
 	case surveys.KindOf(err) == surveys.NotFound && in.command.Enrol:
-		if row.Site == "" {
-			return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "participant %s is new, and no site is given to enrol them at: add a column site, or --set site=ID", row.Participant)
+		newcomer := surveys.NewEnrolment{Study: in.study.ID, Site: row.Site, Arm: row.Arm, Label: row.Participant}
+		if err := newcomer.CheckSite(); err != nil {
+			return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "%w: add a column site, or --set site=ID", err)
 		}
-		return in.store.EnrolAndSubmit(ctx, "", surveys.NewEnrolment{Study: in.study.ID, Site: row.Site, Arm: row.Arm, Label: row.Participant}, sub)
+		return in.store.EnrolAndSubmit(ctx, "", newcomer, sub)
 	case surveys.KindOf(err) == surveys.NotFound:
 		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "the study has no participant %s; --enrol would enrol them", row.Participant)
 	case err != nil:
 		return surveys.Receipt{}, err
-	case row.Site != "" && row.Site != found.Site:
-		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "participant %s belongs to site %s, not %s", row.Participant, found.Site, row.Site)
-	case row.Arm != "" && row.Arm != found.Arm:
-		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "participant %s belongs to arm %s, not %s", row.Participant, found.Arm, row.Arm)
-	default:
-		return in.store.Submit(ctx, sub)
 	}
+	if err := found.CheckPlace(row.Site, row.Arm); err != nil {
+		return surveys.Receipt{}, err
+	}
+	return in.store.Submit(ctx, sub)
 }
 
 // count books what became of a row. An error that is nobody's to mend in the file ends the work.

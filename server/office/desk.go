@@ -201,7 +201,7 @@ func (h *Desk) Enrol(c echo.Context) error {
 	var form enrolForm
 	var enrolled surveys.Enrolment
 	if err = page.Bind(c, &form); err == nil {
-		enrolled, err = h.enrolOnce(c, form.enrolment(study.ID, site.ID))
+		enrolled, err = h.store.EnrolOnce(c.Request().Context(), access.Account(c).ID, form.enrolment(study.ID, site.ID))
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
 		p := h.enrolPage(c, study, state, site, form)
@@ -212,20 +212,6 @@ func (h *Desk) Enrol(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/desk/people/"+string(enrolled.ID))
-}
-
-// enrolOnce enrols somebody. If the button was pressed twice, they were enrolled a moment ago, which is not an error.
-func (h *Desk) enrolOnce(c echo.Context, n surveys.NewEnrolment) (surveys.Enrolment, error) {
-	ctx := c.Request().Context()
-	enrolled, refused := h.store.Enrol(ctx, access.Account(c).ID, n)
-	if surveys.KindOf(refused) != surveys.Conflict {
-		return enrolled, refused
-	}
-	found, err := h.store.FindEnrolmentByLabel(ctx, n.Study, n.Label)
-	if err == nil && found.Site == n.Site && found.SIMDDecile == n.SIMDDecile && h.now().Sub(found.SampledAt) < time.Minute {
-		return found, nil
-	}
-	return enrolled, refused
 }
 
 func (f enrolForm) enrolment(study surveys.StudyID, site surveys.SiteID) surveys.NewEnrolment {

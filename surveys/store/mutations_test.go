@@ -124,6 +124,10 @@ var peopleMutations = []mutation{
 		_, err := w.Enrol(ctx, w.ada, surveys.NewEnrolment{Study: storetest.Study, Site: "north", Label: "X1"})
 		return err
 	}},
+	{"EnrolOnce", "enrolment.create", byAda, func(ctx context.Context, w *world) error {
+		_, err := w.EnrolOnce(ctx, w.ada, surveys.NewEnrolment{Study: storetest.Study, Site: "north", Label: "X4"})
+		return err
+	}},
 	{"EnrolMany", "enrolment.create", byBob, func(ctx context.Context, w *world) error {
 		_, err := w.EnrolMany(ctx, w.bob, storetest.Study, []surveys.NewEnrolment{{Study: storetest.Study, Site: "south", Label: "X2"}})
 		return err

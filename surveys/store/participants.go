@@ -44,6 +44,20 @@ func (s *Store) Enrol(ctx context.Context, by surveys.AccountID, n surveys.NewEn
 	return people[0], nil
 }
 
+// EnrolOnce enrols somebody as Enrol does, but for a button that was pressed twice: then it returns whom it enrolled a
+// moment ago.
+func (s *Store) EnrolOnce(ctx context.Context, by surveys.AccountID, n surveys.NewEnrolment) (surveys.Enrolment, error) {
+	enrolled, refused := s.Enrol(ctx, by, n)
+	if surveys.KindOf(refused) != surveys.Conflict {
+		return enrolled, refused
+	}
+	found, err := s.FindEnrolmentByLabel(ctx, n.Study, n.Label)
+	if err == nil && found.IsFrom(n, s.now()) {
+		return found, nil
+	}
+	return enrolled, refused
+}
+
 // EnrolMany adds people to a study, all of them or, if one is refused as by Enrol, none.
 func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.StudyID, people []surveys.NewEnrolment) ([]surveys.Enrolment, error) {
 	study, state, err := s.Study(ctx, id)
