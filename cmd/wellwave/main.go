@@ -73,13 +73,18 @@ type app struct {
 // enum lists the words of a closed set as the grammar has them.
 func enum[T fmt.Stringer](values []T) string { return strings.Join(surveys.Listed(values), ",") }
 
+// flagWords are the closed sets that the grammar names.
+func flagWords() kong.Vars {
+	return kong.Vars{"roles": enum(surveys.Roles()), "scopes": enum(surveys.KeyScopes()), "profiles": enum(surveys.ReleaseProfiles())}
+}
+
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var grammar commands
 	exited, code := false, exitDone
 	parser, err := kong.New(&grammar, kong.Name("wellwave"),
 		kong.Description("Collects questionnaire answers for health programme evaluations, counts them against the power target and exports them."),
-		kong.Vars{"roles": enum(surveys.Roles()), "scopes": enum(surveys.KeyScopes()), "profiles": enum(surveys.ReleaseProfiles())},
+		flagWords(),
 		kong.Writers(stdout, stderr), kong.Exit(func(c int) { exited, code = true, c }), kong.NamedMapper("existingfile", kong.MapperFunc(existingFile)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
 	if err != nil {

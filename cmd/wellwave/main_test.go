@@ -220,7 +220,7 @@ func TestStudyLoad(t *testing.T) {
 // stands in the parent's help.
 func TestHelp(t *testing.T) {
 	var grammar commands
-	parser, err := kong.New(&grammar)
+	parser, err := kong.New(&grammar, flagWords())
 	if err != nil {
 		t.Fatal(err)
 	}
