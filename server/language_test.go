@@ -66,8 +66,8 @@ func (s *source) add(args []ast.Expr, at int) {
 func (s *source) read(t *testing.T, pattern string, refusing ...string) {
 	t.Helper()
 	names, err := filepath.Glob(pattern)
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(names), err)
 	}
 	var files []*ast.File
 	if s.constants == nil {

@@ -56,7 +56,7 @@ func TestKillWhilePeopleLeave(t *testing.T) {
 		t.Skip("kills servers for some seconds")
 	}
 	binary := program(t)
-	for range storetest.Times(t, "times that everybody leaves while servers are killed", 1, 20) {
+	for range storetest.Times(t, "times that everybody leaves while servers are killed", 1, 5) {
 		storetest.Each(t, func(t *testing.T, db storetest.Database) { killWhilePeopleLeave(t, binary, db) })
 	}
 }

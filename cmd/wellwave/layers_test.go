@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,6 +76,7 @@ var pure = []string{"scoring/...", "surveys/csvtable", "templates", "migrations"
 
 func TestLayers(t *testing.T) {
 	root := filepath.Join("..", "..")
+	entered := make(map[string]bool)
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch name := entry.Name(); {
 		case err != nil:
@@ -89,10 +91,16 @@ func TestLayers(t *testing.T) {
 			return err
 		}
 		checkFile(t, filepath.ToSlash(file), path)
+		entered[filepath.ToSlash(filepath.Dir(file))] = true
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, r := range rooms {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(entered)), func(pkg string) bool { return within(pkg, r.path) }) {
+			t.Errorf("there is no code in %s, for which there is a rule", r.path)
+		}
 	}
 }
 

@@ -331,7 +331,7 @@ func TestPapersOfThoseWhoLeave(t *testing.T) {
 // Two people who enter one paper at the same moment make a first and a second entry of it, and a button pressed many times
 // makes one.
 func TestEnterAtOnce(t *testing.T) {
-	for range storetest.Times(t, "times that a paper is entered at once", 1, 50) {
+	for range storetest.Times(t, "times that a paper is entered at once", 1, 20) {
 		storetest.Each(t, func(t *testing.T, db storetest.Database) {
 			c := newClerks(t, db, 1)
 			storetest.EnterTwice(t, c.Store)

@@ -44,7 +44,7 @@ func (tr *trial) flood(kinds ...surveys.Kind) (stop func()) {
 // Once a study is closed the staff survey takes nothing, however much was under way, and spends no card for it.
 func TestStudyStateAmongStaffSubmissions(t *testing.T) {
 	const answers = "SELECT COUNT(*) FROM staff_answers"
-	for range storetest.Times(t, "times that a study ends among cards", 1, 50) {
+	for range storetest.Times(t, "times that a study ends among cards", 1, 20) {
 		storetest.Each(t, func(t *testing.T, db storetest.Database) {
 			tr := newTrial(t, db, 1)
 			cards := tr.cards("north", 400)
@@ -80,7 +80,7 @@ func TestStudyStateAmongStaffSubmissions(t *testing.T) {
 // Once a study is closed all is late, and once it is locked nothing is folded, however much was under way.
 func TestStudyStateAmongSubmissions(t *testing.T) {
 	const inTime = "SELECT COUNT(*) FROM submissions WHERE verdict = 'accepted'"
-	for range storetest.Times(t, "times that a study ends and is locked among answers", 1, 50) {
+	for range storetest.Times(t, "times that a study ends and is locked among answers", 1, 20) {
 		storetest.Each(t, func(t *testing.T, db storetest.Database) {
 			tr := newTrial(t, db, 1)
 			stop := tr.flood()

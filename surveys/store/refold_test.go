@@ -150,7 +150,7 @@ func TestSubmitConcurrently(t *testing.T) {
 
 // TestDispositionsConcurrently lets practices record and take back, windows close and people answer, all at once.
 func TestDispositionsConcurrently(t *testing.T) {
-	for range storetest.Times(t, "times that outcomes are recorded while people answer", 1, 50) {
+	for range storetest.Times(t, "times that outcomes are recorded while people answer", 1, 20) {
 		storetest.Each(t, func(t *testing.T, db storetest.Database) {
 			tr := newTrial(t, db, 12)
 			other := db.Open(t, storetest.Clock(tr.now))

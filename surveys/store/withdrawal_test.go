@@ -387,7 +387,7 @@ func TestWithdrawalAmongSubmissions(t *testing.T) {
 
 // Of many who record somebody's leaving at once the furthest holds, and each step that stands was a step further.
 func TestWithdrawalsAtOnce(t *testing.T) {
-	for range storetest.Times(t, "times that many withdraw somebody at once", 1, 50) {
+	for range storetest.Times(t, "times that many withdraw somebody at once", 1, 20) {
 		storetest.Each(t, func(t *testing.T, db storetest.Database) {
 			tr := newTrial(t, db, 1)
 			other := db.Open(t, storetest.Clock(tr.now))
