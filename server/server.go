@@ -27,7 +27,7 @@ import (
 	"wellwave/server/outbox/mail"
 	"wellwave/server/page"
 	"wellwave/server/participant"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -96,7 +96,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := sealed.NewSealer(context.Background(), config.Store.SealingKeys)
+	sealer, err := tickets.NewSealer(context.Background(), config.Store.SealingKeys)
 	if err != nil {
 		return nil, fmt.Errorf("start server: %w", err)
 	}
@@ -116,7 +116,7 @@ func New(config Config) (*Server, error) {
 		s.now = time.Now
 	}
 	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
-	kept := &sealed.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
+	kept := &tickets.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
 	s.participant = participant.New(participant.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
 		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble})
 	s.office = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,

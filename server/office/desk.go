@@ -12,7 +12,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -22,7 +22,7 @@ type Desk struct {
 	frames  *Frames
 	store   *store.Store
 	pages   *page.Renderer
-	cookies *sealed.Cookies
+	cookies *tickets.Cookies
 	baseURL *url.URL // that links and codes lead to
 	now     func() time.Time
 }

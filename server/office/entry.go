@@ -14,7 +14,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
 	"wellwave/surveys/store"
@@ -278,7 +278,7 @@ func (h *Entry) EnterConsent(c echo.Context) error {
 		return err
 	}
 	p := h.consentPage(c, who, wave, form)
-	given := surveys.ConsentGiven{Version: form.Version, Language: locale.Source, Clauses: form.Clauses, Sitting: sealed.NewSitting(), By: access.Account(c).ID}
+	given := surveys.ConsentGiven{Version: form.Version, Language: locale.Source, Clauses: form.Clauses, Sitting: tickets.NewSitting(), By: access.Account(c).ID}
 	if typed := strings.TrimSpace(form.Day); typed != "" {
 		day, ok := surveys.ReadDay(typed)
 		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.now()) {

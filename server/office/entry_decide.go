@@ -14,7 +14,7 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/question"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
 )
@@ -62,7 +62,7 @@ func (h *Entry) ShowDecide(c echo.Context) error {
 	if err := d.compare(access.Account(c).ID); err != nil {
 		return err
 	}
-	return h.pages.Send(c, http.StatusOK, h.decidePage(c, d, url.Values{"form": {sealed.NewSitting()}}, nil))
+	return h.pages.Send(c, http.StatusOK, h.decidePage(c, d, url.Values{"form": {tickets.NewSitting()}}, nil))
 }
 
 // Decide handles POST /entry/papers/:paper.

@@ -15,7 +15,7 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/question"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
 )
@@ -62,7 +62,7 @@ func (h *Entry) ShowForm(c echo.Context) error {
 	if e.occasion.CheckEntry() != nil {
 		return c.Redirect(http.StatusSeeOther, entryPersonPath(e.ID))
 	}
-	form := url.Values{"form": {sealed.NewSitting()}}
+	form := url.Values{"form": {tickets.NewSitting()}}
 	if e.mode == surveys.Telephone {
 		form.Set(surveys.EntryDay, h.now().In(e.study.Zone).Format("02.01.2006"))
 		form.Set(surveys.EntryHelper, "1")

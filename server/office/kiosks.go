@@ -8,7 +8,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -19,7 +19,7 @@ type Kiosks struct {
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
-	cookies  *sealed.Cookies
+	cookies  *tickets.Cookies
 	now      func() time.Time
 	path     string // where a browser goes that has become one
 }

@@ -14,7 +14,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys/monitor"
 	"wellwave/surveys/store"
 )
@@ -24,7 +24,7 @@ type Config struct {
 	Store     *store.Store
 	Pages     *page.Renderer
 	Sessions  *access.Sessions
-	Cookies   *sealed.Cookies
+	Cookies   *tickets.Cookies
 	BaseURL   *url.URL // the address that people type
 	Log       *slog.Logger
 	Now       func() time.Time

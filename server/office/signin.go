@@ -10,7 +10,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -20,7 +20,7 @@ type SigningIn struct {
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
-	cookies  *sealed.Cookies
+	cookies  *tickets.Cookies
 	signIns  []access.DemoSignIn
 }
 

@@ -10,7 +10,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -25,8 +25,8 @@ type Kiosk struct {
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
-	cookies  *sealed.Cookies
-	sealer   *sealed.Sealer
+	cookies  *tickets.Cookies
+	sealer   *tickets.Sealer
 	visits   *Visits
 	offline  *Offline
 	kiosks   *kiosks

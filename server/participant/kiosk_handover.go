@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 )
 
@@ -118,8 +118,8 @@ func (h *Kiosk) HandOver(c echo.Context, pass kioskPass) error {
 	if err := h.sessions.Destroy(ctx); err != nil {
 		return err
 	}
-	ticket := sealed.Ticket{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: sealed.NewSitting(),
-		Issued: h.now(), Circumstances: sealed.Circumstances{Kiosk: made.Kiosk, HandOver: made.ID, Helper: made.Helper, Place: surveys.AtPractice}}
+	ticket := tickets.Ticket{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: tickets.NewSitting(),
+		Issued: h.now(), Assistance: tickets.Assistance{Kiosk: made.Kiosk, HandOver: made.ID, Helper: made.Helper, Place: surveys.AtPractice}}
 	h.cookies.SetKiosk(c, pass.KioskDevice, "")
 	h.cookies.SetTicket(c, ticket)
 	return c.Redirect(http.StatusSeeOther, "/q/"+h.sealer.Handle(ticket)+"/")

@@ -11,7 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -150,8 +150,8 @@ func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, id surveys.EnrolmentI
 	if enrolment.Study != pass.Study || enrolment.Site != pass.Site {
 		return loadedPerson{}, false, echo.ErrNotFound
 	}
-	ticket := sealed.Ticket{Audience: surveys.Patients, Study: enrolment.Study, Wave: wave, Enrolment: id, Site: enrolment.Site, Sitting: sealed.NewSitting(),
-		Issued: h.now(), Circumstances: sealed.Circumstances{Kiosk: pass.ID, HandOver: surveys.HandOverID(sealed.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
+	ticket := tickets.Ticket{Audience: surveys.Patients, Study: enrolment.Study, Wave: wave, Enrolment: id, Site: enrolment.Site, Sitting: tickets.NewSitting(),
+		Issued: h.now(), Assistance: tickets.Assistance{Kiosk: pass.ID, HandOver: surveys.HandOverID(tickets.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
 	v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 	if err != nil {
 		return loadedPerson{}, false, err
@@ -188,7 +188,7 @@ func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
 		return surveys.Errorf(surveys.Forbidden, "These were not loaded on this tablet.")
 	}
 	note := handOverNote{Initials: form.Initials, Colleague: form.Colleague, Helper: form.Helper, At: form.At}
-	made, err := reportHandOver(c, h.store, h.now(), sealed.Delivery{Study: ticket.Study, Wave: ticket.Wave, Enrolment: ticket.Enrolment, Circumstances: ticket.Circumstances}, note, form.Now)
+	made, err := reportHandOver(c, h.store, h.now(), tickets.Delivery{Study: ticket.Study, Wave: ticket.Wave, Enrolment: ticket.Enrolment, Assistance: ticket.Assistance}, note, form.Now)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ func noted(token string) (sealed string, note *handOverNote) {
 
 // reportHandOver records a handing-over that a kiosk reports afterwards. sent is the time of the report by the kiosk's
 // clock.
-func reportHandOver(c echo.Context, kept *store.Store, now time.Time, to sealed.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
+func reportHandOver(c echo.Context, kept *store.Store, now time.Time, to tickets.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
 	form := deliverForm{Now: sent}
 	at := form.moment(note.At, now)
 	if at.IsZero() || at.After(now) {

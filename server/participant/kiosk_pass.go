@@ -5,7 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -19,7 +19,7 @@ type kioskPass struct {
 // kiosks finds the kiosk that a request comes from.
 type kiosks struct {
 	store   *store.Store
-	cookies *sealed.Cookies
+	cookies *tickets.Cookies
 	now     func() time.Time
 }
 

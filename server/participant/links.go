@@ -9,7 +9,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
 )
@@ -18,8 +18,8 @@ import (
 type Links struct {
 	pages    *page.Renderer
 	sessions *access.Sessions
-	cookies  *sealed.Cookies
-	sealer   *sealed.Sealer
+	cookies  *tickets.Cookies
+	sealer   *tickets.Sealer
 	visits   *Visits
 	kiosks   *kiosks
 	now      func() time.Time
@@ -72,8 +72,8 @@ func (h *Links) open(c echo.Context, code string) error {
 	if _, ok := h.kiosks.here(c); ok && opened.Audience == surveys.Patients {
 		return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
 	}
-	ticket := sealed.Ticket{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
-		Card: opened.StaffCode, Site: opened.Site, Sitting: sealed.NewSitting(), Issued: h.now()}
+	ticket := tickets.Ticket{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
+		Card: opened.StaffCode, Site: opened.Site, Sitting: tickets.NewSitting(), Issued: h.now()}
 	if before, ok := h.cookies.Ticket(c); ok && before.SameResponse(ticket) && !h.sessions.OnDevice(c) {
 		ticket.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
 	}

@@ -11,13 +11,13 @@ import (
 
 	"wellwave/server/page"
 	"wellwave/server/question"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 )
 
 // moved answers a page whose response is not the ticket's: the ticket ended, or another link was opened in this browser
 // since. It writes nothing. What was typed stays on the page in a form that can be sent once the right link is open again.
-func (h *Visits) moved(c echo.Context, ticket sealed.Ticket, open bool) error {
+func (h *Visits) moved(c echo.Context, ticket tickets.Ticket, open bool) error {
 	if c.Request().Method != http.MethodPost {
 		if back, ok := h.kioskWay(c, ticket, open); ok {
 			return c.Redirect(http.StatusSeeOther, back)
@@ -83,7 +83,7 @@ type questions struct {
 
 // questionnaireOf returns the questionnaire of the ticket. Two people who share a browser mostly answer the same one, so it
 // explains what was typed.
-func (h *Visits) questionnaireOf(c echo.Context, ticket sealed.Ticket, open bool) *questions {
+func (h *Visits) questionnaireOf(c echo.Context, ticket tickets.Ticket, open bool) *questions {
 	if !open || ticket.Audience == surveys.Staff {
 		return nil
 	}
@@ -137,7 +137,7 @@ func (q *questions) knows(name string) bool {
 }
 
 // kioskWay returns where to send a kiosk that asks for a page of the person before.
-func (h *Visits) kioskWay(c echo.Context, ticket sealed.Ticket, open bool) (path string, ok bool) {
+func (h *Visits) kioskWay(c echo.Context, ticket tickets.Ticket, open bool) (path string, ok bool) {
 	if _, ok := h.kiosks.here(c); !ok {
 		return "", false
 	}

@@ -18,7 +18,7 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/question"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
 	"wellwave/surveys/store"
@@ -33,7 +33,7 @@ type Offline struct {
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
-	sealer   *sealed.Sealer
+	sealer   *tickets.Sealer
 	visits   *Visits
 	kiosks   *kiosks
 	now      func() time.Time
@@ -128,7 +128,7 @@ func (h *Offline) ServeBundle(c echo.Context, v *visit) error {
 func (h *Offline) bundleOf(v *visit) (bundle, error) {
 	b := bundle{Protocol: protocol, Version: h.bundleVersion(v), Until: v.ticket.Issued.Add(v.ticket.Life()).UnixMilli(), Shared: v.shared,
 		Finished: v.Finished, Headers: page.Headers, Assets: h.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.ticket.How("", "").Proxy(),
-		Token: h.sealer.SealDelivery(sealed.Delivery{Study: v.ticket.Study, Wave: v.ticket.Wave, Enrolment: v.ticket.Enrolment, Language: v.words.Language, Circumstances: v.ticket.Circumstances})}
+		Token: h.sealer.SealDelivery(tickets.Delivery{Study: v.ticket.Study, Wave: v.ticket.Wave, Enrolment: v.ticket.Enrolment, Language: v.words.Language, Assistance: v.ticket.Assistance})}
 	var err error
 	if b.Pages, err = h.bundlePages(v); err != nil {
 		return b, err

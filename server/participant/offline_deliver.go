@@ -12,7 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 )
 
@@ -116,7 +116,7 @@ func refuseDelivery(c echo.Context, status int, why string) error {
 
 // take submits one submission of an outbox. given is when it was answered by the device's clock. That is stored but not
 // trusted: whether the answers are late depends on when they arrived.
-func (h *Offline) take(c echo.Context, to sealed.Delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
+func (h *Offline) take(c echo.Context, to tickets.Delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
 		How: to.How(to.Language, sent.Aids)}
 	sub.How.DeviceTime = given
@@ -165,7 +165,7 @@ func (sent deliverSubmission) answers() ([]surveys.ItemAnswer, error) {
 
 // hear records how a kiosk was handed over, once, before the answers that were given on it. If the report is wrong it is
 // left out, and the answers count anyway.
-func (h *Offline) hear(c echo.Context, to *sealed.Delivery, note *handOverNote, sent int64) error {
+func (h *Offline) hear(c echo.Context, to *tickets.Delivery, note *handOverNote, sent int64) error {
 	if note == nil || to.Helper != helperUnknown {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -23,8 +23,8 @@ type Config struct {
 	Store    *store.Store
 	Pages    *page.Renderer
 	Sessions *access.Sessions
-	Cookies  *sealed.Cookies
-	Sealer   *sealed.Sealer
+	Cookies  *tickets.Cookies
+	Sealer   *tickets.Sealer
 	Now      func() time.Time
 	Secure   bool // people reach the server over https
 	// FindLink finds what a link or typed code leads to, and slows down people who guess.

@@ -13,7 +13,7 @@ import (
 	"wellwave/server"
 	"wellwave/server/page"
 	"wellwave/server/participant"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
 )
@@ -74,14 +74,14 @@ func questionServer(b *testing.B) (http.Handler, []*http.Request) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	sealer, err := sealed.NewSealer(context.Background(), db.SealingKeys)
+	sealer, err := tickets.NewSealer(context.Background(), db.SealingKeys)
 	if err != nil {
 		b.Fatal(err)
 	}
 	requests := make([]*http.Request, len(people))
 	for i, person := range people {
-		ticket := sealed.Ticket{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
-			Sitting: sealed.NewSitting(), Issued: time.Now()}
+		ticket := tickets.Ticket{Audience: surveys.Patients, Study: storetest.Study, Wave: storetest.Baseline, Enrolment: person,
+			Sitting: tickets.NewSitting(), Issued: time.Now()}
 		requests[i] = httptest.NewRequest(http.MethodGet, "/q/"+sealer.Handle(ticket)+"/1", nil)
 		requests[i].AddCookie(&http.Cookie{Name: "ww_link", Value: sealer.Seal(ticket)})
 	}

@@ -8,7 +8,7 @@ import (
 
 	"wellwave/server/page"
 	"wellwave/server/question"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -18,15 +18,15 @@ import (
 type Staff struct {
 	store   *store.Store
 	pages   *page.Renderer
-	cookies *sealed.Cookies
-	sealer  *sealed.Sealer
+	cookies *tickets.Cookies
+	sealer  *tickets.Sealer
 	visits  *Visits
 }
 
 // round is one request to the staff survey.
 type round struct {
 	surveys.StaffRound
-	ticket sealed.Ticket
+	ticket tickets.Ticket
 	words  question.Wording
 	reader page.Reader
 }
@@ -35,7 +35,7 @@ func (r *round) base(title string) page.Base {
 	return r.words.Base(title, r.Study, r.State, r.reader.Reading)
 }
 
-func newRound(found surveys.StaffRound, ticket sealed.Ticket, r page.Reader) *round {
+func newRound(found surveys.StaffRound, ticket tickets.Ticket, r page.Reader) *round {
 	words := question.WordingFor(r, found.Study, found.Questionnaire, found.State)
 	found.Study = found.Study.In(words.Language)
 	found.Wave = found.Study.WaveIn(found.Wave, words.Language)

@@ -10,7 +10,7 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/question"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -20,8 +20,8 @@ type Visits struct {
 	store      *store.Store
 	pages      *page.Renderer
 	sessions   *access.Sessions
-	cookies    *sealed.Cookies
-	sealer     *sealed.Sealer
+	cookies    *tickets.Cookies
+	sealer     *tickets.Sealer
 	kiosks     *kiosks
 	logTrouble func(echo.Context, page.Trouble, error)
 }
@@ -29,7 +29,7 @@ type Visits struct {
 // visit is one request to a response: whose it is, and everything that its pages need to know.
 type visit struct {
 	surveys.Occasion
-	ticket sealed.Ticket
+	ticket tickets.Ticket
 	handle string
 	device string // the sitting of the browser's worker, if the request proves one
 	shared bool   // an account is signed in in this browser, and must not see the answers
@@ -57,7 +57,7 @@ func (v *visit) publicBase(title string) page.Base {
 	return page.PublicBaseIn(v.words.Pack, v.reader.Reading, title)
 }
 
-func newVisit(occasion surveys.Occasion, ticket sealed.Ticket, handle string, r page.Reader) *visit {
+func newVisit(occasion surveys.Occasion, ticket tickets.Ticket, handle string, r page.Reader) *visit {
 	words := question.WordingFor(r, occasion.Study, occasion.Questionnaire, occasion.State)
 	words.Listen = words.Say(surveys.AidLabel(surveys.AidListened))
 	occasion.Study = occasion.Study.In(words.Language)
@@ -133,7 +133,7 @@ func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 	}
 }
 
-func (h *Visits) open(ctx context.Context, ticket sealed.Ticket, handle string, r page.Reader) (*visit, error) {
+func (h *Visits) open(ctx context.Context, ticket tickets.Ticket, handle string, r page.Reader) (*visit, error) {
 	occasion, err := h.store.Occasion(ctx, ticket.Enrolment, ticket.Wave)
 	if err != nil {
 		return nil, err

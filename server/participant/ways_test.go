@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
 )
@@ -88,7 +88,7 @@ func TestWays(t *testing.T) {
 			replay := surveys.NewReplay(q)
 			replay.Fold(&surveys.Entry{Sitting: elsewhere, Seq: 1, Verdict: surveys.Accepted, Accepted: standing(t, q, tt.Elsewhere)}, "")
 			replay.Fold(&surveys.Entry{Sitting: here, Seq: 1, Verdict: surveys.Accepted, Accepted: standing(t, q, tt.Answers)}, "")
-			v := &visit{Occasion: surveys.Occasion{Questionnaire: q, Answers: replay.Answers}, ticket: sealed.Ticket{Sitting: here}}
+			v := &visit{Occasion: surveys.Occasion{Questionnaire: q, Answers: replay.Answers}, ticket: tickets.Ticket{Sitting: here}}
 			got := way{Name: tt.Name, Questionnaire: tt.Questionnaire, Answers: tt.Answers, Elsewhere: tt.Elsewhere,
 				Screens: []int{}, Open: []int{}, Next: []string{v.nextQuestion(-1)}}
 			for i := range q.Items {

@@ -7,7 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/page"
-	"wellwave/server/sealed"
+	"wellwave/server/tickets"
 	"wellwave/surveys/store"
 )
 
@@ -15,7 +15,7 @@ import (
 type Response struct {
 	store   *store.Store
 	pages   *page.Renderer
-	cookies *sealed.Cookies // for who helps
+	cookies *tickets.Cookies // for who helps
 }
 
 // GoOn handles GET /q/:handle/ and sends the browser to whatever comes next.

@@ -1,4 +1,4 @@
-package sealed
+package tickets
 
 import (
 	"crypto/cipher"

@@ -1,4 +1,4 @@
-package sealed
+package tickets
 
 import (
 	"strconv"
@@ -22,7 +22,7 @@ type Ticket struct {
 	Site      surveys.SiteID      // staff
 	Sitting   string              // made when the link was opened; answers of other sittings are not shown here
 	Issued    time.Time
-	Circumstances
+	Assistance
 }
 
 // Life is how long the ticket is good for. On a kiosk that is not until the next day.
@@ -37,7 +37,7 @@ func (t Ticket) Life() time.Duration {
 func (t Ticket) encode() string {
 	return strings.Join(append([]string{strconv.Itoa(int(t.Audience)), string(t.Study), string(t.Wave),
 		string(t.Enrolment), t.Card, string(t.Site), t.Sitting,
-		strconv.FormatInt(t.Issued.Unix(), 10)}, t.Circumstances.lines()...), "\n")
+		strconv.FormatInt(t.Issued.Unix(), 10)}, t.Assistance.lines()...), "\n")
 }
 
 func decodeTicket(text string) (Ticket, bool) {
@@ -45,7 +45,7 @@ func decodeTicket(text string) (Ticket, bool) {
 	if len(lines) < 8 {
 		return Ticket{}, false
 	}
-	in, ok := readCircumstances(lines[8:])
+	in, ok := readAssistance(lines[8:])
 	if !ok {
 		return Ticket{}, false
 	}
@@ -59,7 +59,7 @@ func decodeTicket(text string) (Ticket, bool) {
 	}
 	return Ticket{Audience: surveys.Audience(audience), Study: surveys.StudyID(lines[1]), Wave: surveys.WaveID(lines[2]),
 		Enrolment: surveys.EnrolmentID(lines[3]), Card: lines[4], Site: surveys.SiteID(lines[5]), Sitting: lines[6],
-		Issued: time.Unix(issued, 0), Circumstances: in}, true
+		Issued: time.Unix(issued, 0), Assistance: in}, true
 }
 
 // SameResponse reports whether two tickets are for the same response.

@@ -1,9 +1,9 @@
-// Package sealed makes texts for browsers to keep that nobody can read or make without the server's keys: the ticket to a
+// Package tickets makes texts for browsers to keep that nobody can read or make without the server's keys: the ticket to a
 // participant's response, the token with which a device delivers answers, and what a kiosk is.
 //
 // A response is named in addresses and forms by a handle, so that a page left open cannot write into the response of
 // somebody whose link was opened in the same browser since.
-package sealed
+package tickets
 
 import (
 	"context"

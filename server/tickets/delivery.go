@@ -1,4 +1,4 @@
-package sealed
+package tickets
 
 import (
 	"crypto/cipher"
@@ -15,7 +15,7 @@ type Delivery struct {
 	Wave      surveys.WaveID
 	Enrolment surveys.EnrolmentID
 	Language  string
-	Circumstances
+	Assistance
 }
 
 // Ticket returns as much of a ticket as names the response.
@@ -26,7 +26,7 @@ func (d Delivery) Ticket() Ticket {
 // SealDelivery returns the token of a response.
 func (s *Sealer) SealDelivery(d Delivery) string {
 	key := s.keys[0]
-	return key.seal(key.delivery, strings.Join(append([]string{string(d.Study), string(d.Wave), string(d.Enrolment), d.Language}, d.Circumstances.lines()...), "\n"))
+	return key.seal(key.delivery, strings.Join(append([]string{string(d.Study), string(d.Wave), string(d.Enrolment), d.Language}, d.Assistance.lines()...), "\n"))
 }
 
 // OpenDelivery returns what a token says. ok is false for one that is forged, damaged or sealed with a key that is gone.
@@ -36,7 +36,7 @@ func (s *Sealer) OpenDelivery(token string) (d Delivery, ok bool) {
 	if !ok || len(lines) < 4 {
 		return Delivery{}, false
 	}
-	in, ok := readCircumstances(lines[4:])
+	in, ok := readAssistance(lines[4:])
 	return Delivery{surveys.StudyID(lines[0]), surveys.WaveID(lines[1]), surveys.EnrolmentID(lines[2]), lines[3], in}, ok
 }
 

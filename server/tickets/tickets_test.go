@@ -1,4 +1,4 @@
-package sealed
+package tickets
 
 import (
 	"context"
@@ -56,7 +56,7 @@ func testSealer(t *testing.T, secret string) *Sealer {
 }
 
 func TestDeliveryTokenOutlivesItsKeysRotation(t *testing.T) {
-	to := Delivery{"kinds", "baseline", "e1", "en", Circumstances{}}
+	to := Delivery{"kinds", "baseline", "e1", "en", Assistance{}}
 	token := testSealer(t, "one").SealDelivery(to)
 	load := func(keys ...surveys.Key) func(context.Context) ([]surveys.Key, error) {
 		return func(context.Context) ([]surveys.Key, error) { return keys, nil }
@@ -74,16 +74,16 @@ func TestDeliveryTokenOutlivesItsKeysRotation(t *testing.T) {
 }
 
 // Tickets of older servers still open.
-func TestReadCircumstances(t *testing.T) {
-	for _, in := range []Circumstances{{}, {Helper: "family"}, {"k1", "h1", "", surveys.AtPractice}} {
-		if got, ok := readCircumstances(in.lines()); !ok || got != in {
-			t.Errorf("readCircumstances(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
+func TestReadAssistance(t *testing.T) {
+	for _, in := range []Assistance{{}, {Helper: "family"}, {"k1", "h1", "", surveys.AtPractice}} {
+		if got, ok := readAssistance(in.lines()); !ok || got != in {
+			t.Errorf("readAssistance(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
 		}
 	}
-	if got, ok := readCircumstances([]string{"k1", "h1", "staff"}); !ok || got != (Circumstances{"k1", "h1", "staff", surveys.AtPractice}) {
-		t.Errorf("readCircumstances of three lines = %+v, %v", got, ok)
+	if got, ok := readAssistance([]string{"k1", "h1", "staff"}); !ok || got != (Assistance{"k1", "h1", "staff", surveys.AtPractice}) {
+		t.Errorf("readAssistance of three lines = %+v, %v", got, ok)
 	}
-	if _, ok := readCircumstances([]string{"k1"}); ok {
-		t.Error("readCircumstances takes one line")
+	if _, ok := readAssistance([]string{"k1"}); ok {
+		t.Error("readAssistance takes one line")
 	}
 }

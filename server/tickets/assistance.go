@@ -1,0 +1,47 @@
+package tickets
+
+import "wellwave/surveys"
+
+// Assistance says how a questionnaire is answered: with whose help and where, as the participant or the colleague who
+// hands a kiosk over says; and on a kiosk, which kiosk it is and which handing-over this was. It is part of tickets and of
+// delivery tokens.
+type Assistance struct {
+	Kiosk    surveys.KioskID
+	HandOver surveys.HandOverID
+	Helper   string // as surveys.Collection.Helper
+	Place    string // as surveys.Collection.Place
+}
+
+// Lent reports whether the device was handed over.
+func (in Assistance) Lent() bool { return in.Kiosk != "" }
+
+// How says how answers are collected, in a language and with these aids to reading.
+func (in Assistance) How(language, aids string) surveys.Collection {
+	how := surveys.Collection{Mode: surveys.Web, Language: language, Helper: in.Helper, Place: in.Place, HandOver: in.HandOver, Aids: aids}
+	if in.Lent() {
+		how.Mode = surveys.Kiosk
+	}
+	return how
+}
+
+// lines are the lines that readAssistance reads; none can hold a line break.
+func (in Assistance) lines() []string {
+	if in == (Assistance{}) {
+		return nil
+	}
+	return []string{string(in.Kiosk), string(in.HandOver), in.Helper, in.Place}
+}
+
+// readAssistance reads what lines wrote. Older servers wrote no place, or nothing at all.
+func readAssistance(lines []string) (in Assistance, ok bool) {
+	switch len(lines) {
+	case 0:
+		return Assistance{}, true
+	case 3:
+		return Assistance{surveys.KioskID(lines[0]), surveys.HandOverID(lines[1]), lines[2], surveys.AtPractice}, true
+	case 4:
+		return Assistance{surveys.KioskID(lines[0]), surveys.HandOverID(lines[1]), lines[2], lines[3]}, true
+	default:
+		return Assistance{}, false
+	}
+}
