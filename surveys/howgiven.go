@@ -186,7 +186,7 @@ func CheckAids(list string) error {
 }
 
 // JoinAids returns the aids to reading named by any of the lists, sorted, once each and parted by a blank, so that two can
-// be compared with ==. A list holds codes parted by blanks; words that are none are left out.
+// be compared with ==. A list holds codes parted by blanks; other words are left out.
 func JoinAids(lists ...string) string {
 	var used uint // bits, by row
 	for _, list := range lists {

@@ -44,7 +44,7 @@ func (s *Store) Enrol(ctx context.Context, by surveys.AccountID, n surveys.NewEn
 	return people[0], nil
 }
 
-// EnrolOnce enrols somebody as Enrol does, but for a button that was pressed twice: then it returns whom it enrolled a
+// EnrolOnce enrols somebody as Enrol does. Where a button was pressed twice, it returns whom it enrolled a
 // moment ago.
 func (s *Store) EnrolOnce(ctx context.Context, by surveys.AccountID, n surveys.NewEnrolment) (surveys.Enrolment, error) {
 	enrolled, refused := s.Enrol(ctx, by, n)
