@@ -7,8 +7,8 @@ import (
 	"wellwave/surveys"
 )
 
-// Table is some of the monitor's numbers in words, as the page and the report print them: a page scrolls, and paper may turn
-// a table or part it. The first cell of a row names it.
+// Table is some of the monitor's numbers in words, as the page and the report print them: a page scrolls, and paper may
+// part a table. The first cell of a row names it.
 type Table struct {
 	Caption string
 	Heads   []string
@@ -23,8 +23,8 @@ type TableRow struct {
 	Strong bool // sums up or compares what is above it
 }
 
-// Turned returns the table with a row for each of its columns.
-func (t Table) Turned(first string) Table {
+// turned returns the table with a row for each of its columns.
+func (t Table) turned(first string) Table {
 	turned := Table{Caption: t.Caption, Heads: []string{first}, Words: 1}
 	for _, row := range t.Rows {
 		turned.Heads = append(turned.Heads, row.Cells[0])
@@ -95,14 +95,14 @@ func dispositionColumns(shown func(surveys.Disposition) bool, deaths bool) []row
 // armsAndAll are the rows that stand together: every arm, and everybody.
 func (e Edition) armsAndAll() []Row { return append(slices.Clone(e.Arms), e.All) }
 
-// DispositionTable counts every disposition in each arm.
+// DispositionTable counts every disposition, a row each, in each arm. There are more dispositions than a page is wide.
 func (e Edition) DispositionTable() Table {
 	columns := dispositionColumns(func(surveys.Disposition) bool { return true }, true)
 	t := Table{Caption: "Dispositions", Heads: headsOf("Arm", columns), Words: 1}
-	for i, row := range e.armsAndAll() {
-		t.Rows = append(t.Rows, TableRow{Cells: rowCells(row, columns), Strong: i == len(e.Arms)})
+	for _, row := range e.armsAndAll() {
+		t.Rows = append(t.Rows, TableRow{Cells: rowCells(row, columns)})
 	}
-	return t
+	return t.turned("Disposition")
 }
 
 // SiteDispositionTable counts in each site, under its arm, the dispositions that anybody has.

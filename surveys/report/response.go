@@ -77,7 +77,7 @@ func (d *document) section(s monitor.Section, edition Edition, headline bool) {
 	if headline {
 		d.chart(Retention(s.Edition, Size{720, 0}))
 	}
-	d.words(s.Edition.DispositionTable().Turned("Disposition"))
+	d.words(s.Edition.DispositionTable())
 	if s.Rated {
 		d.words(s.Edition.RetentionTable())
 		d.words(s.Edition.ResponseTable())
