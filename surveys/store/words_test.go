@@ -57,7 +57,8 @@ func TestChecksAdmitTheWordsOfTheirTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	inTable := regexp.MustCompile(`(?s)\b(?:CREATE|ALTER) TABLE (\w+)\b[^;]*`)
-	isCheck := regexp.MustCompile(`CHECK \((\w+) IN \(([^)]*)\)\)`)
+	isCheck := regexp.MustCompile(`CHECK \((\w+) (?:IN \(|= )([^)]*)\)`)
+	isWord := regexp.MustCompile(`'([^']*)'`)
 	checked := make(map[string]bool)
 	for _, file := range files {
 		text, err := fs.ReadFile(migrations.FS, file)
@@ -68,8 +69,8 @@ func TestChecksAdmitTheWordsOfTheirTypes(t *testing.T) {
 			for _, check := range isCheck.FindAllStringSubmatch(table[0], -1) {
 				column := table[1] + "." + check[1]
 				var words []string
-				for word := range strings.SplitSeq(check[2], ",") {
-					words = append(words, strings.Trim(word, " \n\t'"))
+				for _, word := range isWord.FindAllStringSubmatch(check[2], -1) {
+					words = append(words, word[1])
 				}
 				want := slices.Clone(columnWords[column])
 				slices.Sort(words)
