@@ -81,16 +81,9 @@ type ConsentGiven struct {
 // StaffSubmission is one anonymous questionnaire of a round.
 type StaffSubmission struct {
 	StaffCode string // as in Opened
+	Page      string // random id of the page it was sent from, by which a second press of its button is told
 	Language  string
 	Answers   []ItemAnswer
-}
-
-// StaffCount is how far a round has come at one site. It tells how many codes are out, never which.
-type StaffCount struct {
-	Wave     WaveID
-	Site     SiteID
-	Open     int // codes made and not spent
-	Answered int
 }
 
 // Due is one enrolment at one wave, for the list of who is due.

@@ -11,6 +11,8 @@ type StaffRound struct {
 	Study         *Study
 	State         StudyState
 	Wave          Wave
+	Stage         RoundStage
+	Sealing       Sealing
 	Questionnaire *Questionnaire
 	Now           time.Time
 }
@@ -18,8 +20,10 @@ type StaffRound struct {
 // Open fails with Closed outside the round's dates and while the study takes no answers.
 func (r StaffRound) Open() error {
 	switch {
-	case !r.State.Takes():
+	case !r.State.Takes(), r.Stage == RoundPlanned:
 		return Errorf(Closed, "This survey is not open.")
+	case r.Stage != RoundOpen:
+		return Errorf(Closed, "This survey is closed.")
 	case r.Now.Before(r.Wave.Opens):
 		return Errorf(Closed, "This survey opens on %s.", locale.Date(r.Wave.Opens.In(r.Study.Zone)))
 	case !r.Now.Before(r.Wave.Closes):

@@ -25,6 +25,7 @@ type Study struct {
 	Release      ReleasePlan
 	Paper        PaperPlan
 	Kiosk        KioskPlan
+	StaffSurvey  StaffPlan
 	Safety       *SafetyPlan     // nil where the file has none
 	Instruments  []InstrumentRef // every instrument that any wave uses
 	Licences     []LicenceRecord // by instrument, of those whose wording needs one

@@ -39,6 +39,7 @@ type studyFile struct {
 	Release      releaseEntry                  `yaml:"release"`
 	Paper        paperEntry                    `yaml:"paper"`
 	Kiosk        kioskEntry                    `yaml:"kiosk"`
+	StaffSurvey  staffSurveyEntry              `yaml:"staff_survey"`
 	Safety       *safetyEntry                  `yaml:"safety"`
 	Translations map[string]translationEntry   `yaml:"translations"`
 }
@@ -49,6 +50,12 @@ type paperEntry struct {
 
 type kioskEntry struct {
 	LinksPractitioners bool `yaml:"links_practitioners"`
+}
+
+type staffSurveyEntry struct {
+	Sealing   string   `yaml:"sealing"`
+	Programme string   `yaml:"programme"`
+	Margin    *float64 `yaml:"margin"`
 }
 
 type consentEntry struct {
@@ -167,6 +174,7 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readRelease()
 	r.readPaper()
 	r.readKiosk()
+	r.readStaffSurvey()
 	r.readSafety()
 	r.readTranslations()
 	if err := wrongFile(doc.Err()); err != nil {

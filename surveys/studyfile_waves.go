@@ -181,3 +181,31 @@ func offers(instrument *Instrument, scale ScaleID) bool {
 func (r *studyReader) waveOffers(w Wave, scale ScaleID) bool {
 	return slices.ContainsFunc(w.Instruments, func(id InstrumentID) bool { return offers(r.instruments[id], scale) })
 }
+
+// readStaffSurvey reads what holds for all rounds. Answers are sealed by custodians unless the study says otherwise.
+func (r *studyReader) readStaffSurvey() {
+	e, plan := &r.f.StaffSurvey, &r.study.StaffSurvey
+	plan.Sealing = ByCustodians
+	if *e == (staffSurveyEntry{}) {
+		return
+	}
+	if !slices.ContainsFunc(r.study.Waves, func(w Wave) bool { return w.Audience == Staff }) {
+		r.wrong("staff_survey", "no wave is for staff, so nothing is said about their survey")
+	}
+	if e.Sealing != "" {
+		var ok bool
+		if plan.Sealing, ok = ParseSealing(e.Sealing); !ok {
+			r.wrong("staff_survey.sealing", "“%s” is not a way of sealing; write %s", e.Sealing, Either(sealingWords.Values()))
+		}
+	}
+	plan.Programme = ArmID(e.Programme)
+	if _, ok := r.study.Arm(plan.Programme); !ok && plan.Programme != "" {
+		r.wrong("staff_survey.programme", "the arm “%s” is not declared under arms", e.Programme)
+	}
+	if plan.Margin = e.Margin; e.Margin != nil && (!(*e.Margin > 0) || *e.Margin > maxMargin) {
+		r.wrong("staff_survey.margin", "the margin is %v; it must be above 0 and at most %d", *e.Margin, maxMargin)
+	}
+}
+
+// maxMargin is the width of the narrowest scale that anybody would average.
+const maxMargin = 6

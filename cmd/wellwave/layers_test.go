@@ -42,13 +42,14 @@ var rooms = []room{
 	{"server/page", []string{"surveys", "surveys/locale", "templates"}, []string{"web", "http"}},
 	{"surveys/store/storetest", []string{"surveys", "surveys/store"}, []string{"sql"}},
 	{"surveys/store/engine", []string{"surveys"}, []string{"sql"}},
-	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
+	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/sealing", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library"}, nil},
 	{"surveys/bulk", []string{"surveys", "surveys/strictyaml"}, nil},
 	{"surveys/monitor", []string{"surveys", "scoring/..."}, nil},
 	{"surveys/release/...", []string{"surveys", "scoring/..."}, nil},
 	{"surveys/report/...", []string{"surveys", "surveys/monitor", "surveys/locale", "scoring/..."}, nil},
 	{"surveys/library", []string{"surveys"}, nil},
+	{"surveys/sealing", nil, nil},
 	{"surveys/locale", nil, nil},
 	{"surveys/csvtable", nil, nil},
 	{"surveys/strictyaml", nil, nil},

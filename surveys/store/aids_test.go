@@ -51,7 +51,6 @@ func (tr *trial) beforeAids() {
 	tr.t.Helper()
 	tr.backTo(5,
 		"DROP INDEX submissions_conflicts",
-		"DROP TABLE refolds",
 		"ALTER TABLE responses DROP COLUMN place",
 		"ALTER TABLE responses DROP COLUMN aids",
 		"ALTER TABLE responses DROP COLUMN proxied")

@@ -20,6 +20,7 @@ type world struct {
 	ada, bob surveys.AccountID // an administrator, and somebody whose account is changed
 	token    string            // of bob's set-up link
 	kiosk    surveys.KioskDevice
+	keys     [3]string // of the custodians
 	key      surveys.APIKey
 	release  surveys.Release
 }
@@ -122,7 +123,8 @@ func TestEveryMethodIsSorted(t *testing.T) {
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "ListAccounts",
 		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
 		"ListReleases", "ListStudies", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
-		"Questionnaire", "Ready", "SealingKeys", "SignedIn", "Occasion", "StaffProgress", "StaffRound", "Study", "StudySource")
+		"Questionnaire", "Ready", "SealingKeys", "SignedIn", "Occasion", "StaffRound", "Study", "StudySource",
+		"ListCustodians", "Rounds") // Rounds counts, which nobody decides
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
 	sort("the server's own", "AlertMailFailed", "AlertMailSent", "ClaimAlertMail", "ClaimForm", "Close", "ForgetErased", "LockKiosk",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,13 +45,17 @@ func (tr *trial) backTo(schema int, statements ...string) {
 		tr.t.Fatal(err)
 	}
 	added := regexp.MustCompile(`ALTER TABLE (\w+) ADD CONSTRAINT (\w+)`)
-	for _, file := range files[schema:] {
+	made := regexp.MustCompile(`CREATE TABLE (\w+)`)
+	for _, file := range slices.Backward(files[schema:]) {
 		text, err := fs.ReadFile(migrations.FS, file)
 		if err != nil {
 			tr.t.Fatal(err)
 		}
 		for _, c := range added.FindAllStringSubmatch(string(text), -1) {
 			tr.sql("ALTER TABLE " + c[1] + " DROP CONSTRAINT " + c[2])
+		}
+		for _, c := range slices.Backward(made.FindAllStringSubmatch(string(text), -1)) {
+			tr.sql("DROP TABLE " + c[1])
 		}
 	}
 	for _, statement := range statements {

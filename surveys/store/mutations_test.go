@@ -79,9 +79,29 @@ var siteMutations = []mutation{
 	{"RevokeKiosk", "kiosk.revoke", byAda, func(ctx context.Context, w *world) error {
 		return w.RevokeKiosk(ctx, w.ada, storetest.Study, "north", w.kiosk.ID)
 	}},
+	{"MakeCustodianKey", "custodian.create", byAda, func(ctx context.Context, w *world) (err error) {
+		w.keys[0], err = w.MakeCustodianKey(ctx, w.ada, storetest.Study, surveys.StaffCustodian{Number: 1, Name: "Ailsa"})
+		return err
+	}},
+	{"ProveCustodianKey", "custodian.prove", byAda, func(ctx context.Context, w *world) error {
+		return w.ProveCustodianKey(ctx, w.ada, storetest.Study, 1, w.keys[0])
+	}},
+	{"SetRoundSites", "round.headcount", byAda, func(ctx context.Context, w *world) error {
+		return w.SetRoundSites(ctx, w.ada, storetest.Study, storetest.Round, []surveys.RoundSite{{Site: "north", Staff: 11, Contact: "Reception"}})
+	}},
+	{"SetUpRound", "round.set-up", byAda, func(ctx context.Context, w *world) error {
+		w.keys = storetest.MakeCustodians(w.t, w.Store)
+		return w.SetUpRound(ctx, w.ada, storetest.Study, storetest.Round)
+	}},
 	{"MakeStaffCodes", "staff-codes.create", byAda, func(ctx context.Context, w *world) error {
 		_, err := w.MakeStaffCodes(ctx, w.ada, storetest.Study, storetest.Round, "north", 3)
 		return err
+	}},
+	{"CloseRound", "round.close", byAda, func(ctx context.Context, w *world) error {
+		return w.CloseRound(ctx, w.ada, storetest.Study, storetest.Round)
+	}},
+	{"OpenRound", "round.open", byAda, func(ctx context.Context, w *world) error {
+		return w.OpenRound(ctx, w.ada, storetest.Study, storetest.Round, [2]string(w.keys[1:]))
 	}},
 	{"AddKey", "key.add", byAda, func(ctx context.Context, w *world) (err error) {
 		w.key, _, err = w.AddKey(ctx, w.ada, storetest.Study, "a laboratory", surveys.SubmitScope)

@@ -1,13 +1,16 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"wellwave/surveys"
+	"wellwave/surveys/sealing"
 	"wellwave/surveys/store/engine"
 )
 
@@ -15,17 +18,23 @@ import (
 // statement joins these tables to others. What the engines keep of the order by themselves, ShuffleStaff takes away.
 
 // MakeStaffCodes makes n one-time codes for a round at a site and returns them shuffled: nobody can tell from a code
-// when or for whom it was made. It fails with NotFound for an unknown round or site.
+// when or for whom it was made. A round whose answers the server keeps is set up with its first cards. It fails with
+// NotFound for an unknown round or site, with Closed for a round that is over, and with Conflict for one that is closed, or
+// that waits for its custodians.
 func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID, n int) ([]string, error) {
-	protocol, _, err := s.Study(ctx, study)
+	plan, _, w, err := s.staffWave(ctx, study, wave)
 	if err != nil {
 		return nil, err
 	}
-	if w, ok := protocol.Wave(wave); !ok || w.Audience != surveys.Staff {
-		return nil, surveys.Errorf(surveys.NotFound, "The study has no round %q.", wave)
-	}
-	if _, ok := protocol.Site(site); !ok {
+	if _, ok := plan.Site(site); !ok {
 		return nil, surveys.Errorf(surveys.NotFound, "The study has no site %q.", site)
+	}
+	if !s.now().Before(w.Closes) {
+		return nil, surveys.Errorf(surveys.Closed, "This round is over, so no more cards are made for it.")
+	}
+	questionnaire, err := s.Questionnaire(ctx, w.Questionnaire)
+	if err != nil {
+		return nil, err
 	}
 	if n < 1 || n > 1000 {
 		return nil, surveys.Errorf(surveys.Invalid, "Between 1 and 1,000 codes can be made at a time.")
@@ -38,6 +47,9 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 	slices.Sort(hashes) // so that where a row lies says no more than the row
 	a := audit{by, "staff-codes.create", study, string(wave), fmt.Sprintf("%d for site %s", n, site)}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		if err := readyForCards(ctx, tx, by, plan, questionnaire); err != nil {
+			return err
+		}
 		for _, hash := range hashes {
 			if _, err := tx.Exec(ctx, a, `
 				INSERT INTO staff_codes (code_hash, study_id, wave_id, site_id)
@@ -45,7 +57,7 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 				return err
 			}
 		}
-		return nil
+		return noteCards(ctx, tx, a, plan, site, n)
 	})
 	if err != nil {
 		return nil, surveys.Wrap("make staff codes", err)
@@ -57,46 +69,92 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 	return codes, nil
 }
 
-// StaffRound returns the round that a code opens, with its questionnaire. It fails with NotFound for a code that was
-// spent, and with Closed outside the round's dates.
-func (s *Store) StaffRound(ctx context.Context, opened surveys.Opened) (surveys.StaffRound, error) {
-	study, state, err := s.Study(ctx, opened.Study)
+// readyForCards holds a round that is set up. One that needs no custodian is set up here.
+func readyForCards(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study *surveys.Study, questionnaire *surveys.Questionnaire) error {
+	found, err := findRound(ctx, tx, study, questionnaire.Wave)
 	if err != nil {
-		return surveys.StaffRound{}, err
+		return err
 	}
-	round := surveys.StaffRound{Study: study, State: state, Now: s.now()}
-	var ok bool
-	if round.Wave, ok = study.Wave(opened.Wave); !ok {
-		return round, surveys.Errorf(surveys.NotFound, "The study has no round %q.", opened.Wave)
+	if found.stage == surveys.RoundPlanned && found.sealing == surveys.ByServer {
+		err = setUpRound(ctx, tx, by, study, questionnaire)
+		if surveys.KindOf(err) != surveys.Conflict && err != nil { // somebody else sets it up now
+			return err
+		}
 	}
-	if round.Questionnaire, err = s.Questionnaire(ctx, round.Wave.Questionnaire); err != nil {
-		return round, err
-	}
-	return round, round.Open()
+	return holdRound(ctx, tx, study, questionnaire.Wave, surveys.RoundOpen)
 }
 
-// SubmitStaff spends a code and stores one anonymous questionnaire, both or neither. It fails with NotFound for a code
-// that was spent or never was, with Closed outside the round's dates, and with Invalid for anything that the
-// questionnaire does not allow.
+// noteCards counts the cards that were made for a practice.
+func noteCards(ctx context.Context, tx *engine.Tx, a audit, study *surveys.Study, site surveys.SiteID, n int) error {
+	known, _ := study.Site(site)
+	_, err := tx.Exec(ctx, a, `
+		INSERT INTO staff_sites (study_id, wave_id, site_id, staff, contact, cards)
+		VALUES (?, ?, ?, ?, '', ?)
+		ON CONFLICT (study_id, wave_id, site_id) DO UPDATE
+		SET cards = staff_sites.cards + excluded.cards`, study.ID, a.object, site, known.Staff, n)
+	return err
+}
+
+// StaffRound returns the round that a code opens, with its questionnaire. It fails with NotFound for a round that there is
+// not, and with Closed outside the round's dates and once it is closed.
+func (s *Store) StaffRound(ctx context.Context, opened surveys.Opened) (surveys.StaffRound, error) {
+	shown, _, err := s.staffRound(ctx, opened.Study, opened.Wave)
+	if err != nil {
+		return shown, err
+	}
+	return shown, shown.Open()
+}
+
+// staffRound returns a round, open or not, for the page and as it is stored.
+func (s *Store) staffRound(ctx context.Context, id surveys.StudyID, wave surveys.WaveID) (surveys.StaffRound, round, error) {
+	study, state, w, err := s.staffWave(ctx, id, wave)
+	if err != nil {
+		return surveys.StaffRound{}, round{}, err
+	}
+	shown := surveys.StaffRound{Study: study, State: state, Wave: w, Now: s.now()}
+	found, err := findRound(ctx, s.db, study, wave)
+	if err != nil {
+		return shown, found, surveys.Wrap("find a round", err)
+	}
+	shown.Stage, shown.Sealing = found.stage, found.sealing
+	shown.Questionnaire, err = s.Questionnaire(ctx, w.Questionnaire)
+	return shown, found, err
+}
+
+// SubmitStaff spends a code and stores one anonymous questionnaire, both or neither; where custodians open the round, it
+// is sealed before. A second press of the same page's button changes nothing. It fails with NotFound for a code that was
+// spent or never was, with Closed outside the round's dates, and with Invalid for anything that the questionnaire does
+// not allow.
 func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) error {
 	var code struct {
 		Study surveys.StudyID `db:"study_id"`
 		Wave  surveys.WaveID  `db:"wave_id"`
-		Site  surveys.SiteID  `db:"site_id"`
 	}
+	sent := s.hashCode(sub.StaffCode + " " + cmp.Or(sub.Page, randomID()))
 	if err := s.db.Get(ctx, &code, `
-		SELECT study_id, wave_id, site_id
+		SELECT study_id, wave_id
 		FROM staff_codes
 		WHERE code_hash = ?`, sub.StaffCode); err != nil {
-		return notFound(err, spentCode)
+		return s.unlessSent(ctx, sent, notFound(err, spentCode))
 	}
-	round, err := s.StaffRound(ctx, surveys.Opened{Study: code.Study, Wave: code.Wave})
+	shown, found, err := s.staffRound(ctx, code.Study, code.Wave)
 	if err != nil {
 		return err
 	}
-	answers, err := round.Take(sub.Answers)
+	if err := shown.Open(); err != nil {
+		return err
+	}
+	answers, err := shown.Take(sub.Answers)
 	if err != nil {
 		return err
+	}
+	insert, content := insertStaffAnswer, []any{shown.Questionnaire.Hash, sub.Language, answers}
+	if found.sealing == surveys.ByCustodians {
+		sealed, err := found.seal(sub.Language, answers)
+		if err != nil {
+			return surveys.Wrap("seal an answer", err)
+		}
+		insert, content = insertSealed, []any{sealed}
 	}
 	err = s.db.InGroup(ctx, func(tx engine.Batch) error {
 		var site, state string
@@ -108,55 +166,58 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 				FROM studies
 				WHERE id = study_id)`, []any{sub.StaffCode}, &site, &state)
 		if err != nil {
-			return notFound(err, spentCode)
+			return notFound(err, spentCode) // closing a round destroys its codes
 		}
-		standing := round
+		standing := shown
 		if standing.State, err = word("studies.state", surveys.ParseStudyState, state); err != nil {
 			return err
 		}
 		if err := standing.Open(); err != nil {
 			return err // closed since the answers were checked; the code is not spent
 		}
-		return tx.Later(insertStaffAnswer,
-			randomID(), string(code.Study), string(code.Wave), site, round.Questionnaire.Hash, sub.Language, answers)
+		if err := tx.Later(insertSent, sent, string(code.Study), string(code.Wave)); err != nil {
+			return err
+		}
+		return tx.Later(insert, append([]any{randomID(), string(code.Study), string(code.Wave), site}, content...)...)
 	})
+	if surveys.KindOf(err) == surveys.NotFound {
+		return s.unlessSent(ctx, sent, err)
+	}
 	return surveys.Wrap("take in a staff survey", err)
 }
+
+// unlessSent returns nil where the page was sent before, and so has arrived, and otherwise why.
+func (s *Store) unlessSent(ctx context.Context, sent string, why error) error {
+	var n int
+	if err := s.db.Get(ctx, &n, "SELECT COUNT(*) FROM staff_sent WHERE page_hash = ?", sent); err != nil {
+		return surveys.Wrap("look for a page that was sent", err)
+	}
+	if n > 0 {
+		return nil
+	}
+	return why
+}
+
+// seal returns the stored form of answers that only the round's custodians can open.
+func (r round) seal(language, answers string) (string, error) {
+	content, err := json.Marshal(envelope{Language: language, Answers: json.RawMessage(answers)})
+	if err != nil {
+		return "", err
+	}
+	sealed, err := sealing.Seal(r.key.Recipient, r.answerSize, content)
+	return base64.StdEncoding.EncodeToString(sealed), err
+}
+
+const insertSealed = `
+	INSERT INTO staff_sealed (id, study_id, wave_id, site_id, sealed)
+	VALUES (?, ?, ?, ?, ?)`
+
+const insertSent = `
+	INSERT INTO staff_sent (page_hash, study_id, wave_id)
+	VALUES (?, ?, ?)`
 
 const insertStaffAnswer = `
 	INSERT INTO staff_answers (id, study_id, wave_id, site_id, questionnaire, language, answers)
 	VALUES (?, ?, ?, ?, ?, ?, ?)`
 
 const spentCode = "This code has been used already, or is not one of this survey's. If you have not answered yet, please take another card."
-
-// StaffProgress returns how far the rounds of a study have come, by round and site. Both numbers are operational: who took
-// a card is known to nobody.
-func (s *Store) StaffProgress(ctx context.Context, study surveys.StudyID) ([]surveys.StaffCount, error) {
-	var rows []struct {
-		Wave     surveys.WaveID `db:"wave_id"`
-		Site     surveys.SiteID `db:"site_id"`
-		Open     int            `db:"open"`
-		Answered int            `db:"answered"`
-	}
-	if err := s.db.List(ctx, &rows, `
-		SELECT wave_id, site_id, SUM(is_open) AS open, SUM(is_answer) AS answered
-		FROM (
-			SELECT wave_id, site_id, 1 AS is_open, 0 AS is_answer
-			FROM staff_codes
-			WHERE study_id = ?
-			UNION ALL
-			SELECT wave_id, site_id, 0, 1
-			FROM staff_answers
-			WHERE study_id = ?) AS cards
-		GROUP BY wave_id, site_id`, study, study); err != nil {
-		return nil, surveys.Wrap("count staff surveys", err)
-	}
-	counts := make([]surveys.StaffCount, 0, len(rows))
-	for _, r := range rows {
-		counts = append(counts, surveys.StaffCount(r))
-	}
-	slices.SortFunc(counts, func(a, b surveys.StaffCount) int {
-		return strings.Compare(string(a.Wave)+" "+string(a.Site), string(b.Wave)+" "+string(b.Site))
-	})
-	return counts, nil
-}

@@ -70,7 +70,13 @@ func TestSubmitStaffIsAnonymous(t *testing.T) {
 			}
 		}
 		want := []string{"staff_answers.id", "staff_answers.study_id", "staff_answers.wave_id", "staff_answers.site_id", "staff_answers.questionnaire",
-			"staff_answers.language", "staff_answers.answers", "staff_codes.code_hash", "staff_codes.study_id", "staff_codes.wave_id", "staff_codes.site_id"}
+			"staff_answers.language", "staff_answers.answers", "staff_codes.code_hash", "staff_codes.study_id", "staff_codes.wave_id", "staff_codes.site_id",
+			"staff_custodians.study_id", "staff_custodians.number", "staff_custodians.name", "staff_custodians.recipient", "staff_custodians.proved",
+			"staff_rounds.study_id", "staff_rounds.wave_id", "staff_rounds.sealing", "staff_rounds.stage", "staff_rounds.round_key",
+			"staff_rounds.answer_size", "staff_rounds.counted", "staff_rounds.counted_day", "staff_rounds.certificate",
+			"staff_sealed.id", "staff_sealed.study_id", "staff_sealed.wave_id", "staff_sealed.site_id", "staff_sealed.sealed",
+			"staff_sent.page_hash", "staff_sent.study_id", "staff_sent.wave_id",
+			"staff_sites.study_id", "staff_sites.wave_id", "staff_sites.site_id", "staff_sites.staff", "staff_sites.contact", "staff_sites.cards"}
 		if !slices.Equal(columns, want) {
 			t.Errorf("the tables of the staff survey have the columns\n%q, want\n%q", columns, want)
 		}
@@ -100,10 +106,6 @@ func TestSubmitStaffIsAnonymous(t *testing.T) {
 		// Ids made by the clock would share their beginning.
 		if ids[0][:4] == ids[1][:4] {
 			t.Errorf("ids %s begin alike, as if they told the time", ids)
-		}
-		counts, err := tr.StaffProgress(context.Background(), storetest.Study)
-		if err != nil || len(counts) != 1 || counts[0] != (surveys.StaffCount{Wave: storetest.Round, Site: "north", Open: 1, Answered: 2}) {
-			t.Errorf("StaffProgress() = %+v, %v, want 1 open and 2 answered at north", counts, err)
 		}
 	})
 }

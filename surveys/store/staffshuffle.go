@@ -33,11 +33,18 @@ func (s *Store) ShuffleStaff(ctx context.Context) error {
 	if err != nil {
 		return surveys.Wrap("shuffle staff answers", err)
 	}
-	if err := s.db.Forget(ctx, "staff_answers", "staff_codes"); err != nil {
-		return surveys.Wrap("forget the order of staff answers", s.db.Translate(err))
+	if err := s.forgetRounds(ctx); err != nil {
+		return err
 	}
 	s.shuffled = answers
 	return nil
+}
+
+// forgetRounds makes the engine forget what was deleted of the staff survey: spent codes, the order of answers, and once
+// a round is opened what was sealed and its key. Broken off, it is done again when the server next shuffles.
+func (s *Store) forgetRounds(ctx context.Context) error {
+	err := s.db.Forget(ctx, "staff_answers", "staff_codes", "staff_sealed", "staff_sent", "staff_rounds")
+	return surveys.Wrap("forget the order of staff answers", s.db.Translate(err))
 }
 
 type staffAnswerRow struct {
@@ -48,6 +55,11 @@ type staffAnswerRow struct {
 	Questionnaire string `db:"questionnaire"`
 	Language      string `db:"language"`
 	Answers       string `db:"answers"`
+}
+
+func (r staffAnswerRow) insert(ctx context.Context, tx *engine.Tx) error {
+	_, err := tx.Exec(ctx, anonymous, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers)
+	return err
 }
 
 // rewriteStaffAnswers returns how many answers it wrote again. An answer that is committed meanwhile is neither deleted
@@ -64,7 +76,7 @@ func rewriteStaffAnswers(ctx context.Context, tx *engine.Tx) (int, error) {
 	}
 	slices.SortFunc(rows, func(a, b staffAnswerRow) int { return cmp.Compare(a.ID, b.ID) })
 	for _, r := range rows {
-		if _, err := tx.Exec(ctx, anonymous, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers); err != nil {
+		if err := r.insert(ctx, tx); err != nil {
 			return 0, err
 		}
 	}

@@ -31,6 +31,8 @@ var columnWords = map[string][]string{
 	"accounts.role":                wordsOf(surveys.Administrator),
 	"alert_messages.step":          wordsOf(surveys.TellDutyHolder),
 	"api_keys.scope":               wordsOf(surveys.SubmitScope),
+	"staff_rounds.sealing":         wordsOf(surveys.ByCustodians),
+	"staff_rounds.stage":           wordsOf(surveys.RoundOpen), // one that is planned has no row
 	"dispositions.disposition":     wordsOf(surveys.NotYetDue),
 	"dispositions.source":          wordsOf(surveys.ByAnswers),
 	"enrolment_events.kind":        surveys.EventKinds(),
@@ -112,6 +114,9 @@ func TestMigrateWords(t *testing.T) {
 		was := make(map[string][]string)
 		for column := range columnWords {
 			table, name, _ := strings.Cut(column, ".")
+			if table == "staff_rounds" {
+				continue // which the older program had not
+			}
 			query := "SELECT " + name + ", COUNT(*) FROM " + table + " GROUP BY " + name + " ORDER BY " + name
 			if was[query] = w.Inspect(t, query); len(was[query]) == 0 {
 				t.Errorf("there is no row in %s, so this shows nothing of it", table)

@@ -33,7 +33,7 @@ safety:
 // SafetySource is the file of the tests' study with the PHQ-9, which holds a safety item, asked at baseline, and a safety plan.
 func SafetySource(tb testing.TB) string {
 	tb.Helper()
-	source := strings.NewReplacer(`climate: "1"}`, `climate: "1", phq9: "1"}`, "instruments: [mood, about]", "instruments: [mood, about, phq9]").
+	source := strings.NewReplacer(`climate: "1"}`, `climate: "1", phq9: "1"}`, "instruments: [mood, about]", "instruments: [mood, about, phq9]", ", sealing: server", "").
 		Replace(string(file(tb, "study.yaml")))
 	return source + safetyPlan
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"fmt"
@@ -52,6 +53,37 @@ func EnterTwice(tb testing.TB, s *store.Store) {
 	if _, _, err := s.LoadStudy(context.Background(), "", "study.yaml", source, definitions(tb)); err != nil {
 		tb.Fatalf("load the study of the tests again: %v", err)
 	}
+}
+
+// SealByCustodians has three custodians keep the answers of the staff round, which it sets up, and returns their keys.
+func SealByCustodians(tb testing.TB, s *store.Store) (keys [3]string) {
+	tb.Helper()
+	ctx := context.Background()
+	source := bytes.Replace(file(tb, "study.yaml"), []byte(", sealing: server"), nil, 1)
+	if _, _, err := s.LoadStudy(ctx, "", "study.yaml", source, definitions(tb)); err != nil {
+		tb.Fatalf("load the study of the tests again: %v", err)
+	}
+	keys = MakeCustodians(tb, s)
+	if err := s.SetUpRound(ctx, "", Study, Round); err != nil {
+		tb.Fatalf("set up the staff round: %v", err)
+	}
+	return keys
+}
+
+// MakeCustodians gives the tests' study three custodians and returns their keys, which are proved.
+func MakeCustodians(tb testing.TB, s *store.Store) (keys [3]string) {
+	tb.Helper()
+	for i, name := range []string{"Ailsa", "Bashir", "Catriona"} {
+		key, err := s.MakeCustodianKey(context.Background(), "", Study, surveys.StaffCustodian{Number: i + 1, Name: name})
+		if err != nil {
+			tb.Fatalf("make the key of custodian %d: %v", i+1, err)
+		}
+		if err := s.ProveCustodianKey(context.Background(), "", Study, i+1, key); err != nil {
+			tb.Fatalf("prove the key of custodian %d: %v", i+1, err)
+		}
+		keys[i] = key
+	}
+	return keys
 }
 
 // definitions returns the tests' instruments and their wording alone.
