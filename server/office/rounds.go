@@ -28,33 +28,22 @@ func (h *Rounds) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	counts, err := h.store.StaffProgress(c.Request().Context(), study.ID)
+	rounds, err := h.store.Rounds(c.Request().Context(), study.ID)
 	if err != nil {
 		return err
 	}
-	type place struct {
-		wave surveys.WaveID
-		site surveys.SiteID
-	}
-	progress := make(map[place]surveys.StaffCount, len(counts))
-	for _, n := range counts {
-		progress[place{n.Wave, n.Site}] = n
-	}
 	p := &roundsPage{frame: h.frames.study(c, "Staff rounds", study, state)}
-	for _, wave := range study.Waves {
-		if wave.Audience != surveys.Staff {
-			continue
-		}
-		t := page.Table{ID: "round-" + string(wave.ID), Caption: wave.Title + ", " + windowSays(study, wave),
-			Heads: page.Heads("Site", "#Staff", "#Answered", "#Share of staff", "#Cards not used", "")}
-		t.Heads[5] = page.HiddenHead("Cards")
-		for _, site := range study.Sites {
-			n := progress[place{wave.ID, site.ID}]
+	for _, round := range rounds {
+		t := page.Table{ID: "round-" + string(round.Wave.ID), Caption: round.Wave.Title + ", " + windowSays(study, round.Wave),
+			Heads: page.Heads("Site", "#Staff", "#Cards made", "")}
+		t.Heads[3] = page.HiddenHead("Cards")
+		for _, site := range round.Sites {
 			cards := page.Cell{}
-			if access.Team.Has(access.Account(c)) && site.Staff > 0 {
-				cards = page.LinkCell("Make cards", cardsPath(study.ID, wave.ID, site.ID), "for "+site.Title)
+			title := study.SiteTitle(site.Site)
+			if access.Team.Has(access.Account(c)) && site.Staff > 0 && round.Stage <= surveys.RoundOpen {
+				cards = page.LinkCell("Make cards", cardsPath(study.ID, round.Wave.ID, site.Site), "for "+title)
 			}
-			t.Rows = append(t.Rows, page.Row(page.HeadCell(site.Title), count(site.Staff), count(n.Answered), page.NumberCell(shareOf(n.Answered, site.Staff)), count(n.Open), cards))
+			t.Rows = append(t.Rows, page.Row(page.HeadCell(title), count(site.Staff), count(site.Cards), cards))
 		}
 		p.Rounds = append(p.Rounds, t)
 	}
@@ -66,17 +55,23 @@ func cardsPath(study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID) 
 }
 
 // find returns the study, round and site of the address.
-func (h *Rounds) find(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Wave, surveys.Site, error) {
+func (h *Rounds) find(c echo.Context) (*surveys.Study, surveys.StudyState, surveys.Wave, surveys.RoundSite, error) {
 	study, state, err := findStudy(c, h.store)
 	if err != nil {
-		return nil, 0, surveys.Wave{}, surveys.Site{}, err
+		return nil, 0, surveys.Wave{}, surveys.RoundSite{}, err
 	}
-	wave, isWave := study.Wave(surveys.WaveID(c.Param("wave")))
-	site, isSite := study.Site(surveys.SiteID(c.Param("site")))
-	if !isWave || !isSite || wave.Audience != surveys.Staff || site.Staff == 0 {
-		return nil, 0, surveys.Wave{}, surveys.Site{}, echo.ErrNotFound
+	rounds, err := h.store.Rounds(c.Request().Context(), study.ID)
+	if err != nil {
+		return nil, 0, surveys.Wave{}, surveys.RoundSite{}, err
 	}
-	return study, state, wave, site, nil
+	for _, round := range rounds {
+		for _, site := range round.Sites {
+			if string(round.Wave.ID) == c.Param("wave") && string(site.Site) == c.Param("site") && site.Staff > 0 {
+				return study, state, round.Wave, site, nil
+			}
+		}
+	}
+	return nil, 0, surveys.Wave{}, surveys.RoundSite{}, echo.ErrNotFound
 }
 
 // ConfirmCards handles GET /office/studies/:study/rounds/:wave/:site/cards.
@@ -88,16 +83,17 @@ func (h *Rounds) ConfirmCards(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, h.confirmCardsPage(c, study, state, wave, site))
 }
 
-func (h *Rounds) confirmCardsPage(c echo.Context, study *surveys.Study, state surveys.StudyState, wave surveys.Wave, site surveys.Site) *confirmPage {
-	p := &confirmPage{frame: h.frames.study(c, fmt.Sprintf("Make %d cards for %s?", site.Cards(), site.Title), study, state)}
+func (h *Rounds) confirmCardsPage(c echo.Context, study *surveys.Study, state surveys.StudyState, wave surveys.Wave, site surveys.RoundSite) *confirmPage {
+	title := study.SiteTitle(site.Site)
+	p := &confirmPage{frame: h.frames.study(c, fmt.Sprintf("Make %d cards for %s?", site.CardsNeeded(), title), study, state)}
 	p.Narrow = true
 	p.Says = []string{
 		fmt.Sprintf("%s has %s, so %d cards are made for %s: one for each, and a fifth more so that the pile is never empty.",
-			site.Title, plural(site.Staff, "member of staff", "members of staff"), site.Cards(), wave.Title),
+			title, plural(site.Staff, "member of staff", "members of staff"), site.CardsNeeded(), wave.Title),
 		"The cards are shown once, to be printed. Cut them up, shuffle them, and let everybody draw one: that is what keeps the survey anonymous. Nobody notes who drew which.",
 	}
 	p.Warning = "New cards do not recall old ones. If cards for this round are already at the site, somebody could answer twice."
-	p.Action, p.CancelURL, p.Button = cardsPath(study.ID, wave.ID, site.ID), studyPath(study.ID)+"/rounds", "Make the cards"
+	p.Action, p.CancelURL, p.Button = cardsPath(study.ID, wave.ID, site.Site), studyPath(study.ID)+"/rounds", "Make the cards"
 	p.Fields = []page.HiddenField{newFormID()}
 	return p
 }
@@ -118,7 +114,7 @@ func (h *Rounds) MakeCards(c echo.Context) error {
 	}
 	var codes []string
 	again, err := once(c, h.store, form.ID, func(ctx context.Context) (err error) {
-		codes, err = h.store.MakeStaffCodes(ctx, access.Account(c).ID, study.ID, wave.ID, site.ID, site.Cards())
+		codes, err = h.store.MakeStaffCodes(ctx, access.Account(c).ID, study.ID, wave.ID, site.Site, site.CardsNeeded())
 		return err
 	})
 	if err != nil {
@@ -130,7 +126,7 @@ func (h *Rounds) MakeCards(c echo.Context) error {
 			"If you cannot see them in another window, make new ones: nobody can use a card that was never printed."}}
 		return h.pages.Send(c, http.StatusConflict, p)
 	}
-	p := &cardsPage{frame: h.frames.study(c, "Cards for "+site.Title, study, state), Site: site.Title, Wave: wave.Title}
+	p := &cardsPage{frame: h.frames.study(c, "Cards for "+study.SiteTitle(site.Site), study, state), Site: study.SiteTitle(site.Site), Wave: wave.Title}
 	p.Study, p.Address, p.BackURL = study.Title, h.baseURL.Host, studyPath(study.ID)+"/rounds"
 	p.Until = page.SayDay(wave.Closes.AddDate(0, 0, -1), study.Zone)
 	for _, code := range codes {
