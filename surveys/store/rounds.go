@@ -272,7 +272,7 @@ func (s *Store) SetRoundSites(ctx context.Context, by surveys.AccountID, id surv
 // holdRound keeps a round at its stage until the transaction ends. It fails with Conflict for another stage than those.
 func holdRound(ctx context.Context, tx *engine.Tx, study *surveys.Study, wave surveys.WaveID, stages ...surveys.RoundStage) error {
 	var held string
-	err := tx.Get(ctx, &held, "SELECT stage FROM staff_rounds WHERE study_id = ? AND wave_id = ?"+tx.LockRow(), study.ID, wave)
+	err := tx.Get(ctx, &held, "SELECT stage FROM staff_rounds WHERE study_id = ? AND wave_id = ? "+tx.LockRow(), study.ID, wave)
 	stage := surveys.RoundPlanned
 	if err == nil {
 		stage, err = word("staff_rounds.stage", surveys.ParseRoundStage, held)
