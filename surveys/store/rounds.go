@@ -125,10 +125,14 @@ func setUpRound(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study 
 		}
 		key, size = string(text), sealing.Room(len(envelopeStart)+maxLanguage+questionnaire.LongestAnswers())
 	}
+	rules, err := json.Marshal(surveys.RoundRules{Programme: study.StaffSurvey.Programme, Margin: study.StaffSurvey.Margin})
+	if err != nil {
+		return fmt.Errorf("write the rules of a round: %w", err)
+	}
 	n, err := tx.Exec(ctx, audit{by, "round.set-up", study.ID, string(wave), "sealed by the " + how.String()}, `
-		INSERT INTO staff_rounds (study_id, wave_id, sealing, stage, round_key, answer_size)
-		VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, study.ID, wave, how.String(), surveys.RoundOpen.String(), key, size)
+		INSERT INTO staff_rounds (study_id, wave_id, sealing, stage, round_key, rules, answer_size)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, study.ID, wave, how.String(), surveys.RoundOpen.String(), key, string(rules), size)
 	if err == nil && n == 0 {
 		return surveys.Errorf(surveys.Conflict, "This round is set up already.")
 	}
