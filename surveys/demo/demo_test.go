@@ -4,10 +4,12 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/climate"
 	"wellwave/surveys/demo"
 	"wellwave/surveys/store"
 )
@@ -116,8 +118,8 @@ func checkStaff(t *testing.T, s *store.Store, guide *demo.Guide) {
 		t.Fatalf("Rounds() = %d rounds, %v, want 3", len(rounds), err)
 	}
 	for _, round := range rounds[:2] {
-		if round.Stage != surveys.RoundOpened || round.Certificate == nil || round.Certificate.Sealed < 180 {
-			t.Errorf("%s is %v with certificate %+v, want it opened with 180 answers", round.Wave.ID, round.Stage, round.Certificate)
+		if round.Stage != surveys.RoundReported || round.Certificate == nil || round.Certificate.Sealed < 180 {
+			t.Errorf("%s is %v with certificate %+v, want it reported with 180 answers", round.Wave.ID, round.Stage, round.Certificate)
 		}
 		var few []surveys.SiteID
 		for _, site := range round.Sites {
@@ -141,5 +143,30 @@ func checkStaff(t *testing.T, s *store.Store, guide *demo.Guide) {
 	}
 	if err := s.OpenRound(t.Context(), "", demo.Links, "round-3", [2]string{guide.Custodians[2].Key, guide.Custodians[0].Key}); err != nil {
 		t.Errorf("OpenRound() with the keys of the guide = %v", err)
+	}
+	checkPattern(t, s)
+}
+
+// checkPattern wants the published pattern in the three rounds: the practices with a links practitioner rose more than the
+// others in four of five factors, and in communication no more, from a higher start.
+func checkPattern(t *testing.T, s *store.Store) {
+	study, _, err := s.Study(t.Context(), demo.Links)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rounds, err := s.OpenedRounds(t.Context(), demo.Links)
+	if err != nil || len(rounds) != 3 {
+		t.Fatalf("OpenedRounds() = %d rounds, %v, want 3", len(rounds), err)
+	}
+	report, err := climate.NewReport(study, rounds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, theme := range report.Themes {
+		t.Logf("%s: %s, %s: %.2f (%.2f to %.2f)", theme.Title, theme.Sentence, theme.From, *theme.Difference.Estimate, *theme.Difference.Low, *theme.Difference.High)
+		more := strings.HasPrefix(theme.Sentence, "rose more than the average")
+		if quiet := theme.ID == "safety_communication"; quiet == more || quiet != (theme.From == "from a higher start") {
+			t.Errorf("%s %s, %s", theme.Title, theme.Sentence, theme.From)
+		}
 	}
 }

@@ -6,17 +6,18 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/climate"
 )
 
 // factors are the parts of the safety-climate scale by the second part of an item's code, with where the practices with and
 // without a links practitioner start and how much they gain a year. It is the published pattern: those with one gain more
 // than the average in four factors, and almost as much in communication, where they start higher.
 var factors = map[string]struct{ startWith, startWithout, gainWith, gainWithout float64 }{
-	"workload":      {-0.45, -0.45, 0.26, 0.06},
-	"communication": {0.60, 0.20, 0.05, 0.06},
-	"leadership":    {0.10, 0.10, 0.24, 0.06},
-	"teamwork":      {0.20, 0.20, 0.22, 0.05},
-	"learning":      {0.00, 0.00, 0.26, 0.06},
+	"workload":      {-0.45, -0.45, 0.45, 0.10},
+	"communication": {0.60, 0.20, 0.17, 0.12},
+	"leadership":    {0.10, 0.10, 0.42, 0.10},
+	"teamwork":      {0.20, 0.20, 0.40, 0.10},
+	"learning":      {0.00, 0.00, 0.45, 0.10},
 }
 
 // staffShares are the shares of a practice's headcount who answer each round; the third is still open.
@@ -30,7 +31,8 @@ const (
 
 const (
 	practiceSD = 0.35 // of practices' means: staff of one practice agree with one another
-	ofFactor   = 0.65 // share of an opinion's standard deviation that is about one factor alone
+	opinionSD  = 0.60 // of opinions within a practice
+	ofFactor   = 0.65 // share of it that is about one factor alone
 )
 
 // keepers are the custodians of the staff survey.
@@ -99,14 +101,34 @@ func (f *filler) round(wave surveys.Wave) {
 			if err := f.store.CloseRound(ctx, by, f.study.ID, wave.ID); err != nil {
 				return err
 			}
-			return f.store.OpenRound(ctx, by, f.study.ID, wave.ID, [2]string{f.custodians[0].Key, f.custodians[1].Key})
+			if err := f.store.OpenRound(ctx, by, f.study.ID, wave.ID, [2]string{f.custodians[0].Key, f.custodians[1].Key}); err != nil {
+				return err
+			}
+			return f.report(ctx, wave.ID)
 		})
 	}
 }
 
+// report works out what is shown of a round and shows it.
+func (f *filler) report(ctx context.Context, wave surveys.WaveID) error {
+	rounds, err := f.store.OpenedRounds(ctx, f.study.ID)
+	if err != nil {
+		return err
+	}
+	report, err := climate.NewReport(f.study, rounds)
+	if err != nil {
+		return err
+	}
+	text, err := report.Text()
+	if err != nil {
+		return err
+	}
+	return f.store.ReportRound(ctx, f.accounts[surveys.Researcher], f.study.ID, wave, text)
+}
+
 // opinion answers the safety-climate questionnaire for one member of a practice's staff in a round.
 func (f *filler) opinion(site surveys.Site, round int) []surveys.ItemAnswer {
-	general := f.practice(site.ID) + f.random.NormFloat64()
+	general := f.practice(site.ID) + opinionSD*f.random.NormFloat64()
 	own := make(map[string]float64, len(factors))
 	for _, name := range []string{"workload", "communication", "leadership", "teamwork", "learning"} {
 		factor := factors[name]
@@ -114,7 +136,7 @@ func (f *filler) opinion(site surveys.Site, round int) []surveys.ItemAnswer {
 		if site.Arm == "intervention" {
 			start, gain = factor.startWith, factor.gainWith
 		}
-		own[name] = start + gain*float64(round) + (1-ofFactor)*general + ofFactor*f.random.NormFloat64()
+		own[name] = start + gain*float64(round) + (1-ofFactor)*general + ofFactor*opinionSD*f.random.NormFloat64()
 	}
 	instrument := f.instruments["safety-climate"]
 	answers := make([]surveys.ItemAnswer, 0, len(instrument.Items))
