@@ -6,10 +6,12 @@ CREATE TABLE staff_rounds (
     sealing     TEXT NOT NULL CHECK (sealing = 'custodians' OR sealing = 'server'),
     stage       TEXT NOT NULL CHECK (stage = 'open' OR stage = 'closed' OR stage = 'opened' OR stage = 'reported'),
     round_key   TEXT, -- JSON: the public half, the custodians, and the shares of the private half until it is opened
+    rules       TEXT NOT NULL, -- JSON: what decides what is shown
     answer_size INTEGER NOT NULL, -- bytes to which every answer is filled up before it is sealed; 0 without a key
     counted     INTEGER NOT NULL DEFAULT 0, -- answers on counted_day, rounded down
     counted_day INTEGER NOT NULL DEFAULT -1, -- day number
     certificate TEXT, -- JSON, once the round is opened
+    report      TEXT, -- JSON, what is shown of the round, once it is reported
     PRIMARY KEY (study_id, wave_id),
     FOREIGN KEY (study_id, wave_id) REFERENCES waves (study_id, id)
 );
@@ -58,8 +60,8 @@ CREATE TABLE staff_sent (
 ) {clustered};
 
 -- Rounds that cards were made for keep the protection that they have had.
-INSERT INTO staff_rounds (study_id, wave_id, sealing, stage, answer_size)
-SELECT DISTINCT study_id, wave_id, 'server', 'open', 0
+INSERT INTO staff_rounds (study_id, wave_id, sealing, stage, rules, answer_size)
+SELECT DISTINCT study_id, wave_id, 'server', 'open', '{}', 0
 FROM (
     SELECT study_id, wave_id
     FROM staff_codes

@@ -202,19 +202,25 @@ func (s *Answers) Scores(primary ScaleID) []ScaleScore {
 	return scores
 }
 
-// score scores every scale by what stands, whoever gave it. Items that are not asked count as unanswered.
+// score scores every scale by what stands, whoever gave it.
 func (s *Answers) score() []ScaleScore {
+	answers := s.ForScoring()
+	scores := make([]ScaleScore, len(s.q.Scales))
+	for i, scale := range s.q.Scales {
+		scores[i] = ScaleScore{ScaleID(scale.ID()), scale.Instrument.Hash, scale.Score(scale.Of(answers))}
+	}
+	return scores
+}
+
+// ForScoring returns the answers by item as scales take them. Items that are not asked count as unanswered.
+func (s *Answers) ForScoring() []scoring.Answer {
 	answers := make([]scoring.Answer, len(s.values))
 	for i, v := range s.values {
 		if v.Kind == NumberValue && s.q.Asked(i, s.Value) {
 			answers[i] = scoring.Answer{Value: v.Number, Given: true}
 		}
 	}
-	scores := make([]ScaleScore, len(s.q.Scales))
-	for i, scale := range s.q.Scales {
-		scores[i] = ScaleScore{ScaleID(scale.ID()), scale.Instrument.Hash, scale.Score(answers[scale.from:scale.to])}
-	}
-	return scores
+	return answers
 }
 
 // Outcome returns what the answers amount to: Complete if the primary scale can be scored, Partial if at least half of

@@ -40,6 +40,9 @@ type QuestionScale struct {
 	from, to   int // the instrument's items in Questionnaire.Items
 }
 
+// Of returns those of a questionnaire's answers by item that are of the scale's instrument, as the scale takes them.
+func (s QuestionScale) Of(answers []scoring.Answer) []scoring.Answer { return answers[s.from:s.to] }
+
 // ScaleScore is the score of one scale with what it was made by.
 type ScaleScore struct {
 	Scale      ScaleID

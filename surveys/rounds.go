@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -106,6 +107,31 @@ func (s *RoundSite) Check() error {
 		return Errorf(Invalid, "The contact has more than %d characters.", maxContact)
 	}
 	return nil
+}
+
+// RoundRules are what a round goes by from when it is set up, so that nobody can choose them by its answers.
+type RoundRules struct {
+	Programme ArmID    `json:"programme,omitempty"` // whose practices take part in the programme
+	Margin    *float64 `json:"margin,omitempty"`    // see StaffPlan
+	// Shown is the JSON of the thresholds above which something is shown, as package disclosure reads it.
+	Shown json.RawMessage `json:"shown,omitempty"`
+}
+
+// OpenedRound is a round whose answers can be read, for those who work out what may be shown of it.
+type OpenedRound struct {
+	Wave          Wave
+	Questionnaire *Questionnaire
+	Stage         RoundStage // RoundOpened or RoundReported
+	Rules         RoundRules
+	Sites         []RoundSite // with exact headcounts and without answers
+	Answers       []OpenedAnswer
+	Report        string // JSON of what is shown of it; empty unless it is reported
+}
+
+// OpenedAnswer is what one member of staff answered, in stored form.
+type OpenedAnswer struct {
+	Site    SiteID
+	Answers string
 }
 
 // Certificate is what is kept of the opening of a round's answers: enough to show that all that was sealed was opened,

@@ -14,20 +14,24 @@ func TestStaffRoundOpen(t *testing.T) {
 	tests := []struct {
 		name  string
 		state StudyState
+		stage RoundStage
 		now   time.Time
 		want  string
 	}{
-		{"first moment", Live, opens, ""},
-		{"last moment", Live, closes.Add(-1), ""},
-		{"too early", Live, opens.Add(-1), "This survey opens on 1 March 2026."},
-		{"too late", Live, closes, "This survey closed on 31 March 2026."}, // in summer time: the last day is named
-		{"pilot", Pilot, opens, ""},
-		{"draft", Draft, opens, "This survey is not open."},
-		{"closed", Ended, opens, "This survey is not open."},
-		{"locked", Locked, opens, "This survey is not open."},
+		{"first moment", Live, RoundOpen, opens, ""},
+		{"last moment", Live, RoundOpen, closes.Add(-1), ""},
+		{"too early", Live, RoundOpen, opens.Add(-1), "This survey opens on 1 March 2026."},
+		{"too late", Live, RoundOpen, closes, "This survey closed on 31 March 2026."}, // in summer time: the last day is named
+		{"pilot", Pilot, RoundOpen, opens, ""},
+		{"not set up", Live, RoundPlanned, opens, "This survey is not open."},
+		{"closed by hand", Live, RoundClosed, opens, "This survey is closed."},
+		{"reported", Live, RoundReported, opens, "This survey is closed."},
+		{"draft", Draft, RoundOpen, opens, "This survey is not open."},
+		{"closed", Ended, RoundOpen, opens, "This survey is not open."},
+		{"locked", Locked, RoundOpen, opens, "This survey is not open."},
 	}
 	for _, tt := range tests {
-		round := StaffRound{Study: &Study{Zone: london}, State: tt.state, Wave: Wave{Audience: Staff, Opens: opens, Closes: closes}, Now: tt.now.UTC()}
+		round := StaffRound{Study: &Study{Zone: london}, State: tt.state, Stage: tt.stage, Wave: Wave{Audience: Staff, Opens: opens, Closes: closes}, Now: tt.now.UTC()}
 		err := round.Open()
 		switch {
 		case tt.want == "" && err != nil:

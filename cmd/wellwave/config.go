@@ -43,6 +43,10 @@ func existingFile(k *kong.DecodeContext, target reflect.Value) error {
 	if !k.Value.Active || k.Value.Set { // of another command's flag, or from the environment beside a flag
 		return nil
 	}
+	if path == "-" && k.Value.Tag.Has("stdin") {
+		target.SetString("") // as without the argument
+		return nil
+	}
 	path = kong.ExpandPath(path)
 	info, err := os.Stat(path)
 	switch {

@@ -48,6 +48,7 @@ type commands struct {
 	Score      scoreCommand      `cmd:"" help:"Score answers in a CSV table."`
 	Describe   describeCommand   `cmd:"" help:"Describe items and the reliability of scales from a CSV table of answers."`
 	Rates      ratesCommand      `cmd:"" help:"Work out response and retention rates from a CSV table of dispositions."`
+	Climate    climateCommand    `cmd:"" help:"Compare the staff survey between two rounds, from a CSV table of scores."`
 	Power      powerCommand      `cmd:"" help:"Work out power, sample size or detectable difference."`
 	Ingest     ingestCommand     `cmd:"" help:"Take in answers from a CSV or NDJSON file."`
 	Export     exportCommand     `cmd:"" help:"Write a release of a study's data."`

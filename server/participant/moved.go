@@ -119,7 +119,7 @@ func (p *movedPage) keep(c echo.Context, form url.Values, q *questions) {
 }
 
 // plumbing are the form fields that hold no answer.
-var plumbing = []string{"handle", "seq", "skip", "version", "aids"}
+var plumbing = []string{"handle", "page", "seq", "skip", "version", "aids"}
 
 // knows reports whether a form field belongs to an item of the questionnaire.
 func (q *questions) knows(name string) bool {

@@ -109,6 +109,7 @@ type allPage struct {
 	Action      string
 	Submit      string // the button
 	Handle      string // of the response, where the address has none
+	Page        string // random id of a page that is sent once; none where empty
 	Seq         string // of the save; none where empty
 	Earlier     bool   // some answers were given before and are not shown here
 	Sections    []sectionView
@@ -197,8 +198,9 @@ type closedPage struct {
 // staffWelcomePage is page one of the anonymous survey.
 type staffWelcomePage struct {
 	page.Base
-	Length string
-	Shown  string // what a practice gets to see, a sentence
+	Length     string
+	Shown      string   // what a practice gets to see, a sentence
+	Protection []string // sentences
 }
 
 // staffThanksPage ends the anonymous survey.

@@ -347,7 +347,7 @@ func TestOnePageLayout(t *testing.T) {
 
 func TestStaffSurvey(t *testing.T) {
 	r := servertest.NewRoom(t)
-	codes, err := r.Store.MakeStaffCodes(context.Background(), "", "kinds", "round-1", "north", 2)
+	codes, err := r.Store.MakeStaffCodes(context.Background(), "", "kinds", "round-1", "north", 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,18 +361,25 @@ func TestStaffSurvey(t *testing.T) {
 	b.Get("/staff/").Wants(401, "/staff/", "Open your link again")
 	b.Post("/", "code", codes[0]).Wants(404, "/")
 
-	// Pressing twice: the second finds the card spent and says that all is well.
+	// Pressing twice: the second is told that it arrived. The card opens nothing more.
 	b.Post("/", "code", codes[1]).Get("/staff/survey")
-	handle = servertest.HiddenValue(t, b.HTML, "handle")
+	handle, once := servertest.HiddenValue(t, b.HTML, "handle"), servertest.HiddenValue(t, b.HTML, "page")
 	cookies := b.Client.Jar.Cookies(servertest.MustURL(t, r.URL))
-	b.Send("handle", handle, "open_1", "1", "open_2", "2").Wants(200, "/staff/thanks")
+	b.Send("handle", handle, "page", once, "open_1", "1", "open_2", "2").Wants(200, "/staff/thanks")
 	b.Client.Jar.SetCookies(servertest.MustURL(t, r.URL), cookies)
-	b.Post("/staff/survey", "handle", handle, "open_1", "1", "open_2", "2").Wants(410, "/staff/survey", "This card has been used")
-	counts, err := r.Store.StaffProgress(context.Background(), "kinds")
-	if err != nil {
+	b.Post("/staff/survey", "handle", handle, "page", once, "open_1", "1", "open_2", "2").Wants(200, "/staff/thanks")
+	b.Client.Jar.SetCookies(servertest.MustURL(t, r.URL), cookies)
+	b.Post("/staff/survey", "handle", handle, "page", "another", "open_1", "3", "open_2", "3").Wants(410, "/staff/survey", "This card cannot be used")
+
+	// Two answers are stored: five more make seven, which are told as five once the round is closed, and eight would be ten.
+	for _, code := range codes[2:] {
+		b.Post("/", "code", code).Get("/staff/survey")
+		b.Send("handle", servertest.HiddenValue(t, b.HTML, "handle"), "open_1", "1", "open_2", "2").Wants(200, "/staff/thanks")
+	}
+	if err := r.Store.CloseRound(t.Context(), "", "kinds", "round-1"); err != nil {
 		t.Fatal(err)
 	}
-	if len(counts) != 1 || counts[0].Answered != 2 || counts[0].Open != 0 {
-		t.Errorf("StaffProgress() = %+v, want two answered and no card open", counts)
+	if rounds, err := r.Store.Rounds(t.Context(), "kinds"); err != nil || rounds[0].Certificate.Sealed != 5 {
+		t.Errorf("Rounds() = %+v, %v, want about five answers", rounds, err)
 	}
 }

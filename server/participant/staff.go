@@ -1,6 +1,8 @@
 package participant
 
 import (
+	"cmp"
+	"crypto/rand"
 	"net/http"
 	"net/url"
 
@@ -27,6 +29,7 @@ type Staff struct {
 type round struct {
 	surveys.StaffRound
 	ticket tickets.Ticket
+	page   string // id of the page that was sent; empty before
 	words  question.Wording
 	reader page.Reader
 }
@@ -46,6 +49,7 @@ type roundHandler func(echo.Context, *round) error
 
 type staffForm struct {
 	Handle string `form:"handle"` // of the card that the page was opened with
+	Page   string `form:"page"`   // random, by which a second press of the page's button is told
 }
 
 // Staffer lets a handler see the round that the ticket's card is for. A form names its card by a handle, as every
@@ -67,6 +71,7 @@ func (h *Staff) Staffer(next roundHandler) echo.HandlerFunc {
 			return err
 		}
 		r := newRound(found, ticket, page.ReaderOf(c))
+		r.page = form.Page
 		if err != nil {
 			return h.pages.Send(c, http.StatusGone, r.closed(err))
 		}
@@ -80,11 +85,12 @@ func (r *round) closed(why error) *closedPage {
 		Advice: r.words.Say("Nothing was stored. To report a safety incident or a near miss, use your practice’s own reporting system or your health board.")}
 }
 
-// spent answers a card that was used up. Somebody who pressed the button twice sees this page too; the server must not be
-// able to tell.
-func (r *round) spent() *closedPage {
-	return &closedPage{Base: r.base(r.words.Say("This card has been used")), Reason: r.words.Say("Each card works once, and answers were sent with this one."),
-		Advice: r.words.Say("If you have just pressed the button twice, all is well: your answers arrived. If not, ask for another card.")}
+// unusable answers a card that cannot be used, and tells nothing about it. A second press of the same page's button never
+// comes here.
+func (r *round) unusable() *closedPage {
+	return &closedPage{Base: r.base(r.words.Say("This card cannot be used")),
+		Reason: r.words.Say("Each card works once. This one was used already, or is not one of this survey’s."),
+		Advice: r.words.Say("Nothing was stored from this page. If you have not answered yet, please take another card.")}
 }
 
 // ShowWelcome handles GET /staff/.
@@ -94,7 +100,22 @@ func (h *Staff) ShowWelcome(c echo.Context, r *round) error {
 		Length: r.words.LengthSentence(r.Questionnaire),
 		Shown: r.words.Say("No single answer, ever. The study team may show averages of a practice only when at least 8 people and half of its staff have answered; " +
 			"with fewer, the practice is counted together with at least two others."),
+		Protection: r.protection(),
 	})
+}
+
+// protection says in plain words what keeps the answers from being read, sentence by sentence, and from whom.
+func (r *round) protection() []string {
+	if r.Sealing == surveys.ByCustodians {
+		return []string{
+			r.words.Say("Your answers are locked as they arrive, and nobody can read them until the round is closed: not your practice, not the study team, not whoever runs the server."),
+			r.words.Say("Three people each keep a key, and it takes two of them to open a closed round. All answers of the round are then mixed, and what was locked is destroyed."),
+			r.words.Say("The server’s database notes when something locked was stored. Nothing connects that with an answer that can be read."),
+		}
+	}
+	return []string{
+		r.words.Say("The server mixes the answers again and again, so that their order says nothing. Whoever runs the server can read answers, but cannot tell whose they are."),
+	}
 }
 
 // ShowSurvey handles GET /staff/survey.
@@ -111,7 +132,7 @@ func (r *round) sheet(form url.Values) *sheet {
 
 func (h *Staff) surveyPage(r *round, sh *sheet) *allPage {
 	p := &allPage{Base: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: r.words.Say("Send my answers"),
-		Handle: h.sealer.Handle(r.ticket), Sections: sh.sections()}
+		Handle: h.sealer.Handle(r.ticket), Page: cmp.Or(r.page, rand.Text()), Sections: sh.sections()}
 	p.SendsAnswers = true
 	p.Errors = sh.wrong()
 	return p
@@ -131,10 +152,13 @@ func (h *Staff) SendSurvey(c echo.Context, r *round) error {
 		return sheetAgain(c, h.pages, h.surveyPage(r, sh), sh)
 	}
 	err = h.store.SubmitStaff(c.Request().Context(), surveys.StaffSubmission{
-		StaffCode: r.ticket.Card, Language: r.words.Language, Answers: sh.complete(),
+		StaffCode: r.ticket.Card, Page: r.page, Language: r.words.Language, Answers: sh.complete(),
 	})
-	if kind := surveys.KindOf(err); kind == surveys.NotFound || kind == surveys.Conflict || kind == surveys.Closed {
-		return h.pages.Send(c, http.StatusGone, r.spent())
+	switch surveys.KindOf(err) {
+	case surveys.NotFound:
+		return h.pages.Send(c, http.StatusGone, r.unusable())
+	case surveys.Closed:
+		return h.pages.Send(c, http.StatusGone, r.closed(err))
 	}
 	if err != nil {
 		return err

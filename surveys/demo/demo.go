@@ -47,7 +47,12 @@ type Guide struct {
 	FollowUp surveys.Invitation // somebody's eighteen-month questionnaire in the model study
 	Staff    string             // a code of the open round
 	SignIns  []SignIn
+	// Custodians keep the keys of the staff survey. In a real study nobody but them has ever seen one.
+	Custodians []Custodian
 }
+
+// Custodian is somebody who keeps a key of the demonstration's staff survey, and the key.
+type Custodian struct{ Name, Key string }
 
 // SignIn is an account of the demonstration and its password, which is new at every start.
 type SignIn struct {
@@ -126,17 +131,18 @@ func atDate(source []byte, today time.Time) []byte {
 
 // filler holds what the parts of the demonstration are made with.
 type filler struct {
-	store    *store.Store
-	clock    *Clock
-	today    time.Time
-	random   *rand.Rand
-	accounts map[surveys.Role]surveys.AccountID
-	study    *surveys.Study
-	people   []*person
-	visitor  *person // who the visitor of the demonstration answers as
-	days     calendar
-	spare    string // a code of the open round that nobody has spent
-	climates map[surveys.SiteID]float64
+	store      *store.Store
+	clock      *Clock
+	today      time.Time
+	random     *rand.Rand
+	accounts   map[surveys.Role]surveys.AccountID
+	study      *surveys.Study
+	people     []*person
+	visitor    *person // who the visitor of the demonstration answers as
+	days       calendar
+	spare      string // a code of the open round that nobody has spent
+	custodians []Custodian
+	climates   map[surveys.SiteID]float64
 
 	instruments map[surveys.InstrumentID]*surveys.Instrument
 }
@@ -155,6 +161,6 @@ func (f *filler) invite(ctx context.Context, guide *Guide) (err error) {
 			break
 		}
 	}
-	guide.Staff = f.spare
+	guide.Staff, guide.Custodians = f.spare, f.custodians
 	return nil
 }

@@ -3,10 +3,13 @@ package demo_test
 import (
 	"math"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/climate"
 	"wellwave/surveys/demo"
 	"wellwave/surveys/store"
 )
@@ -35,7 +38,7 @@ func TestFill(t *testing.T) {
 	}
 	t.Run("monitor", func(t *testing.T) { checkMonitor(t, s) })
 	t.Run("guide", func(t *testing.T) { checkGuide(t, s, guide) })
-	t.Run("staff", func(t *testing.T) { checkStaff(t, s) })
+	t.Run("staff", func(t *testing.T) { checkStaff(t, s, guide) })
 	t.Run("folds", func(t *testing.T) {
 		if wrong, err := s.CheckFolds(ctx, nil); err != nil || len(wrong) > 0 {
 			t.Errorf("CheckFolds() = %v, %v", wrong, err)
@@ -107,28 +110,63 @@ func checkGuide(t *testing.T, s *store.Store, guide *demo.Guide) {
 	}
 }
 
-// checkStaff wants enough answers in each round that sites can be shown one by one: at least 8 and half of the headcount.
-func checkStaff(t *testing.T, s *store.Store) {
+// checkStaff wants two rounds that were opened and one that is open and sealed, enough answers in each that sites can be
+// shown one by one, at least 8 and half of the headcount, and too few at one of them.
+func checkStaff(t *testing.T, s *store.Store, guide *demo.Guide) {
+	rounds, err := s.Rounds(t.Context(), demo.Links)
+	if err != nil || len(rounds) != 3 {
+		t.Fatalf("Rounds() = %d rounds, %v, want 3", len(rounds), err)
+	}
+	for _, round := range rounds[:2] {
+		if round.Stage != surveys.RoundReported || round.Certificate == nil || round.Certificate.Sealed < 180 {
+			t.Errorf("%s is %v with certificate %+v, want it reported with 180 answers", round.Wave.ID, round.Stage, round.Certificate)
+		}
+		var few []surveys.SiteID
+		for _, site := range round.Sites {
+			if site.Answers < 5 || 2*site.Answers < site.Staff-2*surveys.StaffCountStep {
+				t.Errorf("%s at %s: about %d of %d answered", round.Wave.ID, site.Site, site.Answers, site.Staff)
+			}
+			if site.Answers == 5 && site.Staff == 13 {
+				few = append(few, site.Site)
+			}
+		}
+		if !slices.Contains(few, "lochwhinnie") {
+			t.Errorf("%s: too few answered at %v, want lochwhinnie among them", round.Wave.ID, few)
+		}
+	}
+	if open := rounds[2]; open.Stage != surveys.RoundOpen || open.Sealing != surveys.ByCustodians || open.Count < 120 {
+		t.Errorf("the third round is %v, sealed by %v, with about %d answers, want it open, by custodians, 120", open.Stage, open.Sealing, open.Count)
+	}
+	// Whoever tries the demonstration can close the third round and open it.
+	if err := s.CloseRound(t.Context(), "", demo.Links, "round-3"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.OpenRound(t.Context(), "", demo.Links, "round-3", [2]string{guide.Custodians[2].Key, guide.Custodians[0].Key}); err != nil {
+		t.Errorf("OpenRound() with the keys of the guide = %v", err)
+	}
+	checkPattern(t, s)
+}
+
+// checkPattern wants the published pattern in the three rounds: the practices with a links practitioner rose more than the
+// others in four of five factors, and in communication no more, from a higher start.
+func checkPattern(t *testing.T, s *store.Store) {
 	study, _, err := s.Study(t.Context(), demo.Links)
 	if err != nil {
 		t.Fatal(err)
 	}
-	progress, err := s.StaffProgress(t.Context(), demo.Links)
+	rounds, err := s.OpenedRounds(t.Context(), demo.Links)
+	if err != nil || len(rounds) != 3 {
+		t.Fatalf("OpenedRounds() = %d rounds, %v, want 3", len(rounds), err)
+	}
+	report, err := climate.NewReport(study, rounds)
 	if err != nil {
 		t.Fatal(err)
 	}
-	answered := map[surveys.WaveID]int{}
-	for _, count := range progress {
-		site, _ := study.Site(count.Site)
-		answered[count.Wave] += count.Answered
-		if count.Wave != "round-3" && (count.Answered < 8 || 2*count.Answered < site.Staff) {
-			t.Errorf("%s at %s: %d of %d answered", count.Wave, count.Site, count.Answered, site.Staff)
+	for _, theme := range report.Themes {
+		t.Logf("%s: %s, %s: %.2f (%.2f to %.2f)", theme.Title, theme.Sentence, theme.From, *theme.Difference.Estimate, *theme.Difference.Low, *theme.Difference.High)
+		more := strings.HasPrefix(theme.Sentence, "rose more than the average")
+		if quiet := theme.ID == "safety_communication"; quiet == more || quiet != (theme.From == "from a higher start") {
+			t.Errorf("%s %s, %s", theme.Title, theme.Sentence, theme.From)
 		}
-		if count.Open < 1 {
-			t.Errorf("%s at %s: no code is left", count.Wave, count.Site)
-		}
-	}
-	if len(answered) != 3 || answered["round-1"] < 180 || answered["round-3"] < 120 {
-		t.Errorf("answers by round: %v", answered)
 	}
 }

@@ -3,45 +3,88 @@ package demo
 import (
 	"context"
 	"strings"
+	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/climate"
 )
 
-// factors are the parts of the safety-climate scale by the second part of an item's code, with where a practice starts
-// and how much it gains a year with and without a links practitioner. Communication starts high and gains least.
-var factors = map[string]struct{ start, withLinks, without float64 }{
-	"workload":      {-0.45, 0.14, 0.05},
-	"communication": {0.35, 0.07, 0.06},
-	"leadership":    {0.10, 0.13, 0.06},
-	"teamwork":      {0.20, 0.12, 0.05},
-	"learning":      {0.00, 0.15, 0.06},
+// factors are the parts of the safety-climate scale by the second part of an item's code, with where the practices with and
+// without a links practitioner start and how much they gain a year. It is the published pattern: those with one gain more
+// than the average in four factors, and almost as much in communication, where they start higher.
+var factors = map[string]struct{ startWith, startWithout, gainWith, gainWithout float64 }{
+	"workload":      {-0.45, -0.45, 0.45, 0.10},
+	"communication": {0.60, 0.20, 0.17, 0.12},
+	"leadership":    {0.10, 0.10, 0.42, 0.10},
+	"teamwork":      {0.20, 0.20, 0.40, 0.10},
+	"learning":      {0.00, 0.00, 0.45, 0.10},
 }
 
 // staffShares are the shares of a practice's headcount who answer each round; the third is still open.
 var staffShares = []float64{0.82, 0.86, 0.58}
 
+// quiet is a practice of which too few answer for it to stand alone, and the share that does.
 const (
-	practiceSD = 0.35 // of practices' means: staff of one practice agree with one another
-	ofFactor   = 0.65 // share of an opinion's standard deviation that is about one factor alone
+	quiet      surveys.SiteID = "lochwhinnie"
+	quietShare                = 0.40
 )
 
-// round writes a round of the anonymous staff survey into the calendar: codes for headcount and a fifth more, then the
-// questionnaires of those who answer.
+const (
+	practiceSD = 0.35 // of practices' means: staff of one practice agree with one another
+	opinionSD  = 0.60 // of opinions within a practice
+	ofFactor   = 0.65 // share of it that is about one factor alone
+)
+
+// keepers are the custodians of the staff survey.
+var keepers = []string{"Ailsa Broun, university", "Bashir Malik, health board", "Catriona Muir, patients’ panel"}
+
+// appointCustodians gives every custodian a key and has them prove that they can read it back.
+func (f *filler) appointCustodians(ctx context.Context) error {
+	by := f.accounts[surveys.Researcher]
+	for i, name := range keepers {
+		key, err := f.store.MakeCustodianKey(ctx, by, f.study.ID, surveys.StaffCustodian{Number: i + 1, Name: name})
+		if err != nil {
+			return err
+		}
+		if err := f.store.ProveCustodianKey(ctx, by, f.study.ID, i+1, key); err != nil {
+			return err
+		}
+		f.custodians = append(f.custodians, Custodian{name, key})
+	}
+	return nil
+}
+
+// dayOf returns the distance of a moment from today in days of the calendar.
+func (f *filler) dayOf(t time.Time) int { return int(t.Sub(f.morning(0)).Hours()/24) - 1 }
+
+// round writes a round of the anonymous staff survey into the calendar: it is set up, gets codes for headcount and a fifth
+// more, then the questionnaires of those who answer; once it is over it is closed, and two custodians open it.
 func (f *filler) round(wave surveys.Wave) {
 	number := int(wave.ID[len(wave.ID)-1] - '1')
-	opens := int(wave.Opens.Sub(f.morning(0)).Hours()/24) - 1
+	opens, by := f.dayOf(wave.Opens), f.accounts[surveys.Researcher]
+	f.days.on(opens).first = append(f.days.on(opens).first, func(ctx context.Context) error {
+		if len(f.custodians) == 0 {
+			if err := f.appointCustodians(ctx); err != nil {
+				return err
+			}
+		}
+		return f.store.SetUpRound(ctx, by, f.study.ID, wave.ID)
+	})
 	for i, site := range f.study.Sites {
-		codes := make([]string, site.Staff+(site.Staff+4)/5)
+		codes := make([]string, surveys.RoundSite{Staff: site.Staff}.CardsNeeded())
 		f.days.on(opens + 1).first = append(f.days.on(opens+1).first, func(ctx context.Context) error {
-			made, err := f.store.MakeStaffCodes(ctx, f.accounts[surveys.Researcher], f.study.ID, wave.ID, site.ID, len(codes))
+			made, err := f.store.MakeStaffCodes(ctx, by, f.study.ID, wave.ID, site.ID, len(codes))
 			copy(codes, made)
 			if wave.ID == openRound && i == 0 && err == nil {
 				f.spare = made[len(made)-1]
 			}
 			return err
 		})
-		answering := int(staffShares[number]*float64(site.Staff) + f.random.Float64())
-		for who := range answering {
+		share := staffShares[number]
+		if site.ID == quiet {
+			share = quietShare
+		}
+		for who := range int(share*float64(site.Staff) + f.random.Float64()) {
 			answers := f.opinion(site, number)
 			n := opens + 2 + f.random.IntN(18)
 			f.days.on(n).together = append(f.days.on(n).together, func(ctx context.Context) error {
@@ -53,19 +96,47 @@ func (f *filler) round(wave surveys.Wave) {
 			})
 		}
 	}
+	if closes := f.dayOf(wave.Closes) + 1; closes < 0 {
+		f.days.on(closes).first = append(f.days.on(closes).first, func(ctx context.Context) error {
+			if err := f.store.CloseRound(ctx, by, f.study.ID, wave.ID); err != nil {
+				return err
+			}
+			if err := f.store.OpenRound(ctx, by, f.study.ID, wave.ID, [2]string{f.custodians[0].Key, f.custodians[1].Key}); err != nil {
+				return err
+			}
+			return f.report(ctx, wave.ID)
+		})
+	}
+}
+
+// report works out what is shown of a round and shows it.
+func (f *filler) report(ctx context.Context, wave surveys.WaveID) error {
+	rounds, err := f.store.OpenedRounds(ctx, f.study.ID)
+	if err != nil {
+		return err
+	}
+	report, err := climate.NewReport(f.study, rounds)
+	if err != nil {
+		return err
+	}
+	text, err := report.Text()
+	if err != nil {
+		return err
+	}
+	return f.store.ReportRound(ctx, f.accounts[surveys.Researcher], f.study.ID, wave, text)
 }
 
 // opinion answers the safety-climate questionnaire for one member of a practice's staff in a round.
 func (f *filler) opinion(site surveys.Site, round int) []surveys.ItemAnswer {
-	general := f.practice(site.ID) + f.random.NormFloat64()
+	general := f.practice(site.ID) + opinionSD*f.random.NormFloat64()
 	own := make(map[string]float64, len(factors))
 	for _, name := range []string{"workload", "communication", "leadership", "teamwork", "learning"} {
 		factor := factors[name]
-		gain := factor.without
+		start, gain := factor.startWithout, factor.gainWithout
 		if site.Arm == "intervention" {
-			gain = factor.withLinks
+			start, gain = factor.startWith, factor.gainWith
 		}
-		own[name] = factor.start + gain*float64(round) + (1-ofFactor)*general + ofFactor*f.random.NormFloat64()
+		own[name] = start + gain*float64(round) + (1-ofFactor)*general + ofFactor*opinionSD*f.random.NormFloat64()
 	}
 	instrument := f.instruments["safety-climate"]
 	answers := make([]surveys.ItemAnswer, 0, len(instrument.Items))

@@ -74,7 +74,8 @@ func (s *Store) ProveCustodianKey(ctx context.Context, by surveys.AccountID, stu
 		err := tx.Get(ctx, &row, `
 			SELECT number, name, recipient, proved
 			FROM staff_custodians
-			WHERE study_id = ? AND number = ?`+tx.LockRow(), study, number)
+			WHERE study_id = ? AND number = ?
+			`+tx.LockRow(), study, number)
 		if err != nil {
 			return notFound(err, "There is no custodian %d.", number)
 		}

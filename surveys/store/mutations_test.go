@@ -103,6 +103,9 @@ var siteMutations = []mutation{
 	{"OpenRound", "round.open", byAda, func(ctx context.Context, w *world) error {
 		return w.OpenRound(ctx, w.ada, storetest.Study, storetest.Round, [2]string(w.keys[1:]))
 	}},
+	{"ReportRound", "round.report", byAda, func(ctx context.Context, w *world) error {
+		return w.ReportRound(ctx, w.ada, storetest.Study, storetest.Round, "{}")
+	}},
 	{"AddKey", "key.add", byAda, func(ctx context.Context, w *world) (err error) {
 		w.key, _, err = w.AddKey(ctx, w.ada, storetest.Study, "a laboratory", surveys.SubmitScope)
 		return err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/disclosure"
 	"wellwave/surveys/sealing"
 	"wellwave/surveys/store/engine"
 )
@@ -125,14 +126,28 @@ func setUpRound(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study 
 		}
 		key, size = string(text), sealing.Room(len(envelopeStart)+maxLanguage+questionnaire.LongestAnswers())
 	}
+	rules, err := rulesOf(study)
+	if err != nil {
+		return fmt.Errorf("write the rules of a round: %w", err)
+	}
 	n, err := tx.Exec(ctx, audit{by, "round.set-up", study.ID, string(wave), "sealed by the " + how.String()}, `
-		INSERT INTO staff_rounds (study_id, wave_id, sealing, stage, round_key, answer_size)
-		VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, study.ID, wave, how.String(), surveys.RoundOpen.String(), key, size)
+		INSERT INTO staff_rounds (study_id, wave_id, sealing, stage, round_key, rules, answer_size)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, study.ID, wave, how.String(), surveys.RoundOpen.String(), key, rules, size)
 	if err == nil && n == 0 {
 		return surveys.Errorf(surveys.Conflict, "This round is set up already.")
 	}
 	return err
+}
+
+// rulesOf returns the rules that a round gets, as they are kept.
+func rulesOf(study *surveys.Study) (string, error) {
+	shown, err := json.Marshal(disclosure.DefaultRules())
+	if err != nil {
+		return "", err
+	}
+	rules, err := json.Marshal(surveys.RoundRules{Programme: study.StaffSurvey.Programme, Margin: study.StaffSurvey.Margin, Shown: shown})
+	return string(rules), err
 }
 
 // provedCustodians returns the three custodians of a study. It fails with Conflict where one is missing, or has not
@@ -272,7 +287,7 @@ func (s *Store) SetRoundSites(ctx context.Context, by surveys.AccountID, id surv
 // holdRound keeps a round at its stage until the transaction ends. It fails with Conflict for another stage than those.
 func holdRound(ctx context.Context, tx *engine.Tx, study *surveys.Study, wave surveys.WaveID, stages ...surveys.RoundStage) error {
 	var held string
-	err := tx.Get(ctx, &held, "SELECT stage FROM staff_rounds WHERE study_id = ? AND wave_id = ?"+tx.LockRow(), study.ID, wave)
+	err := tx.Get(ctx, &held, "SELECT stage FROM staff_rounds WHERE study_id = ? AND wave_id = ? "+tx.LockRow(), study.ID, wave)
 	stage := surveys.RoundPlanned
 	if err == nil {
 		stage, err = word("staff_rounds.stage", surveys.ParseRoundStage, held)

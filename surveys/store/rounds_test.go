@@ -57,7 +57,7 @@ func (tr *sealedTrial) answer(site surveys.SiteID, n int) []string {
 	var want []string
 	for i, card := range tr.cards(site, n) {
 		sub := climate(card, i%7+1)
-		sub.Language = fmt.Sprint("en-", i)
+		sub.Language = fmt.Sprintf("en-%03d", i)
 		if err := tr.SubmitStaff(context.Background(), sub); err != nil {
 			tr.t.Fatal(err)
 		}

@@ -70,6 +70,22 @@ func SealByCustodians(tb testing.TB, s *store.Store) (keys [3]string) {
 	return keys
 }
 
+// AddRound adds a second staff round, which is open around a moment and kept by custodians, to the tests' study and sets it
+// up.
+func AddRound(tb testing.TB, s *store.Store, wave surveys.WaveID, around time.Time) {
+	tb.Helper()
+	source := bytes.Replace(file(tb, "study.yaml"), []byte(", sealing: server"), nil, 1)
+	source = bytes.Replace(source, []byte("waves:\n"), fmt.Appendf(nil,
+		"waves:\n  - {id: %s, title: Round 2, audience: staff, opens: %s, closes: %s, layout: one-page, instruments: [climate]}\n",
+		wave, around.AddDate(0, 0, -30).Format(time.DateOnly), around.AddDate(0, 0, 30).Format(time.DateOnly)), 1)
+	if _, _, err := s.LoadStudy(context.Background(), "", "study.yaml", source, definitions(tb)); err != nil {
+		tb.Fatalf("load the study of the tests with another round: %v", err)
+	}
+	if err := s.SetUpRound(context.Background(), "", Study, wave); err != nil {
+		tb.Fatalf("set up another staff round: %v", err)
+	}
+}
+
 // MakeCustodians gives the tests' study three custodians and returns their keys, which are proved.
 func MakeCustodians(tb testing.TB, s *store.Store) (keys [3]string) {
 	tb.Helper()

@@ -1,0 +1,390 @@
+package disclosure
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// attacker tries to find what is hidden from everything that was shown.
+type attacker struct {
+	survey Survey
+	shown  Shown    // the last release
+	all    []Change // of all releases
+	// exact gives the attacker the programme's copy as it was before rounding, and of the practices' own reports only that of
+	// the practice named, exactly too. Without it all reports lie together, as they are shown.
+	exact bool
+	own   string
+}
+
+// found is a hidden cell whose range is too narrow.
+type found struct {
+	what        string
+	least, most float64
+}
+
+func (f found) String() string { return fmt.Sprintf("%s is %.4f to %.4f", f.what, f.least, f.most) }
+
+type meanKey struct{ round, site string }
+
+// means attacks the means of a factor that no practice's own report shows, in all rounds at once. Practices weigh alike, so
+// everything that is shown is a weighted sum of their means.
+func (a *attacker) means(code string) (cells int, all []found, err error) {
+	p := &program{}
+	variables, hidden := make(map[meanKey]int), []meanKey{}
+	for r, round := range a.survey.Rounds {
+		for _, m := range round.Sites {
+			i := slices.IndexFunc(m.Factors, func(f Factor) bool { return f.Code == code })
+			if i < 0 || m.Factors[i].N == 0 {
+				continue
+			}
+			key := meanKey{round.ID, m.Site}
+			variables[key] = p.variable(m.Factors[i].Mean, lowest, highest)
+			own := a.ownMean(r, m.Site, code)
+			switch {
+			case own.Hidden != 0:
+				hidden = append(hidden, key)
+			case a.exact && m.Site == a.own:
+				p.limit(variables[key], m.Factors[i].Mean, m.Factors[i].Mean)
+			case !a.exact:
+				p.limit(variables[key], own.Mean-0.05, own.Mean+0.05)
+			}
+		}
+	}
+	mean := func(round string, units [][]string, weight float64) []term {
+		var terms []term
+		for _, site := range slices.Concat(units...) {
+			terms = append(terms, term{variables[meanKey{round, site}], weight / float64(sitesOf(units))})
+		}
+		return terms
+	}
+	// know adds that a sum was shown as a value with some decimals.
+	know := func(terms []term, value, half float64) {
+		if a.exact {
+			value, half = p.value(terms), 0
+		}
+		p.know(terms, value-half, value+half)
+	}
+	decimals := func(sites int) float64 {
+		if sites == 1 {
+			return 0.05
+		}
+		return 0.005
+	}
+	for _, round := range a.shown.Rounds {
+		for _, f := range round.Factors {
+			if f.Code != code {
+				continue
+			}
+			for _, row := range f.Rows {
+				if row.Hidden == 0 {
+					know(mean(round.ID, [][]string{row.Sites}, 1), row.Mean, decimals(len(row.Sites)))
+				}
+			}
+			for _, figure := range []Figure{f.Programme, f.Others, f.All} {
+				know(mean(round.ID, figure.Units, 1), figure.Mean, decimals(figure.Sites()))
+			}
+		}
+	}
+	for _, c := range a.all {
+		if c.Factor != code {
+			continue
+		}
+		for _, m := range []Moved{c.Programme, c.Others, c.All} {
+			know(mean(c.From, m.Units, 1), m.Start, decimals(m.Sites()))
+			if m.Sites() > 1 { // of one site it is the difference of two decimals that are known
+				know(append(mean(c.To, m.Units, 1), mean(c.From, m.Units, -1)...), m.Change, 0.005)
+			}
+		}
+		if c.Hidden == 0 && c.Programme.Sites() > 1 && c.Others.Sites() > 1 {
+			know(slices.Concat(mean(c.To, c.Programme.Units, 1), mean(c.From, c.Programme.Units, -1),
+				mean(c.To, c.Others.Units, -1), mean(c.From, c.Others.Units, 1)), c.Difference, 0.005)
+		}
+	}
+	if err := p.check(); err != nil {
+		return 0, nil, fmt.Errorf("what is shown is not true: %w", err)
+	}
+	s := newSimplex(p)
+	for _, key := range hidden {
+		least, most, err := s.extent([]term{{variables[key], 1}}, meanRange)
+		if err != nil {
+			return 0, nil, err
+		}
+		if most-least < meanRange-1e-6 {
+			all = append(all, found{fmt.Sprint(code, " ", key), least, most})
+		}
+	}
+	return len(hidden), all, nil
+}
+
+func (a *attacker) ownMean(round int, site, code string) OwnFactor {
+	p := a.practice(round, site)
+	return p.Factors[slices.IndexFunc(p.Factors, func(f OwnFactor) bool { return f.Code == code })]
+}
+
+func (a *attacker) practice(round int, site string) Practice {
+	all := a.shown.Rounds[round].Practices
+	return all[slices.IndexFunc(all, func(p Practice) bool { return p.Site == site })]
+}
+
+// respondents attacks the counts of those who answered, which are known in bands. None may be known better than from its
+// own band, or to fewer than 5 numbers.
+func (a *attacker) respondents() (cells int, all []found, err error) {
+	for r, round := range a.survey.Rounds {
+		p := &program{}
+		var groups [Others + 1][]term
+		var own []Band
+		for _, m := range round.Sites {
+			practice := a.practice(r, m.Site)
+			band := practice.Response
+			v := p.variable(float64(min(m.Respondents, band.High)), float64(band.Low), float64(band.High))
+			own = append(own, band)
+			groups[practice.Group] = append(groups[practice.Group], term{v, 1})
+		}
+		shown := a.shown.Rounds[r].Respondents
+		p.know(groups[Programme], float64(shown.Programme.Low), float64(shown.Programme.High))
+		p.know(groups[Others], float64(shown.Others.Low), float64(shown.Others.High))
+		p.know(slices.Concat(groups[Programme], groups[Others]), float64(shown.All.Low), float64(shown.All.High))
+		if err := p.check(); err != nil {
+			return 0, nil, fmt.Errorf("what is shown is not true: %w", err)
+		}
+		s := newSimplex(p)
+		for v, band := range own {
+			need := float64(min(4, band.High-band.Low)) // the most less the least of 5 numbers
+			least, most, err := s.extent([]term{{v, 1}}, need)
+			if err != nil {
+				return 0, nil, err
+			}
+			if most-least < need-1e-6 {
+				all = append(all, found{fmt.Sprint("respondents of ", round.ID, " ", own[v]), least, most})
+			}
+			cells++
+		}
+	}
+	return cells, all, nil
+}
+
+// items attacks the hidden items of one practice: it knows how many answered, that the mean of a factor is the mean of its
+// items, and the shares that are shown. The range of a group's count is at least 5, or what the mean of the factor alone
+// leaves of it.
+func (a *attacker) items(round int, m Measured, options map[string][7]int) (cells int, all []found, err error) {
+	own := a.practice(round, m.Site)
+	for _, f := range own.Factors {
+		if f.Hidden != 0 {
+			continue
+		}
+		with, alone := &program{}, &program{}
+		for _, p := range []*program{with, alone} {
+			var mean []term
+			n := 0
+			for i, item := range m.Items {
+				if item.Factor != f.Code {
+					continue
+				}
+				n += item.N()
+				first := len(p.x)
+				for o, count := range options[item.Code] {
+					p.variable(float64(count), 0, float64(item.N()))
+					mean = append(mean, term{first + o, float64(o + 1)})
+				}
+				p.know(groupTerms(first, 0, 7), float64(item.N()), float64(item.N()))
+				if p == with && own.Items[i].Hidden == 0 {
+					for k, share := range own.Items[i].Shares {
+						half := 0.05 * float64(item.N())
+						middle := float64(share) / 100 * float64(item.N())
+						p.know(groupTerms(first, groupEnds[k], groupEnds[k+1]), max(1, middle-half), middle+half)
+					}
+				}
+			}
+			p.know(mean, (f.Mean-0.05)*float64(n), (f.Mean+0.05)*float64(n))
+			if err := p.check(); err != nil {
+				return 0, nil, fmt.Errorf("what is shown is not true: %w", err)
+			}
+		}
+		s, before := newSimplex(with), newSimplex(alone)
+		first := 0
+		for i, item := range m.Items {
+			if item.Factor != f.Code {
+				continue
+			}
+			for k := range 3 {
+				if own.Items[i].Hidden == 0 {
+					break
+				}
+				terms := groupTerms(first, groupEnds[k], groupEnds[k+1])
+				l, h, err := before.extent(terms, countRange)
+				if err != nil {
+					return 0, nil, err
+				}
+				need := min(countRange, h-l)
+				least, most, err := s.extent(terms, need)
+				if err != nil {
+					return 0, nil, err
+				}
+				if most-least < need-1e-6 {
+					all = append(all, found{fmt.Sprintf("%s %s group %d of %d (%v), alone %.3f to %.3f", m.Site, item.Code, k, item.N(), own.Items, l, h), least, most})
+				}
+				cells++
+			}
+			first += 7
+		}
+	}
+	return cells, all, nil
+}
+
+// groupEnds are where the three groups of options begin and end.
+var groupEnds = [4]int{0, 3, 4, 7}
+
+func groupTerms(first, from, to int) []term {
+	var terms []term
+	for o := from; o < to; o++ {
+		terms = append(terms, term{first + o, 1})
+	}
+	return terms
+}
+
+// roles attacks the roles that are shown together, or not at all.
+func (a *attacker) roles(round int, m Measured) (cells int, all []found, err error) {
+	mix := a.practice(round, m.Site).Roles
+	n := 0
+	for _, c := range m.Roles {
+		n += c.N
+	}
+	p := &program{}
+	var everybody, rest []term
+	var hidden []int
+	box := func(share int) (lo, hi float64) {
+		return max(0, float64(share)/100-0.05) * float64(n), (float64(share)/100 + 0.05) * float64(n)
+	}
+	for i, c := range m.Roles {
+		v := p.variable(float64(c.N), 0, float64(n))
+		everybody = append(everybody, term{v, 1})
+		if at := slices.IndexFunc(mix.Shown, func(s Share) bool { return s.Name == c.Name }); at >= 0 {
+			lo, hi := box(mix.Shown[at].Percent)
+			p.limit(v, max(5, lo), hi)
+			continue
+		}
+		hidden, rest = append(hidden, i), append(rest, term{v, 1})
+	}
+	p.know(everybody, float64(n), float64(n))
+	if mix.Hidden == 0 && len(rest) > 0 {
+		lo, hi := box(mix.RestPercent)
+		p.know(rest, lo, hi)
+	}
+	if err := p.check(); err != nil {
+		return 0, nil, fmt.Errorf("what is shown is not true: %w", err)
+	}
+	s := newSimplex(p)
+	for _, v := range hidden {
+		need := math.Min(countRange, float64(n))
+		least, most, err := s.extent([]term{{v, 1}}, need)
+		if err != nil {
+			return 0, nil, err
+		}
+		if most-least < need-1e-6 {
+			all = append(all, found{fmt.Sprint(m.Site, " ", m.Roles[v], " beside ", mix), least, most})
+		}
+		cells++
+	}
+	return cells, all, nil
+}
+
+// release shows a survey round by round, each time with what was shown before as it was kept, and returns all releases.
+func release(t *testing.T, s Survey) []Shown {
+	t.Helper()
+	var releases []Shown
+	for r := range s.Rounds {
+		var kept []Shown
+		for _, shown := range releases {
+			text, err := json.Marshal(shown)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var again Shown
+			if err := json.Unmarshal(text, &again); err != nil {
+				t.Fatal(err)
+			}
+			kept = append(kept, again)
+		}
+		shown, err := Show(Survey{Sites: s.Sites, Rounds: s.Rounds[:r+1]}, kept...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		releases = append(releases, shown)
+	}
+	return releases
+}
+
+// newAttacker returns an attacker with all releases.
+func newAttacker(s Survey, releases []Shown) *attacker {
+	a := &attacker{survey: s, shown: releases[len(releases)-1]}
+	for _, shown := range releases {
+		a.all = append(a.all, shown.Changes...)
+	}
+	return a
+}
+
+// TestNothingHiddenCanBeHad is the promise: 500 surveys, shown round by round, and not one hidden cell can be narrowed down
+// from all that was shown together.
+func TestNothingHiddenCanBeHad(t *testing.T) {
+	random := rand.New(rand.NewPCG(2026, 9))
+	var means, counts, items, roles, pooled, alone, left, seenItems, mixes int
+	for n := range times(t, "surveys shown round by round and attacked", 25, 500) {
+		s, maker := drawSurvey(random)
+		a := newAttacker(s, release(t, s))
+		report := func(cells int, all []found, err error) int {
+			if err != nil {
+				t.Fatalf("survey %d: %v", n, err)
+			}
+			for _, f := range all {
+				t.Errorf("survey %d: %v", n, f)
+			}
+			return cells
+		}
+		for f := range maker.factors {
+			code := fmt.Sprint("factor-", f+1)
+			means += report(a.means(code))
+			a.exact = true
+			for range 2 {
+				a.own = s.Sites[random.IntN(len(s.Sites))].ID
+				report(a.means(code))
+			}
+			a.exact = false
+		}
+		counts += report(a.respondents())
+		for r, round := range s.Rounds {
+			for _, m := range round.Sites {
+				roles += report(a.roles(r, m))
+				if !maker.missing && random.IntN(4) == 0 {
+					items += report(a.items(r, m, maker.options[m.Site+round.ID]))
+				}
+			}
+		}
+		for _, round := range a.shown.Rounds {
+			for _, f := range round.Factors {
+				for _, row := range f.Rows {
+					switch {
+					case row.Hidden != 0:
+						left++
+					case len(row.Sites) == 1:
+						alone++
+					default:
+						pooled += len(row.Sites)
+					}
+				}
+			}
+			seenItems += len(round.ItemRows())
+			for _, p := range round.Practices {
+				mixes += len(p.Roles.Shown)
+			}
+		}
+	}
+	t.Logf("attacked %d means, %d counts of respondents, %d counts of items, %d of roles", means, counts, items, roles)
+	t.Logf("shown: %d sites alone, %d in pools, %d left out; %d items, %d roles", alone, pooled, left, seenItems, mixes)
+	if means == 0 || items == 0 || roles == 0 || pooled == 0 || alone == 0 || seenItems == 0 || mixes == 0 {
+		t.Error("there was nothing to attack")
+	}
+}

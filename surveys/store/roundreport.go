@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store/engine"
+)
+
+// OpenedRounds returns the rounds of a study whose answers were opened, in the order in which they were held. What they hold
+// is not for showing: package climate works out what may be.
+func (s *Store) OpenedRounds(ctx context.Context, id surveys.StudyID) ([]surveys.OpenedRound, error) {
+	study, _, err := s.Study(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var rounds []surveys.OpenedRound
+	for _, wave := range study.Waves {
+		if wave.Audience != surveys.Staff {
+			continue
+		}
+		round, opened, err := s.openedRound(ctx, study, wave)
+		if err != nil {
+			return nil, surveys.Wrap("read an opened round", err)
+		}
+		if opened {
+			rounds = append(rounds, round)
+		}
+	}
+	slices.SortStableFunc(rounds, func(a, b surveys.OpenedRound) int { return a.Wave.Opens.Compare(b.Wave.Opens) })
+	return rounds, nil
+}
+
+func (s *Store) openedRound(ctx context.Context, study *surveys.Study, wave surveys.Wave) (round surveys.OpenedRound, opened bool, err error) {
+	var row struct {
+		Stage  string         `db:"stage"`
+		Rules  string         `db:"rules"`
+		Report sql.NullString `db:"report"`
+	}
+	err = s.db.Get(ctx, &row, "SELECT stage, rules, report FROM staff_rounds WHERE study_id = ? AND wave_id = ?", study.ID, wave.ID)
+	if surveys.KindOf(notFound(err, "")) == surveys.NotFound {
+		return round, false, nil
+	}
+	if err != nil {
+		return round, false, err
+	}
+	round.Wave, round.Report = wave, row.Report.String
+	if round.Stage, err = word("staff_rounds.stage", surveys.ParseRoundStage, row.Stage); err != nil || round.Stage < surveys.RoundOpened {
+		return round, false, err
+	}
+	if err := json.Unmarshal([]byte(row.Rules), &round.Rules); err != nil {
+		return round, false, fmt.Errorf("read the rules of round %s: %w", wave.ID, err)
+	}
+	if round.Sites, err = s.roundSites(ctx, s.db, study, wave.ID); err != nil {
+		return round, false, err
+	}
+	var answers []struct {
+		Site          surveys.SiteID `db:"site_id"`
+		Questionnaire string         `db:"questionnaire"`
+		Answers       string         `db:"answers"`
+	}
+	if err := s.db.List(ctx, &answers, `
+		SELECT site_id, questionnaire, answers
+		FROM staff_answers
+		WHERE study_id = ? AND wave_id = ?
+		ORDER BY id`, study.ID, wave.ID); err != nil {
+		return round, false, err
+	}
+	for _, answer := range answers {
+		round.Answers = append(round.Answers, surveys.OpenedAnswer{Site: answer.Site, Answers: answer.Answers})
+	}
+	hash := wave.Questionnaire
+	if len(answers) > 0 {
+		hash = answers[0].Questionnaire // the instruments of a wave never change, so all have the same items
+	}
+	round.Questionnaire, err = s.Questionnaire(ctx, hash)
+	return round, true, err
+}
+
+// ReportRound keeps what is shown of an opened round, which is then shown. It fails with Conflict for a round at another
+// stage, and while an earlier one is opened and not reported: what may be shown depends on what was shown before.
+func (s *Store) ReportRound(ctx context.Context, by surveys.AccountID, id surveys.StudyID, wave surveys.WaveID, report string) error {
+	study, _, w, err := s.staffWave(ctx, id, wave)
+	if err != nil {
+		return err
+	}
+	return surveys.Wrap("report a round", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		if err := holdRound(ctx, tx, study, wave, surveys.RoundOpened); err != nil {
+			return err
+		}
+		for _, other := range study.Waves {
+			if other.Audience != surveys.Staff || other.ID == wave {
+				continue
+			}
+			found, err := findRound(ctx, tx, study, other.ID)
+			if err != nil {
+				return err
+			}
+			if earlier := other.Opens.Before(w.Opens); earlier && found.stage == surveys.RoundOpened || !earlier && found.stage == surveys.RoundReported {
+				return surveys.Errorf(surveys.Conflict, "Rounds are shown in the order in which they were held, and “%s” comes first.", map[bool]string{true: other.Title, false: w.Title}[earlier])
+			}
+		}
+		_, err := tx.Exec(ctx, audit{by, "round.report", id, string(wave), ""}, `
+			UPDATE staff_rounds
+			SET stage = ?, report = ?
+			WHERE study_id = ? AND wave_id = ?`, surveys.RoundReported.String(), report, id, wave)
+		return err
+	}))
+}
