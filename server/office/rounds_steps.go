@@ -41,11 +41,12 @@ func (h *Rounds) setUpPage(c echo.Context, r round) (*confirmPage, error) {
 	p.Narrow = true
 	if r.Sealing == surveys.ByServer {
 		p.Says = []string{"This study’s file says that the server keeps the answers of its rounds readable, in no order and beside nothing that says whose they are.",
-			"That is frozen for this round now: if the study file asks for custodians later, this round stays as it is."}
+			"That is frozen for this round now: if the study file asks for custodians later, this round stays as it is.", showing(r.study)}
 		return p, nil
 	}
 	p.Says = []string{"From its first answer on, the round is sealed. Who can open it is frozen now: " + whoKeeps(custodians) + ". Any two of them can, once the round is closed. " +
 		"A key that is made or replaced later does not open this round.",
+		showing(r.study),
 		"After this the cards can be made. Headcounts and contacts can still be changed until the round is closed."}
 	p.Warning = "If two of these three keys are lost, nobody can ever read the answers of this round."
 	return p, nil

@@ -220,7 +220,8 @@ func TestSetUpRound(t *testing.T) {
 	wantAudited(t, o, "round.set-up", 0)
 	storetest.MakeCustodians(t, o.Store)
 	servertest.WantText(t, "the round", b.Get(roundAt), "Set the round up")
-	servertest.WantText(t, "the question", b.Get(roundAt+"/set-up"), "Ailsa, Bashir and Catriona", "does not open this round", "nobody can ever read the answers")
+	servertest.WantText(t, "the question", b.Get(roundAt+"/set-up"), "Ailsa, Bashir and Catriona", "does not open this round", "nobody can ever read the answers",
+		"from 8 answers", "the arm “New” are those of the programme")
 	wantRedirect(t, "set up", b.Post(roundAt+"/set-up", nil), roundAt)
 	wantAudited(t, o, "round.set-up", 1)
 	wantRedirect(t, "asked again", b.Get(roundAt+"/set-up"), roundAt)

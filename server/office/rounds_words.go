@@ -2,17 +2,19 @@ package office
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"wellwave/server/page"
 	"wellwave/surveys"
+	"wellwave/surveys/disclosure"
 )
 
 // What the pages of rounds say.
 
 // smallestGroup is the number of answers from which the averages of a practice may stand alone.
-const smallestGroup = 8
+var smallestGroup = disclosure.DefaultRules().MeanFrom
 
 // over reports whether the last day of a round has passed.
 func (r round) over() bool { return !r.now.Before(r.Wave.Closes) }
@@ -134,6 +136,18 @@ func (r round) protects() []string {
 		return []string{"The answers were sealed until two of these three custodians opened them. What was sealed is destroyed.",
 			"The opened answers are kept in a random order and beside no name, time or card. Nobody can tell whose an answer is."}
 	}
+}
+
+// showing says which rules of what is shown a round gets when it is set up.
+func showing(study *surveys.Study) string {
+	says := fmt.Sprintf("Frozen too is what may be shown of it later: averages of a practice stand alone from %d answers, if they are from half of its staff or more.", smallestGroup)
+	if arm, ok := study.Arm(study.StaffSurvey.Programme); ok {
+		says += " The practices of the arm “" + arm.Title + "” are those of the programme."
+	}
+	if margin := study.StaffSurvey.Margin; margin != nil {
+		says += " A change that is at most " + strconv.FormatFloat(*margin, 'g', -1, 64) + " less than the average’s is called almost as much."
+	}
+	return says
 }
 
 // staffNote says what follows from a practice's headcount.
