@@ -27,8 +27,8 @@ const (
 var staffField = regexp.MustCompile(`<input name="(handle|page)" type="hidden" value="([^"]*)">`)
 
 // TestStaffRoundOnDisk holds a round through the server, and then reads every byte of the database's files, the log and the
-// metrics for what must not be there: a card's code, an address, a browser, the number that a page was sent with; and before the round
-// is opened any answer, which is told by the language that it was given in.
+// metrics for what must not be there: a card's code, an address, a browser, the number that a page was sent with; and before
+// the round is opened any answer.
 func TestStaffRoundOnDisk(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		st := db.Open(t, storetest.Clock(func() time.Time { return storetest.Start }))
