@@ -159,15 +159,17 @@ func (m *measured) theme(r *Report, scale surveys.QuestionScale, at int) (Report
 	if change.Hidden == 0 {
 		exact.DifferenceOfChanges = between(programme.change, others.change)
 		exact.StartDifference = between(programme.start, others.start)
-		exact.Sentence = Sentence(known(programme.change.mean), known(others.change.mean), exact.DifferenceOfChanges, r.Margin)
+		t.Sentence = Sentence(known(programme.change.mean), known(others.change.mean), exact.DifferenceOfChanges, r.Margin)
+		t.From = From(exact.StartDifference)
+		exact.Programme.Change = known(programme.change.mean)
+		exact.Sentence = t.Sentence + ", " + t.From
 		t.Difference, t.StartDifference = shownDifference(exact.DifferenceOfChanges), shownDifference(exact.StartDifference)
 		if one := change.Programme.Sites() == 1 || change.Others.Sites() == 1; one {
 			rounded := change.Difference
 			t.Difference, t.StartDifference = ReportDifference{Estimate: &rounded}, ReportDifference{}
 		}
-		t.Sentence, t.From = exact.Sentence, From(exact.StartDifference)
 	}
-	m.otherwise(r, &t, *change, at)
+	m.otherwise(r, &t, *change, at, exact.DifferenceOfChanges)
 	return t, exact
 }
 
@@ -282,7 +284,7 @@ func figure(f disclosure.Figure) *float64 {
 
 // otherwise adds the difference as it is seen in other ways, and the agreement, from respondents of whole units: a pool
 // counts as one practice, so that no more enters than is shown of it.
-func (m *measured) otherwise(r *Report, t *ReportTheme, c disclosure.Change, at int) {
+func (m *measured) otherwise(r *Report, t *ReportTheme, c disclosure.Change, at int, d Difference) {
 	units := make(map[string]string) // by site, the name of its unit
 	for _, moved := range []disclosure.Moved{c.Programme, c.Others} {
 		for _, unit := range moved.Units {
@@ -309,20 +311,13 @@ func (m *measured) otherwise(r *Report, t *ReportTheme, c disclosure.Change, at 
 	t.RespondentsWeighted, t.AdjustedForStart = shownDifference(seen.RespondentsWeighted), shownDifference(seen.AdjustedForStart)
 	if seen.Census != nil {
 		census := *seen.Census
-		move := exactEstimate(t.Difference, seen.DifferenceOfChanges) // practices weigh alike, also those of a pool
+		move := d.Estimate.Value - seen.DifferenceOfChanges.Estimate.Value // practices weigh alike, also those of a pool
 		census.Estimate, census.Low, census.High = shift(census.Estimate, move), shift(census.Low, move), shift(census.High, move)
 		t.Census = shownDifference(census)
 	}
 }
 
-// exactEstimate returns by how much the shown difference is more than one in which a pool counts once.
-func exactEstimate(shown ReportDifference, d Difference) float64 {
-	if shown.Estimate == nil {
-		return 0
-	}
-	return *shown.Estimate - d.Estimate.Value
-}
-
+// shift moves a figure.
 func shift(f scoring.Figure, by float64) scoring.Figure {
 	f.Value += by
 	return f
