@@ -121,7 +121,7 @@ func NewReport(study *surveys.Study, rounds []surveys.OpenedRound) (*Report, err
 		summary.Themes = append(summary.Themes, exact)
 	}
 	if slices.ContainsFunc(r.Themes, func(t ReportTheme) bool { return t.Sentence != "" }) {
-		r.Headline = summary.Headline().String()
+		r.Headline = summary.Headline().Of("factors")
 	}
 	return r, nil
 }
@@ -157,6 +157,7 @@ func (m *measured) theme(r *Report, scale surveys.QuestionScale, at int) (Report
 	t.Programme, programme = m.group(*change, change.Programme)
 	t.Others, others = m.group(*change, change.Others)
 	if change.Hidden == 0 {
+		exact.Programme.Change = known(programme.change.mean)
 		exact.DifferenceOfChanges = between(programme.change, others.change)
 		exact.StartDifference = between(programme.start, others.start)
 		exact.Sentence = Sentence(known(programme.change.mean), known(others.change.mean), exact.DifferenceOfChanges, r.Margin)
@@ -383,6 +384,9 @@ func (m *measured) agreement(r *Report, scale surveys.QuestionScale, at int, uni
 			}
 		}
 	}
+	if distinct(units) < 2 { // it would be a figure of one practice, or of one pool
+		return ReportAgreement{}
+	}
 	data := new(Data)
 	m.score(data, len(m.rounds)-1, 1, scale.ID(), units)
 	results, err := data.Compare(Options{Scales: map[string]Scale{scale.ID(): {Options: options, Top: top}}})
@@ -392,6 +396,15 @@ func (m *measured) agreement(r *Report, scale surveys.QuestionScale, at int, uni
 	a := results.Themes[0].Rounds[0].Agreement
 	return ReportAgreement{ICC1: shown(a.ICC1), ICC1Low: shown(a.ICC1Low), ICC1High: shown(a.ICC1High), ICC2: shown(a.ICC2),
 		MedianAgree: shown(a.MedianAgree), ShareAgreed: shown(a.ShareAgreed), Alpha: shown(a.Alpha), AtTop: shown(a.AtTop)}
+}
+
+// distinct counts the units of sites.
+func distinct(units map[string]string) int {
+	names := make(map[string]bool, len(units))
+	for _, unit := range units {
+		names[unit] = true
+	}
+	return len(names)
 }
 
 // within returns the standard deviation of staff about their practice's mean in the last round, over all practices:
