@@ -40,6 +40,7 @@ func (s *Server) routes(config Config) []route {
 	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
 	signingIn, accounts, audit := o.SigningIn, o.Accounts, o.Audit
 	studies, monitor, rounds, releases, alerts, withdrawals, papers := o.Studies, o.Monitor, o.Rounds, o.Releases, o.Alerts, o.Withdrawals, o.Papers
+	findings := o.Findings
 	desk, kiosks, entry := o.Desk, o.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
 	return []route{
@@ -126,6 +127,11 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/studies/:study/rounds", access.Readers, rounds.Show, 0, nil},
 		{get, "/office/studies/:study/rounds/:wave/:site/cards", access.Team, rounds.ConfirmCards, 0, nil},
 		{post, "/office/studies/:study/rounds/:wave/:site/cards", access.Team, rounds.MakeCards, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/report", access.Readers, findings.Show, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave/report", access.Team, findings.Release, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/report.pdf", access.Readers, findings.DownloadPDF, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/results.csv", access.Readers, findings.DownloadResults, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/items.csv", access.Readers, findings.DownloadItems, 0, nil},
 		{get, "/office/studies/:study/releases", access.Readers, releases.List, 0, nil},
 		{get, "/office/studies/:study/releases/new", access.Releasers, releases.Ask, 0, nil},
 		{post, "/office/studies/:study/releases/new", access.Releasers, longer(releases.Make), 0, nil},

@@ -44,6 +44,7 @@ type Handlers struct {
 	Studies     *Studies
 	Monitor     *Monitor
 	Rounds      *Rounds
+	Findings    *Findings
 	Releases    *Releases
 	Alerts      *Alerts
 	Withdrawals *Withdrawals
@@ -67,6 +68,7 @@ func New(c Config) *Handlers {
 		Studies:     &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},
 		Rounds:      &Rounds{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL},
+		Findings:    &Findings{frames: frames, store: c.Store, pages: c.Pages},
 		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages},
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages},

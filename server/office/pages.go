@@ -16,7 +16,7 @@ func teamPages() []page.Page {
 		&signInPage{}, &setUpPage{}, &confirmPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&roundsPage{}, &cardsPage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
+		&roundsPage{}, &cardsPage{}, &findingsPage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
 	}
 }
 
