@@ -96,11 +96,19 @@ func (b *findings) group(g disclosure.Group) string {
 // finding returns the headline and what stands below it.
 func (b *findings) finding() (headline string, says []string) {
 	rose, intervals := b.report.Finding()
-	from := b.wave(b.report.First)
+	from := ""
+	if b.report.First != "" {
+		from = b.wave(b.report.First)
+	}
 	switch {
+	case len(b.report.Themes) == 0:
+		return "This round asked for no factor that is reported.", []string{"Factors are means of statements that are answered from 1 to 7."}
 	case b.report.Empty():
-		return "Too few answered for anything to be shown of this round.", []string{
-			"How many answered stands below, in bands. What was shown of earlier rounds stays as it was."}
+		says = []string{"How many answered stands below, in bands."}
+		if from != "" {
+			says = append(says, "What was shown of earlier rounds stays as it was.")
+		}
+		return "Too few answered for anything to be shown of this round.", says
 	case !b.compares:
 		return "How the practices answered.", []string{"No practices of this study take part in a programme, so none are compared."}
 	case b.report.First == "":
@@ -130,8 +138,8 @@ func (b *findings) changes() (FindingsPart, bool) {
 		group := theme.Title
 		if theme.Sentence != "" {
 			group += ": " + theme.Sentence + ", " + theme.From
-		} else if why := b.hidden(theme.ID); why != 0 {
-			group += ": not compared, " + why.String()
+		} else {
+			group += ": not compared, " + b.hidden(theme.ID)
 		}
 		row := func(strong bool, cells ...string) {
 			t.Rows = append(t.Rows, monitor.TableRow{Group: group, Cells: cells, Strong: strong})
@@ -154,14 +162,14 @@ func (b *findings) changes() (FindingsPart, bool) {
 	return p, true
 }
 
-// hidden returns why a factor is not compared.
-func (b *findings) hidden(factor string) disclosure.Reason {
+// hidden says why a factor is not compared.
+func (b *findings) hidden(factor string) string {
 	for _, c := range b.report.Shown.Changes {
 		if c.Factor == factor && c.From == string(b.report.First) && c.To == string(b.report.Round) {
-			return c.Hidden
+			return cmp.Or(c.Hidden.String(), disclosure.NotBoth.String())
 		}
 	}
-	return disclosure.NotBoth // a factor that the first round did not have
+	return "the first round did not have it, or nothing of it is shown"
 }
 
 // starts are the means of a first round.
