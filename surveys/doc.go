@@ -31,8 +31,9 @@
 // never what was answered; it is open until an account takes it on.
 //
 // Practice staff are asked in another way. A [StaffRound] is opened by a card that nobody's name is on; the code is
-// spent and the answers are stored together, with no time, no order and no person. See package store for the two tables;
-// its ShuffleStaff makes the engine forget the order too, and says what it cannot reach.
+// spent and the answers are stored together, with no time, no order and no person. Package sealing locks them as they
+// arrive, and two of three custodians open the [Round] once it is closed. Package climate works out the results, and package
+// disclosure which of them may be shown.
 //
 // # Where things are
 //

@@ -34,6 +34,8 @@ type foundRound struct {
 	missing string          // why not
 }
 
+func (f foundRound) path() string { return roundsPath(f.study.ID) + "/" + string(f.round.Wave.ID) }
+
 // find returns the study and round of the address, with the report that was kept, or for the team with the one that would be.
 func (h *Findings) find(c echo.Context) (f foundRound, err error) {
 	ctx := c.Request().Context()
@@ -113,15 +115,15 @@ func (h *Findings) Show(c echo.Context) error {
 
 func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
 	p := &findingsPage{frame: h.frames.study(c, f.round.Wave.Title+": what the practices say", f.study, f.state), Missing: f.missing}
-	p.RoundURL = studyPath(f.study.ID) + "/rounds"
+	p.Crumbs = []page.Link{{Label: "Staff rounds", URL: roundsPath(f.study.ID)}, {Label: f.round.Wave.Title, URL: f.path()}}
 	if f.report == nil {
 		return p
 	}
-	here := reportPath(f)
+	here := f.path() + "/report"
 	if f.round.Stage == surveys.RoundOpened {
 		p.Preview, p.Action, p.Form = true, here, newFormID()
 	} else {
-		p.PDFURL, p.CSVURL, p.ItemsURL = here+".pdf", roundPath(f)+"/results.csv", roundPath(f)+"/items.csv"
+		p.PDFURL, p.CSVURL, p.ItemsURL = here+".pdf", f.path()+"/results.csv", f.path()+"/items.csv"
 	}
 	said := report.NewFindings(f.study, f.report)
 	p.Finding, p.Says = said.Finding, said.Says
@@ -141,12 +143,6 @@ func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
 	}
 	return p
 }
-
-func roundPath(f foundRound) string {
-	return studyPath(f.study.ID) + "/rounds/" + string(f.round.Wave.ID)
-}
-
-func reportPath(f foundRound) string { return roundPath(f) + "/report" }
 
 type reportForm struct {
 	ID string `form:"form"` // see once
@@ -176,7 +172,7 @@ func (h *Findings) Release(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, reportPath(f))
+	return c.Redirect(http.StatusSeeOther, f.path()+"/report")
 }
 
 // release keeps what the preview showed. It is worked out once more, from the same answers by the same rules.
@@ -237,7 +233,6 @@ func (h *Findings) download(c echo.Context, kind, name string, write func(io.Wri
 // findingsPage is the programme's report of a staff round, or the sentence why there is none.
 type findingsPage struct {
 	frame
-	RoundURL                 string
 	Missing                  string
 	Preview                  bool
 	Action                   string

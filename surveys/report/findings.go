@@ -238,9 +238,28 @@ func (b *findings) otherwise() (FindingsPart, bool) {
 		"Respondents alike: large practices count for more than small ones; the interval allows for staff of one practice resembling each other (CR2 by practice).",
 		"These practices and their staff: taken for all there are, so that only what those who did not answer would have said is unsure.",
 		"At the same start: who starts low has more room to rise, so practices are compared as if they had started alike.",
-		"Where practices stand together in a pool, a pool counts as one practice here.",
+	}
+	if few, many := rangeOf(b.report.Themes, func(t climate.ReportTheme) int { return t.Alone }); many > 0 {
+		p.Notes = append(p.Notes, "Respondents alike, and these practices and their staff, are of the "+few+" practices that stand alone in both rounds: of those in a pool nothing may be shown that needs single answers. "+
+			"At the same start, a pool counts as one practice.")
 	}
 	return p, true
+}
+
+// rangeOf writes a count of practices that may differ between factors, and returns the greatest.
+func rangeOf(themes []climate.ReportTheme, count func(climate.ReportTheme) int) (text string, most int) {
+	least := 0
+	for i, t := range themes {
+		n := count(t)
+		if i == 0 || n < least {
+			least = n
+		}
+		most = max(most, n)
+	}
+	if least == most {
+		return fmt.Sprint(most), most
+	}
+	return fmt.Sprintf("%d to %d", least, most), most
 }
 
 // sameSide reports whether all that are known are above 0, or all below it.

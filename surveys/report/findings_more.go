@@ -44,7 +44,9 @@ func (b *findings) agreement() (FindingsPart, bool) {
 	if ceiling != nil {
 		p.Says = append(p.Says, "Many respondents have the highest score there is in "+strings.Join(ceiling, ", ")+", so that it can hardly rise there.")
 	}
+	few, _ := rangeOf(b.report.Themes, func(t climate.ReportTheme) int { return t.Agreement.Practices })
 	p.Notes = []string{
+		"Of the " + few + " practices that stand alone in this round.",
 		"ICC(1) is the share of what respondents differ by that lies between practices: practices differ by more than chance where its interval lies above 0. ICC(2) is how reliable a practice’s mean is; " +
 			"from about 0.70 single practices can be told apart by it, and below it the means of groups of practices still can.",
 		"r_wg(j) is how far the staff of one practice agree, against answers spread evenly; 0.70 is commonly held to be enough. “At 0.70 or above” is the share of practices that reach it, " +

@@ -20,7 +20,7 @@ type staffStudy struct {
 }
 
 // quietPractice has too few answers to stand alone in every round.
-const quietPractice = 3
+const quietPractice = 10
 
 func (s staffStudy) study() *surveys.Study {
 	study := &surveys.Study{ID: "links", Title: "Links practitioners in general practice: a demonstration", Zone: time.UTC, Demo: true,
