@@ -70,9 +70,9 @@ func (p *PracticeReport) Lead() string {
 
 func aboveBelow(apart float64) string {
 	if apart < 0 {
-		return number(-apart, 1) + " below"
+		return decimal(-apart, 1) + " below"
 	}
-	return number(apart, 1) + " above"
+	return decimal(apart, 1) + " above"
 }
 
 // shown are the factors of which the practice's own mean is shown.
@@ -129,7 +129,7 @@ func partOf(of float64) string {
 	if of == 0.5 {
 		return "half"
 	}
-	return number(100*of, 0) + "%"
+	return decimal(100*of, 0) + "%"
 }
 
 // ChangeSays says which of the practice's changes are more than chance makes.
@@ -190,9 +190,9 @@ func (p *PracticeReport) ChanceSays() string {
 	case most == 0:
 		return ""
 	case !compared:
-		return fmt.Sprintf("In a team of your size, the next round may lie up to %s above or below this one by chance alone, even if nothing has changed.", number(most, 1))
+		return fmt.Sprintf("In a team of your size, the next round may lie up to %s above or below this one by chance alone, even if nothing has changed.", decimal(most, 1))
 	}
-	return fmt.Sprintf("In a team of your size, a change of up to %s either way is what chance alone makes, even if nothing has changed.", number(most, 1))
+	return fmt.Sprintf("In a team of your size, a change of up to %s either way is what chance alone makes, even if nothing has changed.", decimal(most, 1))
 }
 
 // AverageSays says how all practices changed since the round before, with the 95 % interval in plain words.
@@ -207,9 +207,9 @@ func (f PracticeFactor) AverageSays() string {
 	between := fmt.Sprintf(" (between %s and %s)", signed(*g.Low, 2), signed(*g.High, 2))
 	switch {
 	case *g.Low > 0:
-		return "rose by " + number(*g.Change, 2) + ", more than by chance" + between
+		return "rose by " + decimal(*g.Change, 2) + ", more than by chance" + between
 	case *g.High < 0:
-		return "fell by " + number(-*g.Change, 2) + ", more than by chance" + between
+		return "fell by " + decimal(-*g.Change, 2) + ", more than by chance" + between
 	}
 	return signed(*g.Change, 2) + ", which may be chance" + between
 }
@@ -285,8 +285,8 @@ func (p *PracticeReport) AllSays() string {
 // String puts a group of answers into words, as 80% agree.
 func (a Answered) String() string { return strconv.Itoa(a.Percent) + "% " + a.Says }
 
-// number writes x with a true minus sign, and never as minus nought.
-func number(x float64, decimals int) string {
+// decimal writes x with a true minus sign, and never as minus nought.
+func decimal(x float64, decimals int) string {
 	s := strconv.FormatFloat(x, 'f', decimals, 64)
 	digits, negative := strings.CutPrefix(s, "-")
 	if negative && strings.Trim(digits, "0.") != "" {
@@ -295,12 +295,12 @@ func number(x float64, decimals int) string {
 	return digits
 }
 
-// signed is number with a plus sign before what is above 0.
+// signed is decimal with a plus sign before what is above 0.
 func signed(x float64, decimals int) string {
-	if s := number(x, decimals); x < 0 || strings.Trim(s, "0.") == "" {
+	if s := decimal(x, decimals); x < 0 || strings.Trim(s, "0.") == "" {
 		return s
 	}
-	return "+" + number(x, decimals)
+	return "+" + decimal(x, decimals)
 }
 
 // and joins names as a sentence does.
