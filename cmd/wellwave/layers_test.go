@@ -49,7 +49,7 @@ var rooms = []room{
 	{"surveys/disclosure", nil, nil},
 	{"surveys/monitor", []string{"surveys", "scoring/..."}, nil},
 	{"surveys/release/...", []string{"surveys", "scoring/..."}, nil},
-	{"surveys/report/...", []string{"surveys", "surveys/monitor", "surveys/locale", "scoring/..."}, nil},
+	{"surveys/report/...", []string{"surveys", "surveys/monitor", "surveys/climate", "surveys/locale", "scoring/..."}, nil},
 	{"surveys/library", []string{"surveys"}, nil},
 	{"surveys/sealing", nil, nil},
 	{"surveys/locale", nil, nil},

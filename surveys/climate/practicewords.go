@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
 )
 
 // When says which round it is and when it was held.
@@ -70,9 +69,9 @@ func (p *PracticeReport) Lead() string {
 
 func aboveBelow(apart float64) string {
 	if apart < 0 {
-		return decimal(-apart, 1) + " below"
+		return Decimal(-apart, 1) + " below"
 	}
-	return decimal(apart, 1) + " above"
+	return Decimal(apart, 1) + " above"
 }
 
 // shown are the factors of which the practice's own mean is shown.
@@ -129,7 +128,7 @@ func partOf(of float64) string {
 	if of == 0.5 {
 		return "half"
 	}
-	return decimal(100*of, 0) + "%"
+	return Decimal(100*of, 0) + "%"
 }
 
 // ChangeSays says which of the practice's changes are more than chance makes.
@@ -190,9 +189,9 @@ func (p *PracticeReport) ChanceSays() string {
 	case most == 0:
 		return ""
 	case !compared:
-		return fmt.Sprintf("In a team of your size, the next round may lie up to %s above or below this one by chance alone, even if nothing has changed.", decimal(most, 1))
+		return fmt.Sprintf("In a team of your size, the next round may lie up to %s above or below this one by chance alone, even if nothing has changed.", Decimal(most, 1))
 	}
-	return fmt.Sprintf("In a team of your size, a change of up to %s either way is what chance alone makes, even if nothing has changed.", decimal(most, 1))
+	return fmt.Sprintf("In a team of your size, a change of up to %s either way is what chance alone makes, even if nothing has changed.", Decimal(most, 1))
 }
 
 // AverageSays says how all practices changed since the round before, with the 95 % interval in plain words.
@@ -202,16 +201,16 @@ func (f PracticeFactor) AverageSays() string {
 	case g.Change == nil:
 		return "not shown"
 	case g.Low == nil || g.High == nil:
-		return signed(*g.Change, 2) + ", by how much chance is not known"
+		return Signed(*g.Change, 2) + ", by how much chance is not known"
 	}
-	between := fmt.Sprintf(" (between %s and %s)", signed(*g.Low, 2), signed(*g.High, 2))
+	between := fmt.Sprintf(" (between %s and %s)", Signed(*g.Low, 2), Signed(*g.High, 2))
 	switch {
 	case *g.Low > 0:
-		return "rose by " + decimal(*g.Change, 2) + ", more than by chance" + between
+		return "rose by " + Decimal(*g.Change, 2) + ", more than by chance" + between
 	case *g.High < 0:
-		return "fell by " + decimal(-*g.Change, 2) + ", more than by chance" + between
+		return "fell by " + Decimal(-*g.Change, 2) + ", more than by chance" + between
 	}
-	return signed(*g.Change, 2) + ", which may be chance" + between
+	return Signed(*g.Change, 2) + ", which may be chance" + between
 }
 
 // StatementsSay says why some statements or all are not listed; empty where every one may be.
@@ -285,8 +284,8 @@ func (p *PracticeReport) AllSays() string {
 // String puts a group of answers into words, as 80% agree.
 func (a Answered) String() string { return strconv.Itoa(a.Percent) + "% " + a.Says }
 
-// decimal writes x with a true minus sign, and never as minus nought.
-func decimal(x float64, decimals int) string {
+// Decimal writes x with a true minus sign, and never as minus nought.
+func Decimal(x float64, decimals int) string {
 	s := strconv.FormatFloat(x, 'f', decimals, 64)
 	digits, negative := strings.CutPrefix(s, "-")
 	if negative && strings.Trim(digits, "0.") != "" {
@@ -295,12 +294,12 @@ func decimal(x float64, decimals int) string {
 	return digits
 }
 
-// signed is decimal with a plus sign before what is above 0.
-func signed(x float64, decimals int) string {
-	if s := decimal(x, decimals); x < 0 || strings.Trim(s, "0.") == "" {
+// Signed is Decimal with a plus sign before what is above 0.
+func Signed(x float64, decimals int) string {
+	if s := Decimal(x, decimals); x < 0 || strings.Trim(s, "0.") == "" {
 		return s
 	}
-	return "+" + decimal(x, decimals)
+	return "+" + Decimal(x, decimals)
 }
 
 // and joins names as a sentence does.
@@ -327,3 +326,12 @@ func sentence(words string) string {
 	return string(unicode.ToUpper(first)) + words[size:] + "."
 }
 
+// HigherIsBetter reports whether a high mean is good in every factor.
+func (p *PracticeReport) HigherIsBetter() bool {
+	for _, side := range p.better {
+		if side < 0 {
+			return false
+		}
+	}
+	return true
+}
