@@ -40,7 +40,7 @@ func (s *Server) routes(config Config) []route {
 	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
 	signingIn, accounts, audit := o.SigningIn, o.Accounts, o.Audit
 	studies, monitor, rounds, releases, alerts, withdrawals, papers := o.Studies, o.Monitor, o.Rounds, o.Releases, o.Alerts, o.Withdrawals, o.Papers
-	desk, kiosks, entry := o.Desk, o.Kiosks, o.Entry
+	desk, practiceReports, kiosks, entry := o.Desk, o.PracticeReports, o.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
 	return []route{
 		// The machine's own.
@@ -152,6 +152,8 @@ func (s *Server) routes(config Config) []route {
 		{get, "/desk/sites/:study/:site", access.Desk, desk.ShowSite, 0, nil},
 		{get, "/desk/sites/:study/:site/enrol", access.Desk, desk.AskEnrolment, 0, nil},
 		{post, "/desk/sites/:study/:site/enrol", access.Desk, desk.Enrol, 0, nil},
+		{get, "/desk/sites/:study/:site/rounds/:wave", access.PracticeReaders, practiceReports.Show, 0, nil},
+		{get, "/desk/sites/:study/:site/rounds/:wave/report.pdf", access.PracticeReaders, practiceReports.Download, 0, nil},
 		{get, "/desk/sites/:study/:site/kiosks", access.KioskKeepers, kiosks.List, 0, nil},
 		{post, "/desk/sites/:study/:site/kiosks", access.KioskKeepers, kiosks.SetUp, 0, nil},
 		{post, "/desk/sites/:study/:site/kiosks/:kiosk/revoke", access.KioskKeepers, kiosks.Revoke, 0, nil},

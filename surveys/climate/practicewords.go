@@ -201,7 +201,7 @@ func (f PracticeFactor) AverageSays() string {
 	case g.Change == nil:
 		return "not shown"
 	case g.Low == nil || g.High == nil:
-		return Signed(*g.Change, 2) + ", by how much chance is not known"
+		return Signed(*g.Change, 2) + "; how much of it is chance cannot be said"
 	}
 	between := fmt.Sprintf(" (between %s and %s)", Signed(*g.Low, 2), Signed(*g.High, 2))
 	switch {

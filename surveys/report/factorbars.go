@@ -114,7 +114,7 @@ func (p *factorPlot) draw(f climate.PracticeFactor, y float64) float64 {
 		height += ownBar
 	}
 	if p.beside {
-		lines := wrap(f.Title, p.left/pageSlack-10, labelSize, bold)
+		lines := wrap(f.Title, (p.left-10)/pageSlack+0.1, labelSize, bold)
 		tall := float64(len(lines)) * labelSize * 1.2
 		at := y + max(0, (height-tall)/2)
 		for _, text := range lines {

@@ -66,6 +66,12 @@ func StatementTable(p *climate.PracticeReport) monitor.Table {
 	return t
 }
 
+// The headings of the two ends.
+const (
+	StrongestTitle = "Strongest statements"
+	WeakestTitle   = "Weakest statements"
+)
+
 // StatementKey says how the bars of statements are to be read.
 const StatementKey = "Filled is the share on the good side, grey the middle, hollow the other side. Of some statements the good side is to disagree."
 
@@ -124,7 +130,7 @@ func practiceDocument(p *climate.PracticeReport, s shortened) *document {
 	if len(shown.Factors) < len(p.Factors) {
 		d.note(fmt.Sprintf("The web page shows all %d themes.", len(p.Factors)))
 	}
-	if says := join(p.ChangeSays(), p.ChanceSays()); says != "" {
+	if says := p.ChangeSays(); says != "" {
 		d.paragraph(says)
 	}
 	if t := ChangeTable(&shown); s.changes && len(t.Rows) > 0 {
@@ -137,7 +143,7 @@ func practiceDocument(p *climate.PracticeReport, s shortened) *document {
 	d.questions(p.Questions)
 	d.heading("What the numbers cannot say", paperSub, 20)
 	for _, says := range p.CannotSay() {
-		d.note(says)
+		d.block(says, paperTable, regular, textInk, 1.5)
 	}
 	d.note("This file has no structure for screen readers; the web page shows the same and is the accessible copy.")
 	return d
@@ -160,13 +166,22 @@ func (d *document) clipped(text string, size float64, f face, i ink, lines int) 
 
 // statements draws the strongest and the weakest statements.
 func (d *document) statements(p *climate.PracticeReport, s shortened) {
-	if len(p.Strongest) > 0 {
-		d.chart(StatementBars("Strongest statements", p.Strongest, Wide, s.statements))
+	var charts []*Chart
+	height := 12.0
+	for _, end := range []struct {
+		title      string
+		statements []climate.Statement
+	}{{StrongestTitle, p.Strongest}, {WeakestTitle, p.Weakest}} {
+		if len(end.statements) > 0 {
+			chart := StatementBars(end.title, end.statements, Wide, s.statements)
+			charts, height = append(charts, chart), height+chart.scene.height*columnWidth/chart.scene.width
+		}
 	}
-	if len(p.Weakest) > 0 {
-		d.chart(StatementBars("Weakest statements", p.Weakest, Wide, s.statements))
-	}
-	if len(p.Strongest) > 0 {
+	if charts != nil {
+		d.room(height) // a team compares the two, so they stand on one side
+		for _, chart := range charts {
+			d.chart(chart)
+		}
 		d.note(StatementKey)
 	}
 	if says := p.StatementsSay(); says != "" {
