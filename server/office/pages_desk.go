@@ -40,8 +40,8 @@ type practiceReportPage struct {
 	Practice, When  string
 	Response, Lead  string
 	PDFURL          string
-	Withheld        []string // why nothing of the practice itself is shown
-	Chart           chartView
+	Withheld        []string    // why nothing of the practice itself is shown
+	Charts          []chartView // none where no mean is shown
 	Factors         page.Table
 	ChangeSays      string
 	Changes         []page.Table // none in the first round

@@ -64,8 +64,10 @@ func (h *PracticeReports) Show(c echo.Context) error {
 	p.Practice, p.When, p.Response, p.Lead = own.Practice, own.When(), own.ResponseSays(), own.Lead()
 	p.PDFURL = practiceReportPath(own.study.ID, own.site.ID, own.wave) + "/report.pdf"
 	p.Withheld = own.Withheld()
-	p.Chart = bothSizes("themes", func(size report.Size) *report.Chart { return report.FactorBars(own.PracticeReport, size) })
-	p.Factors = tableOf("themes-table", report.FactorTable(own.PracticeReport))
+	if own.Own() || own.Others() {
+		p.Charts = []chartView{bothSizes("themes", func(size report.Size) *report.Chart { return report.FactorBars(own.PracticeReport, size) })}
+		p.Factors = tableOf("themes-table", report.FactorTable(own.PracticeReport))
+	}
 	p.ChangeSays = own.ChangeSays()
 	if changes := report.ChangeTable(own.PracticeReport); len(changes.Rows) > 0 {
 		p.Changes = []page.Table{tableOf("changes", changes)}

@@ -36,9 +36,11 @@ type PracticeFactor struct {
 	ID, Title string
 	Mean      *float64
 	Before    *float64 // in the round before
-	All       *float64 // the mean of all practices, this one included, each weighing alike
-	Practices int      // over how many practices it is
-	Counted   bool     // this practice is among them
+	// All is the mean of all practices, this one included, each weighing alike. It and Average, their change since the round
+	// before, are only of as many others as a pool has: of one or two, a practice could work out theirs from its own.
+	All       *float64
+	Practices int  // over how many practices All is
+	Counted   bool // this practice is among them
 	Average   ReportGroup
 	// Chance is how large a change of the practice chance alone makes in 19 of 20 rounds, rounded up to one decimal:
 	//
@@ -144,13 +146,20 @@ func ownMean(own *disclosure.Practice, factor string) *float64 {
 
 func factorOf(theme ReportTheme, shown, before *disclosure.RoundShown, id surveys.SiteID) PracticeFactor {
 	own, earlier := practiceOf(shown, id), practiceOf(before, id)
-	f := PracticeFactor{ID: theme.ID, Title: theme.Title, Mean: ownMean(own, theme.ID), Before: ownMean(earlier, theme.ID), Average: theme.Average}
-	for _, all := range shown.Factors {
-		if all.Code == theme.ID && all.All.Hidden == 0 {
-			mean := all.All.Mean
-			f.All, f.Practices = &mean, all.All.Sites()
-			f.Counted = slices.ContainsFunc(all.All.Units, func(unit []string) bool { return slices.Contains(unit, string(id)) })
+	f := PracticeFactor{ID: theme.ID, Title: theme.Title, Mean: ownMean(own, theme.ID), Before: ownMean(earlier, theme.ID)}
+	for _, factor := range shown.Factors {
+		all := factor.All
+		counted := slices.ContainsFunc(all.Units, func(unit []string) bool { return slices.Contains(unit, string(id)) })
+		others := all.Sites()
+		if counted {
+			others--
 		}
+		if factor.Code == theme.ID && all.Hidden == 0 && others >= shown.Rules.PoolFrom {
+			f.All, f.Practices, f.Counted = &all.Mean, all.Sites(), counted
+		}
+	}
+	if theme.Average.Practices > shown.Rules.PoolFrom {
+		f.Average = theme.Average
 	}
 	if f.Mean != nil && theme.Within != nil {
 		now := fewest(own, shown.Rules)
@@ -226,6 +235,11 @@ func (p *PracticeReport) rank(f PracticeFactor) ranking {
 // Own reports whether any mean of the practice itself is shown.
 func (p *PracticeReport) Own() bool {
 	return slices.ContainsFunc(p.Factors, func(f PracticeFactor) bool { return f.Mean != nil })
+}
+
+// Others reports whether any mean of all practices is shown.
+func (p *PracticeReport) Others() bool {
+	return slices.ContainsFunc(p.Factors, func(f PracticeFactor) bool { return f.All != nil })
 }
 
 // list names the statements at either end: by how many more lie on the good side than on the other, ties in the order of

@@ -53,7 +53,7 @@ func (p *PracticeReport) Lead() string {
 		apart, _ := far.Apart()
 		differs = inSentence(far.Title) + " is where your team differs most from all practices: " + aboveBelow(apart)
 		if apart == 0 {
-			differs = "in no theme does your team differ from all practices by a tenth of a point"
+			differs = noneDiffers
 		}
 	}
 	switch {
@@ -64,8 +64,14 @@ func (p *PracticeReport) Lead() string {
 	case strength == "":
 		return sentence(differs)
 	}
+	if far.ID == best.ID && differs != noneDiffers && strength == best.Title+" is your strength" {
+		apart, _ := far.Apart()
+		return strength + ", and where your team differs most from all practices: " + aboveBelow(apart) + "."
+	}
 	return strength + "; " + differs + "."
 }
+
+const noneDiffers = "in no theme does your team differ from all practices by a tenth of a point"
 
 func aboveBelow(apart float64) string {
 	if apart < 0 {
@@ -114,12 +120,12 @@ func (p *PracticeReport) Withheld() []string {
 	case p.Own():
 		return nil
 	case !p.Took:
-		return []string{"So there are no figures of your own. What follows is how all practices answered; it may be of use in a meeting all the same."}
+		return []string{"So there are no figures of your own. How all practices answered may be of use in a meeting all the same."}
 	}
 	says := []string{fmt.Sprintf("The figures of a practice are shown from %d answers on, if at least %s of the team answered. With fewer, a figure could point at single "+
 		"colleagues, and this survey promises that it never does.", p.Rules.MeanFrom, partOf(p.Rules.MeanShare))}
 	if slices.ContainsFunc(p.Factors, func(f PracticeFactor) bool { return f.Counted }) {
-		return append(says, "Nothing that your team answered is lost: together with the answers of other practices it counts in the average of all practices below.")
+		return append(says, "Nothing that your team answered is lost: together with the answers of other practices it counts in the average of all practices.")
 	}
 	return append(says, fmt.Sprintf("Answers of small numbers count in the average of all practices only together, from %d practices on.", p.Rules.PoolFrom))
 }
@@ -251,9 +257,7 @@ func (p *PracticeReport) CannotSay() []string {
 	}
 	says = append(says, fmt.Sprintf("Nobody can see who answered what. Means are shown from %d answers and %s of a team, statements from %d answers, in three groups and to the "+
 		"nearest 10%%, so their shares may add up to 90 or 110; roles from %d answers.", p.Rules.MeanFrom, partOf(p.Rules.MeanShare), p.Rules.ItemFrom, p.Rules.RolesFrom))
-	if all := p.AllSays(); all != "" {
-		says = append(says, all)
-	}
+	says = append(says, p.AllSays())
 	if p.Before != "" && slices.ContainsFunc(p.Factors, func(f PracticeFactor) bool { return f.Average.Low != nil }) {
 		says = append(says, "“Between” is the 95% interval: in 19 of 20 such surveys it holds the true change of practices like these. "+
 			"A change of your own is the difference of the two means as they are shown.")
@@ -261,7 +265,7 @@ func (p *PracticeReport) CannotSay() []string {
 	return says
 }
 
-// AllSays says what is meant by all practices; empty where they are not shown.
+// AllSays says what is meant by all practices, or why they are not shown.
 func (p *PracticeReport) AllSays() string {
 	low, high := 0, 0
 	for _, f := range p.Factors {
@@ -274,7 +278,7 @@ func (p *PracticeReport) AllSays() string {
 	}
 	switch {
 	case high == 0:
-		return ""
+		return fmt.Sprintf("How all practices answered is shown where at least %d others are in it, so that nobody can work out the figures of one.", p.Rules.PoolFrom)
 	case low == high:
 		return fmt.Sprintf("All practices: the %d practices of this study whose answers may be shown, each counting alike.", high)
 	}

@@ -19,11 +19,14 @@ const (
 // since the round before.
 func FactorBars(p *climate.PracticeReport, size Size) *Chart {
 	chart := &Chart{Title: "Your practice (filled) and all practices (hollow)", Subtitle: "Means on the scale from 1 to 7" + direction(p), Description: describeFactors(p)}
-	if !p.Own() {
+	switch {
+	case !p.Own():
 		chart.Title = "How all practices answered"
+	case !p.Others():
+		chart.Title = "How your practice answered"
 	}
 	chart.scene.width = size.Width
-	plot := factorPlot{scene: &chart.scene, own: p.Own()}
+	plot := factorPlot{scene: &chart.scene, own: p.Own(), all: p.Others()}
 	plot.place(p, size)
 	y := chart.heading() + 8
 	if plot.changes {
@@ -51,7 +54,10 @@ func describeFactors(p *climate.PracticeReport) string {
 		if p.Own() {
 			says += " your practice " + mean(f.Mean, 1) + ","
 		}
-		says += " all practices " + mean(f.All, 2)
+		if p.Others() {
+			says += " all practices " + mean(f.All, 2) + ","
+		}
+		says = strings.TrimSuffix(says, ",")
 		if change, ok := f.Change(); ok {
 			says += fmt.Sprintf(", %s since the last round", climate.Signed(change, 1))
 		}
@@ -72,6 +78,7 @@ func mean(m *float64, decimals int) string {
 type factorPlot struct {
 	scene       *scene
 	own         bool // the practice's own means are shown
+	all         bool // means of all practices are
 	changes     bool // there is a column of changes
 	beside      bool // names stand beside the bars and not above them
 	left, right float64
@@ -109,9 +116,15 @@ func (p *factorPlot) head(y float64) float64 {
 
 // draw draws one factor and returns the y below it.
 func (p *factorPlot) draw(f climate.PracticeFactor, y float64) float64 {
-	height := allBar
+	height := 0.0
 	if p.own {
 		height += ownBar
+	}
+	if p.all {
+		height += allBar
+	}
+	if p.changes {
+		height = max(height, ownBar+allBar)
 	}
 	if p.beside {
 		lines := wrap(f.Title, (p.left-10)/pageSlack+0.1, labelSize, bold)
@@ -133,7 +146,9 @@ func (p *factorPlot) draw(f climate.PracticeFactor, y float64) float64 {
 		p.bar(f.Mean, 1, at, ownBar, false)
 		at += ownBar
 	}
-	p.bar(f.All, 2, at, allBar, true)
+	if p.all {
+		p.bar(f.All, 2, at, allBar, true)
+	}
 	if change, ok := f.Change(); ok {
 		p.scene.label(label{at: point{p.scene.width, y + 13}, text: climate.Signed(change, 1), size: labelSize, face: bold, ink: textInk, anchor: atEnd})
 		p.scene.label(label{at: point{p.scene.width, y + 29}, text: "from " + climate.Decimal(*f.Before, 1), size: tickSize, face: regular, ink: quietInk, anchor: atEnd})

@@ -17,7 +17,9 @@ func FactorTable(p *climate.PracticeReport) monitor.Table {
 			t.Heads = append(t.Heads, "Last round")
 		}
 	}
-	t.Heads = append(t.Heads, "All practices")
+	if p.Others() {
+		t.Heads = append(t.Heads, "All practices")
+	}
 	for _, f := range p.Factors {
 		cells := []string{f.Title}
 		if p.Own() {
@@ -26,7 +28,10 @@ func FactorTable(p *climate.PracticeReport) monitor.Table {
 				cells = append(cells, mean(f.Before, 1))
 			}
 		}
-		t.Rows = append(t.Rows, monitor.TableRow{Cells: append(cells, mean(f.All, 2))})
+		if p.Others() {
+			cells = append(cells, mean(f.All, 2))
+		}
+		t.Rows = append(t.Rows, monitor.TableRow{Cells: cells})
 	}
 	return t
 }
@@ -126,7 +131,9 @@ func practiceDocument(p *climate.PracticeReport, s shortened) *document {
 		f.Title = clip(f.Title, columnWidth/3, paperBody*mmPerPoint, bold, s.names)[0]
 		shown.Factors[i] = f
 	}
-	d.chart(FactorBars(&shown, Wide))
+	if p.Own() || p.Others() {
+		d.chart(FactorBars(&shown, Wide))
+	}
 	if len(shown.Factors) < len(p.Factors) {
 		d.note(fmt.Sprintf("The web page shows all %d themes.", len(p.Factors)))
 	}

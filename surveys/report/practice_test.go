@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,4 +142,122 @@ func TestWritePractice(t *testing.T) {
 	}
 }
 
-var _ = rapid.Check
+// The longest names and statements that there may be, and many themes, never need a third side.
+func TestPracticeFitsOnTwoSides(t *testing.T) {
+	long := strings.Repeat("Riverside Health Centre and Partners of Upper Glen ", 4)[:200]
+	statement := strings.Repeat("When two safety jobs compete, I do not know who decides which of them comes first. ", 6)
+	tests := []struct {
+		name   string
+		change func(p *climate.PracticeReport)
+	}{
+		{"long names", func(p *climate.PracticeReport) { p.Study, p.Practice, p.Round = long, long, long }},
+		{"words without a break", func(p *climate.PracticeReport) {
+			p.Study, p.Practice, p.Round = strings.Repeat("W", 200), strings.Repeat("W", 200), strings.Repeat("W", 200)
+		}},
+		{"long statements", func(p *climate.PracticeReport) {
+			for _, end := range [][]climate.Statement{p.Strongest, p.Weakest} {
+				for i := range end {
+					end[i].Text = statement
+				}
+			}
+		}},
+		{"answers with long names", func(p *climate.PracticeReport) {
+			for _, end := range [][]climate.Statement{p.Strongest, p.Weakest} {
+				for i := range end {
+					end[i].Safe.Says, end[i].Between.Says, end[i].Other.Says = long, long, long
+				}
+			}
+		}},
+		{"long names of themes", func(p *climate.PracticeReport) {
+			for i := range p.Factors {
+				p.Factors[i].Title = long
+			}
+		}},
+		{"many themes", func(p *climate.PracticeReport) {
+			for len(p.Factors) < 40 {
+				p.Factors = append(p.Factors, p.Factors[0])
+			}
+		}},
+	}
+	for _, site := range []surveys.SiteID{"own", "small"} {
+		all := practiceReport(t, longestName, site)
+		for _, tt := range tests {
+			t.Run(string(site)+", "+tt.name, func(t *testing.T) {
+				p := practiceReport(t, longestName, site)
+				tt.change(p)
+				tt.change(all)
+				if n := len(pdfPages(practicePDF(t, p))); n > sides {
+					t.Errorf("%d sides", n)
+				}
+			})
+		}
+		t.Run(string(site)+", all of these", func(t *testing.T) {
+			if n := len(pdfPages(practicePDF(t, all))); n > sides {
+				t.Errorf("%d sides", n)
+			}
+		})
+	}
+}
+
+// No label of a practice's charts runs out of them or over another.
+func TestPracticeLabelsKeepClear(t *testing.T) {
+	base := practiceReport(t, longestName, "own")
+	titles := []string{"Workload", "Safety systems and learning", "Being heard by those who decide what is done about hazards", "ICT"}
+	rapid.Check(t, func(t *rapid.T) {
+		p := *base
+		p.Factors = append([]climate.PracticeFactor(nil), base.Factors...)
+		draw := func(decimals float64) *float64 {
+			if rapid.IntRange(0, 4).Draw(t, "hidden") == 0 {
+				return nil
+			}
+			m := float64(rapid.IntRange(int(decimals), int(7*decimals)).Draw(t, "mean")) / decimals
+			return &m
+		}
+		for i := range p.Factors {
+			f := &p.Factors[i]
+			f.Title, f.Mean, f.Before, f.All = rapid.SampledFrom(titles).Draw(t, "title"), draw(10), draw(10), draw(100)
+		}
+		size := rapid.SampledFrom([]Size{Wide, Narrow}).Draw(t, "size")
+		checkLabels(t, &FactorBars(&p, size).scene)
+		checkLabels(t, &StatementBars(WeakestTitle, p.Weakest, size, 0).scene)
+	})
+}
+
+func TestPracticeChartsSVG(t *testing.T) {
+	p := practiceReport(t, longestName, "own")
+	golden(t, "factors.svg", []byte(FactorBars(p, Wide).SVG("factors")))
+	golden(t, "statements.svg", []byte(StatementBars(StrongestTitle, p.Strongest, Narrow, 0).SVG("strongest")))
+}
+
+// The tables beside the charts have the same numbers.
+func TestPracticeTables(t *testing.T) {
+	p := practiceReport(t, longestName, "own")
+	want := [][]string{{"Teamwork", "5.5", "5.2", "5.18"}, {"Communication", "5.3", "5.2", "5.02"}, {"Leadership", "4.9", "4.9", "5.01"},
+		{"Safety systems and learning", "4.8", "4.6", "4.93"}, {"Workload", "3.7", "4.1", "4.23"}}
+	for i, row := range FactorTable(p).Rows {
+		if strings.Join(row.Cells, "|") != strings.Join(want[i], "|") {
+			t.Errorf("row %d is %q, want %q", i, row.Cells, want[i])
+		}
+	}
+	if rows := ChangeTable(p).Rows; len(rows) != 5 || rows[4].Cells[2] != "−0.4" || rows[4].Cells[3] != "0.4" {
+		t.Errorf("the changes are %+v", rows)
+	}
+	if rows := StatementTable(p).Rows; len(rows) != 6 || rows[0].Group != "Strongest" || rows[5].Group != "Weakest" {
+		t.Errorf("the statements are %+v", rows)
+	}
+	for _, row := range FactorTable(practiceReport(t, longestName, "small")).Rows {
+		if len(row.Cells) != 2 {
+			t.Errorf("a practice below the threshold reads %q", row.Cells)
+		}
+	}
+}
+
+// BenchmarkWritePractice measures the paper that a practice waits for.
+func BenchmarkWritePractice(b *testing.B) {
+	p := practiceReport(b, longestName, "own")
+	for b.Loop() {
+		if err := WritePractice(io.Discard, p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
