@@ -66,6 +66,9 @@ func (p *PracticeReport) Lead() string {
 	}
 	if far.ID == best.ID && differs != noneDiffers && strength == best.Title+" is your strength" {
 		apart, _ := far.Apart()
+		if apart < 0 {
+			return strength + "; all the same it is where your team differs most from all practices: " + aboveBelow(apart) + "."
+		}
 		return strength + ", and where your team differs most from all practices: " + aboveBelow(apart) + "."
 	}
 	return strength + "; " + differs + "."

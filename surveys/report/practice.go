@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"wellwave/surveys/climate"
 	"wellwave/surveys/monitor"
@@ -128,7 +129,7 @@ func practiceDocument(p *climate.PracticeReport, s shortened) *document {
 	shown.Factors = shown.Factors[:min(s.factors, len(shown.Factors))]
 	for i := range shown.Factors {
 		f := shown.Factors[i]
-		f.Title = clip(f.Title, columnWidth/3, paperBody*mmPerPoint, bold, s.names)[0]
+		f.Title = strings.Join(clip(f.Title, columnWidth/3, paperBody*mmPerPoint, bold, s.names/2), " ")
 		shown.Factors[i] = f
 	}
 	if p.Own() || p.Others() {
@@ -143,11 +144,11 @@ func practiceDocument(p *climate.PracticeReport, s shortened) *document {
 	if t := ChangeTable(&shown); s.changes && len(t.Rows) > 0 {
 		d.words(t)
 	}
+	d.questions(p.Questions)
 	d.statements(p, s)
 	if roles := p.RolesSay(); roles != "" {
 		d.paragraph(roles)
 	}
-	d.questions(p.Questions)
 	d.heading("What the numbers cannot say", paperSub, 20)
 	for _, says := range p.CannotSay() {
 		d.block(says, paperTable, regular, textInk, 1.5)
