@@ -30,8 +30,9 @@ async function download(page, name) {
 /** Returns an address with everything taken out that tells one study, site, person or account from another. */
 function shape({ pathname, search }) {
   const kind = pathname
-    .replace(/\/(studies|people|accounts|releases)\/(?!new$)[^/]+/g, "/$1/:id")
-    .replace(/\/(sites|rounds)\/[^/]+\/[^/]+/g, "/$1/:id")
+    .replace(/\/(studies|people|accounts|releases|rounds|custodians)\/(?!new$)[^/]+/g, "/$1/:id")
+    .replace(/\/sites\/[^/]+\/[^/]+/g, "/sites/:id")
+    .replace(/\/rounds\/:id\/[^/]+\/cards$/, "/rounds/:id/:site/cards")
     .replace(/^(\/desk\/people\/:id)\/[^/]+/, "$1/:wave");
   return kind + (kind.endsWith("/monitor") ? search : "");
 }
@@ -142,8 +143,10 @@ browserTest("an administrator adds an account, and its owner chooses the passwor
 browserTest("a researcher prints cards, and a card opens the survey", async () => {
   const page = await open("researcher");
   await page.goto("/office/studies/links/rounds");
-  await link(page, /card/i).last().click();
-  await page.locator("main").getByRole("button").click();
+  await page.locator(".ww-card", { has: page.locator(".ww-badge", { hasText: /^open$/ }) }).getByRole("link").first().click();
+  await link(page, /^Make cards/).last().click();
+  await page.getByLabel("On a page of this browser").check();
+  await button(page, "Make the cards").click();
   await page.locator(".ww-cards__code").first().waitFor();
   await checkPage(page, "cards");
   const code = await page.locator(".ww-cards__code").last().innerText();

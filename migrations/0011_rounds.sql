@@ -5,6 +5,7 @@ CREATE TABLE staff_rounds (
     wave_id     TEXT NOT NULL,
     sealing     TEXT NOT NULL CHECK (sealing = 'custodians' OR sealing = 'server'),
     stage       TEXT NOT NULL CHECK (stage = 'open' OR stage = 'closed' OR stage = 'opened' OR stage = 'reported'),
+    recipient   TEXT, -- what answers are sealed to; none where the server keeps them
     round_key   TEXT, -- JSON: the public half, the custodians, and the shares of the private half until it is opened
     rules       TEXT NOT NULL, -- JSON: what decides what is shown
     answer_size INTEGER NOT NULL, -- bytes to which every answer is filled up before it is sealed; 0 without a key

@@ -23,6 +23,7 @@ type route struct {
 const (
 	defaultBody = 256 << 10
 	fileBody    = 4 << 20  // study files
+	keyBody     = 64 << 10 // custodians’ keys: far below what would be put on the disk to be read
 	outboxBody  = 4 << 20  // what a device delivers at once: perhaps many saves of one long text, in any script
 	bulkBody    = 64 << 20 // submissions of a program, one per line
 )
@@ -39,7 +40,8 @@ func (s *Server) routes(config Config) []route {
 	links, consent, response, questions, sheets := p.Links, p.Consent, p.Response, p.Questions, p.Sheets
 	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
 	signingIn, accounts, audit := o.SigningIn, o.Accounts, o.Audit
-	studies, monitor, rounds, releases, alerts, withdrawals, papers := o.Studies, o.Monitor, o.Rounds, o.Releases, o.Alerts, o.Withdrawals, o.Papers
+	studies, monitor, rounds, custodians := o.Studies, o.Monitor, o.Rounds, o.Custodians
+	releases, alerts, withdrawals, papers := o.Releases, o.Alerts, o.Withdrawals, o.Papers
 	desk, practiceReports, kiosks, entry := o.Desk, o.PracticeReports, o.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
 	return []route{
@@ -123,9 +125,25 @@ func (s *Server) routes(config Config) []route {
 		{post, "/office/studies/:study/state/:state", access.Team, studies.SetState, 0, nil},
 		{get, "/office/studies/:study/monitor", access.Readers, monitor.Show, 0, nil},
 		{get, "/office/studies/:study/report.pdf", access.Readers, monitor.DownloadReport, 0, nil},
-		{get, "/office/studies/:study/rounds", access.Readers, rounds.Show, 0, nil},
+		{get, "/office/studies/:study/rounds", access.Readers, rounds.List, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave", access.Readers, rounds.Show, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave", access.Team, rounds.SetSites, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/poster.pdf", access.Readers, rounds.DownloadPoster, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/set-up", access.Team, rounds.ConfirmSetUp, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave/set-up", access.Team, rounds.SetUp, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/close", access.Team, rounds.ConfirmClose, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave/close", access.Team, rounds.Close, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/open", access.Team, rounds.AskKeys, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave/open", access.Team, longer(rounds.Open), keyBody, nil},
+		{get, "/office/studies/:study/rounds/:wave/cards", access.Team, rounds.ConfirmAllCards, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave/cards", access.Team, longer(rounds.MakeAllCards), 0, nil},
 		{get, "/office/studies/:study/rounds/:wave/:site/cards", access.Team, rounds.ConfirmCards, 0, nil},
 		{post, "/office/studies/:study/rounds/:wave/:site/cards", access.Team, rounds.MakeCards, 0, nil},
+		{get, "/office/studies/:study/custodians", access.Readers, custodians.List, 0, nil},
+		{get, "/office/studies/:study/custodians/:number", access.Team, custodians.Ask, 0, nil},
+		{post, "/office/studies/:study/custodians/:number", access.Team, custodians.MakeKey, 0, nil},
+		{get, "/office/studies/:study/custodians/:number/proof", access.Team, custodians.AskProof, 0, nil},
+		{post, "/office/studies/:study/custodians/:number/proof", access.Team, custodians.Prove, keyBody, nil},
 		{get, "/office/studies/:study/releases", access.Readers, releases.List, 0, nil},
 		{get, "/office/studies/:study/releases/new", access.Releasers, releases.Ask, 0, nil},
 		{post, "/office/studies/:study/releases/new", access.Releasers, longer(releases.Make), 0, nil},

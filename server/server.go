@@ -48,9 +48,11 @@ type Config struct {
 	Now func() time.Time
 	// Mail sends the messages of alerts; nil means that this server sends none.
 	Mail *mail.Sender
-	// Demo says on every page that everybody is invented, and SignIns are shown on the sign-in page.
-	Demo    bool
-	SignIns []access.DemoSignIn
+	// Demo says on every page that everybody is invented, SignIns are shown on the sign-in page, and DemoCustodians where a
+	// round of their study is opened, if that is a demonstration.
+	Demo           bool
+	SignIns        []access.DemoSignIn
+	DemoCustodians []access.DemoCustodian
 }
 
 // Server answers requests. It keeps nothing that another server on the same database would miss.
@@ -120,7 +122,7 @@ func New(config Config) (*Server, error) {
 	s.participant = participant.New(participant.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
 		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble})
 	s.office = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,
-		SignIns: config.SignIns, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath})
+		SignIns: config.SignIns, DemoCustodians: config.DemoCustodians, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath})
 	if config.Mail != nil {
 		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.Alerts.URL}
 	}

@@ -63,6 +63,9 @@ func TestParseStudy(t *testing.T) {
 			"second", study.InstrumentHashes(second))}); !cmp.Equal(second, want) {
 		t.Errorf("second wave: %s", cmp.Diff(second, want))
 	}
+	if study.StaffSurvey.Sealing != surveys.ByCustodians || study.StaffSurvey.Margin != nil {
+		t.Errorf("a study that says nothing of its staff survey has %+v, want it sealed by custodians", study.StaffSurvey)
+	}
 	// The last Sunday of March 2026 is the 29th: the round spans the change to summer time, and both ends are midnights
 	// of the zone.
 	round, _ := study.Wave("round")
@@ -102,6 +105,10 @@ func TestParseStudyMistakes(t *testing.T) {
 		{"not a colour", "title: A small trial", "title: A small trial\ncolour: blue", "study.yaml:3:9: “blue” is not a colour"},
 		{"paper plan misspelt", "title: A small trial", "title: A small trial\npaper: {double_entri: true}", "study.yaml:3:9: “double_entri” is not a key here. Did you mean “double_entry”?"},
 		{"paper plan in words", "title: A small trial", "title: A small trial\npaper: {double_entry: twice}", "study.yaml:3:23: Here stands “twice” where true or false is expected."},
+		{"sealing unknown", "title: A small trial", "title: A small trial\nstaff_survey: {sealing: nobody}", "study.yaml:3:25: “nobody” is not a way of sealing; write custodians or server"},
+		{"programme of no arm", "title: A small trial", "title: A small trial\nstaff_survey: {programme: newer}", "study.yaml:3:27: The arm “newer” is not declared under arms"},
+		{"margin of 0", "title: A small trial", "title: A small trial\nstaff_survey: {margin: 0}", "study.yaml:3:24: The margin is 0; it must be above 0 and at most 6"},
+		{"margin too wide", "title: A small trial", "title: A small trial\nstaff_survey: {margin: 7}", "study.yaml:3:24: The margin is 7; it must be above 0 and at most 6"},
 		{"kiosk plan misspelt", "title: A small trial", "title: A small trial\nkiosk: {links_practitioner: true}", "study.yaml:3:9: “links_practitioner” is not a key here. Did you mean “links_practitioners”?"},
 		{"clause twice", "{id: later", "{id: agree", "study.yaml:9:12: The id “agree” is used twice."},
 		{"nothing to agree to", "required: true", "required: false", "study.yaml:7:3: No clause of the consent text is required"},

@@ -93,6 +93,9 @@ func (c *demoCommand) Run(a *app) (err error) {
 	for _, signIn := range guide.SignIns {
 		config.SignIns = append(config.SignIns, access.DemoSignIn{Role: signIn.Role.String(), Email: signIn.Email, Password: signIn.Password})
 	}
+	for _, c := range guide.Custodians {
+		config.DemoCustodians = append(config.DemoCustodians, access.DemoCustodian{Study: demo.Links, Name: c.Name, Key: c.Key})
+	}
 	var printing error
 	err = site.serve(a.ctx, listener, config, func() {
 		if c.JSON {

@@ -55,3 +55,9 @@ func accounts(name string, roles ...surveys.Role) Group {
 
 // DemoSignIn is an account of the demonstration that anybody may try.
 type DemoSignIn struct{ Role, Email, Password string }
+
+// DemoCustodian is a custodian of the demonstration, whose key anybody may use to open a round of it.
+type DemoCustodian struct {
+	Study     surveys.StudyID
+	Name, Key string
+}

@@ -21,16 +21,17 @@ import (
 
 // Config is what the pages work with.
 type Config struct {
-	Store     *store.Store
-	Pages     *page.Renderer
-	Sessions  *access.Sessions
-	Cookies   *tickets.Cookies
-	BaseURL   *url.URL // the address that people type
-	Log       *slog.Logger
-	Now       func() time.Time
-	SignIns   []access.DemoSignIn
-	SendsMail bool   // of alerts
-	KioskPath string // where a browser goes that has become a kiosk
+	Store          *store.Store
+	Pages          *page.Renderer
+	Sessions       *access.Sessions
+	Cookies        *tickets.Cookies
+	BaseURL        *url.URL // the address that people type
+	Log            *slog.Logger
+	Now            func() time.Time
+	SignIns        []access.DemoSignIn
+	DemoCustodians []access.DemoCustodian
+	SendsMail      bool   // of alerts
+	KioskPath      string // where a browser goes that has become a kiosk
 }
 
 // Handlers are the receivers of the handlers.
@@ -44,6 +45,7 @@ type Handlers struct {
 	Studies     *Studies
 	Monitor     *Monitor
 	Rounds      *Rounds
+	Custodians  *Custodians
 	Releases    *Releases
 	Alerts      *Alerts
 	Withdrawals *Withdrawals
@@ -67,7 +69,8 @@ func New(c Config) *Handlers {
 
 		Studies:     &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},
-		Rounds:      &Rounds{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL},
+		Rounds:      &Rounds{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, inTheOpen: c.DemoCustodians},
+		Custodians:  &Custodians{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages},
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages},

@@ -1,14 +1,15 @@
 package office
 
 import (
-	"html/template"
 	"slices"
 
 	"wellwave/server/page"
 )
 
 // Pages lists the pages of people who sign in.
-func Pages() []page.Page { return slices.Concat(teamPages(), deskPages(), entryPages()) }
+func Pages() []page.Page {
+	return slices.Concat(teamPages(), roundPages(), deskPages(), entryPages())
+}
 
 // teamPages lists the pages of signing in and of the university team.
 func teamPages() []page.Page {
@@ -16,7 +17,7 @@ func teamPages() []page.Page {
 		&signInPage{}, &setUpPage{}, &confirmPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&roundsPage{}, &cardsPage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
+		&alertsPage{}, &alertPage{}, &withdrawalsPage{},
 	}
 }
 
@@ -27,6 +28,8 @@ type confirmPage struct {
 	Warning   string
 	Action    string
 	Fields    []page.HiddenField
+	Choices   []page.ChoiceField
+	Tick      page.Clause // must be ticked too, where it has an id
 	Button    string
 	Alarm     bool // cannot be undone
 	CancelURL string
@@ -116,28 +119,6 @@ type releaseNewPage struct {
 	Excel             bool
 }
 
-// roundsPage lists the rounds of the anonymous staff survey.
-type roundsPage struct {
-	frame
-	Rounds []page.Table
-}
-
-// cardsPage is printed and cut up into cards that differ only in their code. It is shown once.
-type cardsPage struct {
-	frame
-	Study, Site, Wave string
-	Address           string
-	Until             string
-	BackURL           string
-	Cards             []cardView
-}
-
-// cardView is one card.
-type cardView struct {
-	Code string
-	QR   template.HTML // drawn by QRCode from our own modules
-}
-
 func (*confirmPage) Template() string     { return "office/confirm" }
 func (*accountsPage) Template() string    { return "office/accounts" }
 func (*accountNewPage) Template() string  { return "office/account-new" }
@@ -150,5 +131,3 @@ func (*studyLoadPage) Template() string   { return "office/study-load" }
 func (*monitorPage) Template() string     { return "office/monitor" }
 func (*releasesPage) Template() string    { return "office/releases" }
 func (*releaseNewPage) Template() string  { return "office/release-new" }
-func (*roundsPage) Template() string      { return "office/rounds" }
-func (*cardsPage) Template() string       { return "office/cards" }

@@ -120,34 +120,6 @@ func TestMonitorPage(t *testing.T) {
 	}
 }
 
-func TestRoundsAndCards(t *testing.T) {
-	o := servertest.NewOffice(t)
-	storetest.LoadStudy(t, o.Store)
-	b := o.As(surveys.Researcher)
-	path := "/office/studies/trial/rounds/round-1/north/cards"
-	servertest.WantText(t, "the question", b.Get(path), "Make 12 cards for North Practice?", "do not recall old ones")
-	servertest.WantStatus(t, "a form without its id", b.Post(path, nil), http.StatusBadRequest)
-	form := url.Values{"form": {servertest.HiddenValue(t, b.Get(path).Body, "form")}}
-	r := b.Post(path, form)
-	servertest.WantStatus(t, "the cards", r, http.StatusOK)
-	if got := strings.Count(r.Body, `class="ww-cards__code"`); got != 12 { // ten members of staff and a fifth more
-		t.Errorf("%d cards, want 12", got)
-	}
-	if got := strings.Count(r.Body, `<svg class="ww-qr"`); got != 12 {
-		t.Errorf("%d QR codes, want 12", got)
-	}
-	again := b.Post(path, form)
-	servertest.WantStatus(t, "the button pressed twice", again, http.StatusConflict)
-	servertest.WantText(t, "the button pressed twice", again, "nothing was done the second time", "Make the cards")
-	servertest.WantText(t, "the rounds", b.Get("/office/studies/trial/rounds"), "Round 1", `<td class="ww-table__number">12</td>`)
-	if o.Audited("staff-codes.create") != 1 {
-		t.Error("making cards is not in the audit trail")
-	}
-	for _, wrong := range []string{"/office/studies/trial/rounds/baseline/north/cards", "/office/studies/trial/rounds/round-1/west/cards"} {
-		servertest.WantStatus(t, wrong, b.Post(wrong, nil), http.StatusNotFound)
-	}
-}
-
 func TestReleasePages(t *testing.T) {
 	o := servertest.NewOffice(t)
 	storetest.LoadStudy(t, o.Store)

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"wellwave/server"
 	"wellwave/surveys"
@@ -35,10 +36,16 @@ type Office struct {
 
 func NewOffice(t *testing.T) *Office {
 	t.Helper()
-	o := &Office{T: t, Store: storetest.New(t), Log: new(bytes.Buffer)}
+	return NewOfficeAt(t, time.Now, server.Config{})
+}
+
+// NewOfficeAt returns an office whose clock is now, on a server that is configured so but for its store, address and log.
+func NewOfficeAt(t *testing.T, now func() time.Time, config server.Config) *Office {
+	t.Helper()
+	o := &Office{T: t, Store: storetest.New(t, storetest.Clock(now)), Log: new(bytes.Buffer)}
+	config.Store, config.BaseURL, config.Now, config.Logger = o.Store, "http://study.example.org", now, slog.New(slog.NewTextHandler(o.Log, nil))
 	var err error
-	o.Server, err = server.New(server.Config{Store: o.Store, BaseURL: "http://study.example.org", Logger: slog.New(slog.NewTextHandler(o.Log, nil))})
-	if err != nil {
+	if o.Server, err = server.New(config); err != nil {
 		t.Fatal(err)
 	}
 	o.HTTP = httptest.NewServer(o.Server.Handler())

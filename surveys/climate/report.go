@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"wellwave/scoring"
 	"wellwave/surveys"
@@ -40,10 +39,12 @@ type ReportTheme struct {
 	Difference      ReportDifference `json:"difference_of_changes"`
 	Sentence        string           `json:"sentence,omitempty"`
 	From            string           `json:"from,omitempty"`
-	// RespondentsWeighted, Census and AdjustedForStart are the difference seen otherwise. In them a pool counts as one practice.
+	// AdjustedForStart, RespondentsWeighted and Census are the difference seen otherwise. In the first a pool counts as one
+	// practice; the other two are of the practices that stand alone in both rounds, of which there are Alone.
+	AdjustedForStart    ReportDifference `json:"adjusted_for_start"`
 	RespondentsWeighted ReportDifference `json:"respondents_weighted"`
 	Census              ReportDifference `json:"census"`
-	AdjustedForStart    ReportDifference `json:"adjusted_for_start"`
+	Alone               int              `json:"alone,omitempty"`
 	Agreement           ReportAgreement  `json:"agreement"`
 	Trend               []ReportPoint    `json:"trend"`
 	// Within is the standard deviation of staff of one practice about its mean, over all practices: how far chance alone
@@ -67,8 +68,9 @@ type ReportDifference struct {
 	High     *float64 `json:"high,omitempty"`
 }
 
-// ReportAgreement says whether it is right to average within practices; see [Agreement].
+// ReportAgreement says whether it is right to average within practices, of those that stand alone; see [Agreement].
 type ReportAgreement struct {
+	Practices   int      `json:"practices,omitempty"`
 	ICC1        *float64 `json:"icc1,omitempty"`
 	ICC1Low     *float64 `json:"icc1_low,omitempty"`
 	ICC1High    *float64 `json:"icc1_high,omitempty"`
@@ -143,14 +145,13 @@ func (r *Report) Text() (string, error) {
 
 // theme works out one factor, and returns it also with the digits that sentence and headline are made of.
 func (m *measured) theme(r *Report, scale surveys.QuestionScale, at int) (ReportTheme, Theme) {
-	t := ReportTheme{ID: scale.ID(), Title: scale.Definition().Title, Trend: m.trend(r, scale.ID()), Within: m.within(at)}
+	t := ReportTheme{ID: scale.ID(), Title: scale.Definition().Title, Trend: m.trend(r, scale.ID()), Agreement: m.agreement(r, scale.ID()), Within: m.within(at)}
 	exact := Theme{Theme: t.Title}
 	if change := r.change(scale.ID(), r.Before); change != nil {
 		t.Average, _ = m.group(*change, change.All)
 	}
 	change := r.change(scale.ID(), r.First)
 	if change == nil {
-		t.Agreement = m.agreement(r, scale, at, nil)
 		return t, exact
 	}
 	var programme, others movement
@@ -169,7 +170,7 @@ func (m *measured) theme(r *Report, scale surveys.QuestionScale, at int) (Report
 			t.Difference, t.StartDifference = ReportDifference{Estimate: &rounded}, ReportDifference{}
 		}
 	}
-	m.otherwise(r, &t, *change, at, exact.DifferenceOfChanges)
+	m.otherwise(r, &t, *change)
 	return t, exact
 }
 
@@ -199,16 +200,10 @@ func (m *measured) group(c disclosure.Change, moved disclosure.Moved) (ReportGro
 		return ReportGroup{}, movement{}
 	}
 	from, to := m.roundAt(c.From), m.roundAt(c.To)
-	var starts, changes []float64
-	var sizes []int
-	for _, unit := range moved.Units {
-		start, change := 0.0, 0.0
-		for _, site := range unit {
-			first := m.mean(from, site, c.Factor)
-			start, change = start+first, change+m.mean(to, site, c.Factor)-first
-		}
-		k := float64(len(unit))
-		starts, changes, sizes = append(starts, start/k), append(changes, change/k), append(sizes, len(unit))
+	starts, changes := m.unitMeans(from, to, c.Factor, moved.Units)
+	sizes := make([]int, len(moved.Units))
+	for i, unit := range moved.Units {
+		sizes[i] = len(unit)
 	}
 	exact := movement{estimateOf(starts, sizes), estimateOf(changes, sizes)}
 	group := ReportGroup{Practices: moved.Sites(), Start: &moved.Start, Change: &moved.Change}
@@ -216,6 +211,20 @@ func (m *measured) group(c disclosure.Change, moved disclosure.Moved) (ReportGro
 		group.Low, group.High = shown(own.Low), shown(own.High)
 	}
 	return group, exact
+}
+
+// unitMeans returns the exact means of units: where they started, and how they changed.
+func (m *measured) unitMeans(from, to int, factor string, units [][]string) (starts, changes []float64) {
+	for _, unit := range units {
+		start, change := 0.0, 0.0
+		for _, site := range unit {
+			first := m.mean(from, site, factor)
+			start, change = start+first, change+m.mean(to, site, factor)-first
+		}
+		k := float64(len(unit))
+		starts, changes = append(starts, start/k), append(changes, change/k)
+	}
+	return starts, changes
 }
 
 func (m *measured) roundAt(id string) int {
@@ -282,110 +291,90 @@ func figure(f disclosure.Figure) *float64 {
 	return &f.Mean
 }
 
-// otherwise adds the difference as it is seen in other ways, and the agreement, from respondents of whole units: a pool
-// counts as one practice, so that no more enters than is shown of it.
-func (m *measured) otherwise(r *Report, t *ReportTheme, c disclosure.Change, at int, d Difference) {
-	units := make(map[string]string) // by site, the name of its unit
-	for _, moved := range []disclosure.Moved{c.Programme, c.Others} {
-		for _, unit := range moved.Units {
-			for _, site := range unit {
-				units[site] = strings.Join(unit, " ")
-			}
-		}
-	}
-	t.Agreement = m.agreement(r, m.scale(t.ID), at, units)
-	alone := c.Hidden != 0 || c.Programme.Sites() == 1 || c.Others.Sites() == 1
-	if alone {
+// otherwise adds the difference as it is seen in other ways. The adjustment for the start is made of the units' means; what
+// needs the respondents is of the practices that stand alone in both rounds.
+func (m *measured) otherwise(r *Report, t *ReportTheme, c disclosure.Change) {
+	if c.Hidden != 0 || c.Programme.Sites() == 1 || c.Others.Sites() == 1 {
 		return
 	}
-	first, last := m.roundAt(c.From), m.roundAt(c.To)
+	from, to := m.roundAt(c.From), m.roundAt(c.To)
+	starts1, changes1 := m.unitMeans(from, to, c.Factor, c.Programme.Units)
+	starts2, changes2 := m.unitMeans(from, to, c.Factor, c.Others.Units)
+	t.AdjustedForStart = shownDifference(adjusted(starts1, changes1, starts2, changes2, dustOf(top)))
+	alone := both(r.alone(c.From, c.Factor), r.alone(c.To, c.Factor))
 	data := new(Data)
-	for i, round := range []int{first, last} {
-		m.score(data, round, i+1, t.ID, units)
+	m.score(data, from, 1, c.Factor, alone)
+	m.score(data, to, 2, c.Factor, alone)
+	programme, others := data.Practices()
+	if programme < 2 || others < 2 {
+		return // one practice has no standard error to show
 	}
 	results, err := data.Compare(Options{})
 	if err != nil || len(results.Themes) != 1 {
 		return // a round without scores has no difference
 	}
-	seen := results.Themes[0]
-	t.RespondentsWeighted, t.AdjustedForStart = shownDifference(seen.RespondentsWeighted), shownDifference(seen.AdjustedForStart)
-	if seen.Census != nil {
-		census := *seen.Census
-		move := d.Estimate.Value - seen.DifferenceOfChanges.Estimate.Value // practices weigh alike, also those of a pool
-		census.Estimate, census.Low, census.High = shift(census.Estimate, move), shift(census.Low, move), shift(census.High, move)
-		t.Census = shownDifference(census)
+	t.Alone = programme + others
+	t.RespondentsWeighted = shownDifference(results.Themes[0].RespondentsWeighted)
+	if census := results.Themes[0].Census; census != nil {
+		t.Census = shownDifference(*census)
 	}
 }
 
-// shift moves a figure.
-func shift(f scoring.Figure, by float64) scoring.Figure {
-	f.Value += by
-	return f
-}
-
-// scale returns a factor of the last round.
-func (m *measured) scale(id string) surveys.QuestionScale {
-	for _, scale := range factors(m.rounds[len(m.rounds)-1].Questionnaire) {
-		if scale.ID() == id {
-			return scale
-		}
-	}
-	return surveys.QuestionScale{}
-}
-
-// score adds the scores of a round's respondents on a factor to data, each to the unit of their practice; respondents of no
-// unit are left out.
-func (m *measured) score(data *Data, round, as int, factor string, units map[string]string) {
-	scales := factors(m.rounds[round].Questionnaire)
-	at := slices.IndexFunc(scales, func(s surveys.QuestionScale) bool { return s.ID() == factor })
-	if at < 0 {
-		return
-	}
-	staff := make(map[string]int)
-	for _, site := range m.survey.Rounds[round].Sites {
-		if unit := units[site.Site]; unit != "" {
-			staff[unit] += site.Headcount
-		}
-	}
-	programme := make(map[string]bool)
-	for _, site := range m.survey.Sites {
-		programme[site.ID] = site.Group == disclosure.Programme
-	}
-	for _, person := range m.people[round] {
-		unit, f := units[string(person.site)], person.factors[at]
-		if unit == "" || !f.score.Valid {
-			continue
-		}
-		// It cannot fail: a unit is of one group and has one headcount in a round.
-		_ = data.Add(Score{Practice: unit, Programme: programme[string(person.site)], Round: as, Staff: staff[unit], Theme: factor,
-			Value: f.score.Value, Items: f.terms})
-	}
-}
-
-// agreement returns whether averaging within practices is right in the report's round. units are those of the change; nil
-// takes the units of the round.
-func (m *measured) agreement(r *Report, scale surveys.QuestionScale, at int, units map[string]string) ReportAgreement {
-	if units == nil {
-		units = make(map[string]string)
-		for _, f := range r.Shown.Rounds[len(r.Shown.Rounds)-1].Factors {
-			if f.Code != scale.ID() {
-				continue
-			}
-			for _, unit := range f.All.Units {
-				for _, site := range unit {
-					units[site] = strings.Join(unit, " ")
+// alone returns the practices that stand alone in a factor of a round.
+func (r *Report) alone(round, factor string) map[string]bool {
+	alone := make(map[string]bool)
+	for _, shown := range r.Shown.Rounds {
+		for _, f := range shown.Factors {
+			if shown.ID == round && f.Code == factor {
+				for _, site := range f.Alone() {
+					alone[site] = true
 				}
 			}
 		}
 	}
+	return alone
+}
+
+func both(a, b map[string]bool) map[string]bool {
+	in := make(map[string]bool)
+	for site := range a {
+		in[site] = b[site]
+	}
+	return in
+}
+
+// score adds the scores of some practices' respondents on a factor to data.
+func (m *measured) score(data *Data, round, as int, factor string, of map[string]bool) {
+	at := slices.IndexFunc(factors(m.rounds[round].Questionnaire), func(s surveys.QuestionScale) bool { return s.ID() == factor })
+	if at < 0 {
+		return
+	}
+	staff, programme := make(map[string]int), make(map[string]bool)
+	for _, site := range m.survey.Rounds[round].Sites {
+		staff[site.Site] = site.Headcount
+	}
+	for _, site := range m.survey.Sites {
+		programme[site.ID] = site.Group == disclosure.Programme
+	}
+	for _, person := range m.people[round] {
+		site, f := string(person.site), person.factors[at]
+		if of[site] && f.score.Valid {
+			// It cannot fail: a practice is of one group and has one headcount in a round.
+			_ = data.Add(Score{Practice: site, Programme: programme[site], Round: as, Staff: staff[site], Theme: factor, Value: f.score.Value, Items: f.terms})
+		}
+	}
+}
+
+// agreement returns whether averaging within practices is right in the report's round, of the practices that stand alone.
+func (m *measured) agreement(r *Report, factor string) ReportAgreement {
 	data := new(Data)
-	m.score(data, len(m.rounds)-1, 1, scale.ID(), units)
-	results, err := data.Compare(Options{Scales: map[string]Scale{scale.ID(): {Options: options, Top: top}}})
-	if err != nil || len(results.Themes) != 1 || len(results.Themes[0].Rounds) != 1 {
+	m.score(data, len(m.rounds)-1, 1, factor, r.alone(string(r.Round), factor))
+	results, err := data.Compare(Options{Scales: map[string]Scale{factor: {Options: options, Top: top}}})
+	if err != nil || len(results.Themes) != 1 || len(results.Themes[0].Rounds) != 1 || results.Themes[0].Rounds[0].Agreement.Practices < 2 {
 		return ReportAgreement{}
 	}
 	a := results.Themes[0].Rounds[0].Agreement
-	return ReportAgreement{ICC1: shown(a.ICC1), ICC1Low: shown(a.ICC1Low), ICC1High: shown(a.ICC1High), ICC2: shown(a.ICC2),
+	return ReportAgreement{Practices: a.Practices, ICC1: shown(a.ICC1), ICC1Low: shown(a.ICC1Low), ICC1High: shown(a.ICC1High), ICC2: shown(a.ICC2),
 		MedianAgree: shown(a.MedianAgree), ShareAgreed: shown(a.ShareAgreed), Alpha: shown(a.Alpha), AtTop: shown(a.AtTop)}
 }
 

@@ -107,9 +107,9 @@ func (h held) exactly(t testing.TB, first, last int) *Results {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone := make(map[string]string)
+	alone := make(map[string]bool)
 	for _, site := range m.survey.Sites {
-		alone[site.ID] = site.ID
+		alone[site.ID] = true
 	}
 	data := new(Data)
 	for _, scale := range factors(h.rounds[0].Questionnaire) {

@@ -3,6 +3,7 @@ package disclosure
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Pair is a table of two items at all sites of [Round.PairSites] together: Counts[a][b] people chose option a+1 of the
@@ -80,7 +81,7 @@ func (r Round) Pairs(tables []Pair) ([]PairShown, error) {
 		}
 	}
 	for i := range shown {
-		if shown[i].Cells != nil && (telling[shown[i].A] || telling[shown[i].B] || ends.crowd(&shown[i])) {
+		if shown[i].Cells != nil && (telling[shown[i].A] || telling[shown[i].B] || ends.crowd(&shown[i], tables[i].people())) {
 			shown[i].Cells, shown[i].Hidden = nil, FewOrAlike
 		}
 	}
@@ -88,19 +89,26 @@ func (r Round) Pairs(tables []Pair) ([]PairShown, error) {
 }
 
 func (p Pair) check(respondents int) error {
+	for _, row := range p.Counts {
+		if least := slices.Min(row[:]); least < 0 {
+			return fmt.Errorf("the count %d cannot be", least)
+		}
+	}
+	if p.people() > respondents {
+		return fmt.Errorf("%d people are in the table, of %d", p.people(), respondents)
+	}
+	return nil
+}
+
+// people returns how many are in the table.
+func (p Pair) people() int {
 	all := 0
 	for _, row := range p.Counts {
 		for _, n := range row {
-			if n < 0 {
-				return fmt.Errorf("the count %d cannot be", n)
-			}
 			all += n
 		}
 	}
-	if all > respondents {
-		return fmt.Errorf("%d people are in the table, of %d", all, respondents)
-	}
-	return nil
+	return all
 }
 
 // cells hides the small cells of a table, and others so that no row and no column has just one hidden.

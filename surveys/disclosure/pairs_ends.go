@@ -1,105 +1,132 @@
 package disclosure
 
-// ends says how far the answers to the items of each factor lie from an end of the scale, over all people of the tables.
-// Where a factor's means are near the end there is little of it, and what is shown of its items may leave next to nothing
-// for a hidden cell.
+import "math"
+
+// ends says how far the answers to the items of each factor lie from the two ends of the scale, below 7 and above 1, added
+// up over the people of the tables. Where a factor's means are near an end there is little of it, and what is shown of its
+// items may leave next to nothing for a hidden cell.
 type ends struct {
-	factor map[string]string     // item → factor
-	room   map[string][2]float64 // factor → how far its items may lie below 7 and above 1, by the practices' means
-	used   map[string][2]float64 // item → how far it does at least, by what is shown of it
+	items  []string
+	factor map[string]string     // of each item
+	room   map[string][2]float64 // of each factor: how far its items lie away at most, by the practices' means
+	used   map[string][2]float64 // of each item: how far it lies away at least, by what is shown of it
 }
+
+// distance returns how far an option, from 0, lies from both ends.
+func distance(option int) [2]float64 { return [2]float64{float64(6 - option), float64(option)} }
 
 // ends returns what the practices' own reports of some sites say.
 func (r Round) ends(sites map[string]bool) ends {
-	e := ends{make(map[string]string), make(map[string][2]float64), make(map[string][2]float64)}
+	e := ends{factor: make(map[string]string), room: make(map[string][2]float64), used: make(map[string][2]float64)}
 	for i := range r.Sites {
 		m := &r.Sites[i]
 		if !sites[m.Site] {
 			continue
 		}
 		p := r.Rules.practice(m, 0)
-		means := make(map[string]float64)
-		for _, f := range p.Factors {
-			if f.Hidden == 0 {
-				means[f.Code] = f.Mean
-			}
-		}
 		for j, own := range p.Items {
-			n := float64(m.Items[j].N())
-			below, above := highest-lowest, highest-lowest
-			if mean, ok := means[own.Factor]; ok {
-				below, above = min(below, highest-mean+halfTenth), min(above, mean+halfTenth-lowest)
+			if _, ok := e.factor[own.Code]; !ok {
+				e.items = append(e.items, own.Code)
+				e.factor[own.Code] = own.Factor
 			}
-			e.factor[own.Code] = own.Factor
-			e.room[own.Factor] = add(e.room[own.Factor], n*below, n*above)
+			n, below, above := float64(m.Items[j].N()), highest-lowest, highest-lowest
+			for _, f := range p.Factors {
+				if f.Code == own.Factor && f.Hidden == 0 {
+					below, above = min(below, highest-f.Mean+halfTenth), min(above, f.Mean+halfTenth-lowest)
+				}
+			}
+			room, used := e.room[own.Factor], e.used[own.Code]
+			e.room[own.Factor] = [2]float64{room[0] + n*below, room[1] + n*above}
 			if own.Hidden == 0 {
 				low, high := itemMean(own.Shares, m.Items[j].N())
-				e.used[own.Code] = add(e.used[own.Code], n*(highest-high), n*(low-lowest))
+				e.used[own.Code] = [2]float64{used[0] + n*(highest-high), used[1] + n*(low-lowest)}
 			}
 		}
 	}
 	return e
 }
 
-func add(x [2]float64, below, above float64) [2]float64 { return [2]float64{x[0] + below, x[1] + above} }
-
-// distance returns how far two options lie below 7 and above 1, each counted where its item is of the factor.
-func (e ends) distance(p *PairShown, factor string, a, b int) [2]float64 {
-	var d [2]float64
-	if e.factor[p.A] == factor {
-		d = add(d, float64(6-a), float64(a))
-	}
-	if e.factor[p.B] == factor {
-		d = add(d, float64(6-b), float64(b))
-	}
-	return d
-}
-
-// shown returns how far the shown cells of a table lie from the ends at least.
-func (e ends) shown(p *PairShown, factor string) [2]float64 {
-	var sum [2]float64
-	for a := range 7 {
-		for b := range 7 {
-			if cell := p.Cells[a][b]; cell.Hidden == 0 {
-				d, n := e.distance(p, factor, a, b), float64(cell.N)-cellStep/2.0
-				sum = add(sum, n*d[0], n*d[1])
+// shown returns how far the shown cells of a table lie from both ends at least, by either item.
+func (p *PairShown) shown() (first, second [2]float64) {
+	for a, row := range p.Cells {
+		for b, cell := range row {
+			if cell.Hidden == 0 {
+				n := float64(cell.N) - cellStep/2.0
+				for end := range 2 {
+					first[end] += n * distance(a)[end]
+					second[end] += n * distance(b)[end]
+				}
 			}
 		}
 	}
-	return sum
+	return first, second
 }
 
 // learn notes what a shown table says of both its items.
 func (e ends) learn(p *PairShown) {
-	for k, item := range []string{p.A, p.B} {
-		one := *p
-		if k == 0 {
-			one.B = ""
-		} else {
-			one.A = ""
-		}
-		s, u := e.shown(&one, e.factor[item]), e.used[item]
-		e.used[item] = [2]float64{max(u[0], s[0]), max(u[1], s[1])}
+	first, second := p.shown()
+	for end := range 2 {
+		a, b := e.used[p.A], e.used[p.B]
+		a[end] = max(a[end], first[end])
+		e.used[p.A] = a
+		b[end] = max(b[end], second[end])
+		e.used[p.B] = b
 	}
 }
 
-// crowd reports whether what is shown leaves a hidden cell of a table less than a range of 5, though the means alone would
-// leave it more.
-func (e ends) crowd(p *PairShown) bool {
-	for _, factor := range []string{e.factor[p.A], e.factor[p.B]} {
-		room, taken := e.room[factor], e.shown(p, factor)
-		for item, u := range e.used {
-			if e.factor[item] == factor && item != p.A && item != p.B {
-				taken = add(taken, u[0], u[1])
+// crowd reports whether what is shown leaves a hidden cell of a table of some people less than a range of 5, though the means
+// alone would leave it that.
+func (e ends) crowd(p *PairShown, people int) bool {
+	if e.crowdFactor(p, people, e.factor[p.A]) {
+		return true
+	}
+	return e.factor[p.A] != e.factor[p.B] && e.crowdFactor(p, people, e.factor[p.B])
+}
+
+// crowdFactor is crowd for one factor of the two.
+//
+// The other items of the factor and the shown cells take their part of its room. Whoever is in no shown cell is in a hidden
+// one, and so at least as far away as the nearest of these. And either item takes at least what is known of it elsewhere.
+func (e ends) crowdFactor(p *PairShown, people int, factor string) bool {
+	room, others := e.room[factor], [2]float64{}
+	for _, item := range e.items {
+		if e.factor[item] == factor && item != p.A && item != p.B {
+			others[0], others[1] = others[0]+e.used[item][0], others[1]+e.used[item][1]
+		}
+	}
+	first, second := p.shown()
+	hasA, hasB := 0.0, 0.0
+	if e.factor[p.A] == factor {
+		hasA = 1
+	}
+	if e.factor[p.B] == factor {
+		hasB = 1
+	}
+	elsewhere, nearest := float64(people), [2]float64{math.Inf(1), math.Inf(1)}
+	for a, row := range p.Cells {
+		for b, cell := range row {
+			if cell.Hidden == 0 {
+				elsewhere -= float64(cell.N) + cellStep/2.0
+				continue
+			}
+			for end := range 2 {
+				nearest[end] = min(nearest[end], hasA*distance(a)[end]+hasB*distance(b)[end])
 			}
 		}
-		for a := range 7 {
-			for b := range 7 {
-				d := e.distance(p, factor, a, b)
-				for k := range d {
-					if p.Cells[a][b].Hidden != 0 && room[k]-taken[k] < d[k]*countRange-tolerance && taken[k] > 0 {
-						return true
-					}
+	}
+	for a, row := range p.Cells {
+		for b, cell := range row {
+			for end := range 2 {
+				away := [2]float64{hasA * distance(a)[end], hasB * distance(b)[end]}
+				if cell.Hidden == 0 || away[0]+away[1] == 0 {
+					continue
+				}
+				n := min(countRange, room[end]/(away[0]+away[1]))
+				shownA, shownB := hasA*first[end]+n*away[0], hasB*second[end]+n*away[1]
+				knownA, knownB := hasA*e.used[p.A][end], hasB*e.used[p.B][end]
+				needed := max(shownA+shownB+max(0, elsewhere-n)*nearest[end], knownA+shownB, shownA+knownB, knownA+knownB)
+				if others[end]+needed > room[end]+tolerance {
+					return true
 				}
 			}
 		}

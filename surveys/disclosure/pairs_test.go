@@ -87,7 +87,7 @@ func (a *attacker) reports(p *program, shares bool, round Round, m *practiceMake
 		if !slices.Contains(round.PairSites(), site.Site) {
 			continue
 		}
-		own := a.practice(0, site.Site)
+		own := a.report(0, site.Site)
 		means := make(map[string][]term)
 		for i, item := range site.Items {
 			at, n := len(p.x), float64(item.N())
@@ -159,18 +159,20 @@ func shownIn(shown []PairShown, item string) bool {
 
 func TestPairsTellNothingHidden(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7))
-	hidden, items, tables, out := 0, 0, 0, 0
+	hidden, items, tables, out, few := 0, 0, 0, 0, 0
 	for n := range times(t, "surveys whose pairs of items are attacked", 10, 100) {
 		_, m := drawSurvey(random)
-		m.missing, m.items = false, 2
-		s := m.survey(7+random.IntN(8), 1, 0.5, 0.1, 0.6+0.4*random.Float64())
+		m.missing, m.items = false, 2+random.IntN(2)
+		s := m.survey(7+random.IntN(12), 1, 0.5, 0.1, 0.6+0.4*random.Float64())
 		pairs := m.tables(s.Rounds[0])
 		shown, err := s.Rounds[0].Pairs(pairs)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, p := range shown {
-			if p.Hidden != 0 {
+			if p.Hidden == TooFew {
+				few++
+			} else if p.Hidden != 0 {
 				out++
 			} else {
 				tables++
@@ -186,5 +188,5 @@ func TestPairsTellNothingHidden(t *testing.T) {
 		}
 		hidden, items = hidden+h, items+i
 	}
-	t.Logf("attacked %d hidden cells of %d tables (%d left out) and %d counts of hidden items", hidden, tables, out, items)
+	t.Logf("attacked %d hidden cells of %d tables (%d left out, %d of too few people) and %d counts of hidden items", hidden, tables, out, few, items)
 }

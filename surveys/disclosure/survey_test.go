@@ -51,7 +51,14 @@ func drawSurvey(random *rand.Rand) (Survey, *practiceMaker) {
 		sites = 5 + random.IntN(12)
 	}
 	programme, small, keen := 0.2+0.4*random.Float64(), random.Float64(), 0.4+0.5*random.Float64()
-	return m.survey(sites, 2+random.IntN(3), programme, small, keen), m
+	s := m.survey(sites, 2+random.IntN(3), programme, small, keen)
+	if m.factors == 2 && random.IntN(4) == 0 { // the second came later
+		for i := range s.Rounds[0].Sites {
+			site := &s.Rounds[0].Sites[i]
+			site.Factors, site.Items = site.Factors[:1], site.Items[:m.items]
+		}
+	}
+	return s, m
 }
 
 func (m *practiceMaker) survey(sites, rounds int, programme, small, keen float64) Survey {

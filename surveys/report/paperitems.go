@@ -300,15 +300,15 @@ func (s *sheet) personBox(top float64) {
 }
 
 // qr draws a link as squares. A link is far shorter than what a code can hold.
-func (s *sheet) qr(text string, left, top, side float64) {
+func (d *document) qr(text string, left, top, side float64) {
 	code, err := qr.Encode(text, qr.M)
 	if err != nil {
-		s.pdf.SetError(fmt.Errorf("draw QR code: %w", err))
+		d.pdf.SetError(fmt.Errorf("draw QR code: %w", err))
 		return
 	}
 	const quiet = 4 // modules of white that scanners need around a code
 	module := side / float64(code.Size+2*quiet)
-	s.pdf.SetFillColor(0, 0, 0)
+	d.pdf.SetFillColor(0, 0, 0)
 	for y := range code.Size {
 		for x := 0; x < code.Size; x++ {
 			from := x
@@ -316,7 +316,7 @@ func (s *sheet) qr(text string, left, top, side float64) {
 				x++
 			}
 			if x > from {
-				s.pdf.Rect(left+float64(from+quiet)*module, top+float64(y+quiet)*module, float64(x-from)*module, module, "F")
+				d.pdf.Rect(left+float64(from+quiet)*module, top+float64(y+quiet)*module, float64(x-from)*module, module, "F")
 			}
 		}
 	}

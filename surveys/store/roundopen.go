@@ -113,14 +113,18 @@ func (s *Store) OpenRound(ctx context.Context, by surveys.AccountID, id surveys.
 
 // unlock returns what opens the round's answers, and the names of the custodians whose keys do.
 func (r round) unlock(keys [2]string) (*sealing.Opener, []string, error) {
-	opener, err := r.key.Unlock(keys[0], keys[1])
+	key, err := r.roundKey()
+	if err != nil {
+		return nil, nil, err
+	}
+	opener, err := key.Unlock(keys[0], keys[1])
 	if err != nil {
 		return nil, nil, refuseKey(err)
 	}
 	var names []string
-	for _, c := range r.key.Custodians {
-		for _, key := range keys {
-			if recipient, err := sealing.Recipient(key); err == nil && recipient == c.Recipient {
+	for _, c := range key.Custodians {
+		for _, given := range keys {
+			if recipient, err := sealing.Recipient(given); err == nil && recipient == c.Recipient {
 				names = append(names, c.Name)
 			}
 		}
@@ -196,30 +200,24 @@ func keepOpened(ctx context.Context, tx *engine.Tx, a audit, answers []staffAnsw
 	if err != nil {
 		return fmt.Errorf("write the certificate of a round: %w", err)
 	}
-	var key string
-	if err := tx.Get(ctx, &key, "SELECT round_key FROM staff_rounds WHERE study_id = ? AND wave_id = ?", a.study, a.object); err != nil {
-		return err
-	}
-	public, err := withoutShares(key)
+	found, err := findRound(ctx, tx, &surveys.Study{ID: a.study}, surveys.WaveID(a.object))
 	if err != nil {
 		return err
+	}
+	key, err := found.roundKey()
+	if err != nil {
+		return err
+	}
+	key.Shares = nil // nothing more is to be opened with it
+	public, err := json.Marshal(key)
+	if err != nil {
+		return fmt.Errorf("write the key of a round: %w", err)
 	}
 	_, err = tx.Exec(ctx, a, `
 		UPDATE staff_rounds
 		SET stage = ?, certificate = ?, round_key = ?
-		WHERE study_id = ? AND wave_id = ?`, surveys.RoundOpened.String(), string(text), public, a.study, a.object)
+		WHERE study_id = ? AND wave_id = ?`, surveys.RoundOpened.String(), string(text), string(public), a.study, a.object)
 	return err
-}
-
-// withoutShares returns a round's key as it is kept once nothing more is to be opened with it.
-func withoutShares(text string) (string, error) {
-	var key sealing.RoundKey
-	if err := json.Unmarshal([]byte(text), &key); err != nil {
-		return "", fmt.Errorf("read the key of a round: %w", err)
-	}
-	key.Shares = nil
-	public, err := json.Marshal(key)
-	return string(public), err
 }
 
 // nearestTo rounds to the nearest multiple of a step.

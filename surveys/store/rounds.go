@@ -21,6 +21,7 @@ type roundRow struct {
 	Wave        surveys.WaveID `db:"wave_id"`
 	Sealing     string         `db:"sealing"`
 	Stage       string         `db:"stage"`
+	Recipient   sql.NullString `db:"recipient"`
 	Key         sql.NullString `db:"round_key"`
 	AnswerSize  int            `db:"answer_size"`
 	Counted     int            `db:"counted"`
@@ -29,14 +30,15 @@ type roundRow struct {
 }
 
 const selectRound = `
-	SELECT wave_id, sealing, stage, round_key, answer_size, counted, counted_day, certificate
+	SELECT wave_id, sealing, stage, recipient, round_key, answer_size, counted, counted_day, certificate
 	FROM staff_rounds`
 
 // round is a round that is set up, or planned.
 type round struct {
 	stage       surveys.RoundStage
 	sealing     surveys.Sealing
-	key         sealing.RoundKey // by custodians only
+	recipient   string // what answers are sealed to, by custodians only
+	key         string // JSON of a sealing.RoundKey, by custodians only
 	answerSize  int
 	counted     int
 	countedDay  int
@@ -44,18 +46,13 @@ type round struct {
 }
 
 func (r roundRow) round() (round, error) {
-	read := round{answerSize: r.AnswerSize, counted: r.Counted, countedDay: r.CountedDay}
+	read := round{recipient: r.Recipient.String, key: r.Key.String, answerSize: r.AnswerSize, counted: r.Counted, countedDay: r.CountedDay}
 	var err error
 	if read.stage, err = word("staff_rounds.stage", surveys.ParseRoundStage, r.Stage); err != nil {
 		return read, err
 	}
 	if read.sealing, err = word("staff_rounds.sealing", surveys.ParseSealing, r.Sealing); err != nil {
 		return read, err
-	}
-	if r.Key.Valid {
-		if err := json.Unmarshal([]byte(r.Key.String), &read.key); err != nil {
-			return read, fmt.Errorf("read the key of round %s: %w", r.Wave, err)
-		}
 	}
 	if r.Certificate.Valid {
 		read.certificate = new(surveys.Certificate)
@@ -64,6 +61,14 @@ func (r roundRow) round() (round, error) {
 		}
 	}
 	return read, nil
+}
+
+// roundKey reads what is kept of the round's key pair.
+func (r round) roundKey() (key sealing.RoundKey, err error) {
+	if err = json.Unmarshal([]byte(r.key), &key); err != nil {
+		err = fmt.Errorf("read the key of a round: %w", err)
+	}
+	return key, err
 }
 
 // staffWave returns a study and a round of it. It fails with NotFound.
@@ -110,7 +115,7 @@ func (s *Store) SetUpRound(ctx context.Context, by surveys.AccountID, study surv
 
 func setUpRound(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study *surveys.Study, questionnaire *surveys.Questionnaire) error {
 	how, size, wave := study.StaffSurvey.Sealing, 0, questionnaire.Wave
-	var key any
+	var recipient, key any
 	if how == surveys.ByCustodians {
 		custodians, err := provedCustodians(ctx, tx, study.ID)
 		if err != nil {
@@ -124,16 +129,16 @@ func setUpRound(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study 
 		if err != nil {
 			return fmt.Errorf("write the key of a round: %w", err)
 		}
-		key, size = string(text), sealing.Room(len(envelopeStart)+maxLanguage+questionnaire.LongestAnswers())
+		recipient, key, size = made.Recipient, string(text), sealing.Room(len(envelopeStart)+maxLanguage+questionnaire.LongestAnswers())
 	}
 	rules, err := rulesOf(study)
 	if err != nil {
 		return fmt.Errorf("write the rules of a round: %w", err)
 	}
 	n, err := tx.Exec(ctx, audit{by, "round.set-up", study.ID, string(wave), "sealed by the " + how.String()}, `
-		INSERT INTO staff_rounds (study_id, wave_id, sealing, stage, round_key, rules, answer_size)
-		VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, study.ID, wave, how.String(), surveys.RoundOpen.String(), key, rules, size)
+		INSERT INTO staff_rounds (study_id, wave_id, sealing, stage, recipient, round_key, rules, answer_size)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, study.ID, wave, how.String(), surveys.RoundOpen.String(), recipient, key, rules, size)
 	if err == nil && n == 0 {
 		return surveys.Errorf(surveys.Conflict, "This round is set up already.")
 	}
@@ -204,7 +209,11 @@ func (s *Store) describeRound(ctx context.Context, study *surveys.Study, wave su
 		round.CountedOn = surveys.DayStart(found.countedDay, study.Zone)
 	}
 	if found.sealing == surveys.ByCustodians && found.stage != surveys.RoundPlanned {
-		for _, c := range found.key.Custodians {
+		key, err := found.roundKey()
+		if err != nil {
+			return surveys.Round{}, err
+		}
+		for _, c := range key.Custodians {
 			round.Custodians = append(round.Custodians, c.Name)
 		}
 	}

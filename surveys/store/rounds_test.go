@@ -10,11 +10,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/sealing"
-	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -319,47 +317,4 @@ func TestOpenRoundStopsAtDamage(t *testing.T) {
 		}
 		tr.wantRows(openedAnswers, want...)
 	})
-}
-
-// What one anonymous questionnaire costs, as it is and sealed, from eight members of staff at once.
-func BenchmarkSubmitStaff(b *testing.B) {
-	for _, sealed := range []bool{false, true} {
-		b.Run(map[bool]string{false: "server", true: "custodians"}[sealed], func(b *testing.B) {
-			s := storetest.SQLite(b).Open(b, storetest.Clock(func() time.Time { return storetest.Start }))
-			storetest.LoadStudy(b, s)
-			if sealed {
-				storetest.SealByCustodians(b, s)
-			}
-			cards := benchCards(b, s)
-			b.SetParallelism(4)
-			b.ResetTimer()
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					if err := s.SubmitStaff(context.Background(), climate(<-cards, 4)); err != nil {
-						b.Error(err)
-					}
-				}
-			})
-		})
-	}
-}
-
-// benchCards returns as many cards as the benchmark spends.
-func benchCards(b *testing.B, s *store.Store) <-chan surveys.Opened {
-	b.Helper()
-	cards := make(chan surveys.Opened, b.N)
-	for len(cards) < b.N {
-		codes, err := s.MakeStaffCodes(context.Background(), "", storetest.Study, storetest.Round, "north", min(b.N-len(cards), 1000))
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, code := range codes {
-			opened, err := s.OpenLink(context.Background(), code)
-			if err != nil {
-				b.Fatal(err)
-			}
-			cards <- opened
-		}
-	}
-	return cards
 }

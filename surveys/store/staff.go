@@ -204,7 +204,7 @@ func (r round) seal(language, answers string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sealed, err := sealing.Seal(r.key.Recipient, r.answerSize, content)
+	sealed, err := sealing.Seal(r.recipient, r.answerSize, content)
 	return base64.StdEncoding.EncodeToString(sealed), err
 }
 
