@@ -124,6 +124,30 @@ func TestFindings(t *testing.T) {
 	servertest.WantStatus(t, "a round that there is not", team.Get("/office/studies/trial/rounds/baseline/report"), http.StatusNotFound)
 }
 
+// TestFindingsPageAndPDFSayTheSame holds the page against the PDF: every sentence, name and number of a part is in both.
+func TestFindingsPageAndPDFSayTheSame(t *testing.T) {
+	o := servertest.NewOffice(t)
+	storetest.LoadStudy(t, o.Store)
+	openedRound(t, o)
+	team := o.As(surveys.Researcher)
+	team.Post(reportPath, formOf(t, team.Get(reportPath)))
+	page, printed := team.Get(reportPath).Body, pdfWords(t, team.Get(roundPath+"/report.pdf").Body)
+	compared := 0
+	for _, part := range []string{"How many answered", "What the numbers cannot say", "What is shown, and how it was computed"} {
+		for _, fact := range textsIn(t, page, part, "h2", "p", "th", "td", "caption") {
+			if strings.ContainsFunc(fact, func(r rune) bool { return r > '~' }) {
+				continue // which pdfWords does not read
+			}
+			if compared++; !strings.Contains(printed, fact) {
+				t.Errorf("the page says %q, and the PDF does not", fact)
+			}
+		}
+	}
+	if compared < 12 {
+		t.Errorf("only %d texts could be compared", compared)
+	}
+}
+
 // What is hidden of a practice is on no page and in no file, to any number of digits.
 func TestFindingsHideTheSmall(t *testing.T) {
 	o := servertest.NewOffice(t)

@@ -239,9 +239,11 @@ func (b *findings) otherwise() (FindingsPart, bool) {
 		"These practices and their staff: taken for all there are, so that only what those who did not answer would have said is unsure.",
 		"At the same start: who starts low has more room to rise, so practices are compared as if they had started alike.",
 	}
+	const single = "what needs single answers may not be made of practices in a pool. At the same start, a pool counts as one practice."
 	if few, many := rangeOf(b.report.Themes, func(t climate.ReportTheme) int { return t.Alone }); many > 0 {
-		p.Notes = append(p.Notes, "Respondents alike, and these practices and their staff, are of the "+few+" practices that stand alone in both rounds: of those in a pool nothing may be shown that needs single answers. "+
-			"At the same start, a pool counts as one practice.")
+		p.Notes = append(p.Notes, "Respondents alike, and these practices and their staff, are of the "+few+" practices that stand alone in both rounds: "+single)
+	} else {
+		p.Notes = append(p.Notes, "Two of the four are not shown, because in one of the groups fewer than two practices stand alone in both rounds, and "+single)
 	}
 	return p, true
 }

@@ -240,6 +240,22 @@ func TestFindingsPools(t *testing.T) {
 	}
 }
 
+// Where too few practices stand alone for what needs single answers, a note says so.
+func TestFindingsSayWhatIsMissing(t *testing.T) {
+	study, r := modelRounds.report(t)
+	const missing = "Two of the four are not shown"
+	notes := func() string { return strings.Join(NewFindings(study, r).Parts[1].Notes, " ") }
+	if got := notes(); strings.Contains(got, missing) || !strings.Contains(got, "of the 9 practices that stand alone") {
+		t.Errorf("the notes are %q", got)
+	}
+	for i := range r.Themes {
+		r.Themes[i].Alone, r.Themes[i].RespondentsWeighted, r.Themes[i].Census = 0, climate.ReportDifference{}, climate.ReportDifference{}
+	}
+	if got := notes(); !strings.Contains(got, missing) {
+		t.Errorf("the notes are %q", got)
+	}
+}
+
 // A site that stands in no pool says why.
 func TestUnitSaysWhyItIsHidden(t *testing.T) {
 	f := disclosure.FactorShown{Rows: []disclosure.Row{{Group: disclosure.Others, Sites: []string{"a"}, Hidden: disclosure.TooFew},
