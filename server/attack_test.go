@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"wellwave/server"
 	"wellwave/server/servertest"
@@ -47,7 +48,8 @@ func (a actor) ask(r *http.Request) servertest.Reply {
 
 func newSiege(t *testing.T) *siege {
 	t.Helper()
-	o := servertest.NewOffice(t)
+	began := time.Now()
+	o := servertest.NewOfficeAt(t, func() time.Time { return storetest.Start.Add(time.Since(began)) }, server.Config{}) // when the staff round is open
 	storetest.LoadStudy(t, o.Store)
 	people := storetest.Enrol(t, o.Store, 4) // north, south, north, south
 	s := &siege{Office: o, t: t, victim: people[1]}

@@ -42,6 +42,7 @@ func (s *Server) routes(config Config) []route {
 	signingIn, accounts, audit := o.SigningIn, o.Accounts, o.Audit
 	studies, monitor, rounds, custodians := o.Studies, o.Monitor, o.Rounds, o.Custodians
 	releases, alerts, withdrawals, papers := o.Releases, o.Alerts, o.Withdrawals, o.Papers
+	findings := o.Findings
 	desk, practiceReports, kiosks, entry := o.Desk, o.PracticeReports, o.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
 	return []route{
@@ -139,6 +140,11 @@ func (s *Server) routes(config Config) []route {
 		{post, "/office/studies/:study/rounds/:wave/cards", access.Team, longer(rounds.MakeAllCards), 0, nil},
 		{get, "/office/studies/:study/rounds/:wave/:site/cards", access.Team, rounds.ConfirmCards, 0, nil},
 		{post, "/office/studies/:study/rounds/:wave/:site/cards", access.Team, rounds.MakeCards, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/report", access.Readers, findings.Show, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave/report", access.Team, findings.Release, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/report.pdf", access.Readers, findings.DownloadPDF, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/results.csv", access.Readers, findings.DownloadResults, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/items.csv", access.Readers, findings.DownloadItems, 0, nil},
 		{get, "/office/studies/:study/custodians", access.Readers, custodians.List, 0, nil},
 		{get, "/office/studies/:study/custodians/:number", access.Team, custodians.Ask, 0, nil},
 		{post, "/office/studies/:study/custodians/:number", access.Team, custodians.MakeKey, 0, nil},

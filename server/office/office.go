@@ -45,6 +45,7 @@ type Handlers struct {
 	Studies     *Studies
 	Monitor     *Monitor
 	Rounds      *Rounds
+	Findings    *Findings
 	Custodians  *Custodians
 	Releases    *Releases
 	Alerts      *Alerts
@@ -71,6 +72,7 @@ func New(c Config) *Handlers {
 		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},
 		Rounds:      &Rounds{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, inTheOpen: c.DemoCustodians},
 		Custodians:  &Custodians{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
+		Findings:    &Findings{frames: frames, store: c.Store, pages: c.Pages},
 		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages},
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages},

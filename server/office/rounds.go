@@ -122,7 +122,7 @@ func (h *Rounds) page(c echo.Context, r round) (*roundPage, error) {
 	p := &roundPage{frame: h.frame(c, r.Wave.Title, r), Window: windowSays(r.study, r.Wave), Steps: r.steps(), Count: r.countSays(),
 		Protects: r.protects(), Keepers: r.Custodians}
 	says, links := r.next(custodians)
-	if p.Next = says; team {
+	if p.Next = says; team || r.Stage == surveys.RoundReported {
 		p.Links = links
 	}
 	if r.Stage == surveys.RoundPlanned && r.Sealing == surveys.ByCustodians {

@@ -101,9 +101,9 @@ func (r round) next(custodians []surveys.StaffCustodian) (says string, links []p
 	case r.Stage == surveys.RoundClosed:
 		return "Bring two of the three custodians together with their keys, and open the answers.", []page.Link{{Label: "Open the answers", URL: r.path() + "/open"}}
 	case r.Stage == surveys.RoundOpened:
-		return "The answers are opened and mixed. What may be shown of them can be worked out now.", nil
+		return "The answers are opened and mixed. What may be shown of them can be worked out now. Read it first, and then show it.", []page.Link{{Label: "See what would be shown", URL: r.path() + "/report"}}
 	default:
-		return "The results of this round are shown. Nothing is left to do.", nil
+		return "The results of this round are shown. Nothing is left to do.", []page.Link{{Label: "Read the report", URL: r.path() + "/report"}}
 	}
 }
 

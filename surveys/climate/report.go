@@ -123,7 +123,7 @@ func NewReport(study *surveys.Study, rounds []surveys.OpenedRound) (*Report, err
 		summary.Themes = append(summary.Themes, exact)
 	}
 	if slices.ContainsFunc(r.Themes, func(t ReportTheme) bool { return t.Sentence != "" }) {
-		r.Headline = summary.Headline().String()
+		r.Headline = summary.Headline().Of("factors")
 	}
 	return r, nil
 }

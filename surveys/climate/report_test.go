@@ -162,7 +162,7 @@ func TestReportIsTheComparison(t *testing.T) {
 			t.Errorf("%s: trend %v, alpha %v, within %v", got.Title, got.Trend, got.Agreement.Alpha, got.Within)
 		}
 	}
-	if want := exact.Headline(); !strings.Contains(report.Headline, fmt.Sprintf("in %s of 5 themes", fewOf(want.RoseMore))) {
+	if want := exact.Headline(); !strings.Contains(report.Headline, fmt.Sprintf("in %s of 5 factors", fewOf(want.RoseMore))) {
 		t.Errorf("the headline is %q, want %d of 5", report.Headline, want.RoseMore)
 	}
 }

@@ -139,7 +139,10 @@ func (r *Results) Headline() Headline {
 func (h Headline) Excluding() int { return len(h.Above) + len(h.Below) }
 
 // String returns the headline as sentences. Of one theme, whose own sentence says the rest, it is the interval alone.
-func (h Headline) String() string {
+func (h Headline) String() string { return h.Of("themes") }
+
+// Of returns the headline as sentences that call the themes by another noun, in the plural.
+func (h Headline) Of(themes string) string {
 	switch {
 	case h.Themes == 0:
 		return ""
@@ -150,7 +153,7 @@ func (h Headline) String() string {
 	case h.Themes == 1:
 		return "The interval of the difference excludes 0: below it."
 	}
-	text := fmt.Sprintf("The programme’s practices rose more than the average in %s of %d themes", fewOf(h.RoseMore), h.Themes)
+	text := fmt.Sprintf("The programme’s practices rose more than the average in %s of %d %s", fewOf(h.RoseMore), h.Themes, themes)
 	if h.Unsure > 0 {
 		text += fmt.Sprintf(", and in %d of these chance is not excluded", h.Unsure)
 	}

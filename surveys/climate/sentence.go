@@ -6,6 +6,9 @@ import (
 	"wellwave/scoring"
 )
 
+// RoseMore is the sentence of what rose more than the average, chance excluded.
+const RoseMore = "rose more than the average"
+
 // Sentence puts the programme's change into words, beside the average's, by a rule that was fixed before the numbers came.
 // change and average are the two changes, d their difference with its interval, and margin how far below the average still
 // counts as almost as much, nil where none was fixed before the round.
@@ -38,7 +41,7 @@ func Sentence(change, average scoring.Figure, d Difference, margin *float64) str
 	case a <= 0:
 		return "rose while the average did not"
 	case more > 0 && above(d):
-		return "rose more than the average"
+		return RoseMore
 	case more > 0:
 		return "rose more in these practices; chance is not excluded"
 	case below(d) && nearly:

@@ -116,7 +116,7 @@ func (p *curvePlot) drawCurve() {
 	p.scene.line(dataInk, 2.5, points...)
 	last := p.curve.Points[len(p.curve.Points)-1]
 	end := points[len(points)-1]
-	p.scene.dots = append(p.scene.dots, dot{at: end, radius: 4.5})
+	p.scene.dots = append(p.scene.dots, dot{at: end, radius: 4.5, ink: dataInk})
 	y := min(end.y+5, p.bottom-labelSize*1.2-2) // two lines, clear of the days
 	for i, text := range []string{strconv.Itoa(last.Complete), "complete"} {
 		p.scene.label(label{at: point{end.x + 11, y + float64(i)*labelSize*1.2}, text: text, size: labelSize, face: bold, ink: dataInk})

@@ -145,7 +145,7 @@ func (d *document) heading(text string, size, keep float64) {
 // chart draws c over the whole width.
 func (d *document) chart(c *Chart) {
 	scale := columnWidth / c.scene.width
-	d.room(c.scene.height*scale + 4)
+	d.room(d.height(c))
 	at := func(p point) (x, y float64) { return marginSide + p.x*scale, d.y + p.y*scale }
 	for _, b := range c.scene.bars {
 		d.bar(b, scale, at)
@@ -160,8 +160,11 @@ func (d *document) chart(c *Chart) {
 		x, y := at(l.at)
 		d.text(x, y, l.text, l.size*scale/mmPerPoint, l.face, l.ink, l.anchor)
 	}
-	d.y += c.scene.height*scale + 4
+	d.y += d.height(c)
 }
+
+// height returns how much of a page a chart takes, with the gap below it.
+func (d *document) height(c *Chart) float64 { return c.scene.height*columnWidth/c.scene.width + 4 }
 
 func (d *document) polyline(l line, scale float64, at func(point) (float64, float64)) {
 	d.ink(l.ink)
@@ -196,11 +199,8 @@ func (d *document) bar(b bar, scale float64, at func(point) (float64, float64)) 
 func (d *document) dot(dot dot, scale float64, at func(point) (float64, float64)) {
 	x, y := at(dot.at)
 	r := dot.radius * scale
-	d.ink(dataInk)
-	fill := paperColours[paperInk]
-	if dot.square {
-		fill = paperColours[dataInk]
-	}
+	d.ink(dot.ink)
+	fill := paperColours[dot.inside()]
 	d.pdf.SetFillColor(fill[0], fill[1], fill[2])
 	d.pdf.SetLineWidth(2 * scale)
 	if dot.square {

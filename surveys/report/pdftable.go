@@ -15,6 +15,7 @@ type table struct {
 	columns []column
 	rows    [][]string
 	strong  map[int]bool // rows that sum up, set in bold below a line
+	groups  []string     // what each row stands under, set in bold above the first of them; nil for none
 
 	size   float64   // of its text, in points
 	widths []float64 // of its columns, in millimetres
@@ -23,6 +24,7 @@ type table struct {
 const (
 	cellPadding = 1.2
 	rowGap      = 1.4
+	groupGap    = 0.8  // above a group
 	leastText   = 30.0 // what the first column must have left to be readable
 	leastSize   = 6.0
 )
@@ -37,10 +39,12 @@ func (d *document) table(t table) {
 	d.tableHead(t)
 	for i, cells := range t.rows {
 		lines, height := t.lines(cells, t.strong[i])
-		if d.y+height > pageHeight-marginFoot {
+		group, above := t.group(i)
+		if d.y+above+height > pageHeight-marginFoot {
 			d.addPage()
 			d.tableHead(t)
 		}
+		d.tableGroup(t, group)
 		if t.strong[i] {
 			d.rule(quietInk, 0.2)
 		}
@@ -48,6 +52,30 @@ func (d *document) table(t table) {
 	}
 	d.rule(textInk, 0.3)
 	d.y += 4
+}
+
+// group returns the lines that stand above row i because a group begins with it, and their height.
+func (t *table) group(i int) (lines []string, height float64) {
+	if t.groups == nil || t.groups[i] == "" || i > 0 && t.groups[i] == t.groups[i-1] {
+		return nil, 0
+	}
+	lines = wrap(t.groups[i], columnWidth-2*cellPadding, t.size*mmPerPoint, bold)
+	return lines, float64(len(lines))*t.lineHeight() + rowGap + groupGap
+}
+
+// tableGroup draws what group returned.
+func (d *document) tableGroup(t table, lines []string) {
+	if lines == nil {
+		return
+	}
+	d.y += groupGap
+	d.rule(gridInk, 0.2)
+	d.y += rowGap / 2
+	for _, line := range lines {
+		d.y += t.lineHeight()
+		d.text(marginSide+cellPadding, d.y-0.28*t.lineHeight(), line, t.size, bold, textInk, atStart)
+	}
+	d.y += rowGap / 2
 }
 
 // opening returns the height of the head and the first rows, which must stay together.
@@ -60,7 +88,8 @@ func (t *table) opening() float64 {
 	height += head
 	for i := range min(5, len(t.rows)) {
 		_, row := t.lines(t.rows[i], t.strong[i])
-		height += row
+		_, above := t.group(i)
+		height += above + row
 	}
 	return height
 }

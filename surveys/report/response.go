@@ -102,7 +102,9 @@ func (d *document) sites(s monitor.Section) {
 }
 
 // words draws a table of the monitor.
-func (d *document) words(m monitor.Table) {
+func (d *document) words(m monitor.Table) { d.table(tableOf(m)) }
+
+func tableOf(m monitor.Table) table {
 	t := table{caption: m.Caption, strong: make(map[int]bool)}
 	for i, head := range m.Heads {
 		t.columns = append(t.columns, column{title: head, text: i < m.Words})
@@ -110,7 +112,7 @@ func (d *document) words(m monitor.Table) {
 	for i, row := range m.Rows {
 		t.rows, t.strong[i] = append(t.rows, row.Cells), row.Strong
 	}
-	d.table(t)
+	return t
 }
 
 func (d *document) target(p monitor.TargetProgress) {

@@ -65,7 +65,7 @@ func (p retentionPlot) drawArm(arm monitor.Row, y float64) float64 {
 		p.scene.line(dataInk, 1.5, point{p.x(end), y - 5}, point{p.x(end), y + 5})
 	}
 	p.scene.line(dataInk, 4, point{p.x(share.Independent.Low), y}, point{p.x(share.Independent.High), y})
-	p.scene.dots = append(p.scene.dots, dot{at: point{p.x(share.Value), y}, radius: 5.5, square: true})
+	p.scene.dots = append(p.scene.dots, dot{at: point{p.x(share.Value), y}, radius: 5.5, ink: dataInk, square: true})
 	return y + 16
 }
 

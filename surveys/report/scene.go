@@ -36,11 +36,21 @@ type line struct {
 	dashed bool
 }
 
-// dot is a circle filled with paper, or a filled square.
+// dot is a circle, filled with its ink or with paper, or a filled square.
 type dot struct {
 	at     point
 	radius float64
+	ink    ink
+	filled bool
 	square bool
+}
+
+// inside returns what a dot is filled with.
+func (d dot) inside() ink {
+	if d.filled || d.square {
+		return d.ink
+	}
+	return paperInk
 }
 
 // bar is a rectangle: filled with its ink, or hollow with a quiet line round it.

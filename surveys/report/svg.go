@@ -78,11 +78,11 @@ func (r bar) writeSVG(b *strings.Builder) {
 func (d dot) writeSVG(b *strings.Builder) {
 	if d.square {
 		fmt.Fprintf(b, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`+"\n", svgNumber(d.at.x-d.radius), svgNumber(d.at.y-d.radius),
-			svgNumber(2*d.radius), svgNumber(2*d.radius), svgColours[dataInk])
+			svgNumber(2*d.radius), svgNumber(2*d.radius), svgColours[d.inside()])
 		return
 	}
 	fmt.Fprintf(b, `<circle cx="%s" cy="%s" r="%s" fill="%s" stroke="%s" stroke-width="2"/>`+"\n", svgNumber(d.at.x), svgNumber(d.at.y),
-		svgNumber(d.radius), svgColours[paperInk], svgColours[dataInk])
+		svgNumber(d.radius), svgColours[d.inside()], svgColours[d.ink])
 }
 
 func (l label) writeSVG(b *strings.Builder) {

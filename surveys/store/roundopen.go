@@ -65,8 +65,8 @@ func (s *Store) CloseRound(ctx context.Context, by surveys.AccountID, id surveys
 
 // OpenRound opens the answers of a closed round by the keys of two of its custodians, which are not kept. It writes them
 // in a new order under new random ids, and destroys what was sealed and the round's key, all in one transaction: broken
-// off, it can be done again. It fails with Invalid for a key that cannot be used, which Fields names as in KeyFields, and
-// with Conflict for a round at another stage.
+// off, it can be done again. It fails with Invalid for a key that cannot be used, which Fields names as in KeyFields, with
+// Conflict for a round at another stage, and with Unavailable where an answer was damaged.
 func (s *Store) OpenRound(ctx context.Context, by surveys.AccountID, id surveys.StudyID, wave surveys.WaveID, keys [2]string) error {
 	study, _, w, err := s.staffWave(ctx, id, wave)
 	if err != nil {
@@ -159,15 +159,15 @@ func openAnswers(ctx context.Context, opener *sealing.Opener, sealed []sealedRow
 			return nil, "", err
 		}
 		if ciphertexts[i], err = base64.StdEncoding.DecodeString(row.Sealed); err != nil {
-			return nil, "", surveys.Refuse(surveys.Invalid, damagedAnswer, err)
+			return nil, "", surveys.Refuse(surveys.Unavailable, damagedAnswer, err)
 		}
 		content, err := opener.Open(ciphertexts[i])
 		if err != nil {
-			return nil, "", surveys.Refuse(surveys.Invalid, damagedAnswer, err)
+			return nil, "", surveys.Refuse(surveys.Unavailable, damagedAnswer, err)
 		}
 		var e envelope
 		if err := json.Unmarshal(content, &e); err != nil {
-			return nil, "", surveys.Refuse(surveys.Invalid, damagedAnswer, err)
+			return nil, "", surveys.Refuse(surveys.Unavailable, damagedAnswer, err)
 		}
 		answers = append(answers, staffAnswerRow{ID: randomID(), Site: row.Site, Language: e.Language, Answers: string(e.Answers)})
 	}

@@ -306,8 +306,8 @@ func TestOpenRoundStopsAtDamage(t *testing.T) {
 		whole := tr.Inspect(t, "SELECT id, sealed FROM staff_sealed")
 		id, sealed, _ := strings.Cut(whole[2], "|")
 		tr.sql("UPDATE staff_sealed SET sealed = 'AAAA" + sealed[4:] + "' WHERE id = '" + id + "'")
-		if err := tr.openRound(tr.keys[0], tr.keys[1]); surveys.KindOf(err) != surveys.Invalid {
-			t.Errorf("OpenRound() with a damaged answer = %v, want Invalid", err)
+		if err := tr.openRound(tr.keys[0], tr.keys[1]); surveys.KindOf(err) != surveys.Unavailable {
+			t.Errorf("OpenRound() with a damaged answer = %v, want Unavailable", err)
 		}
 		tr.wantRows("SELECT COUNT(*) FROM staff_answers", "0")
 		tr.wantRows("SELECT COUNT(*) FROM staff_sealed", "5")

@@ -1,0 +1,77 @@
+package climate
+
+import (
+	"slices"
+	"strings"
+
+	"wellwave/surveys"
+	"wellwave/surveys/disclosure"
+)
+
+// Through returns the opened rounds up to one, as [NewReport] takes them for it. rounds stand in the order in which they were
+// held. It fails with Conflict where the round is not opened, where an earlier one is not reported yet, and where it or a
+// later one is reported already: what may be shown depends on what was shown before.
+func Through(rounds []surveys.OpenedRound, wave surveys.WaveID) ([]surveys.OpenedRound, error) {
+	at := slices.IndexFunc(rounds, func(r surveys.OpenedRound) bool { return r.Wave.ID == wave })
+	if at < 0 {
+		return nil, surveys.Errorf(surveys.Conflict, "The answers of this round are not opened yet.")
+	}
+	for _, earlier := range rounds[:at] {
+		if earlier.Stage != surveys.RoundReported {
+			return nil, surveys.Errorf(surveys.Conflict, "Rounds are shown in the order in which they were held, and “%s” comes first.", earlier.Wave.Title)
+		}
+	}
+	for _, other := range rounds[at:] {
+		if other.Stage == surveys.RoundReported {
+			return nil, surveys.Errorf(surveys.Conflict, "Rounds are shown in the order in which they were held, and “%s” is shown already.", other.Wave.Title)
+		}
+	}
+	return rounds[:at+1], nil
+}
+
+// Last returns what is shown of the report's own round.
+func (r *Report) Last() disclosure.RoundShown {
+	if len(r.Shown.Rounds) == 0 {
+		return disclosure.RoundShown{}
+	}
+	return r.Shown.Rounds[len(r.Shown.Rounds)-1]
+}
+
+// HasProgramme reports whether any practice of the rounds takes part in the programme; without one nothing is compared.
+func (r *Report) HasProgramme() bool {
+	return slices.ContainsFunc(r.Shown.Rounds, func(round disclosure.RoundShown) bool {
+		return slices.ContainsFunc(round.Practices, func(p disclosure.Practice) bool { return p.Group == disclosure.Programme })
+	})
+}
+
+// Empty reports whether nothing of any factor is shown of the round, neither a row nor a figure.
+func (r *Report) Empty() bool {
+	return !slices.ContainsFunc(r.Last().Factors, func(f disclosure.FactorShown) bool { return f.All.Hidden == 0 })
+}
+
+// Finding returns the headline in two parts: how many factors the programme's practices rose more in, and how many
+// intervals exclude 0. Both are empty where nothing is compared.
+func (r *Report) Finding() (rose, intervals string) {
+	if len(r.Themes) == 1 && r.Headline != "" { // its own sentence says the rest
+		t := r.Themes[0]
+		if t.Sentence == "" {
+			return "", ""
+		}
+		return "The programme’s practices " + t.Sentence + ", " + t.From + ".", r.Headline
+	}
+	rose, intervals, cut := strings.Cut(r.Headline, ". ")
+	if !cut {
+		return r.Headline, ""
+	}
+	return rose + ".", intervals
+}
+
+// In returns the trend of a theme in a round; nothing is known of it where the round did not have it.
+func (t ReportTheme) In(round surveys.WaveID) ReportPoint {
+	for _, at := range t.Trend {
+		if at.Round == round {
+			return at
+		}
+	}
+	return ReportPoint{Round: round}
+}
