@@ -2,6 +2,8 @@ package climate
 
 import (
 	"math"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -276,6 +278,63 @@ func TestAverageSays(t *testing.T) {
 		if got := (PracticeFactor{Average: tt.give}).AverageSays(); got != tt.want {
 			t.Errorf("AverageSays(%+v) = %q, want %q", tt.give, got, tt.want)
 		}
+	}
+}
+
+// What a practice reads is made of its own figures and those of all: take every figure of any other practice out of the
+// report, and it stays as it is.
+func TestPracticeReadsNothingOfOthers(t *testing.T) {
+	h := holdRounds(t, 12, 2, func(practice, _ int) int { return []int{30, 25, 9, 0}[practice%4] })
+	for i := range h.study.Sites {
+		h.study.Sites[i].Title = "Practice " + string(h.study.Sites[i].ID)
+	}
+	h.study.Zone = time.UTC
+	for _, round := range h.rounds {
+		h.study.Waves = append(h.study.Waves, round.Wave)
+	}
+	text, err := h.reportAll(t).Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := h.rounds[1].Questionnaire
+	own := 0
+	for _, site := range h.study.Sites {
+		whole, err := ReadReport(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bare, err := ReadReport(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r := range bare.Shown.Rounds {
+			shown := &bare.Shown.Rounds[r]
+			shown.Practices = slices.DeleteFunc(shown.Practices, func(p disclosure.Practice) bool { return p.Site != string(site.ID) })
+			for f := range shown.Factors {
+				shown.Factors[f].Rows, shown.Factors[f].Programme, shown.Factors[f].Others = nil, disclosure.Figure{}, disclosure.Figure{}
+			}
+		}
+		bare.Shown.Changes = nil
+		got, err := whole.Practice(h.study, q, site.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := bare.Practice(h.study, q, site.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s reads something that is of another practice", site.ID)
+		}
+		if got.Own() {
+			own++
+		}
+		if !got.Own() && len(got.Strongest)+len(got.Weakest) > 0 {
+			t.Errorf("%s reads statements and no mean", site.ID)
+		}
+	}
+	if own != 6 {
+		t.Errorf("%d practices read figures of their own, want the 6 with half of their 40 staff", own)
 	}
 }
 

@@ -140,6 +140,7 @@ func (p *factorPlot) draw(f climate.PracticeFactor, y float64) float64 {
 			y += labelSize * lineHeight
 			p.scene.label(label{at: point{0, y - 5}, text: text, size: labelSize, face: bold, ink: textInk})
 		}
+		p.scene.line(quietInk, 1.2, point{p.left, y}, point{p.left, y + height}) // not through the names
 	}
 	at := y
 	if p.own {
@@ -172,7 +173,10 @@ func (p *factorPlot) bar(m *float64, decimals int, y, height float64, hollow boo
 
 // axis draws where 1 is, and the whole numbers below it, and returns the y below all.
 func (p *factorPlot) axis(top, bottom float64) float64 {
-	p.scene.line(quietInk, 1.2, point{p.left, top - 4}, point{p.left, bottom}, point{p.right, bottom})
+	if p.beside {
+		p.scene.line(quietInk, 1.2, point{p.left, top - 4}, point{p.left, bottom})
+	}
+	p.scene.line(quietInk, 1.2, point{p.left, bottom}, point{p.right, bottom})
 	for n := 1; n <= 7; n++ {
 		x := p.x(float64(n))
 		p.scene.line(quietInk, 1.2, point{x, bottom}, point{x, bottom + 5})
