@@ -42,7 +42,7 @@ func (s *Server) routes(config Config) []route {
 	signingIn, accounts, audit := o.SigningIn, o.Accounts, o.Audit
 	studies, monitor, rounds, custodians := o.Studies, o.Monitor, o.Rounds, o.Custodians
 	releases, alerts, withdrawals, papers := o.Releases, o.Alerts, o.Withdrawals, o.Papers
-	findings := o.Findings
+	findings, practiceReports := o.Findings, o.PracticeReports
 	desk, kiosks, entry := o.Desk, o.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
 	return []route{
@@ -176,6 +176,8 @@ func (s *Server) routes(config Config) []route {
 		{get, "/desk/sites/:study/:site", access.Desk, desk.ShowSite, 0, nil},
 		{get, "/desk/sites/:study/:site/enrol", access.Desk, desk.AskEnrolment, 0, nil},
 		{post, "/desk/sites/:study/:site/enrol", access.Desk, desk.Enrol, 0, nil},
+		{get, "/desk/sites/:study/:site/rounds/:wave", access.PracticeReaders, practiceReports.Show, 0, nil},
+		{get, "/desk/sites/:study/:site/rounds/:wave/report.pdf", access.PracticeReaders, practiceReports.Download, 0, nil},
 		{get, "/desk/sites/:study/:site/kiosks", access.KioskKeepers, kiosks.List, 0, nil},
 		{post, "/desk/sites/:study/:site/kiosks", access.KioskKeepers, kiosks.SetUp, 0, nil},
 		{post, "/desk/sites/:study/:site/kiosks/:kiosk/revoke", access.KioskKeepers, kiosks.Revoke, 0, nil},

@@ -128,6 +128,13 @@ type OpenedRound struct {
 	Report        string // JSON of what is shown of it; empty unless it is reported
 }
 
+// ReportedRound is a round of which results are shown, for those who draw them. It holds no answer.
+type ReportedRound struct {
+	Wave          Wave
+	Questionnaire *Questionnaire
+	Report        string // JSON of what is shown of it
+}
+
 // OpenedAnswer is what one member of staff answered, in stored form.
 type OpenedAnswer struct {
 	Site    SiteID

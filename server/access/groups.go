@@ -42,6 +42,10 @@ var (
 // KioskKeepers set kiosks up and revoke them.
 var KioskKeepers = accounts("kiosk keepers", surveys.Administrator, surveys.Practice)
 
+// PracticeReaders read what a practice is told of its own results. The university team is not among them: what it may see of
+// a single practice stands in its own report.
+var PracticeReaders = accounts("practice readers", surveys.Administrator, surveys.Practice)
+
 // Has reports whether an account belongs to the group.
 func (a Group) Has(account surveys.Account) bool { return slices.Contains(a.Roles, account.Role) }
 

@@ -105,6 +105,9 @@ func (h *Desk) ShowSite(c echo.Context) error {
 	if access.KioskKeepers.Has(access.Account(c)) {
 		p.KiosksURL = p.Action + "/kiosks"
 	}
+	if p.Results, err = h.results(c, study, site); err != nil {
+		return err
+	}
 	p.Search = strings.TrimSpace(c.QueryParam("label"))
 	p.Filter = c.QueryParam("show")
 	at := max(0, slices.IndexFunc(dueFilters, func(f dueFilter) bool { return f.word == p.Filter }))
@@ -136,6 +139,23 @@ func (h *Desk) ShowSite(c echo.Context) error {
 	list = slices.DeleteFunc(list, func(d surveys.Due) bool { return !slices.Contains(filter.urgencies, d.Urgency(now)) })
 	p.People = dueTable(study, list, now)
 	return h.pages.Send(c, http.StatusOK, p)
+}
+
+// results are the links to what the practice may read of the staff survey; nothing for those who may not, and before a round
+// is reported.
+func (h *Desk) results(c echo.Context, study *surveys.Study, site surveys.Site) ([]page.Link, error) {
+	if !access.PracticeReaders.Has(access.Account(c)) || !hasRounds(study) {
+		return nil, nil
+	}
+	rounds, err := h.store.ReportedRounds(c.Request().Context(), study.ID)
+	if err != nil {
+		return nil, err
+	}
+	var links []page.Link
+	for _, round := range rounds {
+		links = append(links, page.Link{Label: round.Title, URL: practiceReportPath(study.ID, site.ID, round.ID)})
+	}
+	return links, nil
 }
 
 // dueTable lists people with the most urgent first.

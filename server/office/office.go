@@ -52,9 +52,10 @@ type Handlers struct {
 	Withdrawals *Withdrawals
 	Papers      *Papers
 
-	Desk   *Desk
-	Kiosks *Kiosks
-	Entry  *Entry
+	Desk            *Desk
+	PracticeReports *PracticeReports
+	Kiosks          *Kiosks
+	Entry           *Entry
 }
 
 // New gives each receiver the fields that it needs.
@@ -77,9 +78,10 @@ func New(c Config) *Handlers {
 		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages},
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
-		Desk:   &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},
-		Kiosks: &Kiosks{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, now: c.Now, path: c.KioskPath},
-		Entry:  &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
+		Desk:            &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},
+		PracticeReports: &PracticeReports{frames: frames, store: c.Store, pages: c.Pages},
+		Kiosks:          &Kiosks{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, now: c.Now, path: c.KioskPath},
+		Entry:           &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package report draws what a surveys.Monitor holds: charts as accessible SVG for pages, and the response and power report
-// as PDF.
+// as PDF. It draws in the same way what a practice reads of a round of the staff survey.
 //
 // # One scene
 //

@@ -147,6 +147,9 @@ func (d *document) chart(c *Chart) {
 	scale := columnWidth / c.scene.width
 	d.room(d.height(c))
 	at := func(p point) (x, y float64) { return marginSide + p.x*scale, d.y + p.y*scale }
+	for _, b := range c.scene.bars {
+		d.bar(b, scale, at)
+	}
 	for _, l := range c.scene.lines {
 		d.polyline(l, scale, at)
 	}
@@ -179,6 +182,18 @@ func (d *document) polyline(l line, scale float64, at func(point) (float64, floa
 		}
 	}
 	d.pdf.DrawPath("D")
+}
+
+func (d *document) bar(b bar, scale float64, at func(point) (float64, float64)) {
+	x, y := at(b.at)
+	fill, style := paperColours[b.ink], "F"
+	if b.hollow {
+		fill, style = paperColours[paperInk], "FD"
+		d.ink(quietInk)
+		d.pdf.SetLineWidth(1.2 * scale)
+	}
+	d.pdf.SetFillColor(fill[0], fill[1], fill[2])
+	d.pdf.Rect(x, y, b.width*scale, b.height*scale, style)
 }
 
 func (d *document) dot(dot dot, scale float64, at func(point) (float64, float64)) {

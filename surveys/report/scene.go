@@ -53,6 +53,14 @@ func (d dot) inside() ink {
 	return paperInk
 }
 
+// bar is a rectangle: filled with its ink, or hollow with a quiet line round it.
+type bar struct {
+	at            point // its corner at the top and the left
+	width, height float64
+	ink           ink
+	hollow        bool
+}
+
 // label is one line of text; at is on its baseline.
 type label struct {
 	at     point
@@ -69,6 +77,7 @@ func (l label) width() float64 { return l.face.width(l.text, l.size) }
 // scene is a drawing: what is drawn first lies lowest.
 type scene struct {
 	width, height float64
+	bars          []bar
 	lines         []line
 	dots          []dot
 	labels        []label

@@ -30,6 +30,9 @@ func (c *Chart) SVG(id string) template.HTML {
 		svgNumber(c.scene.width), svgNumber(c.scene.height), svgNumber(c.scene.width), svgNumber(c.scene.height), id, id)
 	fmt.Fprintf(&b, "\n<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n",
 		id, template.HTMLEscapeString(c.Title), id, template.HTMLEscapeString(c.Description))
+	for _, r := range c.scene.bars {
+		r.writeSVG(&b)
+	}
 	for _, l := range c.scene.lines {
 		l.writeSVG(&b)
 	}
@@ -61,6 +64,15 @@ func (l line) writeSVG(b *strings.Builder) {
 		b.WriteString(` stroke-dasharray="7 5"`)
 	}
 	b.WriteString("/>\n")
+}
+
+func (r bar) writeSVG(b *strings.Builder) {
+	fmt.Fprintf(b, `<rect x="%s" y="%s" width="%s" height="%s"`, svgNumber(r.at.x), svgNumber(r.at.y), svgNumber(r.width), svgNumber(r.height))
+	if r.hollow {
+		fmt.Fprintf(b, ` fill="%s" stroke="%s" stroke-width="1.2"/>`+"\n", svgColours[paperInk], svgColours[quietInk])
+		return
+	}
+	fmt.Fprintf(b, ` fill="%s"/>`+"\n", svgColours[r.ink])
 }
 
 func (d dot) writeSVG(b *strings.Builder) {

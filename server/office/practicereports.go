@@ -1,0 +1,103 @@
+package office
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"wellwave/server/page"
+	"wellwave/surveys"
+	"wellwave/surveys/climate"
+	"wellwave/surveys/report"
+	"wellwave/surveys/store"
+)
+
+// PracticeReports show a practice its own results of the staff survey, once a round is reported, and no other practice's.
+// What is shown is what was worked out and kept then: no answer is read for a page.
+type PracticeReports struct {
+	frames *Frames
+	store  *store.Store
+	pages  *page.Renderer
+}
+
+func practiceReportPath(study surveys.StudyID, site surveys.SiteID, wave surveys.WaveID) string {
+	return sitePath(study, site) + "/rounds/" + string(wave)
+}
+
+// ownReport is a practice's report with the study and site that the address names.
+type ownReport struct {
+	*climate.PracticeReport
+	study *surveys.Study
+	state surveys.StudyState
+	site  surveys.Site
+	wave  surveys.WaveID
+}
+
+// find returns the report of the address. A practice that is not the account's, and a round that is not reported, do not
+// exist.
+func (h *PracticeReports) find(c echo.Context) (ownReport, error) {
+	study, state, site, err := findSite(c, h.store)
+	if err != nil {
+		return ownReport{}, err
+	}
+	round, err := h.store.ReportedRound(c.Request().Context(), study.ID, surveys.WaveID(c.Param("wave")))
+	if err != nil {
+		return ownReport{}, err
+	}
+	shown, err := climate.ReadReport(round.Report)
+	if err != nil {
+		return ownReport{}, err
+	}
+	own, err := shown.Practice(study, round.Questionnaire, site.ID)
+	return ownReport{own, study, state, site, round.Wave.ID}, err
+}
+
+// Show handles GET /desk/sites/:study/:site/rounds/:wave.
+func (h *PracticeReports) Show(c echo.Context) error {
+	own, err := h.find(c)
+	if err != nil {
+		return err
+	}
+	p := &practiceReportPage{frame: h.frames.site(c, own.Practice+": results of the staff survey", own.study, own.state, own.site)}
+	p.Practice, p.When, p.Response, p.Lead = own.Practice, own.When(), own.ResponseSays(), own.Lead()
+	p.PDFURL = practiceReportPath(own.study.ID, own.site.ID, own.wave) + "/report.pdf"
+	p.Withheld = own.Withheld()
+	if own.Own() || own.Others() {
+		p.Charts = []chartView{bothSizes("themes", func(size report.Size) *report.Chart { return report.FactorBars(own.PracticeReport, size) })}
+		p.Factors = tableOf("themes-table", report.FactorTable(own.PracticeReport))
+	}
+	p.ChangeSays = own.ChangeSays()
+	if changes := report.ChangeTable(own.PracticeReport); len(changes.Rows) > 0 {
+		p.Changes = []page.Table{tableOf("changes", changes)}
+	}
+	for _, end := range []struct {
+		id, title  string
+		statements []climate.Statement
+	}{{"strongest", report.StrongestTitle, own.Strongest}, {"weakest", report.WeakestTitle, own.Weakest}} {
+		if len(end.statements) > 0 {
+			p.StatementCharts = append(p.StatementCharts, bothSizes(end.id, func(size report.Size) *report.Chart {
+				return report.StatementBars(end.title, end.statements, size, 0)
+			}))
+		}
+	}
+	p.Statements, p.StatementKey, p.StatementsSay = tableOf("statements", report.StatementTable(own.PracticeReport)), report.StatementKey, own.StatementsSay()
+	p.Roles, p.Questions, p.CannotSay = own.RolesSay(), own.Questions, own.CannotSay()
+	return h.pages.Send(c, http.StatusOK, p)
+}
+
+// Download handles GET /desk/sites/:study/:site/rounds/:wave/report.pdf.
+func (h *PracticeReports) Download(c echo.Context) error {
+	own, err := h.find(c)
+	if err != nil {
+		return err
+	}
+	var content bytes.Buffer // buffered, so that an error can still be answered with a page
+	if err := report.WritePractice(&content, own.PracticeReport); err != nil {
+		return fmt.Errorf("draw a practice's report: %w", err)
+	}
+	sendAs(c, "application/pdf", string(own.study.ID)+"-"+string(own.site.ID)+"-"+string(own.wave)+".pdf")
+	_, err = c.Response().Write(content.Bytes())
+	return err
+}
