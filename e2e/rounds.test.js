@@ -1,0 +1,112 @@
+// A whole round of the staff survey in a real browser: a member of staff answers on a phone, the team closes the round, two
+// custodians open it, the team shows the results, and the practice reads its own.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+
+import { browserTest, button, checkPage, link, newPage, signIn, startBrowser, widths } from "./harness.js";
+import { startServer } from "./server.js";
+
+const rounds = "/office/studies/links/rounds";
+
+let browser, server;
+
+before(async () => {
+  [browser, server] = await Promise.all([startBrowser(), startServer()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const open = async (role) => signIn(await newPage(browser, server), server, role);
+
+/** Answers every question of the page with its first answer and sends them twice, as somebody in a hurry does. */
+async function answerAsStaff() {
+  const phone = await newPage(browser, server, { width: widths.phone });
+  await phone.goto(server.links.staff);
+  await phone.getByText("nobody can read them until the round is closed").waitFor();
+  await link(phone, "Start").click();
+  for (const name of new Set(await phone.locator("input[type=radio]").evaluateAll((inputs) => inputs.map((input) => input.name)))) {
+    await phone.locator(`input[name="${name}"]`).first().check({ force: true });
+  }
+  await button(phone, "Send my answers").dblclick();
+  await phone.waitForURL(/\/staff\/thanks$/);
+  await phone.finish();
+}
+
+/** Waits for a page that tells what is wrong. */
+const refused = (page) => page.getByRole("heading", { name: "There is a problem" }).waitFor();
+
+browserTest("a custodian's key is made, printed and read back, and shown once", async () => {
+  const page = await open("researcher");
+  await page.goto("/office/studies/try-it/custodians");
+  await checkPage(page, "custodians-none");
+  await link(page, /^Make a key for custodian 1/).click();
+  await button(page, "Make the key").click();
+  await refused(page);
+  await page.getByLabel("Who keeps this key").fill("Ailsa Broun");
+  await button(page, "Make the key").click();
+  const key = (await page.locator(".ww-key").innerText()).trim();
+  assert.match(key.replaceAll(/\s/g, ""), /^AGE-SECRET-KEY-1/);
+  await checkPage(page, "custodian-key");
+  await link(page, "It is printed: read the key back").click();
+  await page.locator("textarea").fill(key.slice(0, -1) + (key.endsWith("A") ? "C" : "A"));
+  await button(page, "Check the key").click();
+  await page.getByText("A letter of this key is wrong or missing.").first().waitFor();
+  assert.equal((await page.content()).includes(key.replaceAll(/\s/g, "").slice(20, 40)), false, "the page repeats the key");
+  await checkPage(page, "custodian-proof-refused");
+  await page.locator("textarea").fill(key.toLowerCase());
+  await button(page, "Check the key").click();
+  await page.waitForURL(/\/custodians$/);
+  await checkPage(page, "custodians-one");
+  await page.finish();
+});
+
+browserTest("a round from its last answer to the practice's report", async () => {
+  await answerAsStaff();
+
+  const early = await open("practice");
+  assert.equal((await early.goto("/desk/sites/links/ashlaw/rounds/round-3")).status(), 404, "a practice sees nothing before the end");
+  await early.finish();
+
+  const team = await open("researcher");
+  await team.goto(rounds);
+  await link(team, "Third staff round").click();
+  await checkPage(team, "round-open");
+  await link(team, "Close the round").click();
+  await checkPage(team, "round-close");
+  await team.getByRole("checkbox").check();
+  await button(team, "Close the round").click();
+  await team.waitForURL(/\/round-3$/);
+  await checkPage(team, "round-closed");
+
+  await link(team, "Open the answers").click();
+  const keys = await team.locator("dd .ww-code").allInnerTexts();
+  assert.equal(keys.length, 3, "the demonstration shows the keys of its custodians");
+  await team.locator("#first").fill(keys[0]);
+  await team.locator("#second").fill(keys[0]);
+  await button(team, "Open the answers").click();
+  await refused(team);
+  await team.getByText("Both keys are of the same custodian.").first().waitFor();
+  await checkPage(team, "round-open-refused");
+  await team.locator("#first").fill(keys[2]);
+  await team.locator("#second-file").setInputFiles({ name: "key.txt", mimeType: "text/plain", buffer: Buffer.from(`# a key\n${keys[1]}\n`) });
+  await button(team, "Open the answers").click();
+  await team.getByText("Check sum of all that was sealed").waitFor();
+  await checkPage(team, "round-opened");
+
+  await link(team, "See what would be shown").click();
+  await checkPage(team, "round-preview");
+  await button(team, "Show these results to the practices and keep them as they are").click();
+  await team.getByText("rose more than the average").first().waitFor();
+  assert.equal(await button(team, "Show these results to the practices and keep them as they are").count(), 0);
+  await checkPage(team, "round-report");
+  await team.finish();
+
+  const practice = await open("practice");
+  await link(practice, /Third staff round/).first().click();
+  await practice.getByRole("heading", { level: 1, name: "Ashlaw Medical Practice" }).waitFor();
+  await checkPage(practice, "practice-report");
+  assert.equal((await practice.goto("/desk/sites/links/calderhill/rounds/round-3")).status(), 404, "another practice's report");
+  await practice.finish();
+}, { minutes: 4 });
