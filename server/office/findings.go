@@ -79,16 +79,11 @@ var stageMisses = map[surveys.RoundStage]string{
 
 // kept returns the report of a round as it was released.
 func (h *Findings) kept(ctx context.Context, f foundRound) (*climate.Report, error) {
-	rounds, err := h.store.OpenedRounds(ctx, f.study.ID)
+	reported, err := h.store.ReportedRound(ctx, f.study.ID, f.round.Wave.ID)
 	if err != nil {
 		return nil, err
 	}
-	for _, round := range rounds {
-		if round.Wave.ID == f.round.Wave.ID {
-			return climate.ReadReport(round.Report)
-		}
-	}
-	return nil, echo.ErrNotFound
+	return climate.ReadReport(reported.Report)
 }
 
 // preview works out what would be shown of an opened round.
