@@ -53,7 +53,7 @@ CREATE TABLE staff_sealed (
 ) {clustered};
 
 -- Pages that were sent, until their round is closed: a second press of a page's button is told by it. What is kept is a
--- keyed hash of a spent code with a number that only the page knew.
+-- keyed hash of a number that only the page knew.
 CREATE TABLE staff_sent (
     page_hash TEXT PRIMARY KEY,
     study_id  TEXT NOT NULL,

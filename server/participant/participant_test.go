@@ -361,11 +361,12 @@ func TestStaffSurvey(t *testing.T) {
 	b.Get("/staff/").Wants(401, "/staff/", "Open your link again")
 	b.Post("/", "code", codes[0]).Wants(404, "/")
 
-	// Pressing twice: the second is told that it arrived. The card opens nothing more.
+	// Pressing twice: the second is told that it arrived, also once the card is off the device. The card opens nothing more.
 	b.Post("/", "code", codes[1]).Get("/staff/survey")
 	handle, once := servertest.HiddenValue(t, b.HTML, "handle"), servertest.HiddenValue(t, b.HTML, "page")
 	cookies := b.Client.Jar.Cookies(servertest.MustURL(t, r.URL))
 	b.Send("handle", handle, "page", once, "open_1", "1", "open_2", "2").Wants(200, "/staff/thanks")
+	b.Post("/staff/survey", "handle", handle, "page", once, "open_1", "1", "open_2", "2").Wants(200, "/staff/thanks")
 	b.Client.Jar.SetCookies(servertest.MustURL(t, r.URL), cookies)
 	b.Post("/staff/survey", "handle", handle, "page", once, "open_1", "1", "open_2", "2").Wants(200, "/staff/thanks")
 	b.Client.Jar.SetCookies(servertest.MustURL(t, r.URL), cookies)

@@ -62,6 +62,15 @@ func (h *Staff) Staffer(next roundHandler) echo.HandlerFunc {
 		}
 		ticket, ok := h.cookies.Ticket(c)
 		posted := c.Request().Method == http.MethodPost
+		if posted && form.Page != "" {
+			arrived, err := h.store.StaffArrived(c.Request().Context(), form.Page)
+			if err != nil {
+				return err
+			}
+			if arrived {
+				return c.Redirect(http.StatusSeeOther, "/staff/thanks")
+			}
+		}
 		if !ok || ticket.Audience != surveys.Staff || posted && !h.sealer.Owns(ticket, form.Handle) {
 			return h.visits.moved(c, ticket, ok)
 		}

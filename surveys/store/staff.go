@@ -130,12 +130,12 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		Study surveys.StudyID `db:"study_id"`
 		Wave  surveys.WaveID  `db:"wave_id"`
 	}
-	sent := s.hashCode(sub.StaffCode + " " + cmp.Or(sub.Page, randomID()))
+	page := cmp.Or(sub.Page, randomID())
 	if err := s.db.Get(ctx, &code, `
 		SELECT study_id, wave_id
 		FROM staff_codes
 		WHERE code_hash = ?`, sub.StaffCode); err != nil {
-		return s.unlessSent(ctx, sent, notFound(err, spentCode))
+		return s.unlessArrived(ctx, page, notFound(err, spentCode))
 	}
 	shown, found, err := s.staffRound(ctx, code.Study, code.Wave)
 	if err != nil {
@@ -175,28 +175,36 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		if err := standing.Open(); err != nil {
 			return err // closed since the answers were checked; the code is not spent
 		}
-		if err := tx.Later(insertSent, sent, string(code.Study), string(code.Wave)); err != nil {
+		if err := tx.Later(insertSent, s.hashPage(page), string(code.Study), string(code.Wave)); err != nil {
 			return err
 		}
 		return tx.Later(insert, append([]any{randomID(), string(code.Study), string(code.Wave), site}, content...)...)
 	})
 	if surveys.KindOf(err) == surveys.NotFound {
-		return s.unlessSent(ctx, sent, err)
+		return s.unlessArrived(ctx, page, err)
 	}
 	return surveys.Wrap("take in a staff survey", err)
 }
 
-// unlessSent returns nil where the page was sent before, and so has arrived, and otherwise why.
-func (s *Store) unlessSent(ctx context.Context, sent string, why error) error {
+// StaffArrived reports whether a page of the staff survey was sent and arrived, until its round is closed: somebody whose
+// browser did not show that it did may press the button again, also once the card is off the device.
+func (s *Store) StaffArrived(ctx context.Context, page string) (bool, error) {
 	var n int
-	if err := s.db.Get(ctx, &n, "SELECT COUNT(*) FROM staff_sent WHERE page_hash = ?", sent); err != nil {
-		return surveys.Wrap("look for a page that was sent", err)
-	}
-	if n > 0 {
-		return nil
-	}
-	return why
+	err := s.db.Get(ctx, &n, "SELECT COUNT(*) FROM staff_sent WHERE page_hash = ?", s.hashPage(page))
+	return n > 0, surveys.Wrap("look for a page that was sent", err)
 }
+
+// unlessArrived returns nil where the page arrived before, and otherwise why.
+func (s *Store) unlessArrived(ctx context.Context, page string, why error) error {
+	arrived, err := s.StaffArrived(ctx, page)
+	if err == nil && !arrived {
+		err = why
+	}
+	return err
+}
+
+// hashPage returns what is kept of a page that was sent.
+func (s *Store) hashPage(page string) string { return s.hashCode("page " + page) }
 
 // seal returns the stored form of answers that only the round's custodians can open.
 func (r round) seal(language, answers string) (string, error) {
