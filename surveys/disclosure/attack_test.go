@@ -3,7 +3,6 @@ package disclosure
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -16,7 +15,8 @@ type attacker struct {
 	all    []Change // of all releases
 	// exact gives the attacker the programme's copy as it was before rounding.
 	exact bool
-	// practice is whose report the attacker has, as it was before rounding; without it, all reports as they are shown.
+	// practice is whose mean the attacker knows exactly, and then of no other report; without it, all reports as they are
+	// shown.
 	practice string
 }
 
@@ -45,10 +45,10 @@ func (a *attacker) means(code string) (cells int, all []found, err error) {
 			variables[key] = p.variable(m.Factors[i].Mean, lowest, highest)
 			own := a.ownMean(r, m.Site, code)
 			switch {
-			case own.Hidden != 0:
-				hidden = append(hidden, key)
 			case m.Site == a.practice:
 				p.limit(variables[key], m.Factors[i].Mean, m.Factors[i].Mean)
+			case own.Hidden != 0:
+				hidden = append(hidden, key)
 			case a.practice == "":
 				p.limit(variables[key], own.Mean-0.05, own.Mean+0.05)
 			}
@@ -130,168 +130,6 @@ func (a *attacker) report(round int, site string) Practice {
 	return all[slices.IndexFunc(all, func(p Practice) bool { return p.Site == site })]
 }
 
-// respondents attacks the counts of those who answered, which are known in bands. None may be known better than from its
-// own band, or to fewer than 5 numbers.
-func (a *attacker) respondents() (cells int, all []found, err error) {
-	for r, round := range a.survey.Rounds {
-		p := &program{}
-		var groups [Others + 1][]term
-		var own []Band
-		for _, m := range round.Sites {
-			practice := a.report(r, m.Site)
-			band := practice.Response
-			v := p.variable(float64(min(m.Respondents, band.High)), float64(band.Low), float64(band.High))
-			own = append(own, band)
-			groups[practice.Group] = append(groups[practice.Group], term{v, 1})
-		}
-		shown := a.shown.Rounds[r].Respondents
-		p.know(groups[Programme], float64(shown.Programme.Low), float64(shown.Programme.High))
-		p.know(groups[Others], float64(shown.Others.Low), float64(shown.Others.High))
-		p.know(slices.Concat(groups[Programme], groups[Others]), float64(shown.All.Low), float64(shown.All.High))
-		if err := p.check(); err != nil {
-			return 0, nil, fmt.Errorf("what is shown is not true: %w", err)
-		}
-		s := newSimplex(p)
-		for v, band := range own {
-			need := float64(min(4, band.High-band.Low)) // the most less the least of 5 numbers
-			least, most, err := s.extent([]term{{v, 1}}, need)
-			if err != nil {
-				return 0, nil, err
-			}
-			if most-least < need-1e-6 {
-				all = append(all, found{fmt.Sprint("respondents of ", round.ID, " ", own[v]), least, most})
-			}
-			cells++
-		}
-	}
-	return cells, all, nil
-}
-
-// items attacks the hidden items of one practice: it knows how many answered, that the mean of a factor is the mean of its
-// items, and the shares that are shown. The range of a group's count is at least 5, or what the mean of the factor alone
-// leaves of it.
-func (a *attacker) items(round int, m Measured, options map[string][7]int) (cells int, all []found, err error) {
-	own := a.report(round, m.Site)
-	for _, f := range own.Factors {
-		if f.Hidden != 0 {
-			continue
-		}
-		with, alone := &program{}, &program{}
-		for _, p := range []*program{with, alone} {
-			var mean []term
-			n := 0
-			for i, item := range m.Items {
-				if item.Factor != f.Code {
-					continue
-				}
-				n += item.N()
-				first := len(p.x)
-				for o, count := range options[item.Code] {
-					p.variable(float64(count), 0, float64(item.N()))
-					mean = append(mean, term{first + o, float64(o + 1)})
-				}
-				p.know(groupTerms(first, 0, 7), float64(item.N()), float64(item.N()))
-				if p == with && own.Items[i].Hidden == 0 {
-					for k, share := range own.Items[i].Shares {
-						half := 0.05 * float64(item.N())
-						middle := float64(share) / 100 * float64(item.N())
-						p.know(groupTerms(first, groupEnds[k], groupEnds[k+1]), max(1, middle-half), middle+half)
-					}
-				}
-			}
-			p.know(mean, (f.Mean-0.05)*float64(n), (f.Mean+0.05)*float64(n))
-			if err := p.check(); err != nil {
-				return 0, nil, fmt.Errorf("what is shown is not true: %w", err)
-			}
-		}
-		s, before := newSimplex(with), newSimplex(alone)
-		first := 0
-		for i, item := range m.Items {
-			if item.Factor != f.Code {
-				continue
-			}
-			for k := range 3 {
-				if own.Items[i].Hidden == 0 {
-					break
-				}
-				terms := groupTerms(first, groupEnds[k], groupEnds[k+1])
-				l, h, err := before.extent(terms, countRange)
-				if err != nil {
-					return 0, nil, err
-				}
-				need := min(countRange, h-l)
-				least, most, err := s.extent(terms, need)
-				if err != nil {
-					return 0, nil, err
-				}
-				if most-least < need-1e-6 {
-					all = append(all, found{fmt.Sprintf("%s %s group %d of %d (%v), alone %.3f to %.3f", m.Site, item.Code, k, item.N(), own.Items, l, h), least, most})
-				}
-				cells++
-			}
-			first += 7
-		}
-	}
-	return cells, all, nil
-}
-
-// groupEnds are where the three groups of options begin and end.
-var groupEnds = [4]int{0, 3, 4, 7}
-
-func groupTerms(first, from, to int) []term {
-	var terms []term
-	for o := from; o < to; o++ {
-		terms = append(terms, term{first + o, 1})
-	}
-	return terms
-}
-
-// roles attacks the roles that are shown together, or not at all.
-func (a *attacker) roles(round int, m Measured) (cells int, all []found, err error) {
-	mix := a.report(round, m.Site).Roles
-	n := 0
-	for _, c := range m.Roles {
-		n += c.N
-	}
-	p := &program{}
-	var everybody, rest []term
-	var hidden []int
-	box := func(share int) (lo, hi float64) {
-		return max(0, float64(share)/100-0.05) * float64(n), (float64(share)/100 + 0.05) * float64(n)
-	}
-	for i, c := range m.Roles {
-		v := p.variable(float64(c.N), 0, float64(n))
-		everybody = append(everybody, term{v, 1})
-		if at := slices.IndexFunc(mix.Shown, func(s Share) bool { return s.Name == c.Name }); at >= 0 {
-			lo, hi := box(mix.Shown[at].Percent)
-			p.limit(v, max(5, lo), hi)
-			continue
-		}
-		hidden, rest = append(hidden, i), append(rest, term{v, 1})
-	}
-	p.know(everybody, float64(n), float64(n))
-	if mix.Hidden == 0 && len(rest) > 0 {
-		lo, hi := box(mix.RestPercent)
-		p.know(rest, lo, hi)
-	}
-	if err := p.check(); err != nil {
-		return 0, nil, fmt.Errorf("what is shown is not true: %w", err)
-	}
-	s := newSimplex(p)
-	for _, v := range hidden {
-		need := math.Min(countRange, float64(n))
-		least, most, err := s.extent([]term{{v, 1}}, need)
-		if err != nil {
-			return 0, nil, err
-		}
-		if most-least < need-1e-6 {
-			all = append(all, found{fmt.Sprint(m.Site, " ", m.Roles[v], " beside ", mix), least, most})
-		}
-		cells++
-	}
-	return cells, all, nil
-}
-
 // release shows a survey round by round, each time with what was shown before as it was kept, and returns all releases.
 func release(t *testing.T, s Survey) []Shown {
 	t.Helper()
@@ -327,20 +165,14 @@ func newAttacker(s Survey, releases []Shown) *attacker {
 	return a
 }
 
-// company returns some practices whose reports are shown and whose rows are not.
-func company(shown Shown, code string, random *rand.Rand) []string {
+// pooled returns some practices that stand in a pool.
+func pooled(shown Shown, code string, random *rand.Rand) []string {
 	var sites []string
 	for _, round := range shown.Rounds {
-		own := make(map[string]bool)
-		for _, p := range round.Practices {
-			for _, f := range p.Factors {
-				own[p.Site] = own[p.Site] || f.Code == code && f.Hidden == 0
-			}
-		}
 		for _, f := range round.Factors {
 			for _, row := range f.Rows {
 				for _, site := range row.Sites {
-					if f.Code == code && len(row.Sites) > 1 && own[site] && !slices.Contains(sites, site) {
+					if f.Code == code && len(row.Sites) > 1 && !slices.Contains(sites, site) {
 						sites = append(sites, site)
 					}
 				}
@@ -355,8 +187,8 @@ func company(shown Shown, code string, random *rand.Rand) []string {
 // from all that was shown together.
 func TestNothingHiddenCanBeHad(t *testing.T) {
 	random := rand.New(rand.NewPCG(2026, 9))
-	var means, counts, items, roles, pooled, alone, left, seenItems, mixes int
-	for n := range times(t, "surveys shown round by round and attacked", 25, 500) {
+	var means, counts, items, roles, inPools, alone, left, seenItems, mixes int
+	for n := range times(t, "surveys shown round by round and attacked", 40, 500) {
 		s, maker := drawSurvey(random)
 		a := newAttacker(s, release(t, s))
 		check := func(cells int, all []found, err error) int {
@@ -373,7 +205,7 @@ func TestNothingHiddenCanBeHad(t *testing.T) {
 			means += check(a.means(code))
 			a.exact = true
 			check(a.means(code))
-			for _, a.practice = range company(a.shown, code, random) {
+			for _, a.practice = range pooled(a.shown, code, random) {
 				check(a.means(code))
 			}
 			a.exact, a.practice = false, ""
@@ -396,7 +228,7 @@ func TestNothingHiddenCanBeHad(t *testing.T) {
 					case len(row.Sites) == 1:
 						alone++
 					default:
-						pooled += len(row.Sites)
+						inPools += len(row.Sites)
 					}
 				}
 			}
@@ -407,8 +239,8 @@ func TestNothingHiddenCanBeHad(t *testing.T) {
 		}
 	}
 	t.Logf("attacked %d means, %d counts of respondents, %d counts of items, %d of roles", means, counts, items, roles)
-	t.Logf("shown: %d sites alone, %d in pools, %d left out; %d items, %d roles", alone, pooled, left, seenItems, mixes)
-	if means == 0 || items == 0 || roles == 0 || pooled == 0 || alone == 0 || seenItems == 0 || mixes == 0 {
+	t.Logf("shown: %d sites alone, %d in pools, %d left out; %d items, %d roles", alone, inPools, left, seenItems, mixes)
+	if means == 0 || items == 0 || roles == 0 || inPools == 0 || alone == 0 || seenItems == 0 || mixes == 0 {
 		t.Error("there was nothing to attack")
 	}
 }

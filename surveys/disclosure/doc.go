@@ -19,7 +19,7 @@
 // Practices weigh alike, so whatever is shown of means is a weighted sum of the practices' means with known weights, and
 // linear. What a site's threshold hides is nowhere shown but in the sum of a pool:
 //
-//   - Three or more hidden sites of a group make a pool, or several of three to five, by name and not by what was answered.
+//   - Three or more hidden sites of a group make a pool, or several small ones, by name and not by what was answered.
 //   - Two hidden sites take a shown one into their pool, as company: its own report stays, its row leaves the programme's
 //     copy.
 //   - One hidden site takes five. Everybody's reports together and the pool's exact mean leave it ten half tenths, which is
@@ -40,7 +40,7 @@
 // would give them all. So an interval must be made of the exact means of a figure's units, in which a pool is one unit;
 // [Spread] has the formulas, which are the usual ones where there are no pools. Anything made of the units' means in this way
 // says nothing more about a pool than its mean does: the standard errors, Welch's test, the adjustment for the start, a
-// practice against the others.
+// practice against the others, the practice's own mean as it is shown.
 //
 // What needs the answers themselves, or weighs practices by respondents (ICC, r_wg, alpha, respondent-weighted means and
 // their errors), is to be made of the sites in [FactorShown.Alone] only. With known sizes, a respondent-weighted total would
@@ -65,8 +65,8 @@
 //
 //   - Likelihood. A range that stays possible need not be likely: who guesses that a small practice is much like last year
 //     is often right. One hidden site in company of five is known to about a quarter of a point with little doubt.
-//   - Whole numbers. The reader here works with real numbers; means of few answers are multiples of a fraction, which can
-//     rule out values in between.
+//   - Whole numbers. Shares and cells are read as the whole numbers that they can be, but between these, and for means, the
+//     reader works with real ones; the mean of few answers is a multiple of a fraction, which can rule values out.
 //   - What the thresholds say. That a mean is shown says that there are enough answers, so a band of 5 to 9 is then 8 or
 //     9; "most" of a small headcount is one or two numbers. Who took part is no answer.
 //   - What insiders know. A respondent knows one answer; staff of a hidden site who tell each other theirs know their

@@ -1,6 +1,10 @@
 package disclosure
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // ends says how far the answers to the items of each factor lie from the two ends of the scale, below 7 and above 1, added
 // up over the people of the tables. Where a factor's means are near an end there is little of it, and what is shown of its
@@ -51,7 +55,7 @@ func (p *PairShown) shown() (first, second [2]float64) {
 	for a, row := range p.Cells {
 		for b, cell := range row {
 			if cell.Hidden == 0 {
-				n := float64(cell.N) - cellStep/2.0
+				n := float64(cell.N - cellStep/2)
 				for end := range 2 {
 					first[end] += n * distance(a)[end]
 					second[end] += n * distance(b)[end]
@@ -77,59 +81,89 @@ func (e ends) learn(p *PairShown) {
 // crowd reports whether what is shown leaves a hidden cell of a table of some people less than a range of 5, though the means
 // alone would leave it that.
 func (e ends) crowd(p *PairShown, people int) bool {
-	if e.crowdFactor(p, people, e.factor[p.A]) {
-		return true
+	for _, item := range []string{p.A, p.B} {
+		factor, known := e.factor[item]
+		if known && (e.crowdEnd(p, float64(people), factor, 0) || e.crowdEnd(p, float64(people), factor, 1)) {
+			return true
+		}
 	}
-	return e.factor[p.A] != e.factor[p.B] && e.crowdFactor(p, people, e.factor[p.B])
+	return false
 }
 
-// crowdFactor is crowd for one factor of the two.
-//
-// The other items of the factor and the shown cells take their part of its room. Whoever is in no shown cell is in a hidden
-// one, and so at least as far away as the nearest of these. And either item takes at least what is known of it elsewhere.
-func (e ends) crowdFactor(p *PairShown, people int, factor string) bool {
-	room, others := e.room[factor], [2]float64{}
+// crowdEnd is crowd for one factor and one end of the scale. The other items of the factor take their part of its room,
+// either item of the table at least what is known of it elsewhere, and everybody in the table, who all stand in some cell,
+// as little as the shown cells allow.
+func (e ends) crowdEnd(p *PairShown, people float64, factor string, end int) bool {
+	room, knownA, knownB := e.room[factor][end], 0.0, 0.0
 	for _, item := range e.items {
-		if e.factor[item] == factor && item != p.A && item != p.B {
-			others[0], others[1] = others[0]+e.used[item][0], others[1]+e.used[item][1]
+		switch {
+		case e.factor[item] != factor:
+		case item == p.A:
+			knownA = e.used[item][end]
+		case item == p.B:
+			knownB = e.used[item][end]
+		default:
+			room -= e.used[item][end]
 		}
 	}
-	first, second := p.shown()
-	hasA, hasB := 0.0, 0.0
-	if e.factor[p.A] == factor {
-		hasA = 1
+	away := func(a, b int) (x, y float64) {
+		if e.factor[p.A] == factor {
+			x = distance(a)[end]
+		}
+		if e.factor[p.B] == factor {
+			y = distance(b)[end]
+		}
+		return x, y
 	}
-	if e.factor[p.B] == factor {
-		hasB = 1
-	}
-	elsewhere, nearest := float64(people), [2]float64{math.Inf(1), math.Inf(1)}
+	var least spread
 	for a, row := range p.Cells {
 		for b, cell := range row {
-			if cell.Hidden == 0 {
-				elsewhere -= float64(cell.N) + cellStep/2.0
+			x, y := away(a, b)
+			if cell.Hidden != 0 {
+				least.cells = append(least.cells, crowded{math.Inf(1), x + y})
 				continue
 			}
-			for end := range 2 {
-				nearest[end] = min(nearest[end], hasA*distance(a)[end]+hasB*distance(b)[end])
-			}
+			n := float64(cell.N - cellStep/2)
+			least.n, least.first, least.second = least.n+n, least.first+n*x, least.second+n*y
+			least.cells = append(least.cells, crowded{cellStep / 2 * 2, x + y})
 		}
 	}
+	slices.SortFunc(least.cells, func(a, b crowded) int { return cmp.Compare(a.away, b.away) })
 	for a, row := range p.Cells {
 		for b, cell := range row {
-			for end := range 2 {
-				away := [2]float64{hasA * distance(a)[end], hasB * distance(b)[end]}
-				if cell.Hidden == 0 || away[0]+away[1] == 0 {
-					continue
-				}
-				n := min(countRange, room[end]/(away[0]+away[1]))
-				shownA, shownB := hasA*first[end]+n*away[0], hasB*second[end]+n*away[1]
-				knownA, knownB := hasA*e.used[p.A][end], hasB*e.used[p.B][end]
-				needed := max(shownA+shownB+max(0, elsewhere-n)*nearest[end], knownA+shownB, shownA+knownB, knownA+knownB)
-				if others[end]+needed > room[end]+tolerance {
-					return true
-				}
+			x, y := away(a, b)
+			if cell.Hidden == 0 || x+y == 0 {
+				continue
+			}
+			n := min(2*countRange, e.room[factor][end]/(x+y)) // twice, for what a factor and an end by themselves miss
+			first, second := least.first+n*x, least.second+n*y
+			all := first + second + least.rest(people-least.n-n)
+			if max(all, knownA+second, first+knownB, knownA+knownB) > room+tolerance {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// spread is a table with as few people in its shown cells as may be: how many, and how far they lie away by either item. Its
+// cells say, the nearest first, how many more could stand how far away.
+type spread struct {
+	n, first, second float64
+	cells            []crowded
+}
+
+type crowded struct{ n, away float64 }
+
+// rest returns how far n more people lie away at least.
+func (s spread) rest(n float64) float64 {
+	sum := 0.0
+	for _, cell := range s.cells {
+		if n <= 0 {
+			break
+		}
+		more := min(n, cell.n)
+		sum, n = sum+more*cell.away, n-more
+	}
+	return sum
 }

@@ -177,10 +177,11 @@ func (f *factor) withCompany(hidden, company []int, poolFrom int, past map[strin
 	return pool
 }
 
-// safe reports whether each site that may not be shown keeps its range though the exact sum of its pool is known, and of
-// every shown site its own report to one decimal.
+// safe reports whether each site that may not be shown keeps its range though the exact sum of its pool is known, for two
+// readers: one who has the own reports of all shown sites, to one decimal, and one who knows the mean of any one site of the
+// pool exactly, because its staff told each other, and no more of the others.
 //
-// What it could be at most is the sum less the least that all others could be, and at least the sum less the most. Two
+// What a site could be at most is the sum less the least that all others could be, and at least the sum less the most. Two
 // hidden sites leave each other room almost anywhere on the scale. One hidden site is known as well as the rounding of
 // its company leaves it, which is 0.1 for each, so that it needs five of them.
 func (f *factor) safe(pools [][]int, poolFrom int) bool {
@@ -193,17 +194,28 @@ func (f *factor) safe(pools [][]int, poolFrom int) bool {
 			l, h := f.cells[i].known()
 			sum, low, high = sum+f.cells[i].mean, low+l, high+h
 		}
+		unknown := float64(len(pool) - 2) // to the second reader, beside the site itself and the one that is known
 		for _, i := range pool {
-			c := f.cells[i]
-			if c.shown {
+			if f.cells[i].shown {
 				continue
 			}
-			if min(highest, sum-(low-lowest))-max(lowest, sum-(high-highest)) < meanRange-tolerance {
+			if narrow(sum, low-lowest, high-highest) {
 				return false
+			}
+			for _, j := range pool {
+				if j != i && narrow(sum-f.cells[j].mean, unknown*lowest, unknown*highest) {
+					return false
+				}
 			}
 		}
 	}
 	return true
+}
+
+// narrow reports whether a mean has less than its range when it and others come to a sum, and the others to between low
+// and high.
+func narrow(sum, low, high float64) bool {
+	return min(highest, sum-low)-max(lowest, sum-high) < meanRange-tolerance
 }
 
 // known returns the limits of a cell for somebody who has the practice's own report.

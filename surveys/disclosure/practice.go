@@ -51,8 +51,7 @@ func (r Rules) items(m *Measured, factors []OwnFactor) []OwnItem {
 // The mean of a factor is the mean of its items, so if the shown ones take up what the factor's mean lies below 7 or above
 // 1, little is left for those that are hidden.
 func itemsSafe(f OwnFactor, items []Item, own []OwnItem) bool {
-	var below, above, n float64 // how far the items lie below 7 and above 1, all together, at most
-	var usedBelow, usedAbove float64
+	var n, usedBelow, usedAbove float64 // how far the shown items lie below 7 and above 1 at least, all together
 	for i, item := range items {
 		if item.Factor != f.Code {
 			continue
@@ -63,8 +62,8 @@ func itemsSafe(f OwnFactor, items []Item, own []OwnItem) bool {
 			usedBelow, usedAbove = usedBelow+highest-high, usedAbove+low-lowest
 		}
 	}
-	below = n * min(highest-lowest, highest-f.Mean+halfTenth)
-	above = n * min(highest-lowest, f.Mean+halfTenth-lowest)
+	below := n * min(highest-lowest, highest-f.Mean+halfTenth) // and how far all items do at most
+	above := n * min(highest-lowest, f.Mean+halfTenth-lowest)
 	for i, item := range items {
 		if item.Factor != f.Code || own[i].Hidden == 0 || item.N() == 0 {
 			continue
@@ -92,23 +91,35 @@ func groupRanges(n int, below, above float64) [3]float64 {
 	}
 }
 
-// itemMean returns the limits of an item's mean when its shares are known to the nearest 10 % and none of them is none.
+// itemMean returns the limits of an item's mean when its shares are known to the nearest 10 % and none of them is none. With
+// few answers a share is one count, or two.
 func itemMean(shares [3]int, n int) (low, high float64) {
-	var least, most [3]float64
-	for k, s := range shares {
-		least[k] = max(1/float64(n), float64(s)/100-0.05)
-		most[k] = float64(s)/100 + 0.05
+	var least, most [3]int
+	for k, share := range shares {
+		least[k], most[k] = countsOf(share, n)
+		least[k] = max(1, least[k])
 	}
-	fill := func(values [3]float64, order [3]int) float64 {
-		mean, left := 0.0, 1.0
+	fill := func(values, order [3]int) float64 {
+		sum, left := 0, n
 		for k := range values {
-			mean, left = mean+least[k]*values[k], left-least[k]
+			sum, left = sum+least[k]*values[k], left-least[k]
 		}
 		for _, k := range order {
 			more := max(0, min(left, most[k]-least[k]))
-			mean, left = mean+more*values[k], left-more
+			sum, left = sum+more*values[k], left-more
 		}
-		return mean
+		return float64(sum) / float64(n)
 	}
-	return fill([3]float64{1, 4, 5}, [3]int{0, 1, 2}), fill([3]float64{3, 4, 7}, [3]int{2, 1, 0})
+	return fill([3]int{1, 4, 5}, [3]int{0, 1, 2}), fill([3]int{3, 4, 7}, [3]int{2, 1, 0})
+}
+
+// countsOf returns the least and the most of n that are a share to the nearest 10 %.
+func countsOf(share, n int) (least, most int) {
+	for least < n && percent(least, n) < share {
+		least++
+	}
+	for most = least; most < n && percent(most+1, n) == share; {
+		most++
+	}
+	return least, most
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // times returns how often a test does what it does: daily in make test, proving in make prove. The daily part begins as the
-// full one does.
+// full one does. It is storetest.Times for tests that need no database.
 func times(tb testing.TB, what string, daily, proving int) int {
 	tb.Helper()
 	if os.Getenv("WELLWAVE_PROVE") == "" {
