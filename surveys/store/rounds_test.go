@@ -318,3 +318,24 @@ func TestOpenRoundStopsAtDamage(t *testing.T) {
 		tr.wantRows(openedAnswers, want...)
 	})
 }
+
+// A round that cards were made for before the server knew custodians stays open, in the server's keeping.
+func TestMigrateRounds(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		old := newTrial(t, db, 1)
+		cards := old.cards("north", 2)
+		if err := old.SubmitStaff(context.Background(), climate(cards[0], 4)); err != nil {
+			t.Fatal(err)
+		}
+		old.backTo(10)
+		tr := &trial{Store: db.Open(t, storetest.Clock(old.now)), t: t, ahead: old.ahead}
+		tr.wantRows("SELECT wave_id, sealing, stage FROM staff_rounds", "round-1|server|open")
+		if err := tr.SubmitStaff(context.Background(), climate(cards[1], 5)); err != nil {
+			t.Errorf("SubmitStaff() with a card from before = %v", err)
+		}
+		tr.wantRows("SELECT COUNT(*) FROM staff_answers", "2")
+		if err := tr.CloseRound(context.Background(), "", storetest.Study, storetest.Round); err != nil {
+			t.Errorf("CloseRound() of a round from before = %v", err)
+		}
+	})
+}
