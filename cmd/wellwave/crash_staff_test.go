@@ -70,7 +70,7 @@ func TestKillWhileStaffAnswer(t *testing.T) {
 		t.Skip("kills servers for some seconds")
 	}
 	binary := program(t)
-	kills := storetest.Times(t, "kills while staff answer", 5, 100)
+	kills := storetest.Times(t, "kills while staff answer", 3, 100)
 	storetest.Each(t, func(t *testing.T, db storetest.Database) { killWhileStaffAnswer(t, binary, db, kills) })
 }
 

@@ -27,12 +27,34 @@ import (
 	"wellwave/surveys/store/storetest"
 )
 
-// program builds the program and returns where it is.
+// programFolder is where the program is built, once for all tests; it is removed when they have ended.
+var programFolder string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if programFolder != "" {
+		_ = os.RemoveAll(programFolder) // nothing more can be done about what stays
+	}
+	os.Exit(code)
+}
+
+var build = sync.OnceValues(func() (path string, err error) {
+	if programFolder, err = os.MkdirTemp("", "wellwave-program-"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(programFolder, "wellwave")
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// program returns where the program is, built from what is tested.
 func program(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "wellwave")
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
+	path, err := build()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }

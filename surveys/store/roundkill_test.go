@@ -47,7 +47,7 @@ func TestKillWhileRoundEnds(t *testing.T) {
 		}
 		return
 	}
-	kills := storetest.Times(t, "kills while a round is closed and opened", 6, 100)
+	kills := storetest.Times(t, "kills while a round is closed and opened", 4, 100)
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		tr := newSealedTrial(t, db)
 		want := append(tr.answer("north", 60), tr.answer("south", 60)...)
