@@ -71,7 +71,9 @@ type RoundSite struct {
 	Staff   int    // headcount in this round; 0 where nobody has given one
 	Contact string // whom in the practice to ask about the cards; an office, not a person's answer to anything
 	Cards   int    // made so far
-	Answers int    // once the round is closed, rounded down to a multiple of StaffCountStep
+	Answers int    // once the round is closed, at least so many
+	UpTo    int    // and at most so many, as package disclosure bands them; a report that told another band would narrow it
+	Most    bool   // more than the share of the headcount from which a response is only called that
 }
 
 // CardsNeeded returns how many cards a site gets for a round: its headcount and a fifth more, rounded up, so that whoever

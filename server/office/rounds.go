@@ -1,7 +1,6 @@
 package office
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -181,7 +180,7 @@ func (r round) siteTable() page.Table {
 		}
 		row := page.Row(name, staff, page.TextCell(site.Contact), count(site.Cards))
 		if closed {
-			row.Cells = append(row.Cells, page.NumberCell(fmt.Sprintf("%d to %d", site.Answers, site.Answers+surveys.StaffCountStep-1)))
+			row.Cells = append(row.Cells, page.NumberCell(answersSay(site)))
 		}
 		t.Rows = append(t.Rows, row)
 	}

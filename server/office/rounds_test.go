@@ -167,7 +167,7 @@ func TestRoundThatTheServerKeeps(t *testing.T) {
 	o.answer("south", 6)
 	servertest.WantText(t, "close?", b.Get(roundAt+"/close"), "nobody has to open them afterwards")
 	wantRedirect(t, "close", b.Post(roundAt+"/close", url.Values{"sure": {"true"}}), roundAt)
-	servertest.WantText(t, "closed", b.Get(roundAt), `aria-current="step">Opened`, "about 5, to the nearest 5", "nobody: the server kept the answers", "5 to 9", "0 to 4")
+	servertest.WantText(t, "closed", b.Get(roundAt), `aria-current="step">Opened`, "about 5, to the nearest 5", "nobody: the server kept the answers", "5 to 10", "0 to 4")
 }
 
 func TestHeadcounts(t *testing.T) {

@@ -185,3 +185,11 @@ func certificateFacts(certificate surveys.Certificate, study *surveys.Study) []p
 	return []page.Fact{{Term: "Opened on", Text: day}, {Term: "Answers opened", Text: answers}, {Term: "By the keys of", Text: strings.Join(certificate.By, " and ")},
 		{Term: "Check sum of all that was sealed", Text: certificate.Digest}}
 }
+
+// answersSay tells how many answered at a practice, as its report does.
+func answersSay(site surveys.RoundSite) string {
+	if site.Most {
+		return "most"
+	}
+	return fmt.Sprintf("%d to %d", site.Answers, site.UpTo)
+}

@@ -225,7 +225,9 @@ func (s *Store) describeRound(ctx context.Context, study *surveys.Study, wave su
 	}
 	answers, err := s.countAnswers(ctx, study.ID, wave.ID)
 	for i := range round.Sites {
-		round.Sites[i].Answers = floorTo(answers[round.Sites[i].Site], surveys.StaffCountStep)
+		site := &round.Sites[i]
+		band := disclosure.DefaultRules().Response(answers[site.Site], site.Staff)
+		site.Answers, site.UpTo, site.Most = band.Low, band.High, band.Most
 	}
 	return round, err
 }
