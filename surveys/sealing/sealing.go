@@ -208,31 +208,6 @@ var faults = map[Fault]string{
 // Error returns what is wrong, and never a letter of the key.
 func (e *KeyError) Error() string { return faults[e.Fault] }
 
-// lengthBytes stand before what is sealed and say how long it is.
-const lengthBytes = 4
-
-// Room returns the size at which anything of at most n bytes can be sealed.
-func Room(n int) int {
-	const step = 256
-	return (n + lengthBytes + step - 1) / step * step
-}
-
-// Seal encrypts content to a round's public key. What it returns is equally long for all contents of at most
-// size - 4 bytes; it fails for a longer one.
-func Seal(recipient string, size int, content []byte) ([]byte, error) {
-	if len(content)+lengthBytes > size {
-		return nil, fmt.Errorf("seal %d bytes in %d", len(content), size)
-	}
-	to, err := age.ParseX25519Recipient(recipient)
-	if err != nil {
-		return nil, fmt.Errorf("read a round's public key: %w", err)
-	}
-	padded := make([]byte, size)
-	binary.BigEndian.PutUint32(padded, uint32(len(content)))
-	copy(padded[lengthBytes:], content)
-	return encrypt(to, padded)
-}
-
 // Opener opens the answers of one round.
 type Opener struct{ identity *age.X25519Identity }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 
@@ -201,13 +202,77 @@ func TestNewRoundKeyRefuses(t *testing.T) {
 	}
 }
 
-// What one sealed answer costs beyond an unsealed one.
-func BenchmarkSeal(b *testing.B) {
-	round, _ := newRound(b)
-	content := make([]byte, 900)
-	for b.Loop() {
-		if _, err := sealing.Seal(round.Recipient, 2048, content); err != nil {
-			b.Fatal(err)
+// The library opens what was sealed to any key, whatever the random numbers were.
+func TestTheAgeLibraryOpens(t *testing.T) {
+	for i := range 300 {
+		identity, err := age.GenerateX25519Identity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := bytes.Repeat([]byte{byte(i)}, i)
+		sealed, err := sealing.Seal(identity.Recipient().String(), sealing.Room(300), content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := age.Decrypt(bytes.NewReader(sealed), identity)
+		if err != nil {
+			t.Fatalf("age.Decrypt() of %d bytes = %v", i, err)
+		}
+		got, err := io.ReadAll(r)
+		if err != nil || !bytes.Equal(got[4:4+i], content) || len(got) != sealing.Room(300) {
+			t.Fatalf("age read %d bytes, %v, want the %d that were sealed and what fills them up", len(got), err, i)
 		}
 	}
+}
+
+func TestSealRefuses(t *testing.T) {
+	round, _ := newRound(t)
+	damaged := strings.Replace(round.Recipient, round.Recipient[10:11], map[bool]string{true: "p", false: "q"}[round.Recipient[10] == 'q'], 1)
+	for name, try := range map[string]func() ([]byte, error){
+		"more than there is room for": func() ([]byte, error) { return sealing.Seal(round.Recipient, 256, make([]byte, 253)) },
+		"more than one chunk":         func() ([]byte, error) { return sealing.Seal(round.Recipient, 64<<10+1, nil) },
+		"a letter that is wrong":      func() ([]byte, error) { return sealing.Seal(damaged, 256, nil) },
+		"a point of low order":        func() ([]byte, error) { return sealing.Seal(lowOrder, 256, nil) },
+		"no recipient":                func() ([]byte, error) { return sealing.Seal("", 256, nil) },
+	} {
+		if sealed, err := try(); err == nil {
+			t.Errorf("%s: sealed as %d bytes, want an error", name, len(sealed))
+		}
+	}
+}
+
+// lowOrder is the point 0 as an age recipient.
+const lowOrder = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z"
+
+// What sealing an answer costs, beside the age library writing such a file, in turns. The floor is the library: x-library is under 1.
+func BenchmarkSeal(b *testing.B) {
+	const size = 1024
+	round, _ := newRound(b)
+	to, err := age.ParseX25519Recipient(round.Recipient)
+	if err != nil {
+		b.Fatal(err)
+	}
+	content := make([]byte, 700)
+	var ours, library time.Duration
+	for b.Loop() {
+		began := time.Now()
+		if _, err := sealing.Seal(round.Recipient, size, content); err != nil {
+			b.Fatal(err)
+		}
+		turned := time.Now()
+		var sealed bytes.Buffer
+		w, err := age.Encrypt(&sealed, to)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := w.Write(make([]byte, size)); err != nil {
+			b.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			b.Fatal(err)
+		}
+		ours, library = ours+turned.Sub(began), library+time.Since(turned)
+	}
+	b.ReportMetric(float64(ours.Nanoseconds())/float64(b.N), "ns/seal")
+	b.ReportMetric(float64(ours)/float64(library), "x-library")
 }
