@@ -174,15 +174,15 @@ func (h *Custodians) newPage(c echo.Context, k custodian) *custodianNewPage {
 		p.Title = "Replace the key of " + k.Name + "?"
 		p.Replaced = k.Name
 		p.Keeper.Value = k.Name
-		p.Tick = page.Clause{ID: "replace", Value: "true", Text: "Replace the key of " + k.Name}
+		p.Tick = page.Clause{ID: "replace", Value: k.Recipient, Text: "Replace the key of " + k.Name}
 	}
 	return p
 }
 
 type custodianForm struct {
 	Name    string `form:"name"`
-	Replace bool   `form:"replace"`
-	ID      string `form:"form"` // see once
+	Replace string `form:"replace"` // the public half of the key that the page asked about, where its box was ticked
+	ID      string `form:"form"`    // see once
 }
 
 // MakeKey handles POST /office/studies/:study/custodians/:number and shows the key, once.
@@ -197,8 +197,11 @@ func (h *Custodians) MakeKey(c echo.Context) error {
 	}
 	made := surveys.StaffCustodian{Number: k.Number, Name: form.Name}
 	refuse := func(status int, errors ...page.FieldError) error {
+		if k, err = h.find(c); err != nil { // another may have made a key by now
+			return err
+		}
 		p := h.newPage(c, k)
-		p.Keeper.Value, p.Tick.Ticked, p.Errors = form.Name, form.Replace, errors
+		p.Keeper.Value, p.Tick.Ticked, p.Errors = form.Name, form.Replace == k.Recipient, errors
 		for _, fault := range errors {
 			switch fault.Field {
 			case p.Keeper.ID:
@@ -214,10 +217,7 @@ func (h *Custodians) MakeKey(c echo.Context) error {
 	}
 	var key string
 	again, err := once(c, h.store, form.ID, func(ctx context.Context) (err error) {
-		if k.Name != "" && !form.Replace {
-			return errNotTicked
-		}
-		key, err = h.store.MakeCustodianKey(ctx, access.Account(c).ID, k.study.ID, made)
+		key, err = h.store.MakeCustodianKey(ctx, access.Account(c).ID, k.study.ID, made, form.Replace)
 		return err
 	})
 	switch {
@@ -225,16 +225,12 @@ func (h *Custodians) MakeKey(c echo.Context) error {
 		return refuse(http.StatusConflict, page.FieldError{Text: "The button was pressed twice, and nothing was done the second time. The key is made, and was shown once. " +
 			"If you cannot see it in another window, make another key in its place."})
 	case surveys.KindOf(err) == surveys.Conflict:
-		return refuse(http.StatusConflict, page.FieldError{Field: "replace", Text: errNotTicked.Message})
+		return refuse(http.StatusConflict, page.FieldError{Field: "replace", Text: err.Error()})
 	case err != nil:
 		return err
 	}
 	return h.showKey(c, k, made.Name, key)
 }
-
-// errNotTicked is what stops a key from replacing another that nobody said is to be replaced. It may have been made since
-// the page was opened.
-var errNotTicked = surveys.Errorf(surveys.Conflict, "There is a key already. Tick the box if it is to be replaced")
 
 // showKey shows a key as text and as a square, on a page to print.
 func (h *Custodians) showKey(c echo.Context, k custodian, name, key string) error {

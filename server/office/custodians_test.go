@@ -32,7 +32,16 @@ func shownKey(t *testing.T, r servertest.Reply) string {
 func newKey(t *testing.T, b *servertest.Client, number int, name string) string {
 	t.Helper()
 	at := fmt.Sprintf("%s/%d", custodiansAt, number)
-	return shownKey(t, b.Post(at, url.Values{"name": {name}, "replace": {"true"}, "form": {servertest.HiddenValue(t, b.Get(at).Body, "form")}}))
+	asked := b.Get(at).Body
+	return shownKey(t, b.Post(at, url.Values{"name": {name}, "replace": {toReplace(asked)}, "form": {servertest.HiddenValue(t, asked, "form")}}))
+}
+
+// toReplace returns the value of the box that says that a key is to be replaced, empty where the page has none.
+func toReplace(body string) string {
+	if found := regexp.MustCompile(`id="replace"[^>]*value="([^"]+)"`).FindStringSubmatch(body); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 func TestMakeCustodians(t *testing.T) {
@@ -76,7 +85,13 @@ func TestMakeCustodians(t *testing.T) {
 	servertest.WantStatus(t, "without the tick", r, http.StatusConflict)
 	servertest.WantText(t, "without the tick", r, `href="#replace"`, "Tick the box if it is to be replaced", `value="Anna"`)
 	wantAudited(t, o, "custodian.create", 1)
-	form.Set("replace", "true")
+	shown := toReplace(r.Body)
+	form.Set("replace", "age1another")
+	r = b.Post(at, form)
+	servertest.WantStatus(t, "ticked on a page about another key", r, http.StatusConflict)
+	servertest.WantText(t, "ticked on a page about another key", r, "Somebody else has replaced this key since the page was opened", `href="#replace"`)
+	wantAudited(t, o, "custodian.create", 1)
+	form.Set("replace", shown)
 	r = b.Post(at, form)
 	servertest.WantText(t, "replaced", r, "This key replaces an older one", "The key of Anna")
 	if shownKey(t, r) == first {

@@ -211,9 +211,7 @@ func TestSetUpRound(t *testing.T) {
 	servertest.WantStatus(t, "without custodians", r, http.StatusConflict)
 	servertest.WantText(t, "without custodians", r, "Three custodians need a key before a round can be set up, and there are 0.", "There is a problem")
 	storetest.MakeCustodians(t, o.Store)
-	if _, err := o.Store.MakeCustodianKey(t.Context(), "", storetest.Study, surveys.StaffCustodian{Number: 2, Name: "Bashir"}); err != nil {
-		t.Fatal(err)
-	}
+	newKey(t, b, 2, "Bashir")
 	servertest.WantText(t, "with a key that was not read back", b.Post(roundAt+"/set-up", nil), "Custodian 2 has not shown yet that their key can be read back.")
 	wantRedirect(t, "cards before it is set up", b.Get(roundAt+"/north/cards"), roundAt)
 	wantRedirect(t, "cards before it is set up", b.Post(roundAt+"/cards", nil), roundAt)

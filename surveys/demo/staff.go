@@ -42,7 +42,7 @@ var keepers = []string{"Ailsa Broun, university", "Bashir Malik, health board", 
 func (f *filler) appointCustodians(ctx context.Context) error {
 	by := f.accounts[surveys.Researcher]
 	for i, name := range keepers {
-		key, err := f.store.MakeCustodianKey(ctx, by, f.study.ID, surveys.StaffCustodian{Number: i + 1, Name: name})
+		key, err := f.store.MakeCustodianKey(ctx, by, f.study.ID, surveys.StaffCustodian{Number: i + 1, Name: name}, "")
 		if err != nil {
 			return err
 		}

@@ -37,8 +37,10 @@ func (s *Store) ListCustodians(ctx context.Context, study surveys.StudyID) ([]su
 }
 
 // MakeCustodianKey makes the key of a custodian and returns it; the store keeps its public half only. Whoever had the
-// number before opens the rounds that were set up with their key, and no later one.
-func (s *Store) MakeCustodianKey(ctx context.Context, by surveys.AccountID, study surveys.StudyID, c surveys.StaffCustodian) (key string, err error) {
+// number before opens the rounds that were set up with their key, and no later one. Instead is the public half of the key
+// that is replaced, empty for the first; it fails with Conflict where another holds the number by now, since of two keys
+// that two people see for one number, only one would open anything.
+func (s *Store) MakeCustodianKey(ctx context.Context, by surveys.AccountID, study surveys.StudyID, c surveys.StaffCustodian, instead string) (key string, err error) {
 	if err := c.Check(); err != nil {
 		return "", err
 	}
@@ -50,11 +52,18 @@ func (s *Store) MakeCustodianKey(ctx context.Context, by surveys.AccountID, stud
 		return "", err
 	}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, audit{by, "custodian.create", study, strconv.Itoa(c.Number), ""}, `
+		n, err := tx.Exec(ctx, audit{by, "custodian.create", study, strconv.Itoa(c.Number), ""}, `
 			INSERT INTO staff_custodians (study_id, number, name, recipient, proved)
 			VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (study_id, number) DO UPDATE
-			SET name = excluded.name, recipient = excluded.recipient, proved = excluded.proved`, study, c.Number, c.Name, recipient, false)
+			SET name = excluded.name, recipient = excluded.recipient, proved = excluded.proved
+			WHERE staff_custodians.recipient = ?`, study, c.Number, c.Name, recipient, false, instead)
+		if err == nil && n == 0 {
+			if instead == "" {
+				return surveys.Errorf(surveys.Conflict, "There is a key already. Tick the box if it is to be replaced.")
+			}
+			return surveys.Errorf(surveys.Conflict, "Somebody else has replaced this key since the page was opened. Tick the box again if theirs is to be replaced too.")
+		}
 		return err
 	})
 	if err != nil {

@@ -80,7 +80,7 @@ var siteMutations = []mutation{
 		return w.RevokeKiosk(ctx, w.ada, storetest.Study, "north", w.kiosk.ID)
 	}},
 	{"MakeCustodianKey", "custodian.create", byAda, func(ctx context.Context, w *world) (err error) {
-		w.keys[0], err = w.MakeCustodianKey(ctx, w.ada, storetest.Study, surveys.StaffCustodian{Number: 1, Name: "Ailsa"})
+		w.keys[0], err = w.MakeCustodianKey(ctx, w.ada, storetest.Study, surveys.StaffCustodian{Number: 1, Name: "Ailsa"}, "")
 		return err
 	}},
 	{"ProveCustodianKey", "custodian.prove", byAda, func(ctx context.Context, w *world) error {

@@ -150,9 +150,17 @@ func TestCustodianIsReplaced(t *testing.T) {
 	tr := newSealedTrial(t, storetest.SQLite(t))
 	ctx := context.Background()
 	tr.answer("north", 1)
-	fresh, err := tr.MakeCustodianKey(ctx, "", storetest.Study, surveys.StaffCustodian{Number: 2, Name: "Donald"})
+	donald := surveys.StaffCustodian{Number: 2, Name: "Donald"}
+	before := tr.recipientOf(2)
+	if _, err := tr.MakeCustodianKey(ctx, "", storetest.Study, donald, ""); surveys.KindOf(err) != surveys.Conflict {
+		t.Errorf("MakeCustodianKey() in place of nobody = %v, want Conflict", err)
+	}
+	fresh, err := tr.MakeCustodianKey(ctx, "", storetest.Study, donald, before)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := tr.MakeCustodianKey(ctx, "", storetest.Study, donald, before); surveys.KindOf(err) != surveys.Conflict {
+		t.Errorf("MakeCustodianKey() in place of a key that was replaced = %v, want Conflict", err)
 	}
 	if err := tr.ProveCustodianKey(ctx, "", storetest.Study, 2, tr.keys[1]); surveys.KindOf(err) != surveys.Invalid {
 		t.Errorf("ProveCustodianKey() with the key before = %v, want Invalid", err)
@@ -170,6 +178,16 @@ func TestCustodianIsReplaced(t *testing.T) {
 	}
 }
 
+// recipientOf returns the public half of a custodian's key.
+func (tr *sealedTrial) recipientOf(number int) string {
+	tr.t.Helper()
+	custodians, err := tr.ListCustodians(context.Background(), storetest.Study)
+	if err != nil {
+		tr.t.Fatal(err)
+	}
+	return custodians[number-1].Recipient
+}
+
 func TestSetUpRoundWaitsForCustodians(t *testing.T) {
 	tr := newSealedTrial(t, storetest.SQLite(t))
 	ctx := context.Background()
@@ -180,7 +198,7 @@ func TestSetUpRoundWaitsForCustodians(t *testing.T) {
 	if _, err := tr.MakeStaffCodes(ctx, "", storetest.Study, storetest.Round, "north", 1); surveys.KindOf(err) != surveys.Conflict {
 		t.Errorf("MakeStaffCodes() before the round is set up = %v, want Conflict", err)
 	}
-	if _, err := tr.MakeCustodianKey(ctx, "", storetest.Study, surveys.StaffCustodian{Number: 3, Name: "Catriona"}); err != nil {
+	if _, err := tr.MakeCustodianKey(ctx, "", storetest.Study, surveys.StaffCustodian{Number: 3, Name: "Catriona"}, tr.recipientOf(3)); err != nil {
 		t.Fatal(err)
 	}
 	if err := tr.SetUpRound(ctx, "", storetest.Study, storetest.Round); surveys.KindOf(err) != surveys.Conflict || !strings.Contains(err.Error(), "3") {
