@@ -40,9 +40,9 @@ var rooms = []room{
 	{"server/question", []string{"server/page", "surveys", "surveys/locale"}, nil},
 	{"server/withdrawal", []string{"surveys", "surveys/locale"}, nil},
 	{"server/page", []string{"surveys", "surveys/locale", "templates"}, []string{"web", "http"}},
-	{"surveys/store/storetest", []string{"surveys", "surveys/store"}, []string{"sql"}},
+	{"surveys/store/storetest", []string{"surveys", "surveys/rootkey", "surveys/store"}, []string{"sql"}},
 	{"surveys/store/engine", []string{"surveys"}, []string{"sql"}},
-	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/sealing", "surveys/disclosure", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
+	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/sealing", "surveys/rootkey", "surveys/disclosure", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library", "surveys/climate"}, nil},
 	{"surveys/bulk", []string{"surveys", "surveys/strictyaml"}, nil},
 	{"surveys/climate", []string{"surveys", "surveys/csvtable", "surveys/disclosure", "scoring/..."}, nil},
@@ -52,6 +52,7 @@ var rooms = []room{
 	{"surveys/report/...", []string{"surveys", "surveys/monitor", "surveys/climate", "surveys/disclosure", "surveys/locale", "scoring/..."}, nil},
 	{"surveys/library", []string{"surveys"}, nil},
 	{"surveys/sealing", nil, nil},
+	{"surveys/rootkey", []string{"surveys"}, nil},
 	{"surveys/locale", nil, nil},
 	{"surveys/csvtable", nil, nil},
 	{"surveys/strictyaml", nil, nil},
@@ -206,6 +207,7 @@ func TestLayersTable(t *testing.T) {
 		{"surveys/report", "wellwave/surveys/climate", true},
 		{"surveys/report", "wellwave/surveys/store", false},
 		{"server/office", "wellwave/surveys/climate", true},
+		{"surveys/rootkey", "wellwave/surveys/store", false},
 		{"surveys/strictyaml", "wellwave/surveys", false},
 		{"surveys/csvtable", "wellwave/surveys", false},
 		{"surveys", "wellwave/scoring/power", true},
