@@ -221,6 +221,9 @@ func (s *Server) keepHouse(ctx context.Context) {
 		if err := s.store.ForgetErased(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("forget what was erased", "error", err)
 		}
+		if err := s.store.ForgetUnsealed(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("forget secrets that were not sealed", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return

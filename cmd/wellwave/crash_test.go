@@ -74,7 +74,8 @@ type deployment struct {
 func newDeployment(t *testing.T, binary string, db storetest.Database, people int) *deployment {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{DSN: db.DSN, Create: true})
+	t.Setenv("WELLWAVE_KEY_FILE", db.KeyFile) // for the program, and for the commands here
+	s, err := store.Open(ctx, store.Options{DSN: db.DSN, KeyFile: db.KeyFile, Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}

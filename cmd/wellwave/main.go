@@ -40,6 +40,7 @@ func main() {
 type commands struct {
 	Database     string `default:"sqlite:wellwave.db" env:"WELLWAVE_DATABASE" placeholder:"URL" help:"The database: sqlite:PATH or postgres://USER@HOST/NAME. Where PATH is no file, serve, study load and account add make it."`
 	DatabaseFile string `env:"WELLWAVE_DATABASE_FILE" type:"path" placeholder:"FILE" help:"Read the database URL, which may hold a password, from this file."`
+	KeyFile      string `env:"WELLWAVE_KEY_FILE" placeholder:"FILE" help:"The file of the root key, which seals the secrets in the database. Beside an SQLite database it is PATH.key; on PostgreSQL it must be named, the same for every server and command. It is made with a new database."`
 
 	Serve      serveCommand      `cmd:"" help:"Migrate the database and serve the pages and the API."`
 	Demo       demoCommand       `cmd:"" help:"Serve the demonstration study on a throw-away database."`
@@ -69,6 +70,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	database       string
+	keyFile        string // of the root key; empty means beside the database
 }
 
 // enum lists the words of a closed set as the grammar has them.
@@ -103,7 +105,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		_, _ = fmt.Fprintf(stderr, "wellwave: %v\nTry: wellwave --help\n", err)
 		return exitUsage
 	}
-	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, keyFile: grammar.KeyFile}
 	if a.database, err = fromFile(grammar.Database, grammar.DatabaseFile); err != nil {
 		return fail(stderr, err)
 	}
@@ -153,12 +155,12 @@ func fail(stderr io.Writer, err error) int {
 
 // withStore runs fn on the database of the command line, which must be there, and closes it.
 func (a *app) withStore(fn func(*store.Store) error) error {
-	return runOn(a.ctx, store.Options{DSN: a.database}, fn)
+	return runOn(a.ctx, store.Options{DSN: a.database, KeyFile: a.keyFile}, fn)
 }
 
 // withNewStore does the same for the commands that an installation begins with: they make the database if there is none.
 func (a *app) withNewStore(fn func(*store.Store) error) error {
-	return runOn(a.ctx, store.Options{DSN: a.database, Create: true}, fn)
+	return runOn(a.ctx, store.Options{DSN: a.database, KeyFile: a.keyFile, Create: true}, fn)
 }
 
 func runOn(ctx context.Context, o store.Options, fn func(*store.Store) error) (err error) {

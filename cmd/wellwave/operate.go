@@ -13,7 +13,7 @@ type backupCommand struct {
 
 // Help shows an example.
 func (*backupCommand) Help() string {
-	return "The copy is opened and checked before it gets its name. It holds the keys of the server: keep it as safe as the database.\n\nExample:\n  wellwave backup wellwave-2026-03-31.db"
+	return "The copy is opened and checked before it gets its name. It holds answers, so keep it as safe as the database, but not the root key, without which it cannot be restored: keep a copy of that elsewhere.\n\nExample:\n  wellwave backup wellwave-2026-03-31.db"
 }
 
 // Run writes the backup.
@@ -42,7 +42,7 @@ func (c *restoreCommand) Run(a *app) error {
 	if err := a.confirm(c.Yes, fmt.Sprintf("Replace the database %s by %s?", masked(a.database), c.File)); err != nil {
 		return err
 	}
-	done, err := store.Restore(a.ctx, a.database, c.File)
+	done, err := store.Restore(a.ctx, a.database, a.keyFile, c.File)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"wellwave/surveys"
+	"wellwave/surveys/rootkey"
 	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
 )
@@ -40,6 +41,16 @@ func TestRestoreSaysWhatItDidAgain(t *testing.T) {
 		t.Errorf("a second restore said %q, want %q", got, want)
 	}
 	elsewhere := "sqlite:" + filepath.Join(t.TempDir(), "new.db")
+	if got := wellwave(t, elsewhere, "", "restore", "--yes", backup); got.code != exitUsage || !strings.Contains(got.stderr, "root key of this database is not at") {
+		t.Errorf("restore elsewhere without the root key: %+v", got)
+	}
+	key, err := rootkey.Read(strings.TrimPrefix(database, "sqlite:") + ".key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := key.Write(strings.TrimPrefix(elsewhere, "sqlite:") + ".key"); err != nil {
+		t.Fatal(err)
+	}
 	got := wellwave(t, elsewhere, "", "restore", "--yes", backup)
 	if want := "could not be done again, because there was no database"; got.code != exitDone || !strings.Contains(got.stderr, want) {
 		t.Errorf("restore where nothing was: %+v, want %q", got, want)

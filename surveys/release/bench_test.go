@@ -222,13 +222,16 @@ func BenchmarkExportMemory(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-const childVar = "WELLWAVE_TEST_RELEASE_OF"
+const (
+	childVar = "WELLWAVE_TEST_RELEASE_OF"
+	childKey = "WELLWAVE_TEST_RELEASE_KEY"
+)
 
 // peakOf returns the highest resident set, in megabytes, of a process that makes one release.
 func peakOf(b *testing.B, db storetest.Database) float64 {
 	b.Helper()
 	command := exec.Command(os.Args[0], filepath.Join(b.TempDir(), "out"))
-	command.Env = append(os.Environ(), childVar+"="+db.DSN)
+	command.Env = append(os.Environ(), childVar+"="+db.DSN, childKey+"="+db.KeyFile)
 	command.Stderr = os.Stderr
 	printed, err := command.Output()
 	if err != nil {
@@ -260,7 +263,7 @@ func TestMain(m *testing.M) {
 }
 
 func releaseOnce(dsn, dir string) error {
-	s, err := store.Open(context.Background(), store.Options{DSN: dsn})
+	s, err := store.Open(context.Background(), store.Options{DSN: dsn, KeyFile: os.Getenv(childKey)})
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 		"ListCustodians", "OpenedRounds", "ReportedRound", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
-	sort("the server's own", "AlertMailFailed", "AlertMailSent", "ClaimAlertMail", "ClaimForm", "Close", "ForgetErased", "LockKiosk",
+	sort("the server's own", "AlertMailFailed", "AlertMailSent", "ClaimAlertMail", "ClaimForm", "Close", "ForgetErased", "ForgetUnsealed", "LockKiosk",
 		"NoteMailRoute", "ReturnForm", "Sessions", "SetupLink", "SweepSessions")
 	sort("of tests alone", "Curve", "Exec", "ForgetReady", "HashCode", "Inspect", "MonitorCounts", "RunFold")
 

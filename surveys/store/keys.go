@@ -6,7 +6,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"slices"
+	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
@@ -22,9 +23,15 @@ const (
 
 var keyPurposes = []string{sealingKey, ledgerKey, codesKey, releasesKey}
 
-// keyring holds the secrets that the store itself uses. They are made once and do not change while a database lives,
-// so that every server on it agrees.
-type keyring struct{ ledger, codes, releases []byte }
+// sealedKeys begins the purpose for which a secret of server_keys is sealed.
+const sealedKeys = "server key "
+
+// keyring holds the secrets that the store itself uses, opened once. They do not change while a store is open, so that every
+// server on a database agrees.
+type keyring struct {
+	ledger, releases []byte
+	codes            [][]byte // the oldest first: a code is hashed with one after the other
+}
 
 type keyRow struct {
 	ID      string `db:"id"`
@@ -32,69 +39,108 @@ type keyRow struct {
 	Secret  string `db:"secret"`
 }
 
-// loadKeys reads the server's keys and makes those that are missing; of two servers that start together one wins.
-func (s *Store) loadKeys(ctx context.Context) error {
-	return s.db.InTx(ctx, func(tx *engine.Tx) error {
-		for _, purpose := range keyPurposes {
-			secret := make([]byte, 32)
-			_, _ = rand.Read(secret) // never fails since Go 1.24
-			if _, err := tx.Exec(ctx, housekeeping, `
-				INSERT INTO server_keys (id, purpose, secret, created_at)
-				VALUES (?, ?, ?, ?)
-				ON CONFLICT DO NOTHING`,
-				randomID()[:8], purpose, hex.EncodeToString(secret), engine.Stamp(tx.Now)); err != nil {
-				return fmt.Errorf("make the %s key: %w", purpose, err)
-			}
+// listKeys returns the server's keys, the oldest of each purpose first.
+func listKeys(ctx context.Context, from querier) (rows []keyRow, err error) {
+	err = from.List(ctx, &rows, `
+		SELECT id, purpose, secret
+		FROM server_keys
+		ORDER BY created_at, id`)
+	return rows, surveys.Wrap("read server keys", err)
+}
+
+// secret opens a stored key.
+func (s *Store) secret(row keyRow) ([]byte, error) {
+	return s.unseal(sealedKeys+row.Purpose, row.ID, row.Secret)
+}
+
+// loadKeys takes the root key, reads the server's keys and makes those that are missing; of two servers that start together
+// one wins.
+func (s *Store) loadKeys(ctx context.Context, file string) error {
+	if err := s.takeRootKey(ctx, file); err != nil {
+		return err
+	}
+	if err := s.db.InTx(ctx, func(tx *engine.Tx) error { return s.readKeys(ctx, tx, file) }); err != nil {
+		return err
+	}
+	// Whoever reads the database for long is in the way of forgetting; a server tries again by and by.
+	_ = s.ForgetUnsealed(ctx)
+	return nil
+}
+
+func (s *Store) readKeys(ctx context.Context, tx *engine.Tx, file string) error {
+	if err := s.sealWith(ctx, tx, file); err != nil {
+		return err
+	}
+	for _, purpose := range keyPurposes {
+		if err := s.insertKey(ctx, tx, purpose, tx.Now); err != nil {
+			return err
 		}
-		var rows []keyRow
-		if err := tx.List(ctx, &rows, `
-			SELECT id, purpose, secret
-			FROM server_keys
-			WHERE retired_at IS NULL`); err != nil {
-			return fmt.Errorf("read server keys: %w", err)
+	}
+	rows, err := listKeys(ctx, tx)
+	if err != nil {
+		return err
+	}
+	s.keys = keyring{}
+	for _, row := range rows {
+		secret, err := s.secret(row)
+		if err != nil {
+			return err
 		}
-		for _, row := range rows {
-			secret, err := hex.DecodeString(row.Secret)
-			if err != nil {
-				return fmt.Errorf("read the %s key: %w", row.Purpose, err)
-			}
-			switch row.Purpose {
-			case ledgerKey:
-				s.keys.ledger = secret
-			case codesKey:
-				s.keys.codes = secret
-			case releasesKey:
-				s.keys.releases = secret
-			}
+		switch row.Purpose {
+		case ledgerKey:
+			s.keys.ledger = secret
+		case codesKey:
+			s.keys.codes = append(s.keys.codes, secret)
+		case releasesKey:
+			s.keys.releases = secret
 		}
-		return nil
-	})
+	}
+	return nil
+}
+
+// insertKey makes a key for a purpose, unless there is one in use.
+func (s *Store) insertKey(ctx context.Context, tx *engine.Tx, purpose string, at time.Time) error {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails since Go 1.24
+	id := randomID()[:8]
+	_, err := tx.Exec(ctx, housekeeping, `
+		INSERT INTO server_keys (id, purpose, secret, created_at)
+		VALUES (?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`,
+		id, purpose, s.seal(sealedKeys+purpose, id, secret), engine.Stamp(at))
+	return surveys.Wrap("make the "+purpose+" key", err)
 }
 
 // SealingKeys returns the keys of participants' sessions, the one to seal with first, then those that still open.
 func (s *Store) SealingKeys(ctx context.Context) ([]surveys.Key, error) {
-	var rows []keyRow
-	if err := s.db.List(ctx, &rows, `
-		SELECT id, purpose, secret
-		FROM server_keys
-		WHERE purpose = ?
-		ORDER BY created_at DESC, id`, sealingKey); err != nil {
-		return nil, surveys.Wrap("read sealing keys", err)
+	rows, err := listKeys(ctx, s.db)
+	if err != nil {
+		return nil, err
 	}
-	keys := make([]surveys.Key, 0, len(rows))
-	for _, row := range rows {
-		secret, err := hex.DecodeString(row.Secret)
+	var keys []surveys.Key
+	for _, row := range slices.Backward(rows) {
+		if row.Purpose != sealingKey {
+			continue
+		}
+		secret, err := s.secret(row)
 		if err != nil {
-			return nil, fmt.Errorf("read sealing key %s: %w", row.ID, err)
+			return nil, err
 		}
 		keys = append(keys, surveys.Key{ID: row.ID, Secret: secret})
 	}
 	return keys, nil
 }
 
-// hashCode returns the keyed hash under which a link, code or token is stored: a copy of the database alone does not
-// let anybody try codes.
-func (s *Store) hashCode(code string) string { return hexMAC(s.keys.codes, code) }
+// hashCode returns the keyed hash under which a link, code or token is stored. The keys are sealed with the root key, so a
+// copy of the database alone does not let anybody try codes. Where they were rotated, the hash with an older key is hashed with
+// the next: so what is stored can be hashed again without knowing the codes, and all of them stay valid. Columns of such
+// hashes stand in hashedColumns.
+func (s *Store) hashCode(code string) string {
+	for _, key := range s.keys.codes {
+		code = hexMAC(key, code)
+	}
+	return code
+}
 
 // digest returns the keyed digest of a submission's content.
 func (s *Store) digest(content string) string { return hexMAC(s.keys.ledger, content) }

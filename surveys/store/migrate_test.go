@@ -92,7 +92,7 @@ func TestOpenRefusesANewerDatabase(t *testing.T) {
 		if err := db.Open(t).Exec(context.Background(), "UPDATE compatibility SET oldest_schema = 999"); err != nil {
 			t.Fatal(err)
 		}
-		s, err := store.Open(context.Background(), store.Options{DSN: db.DSN})
+		s, err := store.Open(context.Background(), store.Options{DSN: db.DSN, KeyFile: db.KeyFile})
 		if err == nil {
 			_ = s.Close()
 			t.Fatal("Open() takes a database that a newer program has changed")

@@ -19,14 +19,18 @@ type Restored struct {
 
 // Restore puts a backup in the place of the database that dsn names. The backup is copied, opened and checked first. Then
 // the withdrawals and erasures of the database that was there are done again in it, before anybody can use it. That
-// database is kept beside it. It fails with Conflict while a server or another command has the database open.
-func Restore(ctx context.Context, dsn, file string) (done Restored, err error) {
+// database is kept beside it. keyFile is the file of the root key, as in Options; the backup must have been made with that
+// key. It fails with Conflict while a server or another command has the database open.
+func Restore(ctx context.Context, dsn, keyFile, file string) (done Restored, err error) {
 	target, err := engine.SQLiteFile(dsn)
 	if err != nil {
 		return done, err
 	}
 	if target == "" {
 		return done, surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own tools restore it")
+	}
+	if keyFile, err = KeyFile(dsn, keyFile); err != nil {
+		return done, err
 	}
 	if err := engine.RefuseInUse(ctx, target); err != nil {
 		return done, err
@@ -39,7 +43,7 @@ func Restore(ctx context.Context, dsn, file string) (done Restored, err error) {
 	if err := engine.CheckCopy(ctx, part); err != nil {
 		return done, surveys.Errorf(surveys.Invalid, "%s is not a backup that can be restored: %w", file, err)
 	}
-	s, err := Open(ctx, Options{DSN: "sqlite:" + part}) // as a server would: migrated, or refused for being newer
+	s, err := Open(ctx, Options{DSN: "sqlite:" + part, KeyFile: keyFile}) // as a server would: migrated, or refused for being newer
 	if err != nil {
 		return done, surveys.Errorf(surveys.Invalid, "%s cannot be restored: %w", file, err)
 	}

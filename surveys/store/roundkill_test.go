@@ -19,6 +19,7 @@ import (
 const (
 	roundVar  = "WELLWAVE_TEST_ROUND"
 	roundKeys = "WELLWAVE_TEST_ROUND_KEYS"
+	roundRoot = "WELLWAVE_TEST_ROUND_ROOT"
 )
 
 // endRound closes the round and opens it, however far that has come, as somebody does who presses the buttons again.
@@ -37,7 +38,7 @@ func endRound(ctx context.Context, s *store.Store, keys [2]string) error {
 func TestKillWhileRoundEnds(t *testing.T) {
 	if dsn := os.Getenv(roundVar); dsn != "" { // this is the program
 		first, second, _ := strings.Cut(os.Getenv(roundKeys), " ")
-		s, err := store.Open(t.Context(), store.Options{DSN: dsn, Now: func() time.Time { return storetest.Start }})
+		s, err := store.Open(t.Context(), store.Options{DSN: dsn, KeyFile: os.Getenv(roundRoot), Now: func() time.Time { return storetest.Start }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +102,7 @@ func (tr *sealedTrial) asBefore(key string, sealed []string) {
 func (tr *sealedTrial) killEnding(db storetest.Database, after time.Duration) {
 	tr.t.Helper()
 	program := exec.Command(os.Args[0], "-test.run=^TestKillWhileRoundEnds$", "-test.v")
-	program.Env = append(os.Environ(), roundVar+"="+db.DSN, roundKeys+"="+tr.keys[0]+" "+tr.keys[2])
+	program.Env = append(os.Environ(), roundVar+"="+db.DSN, roundKeys+"="+tr.keys[0]+" "+tr.keys[2], roundRoot+"="+db.KeyFile)
 	out, err := program.StdoutPipe()
 	if err != nil {
 		tr.t.Fatal(err)

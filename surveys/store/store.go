@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"wellwave/migrations"
+	"wellwave/surveys/rootkey"
 	"wellwave/surveys/store/engine"
 )
 
@@ -21,6 +22,8 @@ import (
 type Options struct {
 	// DSN is sqlite:PATH, or a postgres:// URL.
 	DSN string
+	// KeyFile is the file of the root key; empty means beside an SQLite database, and is an error on PostgreSQL. See KeyFile.
+	KeyFile string
 	// Create makes the file of an SQLite database that is not there; without it that is an error, because a mistyped
 	// path would otherwise be a database that holds nothing.
 	Create bool
@@ -40,6 +43,7 @@ type Store struct {
 	now func() time.Time
 	// passwordMemory is as in Options.
 	passwordMemory uint32
+	root           rootkey.Key
 	keys           keyring
 	studies        studyCache
 
@@ -51,10 +55,14 @@ type Store struct {
 
 // Open opens the database, brings its schema up to date, checks that the engine keeps its promises and returns the
 // store. A database that a newer binary has changed beyond this one's understanding is refused. It fails with NotFound
-// for an SQLite database that is not there.
+// for an SQLite database that is not there, and with NotFound or Invalid where its root key is not, or is another's.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	keyFile, err := KeyFile(o.DSN, o.KeyFile)
+	if err != nil {
+		return nil, err
 	}
 	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns},
 		migrations.FS)
@@ -62,15 +70,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{db: db, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}
-	if err := s.prepare(ctx); err != nil {
+	if err := s.prepare(ctx, keyFile); err != nil {
 		_ = s.Close() // the first error is the one to tell
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Store) prepare(ctx context.Context) error {
-	if err := s.loadKeys(ctx); err != nil {
+func (s *Store) prepare(ctx context.Context, keyFile string) error {
+	if err := s.loadKeys(ctx, keyFile); err != nil {
 		return err
 	}
 	return s.refoldWaiting(ctx)

@@ -124,7 +124,7 @@ func TestMigrateWords(t *testing.T) {
 		}
 		w.backTo(9)
 		w.sql("UPDATE server_keys SET purpose = 'another' WHERE purpose = 'sealing'") // which the older schema takes
-		s, err := store.Open(context.Background(), store.Options{DSN: db.DSN})
+		s, err := store.Open(context.Background(), store.Options{DSN: db.DSN, KeyFile: db.KeyFile})
 		if err == nil {
 			_ = s.Close()
 			t.Error("Open() takes a database with an unknown word over")

@@ -20,6 +20,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"wellwave/surveys/rootkey"
 	"wellwave/surveys/store"
 )
 
@@ -49,8 +50,8 @@ func Each(t *testing.T, test func(t *testing.T, db Database)) {
 
 // Database is one test's own, and is gone after it. Opened twice it serves two stores, as two servers would share it.
 type Database struct {
-	// DSN is what store.Options take.
-	DSN string
+	// DSN and KeyFile are what store.Options take. KeyFile is empty where the root key lies beside the database.
+	DSN, KeyFile string
 }
 
 // cheapPasswords is the memory of a password's hash in tests, in KiB.
@@ -59,7 +60,7 @@ const cheapPasswords = 256
 // Open opens a store on the database and closes it when the test ends. Its new passwords cost little.
 func (d Database) Open(tb testing.TB, options ...Option) *store.Store {
 	tb.Helper()
-	o := store.Options{DSN: d.DSN, Create: true, PasswordMemory: cheapPasswords}
+	o := store.Options{DSN: d.DSN, KeyFile: d.KeyFile, Create: true, PasswordMemory: cheapPasswords}
 	for _, option := range options {
 		option(&o)
 	}
@@ -78,7 +79,7 @@ func (d Database) Open(tb testing.TB, options ...Option) *store.Store {
 // SQLite returns a database that is a file in the test's temporary folder.
 func SQLite(tb testing.TB) Database {
 	tb.Helper()
-	return Database{"sqlite:" + filepath.Join(tb.TempDir(), "wellwave.db")}
+	return Database{DSN: "sqlite:" + filepath.Join(tb.TempDir(), "wellwave.db")}
 }
 
 // Postgres returns a database on the server for tests.
@@ -108,8 +109,15 @@ func Postgres(tb testing.TB) Database {
 	if err != nil {
 		tb.Fatalf("name test database: %v", err)
 	}
-	return Database{dsn}
+	keyFile := filepath.Join(tb.TempDir(), "wellwave.key")
+	if err := templateKey().Write(keyFile); err != nil {
+		tb.Fatalf("write the root key of test databases: %v", err)
+	}
+	return Database{dsn, keyFile}
 }
+
+// templateKey is the root key of the template, and so of all databases that are copied from it.
+var templateKey = sync.OnceValue(rootkey.New)
 
 // template returns the name of a migrated database, made once a process, that PostgreSQL copies for each test in a
 // fraction of the time that migrating takes. It stays on the server when the process ends.
@@ -122,7 +130,16 @@ var template = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := store.Open(context.Background(), store.Options{DSN: dsn})
+	folder, err := os.MkdirTemp("", "wellwave-template-")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.RemoveAll(folder) }() // every test writes the key for itself
+	keyFile := filepath.Join(folder, "wellwave.key")
+	if err := templateKey().Write(keyFile); err != nil {
+		return "", err
+	}
+	s, err := store.Open(context.Background(), store.Options{DSN: dsn, KeyFile: keyFile})
 	if err != nil {
 		return "", err
 	}
