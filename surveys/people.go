@@ -84,6 +84,8 @@ type StaffSubmission struct {
 	Page      string // random id of the page it was sent from, by which a second press of its button is told
 	Language  string
 	Answers   []ItemAnswer
+	// Attributes are what somebody chose to say about themselves. What the round does not ask is not kept.
+	Attributes StaffAttributes
 }
 
 // Due is one enrolment at one wave, for the list of who is due.

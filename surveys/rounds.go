@@ -29,6 +29,8 @@ type StaffPlan struct {
 	Sealing   Sealing  // of rounds that are not set up yet
 	Programme ArmID    // whose practices take part in the programme; empty where no two groups are compared
 	Margin    *float64 // of a scale's mean: how much less than the average's change is still almost as much; nil for none
+	// Attributes are what staff are asked about themselves in rounds that are not set up yet; none unless the study says so.
+	Attributes []StaffAttribute
 }
 
 // RoundStage is how far a round of the staff survey has come. It only ever goes on.
@@ -117,6 +119,11 @@ type RoundRules struct {
 	Margin    *float64 `json:"margin,omitempty"`    // see StaffPlan
 	// Shown is the JSON of the thresholds above which something is shown, as package disclosure reads it.
 	Shown json.RawMessage `json:"shown,omitempty"`
+	// Attributes are what staff are asked about themselves. It is kept with the answers of the practices in WithAnswers alone,
+	// which had AttributesFrom staff or more when the round was set up.
+	Attributes     []StaffAttribute `json:"attributes,omitempty"`
+	AttributesFrom int              `json:"attributes_from,omitempty"`
+	WithAnswers    []SiteID         `json:"with_answers,omitempty"`
 }
 
 // OpenedRound is a round whose answers can be read, for those who work out what may be shown of it.
@@ -127,7 +134,10 @@ type OpenedRound struct {
 	Rules         RoundRules
 	Sites         []RoundSite // with exact headcounts and without answers
 	Answers       []OpenedAnswer
-	Report        string // JSON of what is shown of it; empty unless it is reported
+	// Apart is the JSON of what may be shown of the attributes that were kept apart from answers, by the words of what was asked,
+	// as package disclosure mixes them. Nothing else is kept of them.
+	Apart  json.RawMessage
+	Report string // JSON of what is shown of it; empty unless it is reported
 }
 
 // ReportedRound is a round of which results are shown, for those who draw them. It holds no answer.
@@ -139,8 +149,9 @@ type ReportedRound struct {
 
 // OpenedAnswer is what one member of staff answered, in stored form.
 type OpenedAnswer struct {
-	Site    SiteID
-	Answers string
+	Site       SiteID
+	Answers    string
+	Attributes StaffAttributes // nothing where they are not kept with the answers
 }
 
 // Certificate is what is kept of the opening of a round's answers: enough to show that all that was sealed was opened,

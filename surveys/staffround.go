@@ -14,6 +14,8 @@ type StaffRound struct {
 	Stage         RoundStage
 	Sealing       Sealing
 	Questionnaire *Questionnaire
+	Attributes    []StaffAttribute // what whoever answers is asked about themselves
+	WithAnswers   bool             // the attributes are kept with the answers, else sealed apart from them
 	Now           time.Time
 }
 

@@ -53,9 +53,10 @@ type kioskEntry struct {
 }
 
 type staffSurveyEntry struct {
-	Sealing   string   `yaml:"sealing"`
-	Programme string   `yaml:"programme"`
-	Margin    *float64 `yaml:"margin"`
+	Sealing    string   `yaml:"sealing"`
+	Programme  string   `yaml:"programme"`
+	Margin     *float64 `yaml:"margin"`
+	Attributes []string `yaml:"attributes"`
 }
 
 type consentEntry struct {

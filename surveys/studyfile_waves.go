@@ -3,6 +3,7 @@ package surveys
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -186,7 +187,7 @@ func (r *studyReader) waveOffers(w Wave, scale ScaleID) bool {
 func (r *studyReader) readStaffSurvey() {
 	e, plan := &r.f.StaffSurvey, &r.study.StaffSurvey
 	plan.Sealing = ByCustodians
-	if *e == (staffSurveyEntry{}) {
+	if reflect.ValueOf(*e).IsZero() {
 		return
 	}
 	if !slices.ContainsFunc(r.study.Waves, func(w Wave) bool { return w.Audience == Staff }) {
@@ -204,6 +205,18 @@ func (r *studyReader) readStaffSurvey() {
 	}
 	if plan.Margin = e.Margin; e.Margin != nil && (!(*e.Margin > 0) || *e.Margin > maxMargin) {
 		r.wrong("staff_survey.margin", "the margin is %v; it must be above 0 and at most %d", *e.Margin, maxMargin)
+	}
+	for i, word := range e.Attributes {
+		path := fmt.Sprintf("staff_survey.attributes[%d]", i)
+		attribute, ok := ParseStaffAttribute(word)
+		switch {
+		case !ok:
+			r.wrong(path, "“%s” is nothing that staff may be asked about themselves; write %s, or both", word, Either(staffAttributeWords.Values()))
+		case slices.Contains(plan.Attributes, attribute):
+			r.wrong(path, "“%s” stands twice; staff are asked at most two things about themselves, role and tenure", word)
+		default:
+			plan.Attributes = append(plan.Attributes, attribute)
+		}
 	}
 }
 

@@ -39,6 +39,16 @@ func (w Words[T]) Values() []T {
 	return values
 }
 
+// unmarshalWord reads a word of a closed set, as files that are kept have it; is says what the set is of.
+func unmarshalWord[T ~uint8](into *T, words Words[T], is string, text []byte) error {
+	value, ok := words.Parse(string(text))
+	if !ok {
+		return fmt.Errorf("%q is not %s", text, is)
+	}
+	*into = value
+	return nil
+}
+
 // Listed returns the words of some values of a closed set.
 func Listed[T fmt.Stringer](values []T) []string {
 	words := make([]string, len(values))

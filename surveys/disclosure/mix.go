@@ -61,3 +61,12 @@ func (r Rules) Mix(counts []Count) Mix {
 	}
 	return mix
 }
+
+// PoolMix returns what may be shown of one table of counts over several sites that are too small for one of their own, whose
+// staff answered: as [Rules.Mix], and nothing of fewer sites than a pool has.
+func (r Rules) PoolMix(counts []Count, sites int) Mix {
+	if sites < r.PoolFrom {
+		return Mix{Hidden: TooFew}
+	}
+	return r.Mix(counts)
+}

@@ -48,6 +48,7 @@ func (a *adversary) answerRound(wave surveys.WaveID) (markers []string) {
 		}
 		sub := climate(card, i%7+1)
 		sub.Language = fmt.Sprintf("person-%s-%s-%02d", wave, a.repeat, i)
+		sub.Attributes = surveys.StaffAttributes{Role: surveys.StaffRole(i % 4), Tenure: surveys.StaffTenure(i % 5)} // also unsaid
 		markers = append(markers, sub.Language)
 		a.ahead.Add(int64(time.Minute))
 		if err := a.SubmitStaff(ctx, sub); err != nil {
@@ -97,7 +98,7 @@ func (a *adversary) places(texts []string) []int {
 
 // guesses returns, for each way of matching, the readable answers of a round in the order in which that way says they were
 // given; each answer is told by its language.
-func (a *adversary) guesses(wave surveys.WaveID, sealed []string) map[string][]string {
+func (a *adversary) guesses(wave surveys.WaveID, sealed, attributes []string) map[string][]string {
 	a.t.Helper()
 	list := func(column, order string) []string {
 		return a.Inspect(a.t, "SELECT "+column+" FROM staff_answers WHERE wave_id = '"+string(wave)+"' ORDER BY "+order)
@@ -110,6 +111,7 @@ func (a *adversary) guesses(wave surveys.WaveID, sealed []string) map[string][]s
 		"by place of the language":    orderBy(languages, a.places(languages)),
 		"by length, as it was sealed": nil,
 		"by a token of the sealed":    nil,
+		"by a token of the apart":     nil,
 	}
 	slices.Reverse(ways["by the ids, backwards"])
 	if a.Engine() == "postgres" {
@@ -118,13 +120,14 @@ func (a *adversary) guesses(wave surveys.WaveID, sealed []string) map[string][]s
 	}
 	// A backup from while the round was open tells which sealed answer is whose; it is joined to the readable ones by
 	// what both have: a length and an id.
-	lengths, bySealed := make([]int, len(texts)), make([]int, len(texts))
+	lengths, bySealed, byApart := make([]int, len(texts)), make([]int, len(texts)), make([]int, len(texts))
 	for i, text := range texts {
 		lengths[i] = len(text)
-		bySealed[i] = nearest(ids[i], sealed)
+		bySealed[i], byApart[i] = nearest(ids[i], sealed), nearest(ids[i], attributes)
 	}
 	ways["by length, as it was sealed"] = orderBy(languages, lengths)
 	ways["by a token of the sealed"] = orderBy(languages, bySealed)
+	ways["by a token of the apart"] = orderBy(languages, byApart)
 	return ways
 }
 
@@ -182,8 +185,12 @@ func TestNobodyMatchesAnswers(t *testing.T) {
 			for i := range repeats {
 				t.Run("", func(t *testing.T) {
 					db := fresh(t)
-					a := &adversary{sealedTrial: newSealedTrial(t, db), db: db, repeat: rand.Text()[:10]}
-					storetest.AddRound(t, a.Store, secondRound, storetest.Start)
+					var ask []surveys.StaffAttribute
+					if i%2 == 0 { // in every other repeat staff say something about themselves, apart from their answers
+						ask = []surveys.StaffAttribute{surveys.AskRole, surveys.AskTenure}
+					}
+					a := &adversary{sealedTrial: newSealedTrial(t, db, ask...), db: db, repeat: rand.Text()[:10]}
+					storetest.AddRound(t, a.Store, secondRound, storetest.Start, ask...)
 					a.sql("CREATE TABLE leak (n INTEGER, language TEXT)") // a build that leaks on purpose
 					for _, wave := range []surveys.WaveID{storetest.Round, secondRound} {
 						rounds++
@@ -217,13 +224,14 @@ func (a *adversary) attack(wave surveys.WaveID, matches map[string]int, thorough
 	}
 	a.tryBefore(wave, markers, thoroughly)
 	sealed := a.Inspect(a.t, "SELECT id FROM staff_sealed WHERE wave_id = '"+string(wave)+"'")
+	attributes := a.Inspect(a.t, "SELECT id FROM staff_attributes WHERE wave_id = '"+string(wave)+"'")
 	if err := a.CloseRound(a.t.Context(), "", storetest.Study, wave); err != nil {
 		a.t.Fatal(err)
 	}
 	if err := a.OpenRound(a.t.Context(), "", storetest.Study, wave, [2]string{a.keys[0], a.keys[2]}); err != nil {
 		a.t.Fatal(err)
 	}
-	for way, guess := range a.guesses(wave, sealed) {
+	for way, guess := range a.guesses(wave, sealed, attributes) {
 		matches[way] += right(guess, markers)
 	}
 	where := map[string]string{"sqlite": "rowid", "postgres": "ctid"}[a.Engine()]

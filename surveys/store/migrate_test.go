@@ -36,7 +36,7 @@ func TestMigrationsAreNumberedWithoutGaps(t *testing.T) {
 	}
 }
 
-// backTo makes the database what it was at an earlier schema: without the constraints that were added to tables since, and
+// backTo makes the database what it was at an earlier schema: without the constraints and columns that tables got since, and
 // by the statements without what else came. Every program from that schema on may use it.
 func (tr *trial) backTo(schema int, statements ...string) {
 	tr.t.Helper()
@@ -44,15 +44,15 @@ func (tr *trial) backTo(schema int, statements ...string) {
 	if err != nil {
 		tr.t.Fatal(err)
 	}
-	added := regexp.MustCompile(`ALTER TABLE (\w+) ADD CONSTRAINT (\w+)`)
+	added := regexp.MustCompile(`ALTER TABLE (\w+) ADD (CONSTRAINT|COLUMN) (\w+)`)
 	made := regexp.MustCompile(`CREATE TABLE (\w+)`)
 	for _, file := range slices.Backward(files[schema:]) {
 		text, err := fs.ReadFile(migrations.FS, file)
 		if err != nil {
 			tr.t.Fatal(err)
 		}
-		for _, c := range added.FindAllStringSubmatch(string(text), -1) {
-			tr.sql("ALTER TABLE " + c[1] + " DROP CONSTRAINT " + c[2])
+		for _, c := range slices.Backward(added.FindAllStringSubmatch(string(text), -1)) {
+			tr.sql("ALTER TABLE " + c[1] + " DROP " + c[2] + " " + c[3])
 		}
 		for _, c := range slices.Backward(made.FindAllStringSubmatch(string(text), -1)) {
 			tr.sql("DROP TABLE " + c[1])

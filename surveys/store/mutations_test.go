@@ -94,8 +94,15 @@ var siteMutations = []mutation{
 		return w.SetUpRound(ctx, w.ada, storetest.Study, storetest.Round)
 	}},
 	{"MakeStaffCodes", "staff-codes.create", byAda, func(ctx context.Context, w *world) error {
-		_, err := w.MakeStaffCodes(ctx, w.ada, storetest.Study, storetest.Round, "north", 3)
-		return err
+		codes, err := w.MakeStaffCodes(ctx, w.ada, storetest.Study, storetest.Round, "north", 3)
+		if err != nil {
+			return err
+		}
+		card, err := w.OpenLink(ctx, codes[0])
+		if err != nil {
+			return err
+		}
+		return w.SubmitStaff(ctx, climate(card, 4))
 	}},
 	{"CloseRound", "round.close", byAda, func(ctx context.Context, w *world) error {
 		return w.CloseRound(ctx, w.ada, storetest.Study, storetest.Round)

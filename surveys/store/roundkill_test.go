@@ -50,10 +50,11 @@ func TestKillWhileRoundEnds(t *testing.T) {
 	}
 	kills := storetest.Times(t, "kills while a round is closed and opened", 4, 100)
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		tr := newSealedTrial(t, db)
+		tr := newSealedTrial(t, db, surveys.AskRole)
 		want := append(tr.answer("north", 60), tr.answer("south", 60)...)
 		round := tr.Inspect(t, "SELECT round_key FROM staff_rounds")[0]
 		sealed := tr.Inspect(t, "SELECT id, site_id, sealed FROM staff_sealed")
+		attributes := tr.Inspect(t, "SELECT id, sealed FROM staff_attributes")
 		random, between, done := rand.New(rand.NewPCG(9, 40)), 0, 0
 		began := time.Now()
 		if err := endRound(t.Context(), tr.Store, [2]string{tr.keys[0], tr.keys[1]}); err != nil {
@@ -62,13 +63,14 @@ func TestKillWhileRoundEnds(t *testing.T) {
 		takes := time.Since(began)
 		for kill := range kills {
 			if kill%2 == 0 { // every second kill comes upon what the one before has left
-				tr.asBefore(round, sealed)
+				tr.asBefore(round, sealed, attributes)
 			}
 			tr.killEnding(db, time.Duration(random.Int64N(int64(3*takes))))
 			stage := tr.Inspect(t, "SELECT stage FROM staff_rounds")[0]
 			switch stage {
 			case "open", "closed":
 				tr.wantRows("SELECT COUNT(*) FROM staff_sealed", "120")
+				tr.wantRows("SELECT COUNT(*) FROM staff_attributes", "120")
 				tr.wantRows("SELECT COUNT(*) FROM staff_answers", "0")
 				if stage == "closed" {
 					between++
@@ -76,6 +78,7 @@ func TestKillWhileRoundEnds(t *testing.T) {
 			case "opened":
 				done++
 				tr.wantRows("SELECT COUNT(*) FROM staff_sealed", "0")
+				tr.wantRows("SELECT COUNT(*) FROM staff_attributes", "0")
 				tr.wantRows(openedAnswers, want...)
 			}
 		}
@@ -88,14 +91,18 @@ func TestKillWhileRoundEnds(t *testing.T) {
 }
 
 // asBefore puts the round back to when its answers had arrived.
-func (tr *sealedTrial) asBefore(key string, sealed []string) {
+func (tr *sealedTrial) asBefore(key string, sealed, attributes []string) {
 	tr.t.Helper()
 	tr.sql("DELETE FROM staff_answers")
 	tr.sql("DELETE FROM staff_sealed")
 	for _, row := range sealed {
 		tr.sql("INSERT INTO staff_sealed (study_id, wave_id, id, site_id, sealed) VALUES ('trial', 'round-1', '" + strings.ReplaceAll(row, "|", "', '") + "')")
 	}
-	tr.sql("UPDATE staff_rounds SET stage = 'open', certificate = NULL, round_key = '" + key + "'")
+	tr.sql("DELETE FROM staff_attributes")
+	for _, row := range attributes {
+		tr.sql("INSERT INTO staff_attributes (study_id, wave_id, id, sealed) VALUES ('trial', 'round-1', '" + strings.ReplaceAll(row, "|", "', '") + "')")
+	}
+	tr.sql("UPDATE staff_rounds SET stage = 'open', certificate = NULL, apart = NULL, round_key = '" + key + "'")
 }
 
 // killEnding runs the program that ends the round and kills it some time after it began.

@@ -1,15 +1,9 @@
 package store
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"wellwave/surveys"
 	"wellwave/surveys/sealing"
@@ -40,6 +34,9 @@ func (s *Store) CloseRound(ctx context.Context, by surveys.AccountID, id surveys
 			}
 		}
 		if found.sealing == surveys.ByServer {
+			if err := dropShrunk(ctx, tx, a, study, found.rules); err != nil {
+				return err
+			}
 			stage = surveys.RoundOpened
 			var answers int
 			if err := tx.Get(ctx, &answers, "SELECT COUNT(*) FROM staff_answers WHERE study_id = ? AND wave_id = ?", id, wave); err != nil {
@@ -84,21 +81,25 @@ func (s *Store) OpenRound(ctx context.Context, by surveys.AccountID, id surveys.
 		return err
 	}
 	// Nothing is added to a closed round or taken from it, so what takes long is done before the transaction.
-	var sealed []sealedRow
-	if err := s.db.List(ctx, &sealed, `
-		SELECT id, site_id, sealed
-		FROM staff_sealed
-		WHERE study_id = ? AND wave_id = ?`, id, wave); err != nil {
+	sealed, err := s.sealedRound(ctx, id, wave)
+	if err != nil {
 		return surveys.Wrap("read sealed answers", err)
 	}
-	answers, digest, err := openAnswers(ctx, opener, sealed)
+	answers, err := sealed.open(ctx, opener)
 	if err != nil {
 		return err
 	}
-	for i := range answers {
-		answers[i].Study, answers[i].Wave, answers[i].Questionnaire = string(id), string(wave), w.Questionnaire
+	for i := range answers.rows {
+		row := &answers.rows[i]
+		row.Study, row.Wave, row.Questionnaire = string(id), string(wave), w.Questionnaire
 	}
-	certificate := surveys.Certificate{OpenedOn: dayOf(study, s.now()), Sealed: nearestTo(len(sealed), surveys.StaffCountStep), Digest: digest, By: holders}
+	sites, err := roundSites(ctx, s.db, study, wave)
+	if err != nil {
+		return surveys.Wrap("find the practices of a round", err)
+	}
+	answers.forget(found.rules.Shrunk(sites))
+	digest := sealed.digest()
+	certificate := surveys.Certificate{OpenedOn: dayOf(study, s.now()), Sealed: nearestTo(len(answers.rows), surveys.StaffCountStep), Digest: digest, By: holders}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := holdRound(ctx, tx, study, wave, surveys.RoundClosed); err != nil {
 			return err
@@ -132,69 +133,26 @@ func (r round) unlock(keys [2]string) (*sealing.Opener, []string, error) {
 	return opener, names, nil
 }
 
-type sealedRow struct {
-	ID     string `db:"id"`
-	Site   string `db:"site_id"`
-	Sealed string `db:"sealed"`
-}
-
-// envelope is what is sealed of one member of staff. Where and in which round they answered stands beside it.
-type envelope struct {
-	Language string          `json:"language"`
-	Answers  json.RawMessage `json:"answers"`
-}
-
-// Bounds of what an envelope holds beside the answers.
-const (
-	envelopeStart = `{"language":"","answers":}`
-	maxLanguage   = 40
-)
-
-// openAnswers opens every answer, gives it a new id and brings them into the order of those. The digest is over all
-// ciphertexts in the order of their bytes, so it says nothing about the order in which they came.
-func openAnswers(ctx context.Context, opener *sealing.Opener, sealed []sealedRow) (answers []staffAnswerRow, digest string, err error) {
-	ciphertexts := make([][]byte, len(sealed))
-	for i, row := range sealed {
-		if err := ctx.Err(); err != nil {
-			return nil, "", err
-		}
-		if ciphertexts[i], err = base64.StdEncoding.DecodeString(row.Sealed); err != nil {
-			return nil, "", surveys.Refuse(surveys.Unavailable, damagedAnswer, err)
-		}
-		content, err := opener.Open(ciphertexts[i])
-		if err != nil {
-			return nil, "", surveys.Refuse(surveys.Unavailable, damagedAnswer, err)
-		}
-		var e envelope
-		if err := json.Unmarshal(content, &e); err != nil {
-			return nil, "", surveys.Refuse(surveys.Unavailable, damagedAnswer, err)
-		}
-		answers = append(answers, staffAnswerRow{ID: randomID(), Site: row.Site, Language: e.Language, Answers: string(e.Answers)})
-	}
-	slices.SortFunc(answers, func(a, b staffAnswerRow) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(ciphertexts, bytes.Compare)
-	hash := sha256.New()
-	for _, ciphertext := range ciphertexts {
-		_, _ = hash.Write(ciphertext) // a hash never fails
-	}
-	return answers, hex.EncodeToString(hash.Sum(nil)), nil
-}
-
 const damagedAnswer = "A sealed answer of this round was changed or damaged where it is stored, so the round was not opened. Nothing was lost: look at the database with “wellwave doctor”, and restore the newest backup that can be opened."
 
 // keepOpened writes the opened answers in the place of what was sealed.
-func keepOpened(ctx context.Context, tx *engine.Tx, a audit, answers []staffAnswerRow, certificate surveys.Certificate) error {
-	for _, row := range answers {
+func keepOpened(ctx context.Context, tx *engine.Tx, a audit, answers openedAnswers, certificate surveys.Certificate) error {
+	for _, row := range answers.rows {
 		if err := row.insert(ctx, tx); err != nil {
 			return err
 		}
 	}
-	gone, err := tx.Exec(ctx, a, "DELETE FROM staff_sealed WHERE study_id = ? AND wave_id = ?", a.study, a.object)
-	if err != nil {
-		return err
-	}
-	if int(gone) != len(answers) {
-		return surveys.Errorf(surveys.Conflict, "The answers of this round changed while it was opened. Please try again.")
+	for _, sealed := range []struct {
+		table string
+		rows  int
+	}{{"staff_sealed", len(answers.rows)}, {"staff_attributes", len(answers.apart)}} {
+		gone, err := tx.Exec(ctx, a, "DELETE FROM "+sealed.table+" WHERE study_id = ? AND wave_id = ?", a.study, a.object)
+		if err != nil {
+			return err
+		}
+		if int(gone) != sealed.rows {
+			return surveys.Errorf(surveys.Conflict, "The answers of this round changed while it was opened. Please try again.")
+		}
 	}
 	text, err := json.Marshal(certificate)
 	if err != nil {
@@ -208,6 +166,10 @@ func keepOpened(ctx context.Context, tx *engine.Tx, a audit, answers []staffAnsw
 	if err != nil {
 		return err
 	}
+	apart, err := answers.mixes(found.rules)
+	if err != nil {
+		return err
+	}
 	key.Shares = nil // nothing more is to be opened with it
 	public, err := json.Marshal(key)
 	if err != nil {
@@ -215,8 +177,8 @@ func keepOpened(ctx context.Context, tx *engine.Tx, a audit, answers []staffAnsw
 	}
 	_, err = tx.Exec(ctx, a, `
 		UPDATE staff_rounds
-		SET stage = ?, certificate = ?, round_key = ?
-		WHERE study_id = ? AND wave_id = ?`, surveys.RoundOpened.String(), string(text), string(public), a.study, a.object)
+		SET stage = ?, certificate = ?, round_key = ?, apart = ?
+		WHERE study_id = ? AND wave_id = ?`, surveys.RoundOpened.String(), string(text), string(public), apart, a.study, a.object)
 	return err
 }
 

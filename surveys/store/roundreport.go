@@ -39,39 +39,46 @@ func (s *Store) openedRound(ctx context.Context, study *surveys.Study, wave surv
 	var row struct {
 		Stage  string         `db:"stage"`
 		Rules  string         `db:"rules"`
+		Apart  sql.NullString `db:"apart"`
 		Report sql.NullString `db:"report"`
 	}
-	err = s.db.Get(ctx, &row, "SELECT stage, rules, report FROM staff_rounds WHERE study_id = ? AND wave_id = ?", study.ID, wave.ID)
+	err = s.db.Get(ctx, &row, "SELECT stage, rules, apart, report FROM staff_rounds WHERE study_id = ? AND wave_id = ?", study.ID, wave.ID)
 	if surveys.KindOf(notFound(err, "")) == surveys.NotFound {
 		return round, false, nil
 	}
 	if err != nil {
 		return round, false, err
 	}
-	round.Wave, round.Report = wave, row.Report.String
+	round.Wave, round.Apart, round.Report = wave, json.RawMessage(row.Apart.String), row.Report.String
 	if round.Stage, err = word("staff_rounds.stage", surveys.ParseRoundStage, row.Stage); err != nil || round.Stage < surveys.RoundOpened {
 		return round, false, err
 	}
 	if err := json.Unmarshal([]byte(row.Rules), &round.Rules); err != nil {
 		return round, false, fmt.Errorf("read the rules of round %s: %w", wave.ID, err)
 	}
-	if round.Sites, err = s.roundSites(ctx, s.db, study, wave.ID); err != nil {
+	if round.Sites, err = roundSites(ctx, s.db, study, wave.ID); err != nil {
 		return round, false, err
 	}
 	var answers []struct {
 		Site          surveys.SiteID `db:"site_id"`
 		Questionnaire string         `db:"questionnaire"`
 		Answers       string         `db:"answers"`
+		Role          string         `db:"role"`
+		Tenure        string         `db:"tenure"`
 	}
 	if err := s.db.List(ctx, &answers, `
-		SELECT site_id, questionnaire, answers
+		SELECT site_id, questionnaire, answers, role, tenure
 		FROM staff_answers
 		WHERE study_id = ? AND wave_id = ?
 		ORDER BY id`, study.ID, wave.ID); err != nil {
 		return round, false, err
 	}
 	for _, answer := range answers {
-		round.Answers = append(round.Answers, surveys.OpenedAnswer{Site: answer.Site, Answers: answer.Answers})
+		attributes, err := readAttributes(answer.Role, answer.Tenure)
+		if err != nil {
+			return round, false, err
+		}
+		round.Answers = append(round.Answers, surveys.OpenedAnswer{Site: answer.Site, Answers: answer.Answers, Attributes: attributes})
 	}
 	hash := wave.Questionnaire
 	if len(answers) > 0 {

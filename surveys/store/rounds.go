@@ -27,10 +27,11 @@ type roundRow struct {
 	Counted     int            `db:"counted"`
 	CountedDay  int            `db:"counted_day"`
 	Certificate sql.NullString `db:"certificate"`
+	Rules       string         `db:"rules"`
 }
 
 const selectRound = `
-	SELECT wave_id, sealing, stage, recipient, round_key, answer_size, counted, counted_day, certificate
+	SELECT wave_id, sealing, stage, recipient, round_key, answer_size, counted, counted_day, certificate, rules
 	FROM staff_rounds`
 
 // round is a round that is set up, or planned.
@@ -43,6 +44,7 @@ type round struct {
 	counted     int
 	countedDay  int
 	certificate *surveys.Certificate
+	rules       surveys.RoundRules // none for one that is planned
 }
 
 func (r roundRow) round() (round, error) {
@@ -53,6 +55,9 @@ func (r roundRow) round() (round, error) {
 	}
 	if read.sealing, err = word("staff_rounds.sealing", surveys.ParseSealing, r.Sealing); err != nil {
 		return read, err
+	}
+	if err := json.Unmarshal([]byte(r.Rules), &read.rules); err != nil {
+		return read, fmt.Errorf("read the rules of round %s: %w", r.Wave, err)
 	}
 	if r.Certificate.Valid {
 		read.certificate = new(surveys.Certificate)
@@ -129,9 +134,13 @@ func setUpRound(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study 
 		if err != nil {
 			return fmt.Errorf("write the key of a round: %w", err)
 		}
-		recipient, key, size = made.Recipient, string(text), sealing.Room(len(envelopeStart)+maxLanguage+questionnaire.LongestAnswers())
+		recipient, key, size = made.Recipient, string(text), sealing.Room(len(envelopeFrame)+maxLanguage+questionnaire.LongestAnswers())
 	}
-	rules, err := rulesOf(study)
+	sites, err := roundSites(ctx, tx, study, wave)
+	if err != nil {
+		return err
+	}
+	rules, err := rulesOf(study, sites)
 	if err != nil {
 		return fmt.Errorf("write the rules of a round: %w", err)
 	}
@@ -146,13 +155,16 @@ func setUpRound(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study 
 }
 
 // rulesOf returns the rules that a round gets, as they are kept.
-func rulesOf(study *surveys.Study) (string, error) {
+func rulesOf(study *surveys.Study, sites []surveys.RoundSite) (string, error) {
 	shown, err := json.Marshal(disclosure.DefaultRules())
 	if err != nil {
 		return "", err
 	}
-	rules, err := json.Marshal(surveys.RoundRules{Programme: study.StaffSurvey.Programme, Margin: study.StaffSurvey.Margin, Shown: shown})
-	return string(rules), err
+	plan := study.StaffSurvey
+	rules := surveys.RoundRules{Programme: plan.Programme, Margin: plan.Margin, Shown: shown}
+	rules.Freeze(plan.Attributes, sites)
+	text, err := json.Marshal(rules)
+	return string(text), err
 }
 
 // provedCustodians returns the three custodians of a study. It fails with Conflict where one is missing, or has not
@@ -217,7 +229,7 @@ func (s *Store) describeRound(ctx context.Context, study *surveys.Study, wave su
 			round.Custodians = append(round.Custodians, c.Name)
 		}
 	}
-	if round.Sites, err = s.roundSites(ctx, s.db, study, wave.ID); err != nil {
+	if round.Sites, err = roundSites(ctx, s.db, study, wave.ID); err != nil {
 		return surveys.Round{}, err
 	}
 	if found.stage < surveys.RoundClosed {
@@ -235,7 +247,7 @@ func (s *Store) describeRound(ctx context.Context, study *surveys.Study, wave su
 func floorTo(n, step int) int { return n - n%step }
 
 // roundSites returns the practices of a study as they are in a round, in the order of the study file.
-func (s *Store) roundSites(ctx context.Context, from querier, study *surveys.Study, wave surveys.WaveID) ([]surveys.RoundSite, error) {
+func roundSites(ctx context.Context, from querier, study *surveys.Study, wave surveys.WaveID) ([]surveys.RoundSite, error) {
 	var rows []struct {
 		Site    surveys.SiteID `db:"site_id"`
 		Staff   int            `db:"staff"`

@@ -22,9 +22,9 @@ type sealedTrial struct {
 	keys [3]string
 }
 
-func newSealedTrial(t *testing.T, db storetest.Database) *sealedTrial {
+func newSealedTrial(t *testing.T, db storetest.Database, ask ...surveys.StaffAttribute) *sealedTrial {
 	tr := newTrial(t, db, 1)
-	return &sealedTrial{tr, storetest.SealByCustodians(t, tr.Store)}
+	return &sealedTrial{tr, storetest.SealByCustodians(t, tr.Store, ask...)}
 }
 
 // closeRound ends the round of the tests.

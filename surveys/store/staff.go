@@ -98,15 +98,15 @@ func noteCards(ctx context.Context, tx *engine.Tx, a audit, study *surveys.Study
 // StaffRound returns the round that a code opens, with its questionnaire. It fails with NotFound for a round that there is
 // not, and with Closed outside the round's dates and once it is closed.
 func (s *Store) StaffRound(ctx context.Context, opened surveys.Opened) (surveys.StaffRound, error) {
-	shown, _, err := s.staffRound(ctx, opened.Study, opened.Wave)
+	shown, _, err := s.staffRound(ctx, opened.Study, opened.Wave, opened.Site)
 	if err != nil {
 		return shown, err
 	}
 	return shown, shown.Open()
 }
 
-// staffRound returns a round, open or not, for the page and as it is stored.
-func (s *Store) staffRound(ctx context.Context, id surveys.StudyID, wave surveys.WaveID) (surveys.StaffRound, round, error) {
+// staffRound returns a round, open or not, for the page of a practice and as it is stored.
+func (s *Store) staffRound(ctx context.Context, id surveys.StudyID, wave surveys.WaveID, site surveys.SiteID) (surveys.StaffRound, round, error) {
 	study, state, w, err := s.staffWave(ctx, id, wave)
 	if err != nil {
 		return surveys.StaffRound{}, round{}, err
@@ -117,27 +117,30 @@ func (s *Store) staffRound(ctx context.Context, id surveys.StudyID, wave surveys
 		return shown, found, surveys.Wrap("find a round", err)
 	}
 	shown.Stage, shown.Sealing = found.stage, found.sealing
+	shown.Attributes, shown.WithAnswers = found.rules.Asks(found.sealing, site)
 	shown.Questionnaire, err = s.Questionnaire(ctx, w.Questionnaire)
 	return shown, found, err
 }
 
 // SubmitStaff spends a code and stores one anonymous questionnaire, both or neither; where custodians open the round, it
-// is sealed before. A second press of the same page's button changes nothing. It fails with NotFound for a code that was
+// is sealed before. What somebody said about themselves goes with it where the round keeps it so, and else into a row of its
+// own that is there whatever they said. A second press of the same page's button changes nothing. It fails with NotFound for a code that was
 // spent or never was, with Closed outside the round's dates, and with Invalid for anything that the questionnaire does
 // not allow.
 func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) error {
 	var code struct {
 		Study surveys.StudyID `db:"study_id"`
 		Wave  surveys.WaveID  `db:"wave_id"`
+		Site  surveys.SiteID  `db:"site_id"`
 	}
 	page := cmp.Or(sub.Page, randomID())
 	if err := s.db.Get(ctx, &code, `
-		SELECT study_id, wave_id
+		SELECT study_id, wave_id, site_id
 		FROM staff_codes
 		WHERE code_hash = ?`, sub.StaffCode); err != nil {
 		return s.unlessArrived(ctx, page, notFound(err, spentCode))
 	}
-	shown, found, err := s.staffRound(ctx, code.Study, code.Wave)
+	shown, found, err := s.staffRound(ctx, code.Study, code.Wave, code.Site)
 	if err != nil {
 		return err
 	}
@@ -148,9 +151,17 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 	if err != nil {
 		return err
 	}
-	insert, content := insertStaffAnswer, []any{shown.Questionnaire.Hash, sub.Language, answers}
+	attributes := sub.Attributes.Of(shown.Attributes)
+	with, apart := attributes, ""
+	if len(shown.Attributes) > 0 && !shown.WithAnswers {
+		with = surveys.StaffAttributes{}
+		if apart, err = found.seal(attributesSize, attributes); err != nil {
+			return surveys.Wrap("seal attributes", err)
+		}
+	}
+	insert, content := insertStaffAnswer, []any{shown.Questionnaire.Hash, sub.Language, answers, with.Role.String(), with.Tenure.String()}
 	if found.sealing == surveys.ByCustodians {
-		sealed, err := found.seal(sub.Language, answers)
+		sealed, err := found.seal(found.answerSize, envelope{Language: sub.Language, Answers: json.RawMessage(answers), Attributes: with})
 		if err != nil {
 			return surveys.Wrap("seal an answer", err)
 		}
@@ -177,6 +188,11 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		}
 		if err := tx.Later(insertSent, s.hashPage(page), string(code.Study), string(code.Wave)); err != nil {
 			return err
+		}
+		if apart != "" {
+			if err := tx.Later(insertAttributes, randomID(), string(code.Study), string(code.Wave), apart); err != nil {
+				return err
+			}
 		}
 		return tx.Later(insert, append([]any{randomID(), string(code.Study), string(code.Wave), site}, content...)...)
 	})
@@ -206,13 +222,13 @@ func (s *Store) unlessArrived(ctx context.Context, page string, why error) error
 // hashPage returns what is kept of a page that was sent.
 func (s *Store) hashPage(page string) string { return s.hashCode("page " + page) }
 
-// seal returns the stored form of answers that only the round's custodians can open.
-func (r round) seal(language, answers string) (string, error) {
-	content, err := json.Marshal(envelope{Language: language, Answers: json.RawMessage(answers)})
+// seal returns the stored form of something that only the round's custodians can open, equally long for all that fits.
+func (r round) seal(size int, content any) (string, error) {
+	text, err := json.Marshal(content)
 	if err != nil {
 		return "", err
 	}
-	sealed, err := sealing.Seal(r.recipient, r.answerSize, content)
+	sealed, err := sealing.Seal(r.recipient, size, text)
 	return base64.StdEncoding.EncodeToString(sealed), err
 }
 
@@ -220,12 +236,16 @@ const insertSealed = `
 	INSERT INTO staff_sealed (id, study_id, wave_id, site_id, sealed)
 	VALUES (?, ?, ?, ?, ?)`
 
+const insertAttributes = `
+	INSERT INTO staff_attributes (id, study_id, wave_id, sealed)
+	VALUES (?, ?, ?, ?)`
+
 const insertSent = `
 	INSERT INTO staff_sent (page_hash, study_id, wave_id)
 	VALUES (?, ?, ?)`
 
 const insertStaffAnswer = `
-	INSERT INTO staff_answers (id, study_id, wave_id, site_id, questionnaire, language, answers)
-	VALUES (?, ?, ?, ?, ?, ?, ?)`
+	INSERT INTO staff_answers (id, study_id, wave_id, site_id, questionnaire, language, answers, role, tenure)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const spentCode = "This code has been used already, or is not one of this survey's. If you have not answered yet, please take another card."

@@ -43,7 +43,7 @@ func (s *Store) ShuffleStaff(ctx context.Context) error {
 // forgetRounds makes the engine forget what was deleted of the staff survey: spent codes, the order of answers, and once
 // a round is opened what was sealed and its key. Broken off, it is done again when the server next shuffles.
 func (s *Store) forgetRounds(ctx context.Context) error {
-	err := s.db.Forget(ctx, "staff_answers", "staff_codes", "staff_sealed", "staff_sent", "staff_rounds")
+	err := s.db.Forget(ctx, "staff_answers", "staff_codes", "staff_sealed", "staff_attributes", "staff_sent", "staff_rounds")
 	return surveys.Wrap("forget the order of staff answers", s.db.Translate(err))
 }
 
@@ -55,10 +55,12 @@ type staffAnswerRow struct {
 	Questionnaire string `db:"questionnaire"`
 	Language      string `db:"language"`
 	Answers       string `db:"answers"`
+	Role          string `db:"role"` // and Tenure, empty where they are not asked or not kept here
+	Tenure        string `db:"tenure"`
 }
 
 func (r staffAnswerRow) insert(ctx context.Context, tx *engine.Tx) error {
-	_, err := tx.Exec(ctx, anonymous, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers)
+	_, err := tx.Exec(ctx, anonymous, insertStaffAnswer, r.ID, r.Study, r.Wave, r.Site, r.Questionnaire, r.Language, r.Answers, r.Role, r.Tenure)
 	return err
 }
 
@@ -68,7 +70,7 @@ func rewriteStaffAnswers(ctx context.Context, tx *engine.Tx) (int, error) {
 	var rows []staffAnswerRow
 	if err := tx.ExecList(ctx, anonymous, &rows, `
 		DELETE FROM staff_answers
-		RETURNING id, study_id, wave_id, site_id, questionnaire, language, answers`); err != nil {
+		RETURNING id, study_id, wave_id, site_id, questionnaire, language, answers, role, tenure`); err != nil {
 		return 0, err
 	}
 	for i := range rows {

@@ -31,6 +31,8 @@ var columnWords = map[string][]string{
 	"accounts.role":                wordsOf(surveys.Administrator),
 	"alert_messages.step":          wordsOf(surveys.TellDutyHolder),
 	"api_keys.scope":               wordsOf(surveys.SubmitScope),
+	"staff_answers.role":           append(wordsOf(surveys.ClinicalRole), ""),
+	"staff_answers.tenure":         append(wordsOf(surveys.UnderTwoYears), ""),
 	"staff_rounds.sealing":         wordsOf(surveys.ByCustodians),
 	"staff_rounds.stage":           wordsOf(surveys.RoundOpen), // one that is planned has no row
 	"dispositions.disposition":     wordsOf(surveys.NotYetDue),

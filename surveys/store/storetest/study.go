@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,12 +56,22 @@ func EnterTwice(tb testing.TB, s *store.Store) {
 	}
 }
 
-// SealByCustodians has three custodians keep the answers of the staff round, which it sets up, and returns their keys.
-func SealByCustodians(tb testing.TB, s *store.Store) (keys [3]string) {
+// sealedSource is the tests' study with its staff survey kept by custodians, who ask staff about themselves.
+func sealedSource(tb testing.TB, ask []surveys.StaffAttribute) []byte {
+	tb.Helper()
+	asks := ""
+	if len(ask) > 0 {
+		asks = ", attributes: [" + strings.Join(surveys.Listed(ask), ", ") + "]"
+	}
+	return bytes.Replace(file(tb, "study.yaml"), []byte(", sealing: server"), []byte(asks), 1)
+}
+
+// SealByCustodians has three custodians keep the answers of the staff round, which it sets up, and returns their keys. The
+// round asks staff about themselves as it is told.
+func SealByCustodians(tb testing.TB, s *store.Store, ask ...surveys.StaffAttribute) (keys [3]string) {
 	tb.Helper()
 	ctx := context.Background()
-	source := bytes.Replace(file(tb, "study.yaml"), []byte(", sealing: server"), nil, 1)
-	if _, _, err := s.LoadStudy(ctx, "", "study.yaml", source, definitions(tb)); err != nil {
+	if _, _, err := s.LoadStudy(ctx, "", "study.yaml", sealedSource(tb, ask), definitions(tb)); err != nil {
 		tb.Fatalf("load the study of the tests again: %v", err)
 	}
 	keys = MakeCustodians(tb, s)
@@ -71,11 +82,10 @@ func SealByCustodians(tb testing.TB, s *store.Store) (keys [3]string) {
 }
 
 // AddRound adds a second staff round, which is open around a moment and kept by custodians, to the tests' study and sets it
-// up.
-func AddRound(tb testing.TB, s *store.Store, wave surveys.WaveID, around time.Time) {
+// up. It asks staff about themselves as it is told.
+func AddRound(tb testing.TB, s *store.Store, wave surveys.WaveID, around time.Time, ask ...surveys.StaffAttribute) {
 	tb.Helper()
-	source := bytes.Replace(file(tb, "study.yaml"), []byte(", sealing: server"), nil, 1)
-	source = bytes.Replace(source, []byte("waves:\n"), fmt.Appendf(nil,
+	source := bytes.Replace(sealedSource(tb, ask), []byte("waves:\n"), fmt.Appendf(nil,
 		"waves:\n  - {id: %s, title: Round 2, audience: staff, opens: %s, closes: %s, layout: one-page, instruments: [climate]}\n",
 		wave, around.AddDate(0, 0, -30).Format(time.DateOnly), around.AddDate(0, 0, 30).Format(time.DateOnly)), 1)
 	if _, _, err := s.LoadStudy(context.Background(), "", "study.yaml", source, definitions(tb)); err != nil {
