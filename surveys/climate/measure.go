@@ -96,6 +96,7 @@ func (m *measured) add(round surveys.OpenedRound) error {
 			s = &siteRound{means: make([]scoring.Sample, len(scales)), items: make(map[string]*[options]int)}
 			at[answer.Site] = s
 		}
+		s.attributes = append(s.attributes, answer.Attributes)
 		people = append(people, s.add(answer.Site, round.Questionnaire, scales, answers))
 	}
 	m.people = append(m.people, people)
@@ -108,7 +109,7 @@ func (m *measured) add(round surveys.OpenedRound) error {
 			}
 		}
 		if s := at[surveys.SiteID(site.ID)]; s != nil {
-			shown.Sites = append(shown.Sites, s.measured(site.ID, staff, scales))
+			shown.Sites = append(shown.Sites, s.measured(site.ID, staff, scales, round.Rules.Attributes))
 		} else if staff > 0 {
 			shown.Sites = append(shown.Sites, disclosure.Measured{Site: site.ID, Headcount: staff})
 		}
@@ -122,6 +123,8 @@ type siteRound struct {
 	n     int
 	means []scoring.Sample // by factor
 	items map[string]*[options]int
+	// attributes are what respondents said about themselves where that is kept with the answers.
+	attributes []surveys.StaffAttributes
 }
 
 func (s *siteRound) add(site surveys.SiteID, q *surveys.Questionnaire, scales []surveys.QuestionScale, answers *surveys.Answers) respondent {
@@ -161,8 +164,14 @@ func (s *siteRound) count(item *surveys.Item, answer scoring.Answer) {
 }
 
 // measured returns the practice as package disclosure takes it.
-func (s *siteRound) measured(id string, staff int, scales []surveys.QuestionScale) disclosure.Measured {
+func (s *siteRound) measured(id string, staff int, scales []surveys.QuestionScale, asked []surveys.StaffAttribute) disclosure.Measured {
 	m := disclosure.Measured{Site: id, Headcount: staff, Respondents: s.n}
+	if slices.Contains(asked, surveys.AskRole) {
+		m.Roles = s.said(surveys.AskRole)
+	}
+	if slices.Contains(asked, surveys.AskTenure) {
+		m.Tenures = s.said(surveys.AskTenure)
+	}
 	for i, scale := range scales {
 		m.Factors = append(m.Factors, disclosure.Factor{Code: scale.ID(), N: s.means[i].N(), Mean: s.means[i].Mean().Value})
 		for _, place := range scale.Items() {
@@ -173,6 +182,15 @@ func (s *siteRound) measured(id string, staff int, scales []surveys.QuestionScal
 		}
 	}
 	return m
+}
+
+// said counts what respondents said about themselves.
+func (s *siteRound) said(attribute surveys.StaffAttribute) []disclosure.Count {
+	var counts []disclosure.Count
+	for _, c := range attribute.Count(s.attributes) {
+		counts = append(counts, disclosure.Count(c))
+	}
+	return counts
 }
 
 // mean returns a practice's exact mean of a factor in a round.

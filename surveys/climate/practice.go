@@ -26,7 +26,8 @@ type PracticeReport struct {
 	Weakest   []Statement // at most three others, the weakest first
 	Unlisted  int         // how many statements are not shown of this practice
 	Roles     disclosure.Mix
-	Questions []string // three, to talk about
+	Tenures   *disclosure.Mix // nil where nobody was asked
+	Questions []string        // three, to talk about
 	better    map[string]float64
 }
 
@@ -88,7 +89,7 @@ func (r *Report) Practice(study *surveys.Study, q *surveys.Questionnaire, id sur
 		Held: wave.Closes.AddDate(0, 0, -1).In(study.Zone), Demo: study.Demo, Rules: shown.Rules, better: make(map[string]float64)}
 	own := practiceOf(shown, id)
 	if own != nil {
-		p.Took, p.Response, p.Roles = true, own.Response, own.Roles
+		p.Took, p.Response, p.Roles, p.Tenures = true, own.Response, own.Roles, own.Tenures
 	}
 	for _, scale := range factors(q) {
 		p.better[scale.ID()] = 1

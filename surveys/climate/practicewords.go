@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"wellwave/surveys/disclosure"
 )
 
 // When says which round it is and when it was held.
@@ -237,19 +239,44 @@ func (p *PracticeReport) StatementsSay() string {
 	return fmt.Sprintf("%d statements cannot be shown, and may be among your strongest or weakest. %s", p.Unlisted, rule)
 }
 
-// RolesSay says who answered, where that may be shown; else it is empty.
+// RolesSay says who answered, by their work and by how long they have been there, where that may be shown; else it is empty.
 func (p *PracticeReport) RolesSay() string {
-	if p.Roles.Hidden != 0 || len(p.Roles.Shown) == 0 {
+	return MixSays("Who answered", p.Roles, p.Tenures)
+}
+
+// MixSays says what people said about themselves, after a few words on who they are; empty where nothing may be shown. Tenures
+// may be nil.
+func MixSays(who string, roles disclosure.Mix, tenures *disclosure.Mix) string {
+	var says []string
+	if parts := mixParts(roles); parts != "" {
+		says = append(says, who+", to the nearest 10%: "+parts+".")
+	}
+	if tenures != nil {
+		if parts := mixParts(*tenures); parts != "" {
+			if len(says) > 0 {
+				who = "How long they have worked there"
+			} else {
+				who += ", by how long they have worked there"
+			}
+			says = append(says, who+", to the nearest 10%: "+parts+".")
+		}
+	}
+	return strings.Join(says, " ")
+}
+
+// mixParts lists the shares of a mix, empty where it is hidden.
+func mixParts(mix disclosure.Mix) string {
+	if mix.Hidden != 0 || len(mix.Shown) == 0 {
 		return ""
 	}
 	var parts []string
-	for _, role := range p.Roles.Shown {
-		parts = append(parts, fmt.Sprintf("%s %d%%", role.Name, role.Percent))
+	for _, share := range mix.Shown {
+		parts = append(parts, fmt.Sprintf("%s %d%%", share.Name, share.Percent))
 	}
-	if len(p.Roles.Rest) > 0 {
-		parts = append(parts, fmt.Sprintf("%s together %d%%", and(p.Roles.Rest), p.Roles.RestPercent))
+	if len(mix.Rest) > 0 {
+		parts = append(parts, fmt.Sprintf("%s together %d%%", and(mix.Rest), mix.RestPercent))
 	}
-	return "Who answered, to the nearest 10%: " + strings.Join(parts, "; ") + "."
+	return strings.Join(parts, "; ")
 }
 
 // CannotSay lists what the numbers cannot say, and what everybody may rely on.

@@ -21,6 +21,15 @@ type Report struct {
 	Shown    disclosure.Shown `json:"shown"` // of all rounds so far
 	Themes   []ReportTheme    `json:"themes"`
 	Headline string           `json:"headline,omitempty"`
+	Apart    *ReportApart     `json:"apart,omitempty"` // nil where the small practices were asked nothing
+}
+
+// ReportApart is what may be shown of what staff of the small practices said about themselves, of all of them together. It was
+// kept apart from their answers.
+type ReportApart struct {
+	Under   int             `json:"under"` // the headcount from which a practice is not small
+	Roles   disclosure.Mix  `json:"roles"`
+	Tenures *disclosure.Mix `json:"tenures,omitempty"` // nil where nobody was asked
 }
 
 // ReportTheme is one factor in the report.

@@ -1,6 +1,7 @@
 package climate
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -35,6 +36,11 @@ func NewReport(study *surveys.Study, rounds []surveys.OpenedRound) (*Report, err
 	}
 	last := rounds[len(rounds)-1]
 	r := &Report{Round: last.Wave.ID, Against: OtherPractices, Margin: last.Rules.Margin, Shown: shown}
+	if len(last.Apart) > 0 {
+		if r.Apart, err = apartOf(last); err != nil {
+			return nil, err
+		}
+	}
 	if len(rounds) > 1 {
 		r.First, r.Before = rounds[0].Wave.ID, rounds[len(rounds)-2].Wave.ID
 	}
@@ -48,6 +54,19 @@ func NewReport(study *surveys.Study, rounds []surveys.OpenedRound) (*Report, err
 		r.Headline = summary.Headline().Of("factors")
 	}
 	return r, nil
+}
+
+// apartOf reads what may be shown of attributes that were kept apart from answers.
+func apartOf(round surveys.OpenedRound) (*ReportApart, error) {
+	var mixes map[string]disclosure.Mix
+	if err := json.Unmarshal(round.Apart, &mixes); err != nil {
+		return nil, fmt.Errorf("read what was kept apart from the answers of round %s: %w", round.Wave.ID, err)
+	}
+	apart := &ReportApart{Under: round.Rules.AttributesFrom, Roles: mixes[surveys.AskRole.String()]}
+	if tenures, asked := mixes[surveys.AskTenure.String()]; asked {
+		apart.Tenures = &tenures
+	}
+	return apart, nil
 }
 
 // theme works out one factor, and returns it also with the digits that sentence and headline are made of.

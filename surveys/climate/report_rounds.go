@@ -1,6 +1,7 @@
 package climate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -74,4 +75,12 @@ func (t ReportTheme) In(round surveys.WaveID) ReportPoint {
 		}
 	}
 	return ReportPoint{Round: round}
+}
+
+// ApartSays says who answered in the small practices, all of them together, where that may be shown; else it is empty.
+func (r *Report) ApartSays() string {
+	if r.Apart == nil {
+		return ""
+	}
+	return MixSays(fmt.Sprintf("Who answered in the practices under %d staff, all together", r.Apart.Under), r.Apart.Roles, r.Apart.Tenures)
 }

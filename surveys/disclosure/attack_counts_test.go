@@ -127,17 +127,27 @@ func groupTerms(first, from, to int) []term {
 	return terms
 }
 
-// roles attacks the roles that are shown together, or not at all.
+// roles attacks the roles and tenures that are shown together, or not at all.
 func (a *attacker) roles(round int, m Measured) (cells int, all []found, err error) {
-	mix := a.report(round, m.Site).Roles
+	report := a.report(round, m.Site)
+	cells, all, err = a.mix(m.Site, m.Roles, report.Roles)
+	if err != nil || report.Tenures == nil {
+		return cells, all, err
+	}
+	more, also, err := a.mix(m.Site, m.Tenures, *report.Tenures)
+	return cells + more, append(all, also...), err
+}
+
+// mix attacks one table of counts.
+func (a *attacker) mix(site string, counts []Count, mix Mix) (cells int, all []found, err error) {
 	n := 0
-	for _, c := range m.Roles {
+	for _, c := range counts {
 		n += c.N
 	}
 	p := &program{}
 	var everybody, rest []term
 	var hidden []int
-	for i, c := range m.Roles {
+	for i, c := range counts {
 		v := p.variable(float64(c.N), 0, float64(n))
 		everybody = append(everybody, term{v, 1})
 		if at := slices.IndexFunc(mix.Shown, func(s Share) bool { return s.Name == c.Name }); at >= 0 {
@@ -163,7 +173,7 @@ func (a *attacker) roles(round int, m Measured) (cells int, all []found, err err
 			return 0, nil, err
 		}
 		if most-least < need-1e-6 {
-			all = append(all, found{fmt.Sprint(m.Site, " ", m.Roles[v], " beside ", mix), least, most})
+			all = append(all, found{fmt.Sprint(site, " ", counts[v], " beside ", mix), least, most})
 		}
 		cells++
 	}

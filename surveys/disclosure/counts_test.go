@@ -142,6 +142,17 @@ func TestMix(t *testing.T) {
 	}
 }
 
+// A pool of counts is of as many sites as a pool of means, however many answered there.
+func TestPoolMix(t *testing.T) {
+	counts := []Count{{"a", 30}, {"b", 20}}
+	if got := DefaultRules().PoolMix(counts, 2); got.Hidden != TooFew || got.Shown != nil {
+		t.Errorf("PoolMix() of two sites = %+v, want it hidden", got)
+	}
+	if got := DefaultRules().PoolMix(counts, 3); got.Hidden != 0 || len(got.Shown) != 2 {
+		t.Errorf("PoolMix() of three sites = %+v, want it shown", got)
+	}
+}
+
 // TestSpread checks the sample variance where there are no pools, and by hand where there is one: 3 and 5 once, 4.5 for two
 // sites have the mean 17/4 and the squares (25 + 9 + 2)/16 over 2.
 func TestSpread(t *testing.T) {

@@ -57,7 +57,7 @@
 // hidden ones no range. A mean near an end of the scale says by itself that hardly anybody answered at the other; that
 // is not counted against the items.
 //
-// Roles under 5 are shown together, with as many others as it takes. Tables of pairs of items leave out respondents of
+// Roles and tenures under 5 are shown together, with as many others as it takes. Tables of pairs of items leave out respondents of
 // small sites, hide small cells and others beside them, and are hidden where all of them and the reports would
 // tell something of a site.
 //

@@ -14,6 +14,10 @@ func (r Rules) practice(m *Measured, group Group) Practice {
 	}
 	p.Items = r.items(m, p.Factors)
 	p.Roles = r.Mix(m.Roles)
+	if len(m.Tenures) > 0 {
+		tenures := r.Mix(m.Tenures)
+		p.Tenures = &tenures
+	}
 	return p
 }
 

@@ -322,6 +322,7 @@ func TestBadSurveys(t *testing.T) {
 		{"item below none", func(s *Survey) { s.Rounds[0].Sites[0].Items = []Item{{Code: "a", Counts: [3]int{-1, 2, 3}}} }, "round round-1: site site-1: item a has the counts [-1 2 3] of 12 respondents"},
 		{"item twice", func(s *Survey) { s.Rounds[0].Sites[0].Items = []Item{{Code: "a"}, {Code: "a"}} }, "round round-1: site site-1: item a stands twice"},
 		{"more roles than respondents", func(s *Survey) { s.Rounds[0].Sites[0].Roles = []Count{{"a", 7}, {"b", 6}} }, "round round-1: site site-1: 13 roles of 12 respondents"},
+		{"more tenures than respondents", func(s *Survey) { s.Rounds[0].Sites[0].Tenures = []Count{{"a", 13}} }, "round round-1: site site-1: 13 tenures of 12 respondents"},
 		{"a role below none", func(s *Survey) { s.Rounds[0].Sites[0].Roles = []Count{{"a", -1}} }, "round round-1: site site-1: role a has the count -1"},
 		{"response below none", func(s *Survey) { s.Rounds[0].Sites[0].Respondents = -1 }, "round round-1: site site-1: -1 of 20 staff is not a response"},
 		{"weak rules", func(s *Survey) { s.Rounds[0].Rules.MeanFrom = 5 }, "round round-1: mean_from is 5; it must be at least 6"},

@@ -53,7 +53,8 @@ type RoundShown struct {
 }
 
 // Practice is a practice's own report. Its response may stand in the programme's copy too, its items there only as
-// [RoundShown.ItemRows] says, its role mix not.
+// [RoundShown.ItemRows] says, its mixes of roles and
+// tenures not.
 type Practice struct {
 	Site     string      `json:"site"`
 	Group    Group       `json:"group"`
@@ -61,6 +62,7 @@ type Practice struct {
 	Factors  []OwnFactor `json:"factors,omitempty"`
 	Items    []OwnItem   `json:"items,omitempty"`
 	Roles    Mix         `json:"roles"`
+	Tenures  *Mix        `json:"tenures,omitempty"` // nil where nobody was asked
 }
 
 // OwnFactor is a practice's mean of a factor, to one decimal. Its change between two rounds is the difference of the two

@@ -66,7 +66,9 @@ type Measured struct {
 	Respondents int
 	Factors     []Factor
 	Items       []Item
-	Roles       []Count
+	// Roles and Tenures are what respondents said about themselves; of each, everybody counts once, or nobody was asked.
+	Roles   []Count
+	Tenures []Count
 }
 
 // Factor is the mean of a factor at a site, from 1 to 7, over N respondents who have a score. Mean says nothing for N = 0.
@@ -172,15 +174,22 @@ func (m *Measured) check() error {
 			return fmt.Errorf("item %s has the counts %v of %d respondents", item.Code, item.Counts, m.Respondents)
 		}
 	}
+	if err := checkCounts("role", m.Roles, m.Respondents); err != nil {
+		return err
+	}
+	return checkCounts("tenure", m.Tenures, m.Respondents)
+}
+
+func checkCounts(what string, counts []Count, respondents int) error {
 	all := 0
-	for _, c := range m.Roles {
+	for _, c := range counts {
 		if c.N < 0 {
-			return fmt.Errorf("role %s has the count %d", c.Name, c.N)
+			return fmt.Errorf("%s %s has the count %d", what, c.Name, c.N)
 		}
 		all += c.N
 	}
-	if all > m.Respondents {
-		return fmt.Errorf("%d roles of %d respondents", all, m.Respondents)
+	if all > respondents {
+		return fmt.Errorf("%d %ss of %d respondents", all, what, respondents)
 	}
 	return nil
 }

@@ -97,7 +97,8 @@ func (m *practiceMaker) survey(sites, rounds int, programme, small, keen float64
 // measured draws the answers at one site.
 func (m *practiceMaker) measured(round, site string, headcount, respondents int, level float64) Measured {
 	out := Measured{Site: site, Headcount: headcount, Respondents: respondents,
-		Roles: []Count{{"clinical", 0}, {"other", 0}, {"rather not say", 0}}}
+		Roles:   []Count{{"clinical", 0}, {"other", 0}, {"rather not say", 0}},
+		Tenures: []Count{{"under 2 years", 0}, {"2 to 10 years", 0}, {"over 10 years", 0}, {"rather not say", 0}}}
 	means := make([]float64, m.factors)
 	scores := make([]int, m.factors)
 	options := make([][7]int, m.factors*m.items)
@@ -123,6 +124,7 @@ func (m *practiceMaker) measured(round, site string, headcount, respondents int,
 			}
 		}
 		out.Roles[min(m.random.IntN(8)/3, m.random.IntN(3))].N++
+		out.Tenures[(len(m.answers[site+round])+headcount)*7%11%4].N++ // not drawn, so that the rest is as it was
 	}
 	for f := range m.factors {
 		code := fmt.Sprint("factor-", f+1)

@@ -151,6 +151,9 @@ func (b *findings) response() (FindingsPart, bool) {
 	if b.compares {
 		p.Says[0] = fmt.Sprintf("In all, %s members of staff answered: %s in the programme’s practices and %s in the others.", band(all.All), band(all.Programme), band(all.Others))
 	}
+	if says := b.report.ApartSays(); says != "" {
+		p.Says = append(p.Says, says)
+	}
 	t := monitor.Table{Caption: "Answers to “" + b.wave(b.report.Round) + "” by practice, in bands", Heads: []string{"Practice", "Answered"}, Words: 1}
 	for _, group := range []disclosure.Group{disclosure.Programme, disclosure.Others} {
 		for _, practice := range last.Practices {
