@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -33,7 +34,7 @@ func TestStaffRoundOnDisk(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		st := db.Open(t, storetest.Clock(func() time.Time { return storetest.Start }))
 		storetest.LoadStudy(t, st)
-		keys := storetest.SealByCustodians(t, st)
+		keys := storetest.SealByCustodians(t, st, surveys.AskRole, surveys.AskTenure)
 		var log bytes.Buffer
 		s, err := New(Config{Store: st, BaseURL: "http://study.example.org", Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), OpenMetrics: true})
 		if err != nil {
@@ -52,7 +53,7 @@ func TestStaffRoundOnDisk(t *testing.T) {
 		for _, code := range codes[:8] {
 			never = append(never, sendCard(t, web.URL, code))
 		}
-		answers := []string{`{"climate_1":7`, `"climate_1":7,`}
+		answers := []string{`{"climate_1":7`, `"climate_1":7,`, `"over-10"`}
 		look := func(when string, texts ...string) {
 			t.Helper()
 			reply, err := http.Get(web.URL + "/metrics")
@@ -84,7 +85,7 @@ func TestStaffRoundOnDisk(t *testing.T) {
 		if err := st.OpenRound(t.Context(), "", storetest.Study, storetest.Round, [2]string{keys[1], keys[2]}); err != nil {
 			t.Fatal(err)
 		}
-		look("once it is opened", append(never, keys[:]...)...)
+		look("once it is opened", append(never, append(keys[:], `"over-10"`)...)...) // said at a small practice, and by too few
 		found := false
 		for place, content := range db.Disk(t) {
 			found = found || !strings.Contains(place, "pg_wal") && bytes.Contains(content, []byte(answers[0]))
@@ -127,7 +128,7 @@ func sendCard(t *testing.T, server, code string) (page string) {
 		return string(body)
 	}
 	ask(http.MethodGet, "/s/"+code, nil)
-	form := url.Values{"climate_1": {"7"}, "climate_2": {"7"}}
+	form := url.Values{"climate_1": {"7"}, "climate_2": {"7"}, "staff-role": {"other"}, "staff-tenure": {"over-10"}}
 	for _, field := range staffField.FindAllStringSubmatch(ask(http.MethodGet, "/staff/survey", nil), -1) {
 		form.Set(field[1], field[2])
 	}

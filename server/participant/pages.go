@@ -199,6 +199,7 @@ type closedPage struct {
 type staffWelcomePage struct {
 	page.Base
 	Length     string
+	About      string   // what is stored of what staff say about themselves; empty where they are asked nothing
 	Shown      string   // what a practice gets to see, a sentence
 	Protection []string // sentences
 }

@@ -109,6 +109,7 @@ func (h *Staff) ShowWelcome(c echo.Context, r *round) error {
 		Length: r.words.LengthSentence(r.Questionnaire),
 		Shown: r.words.Say("No single answer, ever. The study team may show averages of a practice only when at least 8 people and half of its staff have answered; " +
 			"with fewer, the practice is counted together with at least two others."),
+		About:      r.storedAbout(),
 		Protection: r.protection(),
 	})
 }
@@ -141,7 +142,7 @@ func (r *round) sheet(form url.Values) *sheet {
 
 func (h *Staff) surveyPage(r *round, sh *sheet) *allPage {
 	p := &allPage{Base: r.base(r.Wave.Title), BackURL: "/staff/", Action: "/staff/survey", Submit: r.words.Say("Send my answers"),
-		Handle: h.sealer.Handle(r.ticket), Page: cmp.Or(r.page, rand.Text()), Sections: sh.sections()}
+		Handle: h.sealer.Handle(r.ticket), Page: cmp.Or(r.page, rand.Text()), Sections: append(sh.sections(), r.aboutStaff(sh.form)...)}
 	p.SendsAnswers = true
 	p.Errors = sh.wrong()
 	return p
@@ -161,7 +162,7 @@ func (h *Staff) SendSurvey(c echo.Context, r *round) error {
 		return sheetAgain(c, h.pages, h.surveyPage(r, sh), sh)
 	}
 	err = h.store.SubmitStaff(c.Request().Context(), surveys.StaffSubmission{
-		StaffCode: r.ticket.Card, Page: r.page, Language: r.words.Language, Answers: sh.complete(),
+		StaffCode: r.ticket.Card, Page: r.page, Language: r.words.Language, Answers: sh.complete(), Attributes: attributesOf(form),
 	})
 	switch surveys.KindOf(err) {
 	case surveys.NotFound:

@@ -44,20 +44,8 @@ func NewRoomOn(t *testing.T, open func(clock func() time.Time) *store.Store) *Ro
 	r := &Room{T: t, Now: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return r.Now }
 	r.Store = open(clock)
-	var definitions surveys.Definitions
-	for _, id := range []string{"kinds", "round"} {
-		if err := definitions.AddInstrument(id+".yaml", r.file(id+".yaml")); err != nil {
-			t.Fatal(err)
-		}
-		if err := definitions.AddWording(id+".en.yaml", r.file(id+".en.yaml")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := definitions.AddWording("kinds.ar.yaml", r.file("kinds.ar.yaml")); err != nil {
-		t.Fatal(err)
-	}
 	ctx := context.Background()
-	if _, _, err := r.Store.LoadStudy(ctx, "", "study.yaml", r.file("study.yaml"), &definitions); err != nil {
+	if _, _, err := r.Store.LoadStudy(ctx, "", "study.yaml", r.file("study.yaml"), r.definitions()); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.Store.SetStudyState(ctx, "", "kinds", surveys.Live); err != nil {
@@ -71,6 +59,33 @@ func NewRoomOn(t *testing.T, open func(clock func() time.Time) *store.Store) *Ro
 	t.Cleanup(httpServer.Close)
 	r.URL = httpServer.URL
 	return r
+}
+
+// Reload loads the room's study again with texts of its file replaced by others.
+func (r *Room) Reload(oldnew ...string) {
+	r.T.Helper()
+	source := strings.NewReplacer(oldnew...).Replace(string(r.file("study.yaml")))
+	if _, _, err := r.Store.LoadStudy(r.T.Context(), "", "study.yaml", []byte(source), r.definitions()); err != nil {
+		r.T.Fatal(err)
+	}
+}
+
+// definitions are the room's instruments and their wording.
+func (r *Room) definitions() *surveys.Definitions {
+	r.T.Helper()
+	definitions := new(surveys.Definitions)
+	for _, id := range []string{"kinds", "round"} {
+		if err := definitions.AddInstrument(id+".yaml", r.file(id+".yaml")); err != nil {
+			r.T.Fatal(err)
+		}
+		if err := definitions.AddWording(id+".en.yaml", r.file(id+".en.yaml")); err != nil {
+			r.T.Fatal(err)
+		}
+	}
+	if err := definitions.AddWording("kinds.ar.yaml", r.file("kinds.ar.yaml")); err != nil {
+		r.T.Fatal(err)
+	}
+	return definitions
 }
 
 func (r *Room) file(name string) []byte {

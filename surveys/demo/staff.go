@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -70,6 +71,7 @@ func (f *filler) round(wave surveys.Wave) {
 		}
 		return f.store.SetUpRound(ctx, by, f.study.ID, wave.ID)
 	})
+	about := rand.New(rand.NewPCG(uint64(number), 20)) // so that asking leaves everything else of the demonstration as it is
 	for i, site := range f.study.Sites {
 		codes := make([]string, surveys.RoundSite{Staff: site.Staff}.CardsNeeded())
 		f.days.on(opens + 1).first = append(f.days.on(opens+1).first, func(ctx context.Context) error {
@@ -85,14 +87,14 @@ func (f *filler) round(wave surveys.Wave) {
 			share = quietShare
 		}
 		for who := range int(share*float64(site.Staff) + f.random.Float64()) {
-			answers := f.opinion(site, number)
+			answers, about := f.opinion(site, number), self(about)
 			n := opens + 2 + f.random.IntN(18)
 			f.days.on(n).together = append(f.days.on(n).together, func(ctx context.Context) error {
 				opened, err := f.store.OpenLink(ctx, codes[who])
 				if err != nil {
 					return err
 				}
-				return f.store.SubmitStaff(ctx, surveys.StaffSubmission{StaffCode: opened.StaffCode, Language: "en-GB", Answers: answers})
+				return f.store.SubmitStaff(ctx, surveys.StaffSubmission{StaffCode: opened.StaffCode, Language: "en-GB", Answers: answers, Attributes: about})
 			})
 		}
 	}
@@ -150,6 +152,17 @@ func (f *filler) opinion(site surveys.Site, round int) []surveys.ItemAnswer {
 		answers = append(answers, surveys.ItemAnswer{Code: item.Code, Value: value})
 	}
 	return answers
+}
+
+// self returns what a member of staff says about themselves: somewhat more than half have clinical work, and few say nothing.
+func self(random *rand.Rand) surveys.StaffAttributes {
+	roles := []surveys.StaffRole{surveys.ClinicalRole, surveys.ClinicalRole, surveys.ClinicalRole, surveys.OtherRole, surveys.OtherRole}
+	tenures := []surveys.StaffTenure{surveys.UnderTwoYears, surveys.TwoToTenYears, surveys.TwoToTenYears, surveys.OverTenYears}
+	said := surveys.StaffAttributes{Role: roles[random.IntN(len(roles))], Tenure: tenures[random.IntN(len(tenures))]}
+	if random.IntN(20) == 0 {
+		said.Role, said.Tenure = 0, surveys.TenureUnsaid
+	}
+	return said
 }
 
 // practice returns how a practice's climate differs from the average, the same in every round.
