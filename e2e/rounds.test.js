@@ -29,6 +29,14 @@ async function answerAsStaff() {
   for (const name of new Set(await phone.locator("input[type=radio]").evaluateAll((inputs) => inputs.map((input) => input.name)))) {
     await phone.locator(`input[name="${name}"]`).first().check({ force: true });
   }
+  const work = phone.getByRole("group", { name: "What is your work in this practice?" });
+  const since = phone.getByRole("group", { name: "How long have you worked in this practice?" });
+  await work.getByLabel("Clinical").check({ force: true });
+  await since.getByLabel("I would rather not say").check({ force: true });
+  assert.equal(await work.getByRole("radio", { checked: true }).getAttribute("value"), "clinical");
+  assert.equal(await since.getByRole("radio", { checked: true }).getAttribute("value"), "rather-not-say");
+  await phone.getByText("it is locked by itself, and nothing connects the two").waitFor();
+  await checkPage(phone, "staff-about-you");
   await button(phone, "Send my answers").dblclick();
   await phone.waitForURL(/\/staff\/thanks$/);
   await phone.finish();

@@ -40,7 +40,7 @@ const (
 
 var (
 	staffRoleWords  = Words[StaffRole]{ClinicalRole: "clinical", OtherRole: "other", RoleUnsaid: "rather-not-say"}
-	staffRoleLabels = Words[StaffRole]{ClinicalRole: "clinical", OtherRole: "other work", RoleUnsaid: "rather not say"}
+	staffRoleLabels = Words[StaffRole]{ClinicalRole: "clinical work", OtherRole: "other work", RoleUnsaid: "rather not say"}
 )
 
 // String returns the word that stands in forms and in the database.

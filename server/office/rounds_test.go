@@ -155,12 +155,13 @@ func TestRoundsSayHowFarTheyHaveCome(t *testing.T) {
 }
 
 func TestRoundThatTheServerKeeps(t *testing.T) {
-	o := newRoundOffice(t, server.Config{}, "staff_survey: {programme: new, sealing: server}", "staff_survey: {programme: new,  sealing: server}")
+	o := newRoundOffice(t, server.Config{}, "staff_survey: {programme: new, sealing: server}", "staff_survey: {programme: new, sealing: server, attributes: [role, tenure]}")
 	b := o.As(surveys.Researcher)
 	servertest.WantText(t, "planned", b.Get(roundAt), "The server keeps the answers readable", "Set the round up", "Make cards")
 	wantNot(t, "the list", b.Get(roundsAt), "Custodians")
 	servertest.WantText(t, "its custodians", b.Get(custodiansAt), "no custodian is needed")
-	servertest.WantText(t, "set up?", b.Get(roundAt+"/set-up"), "this round stays as it is")
+	servertest.WantText(t, "set up?", b.Get(roundAt+"/set-up"), "this round stays as it is",
+		"the kind of work and how long they have been there", "practices that have a headcount of 20 or more now", "At smaller ones nobody is asked")
 	wantRedirect(t, "set up", b.Post(roundAt+"/set-up", nil), roundAt)
 	wantRedirect(t, "set up again", b.Post(roundAt+"/set-up", nil), roundAt)
 	wantAudited(t, o, "round.set-up", 1)

@@ -147,7 +147,25 @@ func showing(study *surveys.Study) string {
 	if margin := study.StaffSurvey.Margin; margin != nil {
 		says += " A change that is at most " + strconv.FormatFloat(*margin, 'g', -1, 64) + " less than the average’s is called almost as much."
 	}
-	return says
+	return says + asks(study.StaffSurvey)
+}
+
+// asks says what staff of a round that is set up now are asked about themselves, and where it goes.
+func asks(plan surveys.StaffPlan) string {
+	if len(plan.Attributes) == 0 {
+		return ""
+	}
+	words := map[surveys.StaffAttribute]string{surveys.AskRole: "the kind of work", surveys.AskTenure: "how long they have been there"}
+	var asked []string
+	for _, attribute := range plan.Attributes {
+		asked = append(asked, words[attribute])
+	}
+	elsewhere := "At smaller ones it is sealed apart from them, and only what all of those practices said together may be shown."
+	if plan.Sealing == surveys.ByServer {
+		elsewhere = "At smaller ones nobody is asked, because the server could not keep it apart from the answers."
+	}
+	return fmt.Sprintf(" Staff may say something about themselves: %s. It is kept with the answers of practices that have a headcount of %d or more now. %s",
+		strings.Join(asked, " and "), surveys.AttributesFrom, elsewhere)
 }
 
 // staffNote says what follows from a practice's headcount.

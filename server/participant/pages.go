@@ -201,6 +201,7 @@ type staffWelcomePage struct {
 	Length     string
 	About      string   // what is stored of what staff say about themselves; empty where they are asked nothing
 	Shown      string   // what a practice gets to see, a sentence
+	ShownAbout string   // the same of what staff say about themselves; empty where they are asked nothing
 	Protection []string // sentences
 }
 

@@ -110,6 +110,7 @@ func (h *Staff) ShowWelcome(c echo.Context, r *round) error {
 		Shown: r.words.Say("No single answer, ever. The study team may show averages of a practice only when at least 8 people and half of its staff have answered; " +
 			"with fewer, the practice is counted together with at least two others."),
 		About:      r.storedAbout(),
+		ShownAbout: r.shownAbout(),
 		Protection: r.protection(),
 	})
 }

@@ -62,6 +62,14 @@ func (r *round) attribute(attribute surveys.StaffAttribute, form url.Values) que
 	return view
 }
 
+// shownAbout says what is shown of it; empty where nothing is asked.
+func (r *round) shownAbout() string {
+	if len(r.Attributes) == 0 {
+		return ""
+	}
+	return r.words.Say("What people say about their work is only shown in rounded shares, of at least 20 people.")
+}
+
 // storedAbout says on page one what is stored of it; empty where nothing is asked.
 func (r *round) storedAbout() string {
 	switch {

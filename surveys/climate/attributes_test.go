@@ -35,13 +35,13 @@ func (h held) askRound(round *surveys.OpenedRound, attributes ...surveys.StaffAt
 func TestReportAttributes(t *testing.T) {
 	h := holdRounds(t, 6, 2, func(int, int) int { return 24 })
 	h.askRound(&h.rounds[1], surveys.AskRole, surveys.AskTenure)
-	h.rounds[1].Apart = json.RawMessage(`{"role":{"shown":[{"name":"clinical","percent":60}],"rest":["other work","rather not say"],"rest_percent":40},"tenure":{"hidden":"too few answers"}}`)
+	h.rounds[1].Apart = json.RawMessage(`{"role":{"shown":[{"name":"clinical work","percent":60}],"rest":["other work","rather not say"],"rest_percent":40},"tenure":{"hidden":"too few answers"}}`)
 	r := h.reportAll(t)
-	if got, want := r.ApartSays(), "Who answered in the practices under 20 staff, all together, to the nearest 10%: clinical 60%; other work and rather not say together 40%."; got != want {
+	if got, want := r.ApartSays(), "Who answered in the practices under 20 staff, all together, to the nearest 10%: clinical work 60%; other work and rather not say together 40%."; got != want {
 		t.Errorf("ApartSays() = %q, want %q", got, want)
 	}
 	for site, want := range map[surveys.SiteID]string{
-		"p00": "Who answered, to the nearest 10%: clinical 60%; other work and rather not say together 40%.",
+		"p00": "Who answered, to the nearest 10%: clinical work 60%; other work and rather not say together 40%.",
 		"p01": "",
 	} {
 		own, err := r.Practice(h.study, h.rounds[1].Questionnaire, site)

@@ -271,12 +271,20 @@ func mixParts(mix disclosure.Mix) string {
 	}
 	var parts []string
 	for _, share := range mix.Shown {
-		parts = append(parts, fmt.Sprintf("%s %d%%", share.Name, share.Percent))
+		parts = append(parts, share.Name+" "+shareSays(share.Percent))
 	}
 	if len(mix.Rest) > 0 {
-		parts = append(parts, fmt.Sprintf("%s together %d%%", and(mix.Rest), mix.RestPercent))
+		parts = append(parts, and(mix.Rest)+" together "+shareSays(mix.RestPercent))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// shareSays says a share to the nearest 10 %, which is never of nobody.
+func shareSays(percent int) string {
+	if percent == 0 {
+		return "under 5%"
+	}
+	return fmt.Sprintf("%d%%", percent)
 }
 
 // CannotSay lists what the numbers cannot say, and what everybody may rely on.

@@ -145,6 +145,32 @@ func checkStaff(t *testing.T, s *store.Store, guide *demo.Guide) {
 		t.Errorf("OpenRound() with the keys of the guide = %v", err)
 	}
 	checkPattern(t, s)
+	checkWho(t, s)
+}
+
+// checkWho wants the second round to tell who answered, at a practice where enough did and of the small ones together.
+func checkWho(t *testing.T, s *store.Store) {
+	study, _, err := s.Study(t.Context(), demo.Links)
+	if err != nil {
+		t.Fatal(err)
+	}
+	round, err := s.ReportedRound(t.Context(), demo.Links, "round-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := climate.ReadReport(round.Report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := report.Practice(study, round.Questionnaire, "calderhill")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for who, says := range map[string]string{"calderhill": own.RolesSay(), "the small practices": report.ApartSays()} {
+		if !strings.Contains(says, "clinical work") || !strings.Contains(says, "2 to 10 years") {
+			t.Errorf("of who answered at %s is told %q", who, says)
+		}
+	}
 }
 
 // checkPattern wants the published pattern in the three rounds: the practices with a links practitioner rose more than the

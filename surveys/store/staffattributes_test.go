@@ -101,7 +101,7 @@ func TestAttributesOfSealedRound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const want = `{"role":{"shown":[{"name":"clinical","percent":60}],"rest":["other work","rather not say"],"rest_percent":40},` +
+		const want = `{"role":{"shown":[{"name":"clinical work","percent":60}],"rest":["other work","rather not say"],"rest_percent":40},` +
 			`"tenure":{"shown":[{"name":"under 2 years","percent":40},{"name":"2 to 10 years","percent":30}],"rest":["over 10 years","rather not say"],"rest_percent":30}}`
 		if got := string(opened[0].Apart); got != want {
 			t.Errorf("of the small practices is kept\n%s, want\n%s", got, want)
