@@ -62,7 +62,7 @@ type Round struct {
 	Sealing     Sealing
 	Custodians  []string // names, once the round is set up to be opened by them
 	Sites       []RoundSite
-	Count       int // answers on the day of the last count, rounded down; see StaffCountStep
+	Count       int // answers on the day of the last count, rounded down as package disclosure counts
 	CountedOn   time.Time
 	Certificate *Certificate // once the round is opened
 }
@@ -81,19 +81,6 @@ type RoundSite struct {
 // CardsNeeded returns how many cards a site gets for a round: its headcount and a fifth more, rounded up, so that whoever
 // draws last still has a choice.
 func (s RoundSite) CardsNeeded() int { return s.Staff + (s.Staff+4)/5 }
-
-// Counts of answers are shown in steps, because the second of two exact ones would tell whether somebody who was seen with
-// a card in between has sent it. QuietDays before its end no count is taken any more: the last would tell what the count
-// after closing adds.
-const (
-	StaffCountStep = 5
-	QuietDays      = 2
-)
-
-// Counts reports whether a round may be counted at a moment.
-func (w Wave) Counts(now time.Time) bool {
-	return !now.Before(w.Opens) && now.Before(w.Closes.AddDate(0, 0, -QuietDays))
-}
 
 // Limits of what a team may write about a practice in a round.
 const (
@@ -158,7 +145,7 @@ type OpenedAnswer struct {
 // and nothing of a single practice.
 type Certificate struct {
 	OpenedOn string   `json:"opened_on"` // the day in the study's zone, as 2026-03-31
-	Sealed   int      `json:"sealed"`    // how many answers were opened, to the nearest StaffCountStep
+	Sealed   int      `json:"sealed"`    // how many answers were opened, in the steps of package disclosure
 	Digest   string   `json:"digest"`    // SHA-256 over all ciphertexts in the order of their bytes, hex; empty where the server kept them
 	By       []string `json:"by"`        // the custodians whose keys were used
 }

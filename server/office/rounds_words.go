@@ -57,10 +57,10 @@ func (r round) steps() []stepView {
 
 // countSays says how many answers there are, as far as that may be said while there are any to come.
 func (r round) countSays() string {
-	how := fmt.Sprintf("counts are taken once a day, rounded down to %d, and not in the last %d days", surveys.StaffCountStep, surveys.QuietDays)
+	how := fmt.Sprintf("counts are taken once a day, rounded down to %d, and not in the last %d days", disclosure.CountStep, disclosure.QuietDays)
 	switch {
 	case r.Certificate != nil:
-		return fmt.Sprintf("about %d answers, to the nearest %d", r.Certificate.Sealed, surveys.StaffCountStep)
+		return fmt.Sprintf("about %d answers, to the nearest %d", r.Certificate.Sealed, disclosure.CountStep)
 	case r.Stage == surveys.RoundPlanned:
 		return "none: the round is not set up yet"
 	case r.CountedOn.IsZero() && r.now.Before(r.Wave.Opens):
@@ -68,7 +68,7 @@ func (r round) countSays() string {
 	case r.CountedOn.IsZero():
 		return "not counted; " + how
 	case r.Count == 0:
-		return fmt.Sprintf("fewer than %d answers on %s; %s", surveys.StaffCountStep, page.SayDay(r.CountedOn, r.study.Zone), how)
+		return fmt.Sprintf("fewer than %d answers on %s; %s", disclosure.CountStep, page.SayDay(r.CountedOn, r.study.Zone), how)
 	default:
 		return fmt.Sprintf("about %d answers on %s; %s", r.Count, page.SayDay(r.CountedOn, r.study.Zone), how)
 	}
@@ -196,7 +196,7 @@ func certificateFacts(certificate surveys.Certificate, study *surveys.Study) []p
 	if parsed, err := time.ParseInLocation(time.DateOnly, day, study.Zone); err == nil {
 		day = page.SayDay(parsed, study.Zone)
 	}
-	answers := fmt.Sprintf("about %d, to the nearest %d", certificate.Sealed, surveys.StaffCountStep)
+	answers := fmt.Sprintf("about %d, to the nearest %d", certificate.Sealed, disclosure.CountStep)
 	if certificate.Digest == "" {
 		return []page.Fact{{Term: "Closed on", Text: day}, {Term: "Answers", Text: answers}, {Term: "Sealed by", Text: "nobody: the server kept the answers"}}
 	}

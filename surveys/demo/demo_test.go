@@ -11,6 +11,7 @@ import (
 	"wellwave/surveys"
 	"wellwave/surveys/climate"
 	"wellwave/surveys/demo"
+	"wellwave/surveys/disclosure"
 	"wellwave/surveys/store"
 )
 
@@ -123,7 +124,7 @@ func checkStaff(t *testing.T, s *store.Store, guide *demo.Guide) {
 		}
 		var few []surveys.SiteID
 		for _, site := range round.Sites {
-			if site.Answers < 5 || 2*site.Answers < site.Staff-2*surveys.StaffCountStep {
+			if site.Answers < 5 || 2*site.Answers < site.Staff-2*disclosure.CountStep {
 				t.Errorf("%s at %s: about %d of %d answered", round.Wave.ID, site.Site, site.Answers, site.Staff)
 			}
 			if site.Answers == 5 && site.Staff == 13 {

@@ -42,22 +42,25 @@ func (r Rules) lastBand(most int) int {
 	return most - r.Band
 }
 
-// WhileOpen returns how many have answered so far, rounded down to 5 and never further up than the band begins that will
-// stand there after the end, and false in the two days before the round closes, when nothing is shown. The caller counts
-// once a day and shows that count until the next.
-//
-// Neighbouring days, and the last of them beside the band of [Rules.Response], say no more than the bands do. A total over
-// sites is to be made of what is shown of each.
-func (r Rules) WhileOpen(n, headcount int, now, closes time.Time) (count int, shown bool) {
-	if !now.Before(closes.AddDate(0, 0, -2)) {
-		return 0, false
-	}
-	band := r.Response(n, headcount)
-	if band.Most {
-		return r.lastBand(band.Low), true
-	}
-	return band.Low, true
+// Counts of answers stand in steps, because the second of two exact ones would tell whether somebody who was seen with a
+// card in between has sent it. QuietDays before a round ends no count is taken any more: the last would tell what the count
+// after closing adds.
+const (
+	CountStep = 5
+	QuietDays = 2
+)
+
+// WhileOpen reports whether the answers of a round may be counted at a moment: while it takes answers, but for its last
+// days. The caller counts those of all sites together with [CountDown], once a day, and shows that count until the next.
+func WhileOpen(opens, closes, now time.Time) bool {
+	return !now.Before(opens) && now.Before(closes.AddDate(0, 0, -QuietDays))
 }
+
+// CountDown rounds a number of answers down to a multiple of CountStep.
+func CountDown(n int) int { return n - n%CountStep }
+
+// CountNear rounds a number of answers to the nearest multiple of CountStep, for after the end.
+func CountNear(n int) int { return CountDown(n + CountStep/2) }
 
 // Respondents counts those who answered in all, each group in a band of 5 where that says nothing more about any site, else
 // from the least to the most that the sites' own bands come to. All is the sum of the two.

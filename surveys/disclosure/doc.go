@@ -2,7 +2,7 @@
 //
 // [Show] takes what was measured and everything that was shown of it before, and returns what may be shown: each
 // practice's own report, and the programme's copy. The same core gives [Rules.Mix] for any table of counts by category,
-// [Round.Pairs] for tables of two items, [Rules.Response] for how many answered, and [Rules.WhileOpen] while they do. It is
+// [Round.Pairs] for tables of two items, [Rules.Response] for how many answered, and [WhileOpen] while they do. It is
 // pure: no clock, no I/O, the same result for the same input.
 //
 // # What is promised

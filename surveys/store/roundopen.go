@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"wellwave/surveys"
+	"wellwave/surveys/disclosure"
 	"wellwave/surveys/sealing"
 	"wellwave/surveys/store/engine"
 )
@@ -42,7 +43,7 @@ func (s *Store) CloseRound(ctx context.Context, by surveys.AccountID, id surveys
 			if err := tx.Get(ctx, &answers, "SELECT COUNT(*) FROM staff_answers WHERE study_id = ? AND wave_id = ?", id, wave); err != nil {
 				return err
 			}
-			text, err := json.Marshal(surveys.Certificate{OpenedOn: dayOf(study, tx.Now), Sealed: nearestTo(answers, surveys.StaffCountStep)})
+			text, err := json.Marshal(surveys.Certificate{OpenedOn: dayOf(study, tx.Now), Sealed: disclosure.CountNear(answers)})
 			if err != nil {
 				return fmt.Errorf("write the certificate of a round: %w", err)
 			}
@@ -99,7 +100,7 @@ func (s *Store) OpenRound(ctx context.Context, by surveys.AccountID, id surveys.
 	}
 	answers.forget(found.rules.Shrunk(sites))
 	digest := sealed.digest()
-	certificate := surveys.Certificate{OpenedOn: dayOf(study, s.now()), Sealed: nearestTo(len(answers.rows), surveys.StaffCountStep), Digest: digest, By: holders}
+	certificate := surveys.Certificate{OpenedOn: dayOf(study, s.now()), Sealed: disclosure.CountNear(len(answers.rows)), Digest: digest, By: holders}
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := holdRound(ctx, tx, study, wave, surveys.RoundClosed); err != nil {
 			return err
@@ -181,6 +182,3 @@ func keepOpened(ctx context.Context, tx *engine.Tx, a audit, answers openedAnswe
 		WHERE study_id = ? AND wave_id = ?`, surveys.RoundOpened.String(), string(text), string(public), apart, a.study, a.object)
 	return err
 }
-
-// nearestTo rounds to the nearest multiple of a step.
-func nearestTo(n, step int) int { return floorTo(n+step/2, step) }

@@ -244,8 +244,6 @@ func (s *Store) describeRound(ctx context.Context, study *surveys.Study, wave su
 	return round, err
 }
 
-func floorTo(n, step int) int { return n - n%step }
-
 // roundSites returns the practices of a study as they are in a round, in the order of the study file.
 func roundSites(ctx context.Context, from querier, study *surveys.Study, wave surveys.WaveID) ([]surveys.RoundSite, error) {
 	var rows []struct {
@@ -342,7 +340,7 @@ func (s *Store) countRounds(ctx context.Context, study *surveys.Study) error {
 	now := s.now()
 	today := surveys.DayNumber(now, study.Zone)
 	for _, wave := range study.Waves {
-		if wave.Audience != surveys.Staff || !wave.Counts(now) {
+		if wave.Audience != surveys.Staff || !disclosure.WhileOpen(wave.Opens, wave.Closes, now) {
 			continue
 		}
 		found, err := findRound(ctx, s.db, study, wave.ID)
@@ -364,7 +362,7 @@ func (s *Store) countRounds(ctx context.Context, study *surveys.Study) error {
 			_, err := tx.Exec(ctx, anonymous, `
 				UPDATE staff_rounds
 				SET counted = ?, counted_day = ?
-				WHERE study_id = ? AND wave_id = ? AND counted_day < ?`, floorTo(all, surveys.StaffCountStep), today, study.ID, wave.ID, today)
+				WHERE study_id = ? AND wave_id = ? AND counted_day < ?`, disclosure.CountDown(all), today, study.ID, wave.ID, today)
 			return err
 		})
 		if err != nil {
