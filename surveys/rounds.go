@@ -123,8 +123,9 @@ type OpenedRound struct {
 	Answers       []OpenedAnswer
 	// Apart is the JSON of what may be shown of the attributes that were kept apart from answers, by the words of what was asked,
 	// as package disclosure mixes them. Nothing else is kept of them.
-	Apart  json.RawMessage
-	Report string // JSON of what is shown of it; empty unless it is reported
+	Apart   json.RawMessage
+	Report  string // JSON of what is shown of it; empty unless it is reported
+	Average string // JSON of the published average loaded for it; empty for none
 }
 
 // ReportedRound is a round of which results are shown, for those who draw them. It holds no answer.

@@ -208,7 +208,7 @@ func TestClimateFaults(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	average := writeFile(t, "average.csv", "round,factor,mean\n1,w,4\n2,v,4\n")
-	if got := askClimate(t, header+two, "--average", average); got.code != exitUsage || !strings.HasPrefix(got.stderr, average+":3:2: factor: there is no factor “v” in the scores; the factors are w\n") {
+	if got := askClimate(t, header+two, "--average", average); got.code != exitUsage || !strings.HasPrefix(got.stderr, average+":3:2: factor: there is no factor “v”; the factors are w\n") {
 		t.Errorf("%+v", got)
 	}
 	short := writeFile(t, "short.csv", "round,factor,mean\n1,w,4\n")

@@ -31,6 +31,7 @@ type foundRound struct {
 	state   surveys.StudyState
 	round   surveys.Round
 	report  *climate.Report // nil where there is nothing to show
+	average string          // JSON of the published one that a preview was made with
 	missing string          // why not
 }
 
@@ -61,7 +62,7 @@ func (h *Findings) find(c echo.Context) (f foundRound, err error) {
 			f.missing = "The answers are opened. The study team has not released what they say yet."
 			break
 		}
-		if f.report, err = h.preview(ctx, f); surveys.KindOf(err) == surveys.Conflict {
+		if f.report, f.average, err = h.preview(ctx, f); surveys.KindOf(err) == surveys.Conflict {
 			f.missing, err = strings.Join(refusalLines(err), " "), nil
 		}
 	default:
@@ -86,17 +87,18 @@ func (h *Findings) kept(ctx context.Context, f foundRound) (*climate.Report, err
 	return climate.ReadReport(reported.Report)
 }
 
-// preview works out what would be shown of an opened round.
-func (h *Findings) preview(ctx context.Context, f foundRound) (*climate.Report, error) {
+// preview works out what would be shown of an opened round, and returns the published average that it was made with.
+func (h *Findings) preview(ctx context.Context, f foundRound) (shown *climate.Report, average string, err error) {
 	rounds, err := h.store.OpenedRounds(ctx, f.study.ID)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	through, err := climate.Through(rounds, f.round.Wave.ID)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return climate.NewReport(f.study, through)
+	shown, err = climate.NewReport(f.study, through)
+	return shown, through[len(through)-1].Average, err
 }
 
 // Show handles GET /office/studies/:study/rounds/:wave/report.
@@ -111,12 +113,17 @@ func (h *Findings) Show(c echo.Context) error {
 func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
 	p := &findingsPage{frame: h.frames.study(c, f.round.Wave.Title+": what the practices say", f.study, f.state), Missing: f.missing}
 	p.Crumbs = []page.Link{{Label: "Staff rounds", URL: roundsPath(f.study.ID)}, {Label: f.round.Wave.Title, URL: f.path()}}
+	if access.Team.Has(access.Account(c)) && f.round.Stage != surveys.RoundReported && f.study.StaffSurvey.Programme != "" {
+		p.AverageURL = f.path() + "/average"
+	}
 	if f.report == nil {
 		return p
 	}
 	here := f.path() + "/report"
 	if f.round.Stage == surveys.RoundOpened {
-		p.Preview, p.Action, p.Form = true, here, newFormID()
+		p.Preview, p.Action = true, here
+		p.Fields = []page.HiddenField{newFormID(), {Name: "average", Value: averageMark(f.average)}}
+		p.Lacking = f.report.HasProgramme() && !f.report.HasOthers() && f.report.Published == nil
 	} else {
 		p.PDFURL, p.CSVURL, p.ItemsURL = here+".pdf", f.path()+"/results.csv", f.path()+"/items.csv"
 	}
@@ -140,7 +147,8 @@ func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
 }
 
 type reportForm struct {
-	ID string `form:"form"` // see once
+	ID      string `form:"form"`    // see once
+	Average string `form:"average"` // the mark of the published average that the preview was made with
 }
 
 // Release handles POST /office/studies/:study/rounds/:wave/report: from then on the report is shown, and never changes.
@@ -153,7 +161,7 @@ func (h *Findings) Release(c echo.Context) error {
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	again, err := once(c, h.store, form.ID, func(ctx context.Context) error { return h.release(ctx, access.Account(c).ID, f) })
+	again, err := once(c, h.store, form.ID, func(ctx context.Context) error { return h.release(ctx, access.Account(c).ID, f, form.Average) })
 	if again {
 		err = surveys.Errorf(surveys.Conflict, "The button was pressed twice, and nothing was done the second time. The report is shown as soon as it is kept; open this page again.")
 	}
@@ -170,20 +178,24 @@ func (h *Findings) Release(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, f.path()+"/report")
 }
 
-// release keeps what the preview showed. It is worked out once more, from the same answers by the same rules.
-func (h *Findings) release(ctx context.Context, by surveys.AccountID, f foundRound) error {
+// release keeps what the preview showed. It is worked out once more, from the same answers by the same rules, and beside the
+// same published average, or not at all.
+func (h *Findings) release(ctx context.Context, by surveys.AccountID, f foundRound, mark string) error {
 	if f.round.Stage < surveys.RoundOpened {
 		return surveys.Errorf(surveys.Conflict, "%s", f.missing)
 	}
-	shown, err := h.preview(ctx, f)
+	shown, average, err := h.preview(ctx, f)
 	if err != nil {
 		return err
+	}
+	if averageMark(average) != mark {
+		return surveys.Errorf(surveys.Conflict, "The published average of this round was changed since this page was made. Read the results again before you show them.")
 	}
 	text, err := shown.Text()
 	if err != nil {
 		return fmt.Errorf("write a report: %w", err)
 	}
-	return h.store.ReportRound(ctx, by, f.study.ID, f.round.Wave.ID, text)
+	return h.store.ReportRound(ctx, by, f.study.ID, f.round.Wave.ID, text, average)
 }
 
 // DownloadPDF handles GET /office/studies/:study/rounds/:wave/report.pdf.
@@ -231,7 +243,9 @@ type findingsPage struct {
 	Missing                  string
 	Preview                  bool
 	Action                   string
-	Form                     page.HiddenField
+	Fields                   []page.HiddenField
+	AverageURL               string // where the team loads a published average, while it can
+	Lacking                  bool   // there is nothing to compare the practices with
 	PDFURL, CSVURL, ItemsURL string
 	Finding                  string
 	Says                     []string

@@ -1,10 +1,6 @@
 package office
 
 import (
-	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -33,24 +29,12 @@ func readKey(c echo.Context, field, typed string) (string, error) {
 	if strings.TrimSpace(typed) != "" {
 		return typed, nil
 	}
-	upload, err := c.FormFile(fileOf(field))
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return "", nil
-	}
+	data, err := readUpload(c, fileOf(field))
 	if err != nil {
-		return "", fmt.Errorf("read upload: %w", err)
+		return "", err
 	}
-	if upload.Size > longestKey {
+	if len(data) > longestKey {
 		return "", &surveys.Error{Kind: surveys.Invalid, Message: "A file is too large.", Fields: map[string]string{field: "This file is too large to be one with a key."}}
-	}
-	file, err := upload.Open()
-	if err != nil {
-		return "", fmt.Errorf("open upload: %w", err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(file)
-	if err != nil {
-		return "", fmt.Errorf("read upload: %w", err)
 	}
 	return string(data), nil
 }

@@ -17,7 +17,7 @@ func teamPages() []page.Page {
 		&signInPage{}, &setUpPage{}, &confirmPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&findingsPage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
+		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
 	}
 }
 

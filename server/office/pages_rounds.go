@@ -39,6 +39,7 @@ type roundPage struct {
 	Protects      []string
 	Keepers       []string // whose keys open it
 	CustodiansURL string   // where they can still be changed
+	AverageURL    string   // of the published average, while it can be loaded
 	Certificate   []page.Fact
 	Action        string // of the form with practices; none where it is a table to read
 	Sites         []roundSiteView

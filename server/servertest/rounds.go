@@ -55,7 +55,7 @@ func (o *Office) ReportRound() {
 	if err != nil {
 		o.T.Fatal(err)
 	}
-	if err := o.Store.ReportRound(ctx, "", study.ID, storetest.Round, text); err != nil {
+	if err := o.Store.ReportRound(ctx, "", study.ID, storetest.Round, text, rounds[len(rounds)-1].Average); err != nil {
 		o.T.Fatal(err)
 	}
 }

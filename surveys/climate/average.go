@@ -86,26 +86,22 @@ func (a *Average) covers(d *Data, rounds ...int) error {
 // else be left out in silence. Other rounds are let be. The column factor may be empty, or not there, where the data has one
 // theme without a name. Mistakes are of the type [*csvtable.Error].
 func ReadAverage(table *csvtable.Reader, name string, d *Data) (*Average, error) {
-	r := averageReader{table: table, data: d, themes: d.Themes(), lines: make(map[averageKey]int)}
-	if err := r.header(); err != nil {
+	var wanted []wantedTheme
+	for _, theme := range d.Themes() {
+		wanted = append(wanted, wantedTheme{id: theme, title: theme, called: themed(theme), rounds: d.rounds})
+	}
+	r := averageReader{table: table, themes: wanted, lines: make(map[averageKey]int)}
+	if err := r.readAll(); err != nil {
 		return nil, err
 	}
-	for {
-		row, err := table.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if fault := r.read(row); fault != nil {
-			return nil, fault
-		}
-	}
-	if fault := r.complete(); fault != nil {
-		return nil, fault
-	}
 	return NewAverage(name, r.weighting(), r.means), nil
+}
+
+// wantedTheme is a theme that a table of averages must have, and in which rounds. It is written by its id or its title.
+type wantedTheme struct {
+	id, title string
+	called    string // in a message
+	rounds    []int
 }
 
 // The columns of a table of averages.
@@ -123,17 +119,38 @@ var averageColumns = [...]string{"round", "factor", "mean", "sd", "practices", "
 
 type averageReader struct {
 	table   *csvtable.Reader
-	data    *Data
-	themes  []string
+	themes  []wantedTheme
+	onScale bool                     // whether means must lie on the scale of the staff survey
 	columns [len(averageColumns)]int // −1 where there is none
 	means   []AverageMean
 	lines   map[averageKey]int
 	said    Weighting // by the column weighted
 }
 
+func (r *averageReader) readAll() error {
+	if err := r.header(); err != nil {
+		return err
+	}
+	for {
+		row, err := r.table.Next()
+		if errors.Is(err, io.EOF) {
+			return r.complete()
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.read(row); err != nil {
+			return err
+		}
+	}
+}
+
+// nameless reports whether there is one theme without a name.
+func (r *averageReader) nameless() bool { return len(r.themes) == 1 && r.themes[0].id == "" }
+
 func (r *averageReader) header() error {
 	needed := []string{"round", "factor", "mean"}
-	if slices.Equal(r.themes, []string{""}) {
+	if r.nameless() {
 		needed = []string{"round", "mean"}
 	}
 	if err := r.table.Need(needed...); err != nil {
@@ -169,15 +186,21 @@ func (r *averageReader) read(row *csvtable.Row) error {
 	if m.Round == 0 {
 		return row.Errorf(r.columns[roundColumn], "a round is a whole number from 1 to %d", MaxRound)
 	}
-	if m.Theme = r.text(row, factorColumn); !slices.Contains(r.themes, m.Theme) {
-		return row.Errorf(r.columns[factorColumn], "there is no factor “%s” in the scores; %s", csvtable.Excerpt(m.Theme), theFactors(r.themes))
+	written := r.text(row, factorColumn)
+	at := slices.IndexFunc(r.themes, func(t wantedTheme) bool { return written == t.id || written == t.title })
+	if at < 0 {
+		return row.Errorf(r.columns[factorColumn], "there is no factor “%s”; %s", csvtable.Excerpt(written), r.theFactors())
 	}
+	m.Theme = r.themes[at].id
 	value, given, err := row.Number(r.columns[meanColumn])
 	if err != nil {
 		return err
 	}
 	if !given {
 		return row.Errorf(r.columns[meanColumn], "the cell is empty, and the mean is wanted")
+	}
+	if r.onScale && (value < bottom || value > top) {
+		return row.Errorf(r.columns[meanColumn], "a mean lies between %.0f and %.0f, as the answers do", bottom, top)
 	}
 	m.Mean = value
 	if at := r.columns[sdColumn]; at >= 0 {
@@ -201,7 +224,7 @@ func (r *averageReader) read(row *csvtable.Row) error {
 	}
 	key := averageKey{m.Theme, m.Round}
 	if line, twice := r.lines[key]; twice {
-		return row.Errorf(r.columns[roundColumn], "%s stands here for round %d again; the first time is on line %d", themed(m.Theme), m.Round, line)
+		return row.Errorf(r.columns[roundColumn], "%s stands here for round %d again; the first time is on line %d", r.themes[at].called, m.Round, line)
 	}
 	r.lines[key] = row.Line
 	r.means = append(r.means, m)
@@ -267,20 +290,20 @@ func (r *averageReader) complete() error {
 	for _, theme := range r.themes {
 		first := 0
 		for _, m := range r.means {
-			if m.Theme == theme {
-				first = r.lines[averageKey{theme, m.Round}]
+			if m.Theme == theme.id {
+				first = r.lines[averageKey{theme.id, m.Round}]
 				break
 			}
 		}
-		for _, round := range r.data.rounds {
-			if _, ok := r.lines[averageKey{theme, round}]; ok {
+		for _, round := range theme.rounds {
+			if _, ok := r.lines[averageKey{theme.id, round}]; ok {
 				continue
 			}
 			fault := &csvtable.Error{File: r.table.File(), Line: max(first, 1), Column: r.columns[roundColumn] + 1, Name: averageColumns[roundColumn]}
 			if first == 0 {
-				fault.Reason = fmt.Sprintf("there is no average of %s", themed(theme))
+				fault.Reason = fmt.Sprintf("there is no average of %s", theme.called)
 			} else {
-				fault.Reason = fmt.Sprintf("%s is here and has no row for round %d", themed(theme), round)
+				fault.Reason = fmt.Sprintf("%s is here and has no row for round %d", theme.called, round)
 			}
 			return fault
 		}
@@ -288,9 +311,13 @@ func (r *averageReader) complete() error {
 	return nil
 }
 
-func theFactors(themes []string) string {
-	if slices.Equal(themes, []string{""}) {
-		return "they have no column theme, so factor must be empty"
+func (r *averageReader) theFactors() string {
+	if r.nameless() {
+		return "the scores have no column theme, so factor must be empty"
 	}
-	return "the factors are " + strings.Join(themes, ", ")
+	titles := make([]string, len(r.themes))
+	for i, t := range r.themes {
+		titles[i] = t.title
+	}
+	return "the factors are " + strings.Join(titles, ", ")
 }

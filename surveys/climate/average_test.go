@@ -80,7 +80,7 @@ func TestReadAverageFaults(t *testing.T) {
 	}
 	const last = "3,teamwork,4,1,9,90,practices\n"
 	tests := []struct{ name, give, want string }{
-		{"misspelt factor", rows("3,taemwork,4,1,9,90,practices\n"), "scotland.csv:5:2: factor: there is no factor “taemwork” in the scores; the factors are workload, teamwork"},
+		{"misspelt factor", rows("3,taemwork,4,1,9,90,practices\n"), "scotland.csv:5:2: factor: there is no factor “taemwork”; the factors are workload, teamwork"},
 		{"capital", rows("3,Teamwork,4,1,9,90,practices\n"), "scotland.csv:5:2: factor: there is no factor “Teamwork”"},
 		{"missing round", rows(""), "scotland.csv:4:1: round: the theme “teamwork” is here and has no row for round 3"},
 		{"missing factor", header + "1,workload,4,1,9,90,practices\n3,workload,4,1,9,90,practices\n", "scotland.csv:1:1: round: there is no average of the theme “teamwork”"},

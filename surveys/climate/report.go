@@ -16,12 +16,16 @@ type Report struct {
 	First surveys.WaveID `json:"first,omitempty"`
 	// Before is the round held last before, for the practices' own reports.
 	Before   surveys.WaveID   `json:"before,omitempty"`
-	Against  string           `json:"against"` // what the programme is compared with
+	Against  string           `json:"against"` // whom the programme is compared with in the study
 	Margin   *float64         `json:"margin,omitempty"`
 	Shown    disclosure.Shown `json:"shown"` // of all rounds so far
 	Themes   []ReportTheme    `json:"themes"`
 	Headline string           `json:"headline,omitempty"`
 	Apart    *ReportApart     `json:"apart,omitempty"` // nil where the small practices were asked nothing
+	// Published is the average that was loaded for the round, nil for none. The programme is then compared with it first, and
+	// with the others beside it.
+	Published         *Published `json:"published,omitempty"`
+	PublishedHeadline string     `json:"published_headline,omitempty"`
 }
 
 // ReportApart is what may be shown of what staff of the small practices said about themselves, of all of them together. It was
@@ -45,6 +49,8 @@ type ReportTheme struct {
 	Difference      ReportDifference `json:"difference_of_changes"`
 	Sentence        string           `json:"sentence,omitempty"`
 	From            string           `json:"from,omitempty"`
+	// Published is the comparison with the report's published average, nil where it has none.
+	Published *ReportComparison `json:"published,omitempty"`
 	// AdjustedForStart, RespondentsWeighted and Census are the difference seen otherwise. In the first a pool counts as one
 	// practice; the other two are of the practices that stand alone in both rounds, of which there are Alone.
 	AdjustedForStart    ReportDifference `json:"adjusted_for_start"`

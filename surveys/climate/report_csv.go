@@ -19,7 +19,8 @@ var (
 // WriteCSV writes what is shown of every round so far: a row for each site or pool, factor and round, as the report's table
 // of practices has them, and behind those of a factor the means of the programme's practices, of the others and of all,
 // whose unit is empty. A unit is the ids of its sites with a space between them; where nothing of it is shown the mean is
-// empty and hidden says why. Means of one practice have one decimal, others two.
+// empty and hidden says why. Means of one practice have one decimal, others two. Last in a round come the means of the
+// published average, whose unit is its name, with the decimals of its file; practices is empty where the file does not say.
 func (r *Report) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	_ = out.Write(resultColumns) // an error is kept until the end
@@ -36,6 +37,9 @@ func (r *Report) WriteCSV(w io.Writer) error {
 				writeCells(out, round.ID, "", figure.group, f.Code, strconv.Itoa(figure.Sites()),
 					meanCell(figure.Mean, figure.Sites(), figure.Hidden), figure.Hidden.String())
 			}
+		}
+		for _, row := range r.publishedRows(round.ID) {
+			writeCells(out, row...)
 		}
 	}
 	out.Flush()
@@ -74,6 +78,9 @@ func meanCell(mean float64, sites int, hidden disclosure.Reason) string {
 	}
 	return strconv.FormatFloat(mean, 'f', Decimals(sites), 64)
 }
+
+// exactly writes a number with the digits it has.
+func exactly(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // Decimals returns with how many decimals a mean over so many practices is shown.
 func Decimals(practices int) int {

@@ -50,19 +50,38 @@ func (r *Report) Empty() bool {
 	return !slices.ContainsFunc(r.Last().Factors, func(f disclosure.FactorShown) bool { return f.All.Hidden == 0 })
 }
 
+// HasOthers reports whether any practice of the rounds does not take part in the programme.
+func (r *Report) HasOthers() bool {
+	return slices.ContainsFunc(r.Shown.Rounds, func(round disclosure.RoundShown) bool {
+		return slices.ContainsFunc(round.Practices, func(p disclosure.Practice) bool { return p.Group == disclosure.Others })
+	})
+}
+
 // Finding returns the headline in two parts: how many factors the programme's practices rose more in, and how many
-// intervals exclude 0. Both are empty where nothing is compared.
+// intervals exclude 0. Both are empty where nothing is compared. It is of the published average where there is one.
 func (r *Report) Finding() (rose, intervals string) {
-	if len(r.Themes) == 1 && r.Headline != "" { // its own sentence says the rest
-		t := r.Themes[0]
-		if t.Sentence == "" {
+	if r.Published != nil {
+		return r.findingIn(r.PublishedHeadline, ReportTheme.Compared)
+	}
+	return r.OthersFinding()
+}
+
+// OthersFinding returns the headline of the comparison with the other practices, as Finding does.
+func (r *Report) OthersFinding() (rose, intervals string) {
+	return r.findingIn(r.Headline, func(t ReportTheme) ReportComparison { return ReportComparison{Sentence: t.Sentence, From: t.From} })
+}
+
+func (r *Report) findingIn(headline string, compared func(ReportTheme) ReportComparison) (rose, intervals string) {
+	if len(r.Themes) == 1 && headline != "" { // its own sentence says the rest
+		c := compared(r.Themes[0])
+		if c.Sentence == "" {
 			return "", ""
 		}
-		return "The programme’s practices " + t.Sentence + ", " + t.From + ".", r.Headline
+		return "The programme’s practices " + c.Sentence + ", " + c.From + ".", headline
 	}
-	rose, intervals, cut := strings.Cut(r.Headline, ". ")
+	rose, intervals, cut := strings.Cut(headline, ". ")
 	if !cut {
-		return r.Headline, ""
+		return headline, ""
 	}
 	return rose + ".", intervals
 }

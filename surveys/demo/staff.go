@@ -125,7 +125,7 @@ func (f *filler) report(ctx context.Context, wave surveys.WaveID) error {
 	if err != nil {
 		return err
 	}
-	return f.store.ReportRound(ctx, f.accounts[surveys.Researcher], f.study.ID, wave, text)
+	return f.store.ReportRound(ctx, f.accounts[surveys.Researcher], f.study.ID, wave, text, "")
 }
 
 // opinion answers the safety-climate questionnaire for one member of a practice's staff in a round.

@@ -11,15 +11,27 @@ import (
 // captions are what a chart of the staff survey says about what it shows.
 type captions struct {
 	from, round string // titles of the rounds; from is empty in a first round
-	against     string
+	against     string // what the programme's practices are compared with
+	hollow      string // what that is called beside its dot
 }
 
 func (b *findings) captions() captions {
-	c := captions{round: b.wave(b.report.Round), against: b.report.Against}
+	c := captions{round: b.wave(b.report.Round), against: b.report.Against, hollow: b.hollow()}
+	if b.report.Published != nil {
+		c.against = b.report.Published.Called()
+	}
 	if b.report.First != "" {
 		c.from = b.wave(b.report.First)
 	}
 	return c
+}
+
+// beside is what the hollow dots are called in the middle of a sentence.
+func (c captions) beside() string {
+	if name, others := strings.CutPrefix(c.hollow, "All "); others {
+		return name
+	}
+	return c.hollow
 }
 
 func (c captions) subtitle() string {
@@ -45,26 +57,30 @@ type bellRow struct {
 	bells      [2]bell
 }
 
-// Changes draws where each factor started and how far it moved: the programme's practices as filled dots, the others as
-// hollow ones, so that they stay apart in grey, with the change at the end and the sentence beside it.
+// Changes draws where each factor started and how far it moved: the programme's practices as filled dots, the others or the
+// published average as hollow ones, so that they stay apart in grey, with the change at the end and the sentence beside it.
 func Changes(r *climate.Report, c captions, size Size) *Chart {
 	var rows []bellRow
 	var parts []string
 	for _, t := range r.Themes {
 		row := bellRow{name: t.Title, says: says(t)}
-		for i, g := range []climate.ReportGroup{t.Programme, t.Others} {
+		said := [2]string{"programme", c.beside()}
+		for i, g := range []climate.ReportGroup{t.Programme, t.Compared().ReportGroup} {
+			decimals := climate.Decimals(g.Practices)
+			if i == 1 && t.Published != nil {
+				decimals = 2 // whatever it is an average of
+			}
 			row.bells[i] = bell{start: math.NaN(), end: math.NaN(), filled: i == 0}
 			if g.Start != nil && g.Change != nil {
 				row.bells[i].start, row.bells[i].end = *g.Start, *g.Start+*g.Change
-				row.bells[i].text = signed(g.Change, climate.Decimals(g.Practices))
+				row.bells[i].text = signed(g.Change, decimals)
 			}
+			said[i] += " from " + plainly(g.Start, decimals) + " by " + signed(g.Change, decimals)
 		}
 		rows = append(rows, row)
-		parts = append(parts, fmt.Sprintf("%s: programme from %s by %s, others from %s by %s; %s.", t.Title,
-			plainly(t.Programme.Start, climate.Decimals(t.Programme.Practices)), signed(t.Programme.Change, climate.Decimals(t.Programme.Practices)),
-			plainly(t.Others.Start, climate.Decimals(t.Others.Practices)), signed(t.Others.Change, climate.Decimals(t.Others.Practices)), row.says))
+		parts = append(parts, fmt.Sprintf("%s: %s, %s; %s.", t.Title, said[0], said[1], row.says))
 	}
-	return drawBells(rows, &Chart{Title: roseMore(r), Subtitle: c.subtitle() + ". Small dots are the start, large ones the end.",
+	return drawBells(rows, c.hollow, &Chart{Title: roseMore(r), Subtitle: c.subtitle() + ". Small dots are the start, large ones the end.",
 		Description: "Dumbbell chart of the change of each factor. " + strings.Join(parts, " ")}, size)
 }
 
@@ -73,8 +89,9 @@ func roseMore(r *climate.Report) string {
 	var names []string
 	compared := false
 	for _, t := range r.Themes {
-		compared = compared || t.Sentence != ""
-		if t.Sentence == climate.RoseMore {
+		sentence := t.Compared().Sentence
+		compared = compared || sentence != ""
+		if sentence == climate.RoseMore {
 			names = append(names, t.Title)
 		}
 	}
@@ -123,10 +140,11 @@ func listed(names []string) string {
 
 // says is the sentence of a factor.
 func says(t climate.ReportTheme) string {
-	if t.Sentence == "" {
+	c := t.Compared()
+	if c.Sentence == "" {
 		return "not compared"
 	}
-	return t.Sentence + ", " + t.From
+	return c.Sentence + ", " + c.From
 }
 
 // Starts draws the means of a first round, which has no change.
@@ -140,19 +158,23 @@ func Starts(r *climate.Report, c captions, size Size) *Chart {
 		decimals := [2]int{2, 2}
 		for _, f := range last.Factors {
 			if f.Code == t.ID {
-				decimals = [2]int{climate.Decimals(f.Programme.Sites()), climate.Decimals(f.Others.Sites())}
+				decimals[0] = climate.Decimals(f.Programme.Sites())
+				if r.Published == nil {
+					decimals[1] = climate.Decimals(f.Others.Sites())
+				}
 			}
 		}
-		for i, mean := range []*float64{at.Programme, at.Others} {
+		hollow := hollowMean(r, t, r.Round)
+		for i, mean := range []*float64{at.Programme, hollow} {
 			row.bells[i] = bell{start: math.NaN(), end: math.NaN(), filled: i == 0}
 			if mean != nil {
 				row.bells[i].start, row.bells[i].end, row.bells[i].text = *mean, *mean, plainly(mean, decimals[i])
 			}
 		}
 		rows = append(rows, row)
-		parts = append(parts, fmt.Sprintf("%s: programme %s, others %s.", t.Title, plainly(at.Programme, decimals[0]), plainly(at.Others, decimals[1])))
+		parts = append(parts, fmt.Sprintf("%s: programme %s, %s %s.", t.Title, plainly(at.Programme, decimals[0]), c.beside(), plainly(hollow, decimals[1])))
 	}
-	return drawBells(rows, &Chart{Title: highest(r), Subtitle: c.subtitle(), Description: "Dot chart of the mean of each factor. " + strings.Join(parts, " ")}, size)
+	return drawBells(rows, c.hollow, &Chart{Title: highest(r), Subtitle: c.subtitle(), Description: "Dot chart of the mean of each factor. " + strings.Join(parts, " ")}, size)
 }
 
 // The measures of a chart of means.
@@ -180,8 +202,8 @@ func (p *bellPlot) x(mean float64) float64 {
 	return p.left + (p.right-p.left)*(mean-p.low)/(p.high-p.low)
 }
 
-// drawBells draws rows below a chart's heading.
-func drawBells(rows []bellRow, chart *Chart, size Size) *Chart {
+// drawBells draws rows below a chart's heading, the second of a pair as hollow dots of that name.
+func drawBells(rows []bellRow, hollow string, chart *Chart, size Size) *Chart {
 	chart.scene.width = size.Width
 	top := chart.heading()
 	p := bellPlot{scene: &chart.scene}
@@ -190,8 +212,7 @@ func drawBells(rows []bellRow, chart *Chart, size Size) *Chart {
 		chart.scene.height = top
 		return chart
 	}
-	keyAt := top + 24
-	p.drawKey(keyAt)
+	keyAt := p.drawKey(hollow, top+24)
 	nameRight, saysLeft := 0.0, size.Width
 	wide := size.Width >= besideFrom
 	if wide {
@@ -227,15 +248,25 @@ func (p *bellPlot) span(rows []bellRow) (room float64, any bool) {
 	return room + bellEnd + bellGap, any
 }
 
-// drawKey says whose dots are filled.
-func (p *bellPlot) drawKey(y float64) {
+// drawKey says whose dots are filled and whose are hollow, the second below the first where both are too long for a line.
+// It returns the y of the last line.
+func (p *bellPlot) drawKey(hollow string, y float64) float64 {
 	x := 0.0
-	for i, text := range [...]string{"Programme’s practices", "All others"} {
-		p.scene.dots = append(p.scene.dots, dot{at: point{x + bellEnd, y - 5}, radius: bellEnd - 1, ink: bellInk(i == 0), filled: i == 0})
+	for i, text := range [...]string{"Programme’s practices", hollow} {
 		l := label{at: point{x + 2*bellEnd + bellGap, y}, text: text, size: tickSize, face: regular, ink: textInk}
-		p.scene.label(l)
-		x = l.at.x + pageSlack*l.width() + 24
+		if right := l.at.x + pageSlack*l.width(); i > 0 && right > p.scene.width {
+			x, y = 0, y+tickSize*lineHeight
+			for k, part := range wrap(text, (p.scene.width-2*bellEnd-bellGap)/pageSlack, tickSize, regular) {
+				p.scene.label(label{at: point{2*bellEnd + bellGap, y + float64(k)*tickSize*lineHeight}, text: part, size: tickSize, face: regular, ink: textInk})
+				l.at.y = y + float64(k)*tickSize*lineHeight
+			}
+		} else {
+			p.scene.label(l)
+		}
+		p.scene.dots = append(p.scene.dots, dot{at: point{x + bellEnd, y - 5}, radius: bellEnd - 1, ink: bellInk(i == 0), filled: i == 0})
+		x, y = l.at.x+pageSlack*l.width()+24, l.at.y
 	}
+	return y
 }
 
 func bellInk(filled bool) ink {

@@ -37,6 +37,7 @@ func NewFindings(study *surveys.Study, r *climate.Report) *Findings {
 	f := &Findings{Round: b.wave(r.Round)}
 	f.Finding, f.Says = b.finding()
 	b.add(b.changes)
+	b.add(b.otherwisePublished)
 	b.add(b.otherwise)
 	b.add(b.trend)
 	b.add(b.agreement)
@@ -114,13 +115,11 @@ func (b *findings) finding() (headline string, says []string) {
 	case b.report.First == "":
 		return "This is where the practices start.", []string{"There is nothing to compare it with before the next round."}
 	case rose == "":
-		return "The programme’s practices cannot be compared with the others.", []string{
-			"In no factor do enough practices of both groups stand in “" + from + "” and in this round."}
+		return b.uncompared(from)
 	case intervals != "":
 		says = append(says, intervals)
 	}
-	return rose, append(says, fmt.Sprintf("The programme’s practices are compared with %s of the study, from “%s” to “%s”, practices weighing alike.",
-		b.report.Against, from, b.wave(b.report.Round)))
+	return rose, append(says, b.compared(from)...)
 }
 
 // changes are the start and the change of each factor, or in a first round the start alone.
@@ -135,27 +134,21 @@ func (b *findings) changes() (FindingsPart, bool) {
 	p.Chart = func(size Size) *Chart { return Changes(b.report, b.captions(), size) }
 	t := monitor.Table{Caption: b.captions().subtitle(), Heads: []string{"Practices", "How many", "Start", "Change", "95% interval of the change"}, Words: 1}
 	for _, theme := range b.report.Themes {
-		group := theme.Title
-		if theme.Sentence != "" {
-			group += ": " + theme.Sentence + ", " + theme.From
-		} else {
-			group += ": not compared, " + b.hidden(theme.ID)
+		group := theme.Title + ": " + says(theme)
+		if theme.Compared().Sentence == "" {
+			group += ", " + b.hidden(theme.ID)
 		}
-		row := func(strong bool, cells ...string) {
-			t.Rows = append(t.Rows, monitor.TableRow{Group: group, Cells: cells, Strong: strong})
+		g := theme.Programme
+		rows := []monitor.TableRow{{Cells: []string{"The programme’s", count(g.Practices), plainly(g.Start, climate.Decimals(g.Practices)), signed(g.Change, climate.Decimals(g.Practices)), interval(g.Low, g.High)}}}
+		for _, row := range append(rows, b.comparisons(theme)...) {
+			row.Group = group
+			t.Rows = append(t.Rows, row)
 		}
-		for _, g := range []struct {
-			name string
-			climate.ReportGroup
-		}{{"The programme’s", theme.Programme}, {"All others", theme.Others}} {
-			row(false, g.name, count(g.Practices), plainly(g.Start, climate.Decimals(g.Practices)), signed(g.Change, climate.Decimals(g.Practices)), interval(g.Low, g.High))
-		}
-		row(true, "Difference", "", signed(theme.StartDifference.Estimate, 2), signed(theme.Difference.Estimate, differenceDecimals(theme)),
-			interval(theme.Difference.Low, theme.Difference.High))
 	}
 	p.Tables = []monitor.Table{t}
 	p.Notes = []string{"Scores run from 1 to 7. A start is the mean of the practices’ means in the first of the two rounds, a change the mean of their changes, and only practices that stand in both " +
 		"rounds count. Differences are the programme’s minus the others’. Intervals are Student’s t, that of a difference Welch’s; one that includes 0 does not exclude chance."}
+	p.Notes = append(p.Notes, b.publishedNotes()...)
 	if m := b.report.Margin; m != nil {
 		p.Notes = append(p.Notes, fmt.Sprintf("“Almost as much” means less by no more than %s even at the low end of the interval. The study fixed this margin before the round.", trim(*m)))
 	}
@@ -166,6 +159,9 @@ func (b *findings) changes() (FindingsPart, bool) {
 func (b *findings) hidden(factor string) string {
 	for _, c := range b.report.Shown.Changes {
 		if c.Factor == factor && c.From == string(b.report.First) && c.To == string(b.report.Round) {
+			if b.report.Published != nil {
+				return cmp.Or(c.Programme.Hidden.String(), "the published average does not have it in both rounds")
+			}
 			return cmp.Or(c.Hidden.String(), disclosure.NotBoth.String())
 		}
 	}
@@ -176,11 +172,25 @@ func (b *findings) hidden(factor string) string {
 func (b *findings) starts() FindingsPart {
 	p := FindingsPart{ID: "starts", Title: "Where the practices start"}
 	p.Chart = func(size Size) *Chart { return Starts(b.report, b.captions(), size) }
-	t := monitor.Table{Caption: b.captions().subtitle(), Heads: []string{"Factor", "The programme’s", "All others"}, Words: 1}
+	t := monitor.Table{Caption: b.captions().subtitle(), Heads: []string{"Factor", "The programme’s"}, Words: 1}
+	others := b.report.HasOthers() || b.report.Published == nil
+	if b.report.Published != nil {
+		t.Heads = append(t.Heads, b.published())
+	}
+	if others {
+		t.Heads = append(t.Heads, "All others")
+	}
 	for _, theme := range b.report.Themes {
 		at := theme.In(b.report.Round)
-		programme, others := b.decimals(theme.ID, b.report.Round)
-		t.Rows = append(t.Rows, monitor.TableRow{Cells: []string{theme.Title, plainly(at.Programme, programme), plainly(at.Others, others)}})
+		ours, theirs := b.decimals(theme.ID, b.report.Round)
+		cells := []string{theme.Title, plainly(at.Programme, ours)}
+		if b.report.Published != nil {
+			cells = append(cells, plainly(hollowMean(b.report, theme, b.report.Round), 2))
+		}
+		if others {
+			cells = append(cells, plainly(at.Others, theirs))
+		}
+		t.Rows = append(t.Rows, monitor.TableRow{Cells: cells})
 	}
 	p.Tables = []monitor.Table{t}
 	p.Notes = []string{"Means of the practices’ means, from 1 to 7, practices weighing alike."}
@@ -212,6 +222,9 @@ func (b *findings) otherwise() (FindingsPart, bool) {
 		return FindingsPart{}, false
 	}
 	p := FindingsPart{ID: "otherwise", Title: "The same difference, seen otherwise"}
+	if b.report.Published != nil {
+		p.Title = "The difference from the other practices, seen otherwise"
+	}
 	t := monitor.Table{Caption: "Difference of changes with its 95% interval, programme minus " + b.report.Against,
 		Heads: []string{"Factor", "Practices alike", "Respondents alike", "These practices and their staff", "At the same start"}, Words: 1}
 	agree, of := 0, 0
@@ -289,29 +302,36 @@ func (b *findings) trend() (FindingsPart, bool) {
 	t := monitor.Table{Caption: "Mean of the practices’ means in each round", Heads: []string{"Factor"}, Words: 1}
 	if b.compares {
 		t.Heads[0] = "Practices"
-		t.Caption += ": programme and " + b.report.Against
+		t.Caption += ": programme and " + b.captions().against
 	}
 	for _, round := range b.report.Shown.Rounds {
 		t.Heads = append(t.Heads, b.wave(surveys.WaveID(round.ID)))
 	}
 	for _, theme := range b.report.Themes {
-		programme, others := []string{"The programme’s"}, []string{"All others"}
+		programme, others, published := []string{"The programme’s"}, []string{"All others"}, []string{b.published()}
 		for _, round := range b.report.Shown.Rounds {
 			p, o := b.decimals(theme.ID, surveys.WaveID(round.ID))
 			at := theme.In(surveys.WaveID(round.ID))
 			programme, others = append(programme, plainly(at.Programme, p)), append(others, plainly(at.Others, o))
+			published = append(published, plainly(hollowMean(b.report, theme, surveys.WaveID(round.ID)), 2))
 		}
 		if !b.compares {
 			others[0] = theme.Title
 			t.Rows = append(t.Rows, monitor.TableRow{Cells: others})
 			continue
 		}
-		t.Rows = append(t.Rows, monitor.TableRow{Group: theme.Title, Cells: programme}, monitor.TableRow{Group: theme.Title, Cells: others})
+		t.Rows = append(t.Rows, monitor.TableRow{Group: theme.Title, Cells: programme})
+		if b.report.Published != nil {
+			t.Rows = append(t.Rows, monitor.TableRow{Group: theme.Title, Cells: published})
+		}
+		if b.report.HasOthers() || b.report.Published == nil {
+			t.Rows = append(t.Rows, monitor.TableRow{Group: theme.Title, Cells: others})
+		}
 	}
 	p.Tables = []monitor.Table{t}
 	p.Notes = []string{"Each round has all practices that are shown in it, so that the last mean minus the first is not quite the change, which is of practices in both rounds."}
 	if len(b.report.Shown.Rounds) > 1 {
-		p.Chart = func(size Size) *Chart { return Trend(b.report, size) }
+		p.Chart = func(size Size) *Chart { return Trend(b.report, b.captions(), size) }
 	}
 	return p, true
 }

@@ -77,6 +77,44 @@ func TestFindingsCharts(t *testing.T) {
 	}
 }
 
+// A published average is named in every caption, its dots are the hollow ones, and the other practices stay beside it.
+func TestFindingsBesidePublished(t *testing.T) {
+	give := modelRounds
+	give.average = "Scotland, 2024 to 2026"
+	study, r := give.report(t)
+	f := NewFindings(study, r)
+	for i, part := range f.Parts {
+		if part.ID == "changes" || part.ID == "otherwise-published" || part.ID == "trend" {
+			if got := part.Tables[0].Caption; !strings.Contains(got, "the published average “Scotland, 2024 to 2026”, in which respondents weigh alike") {
+				t.Errorf("%s: the caption %q does not name the average", part.ID, got)
+			}
+		}
+		if part.ID != "changes" && part.ID != "trend" {
+			continue
+		}
+		svg := string(part.Chart(Wide).SVG(part.ID))
+		golden(t, "findings-published-"+part.ID+".svg", []byte(svg))
+		if !strings.Contains(svg, ">“Scotland, 2024 to 2026”</text>") || strings.Contains(svg, ">All others</text>") {
+			t.Errorf("%s: the key of chart %d does not name the average", part.ID, i)
+		}
+		if narrow := string(part.Chart(Narrow).SVG(part.ID)); !strings.Contains(narrow, "Scotland, 2024") {
+			t.Errorf("%s: the narrow chart does not name the average", part.ID)
+		}
+	}
+	pdf := findingsPDF(t, study, r)
+	golden(t, "findings-published.pdf", pdf)
+	text := pdfText(t, pdf)
+	for _, want := range []string{"Difference from it", "Difference from them", "Beside all other practices of the study", "average is taken as fixed"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the report doesn't say %q", want)
+		}
+	}
+	rows := f.Parts[0].Tables[0].Rows
+	if len(rows) != 25 || rows[1].Cells[0] != "“Scotland, 2024 to 2026”" || rows[1].Cells[1] != "49" || rows[1].Cells[3] != "+0.26" {
+		t.Errorf("the table of changes has %d rows, the second %q", len(rows), rows[1].Cells)
+	}
+}
+
 // What is shown of little: sentences and no charts of nothing.
 func TestFindingsOfLittle(t *testing.T) {
 	tests := []struct {
@@ -94,10 +132,22 @@ func TestFindingsOfLittle(t *testing.T) {
 			[]string{"trend", "response", "limits", "rules"}, "obody answered"},
 		{"nobody answered the first", staffStudy{practices: 15, programme: 7, rounds: 1, staff: 16, silent: true}, "Too few answered for anything to be shown of this round.",
 			[]string{"response", "limits", "rules"}, "obody answered"},
-		{"one practice", staffStudy{practices: 1, programme: 1, rounds: 2, staff: 16}, "The programme’s practices cannot be compared with the others.",
+		{"one practice", staffStudy{practices: 1, programme: 1, rounds: 2, staff: 16}, "The programme’s practices have nothing to be compared with.",
 			[]string{"changes", "trend", "practices", "response", "limits", "rules"}, "ICC(1)  "},
 		{"one against others", staffStudy{practices: 8, programme: 1, rounds: 2, staff: 16}, "The programme’s practices rose more than the average in ",
 			[]string{"changes", "trend", "agreement", "practices", "response", "limits", "rules"}, "seen otherwise"},
+		{"beside an average", staffStudy{practices: 15, programme: 7, rounds: 3, staff: 16, average: "Scotland"}, "The programme’s practices rose more than the average in ",
+			[]string{"changes", "otherwise-published", "otherwise", "trend", "agreement", "practices", "response", "limits", "rules"}, "not compared"},
+		{"an average alone", staffStudy{practices: 12, programme: 12, rounds: 3, staff: 16, average: "Scotland"}, "The programme’s practices rose more than the average in ",
+			[]string{"changes", "otherwise-published", "trend", "agreement", "practices", "response", "limits", "rules"}, "All others"},
+		{"no average and no others", staffStudy{practices: 12, programme: 12, rounds: 3, staff: 16}, "The programme’s practices have nothing to be compared with.",
+			[]string{"changes", "trend", "agreement", "practices", "response", "limits", "rules"}, "rose more"},
+		{"one practice beside an average", staffStudy{practices: 1, programme: 1, rounds: 2, staff: 16, average: longName}, "The programme’s practices rose more than the average in ",
+			[]string{"changes", "trend", "practices", "response", "limits", "rules"}, "All others"},
+		{"a first round beside an average", staffStudy{practices: 12, programme: 12, rounds: 1, staff: 16, average: "Scotland"}, "This is where the practices start.",
+			[]string{"starts", "agreement", "practices", "response", "limits", "rules"}, "All others"},
+		{"an average without a programme", staffStudy{practices: 15, rounds: 3, staff: 16, average: "Scotland"}, "How the practices answered.",
+			[]string{"trend", "agreement", "practices", "response", "limits", "rules"}, "Scotland"},
 		{"a hundred practices", staffStudy{practices: 100, programme: 40, rounds: 2, staff: 16}, "The programme’s practices rose more than the average in ",
 			[]string{"changes", "otherwise", "trend", "agreement", "practices", "response", "limits", "rules"}, "NaN"},
 	}
@@ -131,7 +181,7 @@ var numbers = regexp.MustCompile(`\d+\.\d+`)
 // Every number with decimals on the page and in the files is one of the kept report, or a share or width made of one: what is
 // hidden cannot stand there by mistake.
 func TestFindingsShowNothingElse(t *testing.T) {
-	for _, give := range []staffStudy{modelRounds, {practices: 15, programme: 7, rounds: 1, staff: 16}, {practices: 15, rounds: 3, staff: 16}, {practices: 8, programme: 1, rounds: 2, staff: 16}} {
+	for _, give := range []staffStudy{modelRounds, {practices: 15, programme: 7, rounds: 3, staff: 16, average: "Scotland"}, {practices: 15, programme: 7, rounds: 1, staff: 16}, {practices: 15, rounds: 3, staff: 16}, {practices: 8, programme: 1, rounds: 2, staff: 16}} {
 		study, r := give.report(t)
 		text := programmeText(t, r)
 		kept := map[string]bool{"0.70": true, "0.00": true} // a rule of thumb, and no change

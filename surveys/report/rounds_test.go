@@ -16,7 +16,8 @@ import (
 // staffStudy is a study with staff rounds whose answers are drawn at random, always the same.
 type staffStudy struct {
 	practices, programme, rounds, staff int
-	silent                              bool // nobody answered the last round
+	silent                              bool   // nobody answered the last round
+	average                             string // a published one of this name is loaded for the last round
 }
 
 // quietPractice has too few answers to stand alone in every round.
@@ -77,6 +78,9 @@ func (s staffStudy) opened(tb testing.TB) (*surveys.Study, []surveys.OpenedRound
 				round.Answers = append(round.Answers, surveys.OpenedAnswer{Site: site.ID, Answers: s.answers(random, instrument, practice, k < s.programme, i)})
 			}
 		}
+		if s.average != "" && i == s.rounds-1 {
+			round.Average = s.published(tb, study, q)
+		}
 		rounds = append(rounds, round)
 		if i < s.rounds-1 {
 			report, err := climate.NewReport(study, rounds)
@@ -91,6 +95,22 @@ func (s staffStudy) opened(tb testing.TB) (*surveys.Study, []surveys.OpenedRound
 		}
 	}
 	return study, rounds
+}
+
+// published is an average of every factor and round, as it is kept.
+func (s staffStudy) published(tb testing.TB, study *surveys.Study, q *surveys.Questionnaire) string {
+	tb.Helper()
+	p := climate.Published{Name: s.average, Weighted: climate.ByRespondents.String()}
+	for i, wave := range study.Waves {
+		for k, factor := range climate.Factors(q) {
+			p.Means = append(p.Means, climate.PublishedMean{Round: wave.ID, Factor: factor.ID, Mean: math.Round(415+13*float64(i)+7*float64(k)) / 100, Practices: 49, Respondents: 563 + 10*i})
+		}
+	}
+	text, err := p.Text()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
 }
 
 // answers are those of one member of staff: the programme's practices gain more, but for communication, where they start higher.

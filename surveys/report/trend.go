@@ -5,19 +5,24 @@ import (
 	"math"
 	"strings"
 
+	"wellwave/surveys"
 	"wellwave/surveys/climate"
 )
 
 // Trend draws the means of each factor over the rounds in a small panel: the programme's practices with filled dots, the
-// others with hollow ones. The rounds are numbered; the table beside it has their titles.
-func Trend(r *climate.Report, size Size) *Chart {
+// others or the published average with hollow ones. The rounds are numbered; the table beside it has their titles.
+func Trend(r *climate.Report, c captions, size Size) *Chart {
 	chart := &Chart{Title: "Every round, factor by factor", Subtitle: "Mean of the practices’ means, rounds from the first to this one"}
+	if r.Published != nil {
+		chart.Subtitle += ": the programme’s practices and " + c.against
+	}
 	chart.scene.width = size.Width
 	p := trendPlot{report: r, scene: &chart.scene, rounds: len(r.Shown.Rounds), low: math.Inf(1), high: math.Inf(-1)}
 	var parts []string
 	for _, t := range r.Themes {
-		for _, at := range t.Trend {
-			for _, mean := range []*float64{at.Programme, at.Others} {
+		for _, round := range r.Shown.Rounds {
+			id := surveys.WaveID(round.ID)
+			for _, mean := range []*float64{t.In(id).Programme, hollowMean(r, t, id)} {
 				if mean != nil {
 					p.low, p.high = min(p.low, *mean), max(p.high, *mean)
 				}
@@ -37,8 +42,7 @@ func Trend(r *climate.Report, size Size) *Chart {
 	}
 	y := top + 8
 	if r.HasProgramme() {
-		y = top + 24
-		(&bellPlot{scene: p.scene}).drawKey(y)
+		y = (&bellPlot{scene: p.scene}).drawKey(c.hollow, top+24)
 	}
 	perRow := max(1, int(size.Width/trendPanel))
 	width := size.Width / float64(perRow)
@@ -103,14 +107,12 @@ func (p *trendPlot) drawPanel(t climate.ReportTheme, left, right, top float64) {
 	for _, filled := range []bool{false, true} { // the programme's lie on top
 		var points []point
 		for i, round := range p.report.Shown.Rounds {
-			for _, at := range t.Trend {
-				mean := at.Others
-				if filled {
-					mean = at.Programme
-				}
-				if string(at.Round) == round.ID && mean != nil {
-					points = append(points, place(i, *mean))
-				}
+			mean := hollowMean(p.report, t, surveys.WaveID(round.ID))
+			if filled {
+				mean = t.In(surveys.WaveID(round.ID)).Programme
+			}
+			if mean != nil {
+				points = append(points, place(i, *mean))
 			}
 		}
 		if len(points) == 0 {

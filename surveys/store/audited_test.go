@@ -124,7 +124,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
 		"ListReleases", "ListStudies", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
 		"Questionnaire", "Ready", "SealingKeys", "SignedIn", "Occasion", "StaffArrived", "StaffRound", "Study", "StudySource",
-		"ListCustodians", "OpenedRounds", "ReportedRound", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
+		"ListCustodians", "OpenedRounds", "ReportedRound", "StaffAverage", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
 	sort("the server's own", "AlertMailFailed", "AlertMailSent", "ClaimAlertMail", "ClaimForm", "Close", "ForgetErased", "ForgetUnsealed", "LockKiosk",

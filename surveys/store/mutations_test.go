@@ -110,8 +110,14 @@ var siteMutations = []mutation{
 	{"OpenRound", "round.open", byAda, func(ctx context.Context, w *world) error {
 		return w.OpenRound(ctx, w.ada, storetest.Study, storetest.Round, [2]string(w.keys[1:]))
 	}},
+	{"LoadAverage", "average.load", byAda, func(ctx context.Context, w *world) error {
+		return w.LoadAverage(ctx, w.ada, storetest.Study, storetest.Round, "Scotland", "{}")
+	}},
+	{"RemoveAverage", "average.remove", byAda, func(ctx context.Context, w *world) error {
+		return w.RemoveAverage(ctx, w.ada, storetest.Study, storetest.Round)
+	}},
 	{"ReportRound", "round.report", byAda, func(ctx context.Context, w *world) error {
-		return w.ReportRound(ctx, w.ada, storetest.Study, storetest.Round, "{}")
+		return w.ReportRound(ctx, w.ada, storetest.Study, storetest.Round, "{}", "")
 	}},
 	{"AddKey", "key.add", byAda, func(ctx context.Context, w *world) (err error) {
 		w.key, _, err = w.AddKey(ctx, w.ada, storetest.Study, "a laboratory", surveys.SubmitScope)

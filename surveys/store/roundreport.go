@@ -59,6 +59,9 @@ func (s *Store) openedRound(ctx context.Context, study *surveys.Study, wave surv
 	if round.Sites, err = roundSites(ctx, s.db, study, wave.ID); err != nil {
 		return round, false, err
 	}
+	if round.Average, err = findAverage(ctx, s.db, study.ID, wave.ID); err != nil {
+		return round, false, err
+	}
 	var answers []struct {
 		Site          surveys.SiteID `db:"site_id"`
 		Questionnaire string         `db:"questionnaire"`
@@ -88,9 +91,10 @@ func (s *Store) openedRound(ctx context.Context, study *surveys.Study, wave surv
 	return round, true, err
 }
 
-// ReportRound keeps what is shown of an opened round, which is then shown. It fails with Conflict for a round at another
-// stage, and while an earlier one is opened and not reported: what may be shown depends on what was shown before.
-func (s *Store) ReportRound(ctx context.Context, by surveys.AccountID, id surveys.StudyID, wave surveys.WaveID, report string) error {
+// ReportRound keeps what is shown of an opened round, which is then shown. average is the published one that it was made with,
+// empty for none. It fails with Conflict for a round at another stage, while an earlier one is opened and not reported, because
+// what may be shown depends on what was shown before, and where another average was loaded meanwhile.
+func (s *Store) ReportRound(ctx context.Context, by surveys.AccountID, id surveys.StudyID, wave surveys.WaveID, report, average string) error {
 	study, _, w, err := s.staffWave(ctx, id, wave)
 	if err != nil {
 		return err
@@ -98,6 +102,13 @@ func (s *Store) ReportRound(ctx context.Context, by surveys.AccountID, id survey
 	return surveys.Wrap("report a round", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if err := holdRound(ctx, tx, study, wave, surveys.RoundOpened); err != nil {
 			return err
+		}
+		loaded, err := findAverage(ctx, tx, id, wave)
+		if err != nil {
+			return err
+		}
+		if loaded != average {
+			return surveys.Errorf(surveys.Conflict, "The published average of this round was changed in the meantime. Read the results again before you show them.")
 		}
 		for _, other := range study.Waves {
 			if other.Audience != surveys.Staff || other.ID == wave {
@@ -111,7 +122,7 @@ func (s *Store) ReportRound(ctx context.Context, by surveys.AccountID, id survey
 				return surveys.Errorf(surveys.Conflict, "Rounds are shown in the order in which they were held, and “%s” comes first.", map[bool]string{true: other.Title, false: w.Title}[earlier])
 			}
 		}
-		_, err := tx.Exec(ctx, audit{by, "round.report", id, string(wave), ""}, `
+		_, err = tx.Exec(ctx, audit{by, "round.report", id, string(wave), ""}, `
 			UPDATE staff_rounds
 			SET stage = ?, report = ?
 			WHERE study_id = ? AND wave_id = ?`, surveys.RoundReported.String(), report, id, wave)

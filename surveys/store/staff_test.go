@@ -71,7 +71,8 @@ func TestSubmitStaffIsAnonymous(t *testing.T) {
 		}
 		want := []string{"staff_answers.id", "staff_answers.study_id", "staff_answers.wave_id", "staff_answers.site_id", "staff_answers.questionnaire",
 			"staff_answers.language", "staff_answers.answers", "staff_answers.role", "staff_answers.tenure",
-			"staff_attributes.id", "staff_attributes.study_id", "staff_attributes.wave_id", "staff_attributes.sealed", "staff_codes.code_hash", "staff_codes.study_id", "staff_codes.wave_id", "staff_codes.site_id",
+			"staff_attributes.id", "staff_attributes.study_id", "staff_attributes.wave_id", "staff_attributes.sealed",
+			"staff_averages.study_id", "staff_averages.wave_id", "staff_averages.average", "staff_codes.code_hash", "staff_codes.study_id", "staff_codes.wave_id", "staff_codes.site_id",
 			"staff_custodians.study_id", "staff_custodians.number", "staff_custodians.name", "staff_custodians.recipient", "staff_custodians.proved",
 			"staff_rounds.study_id", "staff_rounds.wave_id", "staff_rounds.sealing", "staff_rounds.stage", "staff_rounds.recipient", "staff_rounds.round_key",
 			"staff_rounds.rules", "staff_rounds.answer_size", "staff_rounds.counted", "staff_rounds.counted_day", "staff_rounds.certificate", "staff_rounds.report", "staff_rounds.apart",

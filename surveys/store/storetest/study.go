@@ -36,8 +36,20 @@ func LoadStudy(tb testing.TB, s *store.Store) *surveys.Study {
 // LoadStudyIn stores the tests' study and brings it from draft to another state.
 func LoadStudyIn(tb testing.TB, s *store.Store, state surveys.StudyState) *surveys.Study {
 	tb.Helper()
+	return loadStudy(tb, s, state, file(tb, "study.yaml"))
+}
+
+// LoadProgramme is LoadStudy for a study of which every practice with staff takes part in the programme.
+func LoadProgramme(tb testing.TB, s *store.Store) *surveys.Study {
+	tb.Helper()
+	source := bytes.Replace(file(tb, "study.yaml"), []byte("arm: usual, staff: 12}\n"), []byte("arm: new, staff: 12}\n  - {id: west, title: West Practice, arm: usual}\n"), 1)
+	return loadStudy(tb, s, surveys.Live, source)
+}
+
+func loadStudy(tb testing.TB, s *store.Store, state surveys.StudyState, source []byte) *surveys.Study {
+	tb.Helper()
 	ctx := context.Background()
-	study, _, err := s.LoadStudy(ctx, "", "study.yaml", file(tb, "study.yaml"), definitions(tb))
+	study, _, err := s.LoadStudy(ctx, "", "study.yaml", source, definitions(tb))
 	if err != nil {
 		tb.Fatalf("load the study of the tests: %v", err)
 	}
