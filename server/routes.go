@@ -148,6 +148,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/studies/:study/rounds/:wave/report.pdf", access.Readers, findings.DownloadPDF, 0, nil},
 		{get, "/office/studies/:study/rounds/:wave/results.csv", access.Readers, findings.DownloadResults, 0, nil},
 		{get, "/office/studies/:study/rounds/:wave/items.csv", access.Readers, findings.DownloadItems, 0, nil},
+		{get, "/office/studies/:study/rounds/:wave/pairs.csv", access.Readers, findings.DownloadPairs, 0, nil},
 		{get, "/office/studies/:study/custodians", access.Readers, custodians.List, 0, nil},
 		{get, "/office/studies/:study/custodians/:number", access.Team, custodians.Ask, 0, nil},
 		{post, "/office/studies/:study/custodians/:number", access.Team, custodians.MakeKey, 0, nil},

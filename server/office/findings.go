@@ -126,6 +126,9 @@ func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
 		p.Lacking = f.report.HasProgramme() && !f.report.HasOthers() && f.report.Published == nil
 	} else {
 		p.PDFURL, p.CSVURL, p.ItemsURL = here+".pdf", f.path()+"/results.csv", f.path()+"/items.csv"
+		if f.report.Pairs != nil && f.report.Pairs.Shown() > 0 {
+			p.PairsURL = f.path() + "/pairs.csv"
+		}
 	}
 	said := report.NewFindings(f.study, f.report)
 	p.Finding, p.Says = said.Finding, said.Says
@@ -213,6 +216,19 @@ func (h *Findings) DownloadItems(c echo.Context) error {
 	return h.download(c, csvType, "items.csv", func(w io.Writer, f foundRound) error { return f.report.WriteItemsCSV(w) })
 }
 
+// DownloadPairs handles GET /office/studies/:study/rounds/:wave/pairs.csv. Where too few answered for one it says so.
+func (h *Findings) DownloadPairs(c echo.Context) error {
+	return h.download(c, csvType, "pairs.csv", func(w io.Writer, f foundRound) error {
+		switch pairs := f.report.Pairs; {
+		case pairs == nil:
+			return surveys.Errorf(surveys.Conflict, "The report of this round has no tables of pairs of items.")
+		case pairs.Hidden != 0:
+			return surveys.Errorf(surveys.Conflict, "Tables of pairs of items need %d respondents in practices with enough answers, and fewer answered.", pairs.From)
+		}
+		return f.report.WritePairsCSV(w)
+	})
+}
+
 const csvType = "text/csv; charset=utf-8"
 
 // download sends a file of a report that was released; of any other round it says what is missing.
@@ -230,7 +246,7 @@ func (h *Findings) download(c echo.Context, kind, name string, write func(io.Wri
 	}
 	var content bytes.Buffer // buffered, so that an error can still be answered with a page
 	if err := write(&content, f); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+		return surveys.Wrap("write "+name, err)
 	}
 	sendAs(c, kind, fmt.Sprintf("%s-%s-%s", f.study.ID, f.round.Wave.ID, name))
 	_, err = c.Response().Write(content.Bytes())
@@ -247,6 +263,7 @@ type findingsPage struct {
 	AverageURL               string // where the team loads a published average, while it can
 	Lacking                  bool   // there is nothing to compare the practices with
 	PDFURL, CSVURL, ItemsURL string
+	PairsURL                 string // empty where there are none
 	Finding                  string
 	Says                     []string
 	Parts                    []findingsPart

@@ -150,7 +150,7 @@ func (s *siteRound) add(site surveys.SiteID, q *surveys.Questionnaire, scales []
 
 // count counts the answer to an item as it enters the factor, where the item has the seven options.
 func (s *siteRound) count(item *surveys.Item, answer scoring.Answer) {
-	if !answer.Given || len(item.Options) != options || item.Min != bottom || item.Max != top {
+	if !answer.Given || !counted(item) {
 		return
 	}
 	value := answer.Value
@@ -161,6 +161,11 @@ func (s *siteRound) count(item *surveys.Item, answer scoring.Answer) {
 		s.items[item.Code] = new([options]int)
 	}
 	s.items[item.Code][int(value-bottom)]++
+}
+
+// counted reports whether the answers to an item are counted: where it has the seven options.
+func counted(item *surveys.Item) bool {
+	return len(item.Options) == options && item.Min == bottom && item.Max == top
 }
 
 // measured returns the practice as package disclosure takes it.

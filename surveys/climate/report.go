@@ -22,6 +22,8 @@ type Report struct {
 	Themes   []ReportTheme    `json:"themes"`
 	Headline string           `json:"headline,omitempty"`
 	Apart    *ReportApart     `json:"apart,omitempty"` // nil where the small practices were asked nothing
+	// Pairs are tables of two items; nil where the round has no two, and in reports from before they were kept.
+	Pairs *ReportPairs `json:"pairs,omitempty"`
 	// Published is the average that was loaded for the round, nil for none. The programme is then compared with it first, and
 	// with the others beside it.
 	Published         *Published `json:"published,omitempty"`

@@ -10,9 +10,10 @@ import (
 	"wellwave/surveys/disclosure"
 )
 
-// The columns of the two files in which a round's results leave.
+// The columns of the three files in which a round's results leave.
 var (
 	resultColumns = []string{"round", "unit", "group", "factor", "practices", "mean", "hidden"}
+	pairColumns   = []string{"round", "first_item", "second_item", "first_answer", "second_answer", "respondents", "hidden"}
 	itemColumns   = []string{"round", "unit", "group", "factor", "item", "percent_1_to_3", "percent_4", "percent_5_to_7"}
 )
 
@@ -59,6 +60,41 @@ func (r *Report) WriteItemsCSV(w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// WritePairsCSV writes the tables of pairs of items of the report's round: a row for each pair of answers, from 1 to 7 after
+// reversing, and how many gave both, to the nearest 5. Where that is not shown respondents is empty and hidden says why; of a
+// table that is not shown at all there is one row, without answers.
+func (r *Report) WritePairsCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	_ = out.Write(pairColumns) // an error is kept until the end
+	if r.Pairs != nil {
+		for _, table := range r.Pairs.Tables {
+			table.write(out, string(r.Round))
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func (p ReportPair) write(out *csv.Writer, round string) {
+	if p.Hidden != 0 {
+		writeCells(out, round, p.A, p.B, "", "", "", p.Hidden.String())
+		return
+	}
+	var shown [options][options]int // 0 where it is not: a shown cell has at least 10
+	for _, cell := range p.Cells {
+		shown[cell[0]-1][cell[1]-1] = cell[2]
+	}
+	for a, row := range shown {
+		for b, n := range row {
+			respondents, hidden := strconv.Itoa(n), ""
+			if n == 0 {
+				respondents, hidden = "", disclosure.TooFew.String()
+			}
+			writeCells(out, round, p.A, p.B, strconv.Itoa(a+1), strconv.Itoa(b+1), respondents, hidden)
+		}
+	}
 }
 
 // writeCells writes a row. What a spreadsheet would run stands behind an apostrophe.

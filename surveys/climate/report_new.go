@@ -53,6 +53,9 @@ func NewReport(study *surveys.Study, rounds []surveys.OpenedRound) (*Report, err
 	if slices.ContainsFunc(r.Themes, func(t ReportTheme) bool { return t.Sentence != "" }) {
 		r.Headline = summary.Headline().Of("factors")
 	}
+	if r.Pairs, err = m.pairs(); err != nil {
+		return nil, fmt.Errorf("work out pairs of items: %w", err)
+	}
 	if err := m.publish(r); err != nil {
 		return nil, err
 	}

@@ -194,14 +194,39 @@ func (b *findings) limits() (FindingsPart, bool) {
 // rules are the thresholds that the round went by.
 func (b *findings) rules() (FindingsPart, bool) {
 	r := b.report.Last().Rules
-	return FindingsPart{ID: "rules", Title: "What is shown, and how it was computed", Notes: []string{
+	p := FindingsPart{ID: "rules", Title: "What is shown, and how it was computed", Notes: []string{
 		fmt.Sprintf("These thresholds were fixed when the round opened. A practice’s mean of a factor stands alone from %d answers and %s of its staff; below that it stands in a pool of at least %d practices. "+
 			"An item’s answers need %d, and are shown in three groups to the nearest 10%%. Counts stand in bands of %d. Nothing is shown from which a hidden practice could be worked out, also not together with "+
 			"what was shown of earlier rounds and with the practices’ own reports.", r.MeanFrom, percent(&r.MeanShare), r.PoolFrom, r.ItemFrom, r.Band),
 		"A practice’s change is its mean in the last round minus that in the first. Difference of changes: Welch 1947, with one variance for both groups where the programme has two practices. A pool counts in means as the practices it has, and in variances as " +
 			"their mean (Searle, Casella and McCulloch 1992). Respondents alike: least squares, with the bias-reduced sandwich of Bell and McCaffrey 2002 and Satterthwaite’s degrees of freedom. Finite population factor: Cochran 1977.",
 		"ICC(1) and ICC(2): one-way analysis of variance (Shrout and Fleiss 1979); r_wg(j): James, Demaree and Wolf 1984; alpha: Cronbach 1951.",
-	}}, true
+	}}
+	if pairs := b.pairs(); pairs != "" {
+		p.Notes = append(p.Notes, pairs)
+	}
+	return p, true
+}
+
+// pairs says what tables of pairs of items there are, or why there are none; nothing in a round that has no pairs.
+func (b *findings) pairs() string {
+	p := b.report.Pairs
+	if p == nil {
+		return ""
+	}
+	needs := fmt.Sprintf("Tables of pairs of items, for work on the scale itself, are made of all practices with at least %d answers together, and need %d respondents in these. ", b.report.Last().Rules.ItemFrom, p.From)
+	if p.Hidden != 0 {
+		return needs + "In this round there are none, because fewer answered."
+	}
+	shown := p.Shown()
+	has := fmt.Sprintf("The round’s page has all %d as a file", shown)
+	switch {
+	case shown == 0:
+		return needs + "In this round none is shown, because each would tell something of a single practice."
+	case shown < len(p.Tables):
+		has = fmt.Sprintf("The round’s page has %d of %d as a file; the others would tell something of a single practice", shown, len(p.Tables))
+	}
+	return needs + has + fmt.Sprintf(". A cell is shown from %d respondents, to the nearest 5.", p.CellFrom)
 }
 
 // none stands where there is nothing to show.
