@@ -45,6 +45,28 @@ async function answerAsStaff() {
 /** Waits for a page that tells what is wrong. */
 const refused = (page) => page.getByRole("heading", { name: "There is a problem" }).waitFor();
 
+/** Loads a published average for the third round, at first with a misspelt factor, and goes on to the results beside it. */
+async function loadAverage(team) {
+  const rows = ["Workload", "Communication", "Leadership", "Teamwork", "Safety systems and learning"].flatMap((factor, i) =>
+    [1, 2, 3].map((round) => `${round},${factor},${(4.1 + 0.1 * i + 0.05 * round).toFixed(2)},0.9,938,`));
+  const send = async (lines) => {
+    const content = ["round,factor,mean,sd,practices,respondents", ...lines, ""].join("\n");
+    await team.getByLabel("File", { exact: true }).setInputFiles({ name: "scotland.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
+    await button(team, "Load the average").click();
+  };
+  await link(team, "Published average").click();
+  await checkPage(team, "round-average");
+  await team.getByLabel("What it is an average of").fill("Scotland, invented");
+  await send(rows.map((row) => row.replace("Teamwork", "Teamwrk")));
+  await refused(team);
+  await team.getByText("there is no factor “Teamwrk”; the factors are Workload").first().waitFor();
+  await checkPage(team, "round-average-refused");
+  await send(rows);
+  await team.getByText("What is loaded").waitFor();
+  await checkPage(team, "round-average-loaded");
+  await link(team, "Read the results beside it").click();
+}
+
 browserTest("a custodian's key is made, printed and read back, and shown once", async () => {
   const page = await open("researcher");
   await page.goto("/office/studies/try-it/custodians");
@@ -103,10 +125,13 @@ browserTest("a round from its last answer to the practice's report", async () =>
   await team.getByText("Check sum of all that was sealed").waitFor();
   await checkPage(team, "round-opened");
 
-  await link(team, "See what would be shown").click();
+  await loadAverage(team);
   await checkPage(team, "round-preview");
   await button(team, "Show these results to the practices and keep them as they are").click();
+  await link(team, "Download as PDF").waitFor();
   await team.getByText("rose more than the average").first().waitFor();
+  await team.getByText("the published average “Scotland, invented”, in which practices weigh alike").first().waitFor();
+  await team.getByText("In this round there are none, because fewer answered.").waitFor(); // tables of pairs of items
   assert.equal(await button(team, "Show these results to the practices and keep them as they are").count(), 0);
   await checkPage(team, "round-report");
   await team.finish();

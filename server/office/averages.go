@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -144,11 +145,20 @@ func averageTable(p *climate.Published, rounds []climate.PublishedRound) page.Ta
 			if m.SD != nil {
 				sd = fmt.Sprint(*m.SD)
 			}
-			t.Rows = append(t.Rows, page.Row(page.HeadCell(factor.Title), page.TextCell(round.Wave.Title), page.NumberCell(fmt.Sprint(m.Mean)),
+			t.Rows = append(t.Rows, page.Row(page.HeadCell(factor.Title), page.TextCell(round.Wave.Title), page.NumberCell(withDigits(m.Mean)),
 				page.NumberCell(sd), countOrNone(m.Practices), countOrNone(m.Respondents)))
 		}
 	}
 	return t
+}
+
+// withDigits writes a mean with the digits of its file, and two at least.
+func withDigits(x float64) string {
+	exactly := strconv.FormatFloat(x, 'f', -1, 64)
+	if two := strconv.FormatFloat(x, 'f', 2, 64); len(two) > len(exactly) {
+		return two
+	}
+	return exactly
 }
 
 func countOrNone(n int) page.Cell {
