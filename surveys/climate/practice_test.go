@@ -9,44 +9,24 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/climate/climatetest"
 	"wellwave/surveys/disclosure"
-	"wellwave/surveys/library"
 )
 
 // told is a round of the safety-climate scale in which the practice “own” answered as items says, by code; the rest is
 // alike.
 func told(t *testing.T, change func(r *Report, own *disclosure.Practice)) *PracticeReport {
 	t.Helper()
-	ins, err := library.Find("safety-climate")
-	if err != nil {
-		t.Fatal(err)
-	}
-	packs, err := library.Wordings("safety-climate")
-	if err != nil {
-		t.Fatal(err)
-	}
-	q, err := surveys.NewQuestionnaire("study", "round-2", []*surveys.Instrument{ins}, packs)
-	if err != nil {
-		t.Fatal(err)
-	}
+	q := climatetest.Questionnaire(t, "study", "round-2")
 	study := &surveys.Study{ID: "study", Title: "Study", Zone: time.UTC, Sites: []surveys.Site{{ID: "own", Title: "Own"}},
 		Waves: []surveys.Wave{{ID: "round-1", Title: "Round 1"}, {ID: "round-2", Title: "Round 2", Closes: time.Date(2026, 6, 22, 0, 0, 0, 0, time.UTC)}}}
 	r := &Report{Round: "round-2", Before: "round-1", Shown: disclosure.Shown{Rounds: []disclosure.RoundShown{{ID: "round-1"}, {ID: "round-2"}}}}
-	var own disclosure.Practice
 	for round := range r.Shown.Rounds {
+		own := disclosure.Practice{Site: "own", Response: disclosure.Band{Low: 10, High: 14}, Roles: disclosure.Mix{Hidden: disclosure.TooFew}}
+		climatetest.Answered(&own, q, func(int) float64 { return 5 }, func(_, _ int) [3]int { return [3]int{20, 10, 70} })
 		shown := &r.Shown.Rounds[round]
-		shown.Rules = disclosure.DefaultRules()
-		own = disclosure.Practice{Site: "own", Response: disclosure.Band{Low: 10, High: 14}, Roles: disclosure.Mix{Hidden: disclosure.TooFew}}
-		shown.Factors = nil
-		for _, scale := range q.Scales {
-			own.Factors = append(own.Factors, disclosure.OwnFactor{Code: scale.ID(), Mean: 5})
-			shown.Factors = append(shown.Factors, disclosure.FactorShown{Code: scale.ID(),
-				All: disclosure.Figure{Mean: 5.02, Units: [][]string{{"own"}, {"b"}, {"c"}, {"d"}}}})
-			for _, place := range scale.Items() {
-				own.Items = append(own.Items, disclosure.OwnItem{Code: ins.Items[place].Code, Factor: scale.ID(), Shares: [3]int{20, 10, 70}})
-			}
-		}
-		shown.Practices = []disclosure.Practice{own}
+		shown.Rules, shown.Practices = disclosure.DefaultRules(), []disclosure.Practice{own}
+		shown.Factors = climatetest.All(q, func(int) float64 { return 5.02 }, []string{"own"}, []string{"b"}, []string{"c"}, []string{"d"})
 	}
 	for _, scale := range q.Scales {
 		within := 0.5

@@ -11,8 +11,8 @@ import (
 
 	"wellwave/scoring"
 	"wellwave/surveys"
+	"wellwave/surveys/climate/climatetest"
 	"wellwave/surveys/disclosure"
-	"wellwave/surveys/library"
 )
 
 // held is a study whose rounds were held and opened, and what everybody scored.
@@ -25,10 +25,6 @@ type held struct {
 // answer; the first half of the practices are of the programme.
 func holdRounds(t testing.TB, practices, rounds int, respondents func(practice, round int) int) held {
 	t.Helper()
-	ins, err := library.Find("safety-climate")
-	if err != nil {
-		t.Fatal(err)
-	}
 	study := &surveys.Study{ID: "study", Arms: []surveys.Arm{{ID: "with"}, {ID: "without"}}}
 	for p := range practices {
 		arm := surveys.ArmID("with")
@@ -45,10 +41,7 @@ func holdRounds(t testing.TB, practices, rounds int, respondents func(practice, 
 	margin := 0.15
 	h := held{study: study}
 	for r := range rounds {
-		q, err := surveys.NewQuestionnaire("study", surveys.WaveID(fmt.Sprint("round-", r+1)), []*surveys.Instrument{ins}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		q := climatetest.Questionnaire(t, "study", surveys.WaveID(fmt.Sprint("round-", r+1)))
 		round := surveys.OpenedRound{Wave: surveys.Wave{ID: q.Wave, Opens: time.Date(2024+r, 5, 1, 0, 0, 0, 0, time.UTC)}, Questionnaire: q,
 			Stage: surveys.RoundOpened, Rules: surveys.RoundRules{Programme: "with", Margin: &margin}}
 		for p, site := range study.Sites {
@@ -58,7 +51,7 @@ func holdRounds(t testing.TB, practices, rounds int, respondents func(practice, 
 				gain = 0.3 * float64(r)
 			}
 			for range respondents(p, r) {
-				round.Answers = append(round.Answers, surveys.OpenedAnswer{Site: site.ID, Answers: opinion(random, ins, means[p]+gain)})
+				round.Answers = append(round.Answers, surveys.OpenedAnswer{Site: site.ID, Answers: opinion(random, q.Instruments[0], means[p]+gain)})
 			}
 		}
 		h.rounds = append(h.rounds, round)

@@ -20,7 +20,6 @@ import (
 	"wellwave/surveys"
 	"wellwave/surveys/climate"
 	"wellwave/surveys/disclosure"
-	"wellwave/surveys/library"
 )
 
 // modelRounds is a study like the demonstration, in its third round.
@@ -386,18 +385,7 @@ func TestDumbbellLabelsKeepClear(t *testing.T) {
 // less than 2 s of processor time.
 func BenchmarkStaffReport(b *testing.B) {
 	study, rounds := staffStudy{practices: 100, programme: 40, rounds: 4, staff: 25}.opened(b)
-	instrument, err := library.Find("safety-climate")
-	if err != nil {
-		b.Fatal(err)
-	}
-	packs, err := library.Wordings("safety-climate")
-	if err != nil {
-		b.Fatal(err)
-	}
-	last := &rounds[len(rounds)-1]
-	if last.Questionnaire, err = surveys.NewQuestionnaire(study.ID, last.Wave.ID, []*surveys.Instrument{instrument}, packs); err != nil {
-		b.Fatal(err)
-	}
+	last := rounds[len(rounds)-1]
 	for b.Loop() {
 		r, err := climate.NewReport(study, rounds)
 		if err != nil {
@@ -415,7 +403,7 @@ func BenchmarkStaffReport(b *testing.B) {
 				_, _ = part.Chart(Wide).SVG(part.ID), part.Chart(Narrow).SVG(part.ID)
 			}
 		}
-		if err := errors.Join(WriteFindings(io.Discard, study, r), r.WriteCSV(io.Discard), r.WriteItemsCSV(io.Discard)); err != nil {
+		if err := errors.Join(WriteFindings(io.Discard, study, r), r.WriteCSV(io.Discard), r.WriteItemsCSV(io.Discard), r.WritePairsCSV(io.Discard)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 
 	"wellwave/surveys"
 	"wellwave/surveys/climate"
+	"wellwave/surveys/climate/climatetest"
 	"wellwave/surveys/disclosure"
-	"wellwave/surveys/library"
 )
 
 // longestName has 60 characters.
@@ -25,18 +25,7 @@ const longestName = "Drs Ní Dhomhnaill and Šimůnek, Upper Riverside Health Ce
 // first practice stands alone, the second is below the threshold, and in the third nobody answered.
 func staffed(t testing.TB, name string) (*surveys.Study, *surveys.Questionnaire, *climate.Report) {
 	t.Helper()
-	ins, err := library.Find("safety-climate")
-	if err != nil {
-		t.Fatal(err)
-	}
-	packs, err := library.Wordings("safety-climate")
-	if err != nil {
-		t.Fatal(err)
-	}
-	q, err := surveys.NewQuestionnaire("links", "round-2", []*surveys.Instrument{ins}, packs)
-	if err != nil {
-		t.Fatal(err)
-	}
+	q := climatetest.Questionnaire(t, "links", "round-2")
 	study := &surveys.Study{ID: "links", Title: "Links practitioners in general practice", Zone: time.UTC, Demo: true,
 		Sites: []surveys.Site{{ID: "own", Title: name}, {ID: "small", Title: name}, {ID: "silent", Title: name}},
 		Waves: []surveys.Wave{{ID: "round-1", Title: "First staff round", Audience: surveys.Staff},
@@ -49,22 +38,18 @@ func staffed(t testing.TB, name string) (*surveys.Study, *surveys.Questionnaire,
 		own := disclosure.Practice{Site: "own", Response: disclosure.Band{Low: 15, High: 19}}
 		small := disclosure.Practice{Site: "small", Response: disclosure.Band{Low: 5, High: 9}, Roles: disclosure.Mix{Hidden: disclosure.TooFew}}
 		silent := disclosure.Practice{Site: "silent", Response: disclosure.Band{Low: 0, High: 4}, Roles: disclosure.Mix{Hidden: disclosure.TooFew}}
-		for i, scale := range q.Scales {
-			id := scale.ID()
-			own.Factors = append(own.Factors, disclosure.OwnFactor{Code: id, Mean: means[round][i]})
-			for _, p := range []*disclosure.Practice{&small, &silent} {
-				p.Factors = append(p.Factors, disclosure.OwnFactor{Code: id, Hidden: disclosure.TooFew})
-			}
-			shown.Factors = append(shown.Factors, disclosure.FactorShown{Code: id, All: disclosure.Figure{Mean: []float64{4.23, 5.02, 5.01, 5.18, 4.93}[i],
-				Units: [][]string{{"own"}, {"small", "other", "third"}}}})
-			for k, place := range scale.Items() {
-				item := disclosure.OwnItem{Code: ins.Items[place].Code, Factor: id, Shares: [3]int{10 + 10*(5-i), 10, 30 + 10*i}}
-				if k == 5 {
-					item.Hidden, item.Shares = disclosure.FewOrAlike, [3]int{}
-				}
-				own.Items = append(own.Items, item)
+		climatetest.Answered(&own, q, func(i int) float64 { return means[round][i] }, func(i, _ int) [3]int { return [3]int{10 + 10*(5-i), 10, 30 + 10*i} })
+		for k := range own.Items {
+			if k%6 == 5 { // the last of each factor
+				own.Items[k].Hidden, own.Items[k].Shares = disclosure.FewOrAlike, [3]int{}
 			}
 		}
+		for _, p := range []*disclosure.Practice{&small, &silent} {
+			for _, factor := range own.Factors {
+				p.Factors = append(p.Factors, disclosure.OwnFactor{Code: factor.Code, Hidden: disclosure.TooFew})
+			}
+		}
+		shown.Factors = climatetest.All(q, func(i int) float64 { return []float64{4.23, 5.02, 5.01, 5.18, 4.93}[i] }, []string{"own"}, []string{"small", "other", "third"})
 		own.Roles = disclosure.Mix{Shown: []disclosure.Share{{Name: "clinical", Percent: 60}, {Name: "other", Percent: 30}}}
 		shown.Practices = []disclosure.Practice{own, small, silent}
 	}

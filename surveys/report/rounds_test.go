@@ -10,7 +10,7 @@ import (
 
 	"wellwave/surveys"
 	"wellwave/surveys/climate"
-	"wellwave/surveys/library"
+	"wellwave/surveys/climate/climatetest"
 )
 
 // staffStudy is a study with staff rounds whose answers are drawn at random, always the same.
@@ -48,18 +48,11 @@ func (s staffStudy) study() *surveys.Study {
 func (s staffStudy) opened(tb testing.TB) (*surveys.Study, []surveys.OpenedRound) {
 	tb.Helper()
 	study := s.study()
-	instrument, err := library.Find("safety-climate")
-	if err != nil {
-		tb.Fatal(err)
-	}
 	random := rand.New(rand.NewPCG(7, 9))
 	margin := 0.15
 	var rounds []surveys.OpenedRound
 	for i, wave := range study.Waves {
-		q, err := surveys.NewQuestionnaire(study.ID, wave.ID, []*surveys.Instrument{instrument}, nil)
-		if err != nil {
-			tb.Fatal(err)
-		}
+		q := climatetest.Questionnaire(tb, study.ID, wave.ID)
 		round := surveys.OpenedRound{Wave: wave, Questionnaire: q, Stage: surveys.RoundOpened, Rules: surveys.RoundRules{Margin: &margin}}
 		if s.programme > 0 {
 			round.Rules.Programme = "new"
@@ -75,7 +68,7 @@ func (s staffStudy) opened(tb testing.TB) (*surveys.Study, []surveys.OpenedRound
 			}
 			practice := rand.New(rand.NewPCG(uint64(k), 1)).NormFloat64() * 0.3
 			for range n {
-				round.Answers = append(round.Answers, surveys.OpenedAnswer{Site: site.ID, Answers: s.answers(random, instrument, practice, k < s.programme, i)})
+				round.Answers = append(round.Answers, surveys.OpenedAnswer{Site: site.ID, Answers: s.answers(random, q.Instruments[0], practice, k < s.programme, i)})
 			}
 		}
 		if s.average != "" && i == s.rounds-1 {
