@@ -170,7 +170,9 @@ func TestFindingsOfLittle(t *testing.T) {
 					t.Errorf("the report says %q", bad)
 				}
 			}
-			findingsPDF(t, study, r)
+			if text := pdfText(t, findingsPDF(t, study, r)); tt.give.practices == 100 && !strings.Contains(text, "All other practices, continued") {
+				t.Error("a page that goes on with a long table does not say of which group")
+			}
 		})
 	}
 }

@@ -29,7 +29,7 @@ const (
 	leastSize   = 6.0
 )
 
-// table draws t, with its head again on every page that it reaches.
+// table draws t, with its head, and the group that a page goes on with, again on every page that it reaches.
 func (d *document) table(t table) {
 	t.fit()
 	d.room(t.opening())
@@ -43,6 +43,9 @@ func (d *document) table(t table) {
 		if d.y+above+height > pageHeight-marginFoot {
 			d.addPage()
 			d.tableHead(t)
+			if group == nil && t.groups != nil && t.groups[i] != "" {
+				group, _ = t.heading(t.groups[i] + ", continued")
+			}
 		}
 		d.tableGroup(t, group)
 		if t.strong[i] {
@@ -59,7 +62,12 @@ func (t *table) group(i int) (lines []string, height float64) {
 	if t.groups == nil || t.groups[i] == "" || i > 0 && t.groups[i] == t.groups[i-1] {
 		return nil, 0
 	}
-	lines = wrap(t.groups[i], columnWidth-2*cellPadding, t.size*mmPerPoint, bold)
+	return t.heading(t.groups[i])
+}
+
+// heading returns the lines of a group's name, and their height.
+func (t *table) heading(group string) (lines []string, height float64) {
+	lines = wrap(group, columnWidth-2*cellPadding, t.size*mmPerPoint, bold)
 	return lines, float64(len(lines))*t.lineHeight() + rowGap + groupGap
 }
 
