@@ -24,7 +24,7 @@ func askingRoom(t *testing.T, sealed bool, n int) (r *servertest.Room, north, so
 	}
 	if sealed {
 		for i, name := range []string{"Ailsa", "Bashir", "Catriona"} {
-			key, err := r.Store.MakeCustodianKey(t.Context(), "", "kinds", surveys.StaffCustodian{Number: i + 1, Name: name})
+			key, err := r.Store.MakeCustodianKey(t.Context(), "", "kinds", surveys.StaffCustodian{Number: i + 1, Name: name}, "")
 			if err != nil {
 				t.Fatal(err)
 			}
