@@ -167,25 +167,6 @@ func rulesOf(study *surveys.Study, sites []surveys.RoundSite) (string, error) {
 	return string(text), err
 }
 
-// provedCustodians returns the three custodians of a study. It fails with Conflict where one is missing, or has not
-// proved yet that the key can be read back.
-func provedCustodians(ctx context.Context, tx *engine.Tx, study surveys.StudyID) (three [sealing.Custodians]sealing.Custodian, err error) {
-	var rows []custodianRow
-	if err := tx.List(ctx, &rows, selectCustodians, study); err != nil {
-		return three, err
-	}
-	if len(rows) < len(three) {
-		return three, surveys.Errorf(surveys.Conflict, "Three custodians need a key before a round can be set up, and there are %d.", len(rows))
-	}
-	for i, row := range rows {
-		if !row.Proved {
-			return three, surveys.Errorf(surveys.Conflict, "Custodian %d has not shown yet that their key can be read back.", row.Number)
-		}
-		three[i] = sealing.Custodian{Name: row.Name, Recipient: row.Recipient}
-	}
-	return three, nil
-}
-
 // Rounds returns the rounds of a study in the order of the study file, and takes the day's count of those that answers
 // still come to, if nobody has today.
 func (s *Store) Rounds(ctx context.Context, id surveys.StudyID) ([]surveys.Round, error) {
