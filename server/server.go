@@ -117,6 +117,7 @@ func New(config Config) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	sealer.Now = s.now
 	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
 	kept := &tickets.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
 	s.participant = participant.New(participant.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,

@@ -72,7 +72,7 @@ func (k *Cookies) Kiosk(c echo.Context) (kioskClaim, bool) {
 	if err != nil {
 		return kioskClaim{}, false
 	}
-	plain, ok := k.Sealer.unseal(cookie.Value, func(key sealKey) cipher.AEAD { return key.kiosks })
+	plain, ok := k.Sealer.unseal(cookie.Value, surveys.KioskLife, func(key sealKey) cipher.AEAD { return key.kiosks })
 	lines := strings.Split(plain, "\n")
 	if !ok || len(lines) != 4 {
 		return kioskClaim{}, false

@@ -9,7 +9,7 @@ import (
 
 // Delivery is what a sealed delivery token says: to whose response of which wave a device may add answers. The token opens
 // no page and reads nothing, so it does not expire: answers that wait on a device can still be delivered after the ticket
-// has ended, after a restart, and after a change of keys as long as the old keys are kept.
+// has ended, after a restart, and for some time after a rotation of keys.
 type Delivery struct {
 	Study     surveys.StudyID
 	Wave      surveys.WaveID
@@ -31,7 +31,7 @@ func (s *Sealer) SealDelivery(d Delivery) string {
 
 // OpenDelivery returns what a token says. ok is false for one that is forged, damaged or sealed with a key that is gone.
 func (s *Sealer) OpenDelivery(token string) (d Delivery, ok bool) {
-	plain, ok := s.unseal(token, func(key sealKey) cipher.AEAD { return key.delivery })
+	plain, ok := s.unseal(token, deliveryGrace, func(key sealKey) cipher.AEAD { return key.delivery })
 	lines := strings.Split(plain, "\n")
 	if !ok || len(lines) < 4 {
 		return Delivery{}, false

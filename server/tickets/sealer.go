@@ -23,11 +23,20 @@ import (
 	"wellwave/surveys"
 )
 
-// Sealer seals tickets and names responses. It seals with its first key and opens with any.
-type Sealer struct{ keys []sealKey }
+// Sealer seals tickets and names responses. It seals with its first key, and opens with that and with those that were rotated:
+// as long after that as what they sealed may still be in use.
+type Sealer struct {
+	keys []sealKey
+	Now  func() time.Time
+}
+
+// deliveryGrace is how long after a rotation what waits on devices is still taken with the token that it has. Then its owner
+// is asked to open the link again, and it is taken with a new one.
+const deliveryGrace = 30 * 24 * time.Hour
 
 type sealKey struct {
 	id       string
+	retired  time.Time // zero for the key in use
 	tickets  cipher.AEAD
 	delivery cipher.AEAD // of another key, so that one kind of text cannot be used as another
 	kiosks   cipher.AEAD
@@ -43,7 +52,7 @@ func NewSealer(ctx context.Context, load func(context.Context) ([]surveys.Key, e
 	if len(secrets) == 0 {
 		return nil, fmt.Errorf("load sealing keys: there is none")
 	}
-	s := &Sealer{keys: make([]sealKey, 0, len(secrets))}
+	s := &Sealer{keys: make([]sealKey, 0, len(secrets)), Now: time.Now}
 	for _, secret := range secrets {
 		key, err := newSealKey(secret)
 		if err != nil {
@@ -55,7 +64,7 @@ func NewSealer(ctx context.Context, load func(context.Context) ([]surveys.Key, e
 }
 
 func newSealKey(secret surveys.Key) (sealKey, error) {
-	key := sealKey{id: secret.ID}
+	key := sealKey{id: secret.ID, retired: secret.RetiredAt}
 	var err error
 	if key.tickets, err = newBox(secret.Secret, "wellwave session"); err != nil {
 		return sealKey{}, err
@@ -102,7 +111,7 @@ func (k sealKey) seal(box cipher.AEAD, plain string) string {
 // Open returns the ticket in a cookie's text. ok is false for one that is forged, damaged, too old or sealed with a
 // key that is gone.
 func (s *Sealer) Open(text string, now time.Time) (ticket Ticket, ok bool) {
-	plain, ok := s.unseal(text, func(key sealKey) cipher.AEAD { return key.tickets })
+	plain, ok := s.unseal(text, ticketLife, func(key sealKey) cipher.AEAD { return key.tickets })
 	if !ok {
 		return Ticket{}, false
 	}
@@ -113,14 +122,15 @@ func (s *Sealer) Open(text string, now time.Time) (ticket Ticket, ok bool) {
 	return ticket, true
 }
 
-// unseal opens a text that seal returned. The text names its key, and boxOf chooses which box of that key to use.
-func (s *Sealer) unseal(text string, boxOf func(sealKey) cipher.AEAD) (plain string, ok bool) {
+// unseal opens a text that seal returned. The text names its key, and boxOf chooses which box of that key to use. A key that
+// was rotated opens it for the time of grace.
+func (s *Sealer) unseal(text string, grace time.Duration, boxOf func(sealKey) cipher.AEAD) (plain string, ok bool) {
 	id, encoded, found := strings.Cut(text, ".")
 	if !found {
 		return "", false
 	}
 	key, found := s.key(id)
-	if !found {
+	if !found || !key.retired.IsZero() && s.Now().Sub(key.retired) > grace {
 		return "", false
 	}
 	box := boxOf(key)

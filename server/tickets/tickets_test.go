@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"context"
+	"crypto/cipher"
 	"testing"
 	"time"
 
@@ -55,21 +56,58 @@ func testSealer(t *testing.T, secret string) *Sealer {
 	return s
 }
 
-func TestDeliveryTokenOutlivesItsKeysRotation(t *testing.T) {
+// What was sealed with a key that was rotated opens for as long as it may be in use, and no longer.
+func TestRotatedKeysHaveAGrace(t *testing.T) {
+	now := time.Unix(1_750_000_000, 0)
+	key := surveys.Key{ID: "k1", Secret: []byte("one")}
+	sealer := func(keys ...surveys.Key) *Sealer {
+		s, err := NewSealer(context.Background(), func(context.Context) ([]surveys.Key, error) { return keys, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Now = func() time.Time { return now }
+		return s
+	}
+	before := sealer(key)
 	to := Delivery{"kinds", "baseline", "e1", "en", Assistance{}}
-	token := testSealer(t, "one").SealDelivery(to)
-	load := func(keys ...surveys.Key) func(context.Context) ([]surveys.Key, error) {
-		return func(context.Context) ([]surveys.Key, error) { return keys, nil }
+	token := before.SealDelivery(to)
+	rotatedAt := now
+	key.RetiredAt = rotatedAt
+	rotated := sealer(surveys.Key{ID: "k2", Secret: []byte("two")}, key)
+	tests := []struct {
+		name  string
+		grace time.Duration
+		open  func() bool
+	}{
+		{"a ticket", ticketLife, func() bool {
+			_, ok := rotated.Open(before.Seal(Ticket{Audience: surveys.Patients, Issued: now}), now) // issued anew by whoever has the old key
+			return ok
+		}},
+		{"a delivery token", deliveryGrace, func() bool {
+			got, ok := rotated.OpenDelivery(token)
+			return ok && got == to
+		}},
+		{"a tablet", surveys.KioskLife, func() bool {
+			text := before.keys[0].seal(before.keys[0].kiosks, "k\ns\nn\n")
+			_, ok := rotated.unseal(text, surveys.KioskLife, func(k sealKey) cipher.AEAD { return k.kiosks })
+			return ok
+		}},
 	}
-	rotated, err := NewSealer(context.Background(), load(surveys.Key{ID: "k2", Secret: []byte("two")}, surveys.Key{ID: "k1", Secret: []byte("one")}))
-	if err != nil {
-		t.Fatal(err)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, after := range []time.Duration{0, tt.grace} {
+				if now = rotatedAt.Add(after); !tt.open() {
+					t.Errorf("%v after the rotation it does not open", after)
+				}
+			}
+			if now = rotatedAt.Add(tt.grace + time.Second); tt.open() {
+				t.Error("after its grace it still opens")
+			}
+		})
 	}
-	if got, ok := rotated.OpenDelivery(token); !ok || got != to {
-		t.Errorf("openDelivery() = %+v, %v, want %+v", got, ok, to)
-	}
-	if got, ok := testSealer(t, "two").OpenDelivery(token); ok {
-		t.Errorf("openDelivery() without the old key = %+v, want a refusal", got)
+	now = rotatedAt
+	if got, ok := sealer(surveys.Key{ID: "k2", Secret: []byte("two")}).OpenDelivery(token); ok {
+		t.Errorf("OpenDelivery() without the old key = %+v, want a refusal", got)
 	}
 }
 

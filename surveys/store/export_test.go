@@ -45,3 +45,18 @@ func (s *Store) ForgetReady() { s.db.ForgetReady() }
 
 // HashCode returns what is stored of a link, code or token.
 func (s *Store) HashCode(code string) string { return s.hashCode(code) }
+
+// HashedColumns and SealedColumns name the columns that a rotation of keys changes.
+func HashedColumns() (names []string) {
+	for _, c := range hashedColumns {
+		names = append(names, c.table+"."+c.column)
+	}
+	return names
+}
+
+func SealedColumns() (names []string) {
+	for _, c := range sealedColumns {
+		names = append(names, c.table+"."+c.column)
+	}
+	return names
+}

@@ -29,20 +29,22 @@ const sealedKeys = "server key "
 // keyring holds the secrets that the store itself uses, opened once. They do not change while a store is open, so that every
 // server on a database agrees.
 type keyring struct {
-	ledger, releases []byte
-	codes            [][]byte // the oldest first: a code is hashed with one after the other
+	ledger, codes [][]byte // the oldest first: what is hashed is hashed with one after the other
+	releases      []byte
 }
 
 type keyRow struct {
-	ID      string `db:"id"`
-	Purpose string `db:"purpose"`
-	Secret  string `db:"secret"`
+	ID        string       `db:"id"`
+	Purpose   string       `db:"purpose"`
+	Secret    string       `db:"secret"`
+	CreatedAt engine.Stamp `db:"created_at"`
+	RetiredAt engine.Stamp `db:"retired_at"`
 }
 
 // listKeys returns the server's keys, the oldest of each purpose first.
 func listKeys(ctx context.Context, from querier) (rows []keyRow, err error) {
 	err = from.List(ctx, &rows, `
-		SELECT id, purpose, secret
+		SELECT id, purpose, secret, created_at, retired_at
 		FROM server_keys
 		ORDER BY created_at, id`)
 	return rows, surveys.Wrap("read server keys", err)
@@ -72,7 +74,7 @@ func (s *Store) readKeys(ctx context.Context, tx *engine.Tx, file string) error 
 		return err
 	}
 	for _, purpose := range keyPurposes {
-		if err := s.insertKey(ctx, tx, purpose, tx.Now); err != nil {
+		if _, err := s.insertKey(ctx, tx, purpose, tx.Now); err != nil {
 			return err
 		}
 	}
@@ -88,7 +90,7 @@ func (s *Store) readKeys(ctx context.Context, tx *engine.Tx, file string) error 
 		}
 		switch row.Purpose {
 		case ledgerKey:
-			s.keys.ledger = secret
+			s.keys.ledger = append(s.keys.ledger, secret)
 		case codesKey:
 			s.keys.codes = append(s.keys.codes, secret)
 		case releasesKey:
@@ -98,8 +100,8 @@ func (s *Store) readKeys(ctx context.Context, tx *engine.Tx, file string) error 
 	return nil
 }
 
-// insertKey makes a key for a purpose, unless there is one in use.
-func (s *Store) insertKey(ctx context.Context, tx *engine.Tx, purpose string, at time.Time) error {
+// insertKey makes a key for a purpose, unless there is one in use, and returns its secret.
+func (s *Store) insertKey(ctx context.Context, tx *engine.Tx, purpose string, at time.Time) ([]byte, error) {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret) // never fails since Go 1.24
 	id := randomID()[:8]
@@ -108,10 +110,11 @@ func (s *Store) insertKey(ctx context.Context, tx *engine.Tx, purpose string, at
 		VALUES (?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`,
 		id, purpose, s.seal(sealedKeys+purpose, id, secret), engine.Stamp(at))
-	return surveys.Wrap("make the "+purpose+" key", err)
+	return secret, surveys.Wrap("make the "+purpose+" key", err)
 }
 
-// SealingKeys returns the keys of participants' sessions, the one to seal with first, then those that still open.
+// SealingKeys returns the keys of participants' sessions, the one to seal with first, then those that were rotated and may
+// still open something.
 func (s *Store) SealingKeys(ctx context.Context) ([]surveys.Key, error) {
 	rows, err := listKeys(ctx, s.db)
 	if err != nil {
@@ -126,24 +129,26 @@ func (s *Store) SealingKeys(ctx context.Context) ([]surveys.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		keys = append(keys, surveys.Key{ID: row.ID, Secret: secret})
+		keys = append(keys, surveys.Key{ID: row.ID, Secret: secret, RetiredAt: row.RetiredAt.Time()})
 	}
 	return keys, nil
 }
 
 // hashCode returns the keyed hash under which a link, code or token is stored. The keys are sealed with the root key, so a
-// copy of the database alone does not let anybody try codes. Where they were rotated, the hash with an older key is hashed with
-// the next: so what is stored can be hashed again without knowing the codes, and all of them stay valid. Columns of such
-// hashes stand in hashedColumns.
-func (s *Store) hashCode(code string) string {
-	for _, key := range s.keys.codes {
-		code = hexMAC(key, code)
-	}
-	return code
-}
+// copy of the database alone does not let anybody try codes. Columns of such hashes stand in hashedColumns.
+func (s *Store) hashCode(code string) string { return chainMAC(s.keys.codes, code) }
 
 // digest returns the keyed digest of a submission's content.
-func (s *Store) digest(content string) string { return hexMAC(s.keys.ledger, content) }
+func (s *Store) digest(content string) string { return chainMAC(s.keys.ledger, content) }
+
+// chainMAC hashes a text with a key, that hash with the next, and so on. So what is stored can be hashed with a new key
+// although nobody knows what it is the hash of, and all of it stays valid when keys are rotated.
+func chainMAC(keys [][]byte, text string) string {
+	for _, key := range keys {
+		text = hexMAC(key, text)
+	}
+	return text
+}
 
 // hexMAC returns the first 128 bits of HMAC-SHA-256 in hex.
 func hexMAC(key []byte, text string) string {

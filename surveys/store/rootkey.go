@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"wellwave/surveys"
 	"wellwave/surveys/rootkey"
@@ -56,6 +57,14 @@ func (s *Store) takeRootKey(ctx context.Context, file string) error {
 		return err
 	}
 	s.root, err = rootkey.Read(file)
+	if kind := surveys.KindOf(err); kind == surveys.NotFound || err == nil && s.root.Fingerprint() != wanted {
+		next, reading := rootkey.Read(nextKeyFile(file))
+		if reading == nil && next.Fingerprint() == wanted { // a rotation was broken off when all but the names was done
+			s.root = next
+			_, err = putInPlace(file)
+			return err
+		}
+	}
 	if surveys.KindOf(err) == surveys.NotFound {
 		return surveys.Errorf(surveys.NotFound, "the root key of this database is not at %s. Put the key file there or name it with %s; "+
 			"if it is lost, type its recovery sheet in with wellwave root-key restore. The fingerprint on the sheet is %s", file, keyFileVar, wanted)
@@ -138,7 +147,8 @@ func (s *Store) sealWith(ctx context.Context, tx *engine.Tx, file string) error 
 }
 
 // ForgetUnsealed has the engine overwrite or drop what its files still keep of secrets that an older program had left
-// unsealed, and does nothing where that is done. It cannot reach backups, nor PostgreSQL's own write-ahead log.
+// unsealed, and of hashes from before keys were rotated, and does nothing where that is done. It cannot reach backups, nor
+// PostgreSQL's own write-ahead log.
 func (s *Store) ForgetUnsealed(ctx context.Context) error {
 	var waiting int
 	if err := s.db.Get(ctx, &waiting, "SELECT COUNT(*) FROM root_key WHERE forgotten_at IS NULL"); err != nil {
@@ -147,7 +157,12 @@ func (s *Store) ForgetUnsealed(ctx context.Context) error {
 	if waiting == 0 {
 		return nil
 	}
-	if err := s.db.Forget(ctx, "server_keys"); err != nil {
+	tables := []string{"server_keys"}
+	for _, c := range hashedColumns {
+		tables = append(tables, c.table)
+	}
+	slices.Sort(tables)
+	if err := s.db.Forget(ctx, slices.Compact(tables)...); err != nil {
 		return surveys.Wrap("forget unsealed secrets", err)
 	}
 	return surveys.Wrap("note that unsealed secrets are forgotten", s.db.InTx(ctx, func(tx *engine.Tx) error {

@@ -3,8 +3,10 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -134,10 +136,16 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		Site  surveys.SiteID  `db:"site_id"`
 	}
 	page := cmp.Or(sub.Page, randomID())
-	if err := s.db.Get(ctx, &code, `
+	const findCode = `
 		SELECT study_id, wave_id, site_id
 		FROM staff_codes
-		WHERE code_hash = ?`, sub.StaffCode); err != nil {
+		WHERE code_hash = ?`
+	err := s.db.Get(ctx, &code, findCode, sub.StaffCode)
+	if n := len(s.keys.codes); errors.Is(err, sql.ErrNoRows) && n > 1 { // opened before keys were rotated
+		sub.StaffCode = hexMAC(s.keys.codes[n-1], sub.StaffCode)
+		err = s.db.Get(ctx, &code, findCode, sub.StaffCode)
+	}
+	if err != nil {
 		return s.unlessArrived(ctx, page, notFound(err, spentCode))
 	}
 	shown, found, err := s.staffRound(ctx, code.Study, code.Wave, code.Site)

@@ -127,6 +127,18 @@ func RefuseInUse(ctx context.Context, path string) error {
 	return nil
 }
 
+// RefuseOthers fails with Conflict if another program is connected to a database on PostgreSQL. For SQLite see RefuseInUse.
+func (db *DB) RefuseOthers(ctx context.Context) error {
+	n, err := db.dialect.others(ctx, db.write)
+	if err != nil {
+		return surveys.Wrap("look who is connected", db.Translate(err))
+	}
+	if n > 0 {
+		return surveys.Errorf(surveys.Conflict, "other programs are connected to the database (%d connections): stop the servers first", n)
+	}
+	return nil
+}
+
 // isDamaged reports whether SQLite cannot make sense of a file.
 func isDamaged(err error) bool {
 	var refused sqlite3.Error

@@ -34,6 +34,8 @@ type dialect interface {
 	retry(ctx context.Context, fn func() error) error
 	// forget makes the database's files forget rows of the tables that were deleted or moved.
 	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
+	// others returns how many other programs are connected. It is 0 for SQLite, of which RefuseInUse tells.
+	others(ctx context.Context, db *sqlx.DB) (int, error)
 	// newGroupWriter starts the writer of submissions.
 	newGroupWriter(*DB) groupWriter
 	// newRowReader starts the reader of single rows.

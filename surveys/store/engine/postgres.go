@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	crand "crypto/rand"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ func (d postgresDialect) open(o Options) (write, read *sqlx.DB, err error) {
 	if err != nil {
 		return nil, nil, surveys.Errorf(surveys.Invalid, "the database URL cannot be read") // the cause may hold a password
 	}
+	config.RuntimeParams["application_name"] = "wellwave " + crand.Text() // by which others tells our own connections
 	db := sqlx.NewDb(stdlib.OpenDB(*config), "pgx")
 	conns := o.WriteConns
 	if conns == 0 {
@@ -155,6 +157,14 @@ func (postgresDialect) forget(ctx context.Context, db *sqlx.DB, tables ...string
 	_, err = conn.ExecContext(ctx, "VACUUM (FULL) "+strings.Join(tables, ", "))
 	_, resetting := conn.ExecContext(context.WithoutCancel(ctx), "RESET lock_timeout")
 	return errors.Join(err, resetting)
+}
+
+func (postgresDialect) others(ctx context.Context, db *sqlx.DB) (n int, err error) {
+	err = db.GetContext(ctx, &n, `
+		SELECT COUNT(*)
+		FROM pg_stat_activity
+		WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> current_setting('application_name')`)
+	return n, err
 }
 
 func (postgresDialect) newGroupWriter(db *DB) groupWriter { return newPostgresWriter(db) }

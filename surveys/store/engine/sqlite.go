@@ -160,6 +160,8 @@ func (sqliteDialect) forget(ctx context.Context, db *sqlx.DB, _ ...string) error
 	return nil
 }
 
+func (sqliteDialect) others(context.Context, *sqlx.DB) (int, error) { return 0, nil }
+
 func (sqliteDialect) newGroupWriter(db *DB) groupWriter { return newSQLiteWriter(db) }
 
 func (sqliteDialect) newRowReader(db *DB) (rowReader, error) { return newSnapshotReader(db) }

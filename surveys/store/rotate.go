@@ -1,0 +1,285 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/rootkey"
+	"wellwave/surveys/store/engine"
+)
+
+// A hashedColumn holds what hashCode returned, or nothing.
+type hashedColumn struct{ table, column string }
+
+// hashedColumns are all columns of keyed hashes but two: those of account_sessions, which end when keys are rotated, and the
+// digests of the ledger, which have keys of their own.
+var hashedColumns = []hashedColumn{
+	{"invitations", "link_hash"}, {"invitations", "code_hash"}, {"staff_codes", "code_hash"}, {"staff_sent", "page_hash"},
+	{"api_keys", "key_hash"}, {"setup_links", "token_hash"}, {"sent_forms", "form_hash"}, {"kiosks", "unlocked_by"},
+}
+
+// A sealedColumn holds what seal returned for the purpose and the row's id, or nothing.
+type sealedColumn struct{ table, id, column, purpose string }
+
+// sealedColumns are all columns of sealed texts but server_keys.secret. Whoever seals something says here where it stands, so
+// that a new root key seals it again.
+var sealedColumns []sealedColumn
+
+// Rotated says what RotateRootKey did.
+type Rotated struct {
+	Fingerprint string // of the new root key
+	Kept        string // the file of the one before, which backups made with it need
+	// Unforgotten is why the engine could not be made to forget what was stored with the old keys, if so.
+	Unforgotten error
+}
+
+// RotateRootKey gives a database that no server has open a new root key and new keys for every purpose, in one transaction.
+// What was handed out stays valid: hashes are hashed again with the new key, the keys of releases and what else is sealed are
+// sealed again, and what a participant's browser or a tablet holds opens for as long as package tickets says. Accounts sign
+// in again. With endSessions the keys of participants' sessions before are gone at once, and everything sealed with them:
+// links and tablets have to be opened again.
+//
+// The new key is in a file beside that of the old before anything is sealed with it, and takes its name afterwards; a server
+// that starts in between finds it there.
+func RotateRootKey(ctx context.Context, dsn, keyFile string, endSessions bool) (done Rotated, err error) {
+	if keyFile, err = KeyFile(dsn, keyFile); err != nil {
+		return done, err
+	}
+	if path, err := engine.SQLiteFile(dsn); err != nil {
+		return done, err
+	} else if path != "" {
+		if err := engine.RefuseInUse(ctx, path); err != nil {
+			return done, err
+		}
+	}
+	s, err := Open(ctx, Options{DSN: dsn, KeyFile: keyFile})
+	if err != nil {
+		return done, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.db.RefuseOthers(ctx); err != nil {
+		return done, err
+	}
+	if err := os.Remove(nextKeyFile(keyFile)); err != nil && !errors.Is(err, os.ErrNotExist) { // of a try that changed nothing
+		return done, fmt.Errorf("remove the key of an earlier try: %w", err)
+	}
+	next := &Store{db: s.db, now: s.now, root: rootkey.New()}
+	if err := next.root.Write(nextKeyFile(keyFile)); err != nil {
+		return done, err
+	}
+	if err := s.db.InTx(ctx, func(tx *engine.Tx) error { return s.rotateTo(ctx, tx, next, endSessions) }); err != nil {
+		return done, surveys.Wrap("rotate the keys", err)
+	}
+	done.Fingerprint = next.root.Fingerprint()
+	if done.Kept, err = putInPlace(keyFile); err != nil {
+		return done, err
+	}
+	done.Unforgotten = s.ForgetUnsealed(ctx)
+	return done, nil
+}
+
+// nextKeyFile is where a new root key waits to take the place of the one in file.
+func nextKeyFile(file string) string { return file + ".next" }
+
+// putInPlace gives the new root key the name of the old and returns where the old one is now; nothing where there was none.
+func putInPlace(file string) (kept string, err error) {
+	if _, err := os.Lstat(file); err == nil {
+		kept = freeName(file + ".before-rotate")
+		if err := os.Rename(file, kept); err != nil {
+			return "", fmt.Errorf("keep the old root key: %w", err)
+		}
+	}
+	if err := os.Rename(nextKeyFile(file), file); err != nil {
+		return kept, fmt.Errorf("put the new root key in its place: %w", err)
+	}
+	return kept, rootkey.SyncFolder(file)
+}
+
+// rotateTo moves everything that hangs on keys from those of s to new ones, which are sealed with the root key of next.
+func (s *Store) rotateTo(ctx context.Context, tx *engine.Tx, next *Store, endSessions bool) error {
+	if err := tx.Hold(ctx, "server_keys"); err != nil { // a server that starts meanwhile waits, and is then refused
+		return err
+	}
+	made, err := s.rotateKeys(ctx, tx, next, endSessions)
+	if err != nil {
+		return err
+	}
+	for _, c := range hashedColumns {
+		if err := rehash(ctx, tx, c, made[codesKey]); err != nil {
+			return fmt.Errorf("hash %s.%s again: %w", c.table, c.column, err)
+		}
+	}
+	if err := rehashLedger(ctx, tx, made[ledgerKey]); err != nil {
+		return fmt.Errorf("make the ledger's digests again: %w", err)
+	}
+	next.keys.releases = made[releasesKey]
+	if err := s.resealReleases(ctx, tx, next); err != nil {
+		return fmt.Errorf("seal the keys of releases again: %w", err)
+	}
+	for _, c := range sealedColumns {
+		if err := s.reseal(ctx, tx, next, c); err != nil {
+			return fmt.Errorf("seal %s.%s again: %w", c.table, c.column, err)
+		}
+	}
+	if _, err := tx.Exec(ctx, housekeeping, "DELETE FROM account_sessions"); err != nil {
+		return err
+	}
+	how := "with grace for sessions"
+	if endSessions {
+		how = "sessions ended"
+	}
+	_, err = tx.Exec(ctx, audit{action: "root-key.rotate", object: next.root.Fingerprint(), detail: how}, `
+		UPDATE root_key
+		SET fingerprint = ?, since = ?, forgotten_at = NULL`, next.root.Fingerprint(), engine.Stamp(tx.Now))
+	return err
+}
+
+// rotateKeys retires the keys in use and makes new ones, and returns the secrets of these by purpose. A retired key is kept as
+// long as something hangs on it: that of releases is gone at once, that of sessions once nothing it sealed opens any more, and
+// those that hash stay.
+func (s *Store) rotateKeys(ctx context.Context, tx *engine.Tx, next *Store, endSessions bool) (made map[string][]byte, err error) {
+	rows, err := listKeys(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	newest := tx.Now
+	for _, row := range rows {
+		// The order in which keys were made is the order in which they hash, whatever the clock says.
+		if at := row.CreatedAt.Time(); !newest.After(at) {
+			newest = at.Add(time.Millisecond)
+		}
+		over := row.RetiredAt.Time()
+		spent := row.Purpose == releasesKey || row.Purpose == sealingKey && (endSessions || !over.IsZero() && tx.Now.Sub(over) > surveys.RetiredKeyLife)
+		if spent {
+			_, err = tx.Exec(ctx, housekeeping, "DELETE FROM server_keys WHERE id = ?", row.ID)
+		} else {
+			var secret []byte
+			if secret, err = s.secret(row); err != nil {
+				return nil, err
+			}
+			_, err = tx.Exec(ctx, housekeeping, `
+				UPDATE server_keys
+				SET secret = ?, retired_at = COALESCE(retired_at, ?)
+				WHERE id = ?`, next.seal(sealedKeys+row.Purpose, row.ID, secret), engine.Stamp(tx.Now), row.ID)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("retire the %s key: %w", row.Purpose, err)
+		}
+	}
+	made = make(map[string][]byte)
+	for _, purpose := range keyPurposes {
+		if made[purpose], err = next.insertKey(ctx, tx, purpose, newest); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// rehash hashes every hash in a column with one more key. The rows are written in the order of what they then hold: PostgreSQL
+// keeps them in the order of writing, and it is to say no more than they do.
+func rehash(ctx context.Context, tx *engine.Tx, c hashedColumn, key []byte) error {
+	var hashes []string
+	if err := tx.List(ctx, &hashes, "SELECT "+c.column+" FROM "+c.table+" WHERE "+c.column+" IS NOT NULL"); err != nil {
+		return err
+	}
+	moves := make([][2]string, len(hashes))
+	for i, hash := range hashes {
+		moves[i] = [2]string{hexMAC(key, hash), hash}
+	}
+	slices.SortFunc(moves, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	for _, move := range moves {
+		if _, err := tx.Exec(ctx, housekeeping, "UPDATE "+c.table+" SET "+c.column+" = ? WHERE "+c.column+" = ?", move[0], move[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rehashLedger hashes the digests of all submissions with one more key, but for those that were erased.
+func rehashLedger(ctx context.Context, tx *engine.Tx, key []byte) error {
+	var responses []string
+	if err := tx.List(ctx, &responses, "SELECT id FROM responses"); err != nil {
+		return err
+	}
+	for _, response := range responses {
+		var rows []struct {
+			Sitting string `db:"sitting"`
+			Seq     int    `db:"seq"`
+			Attempt int    `db:"attempt"`
+			Digest  string `db:"digest"`
+		}
+		if err := tx.List(ctx, &rows, `
+			SELECT sitting, seq, attempt, digest
+			FROM submissions
+			WHERE response_id = ? AND digest <> ''`, response); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if _, err := tx.Exec(ctx, inLedger, `
+				UPDATE submissions
+				SET digest = ?
+				WHERE response_id = ? AND sitting = ? AND seq = ? AND attempt = ?`,
+				hexMAC(key, row.Digest), response, row.Sitting, row.Seq, row.Attempt); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// resealReleases seals the keys of releases with the new key for them. They stay what they are, and so do releases' ids.
+func (s *Store) resealReleases(ctx context.Context, tx *engine.Tx, next *Store) error {
+	var rows []struct {
+		Study  surveys.StudyID `db:"study_id"`
+		Number int             `db:"number"`
+		Sealed string          `db:"sealed_key"`
+	}
+	if err := tx.List(ctx, &rows, "SELECT study_id, number, sealed_key FROM releases"); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		r := surveys.Release{Study: row.Study, Number: row.Number}
+		var err error
+		if r.Key, err = s.openReleaseKey(&r, row.Sealed); err != nil {
+			return err
+		}
+		sealed, err := next.sealReleaseKey(&r)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, housekeeping, `
+			UPDATE releases
+			SET sealed_key = ?
+			WHERE study_id = ? AND number = ?`, sealed, row.Study, row.Number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reseal seals every text in a column with the new root key.
+func (s *Store) reseal(ctx context.Context, tx *engine.Tx, next *Store, c sealedColumn) error {
+	var rows []struct {
+		ID     string `db:"id"`
+		Sealed string `db:"sealed"`
+	}
+	if err := tx.List(ctx, &rows, "SELECT "+c.id+" AS id, "+c.column+" AS sealed FROM "+c.table+" WHERE "+c.column+" <> ''"); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		plain, err := s.unseal(c.purpose, row.ID, row.Sealed)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, housekeeping, "UPDATE "+c.table+" SET "+c.column+" = ? WHERE "+c.id+" = ?",
+			next.seal(c.purpose, row.ID, plain), row.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
