@@ -40,8 +40,8 @@ func (*demoCommand) Help() string {
 // names is for other commands.
 func (*demoCommand) AfterApply(k *kong.Context) error {
 	for _, part := range k.Path {
-		if part.Flag != nil && strings.HasPrefix(part.Flag.Name, "database") {
-			return surveys.Errorf(surveys.Invalid, "the demonstration has a database of its own, so --%s means nothing to it; serve serves yours", part.Flag.Name)
+		if part.Flag != nil && (strings.HasPrefix(part.Flag.Name, "database") || part.Flag.Name == "key-file") {
+			return surveys.Errorf(surveys.Invalid, "the demonstration has a database and a root key of its own, so --%s means nothing to it; serve serves yours", part.Flag.Name)
 		}
 	}
 	return nil
@@ -186,20 +186,21 @@ func (c *demoCommand) printDemo(w io.Writer, base *url.URL, guide *demo.Guide) e
 		if err != nil {
 			return fmt.Errorf("draw the QR code: %w", err)
 		}
-		fmt.Fprintf(&b, "\nFor a phone on the same network:\n\n%s", drawQR(code))
+		fmt.Fprintf(&b, "\nFor a phone on the same network:\n\n%s", drawQR(code, false))
 	}
 	fmt.Fprintf(&b, "\nStop with Ctrl+C; the demonstration's database is then removed.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// drawQR draws a code with half blocks, two rows of modules a line, light on dark as most terminals are.
-func drawQR(code *qr.Code) string {
+// drawQR draws a code with half blocks, two rows of modules a line: light on dark, as most terminals are, or dark on light for
+// paper.
+func drawQR(code *qr.Code, onPaper bool) string {
 	const quiet = 2
 	var b strings.Builder
 	for y := -quiet; y < code.Size+quiet; y += 2 {
 		for x := -quiet; x < code.Size+quiet; x++ {
-			switch upper, lower := !code.Black(x, y), !code.Black(x, y+1); {
+			switch upper, lower := code.Black(x, y) == onPaper, code.Black(x, y+1) == onPaper; {
 			case upper && lower:
 				b.WriteString("█")
 			case upper:

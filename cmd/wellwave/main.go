@@ -57,6 +57,7 @@ type commands struct {
 	Paper      paperCommand      `cmd:"" help:"Write a wave's questionnaire as PDF, to be filled in by hand."`
 	Account    accountCommand    `cmd:"" help:"Add accounts that sign in."`
 	Key        keyCommand        `cmd:"" help:"Manage the keys of the JSON API."`
+	RootKey    rootKeyCommand    `cmd:"" help:"Look after the key that seals the secrets in the database."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database while the server runs."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup in the database's place, while no server runs."`
 	Replay     replayCommand     `cmd:"" help:"Do the withdrawals and erasures of another database again in a restored one."`
@@ -155,18 +156,21 @@ func fail(stderr io.Writer, err error) int {
 
 // withStore runs fn on the database of the command line, which must be there, and closes it.
 func (a *app) withStore(fn func(*store.Store) error) error {
-	return runOn(a.ctx, store.Options{DSN: a.database, KeyFile: a.keyFile}, fn)
+	return a.runOn(store.Options{DSN: a.database, KeyFile: a.keyFile}, fn)
 }
 
 // withNewStore does the same for the commands that an installation begins with: they make the database if there is none.
 func (a *app) withNewStore(fn func(*store.Store) error) error {
-	return runOn(a.ctx, store.Options{DSN: a.database, KeyFile: a.keyFile, Create: true}, fn)
+	return a.runOn(store.Options{DSN: a.database, KeyFile: a.keyFile, Create: true}, fn)
 }
 
-func runOn(ctx context.Context, o store.Options, fn func(*store.Store) error) (err error) {
-	s, err := store.Open(ctx, o)
+func (a *app) runOn(o store.Options, fn func(*store.Store) error) (err error) {
+	s, err := store.Open(a.ctx, o)
 	if err != nil {
 		return err
+	}
+	if file := s.NewRootKey(); file != "" {
+		a.note("The root key of this database was made in %s. No backup can be used without it: print its recovery sheet with wellwave root-key show.", file)
 	}
 	defer func() {
 		if closing := s.Close(); err == nil {

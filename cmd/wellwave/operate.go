@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"wellwave/surveys"
@@ -8,33 +9,40 @@ import (
 )
 
 type backupCommand struct {
-	File string `arg:"" type:"path" help:"The file to write; it must not exist."`
+	File string   `arg:"" type:"path" help:"The file to write; it must not exist."`
+	To   []string `placeholder:"RECIPIENT" help:"Seal the backup so that only the holder of this key can read it: the public half of an age key, which begins with age1. Can be given more than once."`
 }
 
-// Help shows an example.
+// Help shows examples.
 func (*backupCommand) Help() string {
-	return "The copy is opened and checked before it gets its name. It holds answers, so keep it as safe as the database, but not the root key, without which it cannot be restored: keep a copy of that elsewhere.\n\nExample:\n  wellwave backup wellwave-2026-03-31.db"
+	return "The copy is opened and checked before it gets its name. It holds answers, so keep it as safe as the database, but not the root key, without which it cannot be restored: keep a copy of that elsewhere.\n\nExamples:\n  wellwave backup wellwave-2026-03-31.db\n  wellwave backup wellwave-2026-03-31.db.age --to age1…"
 }
 
 // Run writes the backup.
 func (c *backupCommand) Run(a *app) error {
 	return a.withStore(func(s *store.Store) error {
-		if err := s.Backup(a.ctx, c.File); err != nil {
+		write := s.Backup
+		if len(c.To) > 0 {
+			write = func(ctx context.Context, path string) error { return s.SealedBackup(ctx, path, c.To) }
+		}
+		if err := write(a.ctx, c.File); err != nil {
 			return err
 		}
+		a.note("It holds no root key, without which it cannot be restored: keep the key file or its recovery sheet (wellwave root-key show) apart from it.")
 		_, err := fmt.Fprintln(a.stdout, c.File)
 		return err
 	})
 }
 
 type restoreCommand struct {
-	File string `arg:"" type:"existingfile" help:"A file that backup wrote."`
-	Yes  bool   `short:"y" help:"Do not ask."`
+	File     string `arg:"" type:"existingfile" help:"A file that backup wrote."`
+	Identity string `type:"existingfile" placeholder:"FILE" help:"The file with the key that opens a sealed backup, an age identity."`
+	Yes      bool   `short:"y" help:"Do not ask."`
 }
 
 // Help shows an example.
 func (*restoreCommand) Help() string {
-	return "Refuses while a server runs on the database. The database that was there is kept beside it. Whoever has left a study since the backup leaves it again, and answers that were erased since are erased again, before anybody can use what was restored.\n\nExample:\n  wellwave restore wellwave-2026-03-31.db"
+	return "Refuses while a server runs on the database. The database that was there is kept beside it. Whoever has left a study since the backup leaves it again, and answers that were erased since are erased again, before anybody can use what was restored. The root key with which the backup was made must be in its place: on another machine copy the key file there first, or type its recovery sheet in with root-key restore.\n\nExamples:\n  wellwave restore wellwave-2026-03-31.db\n  wellwave restore wellwave-2026-03-31.db.age --identity key.txt"
 }
 
 // Run puts the backup in the database's place.
@@ -42,7 +50,7 @@ func (c *restoreCommand) Run(a *app) error {
 	if err := a.confirm(c.Yes, fmt.Sprintf("Replace the database %s by %s?", masked(a.database), c.File)); err != nil {
 		return err
 	}
-	done, err := store.Restore(a.ctx, a.database, a.keyFile, c.File)
+	done, err := store.Restore(a.ctx, a.database, a.keyFile, store.BackupFile{Path: c.File, Identity: c.Identity})
 	if err != nil {
 		return err
 	}

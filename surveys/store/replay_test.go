@@ -104,7 +104,7 @@ func TestRestoreErasesAgain(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	done, err := store.Restore(ctx, dsn, "", backup)
+	done, err := store.Restore(ctx, dsn, "", store.BackupFile{Path: backup})
 	if err != nil || done.Replayed != (store.Replayed{People: 1, Erasures: 1}) || done.Unread != nil || done.Kept == "" {
 		t.Fatalf("Restore() = %+v, %v, want one erasure done again", done, err)
 	}
@@ -117,7 +117,7 @@ func TestRestoreErasesAgain(t *testing.T) {
 	}
 
 	lost := filepath.Join(t.TempDir(), "lost.db")
-	if done, err := store.Restore(ctx, "sqlite:"+lost, keyFile, backup); err != nil || surveys.KindOf(done.Unread) != surveys.NotFound || done.Kept != "" {
+	if done, err := store.Restore(ctx, "sqlite:"+lost, keyFile, store.BackupFile{Path: backup}); err != nil || surveys.KindOf(done.Unread) != surveys.NotFound || done.Kept != "" {
 		t.Errorf("Restore() where no database was = %+v, %v, want it said that nothing could be read", done, err)
 	}
 	if _, err := os.Stat(lost); err != nil {
@@ -128,10 +128,10 @@ func TestRestoreErasesAgain(t *testing.T) {
 	if err := os.WriteFile(damaged, []byte("what a dying disk left of a database, long enough to be read as a header of one, and not one"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := store.Restore(ctx, "sqlite:"+damaged, keyFile, backup); err != nil || done.Unread == nil || done.Kept != damaged+".before-restore" {
+	if done, err := store.Restore(ctx, "sqlite:"+damaged, keyFile, store.BackupFile{Path: backup}); err != nil || done.Unread == nil || done.Kept != damaged+".before-restore" {
 		t.Errorf("Restore() over a damaged database = %+v, %v, want it put aside and said that nothing could be read", done, err)
 	}
-	if done, err := store.Restore(ctx, "sqlite:"+damaged, keyFile, backup); err != nil || done.Kept != damaged+".before-restore-2" {
+	if done, err := store.Restore(ctx, "sqlite:"+damaged, keyFile, store.BackupFile{Path: backup}); err != nil || done.Kept != damaged+".before-restore-2" {
 		t.Errorf("Restore() once more = %+v, %v, want what was put aside at first left alone", done, err)
 	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,8 @@ type Restored struct {
 // Restore puts a backup in the place of the database that dsn names. The backup is copied, opened and checked first. Then
 // the withdrawals and erasures of the database that was there are done again in it, before anybody can use it. That
 // database is kept beside it. keyFile is the file of the root key, as in Options; the backup must have been made with that
-// key. It fails with Conflict while a server or another command has the database open.
-func Restore(ctx context.Context, dsn, keyFile, file string) (done Restored, err error) {
+// key, or with one that it took the place of and that is still beside it. It fails with Conflict while a server or another command has the database open.
+func Restore(ctx context.Context, dsn, keyFile string, from BackupFile) (done Restored, err error) {
 	target, err := engine.SQLiteFile(dsn)
 	if err != nil {
 		return done, err
@@ -37,15 +38,24 @@ func Restore(ctx context.Context, dsn, keyFile, file string) (done Restored, err
 	}
 	part := target + ".part"
 	defer func() { _ = os.Remove(part) }() // gone already if all went well
-	if err := engine.CopyFile(file, part); err != nil {
+	if err := from.copyTo(part); err != nil {
 		return done, err
 	}
 	if err := engine.CheckCopy(ctx, part); err != nil {
-		return done, surveys.Errorf(surveys.Invalid, "%s is not a backup that can be restored: %w", file, err)
+		return done, surveys.Errorf(surveys.Invalid, "%s is not a backup that can be restored: %w", from.Path, err)
 	}
-	s, err := Open(ctx, Options{DSN: "sqlite:" + part, KeyFile: keyFile}) // as a server would: migrated, or refused for being newer
+	earlier, err := earlierKey(ctx, "sqlite:"+part, keyFile)
 	if err != nil {
-		return done, surveys.Errorf(surveys.Invalid, "%s cannot be restored: %w", file, err)
+		return done, err
+	}
+	s, err := Open(ctx, Options{DSN: "sqlite:" + part, KeyFile: cmp.Or(earlier, keyFile)}) // as a server would: migrated, or refused for being newer
+	if err != nil {
+		return done, surveys.Errorf(surveys.Invalid, "%s cannot be restored: %w", from.Path, err)
+	}
+	if earlier != "" {
+		if err := s.takeOver(ctx, keyFile); err != nil {
+			return done, errors.Join(err, s.Close())
+		}
 	}
 	done.Replayed, done.Unread, err = replayInto(ctx, s, target)
 	if err = errors.Join(err, s.Close()); err != nil {
@@ -55,15 +65,23 @@ func Restore(ctx context.Context, dsn, keyFile, file string) (done Restored, err
 		return done, fmt.Errorf("write the database: %w", err)
 	}
 	if _, err := os.Stat(target); err == nil {
-		done.Kept = freeName(target + ".before-restore")
-		if err := os.Rename(target, done.Kept); err != nil {
-			return done, fmt.Errorf("keep the present database: %w", err)
+		if done.Kept, err = PutAside(target, ".before-restore"); err != nil {
+			return done, err
 		}
 	}
 	if err := os.Rename(part, target); err != nil {
 		return done, fmt.Errorf("put the database in place: %w", err)
 	}
 	return done, nil
+}
+
+// PutAside gives a file a name of its own with an ending, which it returns.
+func PutAside(path, ending string) (kept string, err error) {
+	kept = freeName(path + ending)
+	if err := os.Rename(path, kept); err != nil {
+		return "", fmt.Errorf("keep what was there: %w", err)
+	}
+	return kept, nil
 }
 
 // freeName returns the path, or where something is there already the path with the first number that makes it free.

@@ -31,6 +31,24 @@ func KeyFile(dsn, given string) (string, error) {
 	return path + ".key", err
 }
 
+// FindRootKey returns the fingerprint of the root key that a database needs, without the key; nothing where it knows none yet. It
+// fails with NotFound where there is no database.
+func FindRootKey(ctx context.Context, dsn string) (fingerprint string, err error) {
+	db, err := engine.OpenAsIs(dsn)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = db.Close() }() // it was only read
+	there, err := db.HasTable(ctx, "root_key")
+	if err != nil || !there {
+		return "", err
+	}
+	return findFingerprint(ctx, db)
+}
+
+// NewRootKey returns the file in which the root key was made when the store was opened, and nothing where it was there.
+func (s *Store) NewRootKey() string { return s.madeKey }
+
 // seal returns a small secret so that it may be stored: it opens with the root key alone, and for the same purpose and id. The
 // id is that of the row in which it will stand. A column of sealed texts stands in sealedColumns.
 func (s *Store) seal(purpose, id string, plain []byte) string { return s.root.Seal(purpose, id, plain) }
@@ -53,7 +71,10 @@ func (s *Store) takeRootKey(ctx context.Context, file string) error {
 		return err
 	}
 	if wanted == "" {
-		s.root, _, err = rootkey.Make(file)
+		var made bool
+		if s.root, made, err = rootkey.Make(file); made {
+			s.madeKey = file
+		}
 		return err
 	}
 	s.root, err = rootkey.Read(file)

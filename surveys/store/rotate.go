@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"wellwave/surveys"
@@ -89,15 +91,53 @@ func nextKeyFile(file string) string { return file + ".next" }
 // putInPlace gives the new root key the name of the old and returns where the old one is now; nothing where there was none.
 func putInPlace(file string) (kept string, err error) {
 	if _, err := os.Lstat(file); err == nil {
-		kept = freeName(file + ".before-rotate")
-		if err := os.Rename(file, kept); err != nil {
-			return "", fmt.Errorf("keep the old root key: %w", err)
+		if kept, err = PutAside(file, ".before-rotate"); err != nil {
+			return "", err
 		}
 	}
 	if err := os.Rename(nextKeyFile(file), file); err != nil {
 		return kept, fmt.Errorf("put the new root key in its place: %w", err)
 	}
 	return kept, rootkey.SyncFolder(file)
+}
+
+// earlierKey returns the file of the root key that a database needs, where that is one which was put aside beside keyFile; and
+// nothing where it needs the present one, or one that is nowhere.
+func earlierKey(ctx context.Context, dsn, keyFile string) (string, error) {
+	wanted, err := FindRootKey(ctx, dsn)
+	if err != nil || wanted == "" {
+		return "", err
+	}
+	if key, err := rootkey.Read(keyFile); err != nil || key.Fingerprint() == wanted {
+		return "", nil // whoever opens the database says what is wrong with the key
+	}
+	aside, err := filepath.Glob(globbed.Replace(keyFile) + ".before-*")
+	if err != nil {
+		return "", fmt.Errorf("look for earlier root keys: %w", err)
+	}
+	for _, file := range aside {
+		if key, err := rootkey.Read(file); err == nil && key.Fingerprint() == wanted {
+			return file, nil
+		}
+	}
+	return "", nil
+}
+
+// globbed writes a path so that it matches itself alone.
+var globbed = strings.NewReplacer("\\", "\\\\", "*", "\\*", "?", "\\?", "[", "\\[")
+
+// takeOver moves a database that was opened with an earlier root key to the present one.
+func (s *Store) takeOver(ctx context.Context, keyFile string) error {
+	key, err := rootkey.Read(keyFile)
+	if err != nil {
+		return err
+	}
+	next := &Store{db: s.db, now: s.now, root: key}
+	if err := s.db.InTx(ctx, func(tx *engine.Tx) error { return s.rotateTo(ctx, tx, next, false) }); err != nil {
+		return surveys.Wrap("take the backup over to the present root key", err)
+	}
+	s.root = key
+	return s.db.InTx(ctx, func(tx *engine.Tx) error { return s.readKeys(ctx, tx, keyFile) })
 }
 
 // rotateTo moves everything that hangs on keys from those of s to new ones, which are sealed with the root key of next.

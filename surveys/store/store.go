@@ -44,6 +44,8 @@ type Store struct {
 	// passwordMemory is as in Options.
 	passwordMemory uint32
 	root           rootkey.Key
+	madeKey        string // the file that was made for it, if so
+	file           string // of an SQLite database
 	keys           keyring
 	studies        studyCache
 
@@ -64,12 +66,16 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	file, err := engine.SQLiteFile(o.DSN)
+	if err != nil {
+		return nil, err
+	}
 	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns},
 		migrations.FS)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}
+	s := &Store{db: db, file: file, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}
 	if err := s.prepare(ctx, keyFile); err != nil {
 		_ = s.Close() // the first error is the one to tell
 		return nil, err
