@@ -18,6 +18,7 @@ type rootKeyCommand struct {
 	Show    rootKeyShowCommand    `cmd:"" help:"Print the recovery sheet of the root key."`
 	Restore rootKeyRestoreCommand `cmd:"" help:"Make the file of the root key again from its recovery sheet."`
 	Rotate  rootKeyRotateCommand  `cmd:"" help:"Give the database a new root key and new keys for everything, while no server runs."`
+	Replace rootKeyReplaceCommand `cmd:"" help:"Go on without a root key that is lost for good."`
 }
 
 type rootKeyShowCommand struct {
@@ -188,6 +189,31 @@ func (c *rootKeyRotateCommand) Run(a *app) error {
 	}
 	if done.Unforgotten != nil {
 		a.note("The database's files still hold some of what was stored with the old keys (%s). The server tries again while it runs.", done.Unforgotten)
+	}
+	_, err = fmt.Fprintf(a.stdout, "The root key of %s is now %s. Print its recovery sheet: wellwave root-key show\n", masked(a.database), done.Fingerprint)
+	return err
+}
+
+type rootKeyReplaceCommand struct {
+	Yes bool `short:"y" help:"Do not ask."`
+}
+
+// Help shows an example.
+func (*rootKeyReplaceCommand) Help() string {
+	return "The last resort, where neither the key file nor its recovery sheet is left. Every answer stays. Everything handed out ends: invitations, staff cards, tablets and API keys are made anew, accounts sign in again, and earlier releases cannot be written again.\n\nExample:\n  wellwave root-key replace"
+}
+
+// Run makes a new root key without the old one.
+func (c *rootKeyReplaceCommand) Run(a *app) error {
+	if err := a.confirm(c.Yes, fmt.Sprintf("End every link, code, card, tablet and API key of the database %s, because its root key is lost?", masked(a.database))); err != nil {
+		return err
+	}
+	done, err := store.ReplaceRootKey(a.ctx, a.database, a.keyFile)
+	if err != nil {
+		return err
+	}
+	if done.Kept != "" {
+		a.note("The file that was in the key's place, which was none of this database, is now %s.", done.Kept)
 	}
 	_, err = fmt.Fprintf(a.stdout, "The root key of %s is now %s. Print its recovery sheet: wellwave root-key show\n", masked(a.database), done.Fingerprint)
 	return err

@@ -230,6 +230,9 @@ func (s *Store) sealReleaseKey(r *surveys.Release) (string, error) {
 }
 
 func (s *Store) openReleaseKey(r *surveys.Release, sealed string) ([]byte, error) {
+	if sealed == "" {
+		return nil, surveys.Errorf(surveys.Closed, "Release %d cannot be written again: what makes its identifiers was lost with the root key.", r.Number)
+	}
 	box, err := s.releaseBox()
 	if err != nil {
 		return nil, err

@@ -88,7 +88,7 @@ func (s *Store) takeRootKey(ctx context.Context, file string) error {
 	}
 	if surveys.KindOf(err) == surveys.NotFound {
 		return surveys.Errorf(surveys.NotFound, "the root key of this database is not at %s. Put the key file there or name it with %s; "+
-			"if it is lost, type its recovery sheet in with wellwave root-key restore. The fingerprint on the sheet is %s", file, keyFileVar, wanted)
+			"if it is lost, type its recovery sheet in with wellwave root-key restore; if that is lost too, see wellwave root-key replace --help. The fingerprint on the sheet is %s", file, keyFileVar, wanted)
 	}
 	if err == nil && s.root.Fingerprint() != wanted {
 		err = wrongRootKey(file, s.root, wanted)

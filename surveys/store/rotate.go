@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -52,18 +51,28 @@ func RotateRootKey(ctx context.Context, dsn, keyFile string, endSessions bool) (
 	if keyFile, err = KeyFile(dsn, keyFile); err != nil {
 		return done, err
 	}
-	if path, err := engine.SQLiteFile(dsn); err != nil {
+	if err := refuseOpen(ctx, dsn); err != nil {
 		return done, err
-	} else if path != "" {
-		if err := engine.RefuseInUse(ctx, path); err != nil {
-			return done, err
-		}
 	}
 	s, err := Open(ctx, Options{DSN: dsn, KeyFile: keyFile})
 	if err != nil {
 		return done, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	return s.exchangeRootKey(ctx, keyFile, func(tx *engine.Tx, next *Store) error { return s.rotateTo(ctx, tx, next, endSessions) })
+}
+
+// refuseOpen fails with Conflict where another program has the SQLite database open.
+func refuseOpen(ctx context.Context, dsn string) error {
+	path, err := engine.SQLiteFile(dsn)
+	if err != nil || path == "" {
+		return err
+	}
+	return engine.RefuseInUse(ctx, path)
+}
+
+// exchangeRootKey makes a new root key, has change do in one transaction what follows from it, and gives the key its name.
+func (s *Store) exchangeRootKey(ctx context.Context, keyFile string, change func(*engine.Tx, *Store) error) (done Rotated, err error) {
 	if err := s.db.RefuseOthers(ctx); err != nil {
 		return done, err
 	}
@@ -74,8 +83,8 @@ func RotateRootKey(ctx context.Context, dsn, keyFile string, endSessions bool) (
 	if err := next.root.Write(nextKeyFile(keyFile)); err != nil {
 		return done, err
 	}
-	if err := s.db.InTx(ctx, func(tx *engine.Tx) error { return s.rotateTo(ctx, tx, next, endSessions) }); err != nil {
-		return done, surveys.Wrap("rotate the keys", err)
+	if err := s.db.InTx(ctx, func(tx *engine.Tx) error { return change(tx, next) }); err != nil {
+		return done, surveys.Wrap("exchange the root key", err)
 	}
 	done.Fingerprint = next.root.Fingerprint()
 	if done.Kept, err = putInPlace(keyFile); err != nil {
@@ -173,9 +182,14 @@ func (s *Store) rotateTo(ctx context.Context, tx *engine.Tx, next *Store, endSes
 	if endSessions {
 		how = "sessions ended"
 	}
-	_, err = tx.Exec(ctx, audit{action: "root-key.rotate", object: next.root.Fingerprint(), detail: how}, `
+	return next.noteRootKey(ctx, tx, audit{action: "root-key.rotate", object: next.root.Fingerprint(), detail: how})
+}
+
+// noteRootKey writes down that the root key took the place of another, whose hashes and secrets the files are to forget.
+func (s *Store) noteRootKey(ctx context.Context, tx *engine.Tx, a audit) error {
+	_, err := tx.Exec(ctx, a, `
 		UPDATE root_key
-		SET fingerprint = ?, since = ?, forgotten_at = NULL`, next.root.Fingerprint(), engine.Stamp(tx.Now))
+		SET fingerprint = ?, since = ?, forgotten_at = NULL`, s.root.Fingerprint(), engine.Stamp(tx.Now))
 	return err
 }
 
@@ -218,108 +232,4 @@ func (s *Store) rotateKeys(ctx context.Context, tx *engine.Tx, next *Store, endS
 		}
 	}
 	return made, nil
-}
-
-// rehash hashes every hash in a column with one more key. The rows are written in the order of what they then hold: PostgreSQL
-// keeps them in the order of writing, and it is to say no more than they do.
-func rehash(ctx context.Context, tx *engine.Tx, c hashedColumn, key []byte) error {
-	var hashes []string
-	if err := tx.List(ctx, &hashes, "SELECT "+c.column+" FROM "+c.table+" WHERE "+c.column+" IS NOT NULL"); err != nil {
-		return err
-	}
-	moves := make([][2]string, len(hashes))
-	for i, hash := range hashes {
-		moves[i] = [2]string{hexMAC(key, hash), hash}
-	}
-	slices.SortFunc(moves, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
-	for _, move := range moves {
-		if _, err := tx.Exec(ctx, housekeeping, "UPDATE "+c.table+" SET "+c.column+" = ? WHERE "+c.column+" = ?", move[0], move[1]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// rehashLedger hashes the digests of all submissions with one more key, but for those that were erased.
-func rehashLedger(ctx context.Context, tx *engine.Tx, key []byte) error {
-	var responses []string
-	if err := tx.List(ctx, &responses, "SELECT id FROM responses"); err != nil {
-		return err
-	}
-	for _, response := range responses {
-		var rows []struct {
-			Sitting string `db:"sitting"`
-			Seq     int    `db:"seq"`
-			Attempt int    `db:"attempt"`
-			Digest  string `db:"digest"`
-		}
-		if err := tx.List(ctx, &rows, `
-			SELECT sitting, seq, attempt, digest
-			FROM submissions
-			WHERE response_id = ? AND digest <> ''`, response); err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if _, err := tx.Exec(ctx, inLedger, `
-				UPDATE submissions
-				SET digest = ?
-				WHERE response_id = ? AND sitting = ? AND seq = ? AND attempt = ?`,
-				hexMAC(key, row.Digest), response, row.Sitting, row.Seq, row.Attempt); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// resealReleases seals the keys of releases with the new key for them. They stay what they are, and so do releases' ids.
-func (s *Store) resealReleases(ctx context.Context, tx *engine.Tx, next *Store) error {
-	var rows []struct {
-		Study  surveys.StudyID `db:"study_id"`
-		Number int             `db:"number"`
-		Sealed string          `db:"sealed_key"`
-	}
-	if err := tx.List(ctx, &rows, "SELECT study_id, number, sealed_key FROM releases"); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		r := surveys.Release{Study: row.Study, Number: row.Number}
-		var err error
-		if r.Key, err = s.openReleaseKey(&r, row.Sealed); err != nil {
-			return err
-		}
-		sealed, err := next.sealReleaseKey(&r)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, housekeeping, `
-			UPDATE releases
-			SET sealed_key = ?
-			WHERE study_id = ? AND number = ?`, sealed, row.Study, row.Number); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// reseal seals every text in a column with the new root key.
-func (s *Store) reseal(ctx context.Context, tx *engine.Tx, next *Store, c sealedColumn) error {
-	var rows []struct {
-		ID     string `db:"id"`
-		Sealed string `db:"sealed"`
-	}
-	if err := tx.List(ctx, &rows, "SELECT "+c.id+" AS id, "+c.column+" AS sealed FROM "+c.table+" WHERE "+c.column+" <> ''"); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		plain, err := s.unseal(c.purpose, row.ID, row.Sealed)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, housekeeping, "UPDATE "+c.table+" SET "+c.column+" = ? WHERE "+c.id+" = ?",
-			next.seal(c.purpose, row.ID, plain), row.ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -212,6 +212,65 @@ func TestRotateBrokenOff(t *testing.T) {
 	})
 }
 
+// A database whose root key is lost for good goes on with a new one: with every answer, and without anything that was handed
+// out.
+func TestReplaceLostRootKey(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		ctx, h := context.Background(), handOut(t, db)
+		responses := h.tr.Inspect(t, "SELECT id, answers FROM responses ORDER BY id")
+		if err := h.tr.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.ReplaceRootKey(ctx, db.DSN, db.KeyFile); surveys.KindOf(err) != surveys.Conflict {
+			t.Fatalf("ReplaceRootKey() of a key that is there = %v, want Conflict", err)
+		}
+		file, err := store.KeyFile(db.DSN, db.KeyFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		if done, err := store.ReplaceRootKey(ctx, db.DSN, db.KeyFile); err != nil || done.Kept != "" || done.Fingerprint != rootKeyOf(t, db).Fingerprint() {
+			t.Fatalf("ReplaceRootKey() = %+v, %v", done, err)
+		}
+		s := db.Open(t, storetest.Clock(h.tr.now))
+		if got := s.Inspect(t, "SELECT id, answers FROM responses ORDER BY id"); !slices.Equal(got, responses) {
+			t.Errorf("there are responses %v, want %v", got, responses)
+		}
+		if wrong, err := s.CheckFolds(ctx, nil); err != nil || len(wrong) > 0 {
+			t.Errorf("CheckFolds() = %v, %v", wrong, err)
+		}
+		for _, code := range append(slices.Clone(h.cards), h.invitation.Link, h.invitation.Code) {
+			if _, err := s.OpenLink(ctx, code); surveys.KindOf(err) != surveys.NotFound {
+				t.Errorf("OpenLink() of a code of before = %v, want NotFound", err)
+			}
+		}
+		if _, err := s.FindKey(ctx, h.apiKey); surveys.KindOf(err) != surveys.Unauthenticated {
+			t.Errorf("FindKey() = %v, want Unauthenticated", err)
+		}
+		if _, err := s.FindRelease(ctx, storetest.Study, h.release.Number); surveys.KindOf(err) != surveys.Closed {
+			t.Errorf("FindRelease() = %v, want Closed", err)
+		}
+		made, err := s.Invite(ctx, "", h.tr.people[0], storetest.Baseline)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.OpenLink(ctx, made.Code); err != nil {
+			t.Errorf("OpenLink() of a new code = %v", err)
+		}
+		if got := s.Inspect(t, "SELECT COUNT(*) FROM audit WHERE action = 'root-key.replace'"); got[0] != "1" {
+			t.Errorf("%s entries in the audit trail", got[0])
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.RotateRootKey(ctx, db.DSN, db.KeyFile, false); err != nil {
+			t.Errorf("RotateRootKey() after that = %v", err)
+		}
+	})
+}
+
 // Every column whose name says that it holds a hash is listed as what it is, so that no keyed hash is forgotten when keys are
 // rotated, and every sealed text as well.
 func TestHashedColumnsAreListed(t *testing.T) {

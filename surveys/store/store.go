@@ -59,12 +59,25 @@ type Store struct {
 // store. A database that a newer binary has changed beyond this one's understanding is refused. It fails with NotFound
 // for an SQLite database that is not there, and with NotFound or Invalid where its root key is not, or is another's.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	keyFile, err := KeyFile(o.DSN, o.KeyFile)
 	if err != nil {
 		return nil, err
+	}
+	s, err := openWithoutKey(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx, keyFile); err != nil {
+		_ = s.Close() // the first error is the one to tell
+		return nil, err
+	}
+	return s, nil
+}
+
+// openWithoutKey opens a store that cannot use its keys.
+func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	file, err := engine.SQLiteFile(o.DSN)
 	if err != nil {
@@ -75,12 +88,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, file: file, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}
-	if err := s.prepare(ctx, keyFile); err != nil {
-		_ = s.Close() // the first error is the one to tell
-		return nil, err
-	}
-	return s, nil
+	return &Store{db: db, file: file, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}, nil
 }
 
 func (s *Store) prepare(ctx context.Context, keyFile string) error {
