@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
@@ -9,10 +10,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 
 	"wellwave/surveys/rootkey"
+	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -231,4 +234,47 @@ func TestSealedBackups(t *testing.T) {
 	}
 	saying(t, at.database, "", []string{"restore", "--yes", sealed, "--identity", mine}, "is not the root key of this database")
 	must(t, at.database, "", "doctor")
+}
+
+// A rotation that is killed at any moment leaves a database that opens with the key that is there, and in which everything
+// handed out is valid.
+func TestKillWhileKeysRotate(t *testing.T) {
+	kills := storetest.Times(t, "kills while keys are rotated", 6, 100)
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		st := newDeployment(t, program(t), db, 50)
+		random := rand.New(rand.NewPCG(10, 1))
+		fingerprints := make(map[string]bool)
+		var takes time.Duration
+		for kill := range kills + 1 {
+			rotation := exec.Command(st.binary, "--database", st.dsn, "root-key", "rotate", "--yes")
+			began := time.Now()
+			if err := rotation.Start(); err != nil {
+				t.Fatal(err)
+			}
+			if kill > 0 { // the first says how long it takes
+				time.Sleep(time.Duration(random.Int64N(int64(takes))))
+				_ = rotation.Process.Kill() // it may have ended
+			}
+			if err := rotation.Wait(); kill == 0 && err != nil {
+				t.Fatalf("root-key rotate: %v", err)
+			}
+			takes = max(takes, time.Since(began))
+			s := db.Open(t)
+			if _, err := s.FindKey(t.Context(), st.secret); err != nil {
+				t.Fatalf("after kill %d an API key is not known: %v", kill, err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			fingerprint, err := store.FindRootKey(t.Context(), db.DSN)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fingerprints[fingerprint] = true
+		}
+		if out, err := exec.Command(st.binary, "--database", st.dsn, "root-key", "rotate", "--yes").CombinedOutput(); err != nil {
+			t.Errorf("a rotation after those that were killed: %v\n%s", err, out)
+		}
+		t.Logf("of %d rotations that were killed, %d were done", kills, len(fingerprints)-1)
+	})
 }
