@@ -41,7 +41,7 @@ func (*demoCommand) Help() string {
 func (*demoCommand) AfterApply(k *kong.Context) error {
 	for _, part := range k.Path {
 		if part.Flag != nil && (strings.HasPrefix(part.Flag.Name, "database") || part.Flag.Name == "key-file") {
-			return surveys.Errorf(surveys.Invalid, "the demonstration has a database and a root key of its own, so --%s means nothing to it; serve serves yours", part.Flag.Name)
+			return surveys.Errorf(surveys.Invalid, "the demonstration has a database of its own, so --%s means nothing to it; serve serves yours", part.Flag.Name)
 		}
 	}
 	return nil

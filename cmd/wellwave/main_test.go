@@ -138,7 +138,7 @@ func TestMistypedDatabase(t *testing.T) {
 	}
 }
 
-// TestPrivateFiles wants the database, the files beside it and a backup to be for their owner alone, whatever the umask.
+// TestPrivateFiles wants the database, the files beside it, its root key and a backup to be for their owner alone, whatever the umask.
 func TestPrivateFiles(t *testing.T) {
 	database := newDatabase(t)
 	_, stderr, _ := background(t, "--database", database, "serve", "--addr", "localhost:0")
@@ -146,7 +146,7 @@ func TestPrivateFiles(t *testing.T) {
 	path := strings.TrimPrefix(database, "sqlite:")
 	backup := path + ".backup"
 	must(t, database, "", "backup", backup)
-	for _, name := range []string{path, path + "-wal", path + "-shm", backup} {
+	for _, name := range []string{path, path + "-wal", path + "-shm", path + ".key", backup} {
 		if info, err := os.Stat(name); err != nil || info.Mode() != 0o600 {
 			t.Errorf("%s: %v, %v, want mode 0600", filepath.Base(name), info, err)
 		}
@@ -165,7 +165,7 @@ func TestUnusableDatabase(t *testing.T) {
 	}{
 		{"no folder for the backup", database, []string{"backup", "/nonexistent/b.db"}, exitUsage, []string{"the backup cannot be written there", "/nonexistent/b.db", "no such file"}},
 		{"no folder for the database", "sqlite:/nonexistent/b.db", []string{"serve", "--addr", "localhost:0"}, exitFailed, []string{"cannot be made", "/nonexistent/b.db", "no such file"}},
-		{"no PostgreSQL", "postgres://ann:secret@127.0.0.1:1/studies", []string{"doctor"}, exitFailed, []string{"ann:xxxxx@127.0.0.1:1/studies cannot be used", "refused"}},
+		{"no PostgreSQL", "postgres://ann:secret@127.0.0.1:1/studies", []string{"doctor", "--key-file", "root.key"}, exitFailed, []string{"ann:xxxxx@127.0.0.1:1/studies cannot be used", "refused"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -68,7 +68,7 @@ func TestOperations(t *testing.T) {
 	if got := wellwave(t, database, "", "backup", backup); got.code != exitUsage {
 		t.Errorf("a backup over a backup: %+v", got)
 	}
-	if got, want := must(t, "sqlite:"+backup, "", "doctor"), "6 responses came out as stored"; !strings.Contains(got, want) {
+	if got, want := must(t, "sqlite:"+backup, "", "doctor", "--key-file", strings.TrimPrefix(database, "sqlite:")+".key"), "6 responses came out as stored"; !strings.Contains(got, want) {
 		t.Errorf("doctor of the backup: %q, want %q", got, want)
 	}
 	if got := wellwave(t, database, "", "restore", "--yes", backup); got.code != exitFailed || !strings.Contains(got.stderr, "is in use: stop the server first") {
