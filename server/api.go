@@ -29,6 +29,10 @@ var openAPI []byte
 // many programs read nothing until they have sent everything.
 const maxLines = 10_000
 
+// maxObject is how many bytes a request with a single submission may hold, as many as a line of one with several: reading
+// JSON takes several times its size in memory.
+const maxObject = 1 << 20
+
 // serveOpenAPI handles GET /api/v1/openapi.json.
 func (s *Server) serveOpenAPI(c echo.Context) error {
 	return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, openAPI)
@@ -121,7 +125,7 @@ func (in *intake) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, e
 
 // one takes a single object: its receipt or its problem is the reply.
 func (in *intake) one(c echo.Context) error {
-	body, err := io.ReadAll(c.Request().Body)
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxObject))
 	if err != nil {
 		return fmt.Errorf("read submission: %w", err)
 	}

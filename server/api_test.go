@@ -128,6 +128,7 @@ func TestAPIRefusals(t *testing.T) {
 		{"no answers", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {}}`, 400, "no answers"},
 		{"other site", submissions, p.submit, asJSON, `{"participant": "P00001", "site": "south", "answers": {"mood_1": 1}}`, 400, "belongs to site north"},
 		{"sequence alone", submissions, p.submit, asJSON, `{"participant": "P00001", "seq": 2, "answers": {"mood_1": 1}}`, 400, "belongs to a sitting"},
+		{"too large for one", submissions, p.submit, asJSON, object(1, 0) + strings.Repeat(" ", maxObject), 413, "larger than"},
 		{"too large", submissions, p.submit, asJSON, strings.Repeat(" ", bulkBody+1), 413, "larger than"},
 		{"later wave before the baseline's window", "/api/v1/studies/trial/waves/later/submissions", p.submit, asJSON,
 			`{"participant": "P00001", "completed_at": "2026-02-02", "answers": {"mood_1": 1}}`, 410, "opens on"},

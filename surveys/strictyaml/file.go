@@ -21,9 +21,22 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
+// Bounds of a file. The parser's memory grows with the parts, some 900 bytes for each, and its time with the square of the
+// nesting and of the entries of one group. The longest files of ours have about 3,000 parts.
 const (
 	maxFileBytes = 1 << 20
-	maxFileDepth = 32 // levels of nesting; the parser's time grows with the square of them
+	maxFileDepth = 32      // levels of nesting
+	maxMarks     = 100_000 // of punctuation that may begin a part; counted before the file is cut into parts
+	maxParts     = 40_000  // keys, values and the punctuation between them
+	maxEntries   = 5_000   // of one list or group
+)
+
+// Bounds of what is told about a file: nobody mends more mistakes at once, and nobody has to read a value whole to find it.
+const (
+	maxTold    = 20    // mistakes in an error
+	maxKept    = 1_000 // mistakes that are kept to choose the first from
+	maxExcerpt = 80    // characters of what stands in the file
+	maxSaid    = 2_000 // bytes of one mistake, whatever a rule put into it
 )
 
 // File is a YAML file that was read, with the place of everything in it, so that a rule that the file breaks can be
@@ -42,6 +55,7 @@ type File struct {
 	root   ast.Node
 	places map[string]place
 	faults []fault
+	more   int // faults that were not kept
 }
 
 type place struct{ line, column int }
@@ -76,7 +90,34 @@ func (f *File) Reject(path, format string, args ...any) {
 }
 
 func (f *File) rejectAt(at place, format string, args ...any) {
-	f.faults = append(f.faults, fault{at, fmt.Sprintf(format, args...)})
+	if len(f.faults) >= maxKept {
+		f.more++
+		return
+	}
+	f.faults = append(f.faults, fault{at, shorten(fmt.Sprintf(format, args...), maxSaid)})
+}
+
+// excerpt returns the beginning of a text of the file, short enough for a sentence.
+func excerpt(text string) string {
+	at, n := 0, 0
+	for at = range text {
+		if n == maxExcerpt {
+			return text[:at] + "…"
+		}
+		n++
+	}
+	return text
+}
+
+// shorten cuts a text to at most some bytes and the mark that it was cut, not within a character.
+func shorten(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + "…"
 }
 
 // place returns where path, or the nearest part of the file that contains it, begins.
@@ -96,7 +137,7 @@ func (f *File) place(path string) place {
 // Line returns the line on which path, or the nearest part of the file that contains it, begins; lines count from 1.
 func (f *File) Line(path string) int { return f.place(path).line }
 
-// Err returns the mistakes in the order of the file as one error, nil if there are none.
+// Err returns the first mistakes in the order of the file as one error, with the number of the others; nil if there are none.
 func (f *File) Err() error {
 	if len(f.faults) == 0 {
 		return nil
@@ -104,9 +145,16 @@ func (f *File) Err() error {
 	slices.SortStableFunc(f.faults, func(a, b fault) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	})
-	lines := make([]string, len(f.faults))
-	for i, fault := range f.faults {
+	told := f.faults[:min(len(f.faults), maxTold)]
+	lines := make([]string, len(told), len(told)+1)
+	for i, fault := range told {
 		lines[i] = fmt.Sprintf("%s:%d:%d: %s", f.name, fault.line, fault.column, fault.message)
+	}
+	switch more := f.more + len(f.faults) - len(told); {
+	case more == 1:
+		lines = append(lines, f.name+": There is one more mistake. Mend these first.")
+	case more > 1:
+		lines = append(lines, fmt.Sprintf("%s: There are %d more mistakes. Mend these first.", f.name, more))
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }
@@ -121,6 +169,9 @@ func (f *File) parse(data []byte) ast.Node {
 		return nil
 	case !utf8.Valid(data) || slices.Contains(data, 0):
 		f.rejectAt(top, "The file is not text in UTF-8.")
+		return nil
+	case marks(data) > maxMarks:
+		f.rejectTooMany(top)
 		return nil
 	}
 	tokens := lexer.Tokenize(string(data))
@@ -142,57 +193,102 @@ func (f *File) parse(data []byte) ast.Node {
 	return file.Docs[0].Body
 }
 
+// marks counts the punctuation in a file with which a part of it may begin: between two of them is one plain value at most.
+func marks(data []byte) int {
+	n := 0
+	for _, c := range data {
+		switch c {
+		case '-', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`':
+			n++
+		}
+	}
+	return n
+}
+
+func (f *File) rejectTooMany(at place) {
+	f.rejectAt(at, "The file has more parts than any of these files needs: at most %d keys, values and marks between them.", maxParts)
+}
+
+// openCollection is a list or a group of keys that has not ended yet.
+type openCollection struct {
+	column  int // 0 for one in brackets or braces
+	entries int
+}
+
 // plain reports whether the file does without the parts of YAML that can make it deep, large or hard to read: it
-// refuses anchors, aliases, tags, explicit keys and deep nesting before the parser spends time on them.
+// refuses anchors, aliases, tags, explicit keys, deep nesting and long lists before the parser spends time on them.
 func (f *File) plain(tokens token.Tokens) bool {
-	flow := 0       // depth in brackets and braces
-	var block []int // columns of the open block collections
+	if len(tokens) > maxParts {
+		f.rejectTooMany(placeOf(tokens[maxParts]))
+		return false
+	}
+	flow := 0 // depth in brackets and braces
+	var open []openCollection
 	for _, t := range tokens {
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType, token.TagType, token.MappingKeyType, token.DirectiveType:
-			f.rejectAt(placeOf(t), "“%s” is not used in these files: write plain keys and values.", t.Value)
+			f.rejectAt(placeOf(t), "“%s” is not used in these files: write plain keys and values.", excerpt(t.Value))
 			return false
 		case token.SequenceStartType, token.MappingStartType:
 			flow++
+			open = append(open, openCollection{entries: 1})
 		case token.SequenceEndType, token.MappingEndType:
-			flow = max(flow-1, 0)
+			if flow > 0 { // whatever opened since is within what ends here
+				flow--
+				for open[len(open)-1].column > 0 {
+					open = open[:len(open)-1]
+				}
+				open = open[:len(open)-1]
+			}
+		case token.CollectEntryType:
+			if flow > 0 {
+				open[len(open)-1].entries++
+			}
 		case token.SequenceEntryType:
-			block = openBlock(block, t.Position.Column)
+			open = openBlock(open, t.Position.Column)
 		case token.MappingValueType:
 			if flow == 0 && t.Prev != nil {
-				block = openBlock(block, t.Prev.Position.Column)
+				open = openBlock(open, t.Prev.Position.Column)
 			}
 		}
-		if flow+len(block) > maxFileDepth {
+		switch {
+		case len(open) > maxFileDepth:
 			f.rejectAt(placeOf(t), "The file is nested more than %d levels deep.", maxFileDepth)
+			return false
+		case len(open) > 0 && open[len(open)-1].entries > maxEntries:
+			f.rejectAt(placeOf(t), "This list or group has more than %d entries.", maxEntries)
 			return false
 		}
 	}
 	return true
 }
 
-// openBlock returns the open block collections after one with an entry in column.
-func openBlock(open []int, column int) []int {
-	for len(open) > 0 && open[len(open)-1] >= column {
+// openBlock returns the open collections after an entry of a block in column.
+func openBlock(open []openCollection, column int) []openCollection {
+	for len(open) > 0 && open[len(open)-1].column > column {
 		open = open[:len(open)-1]
 	}
-	return append(open, column)
+	if len(open) == 0 || open[len(open)-1].column < column {
+		return append(open, openCollection{column: column, entries: 1})
+	}
+	open[len(open)-1].entries++
+	return open
 }
 
 // rejectYAML records an error of the YAML library, in words for people where it is a frequent one.
 func (f *File) rejectYAML(err error) {
 	var y yaml.Error
 	if !errors.As(err, &y) || y.GetToken() == nil {
-		f.rejectAt(place{1, 1}, "This is not YAML that can be read: %s.", firstLine(err.Error()))
+		f.rejectAt(place{1, 1}, "This is not YAML that can be read: %s.", excerpt(firstLine(err.Error())))
 		return
 	}
 	at := placeOf(y.GetToken())
 	if key, rest, ok := strings.Cut(strings.TrimPrefix(y.GetMessage(), `mapping key "`), `" already defined at [`); ok {
 		line, _, _ := strings.Cut(rest, ":")
-		f.rejectAt(at, "“%s” is here twice; the first is on line %s.", key, line)
+		f.rejectAt(at, "“%s” is here twice; the first is on line %s.", excerpt(key), line)
 		return
 	}
-	f.rejectAt(at, "This is not YAML that can be read: %s.", firstLine(y.GetMessage()))
+	f.rejectAt(at, "This is not YAML that can be read: %s.", excerpt(firstLine(y.GetMessage())))
 }
 
 func firstLine(s string) string {

@@ -66,7 +66,7 @@ func (f *File) compareStruct(node ast.Node, t reflect.Type, path string) {
 		name := key.GetToken().Value
 		i := slices.IndexFunc(fields, func(field knownKey) bool { return field.name == name })
 		if i < 0 {
-			f.rejectAt(placeOfNode(key), "“%s” is not a key here. %s", name, suggest(name, fields))
+			f.rejectAt(placeOfNode(key), "“%s” is not a key here. %s", excerpt(name), suggest(name, fields))
 			continue
 		}
 		f.entry(key, entries.Value(), fields[i].typ, join(path, name))
@@ -90,7 +90,7 @@ func (f *File) compareMap(node ast.Node, t reflect.Type, path string) {
 			}
 		}
 		if seen[name] {
-			f.rejectAt(placeOfNode(key), "“%s” is here twice.", name)
+			f.rejectAt(placeOfNode(key), "“%s” is here twice.", excerpt(name))
 		}
 		seen[name] = true
 		f.entry(key, entries.Value(), t.Elem(), join(path, name))
@@ -125,7 +125,7 @@ func (f *File) compareScalar(node ast.Node, t reflect.Type) {
 	case kind == reflect.String && !isText(node):
 		wanted = "a text"
 		if isNumber(node) || node.Type() == ast.BoolType {
-			f.rejectAt(placeOfNode(node), "Here stands “%s” where a text is expected; write it in quotes: \"%s\".", text, text)
+			f.rejectAt(placeOfNode(node), "Here stands “%s” where a text is expected; write it in quotes: \"%s\".", excerpt(text), excerpt(text))
 			return
 		}
 	case kind == reflect.Bool && node.Type() != ast.BoolType:
@@ -171,7 +171,7 @@ func nounOf(node ast.Node) string {
 	case *ast.LiteralNode:
 		return "a text of several lines"
 	}
-	return "“" + node.GetToken().Value + "”"
+	return "“" + excerpt(node.GetToken().Value) + "”"
 }
 
 // placeOfNode returns where a person would say that the node begins: a mapping at its first key.
@@ -224,6 +224,9 @@ func suggest(wrong string, fields []knownKey) string {
 func Nearest(wrong string, words []string, most int) string {
 	best, fewest := "", most+1
 	for _, word := range words {
+		if apart := len(wrong) - len(word); apart > most || -apart > most {
+			continue // which spares the work that a long word would cost
+		}
 		if d := editDistance(wrong, word); d < fewest {
 			best, fewest = word, d
 		}
