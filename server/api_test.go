@@ -33,7 +33,7 @@ func newProgram(t *testing.T) *program {
 	s := storetest.New(t, storetest.Clock(clock))
 	storetest.LoadStudy(t, s)
 	storetest.Enrol(t, s, 4)
-	srv, err := New(Config{Store: s, BaseURL: "http://localhost:8080", Now: clock, Logger: slog.New(slog.DiscardHandler)})
+	srv, err := New(Config{Store: s, BaseURL: "http://example.com", Now: clock, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

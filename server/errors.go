@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,6 +22,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 	t := page.TroubleOf(err)
 	s.logTrouble(c, t, err)
+	sayWhen(c, t)
 	if isAPI(c) {
 		err = sendProblem(c, t)
 	} else {
@@ -30,6 +32,20 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.log.Error("send error page", "request", requestIDOf(c), "error", err)
 	}
 }
+
+// sayWhen tells programs and browsers when to try again what was refused for now.
+func sayWhen(c echo.Context, t page.Trouble) {
+	wait := t.Wait
+	if wait == 0 && t.Status == http.StatusServiceUnavailable {
+		wait = unavailableFor
+	}
+	if wait > 0 {
+		retryAfter(c, wait)
+	}
+}
+
+// unavailableFor is when to try again what could not be done for a reason that mostly passes soon.
+const unavailableFor = 10 * time.Second
 
 // logTrouble logs what an operator must see: our own failures in full, and what a refusal that asks to try again hides. For
 // a failure on an untraced route it logs the innermost cause only, which does not say what was being done.
@@ -72,6 +88,7 @@ var problemTitles = map[string]string{
 	"conflict":        "This does not fit what was received before",
 	"closed":          "No answers are taken here any more, or not yet",
 	"unavailable":     "The server cannot do this just now",
+	"misdirected":     "This server answers for another host",
 	"too-large":       "The request is too large",
 	"too-many":        "There were too many requests",
 	"internal":        "The server failed",

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"net"
 	"net/http"
-	"net/netip"
 
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
@@ -56,17 +54,4 @@ func (s *Server) serveMetrics(open bool) echo.HandlerFunc {
 		handler.ServeHTTP(c.Response(), c.Request())
 		return nil
 	}
-}
-
-// fromThisMachine reports whether the request was made here: over loopback, and not through a proxy on the same machine.
-func fromThisMachine(r *http.Request) bool {
-	if r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
-		return false
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return false
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.Unmap().IsLoopback()
 }

@@ -70,7 +70,7 @@ func TestCrossOriginPostsAreRefused(t *testing.T) {
 func TestFormsThatCannotBeRead(t *testing.T) {
 	r := servertest.NewRoom(t)
 	var log bytes.Buffer
-	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://localhost", Now: func() time.Time { return r.Now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://example.com", Now: func() time.Time { return r.Now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestFormsThatCannotBeRead(t *testing.T) {
 func TestStaffSurveyLeavesNoTraceInLogAndMetrics(t *testing.T) {
 	r := servertest.NewRoomOn(t, func(clock func() time.Time) *store.Store { return servertest.OpenRoomStore(t, clock) })
 	var log bytes.Buffer
-	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://localhost", Now: func() time.Time { return r.Now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://example.com", Now: func() time.Time { return r.Now }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func codeFrom(t *testing.T, beginning string, n int) string {
 // Somebody who knows how a code begins gets no further from many addresses than from one.
 func TestCodesAreGuardedByHowTheyBegin(t *testing.T) {
 	r := servertest.NewRoom(t)
-	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://localhost", Logger: slog.New(slog.DiscardHandler)})
+	s, err := server.New(server.Config{Store: r.Store, BaseURL: "http://example.com", Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -142,7 +142,7 @@ func messages(t *testing.T) map[string]bool {
 	s.read(t, "../surveys/response.go", "admit", "check")
 	s.read(t, "../surveys/repeats.go", "Err")
 	s.read(t, "../surveys/people.go", "CheckConsent")
-	s.read(t, "../surveys/store/*.go", "Submit", "withdraw")
+	s.read(t, "../surveys/store/*.go", "Submit", "withdraw", "tooBusy", "spent")
 	s.read(t, "../surveys/store/engine/*.go", "put", "refusal")
 	for _, file := range []string{"../surveys/withdrawaltext.go", "../surveys/consentcopy.go", "../surveys/report/agreed.go", "../surveys/locale/locale.go"} {
 		s.read(t, file)
@@ -191,10 +191,10 @@ func messages(t *testing.T) map[string]bool {
 	for month := time.January; month <= time.December; month++ {
 		add(month.String())
 	}
-	for kind := surveys.Invalid; kind <= surveys.Unavailable; kind++ {
+	for kind := surveys.Invalid; kind <= surveys.TooMany; kind++ {
 		add(page.TroubleOf(surveys.Errorf(kind, "")).Title)
 	}
-	for _, status := range []int{400, 404, 413, 429, 500} {
+	for _, status := range []int{400, 404, 413, 421, 429, 500} {
 		trouble := page.TroubleOf(echo.NewHTTPError(status))
 		add(trouble.Title, trouble.Message)
 	}

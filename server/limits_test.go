@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -15,9 +16,9 @@ import (
 
 // try makes one attempt that ends at once and returns how long it would have to wait.
 func (l *limiter) try(who string, failed bool) time.Duration {
-	wait := l.begin(who)
-	if wait == 0 {
-		l.end(who, failed)
+	end, wait := l.begin(context.Background(), who)
+	if end != nil {
+		end(failed)
 	}
 	return wait
 }
@@ -40,11 +41,12 @@ func TestLimiter(t *testing.T) {
 			t.Fatalf("begin() = %v within the allowance, want 0", wait)
 		}
 	}
-	if wait := l.begin(a); wait != time.Second {
+	if end, wait := l.begin(t.Context(), a); end != nil || wait != time.Second {
 		t.Errorf("begin() = %v after the allowance, want 1s", wait)
 	}
-	if wait := l.begin(other); wait != 0 {
-		t.Errorf("begin() = %v for somebody else, want 0", wait)
+	end, wait := l.begin(t.Context(), other)
+	if end == nil {
+		t.Fatalf("begin() = %v for somebody else, want a place", wait)
 	}
 	now = now.Add(time.Second)
 	if wait := l.try(a, true); wait != 0 {
@@ -56,7 +58,7 @@ func TestLimiter(t *testing.T) {
 	if n := len(l.counts); n > maxCounted {
 		t.Errorf("remembers %d of them, want at most %d", n, maxCounted)
 	}
-	l.end(other, true) // was not forgotten while it was under way
+	end(true) // was not forgotten while it was under way
 	if network("2001:db8::1") != network("2001:db8::2") || network("2001:db8::1") == network("2001:db8:0:1::1") {
 		t.Error("hosts of one IPv6 /64 are not counted together, or those of two are")
 	}
@@ -96,6 +98,33 @@ func TestLimiterAtOneMoment(t *testing.T) {
 	}
 	if got, _ := atOnce(nil); got != 0 {
 		t.Errorf("%d attempts reached the handler after the allowance, want none", got)
+	}
+}
+
+// Whoever finds no place is told so in a moment, and a place that nobody gives back is taken back as a failure.
+func TestLimiterPlacesHaveAnEnd(t *testing.T) {
+	l := newLimiter(rate.Every(time.Hour), 2)
+	l.wait, l.life = 20*time.Millisecond, 60*time.Millisecond
+	for range 2 {
+		if end, wait := l.begin(t.Context(), "a"); end == nil {
+			t.Fatalf("begin() = %v, want a place", wait)
+		}
+	}
+	if end, wait := l.begin(t.Context(), "a"); end != nil || wait != l.wait {
+		t.Errorf("begin() = %v while all places are held, want none and to wait %v", wait, l.wait)
+	}
+	time.Sleep(2 * l.life)
+	if end, wait := l.begin(t.Context(), "a"); end != nil || wait < time.Minute {
+		t.Errorf("begin() = %v, want none: what was taken back counts as failed", wait)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	l.burst, l.wait = 1, time.Hour
+	if end, _ := l.begin(t.Context(), "b"); end == nil {
+		t.Fatal("begin() = no place for somebody else")
+	}
+	if end, _ := l.begin(gone, "b"); end != nil {
+		t.Error("begin() has a place for somebody who has gone")
 	}
 }
 

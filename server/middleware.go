@@ -169,6 +169,35 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// shortFormTimeout is how long a form of a few words may take to arrive.
+const shortFormTimeout = 15 * time.Second
+
+// soon lets the middleware that reads a short form wait no longer than such a form takes on a poor line. What comes after it
+// has the ordinary time again.
+func soon(read echo.MiddlewareFunc) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			connection := http.NewResponseController(c.Response())
+			began := time.Now()
+			set := func(at time.Time) error {
+				if err := connection.SetReadDeadline(at); err != nil && !errors.Is(err, http.ErrNotSupported) {
+					return fmt.Errorf("set the deadline of a form: %w", err)
+				}
+				return nil
+			}
+			if err := set(began.Add(shortFormTimeout)); err != nil {
+				return err
+			}
+			return read(func(c echo.Context) error {
+				if err := set(began.Add(readTimeout)); err != nil {
+					return err
+				}
+				return next(c)
+			})(c)
+		}
+	}
+}
+
 // rereads lets the buttons that change how somebody reads be answered on any page.
 func (s *Server) rereads(next echo.HandlerFunc) echo.HandlerFunc {
 	reread := limitBody(defaultBody)(readForm(participant.Reread(s.secure(), next)))

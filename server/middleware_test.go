@@ -23,7 +23,7 @@ import (
 func newLogged(t *testing.T) (*Server, *bytes.Buffer) {
 	t.Helper()
 	log := new(bytes.Buffer)
-	s, err := New(Config{Store: storetest.New(t), BaseURL: "http://study.example.org", Logger: slog.New(slog.NewTextHandler(log, nil))})
+	s, err := New(Config{Store: storetest.New(t), BaseURL: "http://example.com", Logger: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func newLogged(t *testing.T) (*Server, *bytes.Buffer) {
 
 func TestSecureServer(t *testing.T) {
 	st := storetest.New(t)
-	s, err := New(Config{Store: st, BaseURL: "https://study.example.org"})
+	s, err := New(Config{Store: st, BaseURL: "https://example.com"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestNotReadyWithoutADatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{Store: st, BaseURL: "http://localhost"})
+	s, err := New(Config{Store: st, BaseURL: "http://example.com"})
 	if err != nil {
 		t.Fatal(err)
 	}

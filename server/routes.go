@@ -217,6 +217,12 @@ func (s *Server) register(e *echo.Echo, r route) error {
 		size = defaultBody
 	}
 	chain := []echo.MiddlewareFunc{limitBody(size)}
+	reads := r.method == post && r.who.Name != access.Programs.Name
+	if reads && r.guard != nil {
+		// A place among the attempts of an address is not to be held by somebody who sends a form a byte a minute.
+		chain = append(chain, soon(readForm))
+		reads = false
+	}
 	if r.guard != nil {
 		chain = append(chain, r.guard.guard)
 	}
@@ -226,7 +232,7 @@ func (s *Server) register(e *echo.Echo, r route) error {
 	if len(r.who.Roles) > 0 {
 		chain = append(chain, s.sessions.Only(r.who))
 	}
-	if r.method == post && r.who.Name != access.Programs.Name {
+	if reads {
 		chain = append(chain, readForm)
 	}
 	e.Add(r.method, r.path, r.handle, chain...)

@@ -36,7 +36,7 @@ func TestStaffRoundOnDisk(t *testing.T) {
 		storetest.LoadStudy(t, st)
 		keys := storetest.SealByCustodians(t, st, surveys.AskRole, surveys.AskTenure)
 		var log bytes.Buffer
-		s, err := New(Config{Store: st, BaseURL: "http://study.example.org", Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), OpenMetrics: true})
+		s, err := New(Config{Store: st, BaseURL: "http://localhost", Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), OpenMetrics: true})
 		if err != nil {
 			t.Fatal(err)
 		}

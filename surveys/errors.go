@@ -3,6 +3,7 @@ package surveys
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what went wrong in terms a caller can act on.
@@ -17,10 +18,11 @@ const (
 	Conflict                        // someone got there first        409
 	Closed                          // wave, study or link has ended  410
 	Unavailable                     // try again: disk full, database away  503
+	TooMany                         // too many attempts failed             429
 )
 
 var errorWords = Words[Kind]{Invalid: "invalid", Unauthenticated: "unauthenticated", Forbidden: "forbidden",
-	NotFound: "not-found", Conflict: "conflict", Closed: "closed", Unavailable: "unavailable"}
+	NotFound: "not-found", Conflict: "conflict", Closed: "closed", Unavailable: "unavailable", TooMany: "too-many"}
 
 // String returns the kind's name as it stands in API replies.
 func (k Kind) String() string {
@@ -36,6 +38,7 @@ type Error struct {
 	Kind    Kind
 	Message string
 	Fields  map[string]string
+	Wait    time.Duration // after which to try again, where that is known
 	cause   error
 
 	format string // what the message was made of, unless it tells of a cause

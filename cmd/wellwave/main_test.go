@@ -98,6 +98,7 @@ func TestUsage(t *testing.T) {
 		{"database that is not there", []string{"study", "open", "nothing", "--yes"}, exitUsage, "there is no database at "},
 		{"public address", []string{"serve", "--addr", "0.0.0.0:0"}, exitUsage, "would be served over plain http"},
 		{"public base URL", []string{"serve", "--addr", "localhost:0", "--base-url", "http://study.example.org"}, exitUsage, "would be served over plain http"},
+		{"https behind an unnamed proxy", []string{"serve", "--addr", "127.0.0.1:0", "--base-url", "https://study.example.org"}, exitUsage, "everybody would seem to be that proxy"},
 		{"half a certificate", []string{"serve", "--tls-cert", "main.go"}, exitUsage, "belong together"},
 		{"no network", []string{"serve", "--trusted-proxies", "proxy"}, exitUsage, "“proxy” is no network"},
 		{"no database", []string{"--database", "mysql://x", "doctor"}, exitUsage, "sqlite:PATH or postgres://"},

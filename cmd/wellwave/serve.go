@@ -135,6 +135,11 @@ func (c *serveCommand) site() (*site, error) {
 		return nil, surveys.Errorf(surveys.Invalid, "%s would be served over plain http, where anybody on the way can read codes and answers: "+
 			"give --tls-cert and --tls-key, or --base-url https://… behind a proxy, or say --insecure", st.base)
 	}
+	if st.base.Scheme == "https" && st.listensHere() && st.certificate == nil && len(st.proxies) == 0 {
+		return nil, surveys.Errorf(surveys.Invalid, "%s would be served on %s, where only a proxy on this machine can reach it, and everybody would seem to be that proxy: "+
+			"whoever guesses codes or passwords would then shut out all. Say which addresses the proxy has, mostly --trusted-proxies 127.0.0.1,::1, "+
+			"or give --tls-cert and --tls-key", st.base, st.addr)
+	}
 	return st, nil
 }
 
@@ -164,9 +169,12 @@ func (st *site) setBase(given string) error {
 
 // private reports whether only this machine can reach the pages: both what is listened on and what people type must be
 // loopback.
-func (st *site) private() bool {
+func (st *site) private() bool { return st.listensHere() && loopback(st.base.Hostname()) }
+
+// listensHere reports whether only this machine can connect.
+func (st *site) listensHere() bool {
 	host, _, err := net.SplitHostPort(st.addr)
-	return err == nil && loopback(host) && loopback(st.base.Hostname())
+	return err == nil && loopback(host)
 }
 
 func loopback(host string) bool {

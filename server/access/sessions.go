@@ -116,16 +116,44 @@ func (s *Sessions) Find(c echo.Context) (surveys.Account, error) {
 // SignIn signs a browser in under a new token, so that one which somebody planted is worth nothing.
 func (s *Sessions) SignIn(c echo.Context, email, password string) error {
 	ctx := c.Request().Context()
-	account, proof, err := s.store.SignIn(ctx, email, password)
+	known := s.knownAs(c)
+	account, proof, err := s.store.SignInFrom(ctx, known, email, password)
 	if err != nil {
 		return err
 	}
+	s.rememberAs(c, s.store.KnowBrowser(known, account.ID))
 	if err := s.RenewToken(ctx); err != nil {
 		return err
 	}
 	s.Put(ctx, sessionAccount, string(account.ID))
 	s.Put(ctx, sessionProof, proof)
 	return nil
+}
+
+// knownLife is how long a browser is known for an account after somebody has signed in there.
+const knownLife = 180 * 24 * time.Hour
+
+func (s *Sessions) knownName() string {
+	if s.Cookie.Secure {
+		return "__Host-ww_known"
+	}
+	return "ww_known"
+}
+
+// knownAs returns what the browser says of the accounts that it has signed in to before.
+func (s *Sessions) knownAs(c echo.Context) string {
+	cookie, err := c.Cookie(s.knownName())
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// rememberAs lets the browser say at the next sign-in that there was one before. It opens nothing: whoever guesses at an
+// account elsewhere then uses up nobody's attempts here.
+func (s *Sessions) rememberAs(c echo.Context, known string) {
+	c.SetCookie(&http.Cookie{Name: s.knownName(), Value: known, Path: "/", MaxAge: int(knownLife.Seconds()), Secure: s.Cookie.Secure, HttpOnly: true,
+		SameSite: http.SameSiteLaxMode})
 }
 
 // OnDevice reports whether an account is signed in in this browser. A session that has expired counts too until somebody

@@ -56,9 +56,9 @@ func newWard(t *testing.T) *ward {
 	w.Log = new(bytes.Buffer)
 	logger := slog.New(slog.NewTextHandler(w.Log, nil))
 	w.outbox = outbox.Alerts{Store: s, Mail: sender, Log: logger, AlertURL: func(_ surveys.StudyID, id surveys.AlertID) string {
-		return "http://study.example.org" + alertsURL + "/" + string(id)
+		return "http://localhost" + alertsURL + "/" + string(id)
 	}}
-	w.Server, err = server.New(server.Config{Store: s, BaseURL: "http://study.example.org", Now: clock, Mail: sender, Logger: logger})
+	w.Server, err = server.New(server.Config{Store: s, BaseURL: "http://localhost", Now: clock, Mail: sender, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestAlertFromPageToTelephone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := "http://study.example.org" + alertsURL + "/" + string(alert.ID)
+	page := "http://localhost" + alertsURL + "/" + string(alert.ID)
 	for _, want := range []string{"This is a trial", "P00001", "North Practice", "Call under the protocol.", "duty holder", page} {
 		if !strings.Contains(string(body), want) {
 			t.Errorf("the message lacks %q:\n%s", want, body)

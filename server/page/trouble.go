@@ -3,6 +3,7 @@ package page
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,6 +20,7 @@ var KindStatus = map[surveys.Kind]int{
 	surveys.Conflict:        http.StatusConflict,
 	surveys.Closed:          http.StatusGone,
 	surveys.Unavailable:     http.StatusServiceUnavailable,
+	surveys.TooMany:         http.StatusTooManyRequests,
 }
 
 // Trouble is an error in words for the person or program that made the request.
@@ -28,6 +30,7 @@ type Trouble struct {
 	Title   string
 	Message string
 	Fields  map[string]string
+	Wait    time.Duration  // after which to try again; 0 where that is not known
 	refused *surveys.Error // the refusal that the message comes from, if any
 }
 
@@ -45,7 +48,7 @@ const OursMessage = "Something went wrong on our side. Nothing that had been sav
 func TroubleOf(err error) Trouble {
 	var refused *surveys.Error
 	if errors.As(err, &refused) {
-		return Trouble{KindStatus[refused.Kind], refused.Kind.String(), kindTitle(refused.Kind), Sentence(refused.Message), refused.Fields, refused}
+		return Trouble{KindStatus[refused.Kind], refused.Kind.String(), kindTitle(refused.Kind), Sentence(refused.Message), refused.Fields, refused.Wait, refused}
 	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
@@ -55,7 +58,7 @@ func TroubleOf(err error) Trouble {
 	if errors.As(err, &router) {
 		return routerTrouble(router.Code)
 	}
-	return Trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", OursMessage, nil, nil}
+	return Trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", OursMessage, nil, 0, nil}
 }
 
 // routerTrouble words what the router and the middleware refuse.
@@ -63,16 +66,19 @@ func routerTrouble(status int) Trouble {
 	switch status {
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return Trouble{status, "not-found", kindTitle(surveys.NotFound),
-			"There is nothing at this address. If you typed it, check it; if you followed a link, it may be incomplete.", nil, nil}
+			"There is nothing at this address. If you typed it, check it; if you followed a link, it may be incomplete.", nil, 0, nil}
+	case http.StatusMisdirectedRequest:
+		return Trouble{status, "misdirected", kindTitle(surveys.NotFound),
+			"This study is not at the address that was asked for. Type the address as it stands in your letter or message.", nil, 0, nil}
 	case http.StatusRequestEntityTooLarge:
-		return Trouble{status, "too-large", "This is too large", "What was sent is larger than this page takes.", nil, nil}
+		return Trouble{status, "too-large", "This is too large", "What was sent is larger than this page takes.", nil, 0, nil}
 	case http.StatusTooManyRequests:
 		return Trouble{status, "too-many", "Please wait a moment",
-			"There have been many attempts from where you are, perhaps by others on the same network. Wait a minute, then try again.", nil, nil}
+			"There have been many attempts from where you are, perhaps by others on the same network. Wait a minute, then try again.", nil, 0, nil}
 	case http.StatusBadRequest, http.StatusUnsupportedMediaType:
-		return Trouble{status, "invalid", kindTitle(surveys.Invalid), "What was sent could not be read. Go back and try again.", nil, nil}
+		return Trouble{status, "invalid", kindTitle(surveys.Invalid), "What was sent could not be read. Go back and try again.", nil, 0, nil}
 	default:
-		return Trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", OursMessage, nil, nil}
+		return Trouble{http.StatusInternalServerError, "internal", "Sorry, something went wrong", OursMessage, nil, 0, nil}
 	}
 }
 
@@ -90,6 +96,8 @@ func kindTitle(k surveys.Kind) string {
 		return "Somebody got there first"
 	case surveys.Closed:
 		return "This has closed"
+	case surveys.TooMany:
+		return "Please wait a moment"
 	default:
 		return "Please try again"
 	}

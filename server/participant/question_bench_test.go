@@ -70,7 +70,7 @@ func questionServer(b *testing.B) (http.Handler, []*http.Request) {
 	db := storetest.New(b)
 	storetest.LoadStudy(b, db)
 	people := storetest.Enrol(b, db, benchPeople)
-	s, err := server.New(server.Config{Store: db, BaseURL: "http://localhost", Logger: slog.New(slog.DiscardHandler)})
+	s, err := server.New(server.Config{Store: db, BaseURL: "http://example.com", Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -17,6 +17,17 @@ type Client struct {
 	http *http.Client
 }
 
+// askingFor sends requests to wherever a test's server listens, as for the host of this name if there is one.
+type askingFor string
+
+func (a askingFor) RoundTrip(r *http.Request) (*http.Response, error) {
+	if a != "" {
+		r = r.Clone(r.Context())
+		r.Host = string(a)
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
 // Reply is what came back, read whole.
 type Reply struct {
 	Status int

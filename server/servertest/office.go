@@ -31,6 +31,7 @@ type Office struct {
 	Store  *store.Store
 	Server *server.Server
 	HTTP   *httptest.Server
+	Host   string // what its clients call it, where that is not its address
 	Log    *bytes.Buffer
 }
 
@@ -42,8 +43,8 @@ func NewOffice(t *testing.T) *Office {
 // NewOfficeAt returns an office whose clock is now, on a server that is configured so but for its store, address and log.
 func NewOfficeAt(t *testing.T, now func() time.Time, config server.Config) *Office {
 	t.Helper()
-	o := &Office{T: t, Store: storetest.New(t, storetest.Clock(now)), Log: new(bytes.Buffer)}
-	config.Store, config.BaseURL, config.Now, config.Logger = o.Store, "http://study.example.org", now, slog.New(slog.NewTextHandler(o.Log, nil))
+	o := &Office{T: t, Store: storetest.New(t, storetest.Clock(now)), Host: "study.example.org", Log: new(bytes.Buffer)}
+	config.Store, config.BaseURL, config.Now, config.Logger = o.Store, "http://"+o.Host, now, slog.New(slog.NewTextHandler(o.Log, nil))
 	var err error
 	if o.Server, err = server.New(config); err != nil {
 		t.Fatal(err)
@@ -59,7 +60,7 @@ func (o *Office) Client() *Client {
 	if err != nil {
 		o.T.Fatal(err)
 	}
-	return &Client{o.T, o.HTTP.URL, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Client{o.T, o.HTTP.URL, &http.Client{Jar: jar, Transport: askingFor(o.Host), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // Account adds an account with the tests' password; a practice belongs to the site north.

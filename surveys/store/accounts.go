@@ -145,16 +145,25 @@ func switchAccount(ctx context.Context, tx *engine.Tx, a audit, id surveys.Accou
 	return err
 }
 
-// SignIn checks an e-mail address and password. It returns the account and a proof that SignedIn asks for; the proof
-// changes with the password. Every failure reads alike and takes as long.
+// SignIn checks an e-mail address and password as those of a browser that is not known.
 func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Account, string, error) {
+	return s.SignInFrom(ctx, "", email, password)
+}
+
+// SignInFrom checks an e-mail address and password. It returns the account and a proof that SignedIn asks for; the proof
+// changes with the password. known is what the browser keeps, as KnowBrowser returned it. Every failure reads alike and takes
+// as long, but for two: TooMany where too many before it failed, and Unavailable where too many come at once. Both say so
+// before anything expensive is done, and whether or not there is such an account. An attempt counts before its password is
+// looked at, so that many at once are no more than one after the other.
+func (s *Store) SignInFrom(ctx context.Context, known, email, password string) (surveys.Account, string, error) {
 	var row accountRow
 	email = surveys.NewAccount{Email: email}.Clean().Email
 	err := s.db.Get(ctx, &row, selectAccount+" WHERE email = ? AND disabled_at IS NULL", email)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return surveys.Account{}, "", surveys.Wrap("sign in", err)
 	}
-	ok, err := s.passwordMatches(ctx, row.Password, password) // of nobody: noPassword
+	key, before := s.accountKey(known, email, surveys.AccountID(row.ID))
+	ok, err := s.tryPassword(ctx, key, before, row.Password, password) // of nobody: noPassword
 	if err != nil {
 		return surveys.Account{}, "", err
 	}
@@ -170,6 +179,42 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Acc
 		return tx.Note(ctx, audit{by: surveys.AccountID(row.ID), action: "account.sign-in", object: row.ID})
 	})
 	return account, s.signInProof(row), surveys.Wrap("sign in", err)
+}
+
+// tryPassword reports whether a password is the one that stored was made of, where an attempt at it is left under key.
+func (s *Store) tryPassword(ctx context.Context, key string, before bool, stored, password string) (bool, error) {
+	if err := s.spent(ctx, s.db, accountTries, key); err != nil {
+		return false, wrongTooOften(err)
+	}
+	how := ordinary
+	if before {
+		how = urgent
+	}
+	leave, err := hashing.enter(ctx, how)
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	if err := s.spend(ctx, accountTries, key); err != nil {
+		return false, wrongTooOften(err)
+	}
+	ok, err := s.passwordMatches(stored, password)
+	if err == nil && ok {
+		err = s.giveBack(ctx, accountTries, key)
+	}
+	return ok, err
+}
+
+// wrongTooOften says of attempts that were too many what their owner can do.
+func wrongTooOften(err error) error {
+	var tooMany *surveys.Error
+	if surveys.KindOf(err) != surveys.TooMany || !errors.As(err, &tooMany) {
+		return err
+	}
+	said := surveys.Errorf(surveys.TooMany, "There have been many wrong passwords for this e-mail address, so this one was not looked at. "+
+		"Wait a minute, or sign in with a browser in which you have signed in before.")
+	said.Wait = tooMany.Wait
+	return said
 }
 
 // SignedIn returns the account of a session. It fails with Unauthenticated if the account was disabled or its password

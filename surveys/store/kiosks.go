@@ -117,10 +117,24 @@ func lockKiosk(ctx context.Context, tx *engine.Tx, id surveys.KioskID) (kioskRow
 	return row, nil
 }
 
+func pinTooOften() error {
+	return surveys.Errorf(surveys.Closed, "The PIN was wrong too often, so this one was not looked at. Wait, or set the tablet up again from the desk.")
+}
+
 // UnlockKiosk opens a kiosk for colleagues with its PIN and returns what proves that. It fails with Unauthenticated for a
-// wrong PIN and with Closed while none is looked at after too many. A try counts before its PIN is looked at, so that
+// wrong PIN, with Closed while none is looked at after too many, and with Unavailable where too many sign in. A try counts before its PIN is looked at, so that
 // many at once are no more than one after the other.
 func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string) (proof string, err error) {
+	if device, err := s.FindKiosk(ctx, id); err != nil {
+		return "", err
+	} else if s.now().Before(device.RetryAt) { // before it takes a place from others
+		return "", pinTooOften()
+	}
+	leave, err := hashing.enter(ctx, urgent) // before the try counts: whoever is refused has not tried
+	if err != nil {
+		return "", surveys.Wrap("unlock a tablet", err)
+	}
+	defer leave()
 	var row kioskRow
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var err error
@@ -128,7 +142,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 			return err
 		}
 		if tx.Now.Before(row.RetryAt.Time()) {
-			return surveys.Errorf(surveys.Closed, "The PIN was wrong too often, so this one was not looked at. Wait, or set the tablet up again from the desk.")
+			return pinTooOften()
 		}
 		row.Tries++
 		var retry engine.Stamp
@@ -146,7 +160,7 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 	if err != nil {
 		return "", surveys.Wrap("unlock a tablet", err)
 	}
-	ok, err := s.passwordMatches(ctx, row.PIN, pin)
+	ok, err := s.passwordMatches(row.PIN, pin)
 	if err != nil {
 		return "", err
 	}

@@ -42,6 +42,10 @@ var accountMutations = []mutation{
 		_, _, err := w.SignIn(ctx, "bob@example.org", password)
 		return err
 	}},
+	{"SignInFrom", "account.sign-in", byBob, func(ctx context.Context, w *world) error {
+		_, _, err := w.SignInFrom(ctx, w.KnowBrowser("", w.bob), "bob@example.org", password)
+		return err
+	}},
 	{"DisableAccount", "account.disable", byAda, func(ctx context.Context, w *world) error { return w.DisableAccount(ctx, w.ada, w.bob) }},
 	{"EnableAccount", "account.enable", byAda, func(ctx context.Context, w *world) error { return w.EnableAccount(ctx, w.ada, w.bob) }},
 }

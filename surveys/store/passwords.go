@@ -6,10 +6,11 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+
+	"wellwave/surveys"
 )
 
 // Cost of a password's hash: RFC 9106's second recommendation with fewer lanes, about a third of a second.
@@ -21,46 +22,30 @@ const (
 	argonKeyLen  = 32
 )
 
-// hashing bounds how many hashes are made at once, and with them the memory that sign-ins may take.
-var hashing = make(chan struct{}, 2)
-
 // noPassword stands for an account whose set-up link has not been used. No password matches it.
 const noPassword = ""
 
-// argon hashes one password. The memory it took goes back to the system at once, because sign-ins are rare and a small
-// machine's memory is better used otherwise.
-func argon(ctx context.Context, password string, salt []byte, memory, time uint32, lanes uint8) ([]byte, error) {
-	select {
-	case hashing <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	defer func() {
-		debug.FreeOSMemory()
-		<-hashing
-	}()
-	return argon2.IDKey([]byte(password), salt, time, memory, lanes, argonKeyLen), nil
-}
-
 // hashPassword returns the stored form of a password, with its salt and cost.
 func (s *Store) hashPassword(ctx context.Context, password string) (string, error) {
+	leave, err := hashing.enter(ctx, ordinary)
+	if err != nil {
+		return "", surveys.Wrap("hash password", err)
+	}
+	defer leave()
 	salt := make([]byte, argonSaltLen)
 	_, _ = rand.Read(salt) // never fails since Go 1.24
-	key, err := argon(ctx, password, salt, s.passwordMemory, argonTime, argonLanes)
-	if err != nil {
-		return "", fmt.Errorf("hash password: %w", err)
-	}
+	key := argon(password, salt, s.passwordMemory, argonTime, argonLanes)
 	encode := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
 		argon2.Version, s.passwordMemory, argonTime, argonLanes, encode(salt), encode(key)), nil
 }
 
 // passwordMatches reports whether password is the one that stored was made of. It takes as long for noPassword, so that
-// nobody can tell by the clock whether an account exists.
-func (s *Store) passwordMatches(ctx context.Context, stored, password string) (bool, error) {
+// nobody can tell by the clock whether an account exists. Whoever calls it has a place in the queue.
+func (s *Store) passwordMatches(stored, password string) (bool, error) {
 	if stored == noPassword {
-		_, err := argon(ctx, password, make([]byte, argonSaltLen), s.passwordMemory, argonTime, argonLanes)
-		return false, err
+		argon(password, make([]byte, argonSaltLen), s.passwordMemory, argonTime, argonLanes)
+		return false, nil
 	}
 	parts := strings.Split(stored, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
@@ -79,9 +64,6 @@ func (s *Store) passwordMatches(ctx context.Context, stored, password string) (b
 	if err != nil {
 		return false, fmt.Errorf("check password: read the hash: %w", err)
 	}
-	got, err := argon(ctx, password, salt, memory, time, lanes)
-	if err != nil {
-		return false, err
-	}
+	got := argon(password, salt, memory, time, lanes)
 	return subtle.ConstantTimeCompare(got, want) == 1, nil
 }
