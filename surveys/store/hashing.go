@@ -13,13 +13,14 @@ import (
 )
 
 // Bounds of the hashing of passwords and PINs: how many hashes are made at once, and with them the memory that sign-ins may
-// take; how many wait, of the urgent and of the others; and for how long. A hash takes about a third of a second, so whoever is
-// not refused has a reply within two.
+// take, and how many of these for strangers; how many wait, of the urgent and of the others; and for how long. A hash takes
+// about a third of a second, so whoever is not refused has a reply within two.
 const (
-	hashesAtOnce = 2
-	hashesQueued = 8
-	hashPatience = time.Second
-	hashRetry    = 5 * time.Second // after a refusal
+	hashesAtOnce     = 2
+	hashesOfOrdinary = 1
+	hashesQueued     = 4
+	hashPatience     = time.Second
+	hashRetry        = 5 * time.Second // after a refusal
 )
 
 // hashing is the one queue of the process: its memory is what is scarce.
@@ -28,11 +29,11 @@ var hashing hashQueue
 // hashQueue lets some hashes be made at once, some wait, and refuses the others.
 type hashQueue struct {
 	mu      sync.Mutex
-	running int
-	waiting [2][]chan struct{} // first those of urgent hashes
+	running [2]int             // by urgency
+	waiting [2][]chan struct{} // by urgency
 }
 
-// urgency says who waits first. Those whom a stranger can ask for are many when somebody attacks; a tablet's PIN, and an
+// urgency says who waits first and for whom a place is kept. Those whom a stranger can ask for are many when somebody attacks; a tablet's PIN, and an
 // account in a browser that has signed in to it before, cannot be asked for by strangers.
 type urgency int
 
@@ -64,7 +65,7 @@ func (q *hashQueue) enter(ctx context.Context, how urgency) (leave func(), err e
 		// What a hash took goes back to the system at once, because sign-ins are rare and a small machine's memory is
 		// better used otherwise.
 		debug.FreeOSMemory()
-		q.pass()
+		q.pass(how)
 	}, nil
 }
 
@@ -79,8 +80,8 @@ func tooBusy() error {
 func (q *hashQueue) join(how urgency) (turn chan struct{}, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.running < hashesAtOnce {
-		q.running++
+	if q.free(how) {
+		q.running[how]++
 		return nil, true
 	}
 	if len(q.waiting[how]) >= hashesQueued {
@@ -103,18 +104,24 @@ func (q *hashQueue) withdraw(how urgency, turn chan struct{}) bool {
 	return true
 }
 
-// pass gives a place to the next in the queue.
-func (q *hashQueue) pass() {
+// free reports whether a hash may begin now.
+func (q *hashQueue) free(how urgency) bool {
+	return q.running[urgent]+q.running[ordinary] < hashesAtOnce && (how == urgent || q.running[ordinary] < hashesOfOrdinary)
+}
+
+// pass gives a place back, and with it to the next in the queue who may have it.
+func (q *hashQueue) pass(how urgency) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for how := range q.waiting {
-		if len(q.waiting[how]) > 0 {
-			close(q.waiting[how][0])
-			q.waiting[how] = slices.Delete(q.waiting[how], 0, 1)
+	q.running[how]--
+	for _, next := range []urgency{urgent, ordinary} {
+		if len(q.waiting[next]) > 0 && q.free(next) {
+			q.running[next]++
+			close(q.waiting[next][0])
+			q.waiting[next] = slices.Delete(q.waiting[next], 0, 1)
 			return
 		}
 	}
-	q.running--
 }
 
 // argon hashes one password. Whoever calls it has a place in the queue.
