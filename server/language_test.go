@@ -104,7 +104,7 @@ func (s *source) read(t *testing.T, pattern string, refusing ...string) {
 					if at, ok := saying[name]; ok {
 						s.add(n.Args, at)
 					}
-					if refuses && (name == "Errorf" || name == "Refuse") {
+					if refuses && (name == "Errorf" || name == "Refuse" || name == "asRefused") {
 						s.add(n.Args, 1)
 					}
 				case *ast.CompositeLit:
@@ -141,6 +141,7 @@ func messages(t *testing.T) map[string]bool {
 	s.read(t, "../surveys/staffround.go", "Open", "Take")
 	s.read(t, "../surveys/response.go", "admit", "check")
 	s.read(t, "../surveys/repeats.go", "Err")
+	s.read(t, "../surveys/quota.go", "overfull")
 	s.read(t, "../surveys/people.go", "CheckConsent")
 	s.read(t, "../surveys/store/*.go", "Submit", "withdraw", "tooBusy", "spent")
 	s.read(t, "../surveys/store/engine/*.go", "put", "refusal")

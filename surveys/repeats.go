@@ -111,8 +111,23 @@ func (r *Response) ReceiptAgain(sub Submission, held *Held) Receipt {
 // Conflict returns the entry of a submission that is kept aside because its sequence was used for other content.
 func (r *Response) Conflict(sub Submission, held *Held, now time.Time) *Entry {
 	entry := r.entry(sub, now)
+	entry.Accepted = r.Answers.boundConflict(sub.Answers)
 	entry.Attempt, entry.Revision, entry.Verdict = held.Attempts, r.Revision, Conflicted
 	return entry
+}
+
+// KeepConflict counts a conflict that is written into the ledger, and returns its stored form. It fails with Closed where
+// the response takes nothing more.
+func (r *Response) KeepConflict(sub Submission, conflict *Entry) (content string, err error) {
+	sub.Finish = false // which lets an entry that is folded through, once
+	if content, err = conflict.Content(); err == nil {
+		err = r.overfull(sub, content)
+	}
+	if err != nil {
+		return "", err
+	}
+	r.Keep(content)
+	return content, nil
 }
 
 // Err returns what the sender is to be told besides the receipt: a conflict is kept and refused all the same.

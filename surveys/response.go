@@ -21,6 +21,7 @@ type Response struct {
 	Source       DispositionSource
 	Reason       string
 	Dispositions int // changes of disposition so far
+	Load
 }
 
 // Circumstances are the facts around a submission that the rules of taking it ask for.
@@ -38,6 +39,7 @@ type Circumstances struct {
 // Taken is an entry of the ledger, and what taking it changed.
 type Taken struct {
 	*Entry
+	Content     string              // its stored form
 	Scores      []ScaleScore        // of every scale afterwards; none where nothing was folded
 	Disposition []DispositionChange // in order
 }
@@ -85,12 +87,20 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 		entry.Verdict = Accepted
 	}
 	entry.Redates = entry.Verdict.Folded() && sub.Correct && !sub.AnsweredAt.IsZero() && r.Answers.within(sub.Answers)
-	return r.add(entry, c), nil
+	content, err := entry.Content()
+	if err == nil {
+		err = r.overfull(sub, content)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.add(entry, content, c), nil
 }
 
 // add folds an entry in and brings the disposition up to date.
-func (r *Response) add(entry *Entry, c Circumstances) *Taken {
-	taken := &Taken{Entry: entry}
+func (r *Response) add(entry *Entry, content string, c Circumstances) *Taken {
+	taken := &Taken{Entry: entry, Content: content}
+	r.Keep(content)
 	if entry.Verdict == Late {
 		taken.Disposition = r.CloseWindow(c.Now)
 	}
@@ -186,15 +196,15 @@ func (s *Answers) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer,
 	for _, a := range answers {
 		i, ok := q.index[a.Code]
 		if !ok {
-			refused = append(refused, RefusedItem{a.Code, "this questionnaire has no such item", a.Value})
+			refused = append(refused, asRefused(a, "this questionnaire has no such item"))
 			continue
 		}
 		if _, twice := sent[a.Code]; twice {
-			refused = append(refused, RefusedItem{a.Code, "this item is answered twice", a.Value})
+			refused = append(refused, asRefused(a, "this item is answered twice"))
 			continue
 		}
 		if err := q.Items[i].Check(a.Value); err != nil {
-			refused = append(refused, RefusedItem{a.Code, err.Error(), a.Value})
+			refused = append(refused, asRefused(a, err.Error()))
 			continue
 		}
 		a.Value = a.Value.normal()
@@ -215,13 +225,13 @@ func (s *Answers) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer,
 	applicable := accepted[:0]
 	for _, a := range accepted {
 		if a.Value.Given() && !q.Asked(q.index[a.Code], merged) {
-			refused = append(refused, RefusedItem{a.Code, "this question does not apply after the answers given before it", a.Value})
+			refused = append(refused, asRefused(a, "this question does not apply after the answers given before it"))
 			delete(sent, a.Code)
 			continue
 		}
 		applicable = append(applicable, a)
 	}
-	return applicable, refused
+	return applicable, s.boundRefused(refused)
 }
 
 // refuseWhole words a bulk refusal with a message for each item.

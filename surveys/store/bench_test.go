@@ -146,6 +146,34 @@ func BenchmarkSubmitUnfinished(b *testing.B) {
 	compare(b, preloaded*4/rounds, save, floorInsert(s, oneAnswer))
 }
 
+// BenchmarkSubmitAmongSittings measures the saves of single answers to responses that as many sittings have spoken of as may.
+// Its floor is the same saves where there is one sitting: a save may not cost many times more for what was sent before.
+func BenchmarkSubmitAmongSittings(b *testing.B) {
+	s, people := benchStore(b, storetest.SQLite(b))
+	const crowded = 200
+	save := func(person, sitting, seq int) error {
+		_, err := s.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: people[person], Wave: storetest.Baseline,
+			Sitting: storetest.SittingID(sitting), Seq: seq, Answers: storetest.Answers(seq)[seq%14 : seq%14+1], How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
+		return err
+	}
+	for person := range 2 * crowded {
+		for sitting := range surveys.MaxSittings {
+			if sitting > 0 && person >= crowded {
+				break
+			}
+			for seq := 1; seq <= 3; seq++ {
+				if err := save(person, sitting, sitting+seq); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	}
+	among := func(first int) workload {
+		return func(i int) error { return save(first+i%crowded, 0, 100+i/crowded) }
+	}
+	compare(b, 10*crowded, among(0), among(crowded))
+}
+
 // BenchmarkSubmitConflicts measures whole questionnaires of which one in 64 comes under an id and sequence that were used
 // for other answers. Its floor is the same without conflicts.
 func BenchmarkSubmitConflicts(b *testing.B) {

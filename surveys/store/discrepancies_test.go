@@ -64,12 +64,12 @@ func TestMigrateRepeats(t *testing.T) {
 		old.withdraw(old.people[2], surveys.EraseAnswers)
 		old.submit(of(old.save(33, 1, "mood_1", 5), old.people[3]))
 		was := old.Inspect(t, "SELECT answers, origins, differing, outcome, disposition FROM responses ORDER BY id")
-		old.backTo(8,
-			"UPDATE responses SET origins = REPLACE(origins, '||0', '')",
-			"UPDATE responses SET differing = 0 WHERE enrolment_id = '"+string(old.people[0])+"'")
+		old.sql("UPDATE responses SET origins = REPLACE(origins, '||0', '')")
+		old.sql("UPDATE responses SET differing = 0 WHERE enrolment_id = '" + string(old.people[0]) + "'")
 		if wrong, err := old.CheckFolds(context.Background(), nil); err != nil || len(wrong) != 2 {
 			t.Fatalf("CheckFolds() before = %v, %v, want two responses", wrong, err)
 		}
+		old.backTo(8)
 
 		tr := &trial{Store: db.Open(t, storetest.Clock(old.now)), t: t, people: old.people, ahead: old.ahead}
 		tr.wantRows("SELECT answers, origins, differing, outcome, disposition FROM responses ORDER BY id", was...)

@@ -74,11 +74,7 @@ func replay(entries []surveys.Entry, q *surveys.Questionnaire, primary surveys.S
 }
 
 // insertSubmission writes the ledger's row.
-func insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.Entry, digest string) error {
-	content, err := e.Content()
-	if err != nil {
-		return err
-	}
+func insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.Entry, content, digest string) error {
 	return tx.Later(`
 		INSERT INTO submissions (response_id, sitting, seq, attempt, revision, verdict, late_days, content, digest,
 			account_id, received_at)

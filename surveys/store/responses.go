@@ -16,7 +16,7 @@ var replayColumns = append([]string{"revision", "answers", "origins", "differing
 	"answered_at", "late_days", "outcome"}, surveys.CollectionNames()...)
 
 // responseColumns are all that change with a response, in the order of responseValues.
-var responseColumns = append([]string{"pilot", "disposition", "disposition_source", "disposition_reason", "dispositions"}, replayColumns...)
+var responseColumns = append([]string{"pilot", "disposition", "disposition_source", "disposition_reason", "dispositions", "saves", "kept_bytes"}, replayColumns...)
 
 // factsOfResponse is the facts about a row of responses.
 const factsOfResponse = `(
@@ -34,6 +34,7 @@ type responseRow struct {
 	pilot, proxied                              bool
 	revision, lateDays, differing, dispositions int
 	began, changed, finished, answered          engine.Stamp
+	load                                        surveys.Load
 	enrolment                                   surveys.EnrolmentID
 	wave                                        surveys.WaveID
 }
@@ -42,6 +43,7 @@ type responseRow struct {
 func (r *responseRow) into() []any {
 	into := make([]any, 0, 32)
 	into = append(into, &r.id, &r.questionnaire, &r.facts, &r.pilot, &r.disposition, &r.source, &r.reason, &r.dispositions,
+		&r.load.Saves, &r.load.Kept,
 		&r.revision, &r.answers, &r.origins, &r.differing, &r.proxied, &r.began, &r.changed, &r.finished, &r.answered, &r.lateDays, &r.outcome)
 	for i := range r.how {
 		into = append(into, &r.how[i])
@@ -106,6 +108,11 @@ func updateResponse(tx engine.Batch, r *surveys.Response) error {
 	return tx.Later(changeResponse, append(responseValues(responseArgs(), r), string(r.ID))...)
 }
 
+// updateLoad writes how much a response has been sent, where nothing else of it changes.
+func updateLoad(tx engine.Batch, r *surveys.Response) error {
+	return tx.Later("UPDATE responses SET saves = ?, kept_bytes = ? WHERE id = ?", r.Saves, r.Kept, string(r.ID))
+}
+
 // updateReplay writes what the ledger of a response comes to.
 func updateReplay(tx engine.Batch, id string, r *surveys.Replay) error {
 	return tx.Later(changeReplay, append(replayValues(responseArgs(), r), id)...)
@@ -116,7 +123,7 @@ func responseArgs() []any { return make([]any, 0, 32) }
 
 // responseValues appends the values of responseColumns.
 func responseValues(args []any, r *surveys.Response) []any {
-	return replayValues(append(args, r.Pilot, r.Disposition.String(), r.Source.String(), r.Reason, r.Dispositions), &r.Replay)
+	return replayValues(append(args, r.Pilot, r.Disposition.String(), r.Source.String(), r.Reason, r.Dispositions, r.Saves, r.Kept), &r.Replay)
 }
 
 // replayValues appends the values of replayColumns.
@@ -154,7 +161,7 @@ func (r *responseRow) response(q *surveys.Questionnaire) (*surveys.Response, err
 		Replay: surveys.Replay{Answers: state, Revision: r.revision, BeganAt: r.began.Time(), ChangedAt: r.changed.Time(),
 			FinishedAt: r.finished.Time(), AnsweredAt: r.answered.Time(), LateDays: r.lateDays, How: how,
 			Outcome: outcome},
-		Disposition: disposition, Source: source, Reason: r.reason, Dispositions: r.dispositions}, nil
+		Disposition: disposition, Source: source, Reason: r.reason, Dispositions: r.dispositions, Load: r.load}, nil
 }
 
 // scoreInserts holds the statement for each number of scores, so that all of a submission go in at once.

@@ -226,7 +226,7 @@ func (a *arrival) receive(tx engine.Batch, r *surveys.Response, sub surveys.Subm
 	case surveys.SayAgain:
 		return r.ReceiptAgain(sub, held), nil
 	case surveys.KeepAside:
-		return a.keepAside(tx, r, r.Conflict(sub, held, a.now))
+		return a.keepAside(tx, r, sub, r.Conflict(sub, held, a.now))
 	case surveys.Renumber:
 		sub.Seq = 0
 		return a.receive(tx, r, sub, c, f)
@@ -246,12 +246,18 @@ func (a *arrival) receive(tx engine.Batch, r *surveys.Response, sub surveys.Subm
 }
 
 // keepAside writes a conflict into the ledger.
-func (a *arrival) keepAside(tx engine.Batch, r *surveys.Response, entry *surveys.Entry) (surveys.Receipt, error) {
-	if err := insertSubmission(tx, r.ID, entry, a.digest); err != nil {
+func (a *arrival) keepAside(tx engine.Batch, r *surveys.Response, sub surveys.Submission, entry *surveys.Entry) (surveys.Receipt, error) {
+	content, err := r.KeepConflict(sub, entry)
+	if err != nil {
+		return surveys.Receipt{}, err
+	}
+	if err := insertSubmission(tx, r.ID, entry, content, a.digest); err != nil {
+		return surveys.Receipt{}, err
+	}
+	if err := updateLoad(tx, r); err != nil {
 		return surveys.Receipt{}, err
 	}
 	receipt := r.Receipt(entry)
-	var err error
 	receipt.Alert, err = a.alert(tx, r, entry)
 	return receipt, err
 }
@@ -296,7 +302,7 @@ func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, erro
 // record writes what hangs on a response: the ledger's row, scores that changed and changes of disposition.
 func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.ScaleScore, taken *surveys.Taken, f facts) (surveys.Receipt, error) {
 	receipt := r.Receipt(taken.Entry)
-	if err := insertSubmission(tx, r.ID, taken.Entry, a.digest); err != nil {
+	if err := insertSubmission(tx, r.ID, taken.Entry, taken.Content, a.digest); err != nil {
 		return receipt, err
 	}
 	if err := a.noteCorrection(tx, r); err != nil {

@@ -152,7 +152,8 @@ func TestUnknownWordsAreErrors(t *testing.T) {
 		if err := tr.RecordDisposition(ctx, "", tr.people[0], storetest.Baseline, surveys.Refusal, "declined"); err != nil {
 			t.Fatal(err)
 		}
-		tr.backTo(9) // to a schema that takes any word
+		tr.backTo(9, // to a schema that takes any word, but with the columns that a save writes
+			"ALTER TABLE responses ADD COLUMN saves INTEGER NOT NULL DEFAULT 0", "ALTER TABLE responses ADD COLUMN kept_bytes BIGINT NOT NULL DEFAULT 0")
 		due := func() error {
 			_, err := tr.ListDue(ctx, storetest.Study, "", tr.now())
 			return err
