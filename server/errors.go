@@ -10,6 +10,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/page"
+	"wellwave/surveys"
 )
 
 // handleError answers every error that a handler or the middleware returned.
@@ -23,6 +24,10 @@ func (s *Server) handleError(err error, c echo.Context) {
 	t := page.TroubleOf(err)
 	s.logTrouble(c, t, err)
 	sayWhen(c, t)
+	full := errors.Is(err, surveys.ErrDiskFull)
+	if _, signedIn := access.SignedIn(c); full && (signedIn || isAPI(c)) { // the team and its programs
+		t.Message = diskFullMessage
+	}
 	if isAPI(c) {
 		err = sendProblem(c, t)
 	} else {
@@ -32,6 +37,10 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.log.Error("send error page", "request", requestIDOf(c), "error", err)
 	}
 }
+
+// diskFullMessage says to those who can have it mended why nothing was saved. Participants read that their answers are kept on
+// their device.
+const diskFullMessage = "The disk that holds the answers is full, so nothing could be saved. Tell whoever looks after the server, then send this again."
 
 // sayWhen tells programs and browsers when to try again what was refused for now.
 func sayWhen(c echo.Context, t page.Trouble) {

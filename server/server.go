@@ -46,6 +46,8 @@ type Config struct {
 	OpenMetrics bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Space tells the room on the database's disk; nil means to ask the store.
+	Space func() (room surveys.Space, known bool, err error)
 	// Mail sends the messages of alerts; nil means that this server sends none.
 	Mail *mail.Sender
 	// Demo says on every page that everybody is invented, SignIns are shown on the sign-in page, and DemoCustodians where a
@@ -65,6 +67,7 @@ type Server struct {
 	sessions *access.Sessions
 	metrics  *metrics
 	limits   limits
+	roomOf   func() (surveys.Space, bool, error)
 	echo     *echo.Echo
 
 	participant *participant.Handlers
@@ -114,10 +117,16 @@ func New(config Config) (*Server, error) {
 		pages:   pages,
 		metrics: newMetrics(),
 		limits:  newLimits(),
+		roomOf:  config.Space,
 	}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
+	s.log = slog.New(sayingWhy{s.log.Handler()})
+	if s.roomOf == nil {
+		s.roomOf = s.store.Space
+	}
+	s.metrics.measureSpace(s.space)
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -125,8 +134,11 @@ func New(config Config) (*Server, error) {
 	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
 	kept := &tickets.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
 	s.participant = participant.New(participant.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
-		Secure: s.secure(), FindLink: s.findLink, LogTrouble: s.logTrouble})
-	s.office = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now,
+		Secure: s.secure(), FindLink: s.findLink, LogTrouble: func(c echo.Context, t page.Trouble, err error) {
+			sayWhen(c, t)
+			s.logTrouble(c, t, err)
+		}})
+	s.office = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now, Space: s.space,
 		SignIns: config.SignIns, DemoCustodians: config.DemoCustodians, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath})
 	if config.Mail != nil {
 		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.Alerts.URL}
@@ -212,6 +224,7 @@ func (s *Server) keepHouse(ctx context.Context) {
 	tick := time.NewTicker(housekeepingEvery)
 	defer tick.Stop()
 	for {
+		s.warnOfSpace()
 		if _, err := s.store.FinaliseClosed(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("finalise closed windows", "error", err)
 		}

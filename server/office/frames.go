@@ -19,6 +19,7 @@ import (
 type Frames struct {
 	store *store.Store // which alerts nobody has taken on
 	log   *slog.Logger
+	space func() (surveys.Space, bool) // on the database's disk, where it is known
 }
 
 // Base is the frame of a page for a signed-in account: name bar, menu and sign-out.
@@ -28,7 +29,7 @@ func (f *Frames) Base(c echo.Context, account surveys.Account, title string) pag
 	base.HomeURL = home(account)
 	base.Account = account.Name
 	base.SignOutURL = "/sign-out"
-	base.Alarms = f.alarms(c, account)
+	base.Alarms = append(f.roomLeft(account), f.alarms(c, account)...)
 	for _, entry := range []struct {
 		label, url string
 		who        access.Group
@@ -112,6 +113,19 @@ func (f *Frames) entry(c echo.Context, title string, who person) frame {
 		p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: here})
 	}
 	return p
+}
+
+// roomLeft is the banner that the disk is nearly full, on every page of the team: when it is full nothing more can be saved.
+func (f *Frames) roomLeft(account surveys.Account) []page.Banner {
+	if !access.Readers.Has(account) {
+		return nil
+	}
+	room, known := f.space()
+	if !known || !room.Low() {
+		return nil
+	}
+	return []page.Banner{{Kind: "alarm", Text: "The disk that holds the answers is nearly full: " + strconv.FormatUint(room.Free/1_000_000, 10) +
+		" MB are free. When it is full, no more answers can be saved. Tell whoever looks after the server."}}
 }
 
 // alarms are the banners about alerts that nobody has taken on, for every page of those who may see them.

@@ -15,6 +15,7 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/server/tickets"
+	"wellwave/surveys"
 	"wellwave/surveys/monitor"
 	"wellwave/surveys/store"
 )
@@ -32,6 +33,8 @@ type Config struct {
 	DemoCustodians []access.DemoCustodian
 	SendsMail      bool   // of alerts
 	KioskPath      string // where a browser goes that has become a kiosk
+	// Space tells the room on the database's disk, where it is known.
+	Space func() (surveys.Space, bool)
 }
 
 // Handlers are the receivers of the handlers.
@@ -60,7 +63,7 @@ type Handlers struct {
 
 // New gives each receiver the fields that it needs.
 func New(c Config) *Handlers {
-	frames := &Frames{store: c.Store, log: c.Log}
+	frames := &Frames{store: c.Store, log: c.Log, space: c.Space}
 	return &Handlers{
 		Frames: frames,
 

@@ -123,7 +123,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
 		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
 		"ListReleases", "NewRootKey", "ListStudies", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
-		"Questionnaire", "Ready", "SealedBackup", "SealingKeys", "SignedIn", "Occasion", "StaffArrived", "StaffRound", "Study", "StudySource",
+		"Questionnaire", "Ready", "SealedBackup", "SealingKeys", "SignedIn", "Space", "Occasion", "StaffArrived", "StaffRound", "Study", "StudySource",
 		"ListCustodians", "OpenedRounds", "ReportedRound", "StaffAverage", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")

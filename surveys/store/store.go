@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"wellwave/migrations"
+	"wellwave/surveys"
 	"wellwave/surveys/rootkey"
 	"wellwave/surveys/store/engine"
 )
@@ -107,6 +108,9 @@ func (s *Store) Engine() string { return s.db.Name() }
 // Ready reports whether the database can be read and takes a commit: on a full disk it is still read, and every save
 // fails.
 func (s *Store) Ready(ctx context.Context) error { return s.db.Ready(ctx) }
+
+// Space returns the room on the disk of the database, and false where it is not known, as on PostgreSQL.
+func (s *Store) Space() (room surveys.Space, known bool, err error) { return s.db.Space() }
 
 // Backup writes a copy of the database to a new file while others go on reading and writing, and checks the copy before
 // it gets its name. PostgreSQL has tools of its own for this.

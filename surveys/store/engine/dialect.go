@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -36,6 +38,8 @@ type dialect interface {
 	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
 	// others returns how many other programs are connected. It is 0 for SQLite, of which RefuseInUse tells.
 	others(ctx context.Context, db *sqlx.DB) (int, error)
+	// space returns the room on the database's disk; errUnknownSpace where that is another machine's.
+	space() (surveys.Space, error)
 	// newGroupWriter starts the writer of submissions.
 	newGroupWriter(*DB) groupWriter
 	// newRowReader starts the reader of single rows.
@@ -61,6 +65,23 @@ func SQLiteFile(dsn string) (path string, err error) {
 		return on.path, nil
 	}
 	return "", err
+}
+
+// errUnknownSpace says that nobody here knows how much room the database's disk has.
+var errUnknownSpace = errors.New("the room on the database's disk is not known here")
+
+// Space returns the room on the database's disk, and false where it is not known.
+func (db *DB) Space() (room surveys.Space, known bool, err error) {
+	room, err = db.dialect.space()
+	if errors.Is(err, errUnknownSpace) {
+		return surveys.Space{}, false, nil
+	}
+	return room, err == nil, err
+}
+
+// full words the refusal of a write for which there was no room.
+func full(err error) error {
+	return refusal(surveys.Unavailable, fmt.Errorf("%w: %w", surveys.ErrDiskFull, err))
 }
 
 // refusal words a constraint that the engine enforced. What broke it is the cause, for the log and for no page.

@@ -31,6 +31,7 @@ const (
 	pgEncoding      = "22021" // a text with U+0000
 	pgSerialisation = "40001"
 	pgDeadlock      = "40P01"
+	pgDiskFull      = "53100"
 )
 
 // pgTries bounds how often a transaction that lost a race is run.
@@ -107,6 +108,8 @@ func (postgresDialect) translate(err error) error {
 		return refusal(surveys.NotFound, err)
 	case pgCheck, pgNotNull, pgEncoding:
 		return refusal(surveys.Invalid, err)
+	case pgDiskFull:
+		return full(err)
 	}
 	switch e.Code[:2] {
 	case "53", "57", "58", "08": // no resources, operator's doing, disk, connection
@@ -166,6 +169,9 @@ func (postgresDialect) others(ctx context.Context, db *sqlx.DB) (n int, err erro
 		WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> current_setting('application_name')`)
 	return n, err
 }
+
+// space is not known: the database may be another machine's.
+func (postgresDialect) space() (surveys.Space, error) { return surveys.Space{}, errUnknownSpace }
 
 func (postgresDialect) newGroupWriter(db *DB) groupWriter { return newPostgresWriter(db) }
 

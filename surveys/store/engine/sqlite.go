@@ -132,7 +132,9 @@ func (sqliteDialect) translate(err error) error {
 		return refusal(surveys.NotFound, err)
 	case e.ExtendedCode == sqlite3.ErrConstraintCheck, e.ExtendedCode == sqlite3.ErrConstraintNotNull:
 		return refusal(surveys.Invalid, err)
-	case e.Code == sqlite3.ErrFull, e.Code == sqlite3.ErrBusy, e.Code == sqlite3.ErrIoErr, e.Code == sqlite3.ErrReadonly,
+	case noRoom(e):
+		return full(err)
+	case e.Code == sqlite3.ErrBusy, e.Code == sqlite3.ErrIoErr, e.Code == sqlite3.ErrReadonly,
 		e.Code == sqlite3.ErrCantOpen:
 		return refusal(surveys.Unavailable, err)
 	default:
@@ -161,6 +163,8 @@ func (sqliteDialect) forget(ctx context.Context, db *sqlx.DB, _ ...string) error
 }
 
 func (sqliteDialect) others(context.Context, *sqlx.DB) (int, error) { return 0, nil }
+
+func (d sqliteDialect) space() (surveys.Space, error) { return space(d.path) }
 
 func (sqliteDialect) newGroupWriter(db *DB) groupWriter { return newSQLiteWriter(db) }
 
