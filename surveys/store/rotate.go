@@ -22,6 +22,7 @@ type hashedColumn struct{ table, column string }
 var hashedColumns = []hashedColumn{
 	{"invitations", "link_hash"}, {"invitations", "code_hash"}, {"staff_codes", "code_hash"}, {"staff_sent", "page_hash"},
 	{"api_keys", "key_hash"}, {"setup_links", "token_hash"}, {"sent_forms", "form_hash"}, {"kiosks", "unlocked_by"},
+	{"attempts", "key_hash"},
 }
 
 // A sealedColumn holds what seal returned for the purpose and the row's id, or nothing.
