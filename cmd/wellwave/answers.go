@@ -32,22 +32,30 @@ func (s *instrumentSource) find() (*surveys.Instrument, error) {
 	return surveys.ParseInstrument(s.File, data)
 }
 
-// openTable opens the table of a calculation: the file at path, or standard input where that is empty. done closes it.
+// openTable opens the table of a calculation, the file at path or standard input where that is empty, and says what was
+// recognised in it. done closes it.
 func (a *app) openTable(path string) (table *csvtable.Reader, done func(), err error) {
-	if path == "" {
-		table, err = csvtable.NewReader(a.stdin, "")
-		return table, func() {}, err
+	in, done := a.stdin, func() {}
+	if path != "" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, nil, surveys.Errorf(surveys.Invalid, "the table cannot be read: %w", err)
+		}
+		in, done = file, func() { _ = file.Close() } // it was only read
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, nil, surveys.Errorf(surveys.Invalid, "the table cannot be read: %w", err)
-	}
-	done = func() { _ = file.Close() } // it was only read
-	if table, err = csvtable.NewReader(file, path); err != nil {
+	if table, err = csvtable.NewReader(in, path); err != nil {
 		done()
 		return nil, nil, err
 	}
+	a.noteAll(table.Notes())
 	return table, done, nil
+}
+
+// noteAll says each of these sentences.
+func (a *app) noteAll(sentences []string) {
+	for _, sentence := range sentences {
+		a.note("%s", sentence)
+	}
 }
 
 // notApplicable may stand where an item need not apply to everybody. For the scores it is the same as an empty cell.

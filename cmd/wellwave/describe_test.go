@@ -199,7 +199,7 @@ func TestDescribeFaults(t *testing.T) {
 func TestDescribeUnscored(t *testing.T) {
 	unscored, _, _ := strings.Cut(sixItems, "scales:")
 	instrument := writeFile(t, "six.yaml", unscored)
-	got := decode(t, describe(t, "q1,q9\n1,x\n5,\n,\n", "--file", instrument, "--json"))
+	got := decode(t, describe(t, "q1,q9\n1,x\n5,\n,y\n,\n", "--file", instrument, "--json"))
 	for key, want := range map[string]float64{"n": 2, "missing": 1, "mean": 3, "floor": 0.5, "ceiling": 0.5} {
 		if v := at(t, got, "items", "q1", key); v != want {
 			t.Errorf("%s = %v, want %v", key, v, want)

@@ -145,7 +145,7 @@ func (b *powerBatch) answer(a *app, out io.Writer) error {
 		b.rows++
 		line = line[:0]
 		for i := range row.Len() {
-			line = append(append(line, row.Raw(i)...), ',')
+			line = append(row.AppendCell(line, i), ',')
 		}
 		answer, why := b.solve(a, row)
 		line = append(appendAnswer(line, answer, why), '\n')

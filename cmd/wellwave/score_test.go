@@ -171,7 +171,8 @@ func TestScoreHeaders(t *testing.T) {
 		{"no such scale", gad7Header, []string{"--scale", "gad2"}, "wellwave: gad7 has no scale “gad2”; its scales are gad7\n"},
 		{"column twice", "gad7_1," + gad7Header, nil, "wellwave: line 1, column 2 (gad7_1): two columns have this name; the first is column 1\n"},
 		{"a column like a score", "gad7," + gad7Header, nil, "wellwave: line 1, column 1 (gad7): the scores have a column of this name too; give this one another\n"},
-		{"semicolons", strings.ReplaceAll(gad7Header, ",", ";"), nil, "wellwave: line 1, column 1: the columns seem to be separated by semicolons; save the table with commas\n"},
+		{"a workbook", "PK\x03\x04xl/", nil, "wellwave: this is an Excel workbook (.xlsx), not a CSV table; open it and save its sheet as “CSV UTF-8”\n"},
+		{"a mark that stays open", gad7Header + ",note\n1,1,1,1,1,1,1,\"a\n2,2,2,2,2,2,2,b\n", []string{"--keep-going"}, "wellwave: line 2, column 8 (note): the quotation mark that begins this cell stays open"},
 		{"short row", gad7Header + "\n1,1\n", []string{"--keep-going"}, "wellwave: line 2: the row has 2 cells and the header has 7\n"},
 		{"two instruments", gad7Header, []string{"--file", "main.go"}, "--instrument and --file can't be used together"},
 	}

@@ -158,7 +158,7 @@ func (w *scoreWorker) read(row *csvtable.Row, s *scored) (first *csvtable.Error)
 func (w *scoreWorker) append(b []byte, row *csvtable.Row, fault *csvtable.Error) []byte {
 	start := len(b)
 	for _, column := range w.plan.passed {
-		b = append(append(b, row.Raw(column)...), ',')
+		b = append(row.AppendCell(b, column), ',')
 	}
 	for _, scale := range w.plan.scales {
 		score := scoring.Score{}

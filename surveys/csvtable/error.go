@@ -13,6 +13,7 @@ type Error struct {
 	Column int    // from 1; 0 where the whole row is meant
 	Name   string // of the column
 	Reason string
+	Cells  []string // of a row that is wrong as a whole, as far as they can be told apart
 }
 
 // Error returns the place and the reason: "line 7, column 3 (phq9_3): …", or where the file is known

@@ -19,6 +19,7 @@ const blockSize = 1 << 18
 type Reader struct {
 	table *table
 	r     io.Reader
+	notes []string
 	block Block  // what Next reads from, at first behind the header
 	fresh bool   // block has not been given out
 	rest  []byte // read already, and belongs to the next block
@@ -29,26 +30,39 @@ type Reader struct {
 
 // table is what all blocks of a table have in common.
 type table struct {
-	file  string
-	names []string
-	index map[string]int
+	file      string
+	names     []string
+	unnamed   int // columns behind those with names, as spreadsheets leave them: nothing may stand in them
+	index     map[string]int
+	separator byte
+	ends      [256]bool // the bytes at which a cell without quotation marks may end
 }
 
-// NewReader reads the header of a table from r. The file's name is for messages and is empty for standard input.
-func NewReader(r io.Reader, file string) (*Reader, error) { return newReader(r, file, blockSize) }
+// NewReader reads the header of a table from r. The file's name is for messages and is empty for standard input. Columns
+// of the names in own may stand at the beginning besides others of the same name: a program that adds columns of its own to
+// a table can read it again.
+func NewReader(r io.Reader, file string, own ...string) (*Reader, error) {
+	return newReader(r, file, blockSize, own)
+}
 
-func newReader(r io.Reader, file string, size int) (*Reader, error) {
-	t := &Reader{table: &table{file: file, index: make(map[string]int)}, r: r, size: size, line: 1}
+func newReader(r io.Reader, file string, size int, own []string) (*Reader, error) {
+	from, err := openSource(r)
+	var fault *Error
+	switch {
+	case errors.As(err, &fault):
+		return nil, &Error{File: file, Reason: fault.Reason}
+	case err != nil:
+		return nil, err
+	}
+	t := &Reader{table: &table{file: file, index: make(map[string]int), separator: from.separator}, r: from, notes: from.notes, size: size, line: from.line}
+	t.table.ends[from.separator], t.table.ends['\n'], t.table.ends['\r'] = true, true, true
 	switch err := t.NextBlock(&t.block); {
 	case errors.Is(err, io.EOF):
 		return nil, t.table.errorf("the table is empty: its first line must name the columns")
 	case err != nil:
 		return nil, err
 	}
-	if err := t.block.skipMark(); err != nil {
-		return nil, err
-	}
-	if err := t.readHeader(); err != nil {
+	if err := t.readHeader(own); err != nil {
 		return nil, err
 	}
 	t.fresh = true
@@ -59,35 +73,26 @@ func (t *table) errorf(format string, args ...any) *Error {
 	return &Error{File: t.file, Reason: fmt.Sprintf(format, args...)}
 }
 
-// skipMark skips the byte order mark that spreadsheets put before UTF-8 and refuses files in UTF-16.
-func (b *Block) skipMark() error {
-	if bytes.HasPrefix(b.data, []byte("\xff\xfe")) || bytes.HasPrefix(b.data, []byte("\xfe\xff")) {
-		return b.table.errorf("the table is in UTF-16; save it as “CSV UTF-8”")
-	}
-	if bytes.HasPrefix(b.data, []byte("\xef\xbb\xbf")) {
-		b.at = 3
-	}
-	return nil
-}
-
-func (t *Reader) readHeader() error {
+func (t *Reader) readHeader(own []string) error {
 	row, err := t.block.Next()
-	if errors.Is(err, io.EOF) { // a byte order mark and nothing else
-		return t.table.errorf("the table is empty: its first line must name the columns")
-	}
 	if err != nil {
 		return err
 	}
-	for i := range row.cells {
+	named := len(row.cells)
+	for named > 1 && strings.TrimSpace(row.Text(named-1)) == "" {
+		named--
+	}
+	leads := len(own) > 0 && named >= len(own)
+	for i, name := range own {
+		leads = leads && row.Text(i) == name
+	}
+	for i := range named {
 		name := row.Text(i)
 		first, twice := t.table.index[name]
 		switch {
-		case len(row.cells) == 1 && strings.Contains(name, ";"):
-			return row.Errorf(i, "the columns seem to be separated by semicolons; save the table with commas")
-		case len(row.cells) == 1 && strings.Contains(name, "\t"):
-			return row.Errorf(i, "the columns seem to be separated by tabs; save the table with commas")
 		case strings.TrimSpace(name) == "":
 			return row.Errorf(i, "the column has no name")
+		case twice && leads && first < len(own):
 		case twice:
 			fault := row.Errorf(i, "two columns have this name; the first is column %d", first+1)
 			fault.Name = name
@@ -95,11 +100,25 @@ func (t *Reader) readHeader() error {
 		}
 		t.table.index[name] = i
 	}
-	for i := range row.cells { // only now: while there are no names, rows of any width are read
+	for i := range named { // only now: while there are no names, rows of any width are read
 		t.table.names = append(t.table.names, row.Text(i))
+	}
+	if t.table.unnamed = len(row.cells) - named; t.table.unnamed > 0 {
+		t.notes = append(t.notes, fmt.Sprintf("%s without a name at the end: left out.", columnCount(t.table.unnamed)))
 	}
 	return nil
 }
+
+func columnCount(n int) string {
+	if n == 1 {
+		return "There is 1 column"
+	}
+	return fmt.Sprintf("There are %d columns", n)
+}
+
+// Notes returns sentences about what was recognised in the file and need not be so in every one, such as that semicolons
+// separate its columns.
+func (t *Reader) Notes() []string { return t.notes }
 
 // Header returns the names of the columns, which the caller must not change.
 func (t *Reader) Header() []string { return t.table.names }
@@ -151,8 +170,9 @@ func (t *Reader) Need(names ...string) error {
 	return &Error{File: t.table.file, Line: 1, Reason: "there is no column " + strings.Join(missing, ", ")}
 }
 
-// Next returns the next row, and io.EOF behind the last. The row is valid until the following call. After an error
-// other than io.EOF the table cannot be read further.
+// Next returns the next row, and io.EOF behind the last. The row is valid until the following call. An [*Error] that has the
+// cells of a row is about that row alone, and the next call goes on behind it; after any other error the table cannot be
+// read further.
 func (t *Reader) Next() (*Row, error) {
 	for {
 		row, err := t.block.Next()
@@ -182,18 +202,22 @@ func (t *Reader) NextBlock(b *Block) error {
 	for size := t.size; cut == 0; size *= 2 {
 		var err error
 		b.data, err = fill(t.r, b.data, size)
-		cut = lastRowEnd(b.data)
+		cut = t.table.lastRowEnd(b.data)
+		var fault *Error
 		switch {
 		case errors.Is(err, io.EOF):
 			t.err, cut = io.EOF, len(b.data)
 			if cut == 0 {
 				return io.EOF
 			}
+		case errors.As(err, &fault):
+			t.err = t.table.errorf("%s", fault.Reason)
+			return t.err
 		case err != nil:
 			t.err = fmt.Errorf("read the table: %w", err)
 			return t.err
-		case cut == 0 && size >= MaxRow:
-			// Whether it is a quotation mark left open or one where none may be is for whoever reads the rows to tell.
+		case cut == 0 && size >= 2*MaxRow:
+			// Where it begins, and that nothing behind it can be read, is for whoever reads the rows to tell.
 			t.err, cut, b.tooLong = io.EOF, len(b.data), true
 		}
 	}
@@ -203,7 +227,7 @@ func (t *Reader) NextBlock(b *Block) error {
 	return nil
 }
 
-var lineFeed, quotationMark = []byte("\n"), []byte(`"`)
+var lineFeed = []byte("\n")
 
 // fill reads until data has size bytes or the end is reached, which it tells by io.EOF.
 func fill(r io.Reader, data []byte, size int) ([]byte, error) {
@@ -219,19 +243,4 @@ func fill(r io.Reader, data []byte, size int) ([]byte, error) {
 		err = io.EOF
 	}
 	return data[:have+n], err
-}
-
-// lastRowEnd returns where the last whole row of data ends, 0 if there is none. A line feed ends a row if the number of
-// quotation marks before it is even. Where quotation marks stand wrongly that is not so, but then only behind the place
-// of the mistake, at which the reading of rows ends.
-func lastRowEnd(data []byte) int {
-	quotes := bytes.Count(data, quotationMark)
-	for end := len(data); ; {
-		i := bytes.LastIndexByte(data[:end], '\n')
-		quotes -= bytes.Count(data[i+1:end], quotationMark)
-		if i < 0 || quotes%2 == 0 {
-			return i + 1
-		}
-		end = i
-	}
 }

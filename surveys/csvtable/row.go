@@ -25,6 +25,7 @@ type Row struct {
 
 	table *table
 	data  []byte // of the block
+	end   int    // of the row in data
 	cells []span
 	plain []byte // room for a cell without its quotation marks
 }
@@ -32,131 +33,163 @@ type Row struct {
 // span is a cell in the data of a block, with its quotation marks if it has them.
 type span struct{ from, to int }
 
-// ends marks the bytes at which a cell without quotation marks ends or is wrong.
-var ends = [256]bool{',': true, '\n': true, '\r': true, '"': true}
-
-// Next returns the next row of the block, and io.EOF behind the last. The row is valid until the following call.
+// Next returns the next row of the block, and io.EOF behind the last. The row is valid until the following call. An [*Error]
+// that has cells is about one row, and the next call goes on behind it.
 func (b *Block) Next() (*Row, error) {
 	if !b.checked {
 		b.checked, b.foreign = true, !utf8.Valid(b.data)
 	}
-	if len(b.table.names) != 1 {
-		b.skipEmpty()
-	}
-	if b.at >= len(b.data) {
-		return nil, io.EOF
-	}
-	row := &b.row
-	row.Line, row.table, row.data, row.cells = b.line, b.table, b.data, row.cells[:0]
-	if err := b.scan(row); err != nil {
-		b.at = len(b.data)
-		return nil, err
-	}
-	return row, row.check(b.foreign)
-}
-
-// skipEmpty skips empty lines. There are no names yet when the header is read, which is on the first line or nowhere.
-func (b *Block) skipEmpty() {
-	if b.table.names == nil {
-		return
-	}
-	for {
-		switch rest := b.data[b.at:]; {
-		case len(rest) > 0 && rest[0] == '\n':
-			b.at++
-		case len(rest) > 1 && rest[0] == '\r' && rest[1] == '\n':
-			b.at += 2
-		default:
-			return
+	for b.at < len(b.data) {
+		row := &b.row
+		row.Line, row.table, row.data, row.cells = b.line, b.table, b.data, row.cells[:0]
+		if err := b.scan(row); err != nil {
+			return nil, err
 		}
-		b.line++
+		if row.blank() {
+			continue
+		}
+		if err := row.check(b.foreign); err != nil {
+			return nil, err
+		}
+		return row, nil
 	}
+	return nil, io.EOF
 }
 
 // scan finds the cells of the row at b.at and moves on behind it.
 func (b *Block) scan(row *Row) error {
 	data, at := b.data, b.at
+	stray := -1 // the first cell with a carriage return that does not end a line
 	for {
 		from := at
 		if at < len(data) && data[at] == '"' {
-			if at = b.closing(at); at < 0 {
-				row.cells = append(row.cells, span{from, len(data)})
-				return b.unclosed(row)
+			end, how := b.table.closing(data, at, !b.tooLong)
+			switch how {
+			case broken:
+				return b.unclosed(row, from)
+			case unknown:
+				return b.endless(row)
 			}
+			b.line += bytes.Count(data[at:end], lineFeed)
+			at = end
 		} else {
-			for at < len(data) && !ends[data[at]] {
+			for at < len(data) && !b.table.ends[data[at]] {
 				at++
+			}
+			for at < len(data) && data[at] == '\r' && b.table.endsAt(data, at, true) == broken { // a character like others
+				if stray < 0 {
+					stray = len(row.cells)
+				}
+				for at++; at < len(data) && !b.table.ends[data[at]]; at++ {
+				}
 			}
 		}
 		row.cells = append(row.cells, span{from, at})
-		switch {
-		case at < len(data) && data[at] == ',':
+		if at < len(data) && data[at] == b.table.separator {
 			at++
 			continue
-		case at == len(data) && b.tooLong:
-			return b.unclosed(row)
-		case at == len(data):
-			b.at = at
-		case data[at] == '\n':
-			b.at = at + 1
-		case data[at] == '\r' && at+1 < len(data) && data[at+1] == '\n':
-			b.at = at + 2
-		default:
-			return row.misplaced(from, at)
 		}
+		row.end = at
+		for at < len(data) && data[at] == '\r' {
+			at++
+		}
+		if at == len(data) && b.tooLong {
+			return b.endless(row)
+		}
+		b.at = min(at+1, len(data))
 		b.line++
+		if stray >= 0 {
+			return row.fault(stray, "a carriage return without a line feed stands here; lines end in LF or CRLF")
+		}
 		return nil
 	}
 }
 
-// closing returns the place behind the quotation mark that closes the one at from, and −1 if there is none.
-func (b *Block) closing(from int) int {
-	for at := from + 1; ; at += 2 { // a doubled quotation mark stands for one
-		i := bytes.IndexByte(b.data[min(at, len(b.data)):], '"')
-		if i < 0 {
-			return -1
+// endless says that a row goes on behind what may be read of it.
+func (b *Block) endless(row *Row) error {
+	b.at = len(b.data)
+	return row.Errorf(-1, "the row that begins here is longer than %d MB", MaxRow>>20)
+}
+
+// unclosed says what is wrong with a row of which the cell at from is not closed as it should be, and goes on behind its line.
+func (b *Block) unclosed(row *Row, from int) error {
+	start := from
+	if len(row.cells) > 0 {
+		start = row.cells[0].from
+	}
+	row.cells = append(row.cells, span{from, len(b.data)})
+	end := bytes.IndexByte(b.data[from:], '\n')
+	if end < 0 && b.tooLong {
+		return b.endless(row)
+	}
+	if end < 0 {
+		end = len(b.data) - from
+	}
+	line := b.data[from : from+end]
+	reason := "the quotation mark that begins this cell stays open; close it, or take it away"
+	if bytes.IndexByte(line[1:], '"') >= 0 {
+		reason = "the cell goes on behind its closing quotation mark; inside a cell a quotation mark is written twice"
+	}
+	fault := row.Errorf(len(row.cells)-1, "%s", reason)
+	fault.Cells = b.table.lenient(bytes.TrimRight(b.data[start:from+end], "\r"))
+	b.at = min(from+end+1, len(b.data))
+	b.line++
+	return fault
+}
+
+// blank reports whether nothing stands in a row, which is how spreadsheets leave those below the last that was filled in. In
+// a table of one column an empty line is a cell with nothing in it.
+func (r *Row) blank() bool {
+	if r.table.names == nil || len(r.cells) == 1 && len(r.table.names) == 1 {
+		return false
+	}
+	for _, cell := range r.cells {
+		raw := r.data[cell.from:cell.to]
+		if len(raw) >= 2 && raw[0] == '"' {
+			raw = raw[1 : len(raw)-1]
 		}
-		at += i
-		if at+1 == len(b.data) || b.data[at+1] != '"' {
-			b.line += bytes.Count(b.data[from:at], lineFeed)
-			return at + 1
+		if len(raw) > 0 && len(bytes.TrimSpace(raw)) > 0 {
+			return false
 		}
 	}
+	return true
 }
 
-// unclosed says what is wrong with a row whose end is not in the block.
-func (b *Block) unclosed(row *Row) error {
-	if b.tooLong {
-		return row.Errorf(-1, "the row that begins here is longer than %d MB; is a quotation mark left open?", MaxRow>>20)
-	}
-	return row.Errorf(len(row.cells)-1, "the quotation mark that begins this cell is never closed")
-}
-
-// misplaced says what is wrong with the byte at at, in the cell that begins at from and is the last of the row.
-func (r *Row) misplaced(from, at int) error {
-	last := len(r.cells) - 1
-	switch {
-	case r.data[at] == '\r':
-		return r.Errorf(last, "a carriage return without a line feed stands here; lines end in LF or CRLF")
-	case r.data[from] == '"':
-		return r.Errorf(last, "the cell goes on behind its closing quotation mark; inside a cell a quotation mark is written twice")
-	}
-	return r.Errorf(last, "a quotation mark stands inside a cell that does not begin with one; write the whole cell in quotation marks and those inside it twice")
-}
-
-// check looks at what can be seen once the cells are known.
+// check looks at what can be seen once the cells are known, and leaves out those of columns without names.
 func (r *Row) check(foreign bool) error {
 	if foreign {
 		for i, cell := range r.cells {
 			if !utf8.Valid(r.data[cell.from:cell.to]) {
-				return r.Errorf(i, "the text is not in UTF-8; save the table as “CSV UTF-8”")
+				return r.fault(i, "the text is not in UTF-8; save the table as “CSV UTF-8”")
 			}
 		}
 	}
-	if n := len(r.table.names); n > 0 && len(r.cells) != n {
-		return r.Errorf(-1, "the row has %s and the header has %d", cellCount(len(r.cells)), n)
+	n := len(r.table.names)
+	switch have := len(r.cells); {
+	case r.end-r.cells[0].from > MaxRow:
+		return r.fault(-1, "the row is longer than %d MB", MaxRow>>20)
+	case n == 0:
+		return nil
+	case have < n || have > n+r.table.unnamed:
+		return r.fault(-1, "the row has %s and the header has %d", cellCount(have), n+r.table.unnamed)
 	}
+	for i := n; i < len(r.cells); i++ {
+		if len(bytes.TrimSpace(r.Bytes(i))) > 0 {
+			return r.fault(i, "something stands here in a column that has no name")
+		}
+	}
+	r.cells = r.cells[:n]
 	return nil
+}
+
+// fault returns an error about the whole row, with its cells.
+func (r *Row) fault(i int, format string, args ...any) *Error {
+	e := r.Errorf(i, format, args...)
+	e.Cells = make([]string, len(r.cells))
+	for i := range e.Cells {
+		e.Cells[i] = r.Text(i)
+	}
+	return e
 }
 
 func cellCount(n int) string {
@@ -171,6 +204,17 @@ func (r *Row) Len() int { return len(r.cells) }
 
 // Raw returns a cell as it stands in the file, with its quotation marks. It is valid as long as the row.
 func (r *Row) Raw(i int) []byte { return r.data[r.cells[i].from:r.cells[i].to] }
+
+// AppendCell appends a cell as it is written where commas separate columns: as it stands in the file if it can.
+func (r *Row) AppendCell(b []byte, i int) []byte {
+	raw := r.Raw(i)
+	if len(raw) > 0 && raw[0] == '"' || bytes.IndexByte(raw, '"') < 0 && (r.table.separator == ',' || bytes.IndexByte(raw, ',') < 0) {
+		return append(b, raw...)
+	}
+	b = append(b, '"')
+	b = append(b, bytes.ReplaceAll(raw, []byte(`"`), []byte(`""`))...)
+	return append(b, '"')
+}
 
 // Bytes returns what a cell says. It is valid until the next call, or as long as the row if that is earlier.
 func (r *Row) Bytes(i int) []byte {
