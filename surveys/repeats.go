@@ -48,6 +48,7 @@ const (
 // calls for an alert that was not raised, and that is new although the answer stands: a page had saved it by itself, and only
 // now it is confirmed. A file confirms nothing.
 func (r *Response) Recall(sub Submission, waiting bool) int {
+	sub = r.Answers.withoutBlanks(sub)
 	highest := r.Answers.Highest(sub.Sitting)
 	switch repeats := r.Repeats(sub); {
 	case repeats && sub.Bulk:
@@ -64,6 +65,7 @@ func (r *Response) Recall(sub Submission, waiting bool) int {
 // Repeats reports whether a submission that asks for its sitting's next sequence brings nothing new: every answer
 // already stands as this sitting gave it, and the response is finished if it should be.
 func (r *Response) Repeats(sub Submission) bool {
+	sub = r.Answers.withoutBlanks(sub)
 	return r.Revision > 0 && sub.Seq == 0 && r.Answers.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
 		r.Answers.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
 }
@@ -104,6 +106,9 @@ func (h *Held) toldOtherwise(row Submission) bool {
 func (r *Response) ReceiptAgain(sub Submission, held *Held) Receipt {
 	receipt := r.Receipt(&held.Entry)
 	receipt.Repeated = true
+	if sub.Correct {
+		receipt.Kept = r.Answers.Given()
+	}
 	receipt.Alert = sub.Seq != 0 && len(r.AlarmsOf(sub)) > 0
 	return receipt
 }

@@ -41,6 +41,7 @@ type Taken struct {
 	*Entry
 	Content     string              // its stored form
 	Scores      []ScaleScore        // of every scale afterwards; none where nothing was folded
+	Correction                      // zero unless the submission may correct
 	Disposition []DispositionChange // in order
 }
 
@@ -60,6 +61,7 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	if err := c.admit(sub); err != nil {
 		return nil, err
 	}
+	sub = r.Answers.withoutBlanks(sub)
 	if sub.Bulk && !sub.Correct && r.Revision > 0 && (sub.Seq == 0 || r.Answers.Highest(sub.Sitting) == 0) {
 		return nil, Errorf(Conflict, "this participant has already answered this wave in another way")
 	}
@@ -86,7 +88,7 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	default:
 		entry.Verdict = Accepted
 	}
-	entry.Redates = entry.Verdict.Folded() && sub.Correct && !sub.AnsweredAt.IsZero() && r.Answers.within(sub.Answers)
+	entry.Redates = entry.Verdict.Folded() && sub.Correct && !sub.AnsweredAt.IsZero() && (sub.BlankKeeps || r.Answers.within(sub.Answers))
 	content, err := entry.Content()
 	if err == nil {
 		err = r.overfull(sub, content)
@@ -94,7 +96,12 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.add(entry, content, c), nil
+	before := r.Answers.standing()
+	taken := r.add(entry, content, c)
+	if sub.Correct {
+		taken.Correction = r.Answers.since(before)
+	}
+	return taken, nil
 }
 
 // add folds an entry in and brings the disposition up to date.

@@ -35,7 +35,10 @@ type Submission struct {
 	// existing response of another sitting is a conflict unless Correct is set.
 	Bulk    bool
 	Correct bool
-	By      AccountID // who entered it, for entry screens and files
+	// BlankKeeps says that an answer that was not recorded replaces none that is given: in a table that corrects, an empty
+	// cell mostly means that nothing was to be changed there.
+	BlankKeeps bool
+	By         AccountID // who entered it, for entry screens and files
 }
 
 // Verdict says what became of a submission.
@@ -71,6 +74,7 @@ type Receipt struct {
 	Disposition Disposition
 	Repeated    bool // this submission was already there
 	Alert       bool // an answer in it raised an alert
+	Correction       // what it did to answers that stood, where it may replace them
 }
 
 var verdictWords = Words[Verdict]{Accepted: "accepted", PartlyRefused: "partly-refused", Late: "late", Conflicted: "conflict", Aside: "aside"}

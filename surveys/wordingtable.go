@@ -154,13 +154,18 @@ func (t *WordingTable) Read(table *csvtable.Reader) (*TranslatedTable, error) {
 	r.noteColumns()
 	for {
 		row, err := table.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
+		var fault *csvtable.Error
+		switch {
+		case err == nil:
+			r.read(row)
+			continue
+		case errors.As(err, &fault) && fault.Cells != nil: // of this row alone
+			r.faults = append(r.faults, err)
+			continue
+		case !errors.Is(err, io.EOF):
 			return nil, errors.Join(append(r.faults, err)...)
 		}
-		r.read(row)
+		break
 	}
 	if len(r.faults) > 0 {
 		return nil, errors.Join(r.faults...)

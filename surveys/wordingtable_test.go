@@ -200,8 +200,8 @@ func TestWordingTableRefuses(t *testing.T) {
 		{"twice", "key,de\ntitle,Titel\n title ,Titel\n", "t.csv:3:1: key: “title” is here twice; the first is on line 2"},
 		{"no key", "key,de\n,Titel\n", "t.csv:2:1: key: this row has no key"},
 		{"what nobody sees", "key,de\ntitle,Ti\x07tel\n", "t.csv:2:2: de: the text holds a character that cannot be seen, after “Ti”"},
-		{"a fault and no CSV behind it", "key,de\nz,\ntitle,a\"b\n",
-			"t.csv:2:1: key: “z” is not a text of small version 1\nt.csv:3:2: de: a quotation mark stands inside a cell"},
+		{"a fault and no CSV behind it", "key,de\nz,\ntitle,\"a\"b\ny,\n",
+			"t.csv:2:1: key: “z” is not a text of small version 1\nt.csv:3:2: de: the cell goes on behind its closing quotation mark; inside a cell a quotation mark is written twice\nt.csv:4:1: key: “y” is"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

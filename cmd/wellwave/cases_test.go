@@ -46,3 +46,101 @@ func TestSeparators(t *testing.T) {
 		}
 	}
 }
+
+// hunt loads and opens the study of the cases and returns its database.
+func hunt(t *testing.T) string {
+	t.Helper()
+	database := newDatabase(t)
+	must(t, database, "", "study", "load", filepath.Join("testdata", "cases", "study", "study.yaml"))
+	must(t, database, "", "study", "open", "hunt", "--yes")
+	return database
+}
+
+// takeIn takes a file in as the baseline of that study.
+func takeIn(t *testing.T, database, file string, flags ...string) result {
+	t.Helper()
+	return wellwave(t, database, "", append([]string{"ingest", "--study", "hunt", "--wave", "base", file}, flags...)...)
+}
+
+// people returns the rows of a release of the study's baseline by the income of their person, which tells them apart.
+func people(t *testing.T, database string) map[string]map[string]string {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "release")
+	must(t, database, "", "export", "--study", "hunt", "--profile", "team", "--out", folder)
+	table := readCSV(t, filepath.Join(folder, "base.csv"))
+	rows := make(map[string]map[string]string)
+	for _, row := range table[1:] {
+		cells := make(map[string]string)
+		for i, name := range table[0] {
+			cells[name] = row[i]
+		}
+		rows[cells["o_income"]] = cells
+	}
+	return rows
+}
+
+func TestIngestQuotationMarks(t *testing.T) {
+	database := hunt(t)
+	file := caseFile(t, "quotation-marks.csv")
+	got := takeIn(t, database, file, "--enrol")
+	if got.code != exitUsage || got.stdout != "read 6, stored 4, already there 0, rejected 2\n" ||
+		!strings.Contains(got.stderr, "line 3, column o_long: the cell goes on behind its closing quotation mark") ||
+		!strings.Contains(got.stderr, "line 5, column o_short: the quotation mark that begins this cell stays open") {
+		t.Errorf("%+v", got)
+	}
+	rejected := readCSV(t, file+".rejected.csv")
+	if len(rejected) != 3 || rejected[1][3] != "QQ-2" || rejected[2][3] != "QQ-4" || len(rejected[1]) != len(rejected[0]) || len(rejected[2]) != len(rejected[0]) ||
+		rejected[1][15] != `he said "no" to me` || rejected[2][14] != `"abc` {
+		t.Errorf("rejected: %q", rejected)
+	}
+}
+
+func TestIngestSeparators(t *testing.T) {
+	database := hunt(t)
+	for file, note := range map[string]string{
+		"semicolons.csv":            "separated by semicolons",
+		"sep-line.csv":              "The first line says that commas",
+		"carriage-returns.csv":      "The lines end in carriage returns",
+		"unnamed-last-column.csv":   "1 column without a name",
+		"rows-of-commas-ingest.csv": "",
+	} {
+		got := takeIn(t, database, caseFile(t, file), "--enrol")
+		if got.code != exitDone || !strings.HasSuffix(got.stdout, ", already there 0, rejected 0\n") || !strings.Contains(got.stderr, note) {
+			t.Errorf("%s: %+v", file, got)
+		}
+	}
+}
+
+func TestIngestHabitsOfR(t *testing.T) {
+	database := hunt(t)
+	file := caseFile(t, "habits-of-r.csv")
+	got := takeIn(t, database, file, "--enrol", "--missing", "NA")
+	if got.code != exitUsage || got.stdout != "read 9, stored 8, already there 0, rejected 1\n" || !strings.Contains(got.stderr, "line 6, column o_weight: “70,5” is not a number") {
+		t.Errorf("%+v", got)
+	}
+	if got := takeIn(t, database, file, "--enrol", "--missing", "NA", "--decimal", ","); got.code != exitDone || got.stdout != "read 9, stored 1, already there 8, rejected 0\n" {
+		t.Errorf("with decimal commas: %+v", got)
+	}
+}
+
+// A blank in a correction replaces nothing unless somebody says so, and the closing line counts.
+func TestIngestBlanks(t *testing.T) {
+	for flag, want := range map[string]string{"": "answers kept 15, replaced 1, cleared 0", "--blank-clears": "answers kept 2, replaced 1, cleared 13"} {
+		database := hunt(t)
+		if got := takeIn(t, database, caseFile(t, "correction-before.csv"), "--enrol"); got.code != exitDone {
+			t.Fatalf("%+v", got)
+		}
+		flags := []string{"--correct"}
+		if flag != "" {
+			flags = append(flags, flag)
+		}
+		file := caseFile(t, "correction-with-blanks.csv")
+		if got := takeIn(t, database, file, flags...); got.code != exitDone || got.stdout != "read 1, stored 1, already there 0, rejected 0; "+want+"\n" {
+			t.Errorf("%s: %+v", flag, got)
+		}
+		if got := takeIn(t, database, file, flags...); got.code != exitDone || !strings.HasPrefix(got.stdout, "read 1, stored 0, already there 1, rejected 0; ") {
+			t.Errorf("%s again: %+v", flag, got)
+		}
+		must(t, database, "", "doctor")
+	}
+}

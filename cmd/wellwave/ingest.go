@@ -17,23 +17,34 @@ import (
 )
 
 type ingestCommand struct {
-	Study   string            `required:"" help:"The study."`
-	Wave    string            `required:"" help:"The wave that the answers belong to."`
-	Column  map[string]string `mapsep:"," placeholder:"OURS=THEIRS" help:"Our name of a column and the file's, such as participant=row."`
-	Set     map[string]string `mapsep:"," placeholder:"NAME=VALUE" help:"A value for every row, such as site=ashlaw."`
-	Ignore  []string          `placeholder:"NAME" help:"Columns of the file that are not wanted."`
-	Enrol   bool              `help:"Enrol participants whom the study does not know yet, at the site of their row."`
-	Correct bool              `help:"Let changed answers, days and modes replace those that came before; without it they are a conflict."`
-	Format  string            `enum:"auto,csv,ndjson" default:"auto" help:"The file's format: ${enum}; auto goes by its name."`
-	File    string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line."`
+	Study       string            `required:"" help:"The study."`
+	Wave        string            `required:"" help:"The wave that the answers belong to."`
+	Column      map[string]string `mapsep:"," placeholder:"OURS=THEIRS" help:"Our name of a column and the file's, such as participant=row."`
+	Set         map[string]string `mapsep:"," placeholder:"NAME=VALUE" help:"A value for every row, such as site=ashlaw."`
+	Map         string            `type:"existingfile" placeholder:"ITEMS.csv" help:"A CSV table with the columns column and item: what the file calls its columns, and what they are here."`
+	Ignore      []string          `placeholder:"NAME" help:"Columns of the file that are not wanted."`
+	Decimal     string            `default:"." placeholder:"SIGN" help:"What stands before decimals in the file: . or ,"`
+	Missing     []string          `placeholder:"CODE" help:"What stands in a cell where there is no answer, such as NA,-99."`
+	Enrol       bool              `help:"Enrol participants whom the study does not know yet, at the site of their row."`
+	Correct     bool              `help:"Let changed answers, days and modes replace those that came before; without it they are a conflict."`
+	BlankClears bool              `help:"With --correct, let an empty cell take back the answer that stands."`
+	Format      string            `enum:"auto,csv,ndjson" default:"auto" help:"The file's format: ${enum}; auto goes by its name."`
+	File        string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line."`
 }
 
 // Help shows examples.
 func (*ingestCommand) Help() string {
 	return `CSV columns: participant, site, arm, completed_at, mode, language, helper, place, and item codes. An empty cell is an answer that was not recorded. The same content again changes nothing. Rows that are refused are told with line and column and written to FILE.rejected.csv with the reason; the others are kept. That file can be mended and taken in like the first.
 
+Files are read as programs write them: with commas, semicolons, tabs or bars between the columns, which is recognised and said, in UTF-8, or in UTF-16 with a mark. Rows of nothing but commas are none. Several choices of one question stand in one cell, parted by blanks, commas, semicolons or bars, or each in a column of its own such as race___1 with 1 or 0. A question of yes or no takes 1 and 0, TRUE and FALSE, yes and no. With --decimal , numbers have a comma before decimals, and days may be written day first, as 31/3/2026 or 31.3.2026. A code given with --missing is no answer, unless it is one of the answers to an item: there it stays one, which is said.
+
+With --correct a row replaces answers that came before; what is empty in it replaces nothing, unless --blank-clears says that it takes the answer back. The closing line counts how many answers were kept, replaced and cleared.
+
+--map names a table with the columns column and item for files of other people: MO,eq5d5l_mo. Several items, or an instrument, say that the column holds a state: state,eq5d5l reads 21345 as the answers to five questions. A column without an item is left out.
+
 Examples:
   wellwave ingest --study links --wave baseline answers.csv
+  wellwave ingest --study links --wave baseline --map items.csv --decimal , --missing NA,-99 answers.csv
   wellwave ingest --study traits --wave once --column participant=row --set site=S1 --ignore age,gender --enrol bfi.csv`
 }
 
@@ -53,18 +64,42 @@ func (c *ingestCommand) Run(a *app) error {
 		if err != nil {
 			return err
 		}
+		options, err := c.options(a)
+		if err != nil {
+			return err
+		}
 		newReader := bulk.NewCSV
 		if c.Format == "ndjson" || c.Format == "auto" && slices.Contains([]string{".ndjson", ".jsonl"}, strings.ToLower(filepath.Ext(c.File))) {
 			newReader = bulk.NewJSON
 		}
-		rows, err := newReader(file, q, study.Zone, bulk.Options{Columns: c.Column, Set: c.Set, Ignore: c.Ignore})
+		rows, err := newReader(file, q, study.Zone, options)
 		if err != nil {
 			place := c.File + ": " // of every mistake, one a line
 			return surveys.Errorf(surveys.Invalid, "%s%s", place, strings.ReplaceAll(err.Error(), "\n", "\n"+place))
 		}
+		a.noteAll(rows.Notes())
 		in := &ingest{app: a, store: s, study: study, wave: q.Wave, command: c, rows: rows, progress: a.progress("read")}
 		return in.run()
 	})
+}
+
+// options reads what the flags say of the file.
+func (c *ingestCommand) options(a *app) (bulk.Options, error) {
+	o := bulk.Options{Columns: c.Column, Set: c.Set, Ignore: c.Ignore, BlankClears: c.BlankClears}
+	if c.BlankClears && !c.Correct {
+		return o, surveys.Errorf(surveys.Invalid, "--blank-clears is part of a correction: say --correct too")
+	}
+	var err error
+	if o.Cells, err = surveys.NewCellForm(c.Decimal, c.Missing); err != nil || c.Map == "" {
+		return o, err
+	}
+	file, err := os.Open(c.Map)
+	if err != nil {
+		return o, surveys.Errorf(surveys.Invalid, "the map cannot be read: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	o.Map, err = bulk.ReadMap(file, c.Map)
+	return o, err
 }
 
 // ingest is one file on its way in.
@@ -79,6 +114,7 @@ type ingest struct {
 	rejected *rejects
 
 	read, stored, there, refused int
+	correction                   surveys.Correction
 }
 
 // run delivers the file and says what became of it.
@@ -89,7 +125,7 @@ func (in *ingest) run() error {
 		err = closing
 	}
 	// What was counted is said even if the end was not reached: these rows are in the database.
-	if _, printing := fmt.Fprintf(in.stdout, "read %d, stored %d, already there %d, rejected %d\n", in.read, in.stored, in.there, in.refused); printing != nil {
+	if _, printing := fmt.Fprintln(in.stdout, in.closing()); printing != nil {
 		return printing
 	}
 	switch {
@@ -101,6 +137,15 @@ func (in *ingest) run() error {
 	default:
 		return nil
 	}
+}
+
+// closing is the last line: what became of the rows, and in a correction of the answers that stood before.
+func (in *ingest) closing() string {
+	rows := fmt.Sprintf("read %d, stored %d, already there %d, rejected %d", in.read, in.stored, in.there, in.refused)
+	if !in.command.Correct {
+		return rows
+	}
+	return rows + fmt.Sprintf("; answers kept %d, replaced %d, cleared %d", in.correction.Kept, in.correction.Replaced, in.correction.Cleared)
 }
 
 // submit sends one row through the one way in, with the enrolment of a new participant if the command says so.
@@ -135,6 +180,7 @@ func (in *ingest) count(d bulk.Delivery) error {
 		return d.Err
 	}
 	in.read++
+	in.correction = in.correction.Plus(d.Receipt.Correction)
 	in.progress.at(in.read, 0)
 	switch {
 	case isRow:

@@ -83,13 +83,13 @@ func TestIngestCSV(t *testing.T) {
 	for _, want := range []string{
 		"line 3: this participant has already answered this wave in another way; --correct",
 		"line 4, column A1: “7” is not an answer to this question. The answers are 1 to 6.",
-		"line 5: the row has 5 fields and the header has 27",
+		"line 5: the row has 5 cells and the header has 27",
 		"line 6: the study has no site \"s9\"",
 		"line 7, column A1: the text is not in UTF-8",
 		"line 8, column participant: nobody is named here",
 		"line 9, column A1: “two” is not a number.",
 		"line 10: there is no answer in this row",
-		"line 11: character",
+		"line 11, column participant: the cell goes on behind its closing quotation mark",
 	} {
 		if !strings.Contains(got.stderr, want) {
 			t.Errorf("standard error lacks %q:\n%s", want, got.stderr)
@@ -186,17 +186,17 @@ func TestIngestHeaders(t *testing.T) {
 		flags        []string
 		want         string
 	}{
-		{"empty file", "", nil, "the file is empty"},
+		{"empty file", "", nil, "the table is empty: its first line must name the columns"},
 		{"no participant", "row," + all, nil, "line 1, column 1: “row” is no column that this wave knows."},
 		{"no participant at all", all, nil, "there is no column participant; if another column numbers the people, say --column participant=NAME"},
 		{"unknown column", "particpant," + all, nil, "Did you mean “participant”?"},
 		{"lost column", "participant," + strings.Replace(all, "C3,", "", 1), nil, "the file has other items of bfi25 but no column C3"},
 		{"no answers", "participant,site", nil, "no column holds answers"},
-		{"column twice", "participant,A1," + all, nil, "there are two columns “A1”"},
+		{"column twice", "participant,A1," + all, nil, "line 1, column 3 (A1): two columns have this name; the first is column 2"},
 		{"wrong --column", "participant," + all, []string{"--column", "participant=row"}, "there is no column “row”, which --column participant=row speaks of"},
 		{"wrong --set", "participant," + all, []string{"--set", "A1=3"}, "--set A1: only site, arm"},
 		{"set and column", "participant,site," + all, []string{"--set", "site=s1"}, "“site” is both a column and given with --set"},
-		{"UTF-16", "\xff\xfep\x00a\x00", nil, "the file is in UTF-16"},
+		{"a workbook", "PK\x03\x04xl/", nil, "this is an Excel workbook (.xlsx), not a CSV table"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -321,13 +321,16 @@ func scoredRows(t *testing.T, table [][]string, stored bool) []string {
 	return rows
 }
 
-// TestIngestOpenQuote wants a row that never ends to be told, rather than read into memory, and the rows before it kept.
+// TestIngestOpenQuote wants a mark that is never closed to cost no row but its own, and a line that never ends to be told,
+// rather than read into memory.
 func TestIngestOpenQuote(t *testing.T) {
 	database := traits(t)
-	file := writeFile(t, "open.csv", "participant,site,"+strings.Join(items(), ",")+"\n"+line("P1", "s1", "3")+"\"P2,"+strings.Repeat("s1,3\n", 1<<19))
+	header := "participant,site," + strings.Join(items(), ",") + "\n"
+	file := writeFile(t, "open.csv", header+line("P1", "s1", "3")+"\""+line("P2", "s1", "3")+line("P3", "s1", "3")+"P4,"+strings.Repeat("s1,3", 1<<20))
 	got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", file)
-	if got.code != exitUsage || got.stdout != "read 1, stored 1, already there 0, rejected 0\n" ||
-		!strings.Contains(got.stderr, "the row behind line 2 is longer than 1 MB; is a quotation mark left open?") {
+	if got.code != exitUsage || got.stdout != "read 3, stored 2, already there 0, rejected 1\n" ||
+		!strings.Contains(got.stderr, "line 3, column participant: the quotation mark that begins this cell stays open") ||
+		!strings.Contains(got.stderr, "line 5: the row that begins here is longer than 1 MB") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -44,7 +44,7 @@ var rooms = []room{
 	{"surveys/store/engine", []string{"surveys"}, []string{"sql"}},
 	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/sealing", "surveys/rootkey", "surveys/disclosure", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library", "surveys/climate"}, nil},
-	{"surveys/bulk", []string{"surveys", "surveys/strictyaml"}, nil},
+	{"surveys/bulk", []string{"surveys", "surveys/csvtable", "surveys/strictyaml"}, nil},
 	{"surveys/climate/climatetest", []string{"surveys", "surveys/disclosure", "surveys/library"}, nil},
 	{"surveys/climate", []string{"surveys", "surveys/csvtable", "surveys/disclosure", "scoring/..."}, nil},
 	{"surveys/disclosure", nil, nil},
@@ -200,7 +200,7 @@ func TestLayersTable(t *testing.T) {
 		{"surveys/release", "database/sql", false},
 		{"surveys/monitor", "wellwave/surveys", true},
 		{"surveys/monitor", "wellwave/surveys/store", false},
-		{"surveys/bulk", "wellwave/surveys/store", false},
+	{"surveys/bulk", "wellwave/surveys/store", false},
 		{"surveys/climate", "wellwave/scoring/power", true},
 		{"surveys/climate", "wellwave/surveys", true},
 		{"surveys/climate", "wellwave/surveys/store", false},

@@ -1,52 +1,46 @@
 package bulk
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"wellwave/surveys"
-	"wellwave/surveys/strictyaml"
+	"wellwave/surveys/csvtable"
 )
 
 // Options adapt a file as it comes.
 type Options struct {
-	Columns map[string]string // our name of a column → the file's
-	Set     map[string]string // our name of a column → the value of every row
-	Ignore  []string          // columns of the file that are not wanted
+	Columns     map[string]string // our name of a column → the file's
+	Map         map[string]string // the file's name of a column → ours, as ReadMap reads it
+	Set         map[string]string // our name of a column → the value of every row
+	Ignore      []string          // columns of the file that are not wanted
+	Cells       surveys.CellForm
+	BlankClears bool // an empty cell takes back the answer that stands
 }
 
 // Reader reads a file of answers row by row, with bounded memory however long the file is.
 type Reader interface {
 	// Next returns the next row. A *RowError is about this row alone and the next call goes on behind it; io.EOF ends the
-	// file, and any other error ends the reading.
+	// file, and any other error ends the reading. A row that is wrong has its cells all the same.
 	Next() (Row, error)
 	// Header returns the names under which Raw is to be written again.
 	Header() []string
+	// Notes returns sentences about what was recognised in the file.
+	Notes() []string
 }
 
-const maxRecord = 1 << 20 // bytes of one row
+const maxRecord = 1 << 20 // bytes of one line of JSON
 
 // csvReader reads answers from a CSV file.
 type csvReader struct {
-	q      *surveys.Questionnaire
-	zone   *time.Location
-	csv    *csv.Reader
-	limit  *recordLimit
-	header []string
-	facts  map[int]string        // index of a column → which fact it is
-	items  map[int]*surveys.Item // index of a column → which item it is
-	set    map[string]string     // facts of every row
-	own    int                   // leading columns that this program wrote itself, see RejectedHeader
-	line   int                   // the last one that was read
+	q       *surveys.Questionnaire
+	zone    *time.Location
+	table   *csvtable.Reader
+	options Options
+	columns []column // in the order of the file
+	own     int      // leading columns that this program wrote itself, see RejectedHeader
+	notes   []string
 }
 
 // RejectedHeader names the columns that stand before those of the source in a file of rejected rows. A file that begins
@@ -54,160 +48,31 @@ type csvReader struct {
 func RejectedHeader() []string { return []string{"reason", "line", "column"} }
 
 // NewCSV reads the header of a CSV file of answers to q. It fails with Invalid for a header that does not fit,
-// naming every column that is unknown or missing.
+// naming every column that is unknown or missing, and with a *csvtable.Error for a file that is no table.
 func NewCSV(r io.Reader, q *surveys.Questionnaire, zone *time.Location, o Options) (Reader, error) {
-	limit := &recordLimit{r: bufio.NewReader(r), left: maxRecord}
-	if err := skipMark(limit.r); err != nil {
+	own := RejectedHeader()
+	table, err := csvtable.NewReader(r, "", own...)
+	if err != nil {
 		return nil, err
 	}
-	c := &csvReader{q: q, zone: zone, csv: csv.NewReader(limit), limit: limit,
-		facts: make(map[int]string), items: make(map[int]*surveys.Item), set: o.Set}
-	c.csv.FieldsPerRecord = -1
-	var err error
-	c.header, err = c.csv.Read()
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil, surveys.Errorf(surveys.Invalid, "the file is empty: its first line must name the columns")
-	case err != nil:
-		return nil, surveys.Errorf(surveys.Invalid, "line 1 cannot be read as CSV: %w", err)
-	}
-	for _, name := range c.header {
-		if !utf8.ValidString(name) {
-			return nil, surveys.Errorf(surveys.Invalid, "line 1: the file is not text in UTF-8; save it as “CSV UTF-8”")
-		}
-	}
-	if own := RejectedHeader(); len(c.header) > len(own) && slices.Equal(c.header[:len(own)], own) {
+	c := &csvReader{q: q, zone: zone, table: table, options: o, notes: table.Notes()}
+	if header := table.Header(); len(header) > len(own) && header[0] == own[0] && header[1] == own[1] && header[2] == own[2] {
 		c.own = len(own)
 	}
-	if slices.Equal(c.Header(), objectHeader) {
+	if header := c.Header(); len(header) == 1 && header[0] == objectHeader[0] {
 		return &objectReader{c}, o.checkObjects()
 	}
-	if err := c.matchHeader(o); err != nil {
+	if err := c.matchHeader(); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-// skipMark skips the byte order mark that spreadsheets put before UTF-8 and refuses files in UTF-16.
-func skipMark(r *bufio.Reader) error {
-	start, err := r.Peek(3)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the file: %w", err)
-	}
-	if bytes.HasPrefix(start, []byte("\xff\xfe")) || bytes.HasPrefix(start, []byte("\xfe\xff")) {
-		return surveys.Errorf(surveys.Invalid, "the file is in UTF-16; save it as “CSV UTF-8”")
-	}
-	if bytes.Equal(start, []byte("\xef\xbb\xbf")) {
-		_, err = r.Discard(3)
-		return err
-	}
-	return nil
-}
-
 // Header returns the names of the source's columns.
-func (c *csvReader) Header() []string { return c.header[c.own:] }
+func (c *csvReader) Header() []string { return c.table.Header()[c.own:] }
 
-// matchHeader finds out what each column is.
-func (c *csvReader) matchHeader(o Options) error {
-	theirs := make(map[string]string, len(o.Columns)) // the file's name → ours
-	for _, ours := range slices.Sorted(maps.Keys(o.Columns)) {
-		name := o.Columns[ours]
-		if !slices.Contains(c.header, name) {
-			return surveys.Errorf(surveys.Invalid, "line 1: there is no column “%s”, which --column %s=%s speaks of; the columns are %s",
-				name, ours, name, strings.Join(c.header, ", "))
-		}
-		theirs[name] = ours
-	}
-	for ours := range o.Set {
-		if ours == "participant" || !slices.Contains(facts, ours) {
-			return surveys.Errorf(surveys.Invalid, "--set %s: only %s can be set for every row", ours, strings.Join(facts[1:], ", "))
-		}
-	}
-	var wrong []string
-	seen := make(map[string]bool)
-	for i, name := range c.header {
-		ours, renamed := theirs[name]
-		if !renamed {
-			ours = name
-		}
-		if i < c.own || slices.Contains(o.Ignore, name) && !renamed {
-			continue
-		}
-		item, isItem := c.q.Item(ours)
-		switch _, isSet := o.Set[ours]; {
-		case seen[ours]:
-			wrong = append(wrong, fmt.Sprintf("line 1, column %d: there are two columns “%s”", i+1, ours))
-		case slices.Contains(facts, ours) && isSet:
-			wrong = append(wrong, fmt.Sprintf("line 1, column %d: “%s” is both a column and given with --set", i+1, ours))
-		case slices.Contains(facts, ours):
-			c.facts[i] = ours
-		case isItem && item.Kind != surveys.KindDisplay:
-			c.items[i] = item.Item
-		default:
-			wrong = append(wrong, fmt.Sprintf("line 1, column %d: “%s” is no column that this wave knows.%s Name it with --column or leave it out with --ignore %s",
-				i+1, name, c.suggest(name), name))
-		}
-		seen[ours] = true
-	}
-	if !seen["participant"] {
-		wrong = append(wrong, "line 1: there is no column participant; if another column numbers the people, say --column participant=NAME")
-	}
-	wrong = append(wrong, c.missingItems(seen)...)
-	if len(wrong) > 0 {
-		return surveys.Errorf(surveys.Invalid, "%s", strings.Join(wrong, "\n"))
-	}
-	return nil
-}
-
-// missingItems lists the questions for which there should be a column. A file may leave out whole instruments, but of
-// one that it has it must have every question that is always asked: a lost column would look like answers not given.
-func (c *csvReader) missingItems(seen map[string]bool) []string {
-	if len(c.items) == 0 {
-		return []string{"line 1: no column holds answers; the items of this wave are " + strings.Join(c.codes(), ", ")}
-	}
-	var wrong []string
-	for _, instrument := range c.q.Instruments {
-		var missing []string
-		present := 0
-		for _, item := range instrument.Items {
-			switch {
-			case item.Kind == surveys.KindDisplay:
-			case seen[item.Code]:
-				present++
-			case item.EnableWhen == nil:
-				missing = append(missing, item.Code)
-			}
-		}
-		if present > 0 && len(missing) > 0 {
-			wrong = append(wrong, fmt.Sprintf("line 1: the file has other items of %s but no column %s", instrument.ID, strings.Join(missing, ", ")))
-		}
-	}
-	return wrong
-}
-
-func (c *csvReader) codes() []string {
-	codes := make([]string, 0, len(c.q.Items))
-	for _, item := range c.q.Items {
-		if item.Kind != surveys.KindDisplay {
-			codes = append(codes, item.Code)
-		}
-	}
-	return codes
-}
-
-// suggest names the column that was probably meant, if one is near enough.
-func (c *csvReader) suggest(name string) string {
-	known := append(slices.Clone(facts), c.codes()...)
-	lower := make([]string, len(known))
-	for i, word := range known {
-		lower[i] = strings.ToLower(word)
-	}
-	meant := strictyaml.Nearest(strings.ToLower(name), lower, len(name)/3)
-	if meant == "" {
-		return ""
-	}
-	return fmt.Sprintf(" Did you mean “%s”?", known[slices.Index(lower, meant)])
-}
+// Notes returns what was recognised.
+func (c *csvReader) Notes() []string { return c.notes }
 
 // Next reads the next row.
 func (c *csvReader) Next() (Row, error) {
@@ -220,64 +85,45 @@ func (c *csvReader) Next() (Row, error) {
 
 // cells reads the cells of the next row.
 func (c *csvReader) cells() (Row, error) {
-	c.limit.left = maxRecord
-	cells, err := c.csv.Read()
-	var parse *csv.ParseError
+	read, err := c.table.Next()
+	var fault *csvtable.Error
 	switch {
-	case errors.Is(err, errTooLong):
-		return Row{}, surveys.Errorf(surveys.Invalid, "the row behind line %d is longer than 1 MB; is a quotation mark left open?", c.line)
-	case errors.As(err, &parse):
-		return Row{Line: parse.StartLine}, &RowError{Line: parse.Line, Reason: fmt.Sprintf("character %d: %v", parse.Column, parse.Err)}
+	case errors.As(err, &fault) && fault.Cells != nil:
+		row := Row{Line: fault.Line, Raw: fault.Cells[min(c.own, len(fault.Cells)):]}
+		return row, &RowError{Line: fault.Line, Column: fault.Name, Reason: fault.Reason}
 	case err != nil:
 		return Row{}, err
 	}
-	line, _ := c.csv.FieldPos(0)
-	c.line, _ = c.csv.FieldPos(len(cells) - 1)
-	row := Row{Line: line, Raw: cells[min(c.own, len(cells)):], How: surveys.Collection{Mode: surveys.Bulk}}
-	if len(cells) != len(c.header) {
-		return row, &RowError{Line: line, Reason: fmt.Sprintf("the row has %d fields and the header has %d", len(cells), len(c.header))}
+	row := Row{Line: read.Line, Raw: make([]string, 0, read.Len()-c.own), How: surveys.Collection{Mode: surveys.Bulk},
+		BlankKeeps: !c.options.BlankClears}
+	for i := c.own; i < read.Len(); i++ {
+		row.Raw = append(row.Raw, read.Text(i))
 	}
 	return row, nil
 }
 
 // parse reads the facts and answers of a row.
 func (c *csvReader) parse(row Row) (Row, error) {
-	line := row.Line
-	for name, value := range c.set {
-		if err := row.setFact(name, value, c.zone); err != nil {
-			return row, surveys.Errorf(surveys.Invalid, "--set %s=%s: %w", name, value, err)
-		}
+	if err := row.setAll(c.options.Set, c.zone); err != nil {
+		return row, err
 	}
-	values, blank := make(map[string]surveys.Value, len(c.items)), []string(nil)
+	a := rowAnswers{row: &row, form: c.options.Cells, values: make(map[string]surveys.Value, len(c.columns))}
 	for i, cell := range row.Raw {
-		i += c.own
-		if !utf8.ValidString(cell) {
-			return row, &RowError{line, c.header[i], "the text is not in UTF-8"}
+		column := &c.columns[i]
+		var err error
+		if column.fact != "" {
+			err = row.setFact(column.fact, c.options.Cells.Fact(cell), c.zone, c.options.Cells)
+		} else {
+			err = a.read(column, cell)
 		}
-		if fact, ok := c.facts[i]; ok {
-			if err := row.setFact(fact, cell, c.zone); err != nil {
-				return row, &RowError{line, c.header[i], err.Error()}
-			}
-		}
-		item, ok := c.items[i]
-		if !ok {
-			continue
-		}
-		value, err := surveys.ParseValue(item, cell)
-		switch {
-		case err != nil:
-			return row, &RowError{line, c.header[i], err.Error()}
-		case value.Given():
-			values[item.Code] = value
-			row.Answers = append(row.Answers, surveys.ItemAnswer{Code: item.Code, Value: value})
-		default:
-			blank = append(blank, item.Code)
+		if err != nil {
+			return row, &RowError{row.Line, column.name, err.Error()}
 		}
 	}
-	if len(values) == 0 {
-		return row, &RowError{Line: line, Reason: "there is no answer in this row"}
+	if err := a.finish(); err != nil {
+		return row, err
 	}
-	row.fillBlanks(c.q, blank, values)
+	row.fillBlanks(c.q, a.blank, a.values)
 	return row, nil
 }
 
@@ -290,23 +136,5 @@ func (o *objectReader) Next() (Row, error) {
 	if err != nil {
 		return row, err
 	}
-	return parseObjectRow(row.Raw[0], row.Line, o.q, o.zone, o.set)
-}
-
-// errTooLong ends the reading of a row that never ends.
-var errTooLong = errors.New("too long")
-
-// recordLimit passes on what it reads until a row has become too long.
-type recordLimit struct {
-	r    *bufio.Reader
-	left int
-}
-
-func (l *recordLimit) Read(b []byte) (int, error) {
-	if l.left < 0 {
-		return 0, errTooLong
-	}
-	n, err := l.r.Read(b)
-	l.left -= n
-	return n, err
+	return parseObjectRow(row.Raw[0], row.Line, o.q, o.zone, o.options.Set)
 }

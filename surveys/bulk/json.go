@@ -56,10 +56,26 @@ func NewJSON(r io.Reader, q *surveys.Questionnaire, zone *time.Location, o Optio
 	return &jsonReader{q: q, zone: zone, scanner: scanner, set: o.Set}, nil
 }
 
+// skipMark skips the byte order mark that some programs put before UTF-8 and refuses files in UTF-16.
+func skipMark(r *bufio.Reader) error {
+	start, err := r.Peek(3)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read the file: %w", err)
+	}
+	if bytes.HasPrefix(start, []byte("\xff\xfe")) || bytes.HasPrefix(start, []byte("\xfe\xff")) {
+		return surveys.Errorf(surveys.Invalid, "the file is in UTF-16; JSON is written in UTF-8")
+	}
+	if bytes.Equal(start, []byte("\xef\xbb\xbf")) {
+		_, err = r.Discard(3)
+		return err
+	}
+	return nil
+}
+
 // checkObjects refuses options that mean nothing where every row names its own parts.
 func (o Options) checkObjects() error {
-	if len(o.Columns) > 0 || len(o.Ignore) > 0 {
-		return surveys.Errorf(surveys.Invalid, "--column and --ignore are for columns of answers; here every object names its own parts")
+	if len(o.Columns) > 0 || len(o.Ignore) > 0 || len(o.Map) > 0 || o.Cells.Comma || len(o.Cells.Missing) > 0 || o.BlankClears {
+		return surveys.Errorf(surveys.Invalid, "--column, --map, --ignore, --decimal, --missing and --blank-clears are for columns of answers; here every object names its own parts")
 	}
 	return nil
 }
@@ -69,6 +85,9 @@ var objectHeader = []string{"object"}
 
 // Header returns the one column in which a line stands.
 func (j *jsonReader) Header() []string { return objectHeader }
+
+// Notes returns nothing: a line of JSON can be written in one way only.
+func (j *jsonReader) Notes() []string { return nil }
 
 // Next reads the next line that is not blank.
 func (j *jsonReader) Next() (Row, error) {
@@ -91,10 +110,8 @@ func (j *jsonReader) Next() (Row, error) {
 // parseObjectRow reads one object of a file, with the facts that are set for every row.
 func parseObjectRow(object string, line int, q *surveys.Questionnaire, zone *time.Location, set map[string]string) (Row, error) {
 	row, err := ParseObject([]byte(object), line, q, zone)
-	for name, value := range set {
-		if err := row.setFact(name, value, zone); err != nil {
-			return row, surveys.Errorf(surveys.Invalid, "--set %s=%s: %w", name, value, err)
-		}
+	if wrong := row.setAll(set, zone); wrong != nil {
+		return row, wrong
 	}
 	return row, err
 }
@@ -128,7 +145,7 @@ func ParseObject(data []byte, line int, q *surveys.Questionnaire, zone *time.Loc
 	}
 	for _, fact := range []struct{ name, value string }{{"participant", o.Participant}, {"site", o.Site}, {"arm", o.Arm},
 		{"mode", o.Mode}, {"language", o.Language}, {"helper", o.Helper}, {"place", o.Place}, {"aids", o.Aids}, {"completed_at", o.CompletedAt}} {
-		if err := row.setFact(fact.name, fact.value, zone); err != nil {
+		if err := row.setFact(fact.name, fact.value, zone, surveys.CellForm{}); err != nil {
 			return refuse(fact.name, "%s", err)
 		}
 	}

@@ -24,6 +24,7 @@ type Row struct {
 	How         surveys.Collection
 	AnsweredAt  time.Time // zero where unknown
 	Answers     []surveys.ItemAnswer
+	BlankKeeps  bool     // an answer that was not recorded replaces none that was given
 	Raw         []string // the cells or the line as they came
 }
 
@@ -52,7 +53,7 @@ func Sitting(study surveys.StudyID, wave surveys.WaveID, participant string) str
 // Submission returns the row as a submission to the wave, for the enrolment that the participant's label stands for.
 func (r *Row) Submission(study surveys.StudyID, wave surveys.WaveID, enrolment surveys.EnrolmentID) surveys.Submission {
 	sub := surveys.Submission{Study: study, Enrolment: enrolment, Wave: wave, Sitting: r.Sitting, Seq: r.Seq, Answers: r.Answers,
-		Finish: !r.Partial, How: r.How, AnsweredAt: r.AnsweredAt, Bulk: true}
+		Finish: !r.Partial, How: r.How, AnsweredAt: r.AnsweredAt, Bulk: true, BlankKeeps: r.BlankKeeps}
 	if sub.Sitting == "" {
 		sub.Sitting = Sitting(study, wave, r.Participant)
 	}
@@ -68,8 +69,18 @@ func (r *Row) fillBlanks(q *surveys.Questionnaire, blank []string, values map[st
 	}
 }
 
+// setAll reads the facts that are the same for every row.
+func (r *Row) setAll(set map[string]string, zone *time.Location) error {
+	for name, value := range set {
+		if err := r.setFact(name, value, zone, surveys.CellForm{}); err != nil {
+			return surveys.Errorf(surveys.Invalid, "--set %s=%s: %w", name, value, err)
+		}
+	}
+	return nil
+}
+
 // setFact reads one of the columns that are not items.
-func (r *Row) setFact(name, value string, zone *time.Location) error {
+func (r *Row) setFact(name, value string, zone *time.Location, form surveys.CellForm) error {
 	value = strings.TrimSpace(value)
 	switch name {
 	case "participant":
@@ -82,7 +93,7 @@ func (r *Row) setFact(name, value string, zone *time.Location) error {
 	case "arm":
 		r.Arm = surveys.ArmID(value)
 	case "completed_at":
-		at, err := parseCompleted(value, zone)
+		at, err := parseCompleted(value, zone, form)
 		if err != nil {
 			return err
 		}
@@ -94,14 +105,18 @@ func (r *Row) setFact(name, value string, zone *time.Location) error {
 }
 
 // parseCompleted reads a moment, or a day of the study's zone, which stands for its noon. Nothing is unknown.
-func parseCompleted(value string, zone *time.Location) (time.Time, error) {
+func parseCompleted(value string, zone *time.Location, form surveys.CellForm) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
 		return at, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, value, zone)
+	written, err := form.Day(value)
+	var day time.Time
+	if err == nil {
+		day, err = time.ParseInLocation(time.DateOnly, written, zone)
+	}
 	if err != nil {
 		return time.Time{}, fmt.Errorf("“%s” is neither a day such as 2026-03-31 nor a moment such as 2026-03-31T14:05:00Z", surveys.Excerpt(value))
 	}
