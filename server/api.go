@@ -168,7 +168,7 @@ func (in *intake) many(c echo.Context) error {
 	}
 	var reply bytes.Buffer
 	lines := json.NewEncoder(&reply)
-	err = bulk.Deliver(c.Request().Context(), &firstLines{Reader: rows}, in.submit, func(d bulk.Delivery) error {
+	err = bulk.Deliver(c.Request().Context(), &firstLines{Reader: rows}, bulk.InFlight, in.submit, func(d bulk.Delivery) error {
 		if d.Err == nil {
 			return lines.Encode(newReceiptLine(d.Row, d.Receipt))
 		}

@@ -100,6 +100,8 @@ func (s *Occasion) wrongDay(text string) string {
 		return "This is not a day of the calendar."
 	case day.After(s.Now):
 		return "This day has not come yet."
+	case s.Earliest.check(day) != nil:
+		return "This day is too long ago: the study had not begun."
 	case !s.Wave.Baseline && day.Before(s.Window.Opens):
 		return "This questionnaire opened on " + s.Window.Opens.Format("2 January 2006") + "."
 	}

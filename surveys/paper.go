@@ -36,6 +36,31 @@ func sameLanguage(a, b string) bool {
 	return a == b
 }
 
+// checkLanguage fails with Invalid for answers of a file, or of another system, in a language in which the questionnaire has
+// no wording, with or without its region. None is one that is not known.
+func (q *Questionnaire) checkLanguage(sub Submission) error {
+	language := sub.How.Language
+	if !sub.Bulk || language == "" {
+		return nil
+	}
+	known := []string{locale.Source}
+	for _, pack := range q.Packs {
+		if !slices.Contains(known, pack.Language) {
+			known = append(known, pack.Language)
+		}
+	}
+	for _, code := range known {
+		bare, _, _ := strings.Cut(code, "-")
+		if strings.EqualFold(language, code) || strings.EqualFold(language, bare) {
+			return nil
+		}
+	}
+	reason := "“" + Excerpt(language) + "” is not a language of this questionnaire: write " + either(known) + ", or nothing where it is not known"
+	err := Errorf(Invalid, "%s", reason)
+	err.Fields = map[string]string{"language": reason}
+	return err
+}
+
 // Languages lists the languages in which every instrument of the questionnaire has a pack, in the order of the first
 // instrument's.
 func (q *Questionnaire) Languages() []string {

@@ -2,7 +2,6 @@ package surveys
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -64,7 +63,8 @@ type Occasion struct {
 	Finished      bool
 	LateDays      int // the most that any of the answers came after closing; 0 if all came in time
 	Window        Window
-	HasWindow     bool // false for a follow-up wave of somebody without a baseline
+	Earliest      Earliest // of a baseline
+	HasWindow     bool     // false for a follow-up wave of somebody without a baseline
 	Now           time.Time
 }
 
@@ -135,7 +135,7 @@ func (n *NewEnrolment) Check(study *Study, state StudyState) error {
 	if _, ok := study.Arm(n.Arm); !ok {
 		return Errorf(NotFound, "the study has no arm %q", n.Arm)
 	}
-	if err := checkLabel(n.Label); err != nil {
+	if err := CheckStudyNumber(n.Label); err != nil {
 		return err
 	}
 	n.Label = StudyNumber(n.Label)
@@ -145,37 +145,14 @@ func (n *NewEnrolment) Check(study *Study, state StudyState) error {
 	return nil
 }
 
-// StudyNumber returns a label as the study keeps it, in capitals: p12 and P12 are one person, whoever typed them.
-func StudyNumber(label string) string { return strings.ToUpper(label) }
-
-// checkLabel lets study numbers through and stops what a person could be known by elsewhere.
-func checkLabel(label string) error {
-	digits := 0
-	for _, r := range label {
-		switch {
-		case r >= '0' && r <= '9':
-			digits++
-		case r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z', r == '-', r == '_', r == '.':
-		default:
-			return Errorf(Invalid, "a study number has letters, digits, hyphens, dots and underscores only: it must not be a name or an address")
-		}
-	}
-	switch {
-	case label == "" || len(label) > 32:
-		return Errorf(Invalid, "a study number has 1 to 32 characters")
-	case digits == 0:
-		return Errorf(Invalid, "a study number has at least one digit: it must not be a name")
-	case digits == 10: // however they are grouped
-		return Errorf(Invalid, "ten digits look like a CHI or NHS number, which must not enter the study: use a number of the study's own")
-	}
-	return nil
-}
-
 // CheckConsent fails with Invalid if the consent is to another text than the study's or leaves out a clause that must be
 // agreed to.
 func (s *Occasion) CheckConsent(given ConsentGiven) error {
 	if s.Left != 0 || !s.State.Takes() {
 		return Errorf(Closed, "the study is not taking answers")
+	}
+	if err := s.Earliest.check(given.On); err != nil {
+		return &Error{Kind: Invalid, Message: err.Error(), Fields: map[string]string{"day": "This day is too long ago: the study had not begun."}}
 	}
 	consent := s.Study.Consent
 	if given.Version != consent.Version {

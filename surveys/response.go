@@ -30,7 +30,8 @@ type Circumstances struct {
 	Study     StudyState
 	Primary   ScaleID
 	Window    Window
-	HasWindow bool // a follow-up wave of somebody without a baseline has none
+	Earliest  Earliest // of a baseline
+	HasWindow bool     // a follow-up wave of somebody without a baseline has none
 	Consented bool
 	Withdrawn bool      // has asked that nothing more be collected
 	ClosedAt  time.Time // when the study closed; zero while it is open
@@ -59,6 +60,9 @@ func NewResponse(id ResponseID, enrolment EnrolmentID, wave WaveID, q *Questionn
 // The response is unchanged where an error is returned.
 func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	if err := c.admit(sub); err != nil {
+		return nil, err
+	}
+	if err := r.Answers.q.checkLanguage(sub); err != nil {
 		return nil, err
 	}
 	sub = r.Answers.withoutBlanks(sub)
@@ -137,10 +141,12 @@ func (c Circumstances) admit(sub Submission) error {
 		return Errorf(Closed, "the study is closed, so no more answers are taken")
 	case !sub.Bulk && !c.Consented:
 		return Errorf(Forbidden, "please read and agree to the consent page first")
+	case sub.Bulk && c.Earliest.check(sub.AnsweredAt) != nil:
+		return c.Earliest.check(sub.AnsweredAt)
+	case sub.Bulk && c.toCome(sub.AnsweredAt):
+		return Errorf(Invalid, "these answers say that they were given on %s, which has not come yet", locale.Date(sub.AnsweredAt))
 	case !c.HasWindow:
 		return Errorf(Invalid, "this wave counts from the baseline questionnaire, which this participant has not begun")
-	case sub.Bulk && sub.AnsweredAt.After(c.Now.Add(clockTolerance)):
-		return Errorf(Invalid, "these answers say that they were given on %s, which has not come yet", locale.Date(sub.AnsweredAt))
 	case sub.Bulk && sub.How.Tidied() != sub.How:
 		return Errorf(Invalid, "language is a short code of letters, digits, hyphens and underscores, and helper, place and aids are codes that codebooks describe")
 	case c.beforeOpening(sub):
@@ -149,8 +155,14 @@ func (c Circumstances) admit(sub Submission) error {
 	return nil
 }
 
-// clockTolerance is how far a file may be ahead of the server's clock: a day without a time stands for its noon.
-const clockTolerance = 24 * time.Hour
+// clockTolerance is how far another system's clock may be ahead of the server's.
+const clockTolerance = 10 * time.Minute
+
+// toCome reports whether a moment has not come yet. A day without a time stands for its noon, so all of today has come.
+func (c Circumstances) toCome(moment time.Time) bool {
+	zone := c.Window.Closes.Location()
+	return moment.After(c.Now.Add(clockTolerance)) && DayNumber(moment, zone) > DayNumber(c.Now, zone)
+}
 
 // beforeOpening reports whether answers come before the window. A file is believed about when they were given. A device
 // is not: a clock that has lost its date must not lose the answers too.

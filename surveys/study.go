@@ -13,8 +13,9 @@ type Study struct {
 	Title        string
 	Hash         string // SHA-256 of the file, hex
 	Zone         *time.Location
-	Colour       string // of the name bar, as #rrggbb; dark enough for white text
-	Demo         bool   // every page says that the people are invented
+	Starts       time.Time // the first moment of the first day on which a baseline can have been given; zero where the file does not say
+	Colour       string    // of the name bar, as #rrggbb; dark enough for white text
+	Demo         bool      // every page says that the people are invented
 	Arms         []Arm
 	Sites        []Site
 	Waves        []Wave

@@ -28,6 +28,7 @@ type studyFile struct {
 	Colour       string                        `yaml:"colour"`
 	Demo         bool                          `yaml:"demo"`
 	Contact      string                        `yaml:"contact"`
+	Starts       string                        `yaml:"starts"`
 	Consent      consentEntry                  `yaml:"consent"`
 	Arms         []armEntry                    `yaml:"arms"`
 	Sites        []siteEntry                   `yaml:"sites"`
@@ -248,6 +249,7 @@ func (r *studyReader) readHead() {
 	s.Contact = r.text("contact", f.Contact, "the contact, whom participants may ask,", maxTitle)
 	s.Demo = f.Demo
 	s.Zone = r.zone()
+	s.Starts = r.starts()
 	s.Colour = r.colour()
 }
 
@@ -262,6 +264,19 @@ func (r *studyReader) zone() *time.Location {
 		return time.UTC
 	}
 	return zone
+}
+
+// starts reads the day on which the study began, if the file says it.
+func (r *studyReader) starts() time.Time {
+	if r.f.Starts == "" {
+		return time.Time{}
+	}
+	day, err := time.ParseInLocation(time.DateOnly, r.f.Starts, r.study.Zone)
+	if err != nil || day.Year() < 1971 { // days are counted from 1970
+		r.wrong("starts", "“%s” is not the day on which a study began; write it as 2026-03-31", r.f.Starts)
+		return time.Time{}
+	}
+	return day
 }
 
 func (r *studyReader) colour() string {

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The files of testdata/cases are as people and programs write them. All people in them are invented.
@@ -143,4 +146,149 @@ func TestIngestBlanks(t *testing.T) {
 		}
 		must(t, database, "", "doctor")
 	}
+}
+
+// The later row of a person wins in a correction, in every run and however their number is written.
+func TestIngestLaterRowWins(t *testing.T) {
+	for range 3 {
+		database := hunt(t)
+		if got := takeIn(t, database, caseFile(t, "race-first.csv"), "--enrol"); got.code != exitDone || got.stdout != "read 60, stored 60, already there 0, rejected 0\n" {
+			t.Fatalf("%+v", got)
+		}
+		later := caseFile(t, "race-later.csv")
+		if got := takeIn(t, database, later, "--correct"); got.code != exitDone || !strings.HasPrefix(got.stdout, "read 120, stored 120, already there 0, rejected 0; ") {
+			t.Errorf("%+v", got)
+		}
+		again := must(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--correct", onlyCapitals(t, later))
+		if !strings.HasPrefix(again, "read 60, stored 0, already there 60") {
+			t.Errorf("the later rows do not stand: %s", again)
+		}
+	}
+	database := hunt(t)
+	twice := "participant,site,o_income" + missingItems + "\ns002,s1,5" + missingCells + "\n S002 ,s1,5" + missingCells + "\n"
+	if got := takeIn(t, database, writeFile(t, "twice.csv", twice), "--enrol"); got.code != exitDone || got.stdout != "read 2, stored 1, already there 1, rejected 0\n" {
+		t.Errorf("the same twice: %+v", got)
+	}
+}
+
+// The other items of the study, and a cell for each.
+const (
+	missingItems = ",o_weight,o_small,o_big,o_multi,o_half,o_neg,o_day,o_short,o_long,o_yes,o_rate,o_vas"
+	missingCells = ",,,,,,,,,,,,"
+)
+
+// onlyCapitals returns a file without the rows whose number begins with a small letter.
+func onlyCapitals(t *testing.T, path string) string {
+	t.Helper()
+	var kept strings.Builder
+	for line := range strings.Lines(readFile(t, path)) {
+		if !strings.HasPrefix(line, "rc-") {
+			kept.WriteString(line)
+		}
+	}
+	return writeFile(t, "capitals.csv", kept.String())
+}
+
+func TestIngestRefusesWhatIdentifies(t *testing.T) {
+	database := hunt(t)
+	file := caseFile(t, "lost-leading-zero.csv")
+	for _, flag := range []string{"--enrol", "--correct"} {
+		got := takeIn(t, database, file, flag)
+		if got.code != exitUsage || !strings.HasPrefix(got.stdout, "read 2, stored 0, already there 0, rejected 2") || !strings.Contains(got.stderr, "line 2: ten digits look like") ||
+			!strings.Contains(got.stderr, "line 3: nine digits look like a CHI number that has lost its first 0") || strings.Contains(got.stderr, "203450") {
+			t.Errorf("%s: %+v", flag, got)
+		}
+	}
+}
+
+func TestIngestRefusesALanguageOffTheList(t *testing.T) {
+	database := hunt(t)
+	for language, want := range map[string]string{"en": "stored 1", "EN-GB": "stored 1", "klingon": "rejected 1"} {
+		row := "participant,site,language,o_income" + missingItems + "\nP1-" + language + ",s1," + language + ",5" + missingCells + "\n"
+		got := takeIn(t, database, writeFile(t, "language.csv", row), "--enrol")
+		if !strings.Contains(got.stdout, want) || language == "klingon" && !strings.Contains(got.stderr, "line 2, column language: “klingon” is not a language of this questionnaire: write en-GB") {
+			t.Errorf("%s: %+v", language, got)
+		}
+	}
+}
+
+func TestRatesOnePersonTwice(t *testing.T) {
+	if got := wellwave(t, "", "", "rates", caseFile(t, "one-person-twice.csv")); got.code != exitUsage || !strings.Contains(got.stderr, "participant “P1” stands here for wave “nine” again; the first time is on line 2") {
+		t.Errorf("%+v", got)
+	}
+	tests := []struct{ rows, want string }{
+		{"1,usual,B,nine,complete\n2,usual ,B,nine,refusal\n", "line 3, column 2 (arm): “usual ” is “usual” on line 2 but for blanks or capitals"},
+		{"1,usual,B,nine,complete\n2,usual,b,nine,refusal\n", "line 3, column 3 (site): “b” is “B” on line 2"},
+		{"p1,usual,B,nine,complete\nP1,links,B,ten,refusal\n", "line 3, column 2 (arm): participant “P1” is in arm “usual” on line 2 and in arm “links” here"},
+	}
+	for _, tt := range tests {
+		if got := wellwave(t, "", dispositionsHeader+tt.rows, "rates"); got.code != exitUsage || !strings.Contains(got.stderr, tt.want) {
+			t.Errorf("%q: %+v, want %q", tt.rows, got, tt.want)
+		}
+	}
+}
+
+// 007 and 7 are two people to the program, and may be one to whoever wrote the file.
+func TestIngestWarnsOfNumbersAlike(t *testing.T) {
+	database := hunt(t)
+	row := func(number string) string { return number + ",s1,5" + missingCells + "\n" }
+	header := "participant,site,o_income" + missingItems + "\n"
+	if got := takeIn(t, database, writeFile(t, "a.csv", header+row("7")+row("8")+row("08")), "--enrol"); !strings.Contains(got.stderr, "line 4: participant 08 is not participant 8; are they one person") || strings.Count(got.stderr, "\n") != 1 {
+		t.Errorf("in one file: %+v", got)
+	}
+	if got := takeIn(t, database, writeFile(t, "b.csv", header+row("007")+row("10")), "--enrol"); got.code != exitDone || !strings.Contains(got.stderr, "line 2: participant 007 is not participant 7; are they one person") {
+		t.Errorf("in two files: %+v", got)
+	}
+}
+
+// A baseline typed wrong is questioned or refused at once, and a corrected one moves what counts from it.
+func TestIngestCorrectedBaseline(t *testing.T) {
+	database := hunt(t)
+	today := time.Now().In(london(t))
+	file := func(days ...string) string {
+		content := "participant,site,completed_at,o_income" + missingItems + "\n"
+		for i, day := range days {
+			content += fmt.Sprintf("BD-%d,s1,%s,%d%s\n", i+1, day, i+1, missingCells)
+		}
+		return writeFile(t, "baseline.csv", content)
+	}
+	day := func(ago int) string { return today.AddDate(0, 0, -ago).Format(time.DateOnly) }
+	got := takeIn(t, database, file(day(0), day(365), "1970-01-01", "1969-05-05", day(-1), day(900), day(0), day(0), day(0), day(0)), "--enrol")
+	if got.code != exitUsage || got.stdout != "read 10, stored 6, already there 0, rejected 4\n" {
+		t.Errorf("%+v", got)
+	}
+	for _, want := range []string{
+		"line 3: the baseline of participant BD-2 was given on " + day(365) + ", 365 days ago. Is the day right?",
+		"line 4: these answers say that they were given on 1 January 1970, more than two years before this person was enrolled; if the study began so early, its file says when: starts: 1970-01-01",
+		"line 5: these answers say that they were given on 5 May 1969, more than two years",
+		"line 6: these answers say that they were given on", ", which has not come yet",
+		"line 7: these answers say",
+	} {
+		if !strings.Contains(got.stderr, want) {
+			t.Errorf("standard error lacks %q:\n%s", want, got.stderr)
+		}
+	}
+	if got := takeIn(t, database, file(day(0), day(1)), "--correct"); got.code != exitDone || !strings.HasPrefix(got.stdout, "read 2, stored 1, already there 1") {
+		t.Errorf("%+v", got)
+	}
+	moved := must(t, database, "", "study", "dates", "hunt")
+	want := []string{"BD-2", "s1", day(365), day(1), "later", today.AddDate(0, 0, -335).Format(time.DateOnly), today.AddDate(0, 0, 29).Format(time.DateOnly), today.AddDate(0, 0, 71).Format(time.DateOnly)}
+	if fields := strings.Fields(moved[strings.Index(moved, "\n")+1:]); !slices.Equal(fields, want) {
+		t.Errorf("study dates: %q, want %q", fields, want)
+	}
+	for income, row := range people(t, database) {
+		if row["day"] != "0" {
+			t.Errorf("person %s answered on day %s, want 0", income, row["day"])
+		}
+	}
+	must(t, database, "", "doctor")
+}
+
+func london(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }

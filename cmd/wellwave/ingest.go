@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/bulk"
@@ -79,6 +80,9 @@ func (c *ingestCommand) Run(a *app) error {
 		}
 		a.noteAll(rows.Notes())
 		in := &ingest{app: a, store: s, study: study, wave: q.Wave, command: c, rows: rows, progress: a.progress("read")}
+		if err := in.readNumbers(); err != nil {
+			return err
+		}
 		return in.run()
 	})
 }
@@ -115,12 +119,43 @@ type ingest struct {
 
 	read, stored, there, refused int
 	correction                   surveys.Correction
+	alike                        map[string]string // what study numbers have in common → the first with it
+	warned                       map[string]bool   // of numbers alike
+	questioned                   int               // baselines long ago
+}
+
+// readNumbers reads the numbers that the study knows, where new ones may come.
+func (in *ingest) readNumbers() error {
+	in.alike = make(map[string]string)
+	if !in.command.Enrol {
+		return nil
+	}
+	numbers, err := in.store.ListStudyNumbers(in.ctx, in.study.ID)
+	slices.Sort(numbers)
+	for _, number := range numbers {
+		in.noteAlike(number)
+	}
+	return err
+}
+
+// noteAlike returns a number that the given one may be another form of: 007 and 7 are two people to a study, and may be one.
+func (in *ingest) noteAlike(number string) (other string) {
+	key := surveys.AlikeKey(number)
+	if first, known := in.alike[key]; known && first != number {
+		return first
+	}
+	in.alike[key] = number
+	return ""
 }
 
 // run delivers the file and says what became of it.
 func (in *ingest) run() error {
-	err := bulk.Deliver(in.ctx, in.rows, in.submit, in.count)
+	err := bulk.Deliver(in.ctx, in.rows, bulk.InFlight, in.submit, in.count)
 	in.progress.end()
+	if in.questioned > mostQuestions {
+		in.note("%s: %d baselines were given more than %d days ago, these %d among them. If the study began so early, its file can say when: starts: YYYY-MM-DD.",
+			in.command.File, in.questioned, questionedDays, mostQuestions)
+	}
 	if closing := in.rejected.close(); err == nil {
 		err = closing
 	}
@@ -181,6 +216,12 @@ func (in *ingest) count(d bulk.Delivery) error {
 	}
 	in.read++
 	in.correction = in.correction.Plus(d.Receipt.Correction)
+	if d.Err == nil && !d.Receipt.Repeated {
+		in.questionDay(d.Row)
+	}
+	if d.Err == nil && in.command.Enrol {
+		in.warnAlike(d.Row)
+	}
 	in.progress.at(in.read, 0)
 	switch {
 	case isRow:
@@ -195,6 +236,40 @@ func (in *ingest) count(d bulk.Delivery) error {
 		in.stored++
 	}
 	return nil
+}
+
+// questionedDays is how many days before today a baseline is asked about, where the study file does not say when the study
+// began, and mostQuestions how many rows are named.
+const questionedDays, mostQuestions = 180, 5
+
+// questionDay asks about a baseline so long ago that the day may be typed wrong: what comes later counts from it.
+func (in *ingest) questionDay(row bulk.Row) {
+	wave, _ := in.study.Wave(in.wave) // it was found before
+	if !wave.Baseline || !in.study.Starts.IsZero() || row.AnsweredAt.IsZero() {
+		return
+	}
+	if ago := surveys.DayNumber(time.Now(), in.study.Zone) - surveys.DayNumber(row.AnsweredAt, in.study.Zone); ago > questionedDays {
+		if in.questioned++; in.questioned <= mostQuestions {
+			in.progress.end()
+			in.note("%s: line %d: the baseline of participant %s was given on %s, %d days ago. Is the day right? Later waves count from it; --correct replaces it.",
+				in.command.File, row.Line, surveys.StudyNumber(row.Participant), row.AnsweredAt.In(in.study.Zone).Format(time.DateOnly), ago)
+		}
+	}
+}
+
+// warnAlike tells of a number beside which there is another that differs by leading zeros alone, or by a point and zeros.
+func (in *ingest) warnAlike(row bulk.Row) {
+	number := surveys.StudyNumber(row.Participant)
+	other := in.noteAlike(number)
+	if other == "" || in.warned[number] {
+		return
+	}
+	if in.warned == nil {
+		in.warned = make(map[string]bool)
+	}
+	in.warned[number] = true
+	in.progress.end()
+	in.note("%s: line %d: participant %s is not participant %s; are they one person whose number has lost or gained zeros?", in.command.File, row.Line, number, other)
 }
 
 // refusedRow words what the store said about a row.

@@ -63,7 +63,10 @@ func readDispositions(a *app, table *csvtable.Reader) (*monitor.RateCounts, erro
 	if err := table.Need(dispositionColumns...); err != nil {
 		return nil, err
 	}
-	r := dispositionReader{counts: new(monitor.RateCounts), lines: make(map[string]map[string]int), same: make(map[string]string)}
+	r := dispositionReader{counts: new(monitor.RateCounts), lines: make(map[string]map[string]int), arms: make(map[string]placed), spelt: make(map[string]placed)}
+	for i := range r.same {
+		r.same[i] = make(map[string]string)
+	}
 	var others []string
 	for _, name := range table.Header() {
 		others = append(others, csvtable.Excerpt(name))
@@ -106,26 +109,40 @@ func without(words []string, word string) []string {
 type dispositionReader struct {
 	columns [5]int // where the dispositionColumns stand
 	counts  *monitor.RateCounts
-	lines   map[string]map[string]int // wave → participant → line
-	same    map[string]string         // one copy of every word but participants
+	lines   map[string]map[string]int // wave → study number → line
+	arms    map[string]placed         // study number → arm
+	same    [5]map[string]string      // by column: what stands in a cell → one copy of the word that it is
+	spelt   map[string]placed         // column and word in small letters → how it is spelt
+}
+
+// placed is a word and the line on which it stood first.
+type placed struct {
+	word string
+	line int
 }
 
 // read counts a row, or returns a *csvtable.Error that says what is wrong with it.
 func (r *dispositionReader) read(row *csvtable.Row) error {
 	var words [len(dispositionReader{}.columns)]string
 	for i, column := range r.columns {
-		cell := bytes.TrimSpace(row.Bytes(column))
-		if len(cell) == 0 {
-			return row.Errorf(column, "the cell is empty%s", r.choices(i))
-		}
-		if word, ok := r.same[string(cell)]; ok && i > 0 {
+		raw := row.Bytes(column)
+		if word, ok := r.same[i][string(raw)]; ok {
 			words[i] = word
 			continue
 		}
-		words[i] = string(cell)
-		if i > 0 {
-			r.same[words[i]] = words[i]
+		cell := bytes.TrimSpace(raw)
+		if len(cell) == 0 {
+			return row.Errorf(column, "the cell is empty%s", r.choices(i))
 		}
+		if i == 0 {
+			words[i] = surveys.StudyNumber(string(cell))
+			continue
+		}
+		words[i] = string(cell)
+		if err := r.checkSpelling(row, i, words[i]); err != nil {
+			return err
+		}
+		r.same[i][string(row.Bytes(column))] = words[i]
 	}
 	participant, group := words[0], monitor.RateGroup{Arm: words[1], Site: words[2], Wave: words[3]}
 	disposition, ok := surveys.ParseDisposition(words[4])
@@ -142,8 +159,34 @@ func (r *dispositionReader) read(row *csvtable.Row) error {
 			csvtable.Excerpt(participant), csvtable.Excerpt(group.Wave), line)
 	}
 	lines[participant] = row.Line
+	if before, ok := r.arms[participant]; !ok {
+		r.arms[participant] = placed{group.Arm, row.Line}
+	} else if before.word != group.Arm {
+		return row.Errorf(r.columns[1], "participant “%s” is in arm “%s” on line %d and in arm “%s” here", csvtable.Excerpt(participant),
+			csvtable.Excerpt(before.word), before.line, csvtable.Excerpt(group.Arm))
+	}
 	r.counts.Add(group, disposition)
 	return nil
+}
+
+// checkSpelling refuses an arm, a site or a wave that is another's but for blanks around it or for capitals: nobody means two
+// by that, and each would be counted by itself.
+func (r *dispositionReader) checkSpelling(row *csvtable.Row, i int, word string) error {
+	if dispositionColumns[i] == "disposition" {
+		return nil
+	}
+	raw := row.Bytes(r.columns[i])
+	key := dispositionColumns[i] + " " + strings.ToLower(word)
+	first, ok := r.spelt[key]
+	if !ok {
+		r.spelt[key] = placed{string(raw), row.Line}
+		return nil
+	}
+	if first.word == string(raw) {
+		return nil
+	}
+	return row.Errorf(r.columns[i], "“%s” is “%s” on line %d but for blanks or capitals; write it the same everywhere", csvtable.Excerpt(string(raw)),
+		csvtable.Excerpt(first.word), first.line)
 }
 
 // choices says what may stand in the column of dispositions.

@@ -17,6 +17,7 @@ type studyCommand struct {
 	Check  studyCheckCommand  `cmd:"" help:"Look for mistakes in a study file."`
 	Load   studyLoadCommand   `cmd:"" help:"Store a study file: a new study, or a new version of one."`
 	List   studyListCommand   `cmd:"" help:"List the studies and their states."`
+	Dates  studyDatesCommand  `cmd:"" help:"List the days of baseline that were corrected, and what moved with them."`
 	Open   studyOpenCommand   `cmd:"" help:"Let people answer: make a study live, or start a pilot."`
 	Close  studyCloseCommand  `cmd:"" help:"Stop taking answers."`
 	Lock   studyLockCommand   `cmd:"" help:"Declare the data of a closed study final."`

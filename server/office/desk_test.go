@@ -24,7 +24,7 @@ func TestEnrolAndHandOver(t *testing.T) {
 		"Agnes":              "must not be a name",
 		"0101701234":         "CHI or NHS number",
 		"010-170-1234":       "CHI or NHS number",
-		"agnes1@example.org": "must not be a name or an address",
+		"agnes1@example.org": "looks like an e-mail address",
 	} {
 		r := b.Post(enrol, url.Values{"label": {label}})
 		servertest.WantStatus(t, label, r, http.StatusBadRequest)

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -68,11 +69,9 @@ func (h *Entry) List(c echo.Context) error {
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, entryPersonPath(enrolment.ID))
 		}
-		if surveys.KindOf(err) != surveys.NotFound {
+		if status, p.Number.Error, err = notFoundNumber(err); err != nil {
 			return err
 		}
-		status = http.StatusNotFound
-		p.Number.Error = "Nobody in this study has this number."
 		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}
 	}
 	papers, err := h.store.ListPapers(ctx)
@@ -289,6 +288,11 @@ func (h *Entry) EnterConsent(c echo.Context) error {
 		given.On = surveys.Noon(given.On)
 	}
 	err = h.store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
+	if tooEarly := fieldOf(err, "day"); tooEarly != "" {
+		p.Day.Error = tooEarly
+		p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
+		return h.pages.Send(c, http.StatusBadRequest, p)
+	}
 	if surveys.KindOf(err) == surveys.Invalid {
 		p.Errors = []page.FieldError{{Field: "clause-" + who.study.Consent.Clauses[0].ID, Text: "They can take part only if they ticked every statement that is needed. If they did not, ask the study team."}}
 		return h.pages.Send(c, http.StatusBadRequest, p)
@@ -297,4 +301,26 @@ func (h *Entry) EnterConsent(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
+}
+
+// notFoundNumber says under a field why a number in it leads to nobody: the study has no such number, or it looks like
+// something that must not be one. Any other error is returned.
+func notFoundNumber(err error) (status int, message string, _ error) {
+	switch surveys.KindOf(err) {
+	case surveys.NotFound:
+		return http.StatusNotFound, "Nobody in this study has this number.", nil
+	case surveys.Invalid:
+		return http.StatusBadRequest, page.Sentence(err.Error()), nil
+	default:
+		return 0, "", err
+	}
+}
+
+// fieldOf returns what an error says about a field, empty for nothing.
+func fieldOf(err error, field string) string {
+	var refusal *surveys.Error
+	if !errors.As(err, &refusal) {
+		return ""
+	}
+	return refusal.Fields[field]
 }

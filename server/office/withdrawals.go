@@ -255,11 +255,9 @@ func (h *Withdrawals) List(c echo.Context) error {
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, p.Action+"/"+string(enrolment.ID))
 		}
-		if surveys.KindOf(err) != surveys.NotFound {
+		if status, p.Number.Error, err = notFoundNumber(err); err != nil {
 			return err
 		}
-		status = http.StatusNotFound
-		p.Number.Error = "Nobody in this study has this number."
 		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}
 	}
 	leavers, err := h.store.ListWithdrawals(ctx, study.ID)

@@ -196,7 +196,7 @@ func (h *Kiosk) peoplePage(c echo.Context, pass kioskPass, status int, problem s
 		p.Errors = []page.FieldError{{Field: "code", Text: problem}}
 	}
 	list = slices.DeleteFunc(list, func(d surveys.Due) bool {
-		return d.Urgency(now) > surveys.DueNow || !strings.Contains(strings.ToUpper(d.Label), strings.ToUpper(p.Search))
+		return d.Urgency(now) > surveys.DueNow || !strings.Contains(surveys.StudyNumber(d.Label), surveys.StudyNumber(p.Search))
 	})
 	slices.SortFunc(list, surveys.Due.CompareLabels)
 	for _, d := range list {

@@ -16,21 +16,22 @@ type Delivery struct {
 	Err     error // a *RowError, or what submit returned
 }
 
-// inFlight is how many rows are on their way at once: those that wait together for the database share a commit.
-const inFlight = 64
+// InFlight is how many rows are best on their way at once: those that wait together for the database share a commit.
+const InFlight = 64
 
-// Deliver reads rows and submits them, many at a time, and tells what became of each in the order of the file. Rows of
-// one participant do not overtake each other. It ends with the first error of tell, or with one of reading that is not
+// Deliver reads rows and submits them, up to so many at a time, and tells what became of each in the order of the file. Rows
+// of one participant, however the number is written, do not overtake each other: what comes of a file does not depend on how
+// many are under way. It ends with the first error of tell, or with one of reading that is not
 // about a single row; rows that were already on their way by then are told all the same.
-func Deliver(ctx context.Context, rows Reader, submit func(context.Context, *Row) (surveys.Receipt, error), tell func(Delivery) error) error {
+func Deliver(ctx context.Context, rows Reader, atOnce int, submit func(context.Context, *Row) (surveys.Receipt, error), tell func(Delivery) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	queue := make(chan chan Delivery, inFlight)
+	queue := make(chan chan Delivery, atOnce)
 	var reading error
 	var reader sync.WaitGroup
 	reader.Go(func() {
 		defer close(queue)
-		reading = startRows(ctx, rows, submit, queue)
+		reading = startRows(ctx, rows, atOnce, submit, queue)
 	})
 	var telling error
 	for waiting := range queue {
@@ -50,8 +51,9 @@ func Deliver(ctx context.Context, rows Reader, submit func(context.Context, *Row
 }
 
 // startRows sends each row on its way. The queue keeps their order and bounds how many there are.
-func startRows(ctx context.Context, rows Reader, submit func(context.Context, *Row) (surveys.Receipt, error), queue chan<- chan Delivery) error {
-	underWay := make(map[string]chan struct{}) // by participant: closed when their latest row has arrived
+func startRows(ctx context.Context, rows Reader, atOnce int, submit func(context.Context, *Row) (surveys.Receipt, error), queue chan<- chan Delivery) error {
+	underWay := make(map[string]chan struct{}) // by study number: closed when their latest row has arrived
+	workers := make(chan struct{}, atOnce)
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
@@ -71,12 +73,15 @@ func startRows(ctx context.Context, rows Reader, submit func(context.Context, *R
 			waiting <- Delivery{Row: row, Err: rowError}
 			continue
 		}
-		before, arrived := underWay[row.Participant], make(chan struct{})
-		underWay[row.Participant] = arrived
-		if len(underWay) > 4*inFlight {
+		number, arrived := surveys.StudyNumber(row.Participant), make(chan struct{})
+		before := underWay[number]
+		underWay[number] = arrived
+		if len(underWay) > 4*atOnce {
 			forgetArrived(underWay)
 		}
+		workers <- struct{}{}
 		go func() {
+			defer func() { <-workers }()
 			defer close(arrived)
 			if before != nil {
 				<-before

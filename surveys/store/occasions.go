@@ -63,6 +63,9 @@ func (s *Store) occasionOf(ctx context.Context, row *occasionRow, wave surveys.W
 	if row.baseline.Valid {
 		baseline = int(row.baseline.Int64)
 	}
+	if page.Wave.Baseline {
+		page.Earliest = page.Study.EarliestBaseline(row.sampled)
+	}
 	page.Window, page.HasWindow = page.Study.WindowOf(page.Wave, row.sampled, baseline)
 	if !row.questionnaire.Valid {
 		page.Questionnaire, err = s.Questionnaire(ctx, page.Wave.Questionnaire)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -122,16 +123,30 @@ func (s *Store) FindEnrolment(ctx context.Context, id surveys.EnrolmentID) (surv
 	return row.enrolment()
 }
 
-// FindEnrolmentByLabel returns the enrolment that a study knows by label, in capitals or not.
+// FindEnrolmentByLabel returns the enrolment that a study knows by label, in capitals or not. For one that it does not know
+// it fails with NotFound, and with Invalid for what could be no study number.
 func (s *Store) FindEnrolmentByLabel(ctx context.Context, study surveys.StudyID, label string) (surveys.Enrolment, error) {
 	var row enrolmentRow
 	if err := s.db.Get(ctx, &row, `
 		SELECT `+enrolmentColumns+`
 		FROM enrolments
 		WHERE study_id = ? AND label = ?`, study, surveys.StudyNumber(label)); err != nil {
-		return surveys.Enrolment{}, notFound(err, "the study has no participant %q", label)
+		if wrong := surveys.CheckStudyNumber(label); wrong != nil && errors.Is(err, sql.ErrNoRows) {
+			return surveys.Enrolment{}, wrong
+		}
+		return surveys.Enrolment{}, notFound(err, "the study has no participant %q", surveys.StudyNumber(label))
 	}
 	return row.enrolment()
+}
+
+// ListStudyNumbers returns the numbers of everybody who was ever enrolled in a study, in no particular order.
+func (s *Store) ListStudyNumbers(ctx context.Context, study surveys.StudyID) ([]string, error) {
+	var labels []string
+	err := s.db.List(ctx, &labels, `
+		SELECT label
+		FROM enrolments
+		WHERE study_id = ?`, study)
+	return labels, surveys.Wrap("list study numbers", err)
 }
 
 // Invite makes a new link and code for an enrolment and wave, and ends the ones there were. It fails with NotFound for

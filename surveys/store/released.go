@@ -110,6 +110,13 @@ var packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_i
 
 const packedEnd = "\x1f"
 
+// frozenBaseline is the day of baseline as it was when a release was made. Releases of older versions have none of their own:
+// of these it is the one before the first move, because days could not move then.
+const frozenBaseline = `COALESCE(rr.baseline_day, (
+				SELECT m.day_before
+				FROM baseline_moves m
+				WHERE m.enrolment_id = e.id AND m.number = 1), e.baseline_day)`
+
 // releasedQuery reads every part of a response in one statement, so that its answers and its scores are of the same
 // moment whatever is being written.
 func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule, from, to string) (string, []any) {
@@ -129,7 +136,7 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 	}
 	return `
 		SELECT ` + packedTexts + `,
-			r.answers, r.answered_at, r.finished_at, r.changed_at, r.late_days, e.simd_decile, e.baseline_day` + columns.String() + `
+			r.answers, r.answered_at, r.finished_at, r.changed_at, r.late_days, e.simd_decile, ` + frozenBaseline + columns.String() + `
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id
 		JOIN enrolments e ON e.id = r.enrolment_id` + joins.String() + `

@@ -65,9 +65,10 @@ func (s *Store) freeze(ctx context.Context, tx *engine.Tx, r *surveys.Release) e
 		return err
 	}
 	frozen, err := tx.Exec(ctx, a, `
-		INSERT INTO release_responses (study_id, number, response_id, revision)
-		SELECT ?, CAST(? AS INTEGER), r.id, r.revision
+		INSERT INTO release_responses (study_id, number, response_id, revision, baseline_day)
+		SELECT ?, CAST(? AS INTEGER), r.id, r.revision, e.baseline_day
 		FROM responses r
+		JOIN enrolments e ON e.id = r.enrolment_id
 		WHERE r.questionnaire IN (
 				SELECT hash
 				FROM questionnaires

@@ -199,11 +199,3 @@ func insertDisposition(tx engine.Batch, response surveys.ResponseID, number int,
 		string(response), number, change.Disposition.String(), change.Source.String(), change.Reason, orNull(change.By),
 		change.At.UnixMilli())
 }
-
-// beginBaseline records the day from which the person's later waves count, unless there is one.
-func beginBaseline(tx engine.Batch, enrolment surveys.EnrolmentID, day int) error {
-	return tx.Later(`
-		UPDATE enrolments
-		SET baseline_day = ?
-		WHERE id = ? AND baseline_day IS NULL`, day, string(enrolment))
-}

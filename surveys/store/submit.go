@@ -173,6 +173,9 @@ func (a *arrival) circumstances(f facts) surveys.Circumstances {
 	if f.closed >= 0 {
 		c.ClosedAt = time.UnixMilli(int64(f.closed))
 	}
+	if a.wave.Baseline {
+		c.Earliest = a.study.EarliestBaseline(f.sampled)
+	}
 	sampled := f.sampled
 	if a.sub.Bulk && !a.sub.AnsweredAt.IsZero() {
 		sampled = min(sampled, surveys.DayNumber(a.sub.AnsweredAt, a.study.Zone))
@@ -322,8 +325,12 @@ func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.
 	if receipt.Alert, err = a.alert(tx, r, taken.Entry); err != nil {
 		return receipt, err
 	}
-	if a.wave.Baseline && f.baseline < 0 {
+	switch {
+	case !a.wave.Baseline:
+	case f.baseline < 0:
 		err = beginBaseline(tx, a.sub.Enrolment, surveys.DayNumber(a.circumstances(f).Moment(a.sub.AnsweredAt), a.study.Zone))
+	case taken.Redates:
+		err = a.moveBaseline(tx, f, surveys.DayNumber(r.AnsweredAt, a.study.Zone))
 	}
 	return receipt, err
 }

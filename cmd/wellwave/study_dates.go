@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
+)
+
+type studyDatesCommand struct {
+	ID string `arg:"" help:"The study."`
+}
+
+// Help shows an example.
+func (*studyDatesCommand) Help() string {
+	return "Every correction of the day of somebody's baseline, and what it moved: the day on which each later wave is due, and the last day on which answers are in time. Answers that were marked late before stay so.\n\nExample:\n  wellwave study dates links"
+}
+
+// Run lists what moved, a line for each wave that follows.
+func (c *studyDatesCommand) Run(a *app) error {
+	return a.withStore(func(s *store.Store) error {
+		study, _, err := s.Study(a.ctx, surveys.StudyID(c.ID))
+		if err != nil {
+			return err
+		}
+		moves, err := s.ListBaselineMoves(a.ctx, study.ID)
+		if err != nil {
+			return err
+		}
+		if len(moves) == 0 {
+			a.note("No day of a baseline has been corrected.")
+		}
+		day := func(n int) string { return surveys.DayStart(n, study.Zone).Format(time.DateOnly) }
+		table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+		_, _ = fmt.Fprintln(table, "PARTICIPANT\tSITE\tBASELINE WAS\tBASELINE IS\tWAVE\tDUE WAS\tDUE IS\tLAST DAY")
+		for _, m := range moves {
+			for _, w := range m.Later {
+				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", m.Label, m.Site, day(m.Before), day(m.After), w.Wave,
+					w.Before.Due.Format(time.DateOnly), w.After.Due.Format(time.DateOnly), w.After.Closes.AddDate(0, 0, -1).Format(time.DateOnly))
+			}
+		}
+		return table.Flush() // which tells of any failed write
+	})
+}
