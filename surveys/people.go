@@ -14,6 +14,7 @@ type NewEnrolment struct {
 	Label       string // as StudyNumber writes it once Check has passed
 	SIMDDecile  int    // 1 (most deprived) to 10, 0 where unknown
 	SIMDVersion string
+	Declared    *DeclaredConsent // for somebody who comes with a file; nil for who is sampled and asked on a page
 }
 
 // Enrolment is one participant in one study, arm and site.

@@ -43,6 +43,7 @@ type Release struct {
 	Plan      string // JSON of release.Plan: the columns and how they are recoded
 	Manifest  string // JSON of release.Manifest: the files that went out
 	Responses int    // frozen responses
+	Declared  int    // people in it whose consent the study team declared, rather than that they gave it on a page; −1 where nobody counted
 	By        AccountID
 	FrozenAt  time.Time
 	Key       []byte `json:"-"` // makes the release's ids; never shown

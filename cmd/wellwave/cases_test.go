@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -59,10 +60,21 @@ func hunt(t *testing.T) string {
 	return database
 }
 
+// agreed declares consent to the first version of a study's text.
+const agreed = "version 1; 2024-01-15; signed forms kept at the sites; A. Researcher"
+
+// withConsent declares the consent of people who may be enrolled.
+func withConsent(flags []string) []string {
+	if slices.Contains(flags, "--enrol") {
+		flags = append(flags, "--consent-declared", agreed)
+	}
+	return flags
+}
+
 // takeIn takes a file in as the baseline of that study.
 func takeIn(t *testing.T, database, file string, flags ...string) result {
 	t.Helper()
-	return wellwave(t, database, "", append([]string{"ingest", "--study", "hunt", "--wave", "base", file}, flags...)...)
+	return wellwave(t, database, "", append([]string{"ingest", "--study", "hunt", "--wave", "base", file}, withConsent(flags)...)...)
 }
 
 // people returns the rows of a release of the study's baseline by the income of their person, which tells them apart.
@@ -291,4 +303,42 @@ func london(t *testing.T) *time.Location {
 		t.Fatal(err)
 	}
 	return zone
+}
+
+// Nobody is enrolled by a file without consent: of a column, or declared for all of them.
+func TestIngestConsent(t *testing.T) {
+	database := hunt(t)
+	header, row := "participant,site,o_income"+missingItems, ",s1,5"+missingCells
+	run := func(file string, flags ...string) result {
+		return wellwave(t, database, "", append([]string{"ingest", "--study", "hunt", "--wave", "base", "--enrol", file}, flags...)...)
+	}
+	plain := writeFile(t, "plain.csv", header+"\nP1"+row+"\n")
+	refused := run(plain)
+	flag := regexp.MustCompile(`--consent-declared "([^"]+)"`).FindStringSubmatch(refused.stderr)
+	if refused.code != exitUsage || refused.stdout != "" || flag == nil || !strings.Contains(refused.stderr, "a column consented_on") {
+		t.Fatalf("without consent: %+v", refused)
+	}
+	for _, text := range []string{"", "version 1", "1; 2024-01-15; forms", "2024-01-15; forms; me", "version 2; 2024-01-15; forms; me", "version 1; 2999-01-15; forms; me", "version 1; 2024-02-31; forms; me"} {
+		if got := run(plain, "--consent-declared", text); got.code != exitUsage || got.stdout != "" {
+			t.Errorf("%q: %+v, want exit 2", text, got)
+		}
+	}
+	if got := run(plain, "--consent-declared", flag[1]); got.code != exitDone {
+		t.Errorf("what the sentence shows: %+v", got)
+	}
+	for i, text := range []string{"1, 2024-01-15, paper forms, Dr Jones", "version=1; day=2024-01-15; basis=paper forms; by=Dr Jones", "v1 on 2024-01-15; paper forms, in the safe; declared by Dr Jones"} {
+		if got := run(writeFile(t, "more.csv", header+fmt.Sprintf("\nQ%d", i)+row+"\n"), "--consent-declared", text); got.code != exitDone {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+	column := writeFile(t, "column.csv", "consented_on,consent_version,"+header+"\n2024-01-15,1,P2"+row+"\n,1,P3"+row+"\n2024-01-15,7,P4"+row+"\n2024-01-15,,P5"+row+"\n")
+	if got := run(column); got.stdout != "read 4, stored 2, already there 0, rejected 2\n" || !strings.Contains(got.stderr, "line 3: the row does not say when this person agreed") ||
+		!strings.Contains(got.stderr, "line 4: the consent text of this study has no version “7”; it has had 1") {
+		t.Errorf("by column: %+v", got)
+	}
+	folder := filepath.Join(t.TempDir(), "release")
+	must(t, database, "", "export", "--study", "hunt", "--profile", "team", "--out", folder)
+	if manifest := readFile(t, folder, "manifest.json"); !strings.Contains(manifest, "The consent of 6 people in this release was declared by the study team") {
+		t.Errorf("the manifest does not say how many: %s", manifest)
+	}
 }

@@ -18,19 +18,20 @@ import (
 )
 
 type ingestCommand struct {
-	Study       string            `required:"" help:"The study."`
-	Wave        string            `required:"" help:"The wave that the answers belong to."`
-	Column      map[string]string `mapsep:"," placeholder:"OURS=THEIRS" help:"Our name of a column and the file's, such as participant=row."`
-	Set         map[string]string `mapsep:"," placeholder:"NAME=VALUE" help:"A value for every row, such as site=ashlaw."`
-	Map         string            `type:"existingfile" placeholder:"ITEMS.csv" help:"A CSV table with the columns column and item: what the file calls its columns, and what they are here."`
-	Ignore      []string          `placeholder:"NAME" help:"Columns of the file that are not wanted."`
-	Decimal     string            `default:"." placeholder:"SIGN" help:"What stands before decimals in the file: . or ,"`
-	Missing     []string          `placeholder:"CODE" help:"What stands in a cell where there is no answer, such as NA,-99."`
-	Enrol       bool              `help:"Enrol participants whom the study does not know yet, at the site of their row."`
-	Correct     bool              `help:"Let changed answers, days and modes replace those that came before; without it they are a conflict."`
-	BlankClears bool              `help:"With --correct, let an empty cell take back the answer that stands."`
-	Format      string            `enum:"auto,csv,ndjson" default:"auto" help:"The file's format: ${enum}; auto goes by its name."`
-	File        string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line."`
+	Study           string            `required:"" help:"The study."`
+	Wave            string            `required:"" help:"The wave that the answers belong to."`
+	Column          map[string]string `mapsep:"," placeholder:"OURS=THEIRS" help:"Our name of a column and the file's, such as participant=row."`
+	Set             map[string]string `mapsep:"," placeholder:"NAME=VALUE" help:"A value for every row, such as site=ashlaw."`
+	Map             string            `type:"existingfile" placeholder:"ITEMS.csv" help:"A CSV table with the columns column and item: what the file calls its columns, and what they are here."`
+	Ignore          []string          `placeholder:"NAME" help:"Columns of the file that are not wanted."`
+	Decimal         string            `default:"." placeholder:"SIGN" help:"What stands before decimals in the file: . or ,"`
+	Missing         []string          `placeholder:"CODE" help:"What stands in a cell where there is no answer, such as NA,-99."`
+	Enrol           bool              `help:"Enrol participants whom the study does not know yet, at the site of their row."`
+	ConsentDeclared string            `placeholder:"TEXT" help:"With --enrol: what the study team declares of the consent of people who are new: version, day, basis and who declares it, with semicolons between them. A column consented_on says the day of each person, and consent_version the version."`
+	Correct         bool              `help:"Let changed answers, days and modes replace those that came before; without it they are a conflict."`
+	BlankClears     bool              `help:"With --correct, let an empty cell take back the answer that stands."`
+	Format          string            `enum:"auto,csv,ndjson" default:"auto" help:"The file's format: ${enum}; auto goes by its name."`
+	File            string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line."`
 }
 
 // Help shows examples.
@@ -80,6 +81,9 @@ func (c *ingestCommand) Run(a *app) error {
 		}
 		a.noteAll(rows.Notes())
 		in := &ingest{app: a, store: s, study: study, wave: q.Wave, command: c, rows: rows, progress: a.progress("read")}
+		if err := in.readConsent(); err != nil {
+			return err
+		}
 		if err := in.readNumbers(); err != nil {
 			return err
 		}
@@ -122,6 +126,50 @@ type ingest struct {
 	alike                        map[string]string // what study numbers have in common → the first with it
 	warned                       map[string]bool   // of numbers alike
 	questioned                   int               // baselines long ago
+	declared                     surveys.DeclaredConsent
+	versions                     []string // of the consent text
+}
+
+// readConsent reads what is declared of the consent of people who may be enrolled. Nobody is enrolled without.
+func (in *ingest) readConsent() error {
+	text := in.command.ConsentDeclared
+	if !in.command.Enrol && text != "" {
+		return surveys.Errorf(surveys.Invalid, "--consent-declared is about people who are new: say --enrol too")
+	}
+	if !in.command.Enrol {
+		return nil
+	}
+	var err error
+	if in.versions, err = in.store.ListConsentVersions(in.ctx, in.study.ID); err != nil {
+		return err
+	}
+	now := time.Now().In(in.study.Zone)
+	switch {
+	case text == "" && !in.rows.Says("consented_on"):
+		return surveys.Errorf(surveys.Invalid, "--enrol enrols people only with their consent, and the file does not say that they gave it: add a column consented_on with the day of each, or declare it for all of them with version, day, basis and who declares it, such as %s",
+			surveys.ConsentDeclaration(in.study.Consent.Version, now))
+	case text == "":
+		in.declared = surveys.DeclaredConsent{Version: in.study.Consent.Version, Basis: "column consented_on", By: "the file " + filepath.Base(in.command.File)}
+		return nil
+	}
+	if in.declared, err = surveys.ReadDeclaredConsent(text, in.versions, in.study.Zone); err != nil {
+		return err
+	}
+	return in.declared.Check(in.versions, now)
+}
+
+// consentOf returns what is declared of the consent of the person in a row.
+func (in *ingest) consentOf(row *bulk.Row) (*surveys.DeclaredConsent, error) {
+	declared := in.declared
+	if row.Consent != "" {
+		declared.Version = row.Consent
+	}
+	if !row.ConsentedOn.IsZero() {
+		declared.On = row.ConsentedOn
+	} else if in.rows.Says("consented_on") {
+		return nil, surveys.Errorf(surveys.Invalid, "the row does not say when this person agreed to take part, so they are not enrolled")
+	}
+	return &declared, declared.Check(in.versions, time.Now())
 }
 
 // readNumbers reads the numbers that the study knows, where new ones may come.
@@ -193,6 +241,9 @@ func (in *ingest) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, e
 		newcomer := surveys.NewEnrolment{Study: in.study.ID, Site: row.Site, Arm: row.Arm, Label: row.Participant}
 		if err := newcomer.CheckSite(); err != nil {
 			return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "%w: add a column site, or --set site=ID", err)
+		}
+		if newcomer.Declared, err = in.consentOf(row); err != nil {
+			return surveys.Receipt{}, err
 		}
 		return in.store.EnrolAndSubmit(ctx, "", newcomer, sub)
 	case surveys.KindOf(err) == surveys.NotFound:

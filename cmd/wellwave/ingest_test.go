@@ -51,7 +51,7 @@ func TestIngestCSV(t *testing.T) {
 	// A byte order mark, line ends of Windows and quotes are how spreadsheets write.
 	file := writeFile(t, "answers.csv", "\ufeff"+strings.ReplaceAll(header+line("P1", "s1", "3")+line(`"P2"`, "s1", `"4"`), "\n", "\r\n"))
 	ingest := func(file string, flags ...string) result {
-		return wellwave(t, database, "", append([]string{"ingest", "--study", "traits", "--wave", "once", file}, flags...)...)
+		return wellwave(t, database, "", append([]string{"ingest", "--study", "traits", "--wave", "once", file}, withConsent(flags)...)...)
 	}
 	if got := ingest(file); got.code != exitUsage || !strings.Contains(got.stdout, "read 2, stored 0, already there 0, rejected 2") ||
 		!strings.Contains(got.stderr, "line 2: the study has no participant P1; --enrol would enrol them") {
@@ -117,7 +117,7 @@ func TestIngestEnrolsWithAnswersOnly(t *testing.T) {
 	file := writeFile(t, "future.csv", "participant,site,completed_at,"+strings.Join(items(), ",")+"\n"+
 		"P1,s1,2999-01-01"+strings.Repeat(",3", 25)+"\n"+"P2,s1,"+strings.Repeat(",3", 25)+"\n")
 	ingest := func(flags ...string) result {
-		return wellwave(t, database, "", append([]string{"ingest", "--study", "traits", "--wave", "once", file}, flags...)...)
+		return wellwave(t, database, "", append([]string{"ingest", "--study", "traits", "--wave", "once", file}, withConsent(flags)...)...)
 	}
 	if got := ingest("--enrol"); got.stdout != "read 2, stored 1, already there 0, rejected 1\n" || !strings.Contains(got.stderr, "line 2: these answers say that they were given on 1 January 2999") {
 		t.Errorf("first: %+v", got)
@@ -141,7 +141,7 @@ func TestIngestRejectedRows(t *testing.T) {
 			file := writeFile(t, tt.name, tt.content)
 			ingest := func(file, want string) {
 				t.Helper()
-				got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", file)
+				got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", "--consent-declared", agreed, file)
 				if !strings.HasPrefix(got.stdout, want) {
 					t.Fatalf("%+v, want %s", got, want)
 				}
@@ -224,7 +224,7 @@ func TestIngestNDJSON(t *testing.T) {
 
 {"participant": "P3", "answer": {"A1": 3}}
 `)
-	got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", "--set", "site=s1", file)
+	got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", "--consent-declared", agreed, "--set", "site=s1", file)
 	if got.code != exitUsage || got.stdout != "read 3, stored 1, already there 0, rejected 2\n" {
 		t.Errorf("%+v", got)
 	}
@@ -249,7 +249,7 @@ func TestIngestRealFile(t *testing.T) {
 	file := writeFile(t, "bfi.csv", string(source))
 	database := traits(t)
 	args := []string{"ingest", "--study", "traits", "--wave", "once", "--column", "participant=row", "--set", "site=s1",
-		"--ignore", "gender,education,age", "--enrol", file}
+		"--ignore", "gender,education,age", "--enrol", "--consent-declared", agreed, file}
 	if got, want := must(t, database, "", args...), "read 2800, stored 2800, already there 0, rejected 0\n"; got != want {
 		t.Errorf("first run: %q, want %q", got, want)
 	}
@@ -327,7 +327,7 @@ func TestIngestOpenQuote(t *testing.T) {
 	database := traits(t)
 	header := "participant,site," + strings.Join(items(), ",") + "\n"
 	file := writeFile(t, "open.csv", header+line("P1", "s1", "3")+"\""+line("P2", "s1", "3")+line("P3", "s1", "3")+"P4,"+strings.Repeat("s1,3", 1<<20))
-	got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", file)
+	got := wellwave(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", "--consent-declared", agreed, file)
 	if got.code != exitUsage || got.stdout != "read 3, stored 2, already there 0, rejected 1\n" ||
 		!strings.Contains(got.stderr, "line 3, column participant: the quotation mark that begins this cell stays open") ||
 		!strings.Contains(got.stderr, "line 5: the row that begins here is longer than 1 MB") {

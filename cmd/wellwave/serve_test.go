@@ -54,7 +54,7 @@ func TestOperations(t *testing.T) {
 		rows += line(fmt.Sprintf("P%d", n), "s1", fmt.Sprint(n))
 	}
 	answers := writeFile(t, "answers.csv", rows)
-	must(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", answers)
+	must(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", "--consent-declared", agreed, answers)
 	if status, body := post(t, base, secret, `{"participant": "P1", "sitting": "00000000000000000000000000000001", "seq": 1, "answers": {"A1": 4}}`); status != http.StatusConflict {
 		t.Errorf("a second sitting: %d %s", status, body)
 	}

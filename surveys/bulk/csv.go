@@ -3,6 +3,7 @@ package bulk
 import (
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"wellwave/surveys"
@@ -26,6 +27,8 @@ type Reader interface {
 	Next() (Row, error)
 	// Header returns the names under which Raw is to be written again.
 	Header() []string
+	// Says reports whether the file, or what is set for every row, has a fact such as consented_on.
+	Says(fact string) bool
 	// Notes returns sentences about what was recognised in the file.
 	Notes() []string
 }
@@ -70,6 +73,12 @@ func NewCSV(r io.Reader, q *surveys.Questionnaire, zone *time.Location, o Option
 
 // Header returns the names of the source's columns.
 func (c *csvReader) Header() []string { return c.table.Header()[c.own:] }
+
+// Says reports whether there is a column for a fact, or a value for every row.
+func (c *csvReader) Says(fact string) bool {
+	_, set := c.options.Set[fact]
+	return set || slices.ContainsFunc(c.columns, func(column column) bool { return column.fact == fact })
+}
 
 // Notes returns what was recognised.
 func (c *csvReader) Notes() []string { return c.notes }

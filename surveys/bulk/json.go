@@ -86,6 +86,12 @@ var objectHeader = []string{"object"}
 // Header returns the one column in which a line stands.
 func (j *jsonReader) Header() []string { return objectHeader }
 
+// Says reports whether a fact is set for every row.
+func (j *jsonReader) Says(fact string) bool {
+	_, set := j.set[fact]
+	return set
+}
+
 // Notes returns nothing: a line of JSON can be written in one way only.
 func (j *jsonReader) Notes() []string { return nil }
 

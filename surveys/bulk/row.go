@@ -24,8 +24,10 @@ type Row struct {
 	How         surveys.Collection
 	AnsweredAt  time.Time // zero where unknown
 	Answers     []surveys.ItemAnswer
-	BlankKeeps  bool     // an answer that was not recorded replaces none that was given
-	Raw         []string // the cells or the line as they came
+	ConsentedOn time.Time // zero where the file does not say
+	Consent     string    // the version of the text that they agreed to; empty where the file does not say
+	BlankKeeps  bool      // an answer that was not recorded replaces none that was given
+	Raw         []string  // the cells or the line as they came
 }
 
 // RowError says why a row was not taken, and where in the file that is.
@@ -98,6 +100,18 @@ func (r *Row) setFact(name, value string, zone *time.Location, form surveys.Cell
 			return err
 		}
 		r.AnsweredAt = at
+	case "consented_on":
+		if value == "" {
+			return nil
+		}
+		day, err := form.Day(value)
+		if err != nil {
+			return err
+		}
+		r.ConsentedOn, err = time.ParseInLocation(time.DateOnly, day, zone)
+		return err
+	case "consent_version":
+		r.Consent = value
 	default:
 		return r.How.Set(name, value)
 	}
@@ -124,4 +138,4 @@ func parseCompleted(value string, zone *time.Location, form surveys.CellForm) (t
 }
 
 // facts are the columns that are not items.
-var facts = append([]string{"participant", "site", "arm", "completed_at"}, surveys.CollectionNames()...)
+var facts = append([]string{"participant", "site", "arm", "completed_at", "consented_on", "consent_version"}, surveys.CollectionNames()...)

@@ -85,9 +85,12 @@ func describe(r surveys.Release, plan *Plan, counted *classes, files []FileSum, 
 	manifest := &Manifest{Format: 1, Study: plan.Study, Title: clean(plan.Title), StudyHash: plan.StudyHash, Release: r.Number,
 		Profile: plan.Profile, KWanted: plan.K, KMeasured: k, FrozenOn: r.FrozenAt.UTC().Format(time.DateOnly), MadeFor: "statistics",
 		Rule: plan.Rule, Notes: notes, NotIncluded: plan.notIncluded()}
+	if r.Declared > 0 {
+		manifest.Notes = append(slices.Clone(manifest.Notes), declaredNote(r.Declared))
+	}
 	if plan.Excel {
 		manifest.MadeFor = "Excel"
-		manifest.Notes = append(slices.Clone(notes), "Texts that a spreadsheet would run as a formula stand behind an apostrophe. For statistics use a release without this change.")
+		manifest.Notes = append(slices.Clone(manifest.Notes), "Texts that a spreadsheet would run as a formula stand behind an apostrophe. For statistics use a release without this change.")
 	}
 	riskText, err := marshal(risk)
 	if err != nil {
@@ -110,6 +113,15 @@ func describe(r surveys.Release, plan *Plan, counted *classes, files []FileSum, 
 	}
 	_, err = writeFile(w, ManifestName, text)
 	return manifest, err
+}
+
+// declaredNote says how many people did not agree on a page of the study.
+func declaredNote(n int) string {
+	people := fmt.Sprintf("%d people", n)
+	if n == 1 {
+		people = "1 person"
+	}
+	return "The consent of " + people + " in this release was declared by the study team, who took their answers in from files; the others gave it on a page of the study."
 }
 
 // notes are what a reader of the files must know.

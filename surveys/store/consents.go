@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"wellwave/surveys"
@@ -47,6 +48,25 @@ func (s *Store) ConsentCopy(ctx context.Context, enrolment surveys.EnrolmentID) 
 	}
 	return &surveys.ConsentCopy{Title: study.Title, Contact: study.Contact, Demo: study.Demo, Zone: study.Zone, Label: person.Label,
 		Text: study.Consent, Given: given, At: row.At.Time(), Left: left.Now()}, nil
+}
+
+// ListConsentVersions returns the versions that a study's consent text has had, the newest first.
+func (s *Store) ListConsentVersions(ctx context.Context, id surveys.StudyID) ([]string, error) {
+	loaded, err := s.ListStudyVersions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var versions []string
+	for _, v := range loaded {
+		study, err := s.studyVersion(ctx, id, v.Version)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(versions, study.Consent.Version) {
+			versions = append(versions, study.Consent.Version)
+		}
+	}
+	return versions, nil
 }
 
 // studyAgreedTo returns the newest version of a study, as it was at a moment, that has the given version of the consent.

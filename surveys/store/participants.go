@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
@@ -85,6 +86,9 @@ func (s *Store) EnrolMany(ctx context.Context, by surveys.AccountID, id surveys.
 				}
 				return err
 			}
+			if err := insertDeclared(ctx, tx, a, row.ID, n.Declared, study.Zone); err != nil {
+				return err
+			}
 			person, err := row.enrolment()
 			if err != nil {
 				return err
@@ -108,6 +112,17 @@ func insertEnrolment(ctx context.Context, tx *engine.Tx, a audit, row enrolmentR
 			simd_version)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		row.ID, row.Study, row.Site, row.Arm, participant, row.Label, row.SampledAt, day, row.Decile, row.SIMDVersion)
+	return err
+}
+
+// insertDeclared keeps what the study team declares of the consent of somebody who is enrolled by a file.
+func insertDeclared(ctx context.Context, tx *engine.Tx, a audit, id surveys.EnrolmentID, d *surveys.DeclaredConsent, zone *time.Location) error {
+	if d == nil {
+		return nil
+	}
+	_, err := tx.Exec(ctx, a, `
+		INSERT INTO declared_consents (enrolment_id, version, day, basis, declared_by, declared_at)
+		VALUES (?, ?, ?, ?, ?, ?)`, id, d.Version, surveys.DayNumber(d.On, zone), d.Basis, d.By, engine.Stamp(tx.Now))
 	return err
 }
 

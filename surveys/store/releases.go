@@ -83,7 +83,25 @@ func (s *Store) freeze(ctx context.Context, tx *engine.Tx, r *surveys.Release) e
 		return err
 	}
 	r.Responses = int(frozen)
-	return nil
+	return countDeclared(ctx, tx, a, r)
+}
+
+// countDeclared counts the people of a freeze who have not agreed on a page of the study. Those whom an older version enrolled
+// by a file, of whom nothing was declared either, are among them.
+func countDeclared(ctx context.Context, tx *engine.Tx, a audit, r *surveys.Release) error {
+	if err := tx.Get(ctx, &r.Declared, `
+		SELECT COUNT(DISTINCT e.id)
+		FROM release_responses rr
+		JOIN responses r ON r.id = rr.response_id
+		JOIN enrolments e ON e.id = r.enrolment_id
+		WHERE rr.study_id = ? AND rr.number = ? AND e.consented_at IS NULL`, string(r.Study), r.Number); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, a, `
+		UPDATE releases
+		SET declared = ?
+		WHERE study_id = ? AND number = ?`, r.Declared, string(r.Study), r.Number)
+	return err
 }
 
 func deleteStaleFreezes(ctx context.Context, tx *engine.Tx, study surveys.StudyID) error {
@@ -166,9 +184,11 @@ type releaseRow struct {
 	By        *string      `db:"account_id"`
 	FrozenAt  engine.Stamp `db:"frozen_at"`
 	Responses int          `db:"responses"`
+	Declared  int          `db:"declared"`
 }
 
-const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r.manifest, r.account_id, r.frozen_at, (
+const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r.manifest, r.account_id, r.frozen_at,
+			COALESCE(r.declared, -1) AS declared, (
 			SELECT COUNT(*)
 			FROM release_responses rr
 			WHERE rr.study_id = r.study_id AND rr.number = r.number
@@ -177,7 +197,7 @@ const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r
 func (row *releaseRow) release() (surveys.Release, error) {
 	profile, err := word("releases.profile", surveys.ParseReleaseProfile, row.Profile)
 	r := surveys.Release{Study: surveys.StudyID(row.Study), Number: row.Number, Profile: profile, Plan: row.Plan,
-		Manifest: row.Manifest, Responses: row.Responses, FrozenAt: row.FrozenAt.Time()}
+		Manifest: row.Manifest, Responses: row.Responses, Declared: row.Declared, FrozenAt: row.FrozenAt.Time()}
 	if row.By != nil {
 		r.By = surveys.AccountID(*row.By)
 	}
