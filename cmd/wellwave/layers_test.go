@@ -200,7 +200,7 @@ func TestLayersTable(t *testing.T) {
 		{"surveys/release", "database/sql", false},
 		{"surveys/monitor", "wellwave/surveys", true},
 		{"surveys/monitor", "wellwave/surveys/store", false},
-	{"surveys/bulk", "wellwave/surveys/store", false},
+		{"surveys/bulk", "wellwave/surveys/store", false},
 		{"surveys/climate", "wellwave/scoring/power", true},
 		{"surveys/climate", "wellwave/surveys", true},
 		{"surveys/climate", "wellwave/surveys/store", false},
