@@ -4,15 +4,30 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 
-/** Loads a module that browsers get, from where they get it. */
-async function load(name) {
-  const source = await readFile(new URL(`../templates/static/${name}`, import.meta.url), "utf8");
-  return import(`data:text/javascript,${encodeURIComponent(source)}`);
+/** Loads modules that browsers get, from where they get them, as one: each after those that it imports. */
+async function load(...names) {
+  const sources = await Promise.all(names.map((name) => readFile(new URL(`../templates/static/${name}`, import.meta.url), "utf8")));
+  return import(`data:text/javascript,${encodeURIComponent(sources.join("").replace(/^import .*\n/gm, ""))}`);
 }
 const { ELSEWHERE, Flow, isGiven, whenHolds } = await load("flow.js");
 /** Reads cases that Go runs too. */
 const testdata = async (path) => JSON.parse(await readFile(new URL(`../${path}`, import.meta.url), "utf8"));
-const { fillIn, formOf, inWords, readAnswer } = await load("form.js");
+const { fillIn, formOf, inWords, parseNumber, readAnswer, writeNumber } = await load("number.js", "form.js");
+
+// The same cases are run against the server. Exponents are for files and have no reader here.
+describe("numbers", async () => {
+  const { writes, reads } = await testdata("scoring/decimal/testdata/numbers.json");
+  assert.ok(writes.length >= 25 && reads.length >= 90, `${writes.length} and ${reads.length} cases, want at least 25 and 90`);
+  for (const { number, text } of writes) {
+    test(`writes ${number}`, () => assert.equal(writeNumber(number), text));
+  }
+  const refused = { number: undefined, long: NaN };
+  for (const { text, forms = [], number, refused: why } of reads) {
+    if (forms.includes("exponents")) continue;
+    const options = Object.fromEntries(forms.map((form) => [form, true]));
+    test(`reads ${JSON.stringify(text)} ${forms}`, () => assert.deepEqual(parseNumber(text, options), why ? refused[why] : number));
+  }
+});
 
 describe("enable_when", async () => {
   const { cases } = await testdata("surveys/testdata/enable_when.json");
@@ -69,7 +84,7 @@ describe("the way through a questionnaire", async () => {
 
 // The same cases are run against the server.
 describe("answers from forms", async () => {
-  const words = { number: "number %", whole: "whole %", range: "range % %1 %2", option: "option %", day: "day", year: "year %", length: "length % %1" };
+  const words = { number: "number %", long: "long %", whole: "whole %", range: "range % %1 %2", option: "option %", day: "day", year: "year %", length: "length % %1" };
   const read = (item, form) => readAnswer({ code: "x", ...item }, new URLSearchParams(form), words);
   const { reads, sends } = await testdata("server/question/testdata/forms.json");
   assert.ok(reads.length >= 120 && sends.length >= 15, `${reads.length} and ${sends.length} cases, want at least 120 and 15`);
@@ -87,6 +102,7 @@ describe("answers from forms", async () => {
   test("sentences say what was typed", () => {
     assert.equal(read({ kind: "vas", min: 0, max: 100 }, "x=101").problem, "range 101 0 100");
     assert.equal(read({ kind: "single", options: [1, 2] }, "x=7").problem, "option 7");
+    assert.equal(read({ kind: "decimal", min: 1e-7, max: 1 }, "x=0.00000001").problem, "range 0.00000001 0.0000001 1");
     assert.equal(read({ kind: "single", options: [1, 2] }, "x=2&x=1").problem, "option 2, 1");
     assert.equal(read({ kind: "short-text", length: 3 }, "x=abcd").problem, "length 4 3");
     assert.equal(read({ kind: "date" }, "x-day=1&x-month=3&x-year=2999").problem, "year 2999");
@@ -106,5 +122,7 @@ describe("answers from forms", async () => {
     assert.equal(inWords({ kind: "multiple", labels: { 1: "Family", 3: "Others" } }, [1, 3], "en-GB"), "Family\nOthers");
     assert.equal(inWords({ kind: "date" }, "2026-03-01", "en-GB"), "1 March 2026");
     assert.equal(inWords({ kind: "decimal" }, 1.75, "en-GB"), "1.75");
+    assert.equal(inWords({ kind: "decimal" }, 1e-7, "en-GB"), "0.0000001");
+    assert.equal(inWords({ kind: "single", labels: { 1000000: "A million", "0.0000001": "Next to nothing" } }, 1e-7, "en-GB"), "Next to nothing");
   });
 });

@@ -5,7 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
+
+	"wellwave/scoring/decimal"
 )
 
 // maxStates bounds the table that the expected rule keeps, and so the memory that a file can ask for.
@@ -342,4 +343,4 @@ func finite(values ...float64) bool {
 	return !slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 }
 
-func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+func number(v float64) string { return decimal.Format(v) }

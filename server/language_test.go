@@ -137,7 +137,7 @@ func messages(t *testing.T) map[string]bool {
 	for _, room := range []string{"", "page/", "tickets/", "access/", "question/", "withdrawal/", "participant/", "office/"} {
 		s.read(t, room+"*.go", "typedValue", "typedDate", "take")
 	}
-	s.read(t, "../surveys/instrument_check.go", "Check", "checkNumber", "checkOption", "checkSet", "checkDate", "checkText", "ParseValue")
+	s.read(t, "../surveys/instrument_check.go", "Check", "checkNumber", "checkOption", "checkSet", "checkDate", "checkText", "ParseValueAs", "readNumberCell")
 	s.read(t, "../surveys/staffround.go", "Open", "Take")
 	s.read(t, "../surveys/response.go", "admit", "check")
 	s.read(t, "../surveys/repeats.go", "Err")

@@ -2,11 +2,11 @@ package surveys
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
+
+	"wellwave/scoring/decimal"
 )
 
 // Answers are stored as one JSON object by item code, in the order of the questionnaire and without blanks:
@@ -48,10 +48,7 @@ func appendValue(b []byte, v Value) []byte {
 		if math.IsNaN(v.Number) || math.IsInf(v.Number, 0) { // of a refused answer; JSON has no such number
 			return appendText(b, v.String())
 		}
-		if v.Number == math.Trunc(v.Number) && math.Abs(v.Number) < 1e15 {
-			return strconv.AppendInt(b, int64(v.Number), 10)
-		}
-		return strconv.AppendFloat(b, v.Number, 'g', -1, 64)
+		return AppendNumber(b, v.Number)
 	case SetValue:
 		b = append(b, '[')
 		for i := range len(v.Text) {
@@ -126,6 +123,10 @@ func readValue(s string) (Value, string, error) {
 		if !ok || strings.Trim(members, "0123456789,.+-eE") != "" {
 			return Value{}, "", fmt.Errorf("a set without end or of something else than numbers")
 		}
+		if strings.Contains(members, "e") { // as older versions wrote a million
+			set, err := plainSet(members)
+			return set, rest, err
+		}
 		return Value{Kind: SetValue, Text: strings.ReplaceAll(members, ",", " ")}, rest, nil
 	case '{':
 		word, rest, ok := strings.Cut(strings.TrimPrefix(s, `{"missing":"`), `"}`)
@@ -137,6 +138,19 @@ func readValue(s string) (Value, string, error) {
 	default:
 		return readNumber(s)
 	}
+}
+
+// plainSet reads the members of a set with exponents among them.
+func plainSet(members string) (Value, error) {
+	var numbers []float64
+	for member := range strings.SplitSeq(members, ",") {
+		n, err := decimal.Parse(member, decimal.Written|decimal.Nearest)
+		if err != nil {
+			return Value{}, fmt.Errorf("a set of something else than numbers")
+		}
+		numbers = append(numbers, n)
+	}
+	return Set(numbers...), nil
 }
 
 // readText reads the JSON string at the start of s and returns what follows it.
@@ -183,53 +197,6 @@ func readNumber(s string) (Value, string, error) {
 	if end < 0 {
 		return Value{}, "", fmt.Errorf("a number without end")
 	}
-	n, err := strconv.ParseFloat(s[:end], 64)
-	if err == nil && (math.IsNaN(n) || math.IsInf(n, 0)) {
-		err = fmt.Errorf("%s is not a number", s[:end])
-	}
+	n, err := decimal.Parse(s[:end], decimal.Written|decimal.Nearest) // older versions wrote exponents, and kept what was refused
 	return Number(n), s[end:], err
-}
-
-// ParseJSONValue reads one answer from JSON that another program wrote: a number, a text, true or false for yes and no,
-// an array of numbers, {"missing": "reason"}, or null for an answer taken back.
-func ParseJSONValue(raw json.RawMessage) (Value, error) {
-	var v any
-	var tooLarge *json.UnmarshalTypeError
-	switch err := json.Unmarshal(raw, &v); {
-	case errors.As(err, &tooLarge): // nothing else fails on its way to any
-		return Value{}, Errorf(Invalid, "the %s is too large", tooLarge.Value)
-	case err != nil:
-		return Value{}, Errorf(Invalid, "this is not JSON: %w", err)
-	}
-	switch v := v.(type) {
-	case nil:
-		return Absent(Cleared), nil
-	case bool:
-		if v {
-			return Number(1), nil
-		}
-		return Number(0), nil
-	case float64:
-		return Number(v), nil
-	case string:
-		return Text(v), nil
-	case []any:
-		members := make([]float64, 0, len(v))
-		for _, m := range v {
-			n, ok := m.(float64)
-			if !ok {
-				return Value{}, Errorf(Invalid, "the choices must be numbers")
-			}
-			members = append(members, n)
-		}
-		return Set(members...), nil
-	case map[string]any:
-		word, _ := v["missing"].(string)
-		reason, ok := ParseMissing(word)
-		if !ok || len(v) != 1 {
-			return Value{}, Errorf(Invalid, `an answer that is missing is written {"missing": "reason"}, the reason being %s`, Either(SaidMissing()))
-		}
-		return Absent(reason), nil
-	}
-	return Value{}, Errorf(Invalid, "an answer is a number, a text, a list of numbers, or a reason why it is missing")
 }

@@ -123,10 +123,27 @@ func TestEachAnswerRefuses(t *testing.T) {
 	}
 }
 
+// Older versions wrote numbers from a million on with exponents.
+func TestEachAnswerReadsExponents(t *testing.T) {
+	list, err := readAll(`{"a":1e+06,"b":5e-05,"c":[1,1e+06,1.5e+06]}`)
+	want := []ItemAnswer{{"a", Number(1000000)}, {"b", Number(0.00005)}, {"c", Set(1, 1000000, 1500000)}}
+	if err != nil || !slices.Equal(list, want) {
+		t.Errorf("EachAnswer reads %#v, %v, want %#v", list, err, want)
+	}
+	const plain = `{"a":1000000,"b":0.00005,"c":[1,1000000,1500000]}`
+	if got := string(AppendAnswers(nil, list)); got != plain {
+		t.Errorf("AppendAnswers writes %s, want %s", got, plain)
+	}
+}
+
 func TestParseJSONValueSaysWhatIsWrong(t *testing.T) {
 	for give, want := range map[string]string{
-		"1e400":       "the number 1e400 is too large",
-		"[1, -1e999]": "the number -1e999 is too large",
+		"1e400":            "the number 1e400 has more digits than can be kept",
+		"9007199254740993": "the number 9007199254740993 has more digits than can be kept",
+		`"\ud800"`:         "the text holds half of a surrogate pair, which is no character",
+		`"\udc00\ud800"`:   "the text holds half of a surrogate pair, which is no character",
+		`"\ud800x"`:        "the text holds half of a surrogate pair, which is no character",
+		"[1, -1e999]":      "the number -1e999 has more digits than can be kept",
 	} {
 		if _, err := ParseJSONValue(json.RawMessage(give)); KindOf(err) != Invalid || err.Error() != want {
 			t.Errorf("ParseJSONValue(%s) fails with %v, want %s", give, err, want)
@@ -142,6 +159,14 @@ func TestParseJSONValue(t *testing.T) {
 	}{
 		{`3`, Number(3), true},
 		{`-0.5`, Number(-0.5), true},
+		{`-0`, Number(0), true},
+		{`1E+06`, Number(1000000), true},
+		{`5e-05`, Number(0.00005), true},
+		{`9007199254740992`, Number(1 << 53), true},
+		{`[1,1e6]`, Set(1, 1000000), true},
+		{`[9007199254740993]`, Value{}, false},
+		{`"\ud83d\ude00"`, Text("😀"), true},
+		{`"\\ud800"`, Text(`\ud800`), true},
 		{`true`, Number(1), true},
 		{`false`, Number(0), true},
 		{`"x"`, Text("x"), true},

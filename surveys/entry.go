@@ -188,7 +188,7 @@ func ReadEntry(item *Item, typed string) (Value, error) {
 		}
 		typed = day
 	}
-	return ParseValue(item, typed)
+	return ParseTyped(item, typed)
 }
 
 // ReadDay reads a day as people type it, day first: 31032026, 31.3.2026 or 31/3/2026, and as files have it, 2026-03-31. It

@@ -1,14 +1,16 @@
 package surveys
 
 import (
+	"errors"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"wellwave/scoring/decimal"
 )
 
 // Default lengths of text answers, in characters.
@@ -108,8 +110,12 @@ func checkDate(text string) error {
 // isDate reports whether text is a day of the calendar as YYYY-MM-DD. Years before 1900 are slips of the finger.
 func isDate(text string) bool {
 	day, err := time.Parse(time.DateOnly, text)
-	return err == nil && day.Year() >= 1900 && day.Year() < 2200
+	return err == nil && LikelyYear(day)
 }
+
+// LikelyYear reports whether something can have happened in the year of a moment: others are slips of the finger, or the date
+// that some programs write for none.
+func LikelyYear(at time.Time) bool { return at.Year() >= 1900 && at.Year() < 2200 }
 
 func (i *Item) checkText(text string) error {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
@@ -146,25 +152,35 @@ func NormalText(text string) string {
 	return strings.TrimSpace(norm.NFC.String(text))
 }
 
-// ParseValue reads what stands in a cell of a CSV file or came from a form field, and checks it. An empty cell is an
-// untouched value, which the caller may take for a reason to be missing. Several choices are parted by blanks.
+// ParseValue reads what stands in a cell of a CSV file, and checks it. An empty cell is an untouched value, which the caller
+// may take for a reason to be missing. Several choices are parted by blanks.
 func ParseValue(item *Item, cell string) (Value, error) {
+	return ParseValueAs(item, cell, decimal.Written)
+}
+
+// ParseTyped reads what came from a form field as ParseValue does a cell; nobody types exponents.
+func ParseTyped(item *Item, typed string) (Value, error) {
+	return ParseValueAs(item, typed, decimal.Typed)
+}
+
+// ParseValueAs reads what somebody or some program wrote, whose numbers have the given form.
+func ParseValueAs(item *Item, cell string, form decimal.Form) (Value, error) {
 	if strings.TrimSpace(cell) == "" {
 		return Value{}, nil
 	}
-	v, err := readCell(item, cell)
+	v, err := readCell(item, cell, form)
 	if err != nil {
 		return Value{}, err
 	}
 	return v, item.Check(v)
 }
 
-func readCell(item *Item, cell string) (Value, error) {
+func readCell(item *Item, cell string, form decimal.Form) (Value, error) {
 	switch {
 	case item.Kind == KindMultiple:
 		var members []float64
 		for _, field := range strings.Fields(cell) {
-			n, err := readNumberCell(field)
+			n, err := readNumberCell(field, form)
 			if err != nil {
 				return Value{}, err
 			}
@@ -172,17 +188,20 @@ func readCell(item *Item, cell string) (Value, error) {
 		}
 		return Set(members...), nil
 	case item.Kind.Numeric():
-		n, err := readNumberCell(strings.TrimSpace(cell))
+		n, err := readNumberCell(strings.TrimSpace(cell), form)
 		return Number(n), err
 	}
 	return Text(NormalText(cell)), nil
 }
 
-// readNumberCell reads a decimal number. strconv alone would also take hexadecimal numbers, infinities and NaN.
-func readNumberCell(field string) (float64, error) {
-	n, err := strconv.ParseFloat(field, 64)
-	if err != nil || strings.Trim(field, "+-.0123456789") != "" {
+// readNumberCell reads a number, and says what is wrong with one that is none or cannot be kept.
+func readNumberCell(field string, form decimal.Form) (float64, error) {
+	n, err := decimal.Parse(field, form)
+	switch {
+	case errors.Is(err, decimal.ErrTooLong):
+		return 0, Errorf(Invalid, "“%s” has more digits than can be kept.", Excerpt(field))
+	case err != nil:
 		return 0, Errorf(Invalid, "“%s” is not a number.", Excerpt(field))
 	}
-	return n + 0, nil // −0 is 0
+	return n, nil
 }

@@ -113,7 +113,7 @@ func TestParseInstrumentSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"options of a scale", "{code: f, kind: vas", "^{code: f, kind: vas, options: [0, 100]", `An item of the kind vas takes no options.`},
 		{"unknown option set", "option_set: agree, required", "option_set: ^agrees, required", `There is no option set “agrees” in this file.`},
 		{"min without max", "{code: g, kind: decimal, min: 0, max: 2.5", "^{code: g, kind: decimal, min: 0", `An item of the kind decimal needs min and max, so that slips of the finger are noticed.`},
-		{"min above max", "{code: g, kind: decimal, min: 0", "^{code: g, kind: decimal, min: 3", `min must be less than max, and neither beyond 1e+09.`},
+		{"min above max", "{code: g, kind: decimal, min: 0", "^{code: g, kind: decimal, min: 3", `min must be less than max, and neither beyond 1000000000.`},
 		{"condition on a later item", "question: c,", "question: ^f,", `“f” is not an item that stands before this one.`},
 		{"unknown operator", `operator: ">"`, `operator: ^"=>"`, `“=>” is not an operator. They are exists, =, !=, >, <, >= and <=.`},
 		{"no behaviour", "behaviour: any", `behaviour: ^""`, `Several conditions need a behaviour: any or all.`},

@@ -108,7 +108,7 @@ func (r *studyReader) readTargetArms(path string, e *targetEntry) []TargetArm {
 			r.wrong(path+".people", "%d people cannot come from %d sites", a.People, clusters)
 		}
 		if a.CV < 0 || a.CV > 5 {
-			r.wrong(path+".cv", "the coefficient of variation of cluster size is %v; it must be from 0 to 5", a.CV)
+			r.wrong(path+".cv", "the coefficient of variation of cluster size is %s; it must be from 0 to 5", FormatNumber(a.CV))
 		}
 		r.share(path+".loss", a.Loss, "the share lost", true)
 		arms = append(arms, TargetArm{Arm: id, N: a.People, Clusters: a.Clusters, CV: a.CV, Loss: a.Loss})
@@ -119,7 +119,7 @@ func (r *studyReader) readTargetArms(path string, e *targetEntry) []TargetArm {
 // above checks a number that must be greater than 0.
 func (r *studyReader) above(path string, v float64, what string) {
 	if !(v > 0 && v < 1e9) { // written so that NaN fails
-		r.wrong(path, "%s is %v; it must be greater than 0", what, v)
+		r.wrong(path, "%s is %s; it must be greater than 0", what, FormatNumber(v))
 	}
 }
 
@@ -127,9 +127,9 @@ func (r *studyReader) above(path string, v float64, what string) {
 func (r *studyReader) share(path string, v float64, what string, zero bool) {
 	switch {
 	case zero && !(v >= 0 && v < 1):
-		r.wrong(path, "%s is %v; it must be at least 0 and less than 1", what, v)
+		r.wrong(path, "%s is %s; it must be at least 0 and less than 1", what, FormatNumber(v))
 	case !zero && !(v > 0 && v < 1):
-		r.wrong(path, "%s is %v; it must be greater than 0 and less than 1", what, v)
+		r.wrong(path, "%s is %s; it must be greater than 0 and less than 1", what, FormatNumber(v))
 	}
 }
 

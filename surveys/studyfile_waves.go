@@ -204,7 +204,7 @@ func (r *studyReader) readStaffSurvey() {
 		r.wrong("staff_survey.programme", "the arm “%s” is not declared under arms", e.Programme)
 	}
 	if plan.Margin = e.Margin; e.Margin != nil && (!(*e.Margin > 0) || *e.Margin > maxMargin) {
-		r.wrong("staff_survey.margin", "the margin is %v; it must be above 0 and at most %d", *e.Margin, maxMargin)
+		r.wrong("staff_survey.margin", "the margin is %s; it must be above 0 and at most %d", FormatNumber(*e.Margin), maxMargin)
 	}
 	for i, word := range e.Attributes {
 		path := fmt.Sprintf("staff_survey.attributes[%d]", i)

@@ -3,8 +3,9 @@ package surveys
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
+
+	"wellwave/scoring/decimal"
 )
 
 // ValueKind says which part of a Value holds the answer.
@@ -104,8 +105,7 @@ func (v Value) Members() []float64 {
 	parts := strings.Split(v.Text, " ")
 	members := make([]float64, 0, len(parts))
 	for _, part := range parts {
-		n, err := strconv.ParseFloat(part, 64)
-		if err == nil {
+		if n, err := decimal.Parse(part, decimal.Typed); err == nil {
 			members = append(members, n)
 		}
 	}
@@ -145,4 +145,12 @@ func (v Value) GoString() string {
 	return fmt.Sprintf("%d:%s", v.Kind, v.String())
 }
 
-func FormatNumber(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
+// FormatNumber writes a number in plain decimal form, as every page, file and message has it; what it writes is read back as
+// the same number.
+func FormatNumber(n float64) string { return decimal.Format(n) }
+
+// FixedNumber writes a number with so many decimals, rounded half away from zero.
+func FixedNumber(n float64, decimals int) string { return decimal.Fixed(n, decimals) }
+
+// AppendNumber appends what FormatNumber returns.
+func AppendNumber(b []byte, n float64) []byte { return decimal.Append(b, n) }

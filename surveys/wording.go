@@ -3,7 +3,6 @@ package surveys
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"wellwave/surveys/strictyaml"
@@ -160,7 +159,7 @@ func (i *Instrument) Missing(w *Wording) []string {
 		}
 		for _, value := range item.Labelled {
 			if words.labels[value] == "" {
-				missing = append(missing, "items."+item.Code+".options."+strconv.FormatFloat(value, 'g', -1, 64))
+				missing = append(missing, "items."+item.Code+".options."+FormatNumber(value))
 			}
 		}
 	}

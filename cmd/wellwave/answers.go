@@ -5,7 +5,6 @@ import (
 	"math"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"wellwave/scoring"
@@ -153,15 +152,10 @@ func optionList(options []float64) string {
 	return strings.Join(words, ", ")
 }
 
-func decimal(v float64) string { return string(appendDecimal(nil, v)) }
+func decimal(v float64) string { return surveys.FormatNumber(v) }
 
 // appendDecimal writes the shortest decimal number that is read as exactly v, without an exponent.
-func appendDecimal(b []byte, v float64) []byte {
-	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
-		return strconv.AppendInt(b, int64(v), 10)
-	}
-	return strconv.AppendFloat(b, v, 'f', -1, 64)
-}
+func appendDecimal(b []byte, v float64) []byte { return surveys.AppendNumber(b, v) }
 
 // appendCell writes a text as a cell of a CSV table.
 func appendCell(b []byte, text string) []byte {

@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"text/tabwriter"
 
 	"wellwave/scoring"
+	decimals "wellwave/scoring/decimal"
 )
 
 // json returns the description for programs.
@@ -146,14 +146,14 @@ func three(f scoring.Figure) string {
 	if !f.Known {
 		return noNumber
 	}
-	return strconv.FormatFloat(f.Value, 'f', 3, 64)
+	return decimals.Fixed(f.Value, 3)
 }
 
 func percent(f scoring.Figure) string {
 	if !f.Known {
 		return noNumber
 	}
-	return strconv.FormatFloat(100*f.Value, 'f', 1, 64) + "%"
+	return decimals.Fixed(100*f.Value, 1) + "%"
 }
 
 func between(low, high scoring.Figure) string {

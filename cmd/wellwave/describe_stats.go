@@ -5,9 +5,9 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 
 	"wellwave/scoring"
+	decimals "wellwave/scoring/decimal"
 	"wellwave/surveys"
 	"wellwave/surveys/csvtable"
 )
@@ -214,8 +214,8 @@ func ends(i scoring.Interval, known bool) (low, high scoring.Figure) {
 
 // compareWords puts numbers in their order before words in theirs.
 func compareWords(a, b string) int {
-	x, errX := strconv.ParseFloat(a, 64)
-	y, errY := strconv.ParseFloat(b, 64)
+	x, errX := decimals.Parse(a, decimals.Written|decimals.Nearest)
+	y, errY := decimals.Parse(b, decimals.Written|decimals.Nearest)
 	switch {
 	case errX == nil && errY == nil:
 		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a, b))

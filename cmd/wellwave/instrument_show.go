@@ -5,7 +5,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"wellwave/scoring"
@@ -83,7 +82,7 @@ func showItem(b *strings.Builder, item *surveys.Item, pack *surveys.Wording, bef
 	b.WriteString("\n")
 	var answers strings.Builder
 	for _, value := range item.Labelled {
-		fmt.Fprintf(&answers, "    %v", value)
+		answers.WriteString("    " + plain(value))
 		if pack != nil {
 			fmt.Fprintf(&answers, " %s", pack.Label(item.Code, value))
 		}
@@ -146,4 +145,4 @@ func tableText(table map[float64]float64) string {
 }
 
 // plain writes a number without an exponent and with no more digits than it has.
-func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+func plain(v float64) string { return surveys.FormatNumber(v) }

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"strconv"
 
 	"wellwave/scoring"
+	decimals "wellwave/scoring/decimal"
 )
 
 // jsonObject is a JSON object whose keys keep their order and may be made while the program runs.
@@ -50,7 +50,7 @@ type digits12 float64
 
 // MarshalJSON writes the number.
 func (d digits12) MarshalJSON() ([]byte, error) {
-	return strconv.AppendFloat(nil, float64(d), 'g', 12, 64), nil
+	return []byte(decimals.Figures(float64(d), 12)), nil
 }
 
 // figureJSON returns what stands for a figure in JSON: twelve digits, or null where it is undefined.

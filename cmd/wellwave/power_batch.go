@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	decimals "wellwave/scoring/decimal"
 	"wellwave/scoring/power"
 	"wellwave/surveys"
 	"wellwave/surveys/csvtable"
@@ -196,7 +197,7 @@ func (b *powerBatch) plan(row *csvtable.Row) (*power.Plan, []*csvtable.Error) {
 	p.Arcsine = b.arcsine && (p.Design == power.DesignProportions || p.Design == power.DesignClusterProportions)
 	var faults []*csvtable.Error
 	for _, c := range b.numbers {
-		value, given, ok := csvtable.ParseNumber(row.Bytes(c.column))
+		value, given, ok := csvtable.ParseNumberAs(row.Bytes(c.column), decimals.Written|decimals.Nearest)
 		if !ok {
 			faults = append(faults, row.Errorf(c.column, "“%s” is not a number", csvtable.Excerpt(row.Text(c.column))))
 		}

@@ -4,14 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"text/tabwriter"
 
+	decimals "wellwave/scoring/decimal"
 	"wellwave/scoring/power"
 )
 
 // ten writes a number with ten significant digits, as many as the calculations vouch for.
-func ten(x float64) string { return strconv.FormatFloat(x, 'g', 10, 64) }
+func ten(x float64) string { return decimals.Figures(x, 10) }
 
 // tenOr writes a number in the same way and a blank as nothing.
 func tenOr(n power.Number) string {
@@ -26,7 +26,7 @@ func whole(n power.Number) string {
 	if !n.Given {
 		return ""
 	}
-	return strconv.FormatFloat(n.Value, 'f', 0, 64)
+	return decimals.Fixed(n.Value, 0)
 }
 
 // powerTable is a table of numbers for people, with a column for each arm where the arms have numbers of their own.

@@ -158,7 +158,7 @@ func rateNames(rates []monitor.RateInterval) []string {
 func rateCells(e monitor.RateEdition) []string {
 	share := noNumber
 	if e.E.Known {
-		share = strconv.FormatFloat(e.E.Value, 'f', 3, 64)
+		share = surveys.FixedNumber(e.E.Value, 3)
 	}
 	cells := []string{share}
 	for _, rate := range e.Rates {

@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"strconv"
+
+	"wellwave/scoring/decimal"
 )
 
 // Number is a number that may be blank.
@@ -28,12 +29,7 @@ var errNotANumber = errors.New("not a number")
 
 // UnmarshalText reads a number in decimal.
 func (n *Number) UnmarshalText(text []byte) error {
-	for _, c := range text { // strconv would also take hexadecimal numbers and infinities
-		if (c < '0' || c > '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E' {
-			return errNotANumber
-		}
-	}
-	x, err := strconv.ParseFloat(string(text), 64)
+	x, err := decimal.Parse(text, decimal.Written|decimal.Nearest)
 	if err != nil {
 		return errNotANumber
 	}
@@ -49,7 +45,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 	if math.IsInf(n.Value, 0) || math.IsNaN(n.Value) {
 		return nil, errNotANumber
 	}
-	return json.Marshal(n.Value)
+	return decimal.Append(nil, n.Value), nil
 }
 
 // Freedom is the choice of degrees of freedom of a comparison between clusters: blank for k₁+k₂−2, Satterthwaite's

@@ -247,7 +247,7 @@ func entryItemOf(item surveys.QuestionItem, n int, words question.Wording) entry
 	case item.Kind == surveys.KindDate:
 		v.Hint, v.Digits = "Day, month and year, such as 31032026.", "8"
 	case item.Kind == surveys.KindVAS, item.Kind == surveys.KindInteger, item.Kind == surveys.KindDecimal:
-		v.Hint = fmt.Sprintf("From %g to %g.", item.Min, item.Max)
+		v.Hint = fmt.Sprintf("From %s to %s.", surveys.FormatNumber(item.Min), surveys.FormatNumber(item.Max))
 	case item.Kind == surveys.KindShortText, item.Kind == surveys.KindLongText:
 		v.Wide = true
 	}

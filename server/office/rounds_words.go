@@ -2,7 +2,6 @@ package office
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -145,7 +144,7 @@ func showing(study *surveys.Study) string {
 		says += " The practices of the arm “" + arm.Title + "” are those of the programme."
 	}
 	if margin := study.StaffSurvey.Margin; margin != nil {
-		says += " A change that is at most " + strconv.FormatFloat(*margin, 'g', -1, 64) + " less than the average’s is called almost as much."
+		says += " A change that is at most " + surveys.FormatNumber(*margin) + " less than the average’s is called almost as much."
 	}
 	return says + asks(study.StaffSurvey)
 }

@@ -44,7 +44,7 @@ func newAssets(files fs.FS) (*assets, error) {
 			sheets = append(sheets, entry.Name())
 			continue
 		}
-		if slices.Contains(workers[KioskWorkerName], entry.Name()) { // which is made of all parts
+		if slices.Contains(workers[KioskWorkerName], entry.Name()) { // which is made of all parts, or is put into the scripts that import it
 			continue
 		}
 		if err := a.add(files, entry.Name()); err != nil {
@@ -74,6 +74,9 @@ func (a *assets) add(files fs.FS, name string) error {
 		return fmt.Errorf("read static file: %w", err)
 	}
 	if path.Ext(name) == ".js" {
+		if content, err = withModules(files, content); err != nil {
+			return err
+		}
 		content = enclosed(content)
 	}
 	return a.keep(name, content)

@@ -16,7 +16,7 @@ import (
 
 // workerParts are the modules that the worker is made of, in order. Some browsers in use accept a worker only as one classic
 // script, so it is put together here; tests load the modules as they are.
-var workerParts = []string{"flow.js", "form.js", "pages.js", "outbox.js", "responses.js", "worker.js"}
+var workerParts = []string{"flow.js", "number.js", "form.js", "pages.js", "outbox.js", "responses.js", "worker.js"}
 
 // The workers among the assets: the ordinary one, and that of kiosks.
 const (
@@ -25,7 +25,7 @@ const (
 )
 
 var (
-	importLine = regexp.MustCompile(`(?m)^import .*\n`)
+	importLine = regexp.MustCompile(`(?m)^import .* from "\./(.*)";\n`)
 	exportWord = regexp.MustCompile(`(?m)^export `)
 )
 
@@ -40,6 +40,20 @@ func leanScript(source []byte) ([]byte, error) {
 // enclosed returns the script of a page inside a function, whose names can be shortened; those of a module itself cannot.
 func enclosed(script []byte) []byte {
 	return slices.Concat([]byte("(async () => {\n"), script, []byte("})();\n"))
+}
+
+// withModules puts the modules that a page's script imports into it, because a script that is enclosed imports nothing. They
+// import none themselves.
+func withModules(files fs.FS, script []byte) ([]byte, error) {
+	var modules []byte
+	for _, line := range importLine.FindAllSubmatch(script, -1) {
+		text, err := fs.ReadFile(files, "static/"+string(line[1]))
+		if err != nil {
+			return nil, fmt.Errorf("read the module of a script: %w", err)
+		}
+		modules = append(modules, exportWord.ReplaceAll(text, nil)...)
+	}
+	return slices.Concat(modules, importLine.ReplaceAll(script, nil)), nil
 }
 
 // buildWorker returns the script that parts make. It stands in a function, whose names can be shortened.

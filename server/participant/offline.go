@@ -316,6 +316,7 @@ func offlineWords(pack *locale.Pack) map[string]string {
 		"none":     pack.Say(question.NotAnswered),
 		"earlier":  pack.Say(answeredEarlier),
 		"number":   pack.Say("“%s” is not a number.", "%"),
+		"long":     pack.Say("“%s” has more digits than can be kept.", "%"),
 		"whole":    pack.Say("“%s” is not a whole number.", "%"),
 		"range":    pack.Say("“%s” is out of range. The answer is between %s and %s.", "%", "%1", "%2"),
 		"option":   pack.Say(question.NotAnAnswer, "%"),

@@ -19,14 +19,14 @@ func TypedValue(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	case surveys.KindDisplay:
 		return surveys.Value{}, nil
 	case surveys.KindMultiple:
-		return surveys.ParseValue(item, strings.Join(form[item.Code], " "))
+		return surveys.ParseTyped(item, strings.Join(form[item.Code], " "))
 	case surveys.KindDate:
 		return typedDate(item, form)
 	}
 	if all := form[item.Code]; len(all) > 1 { // our pages never send two, so it is unclear which is meant
 		return surveys.Value{}, surveys.Errorf(surveys.Invalid, NotAnAnswer, strings.Join(all, ", "))
 	}
-	return surveys.ParseValue(item, form.Get(item.Code))
+	return surveys.ParseTyped(item, form.Get(item.Code))
 }
 
 // Sentences about answers that are not among the options; browsers' workers use them too.

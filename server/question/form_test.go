@@ -34,6 +34,7 @@ func (i formItem) item(t *testing.T) *surveys.Item {
 // says them in every language.
 var problems = map[string][]string{
 	"number": {" is not a number."},
+	"long":   {" has more digits than can be kept."},
 	"whole":  {" is not a whole number."},
 	"range":  {" is out of range. The answer is between "},
 	"option": {"“", "” is not an answer to this question."},

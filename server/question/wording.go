@@ -116,7 +116,7 @@ func (w Wording) Question(item surveys.QuestionItem) View {
 		q.Low, q.High = endLabels(item.Item, pack)
 	}
 	for i, value := range ChoicesOf(item.Item) {
-		number := strconv.FormatFloat(value, 'g', -1, 64)
+		number := surveys.FormatNumber(value)
 		option := Option{ID: item.Code + "-" + strconv.Itoa(i), Value: number, Label: number}
 		if item.Kind != surveys.KindRating {
 			option.Label = pack.Label(item.Code, value)
@@ -140,13 +140,13 @@ func ChoicesOf(item *surveys.Item) []float64 {
 
 // newScale returns a scale with a tick at each tenth, or only at the ends if the tenths are not whole numbers.
 func newScale(lowest, highest float64) *Scale {
-	view := &Scale{Lowest: strconv.FormatFloat(lowest, 'f', -1, 64), Highest: strconv.FormatFloat(highest, 'f', -1, 64)}
+	view := &Scale{Lowest: surveys.FormatNumber(lowest), Highest: surveys.FormatNumber(highest)}
 	step := (highest - lowest) / 10
 	if step != math.Trunc(step) {
 		step = highest - lowest
 	}
 	for tick := highest; tick >= lowest; tick -= step {
-		view.Ticks = append(view.Ticks, strconv.FormatFloat(tick, 'f', -1, 64))
+		view.Ticks = append(view.Ticks, surveys.FormatNumber(tick))
 	}
 	return view
 }
@@ -157,7 +157,9 @@ func endLabels(item *surveys.Item, pack *surveys.Wording) (low, high string) {
 	if len(item.Labelled) == 0 {
 		return "", ""
 	}
-	end := func(value float64) string { return fmt.Sprintf("%g: %s", value, pack.Label(item.Code, value)) }
+	end := func(value float64) string {
+		return fmt.Sprintf("%s: %s", surveys.FormatNumber(value), pack.Label(item.Code, value))
+	}
 	return end(item.Labelled[0]), end(item.Labelled[len(item.Labelled)-1])
 }
 

@@ -131,6 +131,9 @@ func ParseObject(data []byte, line int, q *surveys.Questionnaire, zone *time.Loc
 	if !utf8.Valid(data) {
 		return refuse("", "the text is not in UTF-8")
 	}
+	if surveys.LoneSurrogate(data) {
+		return refuse("", "a text holds half of a surrogate pair, such as \\ud800 alone, which is no character")
+	}
 	var o submissionObject
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()

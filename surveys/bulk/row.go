@@ -124,12 +124,18 @@ func parseCompleted(value string, zone *time.Location, form surveys.CellForm) (t
 		return time.Time{}, nil
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
+		if !surveys.LikelyYear(at) { // the year 1 would also be taken for no date at all
+			return time.Time{}, fmt.Errorf("“%s” cannot be the right year", surveys.Excerpt(value))
+		}
 		return at, nil
 	}
 	written, err := form.Day(value)
 	var day time.Time
 	if err == nil {
 		day, err = time.ParseInLocation(time.DateOnly, written, zone)
+	}
+	if err == nil && !surveys.LikelyYear(day) {
+		return time.Time{}, fmt.Errorf("“%s” cannot be the right year", surveys.Excerpt(value))
 	}
 	if err != nil {
 		return time.Time{}, fmt.Errorf("“%s” is neither a day such as 2026-03-31 nor a moment such as 2026-03-31T14:05:00Z", surveys.Excerpt(value))

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"wellwave/scoring/decimal"
 	"wellwave/surveys/disclosure"
 )
 
@@ -328,7 +329,7 @@ func (a Answered) String() string { return strconv.Itoa(a.Percent) + "% " + a.Sa
 
 // Decimal writes x with a true minus sign, and never as minus nought.
 func Decimal(x float64, decimals int) string {
-	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	s := decimal.Fixed(x, decimals)
 	digits, negative := strings.CutPrefix(s, "-")
 	if negative && strings.Trim(digits, "0.") != "" {
 		return "−" + digits

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"wellwave/scoring/decimal"
 	"wellwave/surveys/csvtable"
 	"wellwave/surveys/disclosure"
 )
@@ -112,7 +113,7 @@ func meanCell(mean float64, sites int, hidden disclosure.Reason) string {
 	if hidden != 0 {
 		return ""
 	}
-	return strconv.FormatFloat(mean, 'f', Decimals(sites), 64)
+	return decimal.Fixed(mean, Decimals(sites))
 }
 
 // exactly writes a number with the digits it has.

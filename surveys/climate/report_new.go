@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"wellwave/scoring"
+	"wellwave/scoring/decimal"
 	"wellwave/surveys"
 	"wellwave/surveys/disclosure"
 )
@@ -192,10 +193,7 @@ func shown(f scoring.Figure) *float64 {
 	if !f.Known {
 		return nil
 	}
-	rounded := math.Round(f.Value*100) / 100
-	if rounded == 0 {
-		rounded = 0 // and not −0
-	}
+	rounded := decimal.Rounded(f.Value, 2)
 	return &rounded
 }
 

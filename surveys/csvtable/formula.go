@@ -1,9 +1,9 @@
 package csvtable
 
 import (
-	"math"
-	"strconv"
 	"strings"
+
+	"wellwave/scoring/decimal"
 )
 
 // Runs reports whether a spreadsheet might take a cell for a formula. A plain number, such as a negative score, is never one.
@@ -12,6 +12,6 @@ func Runs(cell string) bool {
 	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return false
 	}
-	n, err := strconv.ParseFloat(cell, 64)
-	return err != nil || math.IsInf(n, 0) || math.IsNaN(n)
+	_, err := decimal.Parse(cell, decimal.Written|decimal.Nearest)
+	return err != nil
 }

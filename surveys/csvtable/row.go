@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"wellwave/scoring/decimal"
 )
 
 // Block is a part of a table: some whole rows. Different goroutines may read different blocks of one table.
@@ -241,7 +243,7 @@ func (r *Row) Text(i int) string { return string(r.Bytes(i)) }
 
 // Number returns the number in a cell; given is false for an empty one. The error, for anything else, is an [*Error].
 func (r *Row) Number(i int) (value float64, given bool, err error) {
-	value, given, ok := ParseNumber(r.Bytes(i))
+	value, given, ok := ParseNumberAs(r.Bytes(i), decimal.Written|decimal.Nearest)
 	if !ok {
 		return 0, false, r.Errorf(i, "“%s” is not a number", Excerpt(r.Text(i)))
 	}

@@ -3,6 +3,8 @@ package disclosure
 import (
 	"fmt"
 	"math"
+
+	"wellwave/scoring/decimal"
 )
 
 // Scale and precision of what is shown. A mean of one site stands to one decimal, so it is known to half a tenth.
@@ -81,8 +83,8 @@ func (r Rules) enough(n, from, headcount int) bool {
 }
 
 // round1 and round2 round to one and two decimals, halves away from 0.
-func round1(x float64) float64 { return math.Round(x*10) / 10 }
-func round2(x float64) float64 { return math.Round(x*100) / 100 }
+func round1(x float64) float64 { return decimal.Rounded(x, 1) }
+func round2(x float64) float64 { return decimal.Rounded(x, 2) }
 
 // percent returns the share of n in all to the nearest 10 %.
 func percent(n, all int) int { return int(math.Round(10*float64(n)/float64(all))) * 10 }

@@ -3,7 +3,6 @@ package monitor
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,7 +36,7 @@ const nothing = "–"
 
 // decimal formats x with the given number of decimals and a true minus sign, and never as minus nought.
 func decimal(x float64, decimals int) string {
-	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	s := surveys.FixedNumber(x, decimals)
 	if strings.HasPrefix(s, "-") {
 		if strings.Trim(s, "-0.") == "" {
 			return s[1:]

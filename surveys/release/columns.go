@@ -1,8 +1,6 @@
 package release
 
 import (
-	"strconv"
-
 	"wellwave/surveys"
 )
 
@@ -114,7 +112,7 @@ func itemColumn(q *surveys.Questionnaire, item surveys.QuestionItem, class Class
 	}
 	if item.Kind.Chosen() {
 		for _, value := range item.Options {
-			option := Option{Code: strconv.FormatFloat(value, 'f', -1, 64)}
+			option := Option{Code: surveys.FormatNumber(value)}
 			if words != nil {
 				option.Label = words.Label(item.Code, value)
 			}

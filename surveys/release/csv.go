@@ -1,10 +1,9 @@
 package release
 
 import (
-	"math"
-	"strconv"
 	"strings"
 
+	"wellwave/surveys"
 	"wellwave/surveys/csvtable"
 )
 
@@ -31,9 +30,4 @@ func appendCell(b []byte, s string, excel bool) []byte {
 }
 
 // appendNumber writes a number without exponent.
-func appendNumber(b []byte, n float64) []byte {
-	if n == math.Trunc(n) && math.Abs(n) < 1e15 {
-		return strconv.AppendInt(b, int64(n), 10)
-	}
-	return strconv.AppendFloat(b, n, 'f', -1, 64)
-}
+func appendNumber(b []byte, n float64) []byte { return surveys.AppendNumber(b, n) }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"wellwave/scoring/decimal"
 	"wellwave/surveys/climate"
 	"wellwave/surveys/disclosure"
 	"wellwave/surveys/monitor"
@@ -131,7 +132,7 @@ func (u unitRow) in(f disclosure.FactorShown) string {
 		case slices.Equal(row.Sites, u.sites) && row.Hidden != 0:
 			return row.Hidden.String()
 		case slices.Equal(row.Sites, u.sites):
-			return strconv.FormatFloat(row.Mean, 'f', climate.Decimals(len(row.Sites)), 64)
+			return decimal.Fixed(row.Mean, climate.Decimals(len(row.Sites)))
 		case len(u.sites) == 1 && slices.Contains(row.Sites, u.sites[0]):
 			return "in a pool"
 		}
@@ -244,7 +245,7 @@ func plainly(x *float64, decimals int) string {
 	if x == nil {
 		return none
 	}
-	return minus(strconv.FormatFloat(*x, 'f', decimals, 64))
+	return minus(decimal.Fixed(*x, decimals))
 }
 
 // signed writes a change or a difference, with its sign.
@@ -293,11 +294,11 @@ func percent(x *float64) string {
 	if x == nil {
 		return none
 	}
-	return strconv.FormatFloat(100**x, 'f', 0, 64) + "%"
+	return decimal.Fixed(100**x, 0) + "%"
 }
 
 // trim writes a number with the digits it has.
-func trim(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+func trim(x float64) string { return decimal.Format(x) }
 
 func fewOf(n int) string {
 	if n == 0 {

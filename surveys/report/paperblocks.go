@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strconv"
-
 	"wellwave/surveys"
 )
 
@@ -119,7 +117,7 @@ func (s *sheet) margin(top float64, code string) {
 // choice is one answer to cross: the number that is typed for it, and its words.
 type choice struct{ number, label string }
 
-func number(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
+func number(n float64) string { return surveys.FormatNumber(n) }
 
 // choices is a list of boxes with words beside them.
 func (s *sheet) choices(options []choice) block {

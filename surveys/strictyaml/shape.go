@@ -15,6 +15,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"wellwave/scoring/decimal"
 )
 
 // shape compares the tree below node with the type that into points to and notes where everything stands.
@@ -85,8 +87,8 @@ func (f *File) compareMap(node ast.Node, t reflect.Type, path string) {
 		name := key.GetToken().Value
 		if t.Key().Kind() != reflect.String {
 			f.compareScalar(key, t.Key())
-			if n, err := strconv.ParseFloat(name, 64); err == nil {
-				name = canonical(n) // 1 and 1.0 are one key
+			if n, err := decimal.Parse(name, decimal.Written); err == nil {
+				name = decimal.Format(n) // 1 and 1.0 are one key
 			}
 		}
 		if seen[name] {
@@ -146,7 +148,8 @@ func isText(node ast.Node) bool {
 	return node.Type() == ast.StringType || node.Type() == ast.LiteralType
 }
 
-// isNumber holds for decimal numbers as people write them: no octal 012, no 0x10, no .inf, no 1_000.
+// isNumber holds for decimal numbers as people write them: no octal 012, no 0x10, no .inf, no 1_000, nothing that would
+// become another number.
 func isNumber(node ast.Node) bool {
 	if node.Type() != ast.IntegerType && node.Type() != ast.FloatType {
 		return false
@@ -155,7 +158,7 @@ func isNumber(node ast.Node) bool {
 	if len(digits) > 1 && digits[0] == '0' && digits[1] != '.' {
 		return false
 	}
-	_, err := strconv.ParseFloat(digits, 64)
+	_, err := decimal.Parse(digits, decimal.Written)
 	return err == nil
 }
 
@@ -315,5 +318,6 @@ func scalarMeaning(node ast.Node) string {
 	return fmt.Sprintf("%c%d:%s", letter, len(text), text)
 }
 
-// canonical writes a number in the one way in which keys are compared and files are hashed.
+// canonical writes a number in the one way in which files are hashed. It keeps the exponents that numbers are not shown with,
+// because stored files are known by their hashes.
 func canonical(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }

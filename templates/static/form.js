@@ -1,6 +1,8 @@
 // Answers as forms hold them: read and checked as the server does (server/question/form.go), put back into a page, and
 // written in words. Both are held to the same cases (server/question/testdata/forms.json).
 
+import { parseNumber, writeNumber } from "./number.js";
+
 export const escape = (text) =>
   String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
@@ -35,13 +37,15 @@ export function readAnswer(item, form, words) {
 
 function readNumber(item, typed, words) {
   if (!typed) return {};
-  const value = Number(typed) + 0;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed) || !Number.isFinite(value)) return { problem: say(words.number, typed.slice(0, 40)) };
+  const value = parseNumber(typed);
+  if (value === undefined) return { problem: say(words.number, typed.slice(0, 40)) };
+  if (Number.isNaN(value)) return { problem: say(words.long, typed.slice(0, 40)) };
+  const shown = writeNumber(value);
   if (["single", "likert", "yes-no", "multiple"].includes(item.kind)) {
-    return item.options.includes(value) ? { value } : { problem: say(words.option, value) };
+    return item.options.includes(value) ? { value } : { problem: say(words.option, shown) };
   }
-  if (item.kind !== "decimal" && !Number.isInteger(value)) return { problem: say(words.whole, value) };
-  if (value < item.min || value > item.max) return { problem: say(words.range, value, item.min, item.max) };
+  if (item.kind !== "decimal" && !Number.isInteger(value)) return { problem: say(words.whole, shown) };
+  if (value < item.min || value > item.max) return { problem: say(words.range, shown, writeNumber(item.min), writeNumber(item.max)) };
   return { value };
 }
 
@@ -64,9 +68,9 @@ export function formOf(item, value) {
     const parts = value.split("-").map(Number).reverse();
     dateParts.forEach((part, i) => form.set(`${item.code}-${part}`, parts[i]));
   } else if (Array.isArray(value)) {
-    for (const one of value) form.append(item.code, one);
+    for (const one of value) form.append(item.code, writeNumber(one));
   } else if (typeof value !== "object" && value !== undefined) {
-    form.set(item.code, value);
+    form.set(item.code, typeof value === "number" ? writeNumber(value) : value);
   }
   return form;
 }
@@ -89,9 +93,9 @@ export const plainDigits = (language) => language && `${language}-u-nu-latn`;
 
 /** Writes an answer as the page that lists the answers does. */
 export function inWords(item, value, language) {
-  if (item.labels) return [value].flat().map((one) => item.labels[one]).join("\n");
+  if (item.labels) return [value].flat().map((one) => item.labels[writeNumber(one)]).join("\n");
   if (item.kind === "date") {
     return new Date(value).toLocaleDateString(plainDigits(language), { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   }
-  return String(value);
+  return typeof value === "number" ? writeNumber(value) : String(value);
 }
