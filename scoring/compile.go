@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/big"
 	"slices"
 
 	"wellwave/scoring/decimal"
@@ -22,6 +23,7 @@ func Compile(def Definition, items []Item) (*Scale, error) {
 	c.head()
 	c.items(items)
 	if c.faults == nil { // the rest needs a rule and items
+		c.scale.precise(c.used)
 		c.missing()
 		c.rule()
 	}
@@ -96,7 +98,7 @@ func (c *compiler) items(all []Item) {
 		}
 		t := term{index: at, lo: item.Min, hi: item.Max, sign: 1}
 		if item.Reverse {
-			t.base, t.sign = item.Min+item.Max, -1
+			t.sign = -1
 		}
 		c.used = append(c.used, item)
 		c.scale.terms = append(c.scale.terms, t)
@@ -217,20 +219,24 @@ func (c *compiler) count() {
 	c.foreign("needs_one_of", c.def.OneOf)
 	for i, item := range c.used {
 		t := &c.scale.terms[i]
-		own, ok := c.def.AtLeastOf[item.Code]
+		atLeast, own := c.def.AtLeastOf[item.Code]
 		field := "at_least_of." + item.Code
 		switch {
-		case ok:
-			t.atLeast = own
+		case own:
 		case c.def.AtLeast == nil:
 			c.fault("at_least", "The rule count needs at_least, the value from which an item counts.")
 			return
 		default:
-			t.atLeast, field = *c.def.AtLeast, "at_least"
+			atLeast, field = *c.def.AtLeast, "at_least"
 		}
-		if !(t.atLeast > item.Min && t.atLeast <= item.Max) {
-			c.fault(field, "With at_least %s the item %s would count always or never.", number(t.atLeast), item.Code)
+		if !(atLeast > item.Min && atLeast <= item.Max) {
+			c.fault(field, "With at_least %s the item %s would count always or never.", number(atLeast), item.Code)
 			return
+		}
+		t.from = atLeast
+		if item.Reverse { // lowest + highest − answer ≥ at_least
+			most := new(big.Rat).Sub(t.exactBase, decimal.Rat(atLeast))
+			t.from, _ = most.Neg(most).Float64()
 		}
 		t.core = slices.Contains(c.def.OneOf, item.Code)
 	}
@@ -259,10 +265,16 @@ func (c *compiler) table() {
 // possible returns every sum or count that answers can have, nil with a fault where they cannot be listed.
 func (c *compiler) possible() map[float64]bool {
 	possible := map[float64]bool{0: true}
-	for _, item := range c.used {
+	for at, item := range c.used {
 		steps := item.Options
 		if c.scale.rule == countRule {
 			steps = []float64{0, 1}
+		}
+		if item.Reverse && c.scale.rule != countRule {
+			steps = slices.Clone(steps)
+			for i := range steps {
+				steps[i] = clean(c.scale.terms[at].base - steps[i])
+			}
 		}
 		if len(steps) == 0 {
 			c.fault("table", "A conversion table needs items with options, and %s has none.", item.Code)
@@ -271,7 +283,7 @@ func (c *compiler) possible() map[float64]bool {
 		next := make(map[float64]bool)
 		for sum := range possible {
 			for _, step := range steps {
-				next[sum+step] = true
+				next[clean(sum+step)] = true
 			}
 			if len(next) > maxStates {
 				c.fault("table", "The items have too many possible sums for a conversion table.")
@@ -281,6 +293,14 @@ func (c *compiler) possible() map[float64]bool {
 		possible = next
 	}
 	return possible
+}
+
+// clean returns a sum of decimal numbers without what binary fractions add to it.
+func clean(sum float64) float64 {
+	if n := math.Round(sum * billion); math.Abs(n) < fits {
+		return n / billion
+	}
+	return sum
 }
 
 // rangeAndBands works out the lowest and highest score, and compares what the definition says with them.
@@ -320,23 +340,35 @@ func (s *Scale) attainable() (lo, hi float64) {
 		return s.weightedRange()
 	case expectedRule:
 		return slices.Min(s.expected), slices.Max(s.expected)
-	case countRule:
-		hi = float64(len(s.terms))
-	default:
-		for _, t := range s.terms {
-			lo, hi = lo+t.lo, hi+t.hi
-		}
 	}
 	if s.table != nil {
 		lo, hi = math.Inf(1), math.Inf(-1)
 		for _, r := range s.table {
 			lo, hi = min(lo, r.to), max(hi, r.to)
 		}
-		a, b := s.convert(lo), s.convert(hi)
-		return min(a, b), max(a, b)
+		if r := s.definition.Reaches; r != nil {
+			return b2f(lo >= *r), b2f(hi >= *r)
+		}
+		return s.rounded(lo), s.rounded(hi)
 	}
-	a, b := s.finish(lo, len(s.terms)), s.finish(hi, len(s.terms))
-	return min(a, b), max(a, b)
+	return s.ends()
+}
+
+// ends returns the scores of those who answer every item at one of its ends.
+func (s *Scale) ends() (lo, hi float64) {
+	var scores [2]float64
+	for end := range scores {
+		answers := make([]Answer, s.width)
+		for _, t := range s.terms {
+			value := t.lo
+			if (end == 1) == (t.sign > 0) {
+				value = t.hi
+			}
+			answers[t.index] = Answer{Value: value, Given: true}
+		}
+		scores[end] = s.Score(answers).Value
+	}
+	return min(scores[0], scores[1]), max(scores[0], scores[1])
 }
 
 func finite(values ...float64) bool {

@@ -22,13 +22,25 @@ func (c *compiler) valueSet() {
 	if c.faults != nil {
 		return
 	}
+	c.scale.constant, c.scale.unit = c.def.FullHealth, 1
 	c.anyTerms()
 	if c.scale.rule == weightedRule {
 		c.levels()
+		c.scale.inUnits()
 		return
 	}
 	targets := c.targets()
 	if c.faults == nil {
+		most := math.Abs(c.def.FullHealth)
+		for _, t := range targets {
+			for _, w := range t.weights {
+				most += math.Abs(w)
+			}
+		}
+		for _, term := range c.scale.anyTerms {
+			most += math.Abs(term.weight)
+		}
+		c.scale.slack = slackOf(max(most, 1))
 		c.scale.expected = c.scale.expectedValues(targets)
 	}
 }

@@ -62,17 +62,6 @@ type Transform struct {
 	Divide   float64 `yaml:"divide"`
 }
 
-func (t Transform) apply(v float64) float64 {
-	v += t.Add
-	if t.Multiply != 0 {
-		v *= t.Multiply
-	}
-	if t.Divide != 0 {
-		v /= t.Divide
-	}
-	return v
-}
-
 // Band is a label for the scores from From up to the next band.
 type Band struct {
 	From  float64 `yaml:"from"`

@@ -19,6 +19,9 @@
 // 0 of the others, and last rounding where a published table was made by rounding. The mean of a score with reaches over
 // people is the share of those who reach it.
 //
+// Rounding, thresholds and sums are exact on the decimal value, halves away from zero: 41 ÷ 40 rounds to 1.03 and 1.005 to
+// 1.01, although the float64s of both are a little less, and 0.7 + 0.1 reaches 0.8.
+//
 // # Missing answers
 //
 // A missing answer is never a 0. Without a missing rule every item must be answered. "allow" says how many may be
@@ -51,5 +54,6 @@
 // the PHQ-9 count whatever the ninth is) is not followed: such an algorithm needs every answer here.
 package scoring
 
-// RuleVersion is stored with every score. It changes when the same definition and answers would give another number.
+// RuleVersion is stored with every score. It changes when the same definition and answers would give another number, other
+// than by the last digit of one that had been rounded or added up wrongly.
 const RuleVersion = "1"

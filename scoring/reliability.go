@@ -248,11 +248,10 @@ func (s *Scale) Terms(answers []Answer, values []float64) bool {
 
 // term returns what an answer adds to the sum.
 func (s *Scale) term(t *term, answer float64) float64 {
-	value := t.base + t.sign*answer
 	if s.rule == countRule {
-		return b2f(value >= t.atLeast)
+		return b2f(t.counts(answer))
 	}
-	return value
+	return t.base + t.sign*answer
 }
 
 // Adds reports whether the score comes from a sum of the scale's items, so that reliability can be asked of it.

@@ -2,7 +2,7 @@ package scoring
 
 import (
 	"cmp"
-	"math"
+	"math/big"
 	"slices"
 )
 
@@ -29,9 +29,13 @@ type Scale struct {
 	fills      bool // missing answers are filled in
 	cored      bool // a count that is 0 unless a core item counts
 	lo, hi     float64
+	whole      bool    // every answer is a whole number, so that sums of them are exact
+	slack      float64 // by how much floating point may miss what is reached and rounded
 
 	table    []row
 	anyTerms []anyTerm // in the order of the bits of a level's flags
+	constant float64   // weighted and expected: what every state has, in units
+	unit     float64   // how many units of weight make 1: a billion where all weights are whole billionths, else 1
 	expected []float64 // the expected rule's score of every state, first item slowest
 
 	tooFew     []string // by number of items answered
@@ -44,20 +48,23 @@ type term struct {
 	index  int // of the item in the instrument
 	lo, hi float64
 	// The item counts as base + sign × answer, which is reversing without a branch.
-	base, sign float64
-	atLeast    float64 // count only: the value from which it counts
-	core       bool    // count only: one of those of which one must count
-	required   bool    // no score without its answer, however many others there are
-	levels     []level // weighted and expected only
+	base, sign     float64
+	exactBase      *big.Rat
+	baseBillionths float64 // if fixed
+	fixed          bool    // the base is a whole number of billionths
+	from           float64 // count only: the item counts if sign × answer is this or more
+	core           bool    // count only: one of those of which one must count
+	required       bool    // no score without its answer, however many others there are
+	levels         []level // weighted and expected only
 }
 
-// level is one option of an item under the weighted and expected rules.
+// level is one option of an item under the weighted and expected rules. Its weight is in units of the scale.
 type level struct {
 	value, weight float64
 	flags         uint8 // bit 0: a problem; bit i: the level of the i-th any_level term
 }
 
-// anyTerm is added once for the whole state. A level of 0 stands for any problem.
+// anyTerm is added once for the whole state, in units of the scale. A level of 0 stands for any problem.
 type anyTerm struct{ level, weight float64 }
 
 type row struct{ from, to float64 }
@@ -120,13 +127,13 @@ func (s *Scale) Score(answers []Answer) Score {
 		if !(a.Value >= t.lo && a.Value <= t.hi) {
 			return s.refuse(answers, i)
 		}
-		value := t.base + t.sign*a.Value
 		if s.rule == countRule {
-			counts := value >= t.atLeast
+			counts := t.counts(a.Value)
 			core = core || counts && t.core
-			value = b2f(counts)
+			sum += b2f(counts)
+			continue
 		}
-		sum += value
+		sum += t.base + t.sign*a.Value
 	}
 	score := Score{Answered: answered, Of: len(s.terms)}
 	switch {
@@ -139,34 +146,32 @@ func (s *Scale) Score(answers []Answer) Score {
 	case !core:
 		sum = 0
 	}
-	score.Value, score.Valid, score.Prorated = s.finish(sum, answered), true, s.fills && answered < len(s.terms)
+	score.Value, score.Valid, score.Prorated = s.finish(s.sumOf(answers, sum), answered, answers), true, s.fills && answered < len(s.terms)
 	return score
 }
 
+// counts reports whether the item counts with an answer, after reversing.
+func (t *term) counts(answer float64) bool { return t.sign*answer >= t.from }
+
 // finish turns the sum over the answered items into the score.
-func (s *Scale) finish(sum float64, answered int) float64 {
+func (s *Scale) finish(sum fraction, answered int, answers []Answer) float64 {
 	switch {
 	case s.rule == meanRule:
-		sum /= float64(answered)
+		sum.den *= float64(answered)
 	case s.fills && answered < len(s.terms):
-		sum = sum * float64(len(s.terms)) / float64(answered)
+		sum.num *= float64(len(s.terms))
+		sum.den *= float64(answered)
 	}
 	if s.table != nil {
-		i, _ := slices.BinarySearchFunc(s.table, sum, func(r row, v float64) int { return cmp.Compare(r.from, v) })
-		sum = s.table[min(i, len(s.table)-1)].to
+		sum = fraction{s.lookUp(sum.value()), 1, false}
 	}
-	return s.convert(sum)
+	return s.convert(sum, answers)
 }
 
-// convert applies what comes after the rule and its table.
-func (s *Scale) convert(v float64) float64 {
-	if s.definition.Transform != nil {
-		v = s.definition.Transform.apply(v)
-	}
-	if s.definition.Reaches != nil {
-		v = b2f(v >= *s.definition.Reaches)
-	}
-	return roundAll(v, s.definition.Round)
+// lookUp returns what the table makes of a sum.
+func (s *Scale) lookUp(sum float64) float64 {
+	i, _ := slices.BinarySearchFunc(s.table, sum, func(r row, v float64) int { return cmp.Compare(r.from, v) })
+	return s.table[min(i, len(s.table)-1)].to
 }
 
 // refuse is the score of answers among which the i-th term's is out of range.
@@ -185,24 +190,6 @@ func b2f(b bool) float64 {
 		return 1
 	}
 	return 0
-}
-
-// roundAll rounds half away from zero to each number of decimals in turn. The steps after the first work on the whole
-// number that the first left, so that a 5 in the last place is exactly a half and not nearly one.
-func roundAll(v float64, decimals []int) float64 {
-	if len(decimals) == 0 {
-		return v
-	}
-	last := decimals[0]
-	n := math.Round(v * pow10(last))
-	for _, d := range decimals[1:] {
-		n = math.Round(n / pow10(last-d))
-		last = d
-	}
-	if n == 0 {
-		return 0 // not −0
-	}
-	return n / pow10(last)
 }
 
 func pow10(n int) float64 { return powers[n] }

@@ -173,27 +173,6 @@ func TestBand(t *testing.T) {
 	}
 }
 
-func TestRoundAll(t *testing.T) {
-	tests := []struct {
-		give     float64
-		decimals []int
-		want     float64
-	}{
-		{0.12345, nil, 0.12345},
-		{2.5, []int{0}, 3},
-		{-2.5, []int{0}, -3},
-		{0.87725, []int{4, 3}, 0.877}, // 0.8773, then 0.877
-		{0.12345, []int{4, 3}, 0.124}, // 0.1235, then 0.124; rounding once gives 0.123
-		{-0.12345, []int{4, 3}, -0.124},
-		{-0.00001, []int{3}, 0},
-	}
-	for _, tt := range tests {
-		if got := roundAll(tt.give, tt.decimals); got != tt.want || math.Signbit(got) != math.Signbit(tt.want) {
-			t.Errorf("roundAll(%v, %v) = %v, want %v", tt.give, tt.decimals, got, tt.want)
-		}
-	}
-}
-
 func TestCompileFaults(t *testing.T) {
 	two := 2.0
 	valid := Definition{ID: "s", Rule: "sum", Direction: "neutral", Items: []string{"i1", "i2"}}

@@ -1,10 +1,15 @@
 package scoring
 
-import "math"
+import (
+	"math"
+	"math/big"
+
+	"wellwave/scoring/decimal"
+)
 
 // scoreState scores a state under the weighted and expected rules, which need every answer.
 func (s *Scale) scoreState(answers []Answer) Score {
-	sum := s.definition.FullHealth
+	sum := s.constant
 	var flags uint8
 	state, answered := 0, 0
 	for i := range s.terms {
@@ -29,9 +34,30 @@ func (s *Scale) scoreState(answers []Answer) Score {
 	if s.rule == expectedRule {
 		score.Value = s.expected[state]
 	} else {
-		score.Value = roundAll(sum+s.anyTotal(flags), s.definition.Round)
+		score.Value = s.convert(s.ofUnits(sum+s.anyTotal(flags)), answers)
 	}
 	return score
+}
+
+// ofUnits returns a number of units as a fraction.
+func (s *Scale) ofUnits(n float64) fraction { return fraction{n, s.unit, s.unit == billion}.checked() }
+
+// exactState calculates a weighted state on the decimal values.
+func (s *Scale) exactState(answers []Answer) *big.Rat {
+	sum := decimal.Rat(s.constant)
+	var flags uint8
+	for i := range s.terms {
+		t := &s.terms[i]
+		l := &t.levels[t.level(answers[t.index].Value)]
+		sum.Add(sum, decimal.Rat(l.weight))
+		flags |= l.flags
+	}
+	for bit, term := range s.anyTerms {
+		if flags&(1<<bit) != 0 {
+			sum.Add(sum, decimal.Rat(term.weight))
+		}
+	}
+	return sum.Quo(sum, decimal.Rat(s.unit))
 }
 
 // level returns the position of the level with the given value, −1 if there is none.
@@ -58,7 +84,7 @@ func (s *Scale) anyTotal(flags uint8) (total float64) {
 // extremes for every combination of flags that the items so far can have set.
 func (s *Scale) weightedRange() (lo, hi float64) {
 	type extremes struct{ lo, hi float64 }
-	reached := map[uint8]extremes{0: {s.definition.FullHealth, s.definition.FullHealth}}
+	reached := map[uint8]extremes{0: {s.constant, s.constant}}
 	for _, t := range s.terms {
 		next := make(map[uint8]extremes, len(reached))
 		for flags, e := range reached {
@@ -78,7 +104,7 @@ func (s *Scale) weightedRange() (lo, hi float64) {
 		once := s.anyTotal(flags)
 		lo, hi = min(lo, e.lo+once), max(hi, e.hi+once)
 	}
-	return roundAll(lo, s.definition.Round), roundAll(hi, s.definition.Round)
+	return s.rounded(s.ofUnits(lo).value()), s.rounded(s.ofUnits(hi).value())
 }
 
 // target is one dimension of the expected rule: the weights of the other version's levels, and for each level of this
@@ -110,13 +136,20 @@ func (s *Scale) expectedValues(targets []target) []float64 {
 			n := len(targets[i].probabilities)
 			at[i], rest = targets[i].probabilities[rest%n], rest/n
 		}
-		values[state] = roundAll(s.expectation(targets, at), s.definition.Round)
+		v := s.expectation(targets, at)
+		if s.definition.Round != nil {
+			n, ok := roundNear(v, s.definition.Round[0], s.slack)
+			if v = roundFurther(n, s.definition.Round); !ok {
+				v = decimal.Round(s.exactExpectation(targets, at), s.definition.Round)
+			}
+		}
+		values[state] = v
 	}
 	return values
 }
 
 func (s *Scale) expectation(targets []target, at [][]float64) float64 {
-	sum := s.definition.FullHealth
+	sum := s.constant
 	for i, p := range at {
 		for l, w := range targets[i].weights {
 			sum += p[l] * w
@@ -132,6 +165,29 @@ func (s *Scale) expectation(targets []target, at [][]float64) float64 {
 			}
 		}
 		sum += term.weight * (1 - nowhere)
+	}
+	return sum
+}
+
+// exactExpectation is expectation on the decimal values.
+func (s *Scale) exactExpectation(targets []target, at [][]float64) *big.Rat {
+	one, sum := big.NewRat(1, 1), decimal.Rat(s.constant)
+	product := func(a, b *big.Rat) *big.Rat { return new(big.Rat).Mul(a, b) }
+	for i, p := range at {
+		for l, w := range targets[i].weights {
+			sum.Add(sum, product(decimal.Rat(p[l]), decimal.Rat(w)))
+		}
+	}
+	for _, term := range s.anyTerms {
+		nowhere := one
+		for _, p := range at {
+			if term.level == 0 {
+				nowhere = product(nowhere, decimal.Rat(p[0]))
+			} else {
+				nowhere = product(nowhere, new(big.Rat).Sub(one, decimal.Rat(p[int(term.level)-1])))
+			}
+		}
+		sum.Add(sum, product(decimal.Rat(term.weight), new(big.Rat).Sub(one, nowhere)))
 	}
 	return sum
 }

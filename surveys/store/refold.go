@@ -148,6 +148,10 @@ type storedScore struct {
 	Pilot    bool            `db:"pilot"`
 }
 
+// scoreDust is how far a stored score may be from the one that its answers have: versions that added up in floating point
+// left out the last digits.
+const scoreDust = 1e-9
+
 // is reports whether the row says what the answers score; the zero row, of a scale of which nothing was ever answered, says
 // nothing but that. When a row of a pilot was stored, the study may have named another primary scale, and a proxy may have
 // answered that one.
@@ -158,7 +162,7 @@ func (have storedScore) is(want surveys.ScaleScore) bool {
 	case have.Scale == "", have.Pilot && (have.Why == surveys.WhyProxy) != (want.Why == surveys.WhyProxy):
 		return true
 	case want.Valid:
-		return have.Value == sql.NullFloat64{Float64: want.Value, Valid: true}
+		return have.Value.Valid && math.Abs(have.Value.Float64-want.Value) <= scoreDust*max(1, math.Abs(want.Value))
 	default:
 		return !have.Value.Valid
 	}
