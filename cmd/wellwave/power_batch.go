@@ -4,20 +4,24 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	decimals "wellwave/scoring/decimal"
 	"wellwave/scoring/power"
 	"wellwave/surveys"
 	"wellwave/surveys/csvtable"
+	"wellwave/surveys/strictyaml"
 )
 
-const batchHelp = `--batch answers a plan a row. The columns are design (means, paired, proportions, cluster-means, cluster-proportions), n1, n2, pairs, k1, k2, cv1, cv2, k, m, cv, delta, sd, p1, p2, alpha, sides, power, icc, correlation, correlation_cluster, baseline_difference, attrition1, attrition2 and df; those that no row needs may be left out. All others pass through. Behind the columns of the table come out_power, out_n, out_n_ceiling, out_k, out_k_ceiling, out_m, out_delta, out_recruit1, out_recruit2 and out_why, which says why a row has no answer. out_n is per group, pairs if paired; it, out_k and out_m are empty where the arms differ. A row without an answer leaves the exit code at 0; a cell that is no number where one must stand makes it 2, is told with its line and column, and the other rows are answered.`
+const batchHelp = `--batch answers a plan a row. The columns are design (means, paired, proportions, cluster-means, cluster-proportions), n1, n2, pairs, k1, k2, cv1, cv2, k, m, cv, delta, sd, p1, p2, alpha, sides, power, icc, correlation, correlation_cluster, baseline_difference, attrition1, attrition2 and df; those that no row needs may be left out. The columns id, row, label, name, note, notes, comment and title pass through, and others that --pass names; any other is refused, because it may be a slip. Behind the columns of the table come out_power, out_n, out_n_ceiling, out_k, out_k_ceiling, out_m, out_delta, out_recruit1, out_recruit2 and out_why, which says why a row has no answer. out_n is per group, pairs if paired; it, out_k and out_m are empty where the arms differ. A row without an answer leaves the exit code at 0; a cell that is no number where one must stand makes it 2, is told with its line and column, and the other rows are answered.`
 
 type powerBatchCommand struct {
-	Batch  string `placeholder:"FILE.csv" help:"Answer every row of a CSV table; - for standard input."`
-	Method string `default:"pooled" enum:"pooled,arcsine" help:"The approximation for proportions in a batch. One of ${enum}."`
+	Batch  string   `placeholder:"FILE.csv" help:"Answer every row of a CSV table; - for standard input."`
+	Pass   []string `placeholder:"COLUMN,…" help:"Columns of the table that pass through unread."`
+	Method string   `default:"pooled" enum:"pooled,arcsine" help:"The approximation for proportions in a batch. One of ${enum}."`
 }
 
 // Run answers a table of plans.
@@ -34,7 +38,7 @@ func (c *powerBatchCommand) Run(a *app) error {
 		return err
 	}
 	defer done()
-	batch, err := newPowerBatch(table, c.Method == "arcsine")
+	batch, err := newPowerBatch(table, c.Method == "arcsine", c.Pass)
 	if err != nil {
 		return err
 	}
@@ -99,7 +103,7 @@ var batchColumns = []struct {
 	{"attrition2", func(p *power.Plan) *power.Number { return &p.Attrition2 }},
 }
 
-func newPowerBatch(table *csvtable.Reader, arcsine bool) (*powerBatch, error) {
+func newPowerBatch(table *csvtable.Reader, arcsine bool, pass []string) (*powerBatch, error) {
 	if err := table.Need("design"); err != nil {
 		return nil, err
 	}
@@ -118,12 +122,43 @@ func newPowerBatch(table *csvtable.Reader, arcsine bool) (*powerBatch, error) {
 			b.numbers = append(b.numbers, batchNumber{i, c.field})
 		}
 	}
-	return b, nil
+	return b, b.refuseUnknown(pass)
+}
+
+// passing are the columns that say which row is which.
+var passing = []string{"id", "row", "label", "name", "note", "notes", "comment", "title"}
+
+// refuseUnknown refuses every column that is neither read nor passed through, by name: a plan without the number that
+// somebody believed to have given would be answered as if all were well.
+func (b *powerBatch) refuseUnknown(pass []string) error {
+	known := []string{"design", "df"}
+	for _, c := range batchColumns {
+		known = append(known, c.name)
+	}
+	var unknown []string
+	for i, name := range b.table.Header() {
+		if slices.Contains(known, name) || slices.Contains(passing, name) || slices.Contains(pass, name) {
+			continue
+		}
+		why := fmt.Sprintf("column %d, “%s”, is none that a batch reads", i+1, csvtable.Excerpt(name))
+		switch meant := strictyaml.Nearest(strings.ToLower(strings.TrimSpace(name)), known, len(name)/3+1); {
+		case name == "attrition":
+			why += ": attrition1 and attrition2 are"
+		case name == "sizes1" || name == "sizes2":
+			why += ": n, k and cv of each arm say the sizes of its clusters"
+		case meant != "":
+			why += fmt.Sprintf("; did you mean %s?", meant)
+		}
+		unknown = append(unknown, why)
+	}
+	if unknown == nil {
+		return nil
+	}
+	return surveys.Errorf(surveys.Invalid, "%s\nColumns that are only to stand in the answer are named with --pass NAME", strings.Join(unknown, "\n"))
 }
 
 // answer reads the rows and writes them with their answers.
 func (b *powerBatch) answer(a *app, out io.Writer) error {
-	b.noteUnread(a)
 	line := make([]byte, 0, 1024)
 	for _, name := range b.table.Header() {
 		line = append(appendCell(line, name), ',')
@@ -150,18 +185,6 @@ func (b *powerBatch) answer(a *app, out io.Writer) error {
 		}
 		answer, why := b.solve(a, row)
 		line = append(appendAnswer(line, answer, why), '\n')
-	}
-}
-
-// noteUnread warns of columns whose names are nearly those that a batch reads.
-func (b *powerBatch) noteUnread(a *app) {
-	for _, c := range batchColumns {
-		if _, ok := b.table.Column(c.name); ok {
-			continue
-		}
-		if i, ok := b.table.Like(c.name); ok {
-			a.note("wellwave: column %d is called “%s” and not %s: it is not read", i+1, csvtable.Excerpt(b.table.Header()[i]), c.name)
-		}
 	}
 }
 

@@ -195,7 +195,16 @@ func TestPowerBatchFaults(t *testing.T) {
 			t.Errorf("%s: exit %d, %q", name, r.code, r.stderr)
 		}
 	}
-	if r := askPower(t, "design,Delta\nmeans,1\n", "--batch", "-"); !strings.Contains(r.stderr, "column 2 is called “Delta” and not delta") {
+	for column, says := range map[string]string{"Delta": "did you mean delta?", "corelation": "did you mean correlation?", "attrition": "attrition1 and attrition2 are",
+		"sizes1": "n, k and cv of each arm", "colour": "column 2, “colour”, is none that a batch reads"} {
+		if r := askPower(t, "design,"+column+"\nmeans,1\n", "--batch", "-"); r.code != exitUsage || r.stdout != "" || !strings.Contains(r.stderr, says) {
+			t.Errorf("a column %s: exit %d, %q, %q, want exit %d and %q", column, r.code, r.stdout, r.stderr, exitUsage, says)
+		}
+	}
+	if r := askPower(t, "design,n1,n2,delta,colour\nmeans,64,64,0.5,red\n", "--batch", "-", "--pass", "colour"); r.code != exitDone || !strings.Contains(r.stdout, ",red,0.80145") {
+		t.Errorf("with --pass colour: %+v", r)
+	}
+	if r := askPower(t, "design,Delta\nmeans,1\n", "--batch", "-"); r.code != exitUsage {
 		t.Errorf("a column that is nearly one: %q", r.stderr)
 	}
 	if r := askPower(t, "design,delta\n", "--batch", "-"); r.code != exitDone || r.stdout != "design,delta,"+strings.Join(batchOut, ",")+"\n" || r.stderr != "" {
@@ -214,7 +223,7 @@ func FuzzPowerBatch(f *testing.F) {
 		if err != nil {
 			return
 		}
-		batch, err := newPowerBatch(reading, false)
+		batch, err := newPowerBatch(reading, false, nil)
 		if err != nil {
 			return
 		}

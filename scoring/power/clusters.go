@@ -1,6 +1,11 @@
 package power
 
-import "math"
+import (
+	"fmt"
+	"math"
+
+	"wellwave/scoring/decimal"
+)
 
 // ClusterArm is one arm of a comparison between clusters, at analysed size.
 type ClusterArm struct {
@@ -38,6 +43,19 @@ func (a ClusterArm) DesignEffect(icc float64) float64 { return 1 + ((a.CV*a.CV+1
 
 // floor returns what DesignEffect/N comes down to as the clusters grow.
 func (a ClusterArm) floor(icc float64) float64 { return (a.CV*a.CV + 1) * icc / a.K }
+
+// MostCV returns the largest coefficient of variation that k clusters can have, √(k−1): nearly everybody in one of them.
+func MostCV(k float64) float64 { return math.Sqrt(max(k-1, 0)) }
+
+// possible says what is wrong with an arm whose numbers are each in order, if no clusters have these sizes, nor the next whole
+// number of them.
+func (a ClusterArm) possible() error {
+	const slip = 1e-9 // of a coefficient that was calculated
+	if most := MostCV(math.Ceil(a.K)); a.CV > most*(1+slip) {
+		return fmt.Errorf("%w: with %s clusters the coefficient of variation is at most %s", ErrSpread, decimal.Format(math.Ceil(a.K)), decimal.Figures(most, 4))
+	}
+	return nil
+}
 
 // times returns the arm with that many times the people and clusters.
 func (a ClusterArm) times(people, clusters float64) ClusterArm {

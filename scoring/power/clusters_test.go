@@ -176,3 +176,33 @@ func BenchmarkClusterMeans(b *testing.B) {
 		}
 	}
 }
+
+// TestImpossibleClusters refuses what no clusters can be: with k clusters the coefficient of variation of their sizes is
+// largest where all people are in one, √(k−1).
+func TestImpossibleClusters(t *testing.T) {
+	tests := []struct {
+		name string
+		plan Plan
+		want error
+	}{
+		{"cv 3 with 5", Plan{Design: DesignClusterMeans, K: Of(5), M: Of(20), CV: Of(3), ICC: Of(0.05), Delta: Of(0.5)}, ErrSpread},
+		{"cv 2 with 5", Plan{Design: DesignClusterMeans, K: Of(5), M: Of(20), CV: Of(2), ICC: Of(0.05), Delta: Of(0.5)}, nil},
+		{"one arm", Plan{Design: DesignClusterMeans, K1: Of(5), K2: Of(2), N1: Of(100), N2: Of(100), CV2: Of(1.01), ICC: Of(0.05), Delta: Of(0.5)}, ErrSpread},
+		{"proportions", Plan{Design: DesignClusterProportions, K: Of(2), M: Of(20), CV: Of(1.5), ICC: Of(0.05), P1: Of(0.2), P2: Of(0.4)}, ErrSpread},
+		{"size asked", Plan{Design: DesignClusterMeans, K: Of(5), CV: Of(3), ICC: Of(0.05), Delta: Of(0.9), Power: Of(0.5)}, ErrSpread},
+		{"clusters asked", Plan{Design: DesignClusterMeans, M: Of(200), CV: Of(9), ICC: Of(0.001), Delta: Of(0.3), Power: Of(0.9)}, ErrSpread},
+		{"more clusters than people", Plan{Design: DesignClusterMeans, K1: Of(7), K2: Of(7), N1: Of(3), N2: Of(100), ICC: Of(0.05), Delta: Of(0.5)}, ErrEmpty},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := tt.plan.Solve(); !errors.Is(err, tt.want) || NoAnswer(err) {
+				t.Errorf("Solve() = %v, want %v", err, tt.want)
+			}
+		})
+	}
+	for _, sizes := range [][]int{{1}, {1, 1000000}, {1, 1, 1, 1000000}, {5, 5, 5}} {
+		if arm := ArmOf(sizes); arm.possible() != nil {
+			t.Errorf("clusters of %v are called impossible: %v", sizes, arm.possible())
+		}
+	}
+}

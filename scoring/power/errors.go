@@ -15,6 +15,8 @@ var (
 	ErrPairs       = errors.New("there must be more than one pair")
 	ErrClusters    = errors.New("each arm needs at least one cluster, with people in it")
 	ErrCV          = errors.New("a coefficient of variation must be 0 or more")
+	ErrSpread      = errors.New("the sizes of clusters cannot vary so much")
+	ErrEmpty       = errors.New("there are fewer people than clusters, and each cluster needs somebody")
 	ErrDF          = errors.New("at least two degrees of freedom are needed, and the clusters give fewer")
 	ErrProportion  = errors.New("a proportion must lie between 0 and 1")
 	ErrSame        = errors.New("both proportions are 0 or both are 1, so there is nothing to compare")

@@ -266,7 +266,9 @@ func (p *Plan) solveClusterMeans(a *Answer) error {
 	var err error
 	switch {
 	case a.Solved == SampleSize && !p.clustersGiven():
-		d, err = d.SolveClusters(p.Delta.Value, p.Power.Value)
+		if d, err = d.SolveClusters(p.Delta.Value, p.Power.Value); err == nil {
+			err = possible(d.Arms)
+		}
 	case a.Solved == SampleSize:
 		d, err = p.solvePeople(a, d)
 	case a.Solved == Difference:
@@ -279,6 +281,16 @@ func (p *Plan) solveClusterMeans(a *Answer) error {
 	}
 	a.clusters(d.Arms, d.ICC)
 	a.SE, a.DF = Of(d.StandardError()), Of(d.DegreesOfFreedom())
+	return nil
+}
+
+// possible says what is wrong with clusters whose number was solved for.
+func possible(arms [2]ClusterArm) error {
+	for _, arm := range arms {
+		if err := arm.possible(); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -305,7 +317,9 @@ func (p *Plan) solveClusterProportions(a *Answer) error {
 	var err error
 	switch {
 	case a.Solved == SampleSize && !p.clustersGiven():
-		d, err = d.SolveClusters(p1, p2, p.Power.Value)
+		if d, err = d.SolveClusters(p1, p2, p.Power.Value); err == nil {
+			err = possible(d.Arms)
+		}
 	case a.Solved == SampleSize:
 		if d, err = d.Solve(p1, p2, p.Power.Value); errors.Is(err, ErrOutOfReach) {
 			asked := p.clusterProportions()

@@ -58,9 +58,18 @@ func (p *Plan) checkClusters() error {
 		return errors.New("the intracluster correlation, icc, is missing; it may be 0 but must be said")
 	case !p.clustersGiven() && !p.M.Given:
 		return errors.New("give m, the mean size of a cluster, to solve for the number of clusters, or the clusters to solve for their size")
-	default:
+	case !p.clustersGiven():
 		return nil
 	}
+	for i, arm := range p.arms() {
+		if err := arm.possible(); err != nil {
+			return err
+		}
+		if [2]Number{p.N1, p.N2}[i].Given && arm.N < arm.K {
+			return ErrEmpty
+		}
+	}
+	return nil
 }
 
 func together(name1 string, one Number, name2 string, two Number) error {

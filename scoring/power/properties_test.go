@@ -1,6 +1,7 @@
 package power
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -115,7 +116,7 @@ func TestSolvedPower(t *testing.T) {
 		q := *p
 		q.N1, q.N2, q.Pairs, q.K, q.Power = Number{}, Number{}, Number{}, Number{}, Of(wanted)
 		a, err := q.Solve()
-		if NoAnswer(err) || err == nil && a.K.Given && a.K.Value < 1 {
+		if NoAnswer(err) || errors.Is(err, ErrSpread) || err == nil && (a.K.Given && a.K.Value < 1 || a.M.Given && a.M.Value < 1) {
 			t.Skip("nothing to find out: ", err)
 		}
 		if err != nil {

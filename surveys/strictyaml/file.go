@@ -7,6 +7,7 @@
 package strictyaml
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -39,6 +40,9 @@ const (
 	maxSaid    = 2_000 // bytes of one mistake, whatever a rule put into it
 )
 
+// mark is the byte order mark that some editors put before UTF-8. The library would take it for a part of the first key.
+var mark = []byte("\ufeff")
+
 // File is a YAML file that was read, with the place of everything in it, so that a rule that the file breaks can be
 // reported where it is broken.
 //
@@ -55,7 +59,8 @@ type File struct {
 	root   ast.Node
 	places map[string]place
 	faults []fault
-	more   int // faults that were not kept
+	more   int     // faults that were not kept
+	notes  []fault // which refuse nothing
 }
 
 type place struct{ line, column int }
@@ -87,6 +92,43 @@ func Decode(name string, data []byte, into any) (*File, error) {
 // something is missing, the mistake is reported at the nearest part of it that is.
 func (f *File) Reject(path, format string, args ...any) {
 	f.rejectAt(f.place(path), format, args...)
+}
+
+// Remark records at path what is in order and yet may not be meant. Of many remarks the first are kept.
+func (f *File) Remark(path, format string, args ...any) {
+	if len(f.notes) < maxTold {
+		f.notes = append(f.notes, fault{f.place(path), shorten(fmt.Sprintf(format, args...), maxSaid)})
+	}
+}
+
+// Remarks returns the remarks in the order of the file, each as name:line:column: sentence.
+func (f *File) Remarks() []string { return f.lines(f.notes) }
+
+// RejectTexts records a mistake wherever wrong finds one in a text of the file; it returns a sentence, or nothing. Keys are no
+// texts.
+func (f *File) RejectTexts(wrong func(text string) string) { f.rejectTexts(f.root, wrong) }
+
+func (f *File) rejectTexts(node ast.Node, wrong func(text string) string) {
+	switch n := node.(type) {
+	case ast.MapNode:
+		for entries := n.MapRange(); entries.Next(); {
+			f.rejectTexts(entries.Value(), wrong)
+		}
+	case *ast.SequenceNode:
+		for _, value := range n.Values {
+			f.rejectTexts(value, wrong)
+		}
+	case *ast.LiteralNode:
+		f.rejectText(placeOfNode(n), n.Value.Value, wrong)
+	case *ast.StringNode:
+		f.rejectText(placeOfNode(n), n.Value, wrong)
+	}
+}
+
+func (f *File) rejectText(at place, text string, wrong func(text string) string) {
+	if sentence := wrong(text); sentence != "" {
+		f.rejectAt(at, "%s", sentence)
+	}
 }
 
 func (f *File) rejectAt(at place, format string, args ...any) {
@@ -142,15 +184,10 @@ func (f *File) Err() error {
 	if len(f.faults) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(f.faults, func(a, b fault) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
-	})
-	told := f.faults[:min(len(f.faults), maxTold)]
-	lines := make([]string, len(told), len(told)+1)
-	for i, fault := range told {
-		lines[i] = fmt.Sprintf("%s:%d:%d: %s", f.name, fault.line, fault.column, fault.message)
-	}
-	switch more := f.more + len(f.faults) - len(told); {
+	lines := f.lines(f.faults)
+	told := min(len(lines), maxTold)
+	lines, more := lines[:told], f.more+len(lines)-told
+	switch {
 	case more == 1:
 		lines = append(lines, f.name+": There is one more mistake. Mend these first.")
 	case more > 1:
@@ -159,10 +196,23 @@ func (f *File) Err() error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
+// lines writes faults in the order of the file.
+func (f *File) lines(faults []fault) []string {
+	slices.SortStableFunc(faults, func(a, b fault) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
+	})
+	lines := make([]string, len(faults))
+	for i, fault := range faults {
+		lines[i] = fmt.Sprintf("%s:%d:%d: %s", f.name, fault.line, fault.column, fault.message)
+	}
+	return lines
+}
+
 // parse returns the root of the file's one document. It returns nil, with a fault recorded, for what is not YAML and for
 // YAML that a file of ours has no use for.
 func (f *File) parse(data []byte) ast.Node {
 	top := place{1, 1}
+	data = bytes.TrimPrefix(data, mark)
 	switch {
 	case len(data) > maxFileBytes:
 		f.rejectAt(top, "The file is larger than 1 MB.")

@@ -87,7 +87,7 @@ func (f *File) compareMap(node ast.Node, t reflect.Type, path string) {
 		name := key.GetToken().Value
 		if t.Key().Kind() != reflect.String {
 			f.compareScalar(key, t.Key())
-			if n, err := decimal.Parse(name, decimal.Written); err == nil {
+			if n, err := decimal.Parse(name, decimal.Written|decimal.Nearest); err == nil {
 				name = decimal.Format(n) // 1 and 1.0 are one key
 			}
 		}
@@ -148,8 +148,7 @@ func isText(node ast.Node) bool {
 	return node.Type() == ast.StringType || node.Type() == ast.LiteralType
 }
 
-// isNumber holds for decimal numbers as people write them: no octal 012, no 0x10, no .inf, no 1_000, nothing that would
-// become another number.
+// isNumber holds for decimal numbers as people write them: no octal 012, no 0x10, no .inf, no 1_000.
 func isNumber(node ast.Node) bool {
 	if node.Type() != ast.IntegerType && node.Type() != ast.FloatType {
 		return false
@@ -158,8 +157,8 @@ func isNumber(node ast.Node) bool {
 	if len(digits) > 1 && digits[0] == '0' && digits[1] != '.' {
 		return false
 	}
-	_, err := decimal.Parse(digits, decimal.Written)
-	return err == nil
+	n, err := decimal.Parse(digits, decimal.Written|decimal.Nearest)
+	return err == nil && n < 1<<53 // from there on a whole number would become another
 }
 
 func isWhole(node ast.Node) bool { return node.Type() == ast.IntegerType && isNumber(node) }
