@@ -22,6 +22,9 @@ type Instrument struct {
 	Examples []Example
 	// Hash is the first 128 bits of the SHA-256 of the file's meaning, in hex: comments and layout may change, nothing else.
 	Hash string
+	// Remarks are what is in order and may yet give trouble, such as a name that a statistics program reserves, each as
+	// name:line:column: sentence.
+	Remarks []string
 
 	index map[string]int
 }

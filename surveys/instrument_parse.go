@@ -90,6 +90,7 @@ func ParseInstrument(name string, data []byte) (*Instrument, error) {
 		return nil, err
 	}
 	p.instrument.Hash = file.Hash()
+	p.remarkNames()
 	return p.instrument, nil
 }
 

@@ -9,19 +9,21 @@ import (
 // It is written as a YAML file by the university team, checked by ParseStudy and stored whole under the hash of its
 // content. Nothing in a Study changes after it was parsed.
 type Study struct {
-	ID           StudyID
-	Title        string
-	Hash         string // SHA-256 of the file, hex
-	Zone         *time.Location
-	Starts       time.Time // the first moment of the first day on which a baseline can have been given; zero where the file does not say
-	Colour       string    // of the name bar, as #rrggbb; dark enough for white text
-	Demo         bool      // every page says that the people are invented
-	Arms         []Arm
-	Sites        []Site
-	Waves        []Wave
-	Primary      ScaleID // the one primary scale
-	Consent      Consent
-	Contact      string // whom a participant may ask, one line
+	ID      StudyID
+	Title   string
+	Hash    string // SHA-256 of the file, hex
+	Zone    *time.Location
+	Starts  time.Time // the first moment of the first day on which a baseline can have been given; zero where the file does not say
+	Colour  string    // of the name bar, as #rrggbb; dark enough for white text
+	Demo    bool      // every page says that the people are invented
+	Arms    []Arm
+	Sites   []Site
+	Waves   []Wave
+	Primary ScaleID // the one primary scale
+	Consent Consent
+	Contact string // whom a participant may ask, one line
+	// Remarks are what is in order in the file and its instruments and may yet not be meant, each as name:line:column: sentence.
+	Remarks      []string
 	Targets      []Target
 	Release      ReleasePlan
 	Paper        PaperPlan
@@ -170,6 +172,17 @@ func (s *Study) SiteTitle(id SiteID) string {
 		return site.Title
 	}
 	return string(id)
+}
+
+// sitesOf returns how many sites an arm has.
+func (s *Study) sitesOf(arm ArmID) int {
+	n := 0
+	for _, site := range s.Sites {
+		if site.Arm == arm {
+			n++
+		}
+	}
+	return n
 }
 
 // Wave returns the wave called id.

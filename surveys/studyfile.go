@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -158,6 +159,23 @@ var word = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // ParseStudy reads the study file data, which is called name in messages. The error lists every mistake, one a line,
 // each with the file, line and column where it stands.
 func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
+	return parseStudy(name, data, find, (*studyReader).refuseForeseen)
+}
+
+// ParseStoredStudy reads a study file that was stored. Those who answer it must go on, so it is held to what makes it a study
+// and not to what ParseStudy foresees of its targets, releases and texts.
+func ParseStoredStudy(name string, data []byte, find FindInstrument) (*Study, error) {
+	return parseStudy(name, data, find, func(*studyReader) {})
+}
+
+// refuseForeseen refuses what is in order now and can only go wrong later.
+func (r *studyReader) refuseForeseen() {
+	r.checkReleaseNames()
+	r.checkReach()
+	r.doc.RejectTexts(bracesIn)
+}
+
+func parseStudy(name string, data []byte, find FindInstrument, foresee func(*studyReader)) (*Study, error) {
 	var f studyFile
 	doc, err := strictyaml.Decode(name, data, &f)
 	if err != nil {
@@ -179,8 +197,17 @@ func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
 	r.readStaffSurvey()
 	r.readSafety()
 	r.readTranslations()
+	if doc.Err() == nil { // what a mistake entails is not reported beside it
+		foresee(r)
+	}
 	if err := wrongFile(doc.Err()); err != nil {
 		return nil, err
+	}
+	r.study.Remarks = doc.Remarks()
+	for _, id := range slices.Sorted(maps.Keys(r.instruments)) {
+		if instrument := r.instruments[id]; instrument != nil {
+			r.study.Remarks = append(r.study.Remarks, instrument.Remarks...)
+		}
 	}
 	for i := range r.study.Waves {
 		wave := &r.study.Waves[i]

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"wellwave/scoring/power"
 )
 
 // paradata are the columns of how answers were given that a release may carry.
@@ -91,12 +93,7 @@ func (r *studyReader) readTargetArms(path string, e *targetEntry) []TargetArm {
 		if slices.ContainsFunc(arms, func(other TargetArm) bool { return other.Arm == id }) {
 			r.wrong(path+".arm", "the arm “%s” stands twice in this target", a.Arm)
 		}
-		sites := 0
-		for _, s := range r.study.Sites {
-			if s.Arm == id {
-				sites++
-			}
-		}
+		sites := r.study.sitesOf(id)
 		r.between(path+".people", a.People, 2, maxPeople, "the number of people wanted")
 		clusters := r.between(path+".clusters", a.Clusters, 0, maxPeople, "the number of clusters")
 		if clusters == 0 {
@@ -114,6 +111,49 @@ func (r *studyReader) readTargetArms(path string, e *targetEntry) []TargetArm {
 		arms = append(arms, TargetArm{Arm: id, N: a.People, Clusters: a.Clusters, CV: a.CV, Loss: a.Loss})
 	}
 	return arms
+}
+
+// checkReach refuses a target that no number of people in its clusters can reach, and notes one that the people planned do
+// not reach. Where the clusters are too few for the formulas nothing is known.
+func (r *studyReader) checkReach() {
+	for i, t := range r.study.Targets {
+		path := fmt.Sprintf("targets[%d]", i)
+		design := power.ClusterMeans{SD: t.SD, ICC: t.ICC, Correlation: t.Correlation, Alpha: t.Alpha}
+		possible := len(t.Arms) == len(design.Arms)
+		for j, arm := range t.Arms {
+			clusters := float64(arm.Clusters)
+			if clusters == 0 {
+				clusters = float64(r.study.sitesOf(arm.Arm))
+			}
+			if most := power.MostCV(clusters); arm.CV > most {
+				r.wrong(fmt.Sprintf("%s.arms[%d].cv", path, j), "the sizes of %s clusters cannot vary so much: their coefficient of variation is at most %s",
+					FormatNumber(clusters), FixedNumber(most, 2))
+				possible = false
+			}
+			if j < len(design.Arms) {
+				design.Arms[j] = power.ClusterArm{N: float64(arm.N), K: clusters, CV: arm.CV}
+			}
+		}
+		limit, err := design.Limit(t.Delta, t.Power)
+		switch {
+		case !possible || err != nil:
+		case !limit.Reachable:
+			r.wrong(path+".power", "the target “%s” cannot be reached: however many people answer in these sites, the power comes to %s at most and %s is wanted; %s",
+				t.ID, FixedNumber(limit.Power, 3), FormatNumber(t.Power), sitesFor(limit))
+		default:
+			if reached, err := design.Power(t.Delta); err == nil && reached < t.Power {
+				r.doc.Remark(path+".power", "With the people that are planned the power of the target “%s” is %s, and %s is wanted.", t.ID, FixedNumber(reached, 3), FormatNumber(t.Power))
+			}
+		}
+	}
+}
+
+// sitesFor says how many sites would do.
+func sitesFor(limit power.Limit) string {
+	if limit.ClustersAtLeast[0] == 0 {
+		return "more sites would be needed"
+	}
+	return fmt.Sprintf("at least %d and %d sites would be needed", limit.ClustersAtLeast[0], limit.ClustersAtLeast[1])
 }
 
 // above checks a number that must be greater than 0.

@@ -75,7 +75,7 @@ func TestParseStudy(t *testing.T) {
 	if got, want := round.Closes.UTC(), time.Date(2026, 3, 31, 23, 0, 0, 0, time.UTC); !got.Equal(want) {
 		t.Errorf("the round closes %s, want %s", got, want)
 	}
-	want := surveys.Target{ID: "main", Title: "Mood at three months", Wave: "second", Scale: "mood", Delta: 0.5, SD: 2,
+	want := surveys.Target{ID: "main", Title: "Mood at three months", Wave: "second", Scale: "mood", Delta: 2.5, SD: 2,
 		Alpha: 0.05, Power: 0.9, ICC: 0.02, Correlation: 0.4, Arms: []surveys.TargetArm{
 			{Arm: "new", N: 80}, {Arm: "usual", N: 90, Clusters: 3, CV: 0.2, Loss: 0.1}}}
 	if diff := cmp.Diff(study.Targets, []surveys.Target{want}); diff != "" {
@@ -153,8 +153,8 @@ func TestParseStudyMistakes(t *testing.T) {
 		{"primary not first", "    instruments: [mood]\n  - id: round", "    instruments: [alarm, mood]\n  - id: round", "The first instrument of wave “second” must have the primary scale “mood”"},
 		{"target of no wave", "wave: second", "wave: third", "study.yaml:44:11: The wave “third” is not declared under waves."},
 		{"target for staff", "wave: second", "wave: round", "study.yaml:44:11: The wave “round” is not for patients"},
-		{"target of no scale", "    difference: 0.5", "    scale: phq8\n    difference: 0.5", "study.yaml:45:12: No instrument of wave “second” has the scale “phq8”."},
-		{"difference of nothing", "difference: 0.5", "difference: 0", "study.yaml:45:17: The smallest difference worth finding is 0; it must be greater than 0."},
+		{"target of no scale", "    difference: 2.5", "    scale: phq8\n    difference: 2.5", "study.yaml:45:12: No instrument of wave “second” has the scale “phq8”."},
+		{"difference of nothing", "difference: 2.5", "difference: 0", "study.yaml:45:17: The smallest difference worth finding is 0; it must be greater than 0."},
 		{"power of one", "power: 0.9", "power: 1", "study.yaml:48:12: The wanted power is 1; it must be greater than 0 and less than 1."},
 		{"icc of one", "icc: 0.02", "icc: 1", "study.yaml:49:10: The intracluster correlation is 1"},
 		{"one arm", "      - {arm: new, people: 80}\n", "", "study.yaml:51:5: A target compares two arms; this one names 1."},
@@ -228,7 +228,7 @@ func TestCheckAdditions(t *testing.T) {
 		{"window", "before: 7", "before: 8", "the window of the wave second changes"},
 		{"round", "2026-03-31", "2026-04-30", "the window of the wave round changes"},
 		{"instruments", "[mood, alarm]", "[alarm, mood]", "the instruments of the wave first, their versions or their order change"},
-		{"target", "difference: 0.5", "difference: 0.6", "the target main is changed or gone"},
+		{"target", "difference: 2.5", "difference: 2.6", "the target main is changed or gone"},
 		{"clauses", "text: I agree.", "text: I agree to all.", "the clauses of consent 1 change under the same version"},
 		{"zone", "title: A small trial", "title: A small trial\nzone: Europe/Paris", "the time zone changes from Europe/London to Europe/Paris"},
 	}

@@ -67,6 +67,15 @@ type wordingEntry struct {
 // ParseWording reads a wording pack from data, the content of the file called name. Its error is Invalid and lists
 // every mistake as name:line:column: sentence, one a line. Whether the pack is complete is for Instrument.Missing.
 func ParseWording(name string, data []byte) (*Wording, error) {
+	return parseWording(name, data, func(file *strictyaml.File) { file.RejectTexts(bracesIn) })
+}
+
+// ParseStoredWording reads a wording pack that was stored, which people may be reading with braces in it.
+func ParseStoredWording(name string, data []byte) (*Wording, error) {
+	return parseWording(name, data, func(*strictyaml.File) {})
+}
+
+func parseWording(name string, data []byte, check func(*strictyaml.File)) (*Wording, error) {
 	var entry wordingFile
 	file, err := strictyaml.Decode(name, data, &entry)
 	if err != nil {
@@ -87,6 +96,7 @@ func ParseWording(name string, data []byte) (*Wording, error) {
 	for code, item := range entry.Items {
 		w.items[code] = itemWording{NormalText(item.Title), NormalText(item.Text), NormalText(item.Hint), entry.labels(file, code)}
 	}
+	check(file)
 	if err := wrongFile(file.Err()); err != nil {
 		return nil, err
 	}

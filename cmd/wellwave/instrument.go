@@ -109,6 +109,7 @@ func (c *instrumentCheckCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	a.remark(instrument.Remarks)
 	if c.Wording != "" {
 		if data, err = os.ReadFile(c.Wording); err != nil {
 			return surveys.Errorf(surveys.Invalid, "the wording pack cannot be read: %w", err)

@@ -71,7 +71,7 @@ func addDefinition(definitions *surveys.Definitions, path string) error {
 // topKeys returns the keys that begin at the first column of a YAML file.
 func topKeys(text string) []string {
 	var keys []string
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		if key, _, ok := strings.Cut(line, ":"); ok && key != "" && !strings.ContainsAny(key, " #-\t") {
 			keys = append(keys, key)
 		}
@@ -98,9 +98,17 @@ func (c *studyCheckCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	a.remark(study.Remarks)
 	_, err = fmt.Fprintf(a.stdout, "%s is in order: %q with %s, %s, %s and %s.\n", c.File, study.Title, count(len(study.Arms), "arm"),
 		count(len(study.Sites), "site"), count(len(study.Waves), "wave"), count(len(study.Targets), "target"))
 	return err
+}
+
+// remark tells what is in order and may yet not be meant.
+func (a *app) remark(remarks []string) {
+	for _, remark := range remarks {
+		a.note("warning: %s", remark)
+	}
 }
 
 // count writes a number with its noun.
@@ -131,6 +139,7 @@ func (c *studyLoadCommand) Run(a *app) error {
 		if err != nil {
 			return err
 		}
+		a.remark(study.Remarks)
 		_, state, err := s.Study(a.ctx, study.ID)
 		switch {
 		case err != nil:

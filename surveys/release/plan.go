@@ -7,13 +7,10 @@ import (
 	"wellwave/surveys"
 )
 
-// idColumn is the first column of every file.
-const idColumn = "id"
-
-// Endings of the second column that belongs to a value.
 const (
-	missingEnding  = "_missing"  // items and SIMD: why the value is empty
-	answeredEnding = "_answered" // scales: how many items were answered
+	idColumn       = surveys.ReleaseID
+	missingEnding  = surveys.MissingEnding
+	answeredEnding = surveys.AnsweredEnding
 )
 
 // Plan says which columns a release has and how each is made. It is stored with the release, so that a later version of

@@ -264,7 +264,7 @@ func storeWording(ctx context.Context, tx *engine.Tx, a audit, instrument string
 		return false, nil
 	}
 	if pack.Neutral && current.Hash != "" {
-		standing, err := surveys.ParseWording(pack.Language, []byte(current.Source))
+		standing, err := surveys.ParseStoredWording(pack.Language, []byte(current.Source))
 		if err != nil {
 			return false, fmt.Errorf("read current wording: %w", err)
 		}

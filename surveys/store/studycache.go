@@ -128,7 +128,7 @@ func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, from
 		WHERE study_id = ? AND version = ?`, id, version); err != nil {
 		return nil, fmt.Errorf("read study version: %w", err)
 	}
-	study, err := surveys.ParseStudy(string(id), []byte(source), func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
+	study, err := surveys.ParseStoredStudy(string(id), []byte(source), func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
 		return findInstrument(ctx, id, version, from)
 	})
 	if err != nil { // it was checked when it was stored, so this is ours to mend and no refusal
@@ -261,7 +261,7 @@ func listWordings(ctx context.Context, instrument string, from querier) ([]*surv
 		if i > 0 && rows[i-1].Language == row.Language {
 			continue // an older one
 		}
-		pack, err := surveys.ParseWording(row.Language, []byte(row.Source))
+		pack, err := surveys.ParseStoredWording(row.Language, []byte(row.Source))
 		if err != nil {
 			return nil, fmt.Errorf("read a stored wording: %w", err)
 		}
