@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -154,8 +153,8 @@ func averageTable(p *climate.Published, rounds []climate.PublishedRound) page.Ta
 
 // withDigits writes a mean with the digits of its file, and two at least.
 func withDigits(x float64) string {
-	exactly := strconv.FormatFloat(x, 'f', -1, 64)
-	if two := strconv.FormatFloat(x, 'f', 2, 64); len(two) > len(exactly) {
+	exactly := surveys.FormatNumber(x)
+	if two := surveys.FixedNumber(x, 2); len(two) > len(exactly) {
 		return two
 	}
 	return exactly

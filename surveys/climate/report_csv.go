@@ -117,7 +117,7 @@ func meanCell(mean float64, sites int, hidden disclosure.Reason) string {
 }
 
 // exactly writes a number with the digits it has.
-func exactly(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+func exactly(x float64) string { return decimal.Format(x) }
 
 // Decimals returns with how many decimals a mean over so many practices is shown.
 func Decimals(practices int) int {
