@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,8 +35,12 @@ func (r Role) Label() string { return strings.ReplaceAll(r.String(), "-", " ") }
 // ParseRole returns the role named by word.
 func ParseRole(word string) (Role, bool) { return roleWords.Parse(word) }
 
+// Granted reports whether an account of the role sees the studies that it was given. A practice sees the one of its site, and
+// an administrator every one.
+func (r Role) Granted() bool { return r != Practice && r != Administrator }
+
 // Account is somebody who signs in. A practice account is bound to one site of one study and can never open a screen
-// with answers; the others see every study.
+// with answers; the others see the studies that they were given, and administrators every study.
 type Account struct {
 	ID         AccountID
 	Email      string
@@ -43,13 +48,49 @@ type Account struct {
 	Role       Role
 	Study      StudyID // practice only
 	Site       SiteID  // practice only
+	Grant      Grant   // of the other roles
 	CreatedAt  time.Time
 	DisabledAt time.Time // zero while the account may sign in
 }
 
+// Grant says which studies an account was given. An administrator gives and takes them, and both are audited.
+type Grant struct {
+	Every   bool      // every study, those that come later too
+	Studies []StudyID // in order; these alone unless it is every study
+}
+
+// Has reports whether a study is among those given.
+func (g Grant) Has(study StudyID) bool { return g.Every || slices.Contains(g.Studies, study) }
+
+// Clean returns the grant as it is stored: its studies in order, each once, and none beside every study.
+func (g Grant) Clean() Grant {
+	if g.Every {
+		return Grant{Every: true}
+	}
+	return Grant{Studies: slices.Compact(slices.Sorted(slices.Values(g.Studies)))}
+}
+
+// SeesStudy reports whether anything of a study is this account's business. Administrators give studies to everybody, so
+// keeping one from them would keep nothing from them.
+func (a Account) SeesStudy(study StudyID) bool {
+	switch a.Role {
+	case Administrator:
+		return true
+	case Practice:
+		return a.Study == study
+	default:
+		return a.Grant.Has(study)
+	}
+}
+
+// SeesEvery reports whether the account sees every study there is, and with that what belongs to none.
+func (a Account) SeesEvery() bool {
+	return a.Role == Administrator || a.Role != Practice && a.Grant.Every
+}
+
 // SeesSite reports whether the operational counts and people of site are this account's business.
 func (a Account) SeesSite(study StudyID, site SiteID) bool {
-	return a.Role != Practice || a.Study == study && a.Site == site
+	return a.SeesStudy(study) && (a.Role != Practice || a.Site == site)
 }
 
 // AuditEntry is one thing that an account did or that was done in its name. It never holds an answer, a name or a code.

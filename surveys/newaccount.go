@@ -28,10 +28,16 @@ type NewAccount struct {
 	Role  Role
 	Study StudyID // practice only
 	Site  SiteID  // practice only
+	Grant Grant   // of the other roles; nothing means that it sees no study yet
 }
 
-// Clean returns the account as it is stored: without blanks around its parts, the e-mail address in lower case.
+// Clean returns the account as it is stored: without blanks around its parts, the e-mail address in lower case, and a grant
+// where its role needs one.
 func (n NewAccount) Clean() NewAccount {
+	n.Grant = n.Grant.Clean()
+	if !n.Role.Granted() {
+		n.Grant = Grant{Every: n.Role == Administrator}
+	}
 	n.Name = strings.Join(strings.Fields(n.Name), " ")
 	n.Email = strings.ToLower(strings.TrimSpace(n.Email))
 	return n

@@ -13,6 +13,7 @@ type Group struct {
 	Name    string
 	Roles   []surveys.Role // empty where the handlers themselves check who asks
 	Session bool           // the handler uses the browser's account session, even if nobody is signed in
+	Named   bool           // a study may name somebody whom it was not given to, and the handlers check that
 }
 
 // The audiences of routes that need no account. Participants, kiosks and programs prove who they are in their own ways, which
@@ -31,8 +32,8 @@ var (
 	Readers        = accounts("readers", surveys.Administrator, surveys.Researcher, surveys.DataManager, surveys.Auditor)
 	Team           = accounts("team", surveys.Administrator, surveys.Researcher, surveys.DataManager)
 	Releasers      = accounts("releasers", surveys.Administrator, surveys.DataManager)
-	Alerted        = accounts("alerted", surveys.AlertRoles()...)
-	Alertable      = accounts("alertable", append(surveys.AlertRoles(), surveys.Auditor)...)
+	Alerted        = named(accounts("alerted", surveys.AlertRoles()...))
+	Alertable      = named(accounts("alertable", append(surveys.AlertRoles(), surveys.Auditor)...))
 	Auditors       = accounts("auditors", surveys.Administrator, surveys.Auditor)
 	Administrators = accounts("administrators", surveys.Administrator)
 	Enterers       = accounts("enterers", surveys.Interviewer, surveys.DataEntry)
@@ -51,6 +52,12 @@ func (a Group) Has(account surveys.Account) bool { return slices.Contains(a.Role
 
 func accounts(name string, roles ...surveys.Role) Group {
 	return Group{Name: name, Roles: roles, Session: true}
+}
+
+// named is a group to which a study may add somebody by name.
+func named(group Group) Group {
+	group.Named = true
+	return group
 }
 
 // DemoSignIn is an account of the demonstration that anybody may try.

@@ -78,8 +78,9 @@ func Account(c echo.Context) surveys.Account {
 	return account
 }
 
-// Only lets the roles of a group pass. Somebody who is not signed in is asked to sign in. For a practice, pages that are not
-// its own do not exist; other roles are told that their role does not include the page.
+// Only lets the roles of a group pass, to the studies and sites that are their business. Somebody who is not signed in is
+// asked to sign in. For a practice, pages that are not its own do not exist, and for nobody do studies that they were not
+// given; otherwise roles are told that theirs does not include the page.
 func (s *Sessions) Only(a Group) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -92,14 +93,27 @@ func (s *Sessions) Only(a Group) echo.MiddlewareFunc {
 			}
 			c.Set(accountKey, account)
 			switch {
-			case a.Has(account):
+			case a.Has(account) && (a.Named || sees(account, c)):
 				return next(c)
-			case account.Role == surveys.Practice:
+			case a.Has(account), account.Role == surveys.Practice:
 				return echo.ErrNotFound
 			default:
 				return surveys.Errorf(surveys.Forbidden, "Your role, %s, does not include this page.", account.Role.Label())
 			}
 		}
+	}
+}
+
+// sees reports whether the study and site of an address, if it has them, are the account's business.
+func sees(account surveys.Account, c echo.Context) bool {
+	study, site := surveys.StudyID(c.Param("study")), surveys.SiteID(c.Param("site"))
+	switch {
+	case study == "":
+		return true
+	case site == "":
+		return account.SeesStudy(study)
+	default:
+		return account.SeesSite(study, site)
 	}
 }
 

@@ -46,7 +46,7 @@ func newSite(t *testing.T) site {
 		return c.String(http.StatusOK, account.Name)
 	}, sessions.Keep)
 	team := func(c echo.Context) error {
-		if account, ok := access.SignedIn(c); !ok || account != access.Account(c) || account.Role != surveys.Researcher {
+		if account, ok := access.SignedIn(c); !ok || account.ID != access.Account(c).ID || account.Role != surveys.Researcher {
 			t.Errorf("SignedIn() = %+v, %v, want the researcher", account, ok)
 		}
 		return c.NoContent(http.StatusNoContent)
@@ -61,7 +61,7 @@ func newSite(t *testing.T) site {
 // account adds an account and returns the address that signs in to it.
 func (s site) account(role surveys.Role) (surveys.Account, string) {
 	s.t.Helper()
-	n := surveys.NewAccount{Email: role.String() + "@example.org", Name: "The " + role.String(), Role: role}
+	n := surveys.NewAccount{Email: role.String() + "@example.org", Name: "The " + role.String(), Role: role, Grant: surveys.Grant{Every: true}}
 	if role == surveys.Practice {
 		n.Study, n.Site = storetest.Study, "north"
 	}

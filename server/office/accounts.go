@@ -59,13 +59,14 @@ type accountForm struct {
 	Email string `form:"email"`
 	Role  string `form:"role"`
 	Site  string `form:"site"` // study and site, with a slash between
+	grantForm
 }
 
 // account returns the account that the form describes.
 func (f accountForm) account() surveys.NewAccount {
 	role, _ := surveys.ParseRole(f.Role)
 	study, site, _ := strings.Cut(f.Site, "/")
-	return surveys.NewAccount{Name: f.Name, Email: f.Email, Role: role, Study: surveys.StudyID(study), Site: surveys.SiteID(site)}
+	return surveys.NewAccount{Name: f.Name, Email: f.Email, Role: role, Study: surveys.StudyID(study), Site: surveys.SiteID(site), Grant: f.grant()}
 }
 
 // Ask handles GET /office/accounts/new.
@@ -95,7 +96,8 @@ func (h *Accounts) newPage(c echo.Context, form accountForm) (*accountNewPage, e
 		p.Role.Options = append(p.Role.Options, option)
 	}
 	p.Site = page.SelectField{ID: "site", Label: "Site", Hint: "For the role practice only.", Options: sites}
-	return p, nil
+	p.Studies, err = h.studyBoxes(c, form.grant())
+	return p, err
 }
 
 // roleSays is what a role may do, in a line.
@@ -121,7 +123,7 @@ func roleSays(r surveys.Role) string {
 // siteChoices lists the sites of every study.
 func (h *Accounts) siteChoices(c echo.Context, chosen string) ([]page.Choice, error) {
 	options := []page.Choice{{Label: "No site"}}
-	studies, err := h.store.ListStudies(c.Request().Context())
+	studies, err := listStudies(c, h.store)
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +183,11 @@ func (h *Accounts) Show(c echo.Context) error {
 	if a.Site != "" {
 		p.Facts = append(p.Facts, page.Fact{Term: "Site", Text: siteOfAccount(a)})
 	}
+	sees, err := h.sayGrant(c, a)
+	if err != nil {
+		return err
+	}
+	p.Facts = append(p.Facts, page.Fact{Term: "Sees", Text: sees})
 	p.Facts = append(p.Facts, page.Fact{Term: "Added", Text: page.SayTime(a.CreatedAt, page.HomeZone)})
 	at := "/office/accounts/" + string(a.ID)
 	switch {
@@ -189,6 +196,9 @@ func (h *Accounts) Show(c echo.Context) error {
 		p.Actions = []page.Link{{Label: "Enable", URL: at + "/enable"}}
 	default:
 		p.Actions = []page.Link{{Label: "Make a new set-up link", URL: at + "/link"}}
+		if a.Role.Granted() {
+			p.Actions = append(p.Actions, page.Link{Label: "Give or take studies", URL: at + "/studies"})
+		}
 		if a.ID != access.Account(c).ID {
 			p.Actions = append(p.Actions, page.Link{Label: "Disable", URL: at + "/disable"})
 		}

@@ -37,10 +37,11 @@ func (h *Alerts) URL(study surveys.StudyID, alert surveys.AlertID) string {
 	return h.baseURL.JoinPath(alertPath(study, alert)).String()
 }
 
-// maySeeAlerts reports whether an account may look at a study's alerts, and act on them.
+// maySeeAlerts reports whether an account may look at a study's alerts, and act on them. Whoever the safety plan names may,
+// whether they were given the study or not: an alert must not wait for an administrator.
 func maySeeAlerts(account surveys.Account, study *surveys.Study) (see, act bool) {
-	named := study.Safety.Names(account.Email) && access.Alerted.Has(account)
-	return named || access.Readers.Has(account), named || access.Team.Has(account)
+	named, sees := study.Safety.Names(account.Email) && access.Alerted.Has(account), account.SeesStudy(study.ID)
+	return named || sees && access.Readers.Has(account), named || sees && access.Team.Has(account)
 }
 
 // find returns the study of the address for somebody who may look at its alerts. Others are refused as on any page of the
@@ -51,6 +52,9 @@ func (h *Alerts) find(c echo.Context) (study *surveys.Study, state surveys.Study
 		return nil, 0, false, err
 	}
 	see, act := maySeeAlerts(access.Account(c), study)
+	if !see && !access.Account(c).SeesStudy(study.ID) {
+		return nil, 0, false, echo.ErrNotFound
+	}
 	if !see {
 		return nil, 0, false, surveys.Errorf(surveys.Forbidden, "Your role, %s, does not include this page.", access.Account(c).Role.Label())
 	}

@@ -1,11 +1,13 @@
 package office
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -25,8 +27,18 @@ const auditPageSize = 100
 func (h *Audit) Show(c echo.Context) error {
 	ctx := c.Request().Context()
 	study := surveys.StudyID(c.QueryParam("study"))
+	account := access.Account(c)
+	if study != "" && !account.SeesStudy(study) {
+		return echo.ErrNotFound
+	}
 	// One entry more than a page shows tells whether there are older ones.
-	entries, err := h.store.ListAudit(ctx, study, c.QueryParam("before"), auditPageSize+1)
+	list := h.store.ListAudit
+	if study == "" && !account.SeesEvery() {
+		list = func(ctx context.Context, _ surveys.StudyID, before string, limit int) ([]surveys.AuditEntry, error) {
+			return h.store.ListAuditOf(ctx, account.Grant.Studies, before, limit)
+		}
+	}
+	entries, err := list(ctx, study, c.QueryParam("before"), auditPageSize+1)
 	if err != nil {
 		return err
 	}
@@ -45,8 +57,8 @@ func (h *Audit) Show(c echo.Context) error {
 }
 
 func (h *Audit) studyFilter(c echo.Context, chosen surveys.StudyID) (page.SelectField, error) {
-	f := page.SelectField{ID: "study", Label: "Study", Options: []page.Choice{{Label: "All studies and none"}}}
-	studies, err := h.store.ListStudies(c.Request().Context())
+	f := page.SelectField{ID: "study", Label: "Study", Options: []page.Choice{{Label: yesNo(access.Account(c).SeesEvery(), "All studies and none", "All studies")}}}
+	studies, err := listStudies(c, h.store)
 	if err != nil {
 		return f, err
 	}

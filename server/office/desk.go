@@ -37,7 +37,7 @@ func (h *Desk) Show(c echo.Context) error {
 	if account.Role == surveys.Practice {
 		return c.Redirect(http.StatusSeeOther, sitePath(account.Study, account.Site))
 	}
-	studies, err := h.store.ListStudies(c.Request().Context())
+	studies, err := listStudies(c, h.store)
 	if err != nil {
 		return err
 	}

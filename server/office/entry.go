@@ -38,7 +38,7 @@ func entryPersonPath(id surveys.EnrolmentID) string { return entryPath + "/peopl
 // List handles GET /entry. With a study and a number it leads to that person.
 func (h *Entry) List(c echo.Context) error {
 	ctx := c.Request().Context()
-	studies, err := h.store.ListStudies(ctx)
+	studies, err := listStudies(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -66,6 +66,9 @@ func (h *Entry) List(c echo.Context) error {
 	status := http.StatusOK
 	if c.QueryParams().Has("label") {
 		enrolment, err := h.store.FindEnrolmentByLabel(ctx, surveys.StudyID(c.QueryParam("study")), p.Number.Value)
+		if err == nil && !access.Account(c).SeesStudy(enrolment.Study) {
+			err = surveys.Errorf(surveys.NotFound, "The account does not see this study.")
+		}
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, entryPersonPath(enrolment.ID))
 		}

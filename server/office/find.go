@@ -1,6 +1,8 @@
 package office
 
 import (
+	"slices"
+
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
@@ -11,6 +13,13 @@ import (
 // findStudy returns the study that the address names.
 func findStudy(c echo.Context, kept *store.Store) (*surveys.Study, surveys.StudyState, error) {
 	return kept.Study(c.Request().Context(), surveys.StudyID(c.Param("study")))
+}
+
+// listStudies lists the studies that are the account's business, by id.
+func listStudies(c echo.Context, kept *store.Store) ([]surveys.StudyListing, error) {
+	studies, err := kept.ListStudies(c.Request().Context())
+	account := access.Account(c)
+	return slices.DeleteFunc(studies, func(s surveys.StudyListing) bool { return !account.SeesStudy(s.ID) }), err
 }
 
 // findSite returns the study and site of the address, if they are the account's business.

@@ -19,6 +19,9 @@ import (
 func (h *Studies) ShowLoad(c echo.Context) error {
 	source := ""
 	if id := c.QueryParam("study"); id != "" {
+		if !access.Account(c).SeesStudy(surveys.StudyID(id)) {
+			return echo.ErrNotFound
+		}
 		var err error
 		if source, err = h.store.StudySource(c.Request().Context(), surveys.StudyID(id)); err != nil {
 			return err
@@ -54,7 +57,7 @@ func (h *Studies) Load(c echo.Context) error {
 	}
 	ctx := c.Request().Context()
 	if form.Do == "check" {
-		_, err = h.store.CheckStudy(ctx, name, []byte(source), definitions)
+		_, err = h.store.CheckStudy(ctx, access.Account(c).ID, name, []byte(source), definitions)
 		if err == nil {
 			p := h.loadPage(c, source)
 			p.Checked = true

@@ -15,7 +15,7 @@ func Pages() []page.Page {
 func teamPages() []page.Page {
 	return []page.Page{
 		&signInPage{}, &setUpPage{}, &confirmPage{},
-		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &auditPage{},
+		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &grantPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
 		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
 	}
@@ -47,6 +47,7 @@ type accountNewPage struct {
 	FullName, Email page.TextField
 	Role            page.ChoiceField
 	Site            page.SelectField
+	Studies         []page.Clause
 }
 
 // accountLinkPage shows a set-up link, once.

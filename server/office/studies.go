@@ -27,7 +27,7 @@ func studyPath(id surveys.StudyID) string { return "/office/studies/" + string(i
 
 // List handles GET /office.
 func (h *Studies) List(c echo.Context) error {
-	studies, err := h.store.ListStudies(c.Request().Context())
+	studies, err := listStudies(c, h.store)
 	if err != nil {
 		return err
 	}

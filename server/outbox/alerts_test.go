@@ -89,7 +89,7 @@ func (w *ward) at(person int) *servertest.Browser {
 // named returns somebody of the safety plan, signed in.
 func (w *ward) named(email string, role surveys.Role) *servertest.Client {
 	w.Room.T.Helper()
-	if _, err := w.Room.Store.AddAccount(context.Background(), "", surveys.NewAccount{Email: email, Name: "Named " + role.String(), Role: role}, servertest.Password); err != nil {
+	if _, err := w.Room.Store.AddAccount(context.Background(), "", surveys.NewAccount{Email: email, Name: "Named " + role.String(), Role: role, Grant: surveys.Grant{Every: true}}, servertest.Password); err != nil {
 		w.Room.T.Fatal(err)
 	}
 	b := w.Client()

@@ -3,13 +3,14 @@ package servertest
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"html"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func (o *Office) Client() *Client {
 // Account adds an account with the tests' password; a practice belongs to the site north.
 func (o *Office) Account(role surveys.Role) surveys.Account {
 	o.T.Helper()
-	n := surveys.NewAccount{Email: role.String() + "@example.org", Name: "The " + role.String(), Role: role}
+	n := surveys.NewAccount{Email: role.String() + "@example.org", Name: "The " + role.String(), Role: role, Grant: surveys.Grant{Every: true}}
 	if role == surveys.Practice {
 		n.Study, n.Site = storetest.Study, "north"
 	}
@@ -128,7 +129,7 @@ func Excerpt(body string) string {
 // clerk is a browser of one more account for data entry.
 func (o *Office) clerk(name string) *Client {
 	o.T.Helper()
-	n := surveys.NewAccount{Email: name + "@example.org", Name: name, Role: surveys.DataEntry}
+	n := surveys.NewAccount{Email: name + "@example.org", Name: name, Role: surveys.DataEntry, Grant: surveys.Grant{Every: true}}
 	if _, err := o.Store.AddAccount(o.T.Context(), "", n, Password); err != nil {
 		o.T.Fatal(err)
 	}
@@ -141,15 +142,27 @@ func (o *Office) clerk(name string) *Client {
 func (o *Office) Differing(person surveys.EnrolmentID) string {
 	o.T.Helper()
 	storetest.EnterTwice(o.T, o.Store)
+	return o.enteredTwice(person, "clerk-")
+}
+
+// EnteredTwice is Differing, by two more clerks, of somebody whose study enters papers twice already.
+func (o *Office) EnteredTwice(person surveys.EnrolmentID) string {
+	o.T.Helper()
+	return o.enteredTwice(person, "another-clerk-")
+}
+
+func (o *Office) enteredTwice(person surveys.EnrolmentID, clerks string) string {
+	o.T.Helper()
 	at := EntryPath(person) + "/baseline/paper"
 	for i, answer := range []string{"4", "5"} {
-		o.clerk(fmt.Sprintf("clerk-%d", i)).Enter(at, url.Values{"mood_1": {answer}, "about_note": {"the same"}})
+		o.clerk(clerks+strconv.Itoa(i)).Enter(at, url.Values{"mood_1": {answer}, "about_note": {"the same"}})
 	}
 	papers, err := o.Store.ListPapers(o.T.Context())
-	if err != nil || len(papers) != 1 || papers[0].State != surveys.EntriesDiffer {
+	i := slices.IndexFunc(papers, func(p surveys.EnteredPaper) bool { return p.Enrolment == person })
+	if err != nil || i < 0 || papers[i].State != surveys.EntriesDiffer {
 		o.T.Fatalf("ListPapers() = %+v, %v, want one whose entries differ", papers, err)
 	}
-	return papers[0].ID
+	return papers[i].ID
 }
 
 // Answered enrols n people and has all of them answer the baseline.

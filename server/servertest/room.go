@@ -184,7 +184,7 @@ func HandOverPath(person surveys.EnrolmentID, wave surveys.WaveID) string {
 // account adds an account of the room's study with the tests' password.
 func (r *Room) newAccount(role surveys.Role, site surveys.SiteID) surveys.Account {
 	r.T.Helper()
-	n := surveys.NewAccount{Email: role.String() + string(site) + "@example.org", Name: "Somebody", Role: role}
+	n := surveys.NewAccount{Email: role.String() + string(site) + "@example.org", Name: "Somebody", Role: role, Grant: surveys.Grant{Every: true}}
 	if role == surveys.Practice {
 		n.Study, n.Site = "kinds", site
 	}

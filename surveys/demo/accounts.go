@@ -11,16 +11,19 @@ import (
 	"wellwave/surveys/store"
 )
 
+// every is what most of them see: also studies that somebody loads to try that.
+var every = surveys.Grant{Every: true}
+
 // colleagues are the accounts of the demonstration, one a role, and two for data entry: papers may be entered twice.
 var colleagues = []surveys.NewAccount{
 	{Name: "Ada Administrator", Email: "administrator@demo.example", Role: surveys.Administrator},
-	{Name: "Rona Researcher", Email: "researcher@demo.example", Role: surveys.Researcher},
-	{Name: "Dougal Datamanager", Email: "data-manager@demo.example", Role: surveys.DataManager},
-	{Name: "Isla Interviewer", Email: "interviewer@demo.example", Role: surveys.Interviewer},
-	{Name: "Effie Entry", Email: "data-entry@demo.example", Role: surveys.DataEntry},
-	{Name: "Ewan Entry", Email: "second-entry@demo.example", Role: surveys.DataEntry},
+	{Name: "Rona Researcher", Email: "researcher@demo.example", Role: surveys.Researcher, Grant: every},
+	{Name: "Dougal Datamanager", Email: "data-manager@demo.example", Role: surveys.DataManager, Grant: every},
+	{Name: "Isla Interviewer", Email: "interviewer@demo.example", Role: surveys.Interviewer, Grant: every},
+	{Name: "Effie Entry", Email: "data-entry@demo.example", Role: surveys.DataEntry, Grant: every},
+	{Name: "Ewan Entry", Email: "second-entry@demo.example", Role: surveys.DataEntry, Grant: every},
 	{Name: "Ashlaw reception", Email: "practice@demo.example", Role: surveys.Practice, Study: Links, Site: "ashlaw"},
-	{Name: "Archie Auditor", Email: "auditor@demo.example", Role: surveys.Auditor},
+	{Name: "Archie Auditor", Email: "auditor@demo.example", Role: surveys.Auditor, Grant: every},
 }
 
 // addAccounts makes the accounts with new random passwords, in the order of colleagues.

@@ -19,6 +19,7 @@ type accountRow struct {
 	Role       string         `db:"role"`
 	StudyID    sql.NullString `db:"study_id"`
 	SiteID     sql.NullString `db:"site_id"`
+	EveryStudy bool           `db:"every_study"`
 	Password   string         `db:"password"`
 	CreatedAt  engine.Stamp   `db:"created_at"`
 	DisabledAt engine.Stamp   `db:"disabled_at"`
@@ -29,12 +30,12 @@ func (r accountRow) account() (surveys.Account, error) {
 	return surveys.Account{
 		ID: surveys.AccountID(r.ID), Email: r.Email, Name: r.Name, Role: role,
 		Study: surveys.StudyID(r.StudyID.String), Site: surveys.SiteID(r.SiteID.String),
-		CreatedAt: r.CreatedAt.Time(), DisabledAt: r.DisabledAt.Time(),
+		Grant: surveys.Grant{Every: r.EveryStudy}, CreatedAt: r.CreatedAt.Time(), DisabledAt: r.DisabledAt.Time(),
 	}, err
 }
 
 const selectAccount = `
-	SELECT id, email, name, role, study_id, site_id, password, created_at, disabled_at
+	SELECT id, email, name, role, study_id, site_id, every_study, password, created_at, disabled_at
 	FROM accounts`
 
 // noAccount answers every question about an account that is not there.
@@ -46,7 +47,7 @@ func (s *Store) FindAccount(ctx context.Context, id surveys.AccountID) (surveys.
 	if err := s.db.Get(ctx, &row, selectAccount+" WHERE id = ?", string(id)); err != nil {
 		return surveys.Account{}, surveys.Wrap("find account", notFound(err, noAccount))
 	}
-	return row.account()
+	return s.granted(ctx, row)
 }
 
 // ListAccounts returns every account, those that may sign in first, by name.
@@ -55,12 +56,17 @@ func (s *Store) ListAccounts(ctx context.Context) ([]surveys.Account, error) {
 	if err := s.db.List(ctx, &rows, selectAccount); err != nil {
 		return nil, surveys.Wrap("list accounts", err)
 	}
+	given, err := s.listGrants(ctx)
+	if err != nil {
+		return nil, err
+	}
 	accounts := make([]surveys.Account, 0, len(rows))
 	for _, row := range rows {
 		account, err := row.account()
 		if err != nil {
 			return nil, err
 		}
+		account.Grant.Studies = given[account.ID]
 		accounts = append(accounts, account)
 	}
 	slices.SortFunc(accounts, func(a, b surveys.Account) int {
@@ -171,7 +177,7 @@ func (s *Store) SignInFrom(ctx context.Context, known, email, password string) (
 		return surveys.Account{}, "", surveys.Errorf(surveys.Unauthenticated,
 			"The e-mail address and password do not belong together, or the account cannot sign in.")
 	}
-	account, err := row.account()
+	account, err := s.granted(ctx, row)
 	if err != nil {
 		return surveys.Account{}, "", err
 	}
@@ -228,7 +234,7 @@ func (s *Store) SignedIn(ctx context.Context, id surveys.AccountID, proof string
 	if err != nil {
 		return surveys.Account{}, surveys.Wrap("read session", err)
 	}
-	return row.account()
+	return s.granted(ctx, row)
 }
 
 func (s *Store) signInProof(row accountRow) string {
@@ -247,15 +253,20 @@ func insertAccount(ctx context.Context, tx *engine.Tx, n surveys.NewAccount, pas
 		return surveys.Account{}, &surveys.Error{Kind: surveys.Conflict, Message: message, Fields: map[string]string{"email": message}}
 	}
 	account := surveys.Account{ID: surveys.AccountID(id), Email: n.Email, Name: n.Name, Role: n.Role,
-		Study: n.Study, Site: n.Site, CreatedAt: tx.Now.UTC().Truncate(time.Millisecond)} // as it is stored
+		Study: n.Study, Site: n.Site, Grant: n.Grant, CreatedAt: tx.Now.UTC().Truncate(time.Millisecond)} // as it is stored
 	if _, err := tx.Exec(ctx, created(account, by), `
-		INSERT INTO accounts (id, email, name, role, study_id, site_id, password, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), passwordHash, engine.Stamp(tx.Now)); err != nil {
+		INSERT INTO accounts (id, email, name, role, study_id, site_id, every_study, password, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), n.Grant.Every, passwordHash, engine.Stamp(tx.Now)); err != nil {
 		if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
 			err = surveys.Errorf(surveys.NotFound, "There is no study %q with a site %q.", n.Study, n.Site)
 		}
 		return surveys.Account{}, err
+	}
+	for _, study := range n.Grant.Studies {
+		if err := giveStudy(ctx, tx, by, account.ID, study); err != nil {
+			return surveys.Account{}, err
+		}
 	}
 	_, err := tx.Exec(ctx, created(account, by), "DELETE FROM setup_links WHERE account_id IS NULL")
 	return account, err

@@ -121,7 +121,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	sort("reading", "Backup", "CheckFolds", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
 		"EntryAgreement", "Examine", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
-		"ListAlerts", "ListAudit", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
+		"ListAlerts", "ListAudit", "ListAuditOf", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
 		"ListReleases", "NewRootKey", "ListStudies", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
 		"Questionnaire", "Ready", "SealedBackup", "SealingKeys", "SignedIn", "Space", "Occasion", "StaffArrived", "StaffRound", "Study", "StudySource",
 		"ListCustodians", "OpenedRounds", "ReportedRound", "StaffAverage", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides

@@ -22,13 +22,30 @@ type auditRow struct {
 // ListAudit returns at most limit entries of the audit trail, newest first: of one study, or of everything with an empty
 // study, and only those older than the entry whose id is before, where one is given.
 func (s *Store) ListAudit(ctx context.Context, study surveys.StudyID, before string, limit int) ([]surveys.AuditEntry, error) {
+	if study == "" {
+		return s.listAudit(ctx, "TRUE", nil, before, limit)
+	}
+	return s.ListAuditOf(ctx, []surveys.StudyID{study}, before, limit)
+}
+
+// ListAuditOf is ListAudit of some studies, and of nothing that belongs to none.
+func (s *Store) ListAuditOf(ctx context.Context, studies []surveys.StudyID, before string, limit int) ([]surveys.AuditEntry, error) {
+	of, values := "FALSE", make([]any, 0, len(studies)+3)
+	for _, study := range studies {
+		of += " OR study_id = ?"
+		values = append(values, string(study))
+	}
+	return s.listAudit(ctx, of, values, before, limit)
+}
+
+func (s *Store) listAudit(ctx context.Context, of string, values []any, before string, limit int) ([]surveys.AuditEntry, error) {
 	var rows []auditRow
 	if err := s.db.List(ctx, &rows, `
 		SELECT id, at, account_id, action, study_id, object, detail
 		FROM audit
-		WHERE (? = '' OR study_id = ?) AND (? = '' OR id < ?)
+		WHERE (`+of+`) AND (? = '' OR id < ?)
 		ORDER BY id DESC
-		LIMIT ?`, string(study), string(study), before, before, limit); err != nil {
+		LIMIT ?`, append(values, before, before, limit)...); err != nil {
 		return nil, surveys.Wrap("list the audit trail", err)
 	}
 	entries := make([]surveys.AuditEntry, 0, len(rows))

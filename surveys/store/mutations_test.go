@@ -46,6 +46,12 @@ var accountMutations = []mutation{
 		_, _, err := w.SignInFrom(ctx, w.KnowBrowser("", w.bob), "bob@example.org", password)
 		return err
 	}},
+	{"GrantStudies", "right.give", byAda, func(ctx context.Context, w *world) error {
+		return w.GrantStudies(ctx, w.ada, w.bob, surveys.Grant{Studies: []surveys.StudyID{storetest.Study}})
+	}},
+	{"GrantStudies", "right.take", byAda, func(ctx context.Context, w *world) error {
+		return w.GrantStudies(ctx, w.ada, w.bob, surveys.Grant{})
+	}},
 	{"DisableAccount", "account.disable", byAda, func(ctx context.Context, w *world) error { return w.DisableAccount(ctx, w.ada, w.bob) }},
 	{"EnableAccount", "account.enable", byAda, func(ctx context.Context, w *world) error { return w.EnableAccount(ctx, w.ada, w.bob) }},
 }

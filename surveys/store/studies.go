@@ -16,7 +16,8 @@ import (
 // creates the study as a draft or makes a new version of it, and reports whether anything is different from before.
 //
 // It fails with Invalid where the file is wrong, and with Conflict where the same id and version of an instrument is
-// stored with another meaning, or where the study is fixed and the file does more than add to it.
+// stored with another meaning, where the study is fixed and the file does more than add to it, or where the account was not
+// given the study that is there.
 func (s *Store) LoadStudy(ctx context.Context, by surveys.AccountID, name string, source []byte,
 	definitions *surveys.Definitions) (study *surveys.Study, changed bool, err error) {
 	if study, err = s.parseStudy(ctx, name, source, definitions); err != nil {
@@ -33,14 +34,14 @@ func (s *Store) LoadStudy(ctx context.Context, by surveys.AccountID, name string
 }
 
 // CheckStudy returns the error that LoadStudy would, and stores nothing.
-func (s *Store) CheckStudy(ctx context.Context, name string, source []byte, definitions *surveys.Definitions) (*surveys.Study, error) {
+func (s *Store) CheckStudy(ctx context.Context, by surveys.AccountID, name string, source []byte, definitions *surveys.Definitions) (*surveys.Study, error) {
 	study, err := s.parseStudy(ctx, name, source, definitions)
 	if err != nil {
 		return nil, err
 	}
 	undone := errors.New("undo what was only a check")
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
-		if _, err := loadStudy(ctx, tx, "", study, source, definitions); err != nil {
+		if _, err := loadStudy(ctx, tx, by, study, source, definitions); err != nil {
 			return err
 		}
 		return undone
@@ -77,6 +78,11 @@ func loadStudy(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study *
 	newWordings, err := storeDefinitions(ctx, tx, a, study, definitions)
 	if err != nil {
 		return false, err
+	}
+	if by != "" {
+		if err := giveLoaded(ctx, tx, by, study.ID, version == 0); err != nil {
+			return false, err
+		}
 	}
 	if version > 0 {
 		older, err := readStudyVersion(ctx, study.ID, version, tx)

@@ -125,7 +125,7 @@ func TestLoadStudy(t *testing.T) {
 func TestCheckStudyStoresNothing(t *testing.T) {
 	s, ctx := storetest.New(t), t.Context()
 	source, definitions := studyFiles(t)
-	if _, err := s.CheckStudy(ctx, "study.yaml", []byte(source), definitions); err != nil {
+	if _, err := s.CheckStudy(ctx, "", "study.yaml", []byte(source), definitions); err != nil {
 		t.Fatal(err)
 	}
 	if listing, err := s.ListStudies(ctx); err != nil || len(listing) != 0 {

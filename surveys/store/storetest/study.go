@@ -59,6 +59,37 @@ func loadStudy(tb testing.TB, s *store.Store, state surveys.StudyState, source [
 	return study
 }
 
+// SourceAs returns the file of the tests' study under another id.
+func SourceAs(tb testing.TB, id surveys.StudyID) []byte {
+	tb.Helper()
+	return bytes.Replace(file(tb, "study.yaml"), []byte("id: "+Study+"\n"), []byte("id: "+id+"\n"), 1)
+}
+
+// Other is a second study, in every part like the tests' study, for those who are to see only one of the two.
+const Other surveys.StudyID = "other"
+
+// LoadOther stores the second study, opens it, and enrols somebody at its site north.
+func LoadOther(tb testing.TB, s *store.Store) surveys.EnrolmentID {
+	tb.Helper()
+	ctx := context.Background()
+	source := append(SourceAs(tb, Other), "\npaper: {double_entry: true}\n"...)
+	if _, _, err := s.LoadStudy(ctx, "", "other.yaml", source, definitions(tb)); err != nil {
+		tb.Fatalf("load the second study: %v", err)
+	}
+	if err := s.SetStudyState(ctx, "", Other, surveys.Live); err != nil {
+		tb.Fatalf("open the second study: %v", err)
+	}
+	person, err := s.Enrol(ctx, "", surveys.NewEnrolment{Study: Other, Site: "north", Label: "Q00001"})
+	if err != nil {
+		tb.Fatalf("enrol somebody in the second study: %v", err)
+	}
+	given := surveys.ConsentGiven{Version: "1", Language: "en", Clauses: []string{"take-part"}, Sitting: SittingID(99)}
+	if err := s.Consent(ctx, person.ID, Baseline, given); err != nil {
+		tb.Fatalf("consent in the second study: %v", err)
+	}
+	return person.ID
+}
+
 // EnterTwice has the open study of the tests enter its papers twice from now on.
 func EnterTwice(tb testing.TB, s *store.Store) {
 	tb.Helper()
