@@ -30,6 +30,8 @@ var readsForms = []string{
 	"page/reading.go changed", // buttons that stand among any page's questions
 	"page/reading.go AsksForHelp",
 	"page/reading.go TypedForm",
+	"access/held.go hold", // any form that travels through signing in
+	"access/held.go ReadHeld",
 }
 
 func TestFormsAreBound(t *testing.T) {

@@ -67,7 +67,7 @@ func TestSecureServer(t *testing.T) {
 
 func TestBodiesAreBounded(t *testing.T) {
 	s, _ := newLogged(t)
-	large := "email=" + strings.Repeat("x", defaultBody)
+	large := "email=" + strings.Repeat("x", heldBody)
 	for _, length := range []int64{int64(len(large)), -1} { // announced, or only found out
 		req := httptest.NewRequest(http.MethodPost, "/sign-in", strings.NewReader(large))
 		req.ContentLength = length

@@ -22,6 +22,7 @@ type route struct {
 // Sizes of bodies.
 const (
 	defaultBody = 256 << 10
+	heldBody    = 1 << 20  // a form of the usual size that travels through the page for signing in again
 	fileBody    = 4 << 20  // study files
 	keyBody     = 64 << 10 // custodians’ keys: far below what would be put on the disk to be read
 	outboxBody  = 4 << 20  // what a device delivers at once: perhaps many saves of one long text, in any script
@@ -39,7 +40,7 @@ func (s *Server) routes(config Config) []route {
 	visitor, whileOpen, consented := p.Visits.Visitor, p.Visits.WhileOpen, p.Visits.Consented
 	links, consent, response, questions, sheets := p.Links, p.Consent, p.Response, p.Questions, p.Sheets
 	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
-	signingIn, accounts, audit := o.SigningIn, o.Accounts, o.Audit
+	signingIn, accounts, audit, own := o.SigningIn, o.Accounts, o.Audit, o.Own
 	studies, monitor, rounds, custodians := o.Studies, o.Monitor, o.Rounds, o.Custodians
 	releases, alerts, withdrawals, papers := o.Releases, o.Alerts, o.Withdrawals, o.Papers
 	findings, practiceReports := o.Findings, o.PracticeReports
@@ -111,11 +112,20 @@ func (s *Server) routes(config Config) []route {
 
 		// Signing in.
 		{get, "/sign-in", access.SigningIn, signingIn.Show, 0, nil},
-		{post, "/sign-in", access.SigningIn, signingIn.SignIn, 0, signIn},
+		{post, "/sign-in", access.SigningIn, signingIn.SignIn, heldBody, signIn},
 		{post, "/sign-out", access.SigningIn, signingIn.SignOut, 0, nil},
 		{get, "/set-up/:token", access.SigningIn, signingIn.ShowSetUp, 0, signIn},
 		{post, "/set-up/:token", access.SigningIn, signingIn.SetUp, 0, signIn},
 		{get, "/home", access.AnyAccount, signingIn.GoHome, 0, nil},
+		{get, "/confirm", access.AnyAccount, signingIn.AskAgain, 0, nil},
+		{post, "/confirm", access.AnyAccount, signingIn.Again, heldBody, signIn},
+
+		// Everybody's own account.
+		{get, "/account", access.AnyAccount, own.Show, 0, nil},
+		{get, "/account/password", access.AnyAccount, own.AskPassword, 0, nil},
+		{post, "/account/password", access.AnyAccount, own.ChangePassword, 0, signIn},
+		{post, "/account/sessions/end", access.AnyAccount, own.EndOthers, 0, nil},
+		{post, "/account/sessions/:session/end", access.AnyAccount, own.EndSession, 0, nil},
 
 		// The university team.
 		{get, "/office", access.Readers, studies.List, 0, nil},
@@ -134,8 +144,8 @@ func (s *Server) routes(config Config) []route {
 		{post, "/office/studies/:study/rounds/:wave/set-up", access.Team, rounds.SetUp, 0, nil},
 		{get, "/office/studies/:study/rounds/:wave/close", access.Team, rounds.ConfirmClose, 0, nil},
 		{post, "/office/studies/:study/rounds/:wave/close", access.Team, rounds.Close, 0, nil},
-		{get, "/office/studies/:study/rounds/:wave/open", access.Team, rounds.AskKeys, 0, nil},
-		{post, "/office/studies/:study/rounds/:wave/open", access.Team, longer(rounds.Open), keyBody, nil},
+		{get, "/office/studies/:study/rounds/:wave/open", access.Team.Freshly(), rounds.AskKeys, 0, nil},
+		{post, "/office/studies/:study/rounds/:wave/open", access.Team.Freshly(), longer(rounds.Open), keyBody, nil},
 		{get, "/office/studies/:study/rounds/:wave/cards", access.Team, rounds.ConfirmAllCards, 0, nil},
 		{post, "/office/studies/:study/rounds/:wave/cards", access.Team, longer(rounds.MakeAllCards), 0, nil},
 		{get, "/office/studies/:study/rounds/:wave/:site/cards", access.Team, rounds.ConfirmCards, 0, nil},
@@ -150,14 +160,14 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/studies/:study/rounds/:wave/items.csv", access.Readers, findings.DownloadItems, 0, nil},
 		{get, "/office/studies/:study/rounds/:wave/pairs.csv", access.Readers, findings.DownloadPairs, 0, nil},
 		{get, "/office/studies/:study/custodians", access.Readers, custodians.List, 0, nil},
-		{get, "/office/studies/:study/custodians/:number", access.Team, custodians.Ask, 0, nil},
-		{post, "/office/studies/:study/custodians/:number", access.Team, custodians.MakeKey, 0, nil},
-		{get, "/office/studies/:study/custodians/:number/proof", access.Team, custodians.AskProof, 0, nil},
-		{post, "/office/studies/:study/custodians/:number/proof", access.Team, custodians.Prove, keyBody, nil},
+		{get, "/office/studies/:study/custodians/:number", access.Team.Freshly(), custodians.Ask, 0, nil},
+		{post, "/office/studies/:study/custodians/:number", access.Team.Freshly(), custodians.MakeKey, 0, nil},
+		{get, "/office/studies/:study/custodians/:number/proof", access.Team.Freshly(), custodians.AskProof, 0, nil},
+		{post, "/office/studies/:study/custodians/:number/proof", access.Team.Freshly(), custodians.Prove, keyBody, nil},
 		{get, "/office/studies/:study/releases", access.Readers, releases.List, 0, nil},
-		{get, "/office/studies/:study/releases/new", access.Releasers, releases.Ask, 0, nil},
-		{post, "/office/studies/:study/releases/new", access.Releasers, longer(releases.Make), 0, nil},
-		{get, "/office/studies/:study/releases/:number/files.zip", access.Releasers, longer(releases.Download), 0, nil},
+		{get, "/office/studies/:study/releases/new", access.Releasers.Freshly(), releases.Ask, 0, nil},
+		{post, "/office/studies/:study/releases/new", access.Releasers.Freshly(), longer(releases.Make), 0, nil},
+		{get, "/office/studies/:study/releases/:number/files.zip", access.Releasers.Freshly(), longer(releases.Download), 0, nil},
 		{get, "/office/studies/:study/alerts", access.Alertable, alerts.List, 0, nil},
 		{get, "/office/studies/:study/alerts/:alert", access.Alertable, alerts.Show, 0, nil},
 		{post, "/office/studies/:study/alerts/:alert", access.Alerted, alerts.Act, 0, nil},
@@ -175,6 +185,8 @@ func (s *Server) routes(config Config) []route {
 		{post, "/office/accounts/:account/studies", access.Administrators, accounts.Grant, 0, nil},
 		{get, "/office/accounts/:account/:change", access.Administrators, accounts.ConfirmChange, 0, nil},
 		{post, "/office/accounts/:account/:change", access.Administrators, accounts.Change, 0, nil},
+		{get, "/office/sessions", access.Administrators, own.ListAll, 0, nil},
+		{post, "/office/sessions/:session/end", access.Administrators, own.EndAny, 0, nil},
 		{get, "/office/audit", access.Auditors, audit.Show, 0, nil},
 
 		// The practice and its helpers.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"wellwave/surveys/passwords"
 )
 
 // SetUpLife is how long a set-up link may be used.
@@ -76,18 +78,22 @@ func isEmail(text string) bool {
 	return err == nil && address.Address == text && len(text) <= maxEmail
 }
 
-// CheckPassword returns what is wrong with a password for the account: it must be long, and neither name nor address.
-// No rule about kinds of characters: those make passwords that people write down.
-func (n NewAccount) CheckPassword(password string) error {
-	bare := strings.ToLower(strings.TrimSpace(password))
-	message := ""
+// CheckPassword returns what is wrong with a password for the account: it must be long, not one that many people use, and not
+// made of name, address or the words, which are those of the studies. No rule about kinds of characters: those make passwords
+// that people write down.
+func (n NewAccount) CheckPassword(password string, words ...string) error {
+	message, fault := "", passwords.Check(password, append([]string{"wellwave", n.Name, n.Email}, words...)...)
 	switch {
 	case utf8.RuneCountInString(password) < minPassword:
 		message = "Use at least 12 characters. Three or four unrelated words make a good password."
 	case len(password) > maxPassword:
 		message = "Use at most 1,024 characters."
-	case bare == strings.ToLower(n.Name) || bare == strings.ToLower(n.Email):
-		message = "Use something other than your name or e-mail address."
+	case fault == passwords.Common:
+		message = "Many people use this password, or it with something around it, so it is tried first. Three or four unrelated words make a good password."
+	case fault == passwords.Known:
+		message = "This password is made of your name or address, or of words of the study, which others know too. Three or four unrelated words make a good password."
+	case fault == passwords.Simple:
+		message = "This password repeats itself or goes along the keyboard. Three or four unrelated words make a good password."
 	default:
 		return nil
 	}
@@ -95,9 +101,9 @@ func (n NewAccount) CheckPassword(password string) error {
 }
 
 // CheckWith checks the account and its password together, so that a form can show every mistake at once.
-func (n NewAccount) CheckWith(password string) error {
+func (n NewAccount) CheckWith(password string, words ...string) error {
 	wrong := map[string]string{}
-	for _, err := range []error{n.Check(), n.CheckPassword(password)} {
+	for _, err := range []error{n.Check(), n.CheckPassword(password, words...)} {
 		var refused *Error
 		if errors.As(err, &refused) {
 			maps.Copy(wrong, refused.Fields)

@@ -13,6 +13,7 @@ type Group struct {
 	Name    string
 	Roles   []surveys.Role // empty where the handlers themselves check who asks
 	Session bool           // the handler uses the browser's account session, even if nobody is signed in
+	Fresh   bool           // only for somebody who proved within ten minutes who they are
 	Named   bool           // a study may name somebody whom it was not given to, and the handlers check that
 }
 
@@ -52,6 +53,12 @@ func (a Group) Has(account surveys.Account) bool { return slices.Contains(a.Role
 
 func accounts(name string, roles ...surveys.Role) Group {
 	return Group{Name: name, Roles: roles, Session: true}
+}
+
+// Freshly is the group as far as its members proved within ten minutes who they are: for what cannot be undone.
+func (a Group) Freshly() Group {
+	a.Fresh = true
+	return a
 }
 
 // named is a group to which a study may add somebody by name.

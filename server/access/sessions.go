@@ -3,7 +3,6 @@ package access
 import (
 	"log/slog"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -14,29 +13,28 @@ import (
 	"wellwave/surveys/store"
 )
 
-// How long somebody stays signed in: without a request, and altogether.
-const (
-	sessionIdle     = time.Hour
-	sessionLifetime = 12 * time.Hour
-)
+// sessionLife is how long a browser keeps its session at most. How long an account stays signed in is for the sign-in that the
+// session names; the session outlives it, so that a form which comes late is known to be of the same account.
+const sessionLife = 24 * time.Hour
 
-// Keys of what a session of the office or the desk holds.
-const (
-	sessionAccount = "account"
-	sessionProof   = "proof"
-)
+// sessionSignIn is the key of the sign-in that a session of the office or the desk names.
+const sessionSignIn = "sign-in"
 
 // Sessions are the sessions of accounts, kept in the database.
 type Sessions struct {
 	*scs.SessionManager
 	store *store.Store
+	// Now is the clock.
+	Now func() time.Time
+	// Ask shows the page on which somebody proves who they are before a form is carried out that they have sent: again, where
+	// they are signed in, or by signing in. Nil means that such a form is refused.
+	Ask func(c echo.Context, form Held, again bool) error
 }
 
 func NewSessions(kept *store.Store, secure bool, log *slog.Logger) *Sessions {
 	m := scs.New()
 	m.Store = kept.Sessions()
-	m.IdleTimeout = sessionIdle
-	m.Lifetime = sessionLifetime
+	m.Lifetime = sessionLife
 	m.Cookie.Name = "ww_account"
 	if secure {
 		m.Cookie.Name = "__Host-" + m.Cookie.Name
@@ -49,7 +47,7 @@ func NewSessions(kept *store.Store, secure bool, log *slog.Logger) *Sessions {
 		log.Error("keep session", "error", err)
 		http.Error(w, page.OursMessage, http.StatusServiceUnavailable)
 	}
-	return &Sessions{m, kept}
+	return &Sessions{SessionManager: m, store: kept, Now: time.Now}
 }
 
 // Keep reads the browser's session before the handler and keeps it after. It also answers errors, so that a session that was
@@ -63,8 +61,11 @@ func (s *Sessions) Keep(next echo.HandlerFunc) echo.HandlerFunc {
 	})
 }
 
-// accountKey is where the middleware leaves the signed-in account in an echo.Context.
-const accountKey = "account"
+// accountKey and signInKey are where the middleware leaves the signed-in account and its sign-in in an echo.Context.
+const (
+	accountKey = "account"
+	signInKey  = "sign-in"
+)
 
 // SignedIn returns the account of this request, if it has one.
 func SignedIn(c echo.Context) (surveys.Account, bool) {
@@ -78,23 +79,39 @@ func Account(c echo.Context) surveys.Account {
 	return account
 }
 
+// SignInOf returns the sign-in of a request whose route is for accounts.
+func SignInOf(c echo.Context) surveys.SignIn {
+	signIn, _ := c.Get(signInKey).(surveys.SignIn)
+	return signIn
+}
+
 // Only lets the roles of a group pass, to the studies and sites that are their business. Somebody who is not signed in is
 // asked to sign in. For a practice, pages that are not its own do not exist, and for nobody do studies that they were not
 // given; otherwise roles are told that theirs does not include the page.
 func (s *Sessions) Only(a Group) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			account, err := s.Find(c)
+			account, signIn, err := s.find(c)
 			if surveys.KindOf(err) == surveys.Unauthenticated {
-				return s.askToSignIn(c)
+				return s.askToSignIn(c, signIn)
 			}
 			if err != nil {
 				return err
 			}
 			c.Set(accountKey, account)
-			switch {
-			case a.Has(account) && (a.Named || sees(account, c)):
+			c.Set(signInKey, signIn)
+			if a.Has(account) && (a.Named || sees(account, c)) {
+				if a.Fresh {
+					if fresh, err := s.WantFresh(c); !fresh {
+						return err
+					}
+				}
 				return next(c)
+			}
+			if err := s.store.NoteRefusal(c.Request().Context(), account.ID, "access.refuse", c.Request().Method+" "+c.Path(), Network(c)); err != nil {
+				return err
+			}
+			switch {
 			case a.Has(account), account.Role == surveys.Practice:
 				return echo.ErrNotFound
 			default:
@@ -119,28 +136,49 @@ func sees(account surveys.Account, c echo.Context) bool {
 
 // Find returns the account that this browser is signed in to.
 func (s *Sessions) Find(c echo.Context) (surveys.Account, error) {
+	account, _, err := s.find(c)
+	return account, err
+}
+
+// find also returns the sign-in, and that too of one which has come to its end.
+func (s *Sessions) find(c echo.Context) (surveys.Account, surveys.SignIn, error) {
 	ctx := c.Request().Context()
-	id := s.GetString(ctx, sessionAccount)
+	id := s.GetString(ctx, sessionSignIn)
 	if id == "" {
-		return surveys.Account{}, surveys.Errorf(surveys.Unauthenticated, "Please sign in.")
+		return surveys.Account{}, surveys.SignIn{}, surveys.Errorf(surveys.Unauthenticated, "Please sign in.")
 	}
-	return s.store.SignedIn(ctx, surveys.AccountID(id), s.GetString(ctx, sessionProof))
+	return s.store.SignedIn(ctx, surveys.SignInID(id))
 }
 
 // SignIn signs a browser in under a new token, so that one which somebody planted is worth nothing.
-func (s *Sessions) SignIn(c echo.Context, email, password string) error {
+func (s *Sessions) SignIn(c echo.Context, email, password string) (surveys.Account, error) {
 	ctx := c.Request().Context()
-	known := s.knownAs(c)
-	account, proof, err := s.store.SignInFrom(ctx, known, email, password)
+	account, proof, err := s.store.SignInFrom(ctx, s.knownAs(c), email, password)
+	if surveys.KindOf(err) == surveys.Unauthenticated {
+		if noted := s.store.NoteFailedSignIn(ctx, email, Network(c)); noted != nil {
+			return account, noted
+		}
+	}
+	if err != nil {
+		return account, err
+	}
+	return account, s.begin(c, account.ID, proof)
+}
+
+func (s *Sessions) begin(c echo.Context, account surveys.AccountID, proof string) error {
+	ctx := c.Request().Context()
+	id, err := s.store.BeginSignIn(ctx, account, proof, Network(c))
 	if err != nil {
 		return err
 	}
-	s.rememberAs(c, s.store.KnowBrowser(known, account.ID))
+	if err := s.end(c); err != nil { // what this browser was signed in to before
+		return err
+	}
+	s.rememberAs(c, s.store.KnowBrowser(s.knownAs(c), account))
 	if err := s.RenewToken(ctx); err != nil {
 		return err
 	}
-	s.Put(ctx, sessionAccount, string(account.ID))
-	s.Put(ctx, sessionProof, proof)
+	s.Put(ctx, sessionSignIn, string(id))
 	return nil
 }
 
@@ -170,17 +208,33 @@ func (s *Sessions) rememberAs(c echo.Context, known string) {
 		SameSite: http.SameSiteLaxMode})
 }
 
+// SignOut ends what the browser is signed in to, and its session.
+func (s *Sessions) SignOut(c echo.Context) error {
+	if err := s.end(c); err != nil {
+		return err
+	}
+	return s.Destroy(c.Request().Context())
+}
+
+func (s *Sessions) end(c echo.Context) error {
+	ctx := c.Request().Context()
+	id := surveys.SignInID(s.GetString(ctx, sessionSignIn))
+	if id == "" {
+		return nil
+	}
+	account, _, err := s.store.SignedIn(ctx, id)
+	if err == nil {
+		err = s.store.EndSignIn(ctx, account.ID, account.ID, id)
+	}
+	if kind := surveys.KindOf(err); kind == surveys.Unauthenticated || kind == surveys.NotFound { // it has ended already
+		return nil
+	}
+	return err
+}
+
 // OnDevice reports whether an account is signed in in this browser. A session that has expired counts too until somebody
 // signs out, because the device is still the practice's.
 func (s *Sessions) OnDevice(c echo.Context) bool {
 	cookie, err := c.Cookie(s.Cookie.Name)
 	return err == nil && cookie.Value != ""
-}
-
-// askToSignIn leads to the sign-in page, and from there back to the page that was asked for.
-func (s *Sessions) askToSignIn(c echo.Context) error {
-	if c.Request().Method != http.MethodGet {
-		return surveys.Errorf(surveys.Unauthenticated, "You are no longer signed in, so nothing was changed. Sign in again in another tab, then send this page once more.")
-	}
-	return c.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(c.Request().URL.RequestURI()))
 }

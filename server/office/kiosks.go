@@ -86,7 +86,7 @@ func (h *Kiosks) SetUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.sessions.Destroy(ctx); err != nil {
+	if err := h.sessions.SignOut(c); err != nil {
 		return err
 	}
 	h.cookies.SetKiosk(c, device, "")

@@ -44,6 +44,7 @@ type Handlers struct {
 	SigningIn *SigningIn
 	Accounts  *Accounts
 	Audit     *Audit
+	Own       *Own
 
 	Studies     *Studies
 	Monitor     *Monitor
@@ -67,9 +68,10 @@ func New(c Config) *Handlers {
 	return &Handlers{
 		Frames: frames,
 
-		SigningIn: &SigningIn{store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, signIns: c.SignIns},
+		SigningIn: &SigningIn{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, signIns: c.SignIns},
 		Accounts:  &Accounts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL},
 		Audit:     &Audit{frames: frames, store: c.Store, pages: c.Pages},
+		Own:       &Own{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions},
 
 		Studies:     &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},
@@ -78,7 +80,7 @@ func New(c Config) *Handlers {
 		Findings:    &Findings{frames: frames, store: c.Store, pages: c.Pages},
 		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages},
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
-		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages},
+		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions},
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
 		Desk:            &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},

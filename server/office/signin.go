@@ -1,10 +1,9 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,8 +14,11 @@ import (
 	"wellwave/surveys/store"
 )
 
+const passwordHint = "At least 12 characters. Three or four unrelated words make a good password."
+
 // SigningIn opens and ends the sessions of accounts, and sets passwords.
 type SigningIn struct {
+	frames   *Frames
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
@@ -41,6 +43,8 @@ type signInPage struct {
 	Next     string
 	Email    page.TextField
 	Password page.TextField
+	Held     []page.HiddenField
+	HasFiles bool // of the form that is held
 	SignIns  []access.DemoSignIn
 }
 
@@ -59,7 +63,7 @@ func (h *SigningIn) Show(c echo.Context) error {
 	if account, err := h.sessions.Find(c); err == nil {
 		return c.Redirect(http.StatusSeeOther, home(account))
 	}
-	return h.pages.Send(c, http.StatusOK, h.page("", ownPath(c.QueryParam("next"))))
+	return h.pages.Send(c, http.StatusOK, h.page("", access.OwnPath(c.QueryParam("next"))))
 }
 
 type signInForm struct {
@@ -72,36 +76,39 @@ type signInForm struct {
 func (h *SigningIn) SignIn(c echo.Context) error {
 	var form signInForm
 	err := page.Bind(c, &form)
+	held, holds := access.ReadHeld(c)
+	var account surveys.Account
 	if err == nil {
-		err = h.startSession(c, form.Email, form.Password)
+		account, err = h.startSession(c, form.Email, form.Password)
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Unauthenticated {
-		p := h.page(form.Email, ownPath(form.Next))
+		p := h.page(form.Email, access.OwnPath(form.Next))
+		p.Held = held.Travelling()
 		p.Errors = page.ShowErrors(err, &p.Email, &p.Password)
 		return h.pages.Send(c, page.KindStatus[kind], p)
 	}
 	if err != nil {
 		return err
 	}
-	next := ownPath(form.Next)
-	if next == "" {
-		next = "/home"
+	if holds {
+		return h.goOn(c, account, held)
 	}
-	return c.Redirect(http.StatusSeeOther, next)
+	return c.Redirect(http.StatusSeeOther, cmp.Or(access.OwnPath(form.Next), "/home"))
 }
 
 // startSession signs a browser in.
-func (h *SigningIn) startSession(c echo.Context, email, password string) error {
-	if err := h.sessions.SignIn(c, email, password); err != nil {
-		return err
+func (h *SigningIn) startSession(c echo.Context, email, password string) (surveys.Account, error) {
+	account, err := h.sessions.SignIn(c, email, password)
+	if err != nil {
+		return account, err
 	}
 	h.cookies.DropTicket(c) // whoever signs in must not find a participant's page open
-	return nil
+	return account, nil
 }
 
 // SignOut handles POST /sign-out.
 func (h *SigningIn) SignOut(c echo.Context) error {
-	if err := h.sessions.Destroy(c.Request().Context()); err != nil {
+	if err := h.sessions.SignOut(c); err != nil {
 		return err
 	}
 	h.cookies.DropTicket(c)
@@ -111,16 +118,6 @@ func (h *SigningIn) SignOut(c echo.Context) error {
 // GoHome handles GET /home.
 func (h *SigningIn) GoHome(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, home(access.Account(c)))
-}
-
-// ownPath returns the path if it is one of this server that may be redirected to, or else an empty string.
-func ownPath(path string) string {
-	u, err := url.Parse(path)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
-		strings.ContainsAny(path, "\\\r\n\t") {
-		return ""
-	}
-	return path
 }
 
 // setUpPage sets the password of an account, or makes the first administrator.
@@ -156,7 +153,7 @@ func (h *SigningIn) setUpPage(c echo.Context, form setUpForm) (*setUpPage, error
 		p.For = setUp.Account.Name + ", " + setUp.Account.Email
 	}
 	p.Password = page.TextField{ID: "password", Label: "Password", Type: "password", Autocomplete: "new-password",
-		Hint: "At least 12 characters. Three or four unrelated words make a good password."}
+		Hint: passwordHint}
 	return p, nil
 }
 
@@ -193,7 +190,7 @@ func (h *SigningIn) SetUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.startSession(c, account.Email, form.Password); err != nil {
+	if _, err := h.startSession(c, account.Email, form.Password); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, home(account))

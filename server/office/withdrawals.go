@@ -18,9 +18,10 @@ import (
 // Withdrawals are recorded for people who have telephoned, written or come by: at the desk of their practice, and in the
 // office of the team. Both have the same page, each in its own frame and at its own address; only the team takes one back.
 type Withdrawals struct {
-	frames *Frames
-	store  *store.Store
-	pages  *page.Renderer
+	frames   *Frames
+	store    *store.Store
+	pages    *page.Renderer
+	sessions *access.Sessions
 }
 
 // withdrawing is somebody whose withdrawal is looked at or recorded, at the desk or in the office.
@@ -187,6 +188,11 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawin
 	}
 	if len(p.Errors) > 0 {
 		return h.pages.Send(c, http.StatusBadRequest, p)
+	}
+	if level == surveys.EraseAnswers {
+		if fresh, err := h.sessions.WantFresh(c); !fresh {
+			return err
+		}
 	}
 	if form.Confirm == "" {
 		return h.pages.Send(c, http.StatusOK, w.confirmPage(view, level, channel))

@@ -115,7 +115,7 @@ func (h *Kiosk) HandOver(c echo.Context, pass kioskPass) error {
 	if err != nil {
 		return err
 	}
-	if err := h.sessions.Destroy(ctx); err != nil {
+	if err := h.sessions.SignOut(c); err != nil {
 		return err
 	}
 	ticket := tickets.Ticket{Audience: surveys.Patients, Study: made.Study, Wave: made.Wave, Enrolment: made.Enrolment, Site: made.Site, Sitting: tickets.NewSitting(),

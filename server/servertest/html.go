@@ -85,3 +85,18 @@ func HiddenValue(t *testing.T, text, name string) string {
 	t.Fatalf("the page has no hidden field %s", name)
 	return ""
 }
+
+// HiddenFields returns the names and values of all hidden fields, in their order, but for those of the frame.
+func HiddenFields(t *testing.T, text string) (fields [][2]string) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		if n.Data == "input" && attribute(n, "type") == "hidden" {
+			fields = append(fields, [2]string{attribute(n, "name"), attribute(n, "value")})
+		}
+	}
+	return fields
+}

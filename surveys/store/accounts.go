@@ -85,7 +85,11 @@ func (s *Store) ListAccounts(ctx context.Context) ([]surveys.Account, error) {
 // has an account.
 func (s *Store) AddAccount(ctx context.Context, by surveys.AccountID, n surveys.NewAccount, password string) (surveys.Account, error) {
 	n = n.Clean()
-	if err := n.CheckWith(password); err != nil {
+	words, err := s.placeWords(ctx)
+	if err != nil {
+		return surveys.Account{}, err
+	}
+	if err := n.CheckWith(password, words...); err != nil {
 		return surveys.Account{}, err
 	}
 	hash, err := s.hashPassword(ctx, password)
@@ -130,6 +134,9 @@ func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) er
 		if err := switchAccount(ctx, tx, a, id, engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
+		if err := endSignIns(ctx, tx, a, id, ""); err != nil { // for good: they do not come back with the account
+			return err
+		}
 		_, err := tx.Exec(ctx, a, "DELETE FROM setup_links WHERE account_id = ?", string(id))
 		return err
 	}))
@@ -156,7 +163,7 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Acc
 	return s.SignInFrom(ctx, "", email, password)
 }
 
-// SignInFrom checks an e-mail address and password. It returns the account and a proof that SignedIn asks for; the proof
+// SignInFrom checks an e-mail address and password. It returns the account and a proof for BeginSignIn, which
 // changes with the password. known is what the browser keeps, as KnowBrowser returned it. Every failure reads alike and takes
 // as long, but for two: TooMany where too many before it failed, and Unavailable where too many come at once. Both say so
 // before anything expensive is done, and whether or not there is such an account. An attempt counts before its password is
@@ -223,20 +230,7 @@ func wrongTooOften(err error) error {
 	return said
 }
 
-// SignedIn returns the account of a session. It fails with Unauthenticated if the account was disabled or its password
-// changed since the proof was given.
-func (s *Store) SignedIn(ctx context.Context, id surveys.AccountID, proof string) (surveys.Account, error) {
-	var row accountRow
-	err := s.db.Get(ctx, &row, selectAccount+" WHERE id = ? AND disabled_at IS NULL", string(id))
-	if errors.Is(err, sql.ErrNoRows) || err == nil && s.signInProof(row) != proof {
-		return surveys.Account{}, surveys.Errorf(surveys.Unauthenticated, "Please sign in again.")
-	}
-	if err != nil {
-		return surveys.Account{}, surveys.Wrap("read session", err)
-	}
-	return s.granted(ctx, row)
-}
-
+// signInProof changes with the password.
 func (s *Store) signInProof(row accountRow) string {
 	return s.hashCode("session " + row.ID + row.Password)
 }

@@ -51,12 +51,20 @@ func TestAccounts(t *testing.T) {
 		if err != nil || got.ID != account.ID {
 			t.Fatalf("SignIn() = %v, %v, want %v", got, err, account)
 		}
-		if _, err := s.SignedIn(ctx, account.ID, proof); err != nil {
+		signedIn, err := s.BeginSignIn(ctx, account.ID, proof, "192.0.2.0/24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.SignedIn(ctx, signedIn); err != nil {
 			t.Errorf("SignedIn() = %v, want nil", err)
 		}
-		for id, proof := range map[surveys.AccountID]string{account.ID: "", "": proof, "other": proof} {
-			if _, err := s.SignedIn(ctx, id, proof); surveys.KindOf(err) != surveys.Unauthenticated {
-				t.Errorf("SignedIn(%q, %q) = %v, want Unauthenticated", id, proof, err)
+		other, err := s.BeginSignIn(ctx, account.ID, "of another password", "192.0.2.0/24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []surveys.SignInID{other, "", "unknown"} {
+			if _, _, err := s.SignedIn(ctx, id); surveys.KindOf(err) != surveys.Unauthenticated {
+				t.Errorf("SignedIn(%q) = %v, want Unauthenticated", id, err)
 			}
 		}
 		if err := s.DisableAccount(ctx, account.ID, account.ID); surveys.KindOf(err) != surveys.Invalid {
@@ -68,8 +76,14 @@ func TestAccounts(t *testing.T) {
 		if err := s.DisableAccount(ctx, "", account.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.SignedIn(ctx, account.ID, proof); surveys.KindOf(err) != surveys.Unauthenticated {
-			t.Errorf("SignedIn() of a disabled account = %v, want Unauthenticated", err)
+		if err := s.EnableAccount(ctx, "", account.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.SignedIn(ctx, signedIn); surveys.KindOf(err) != surveys.Unauthenticated {
+			t.Errorf("SignedIn() of an account that was disabled and enabled = %v, want Unauthenticated", err)
+		}
+		if err := s.DisableAccount(ctx, "", account.ID); err != nil {
+			t.Fatal(err)
 		}
 		if _, err := s.RenewSetupLink(ctx, "", account.ID); surveys.KindOf(err) != surveys.Conflict {
 			t.Errorf("RenewSetupLink() of a disabled account = %v, want Conflict", err)

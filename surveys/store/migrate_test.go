@@ -46,6 +46,7 @@ func (tr *trial) backTo(schema int, statements ...string) {
 	}
 	added := regexp.MustCompile(`ALTER TABLE (\w+) ADD (CONSTRAINT|COLUMN) (\w+)`)
 	made := regexp.MustCompile(`CREATE TABLE (\w+)`)
+	index := regexp.MustCompile(`CREATE INDEX (\w+) ON audit`)
 	for _, file := range slices.Backward(files[schema:]) {
 		text, err := fs.ReadFile(migrations.FS, file)
 		if err != nil {
@@ -56,6 +57,9 @@ func (tr *trial) backTo(schema int, statements ...string) {
 		}
 		for _, c := range slices.Backward(made.FindAllStringSubmatch(string(text), -1)) {
 			tr.sql("DROP TABLE " + c[1])
+		}
+		for _, i := range index.FindAllStringSubmatch(string(text), -1) { // the trail stays
+			tr.sql("DROP INDEX IF EXISTS " + i[1])
 		}
 	}
 	for _, statement := range statements {

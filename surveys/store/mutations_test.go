@@ -46,6 +46,24 @@ var accountMutations = []mutation{
 		_, _, err := w.SignInFrom(ctx, w.KnowBrowser("", w.bob), "bob@example.org", password)
 		return err
 	}},
+	{"BeginSignIn", "session.begin", byBob, func(ctx context.Context, w *world) (err error) {
+		_, proof, err := w.SignIn(ctx, "bob@example.org", password)
+		if err == nil {
+			w.signIn, err = w.BeginSignIn(ctx, w.bob, proof, "192.0.2.0/24")
+		}
+		return err
+	}},
+	{"ConfirmSignIn", "session.confirm", byBob, func(ctx context.Context, w *world) error { return w.ConfirmSignIn(ctx, w.bob, w.signIn) }},
+	{"ChangePassword", "account.change-password", byBob, func(ctx context.Context, w *world) error {
+		return w.ChangePassword(ctx, w.bob, w.signIn, password, "four other unrelated words")
+	}},
+	{"EndSignIn", "session.end", byAda, func(ctx context.Context, w *world) error { return w.EndSignIn(ctx, w.ada, "", w.signIn) }},
+	{"NoteFailedSignIn", "session.refuse", byNobody, func(ctx context.Context, w *world) error {
+		return w.NoteFailedSignIn(ctx, "bob@example.org", "192.0.2.0/24")
+	}},
+	{"NoteRefusal", "access.refuse", byBob, func(ctx context.Context, w *world) error {
+		return w.NoteRefusal(ctx, w.bob, "access.refuse", "GET /office", "192.0.2.0/24")
+	}},
 	{"GrantStudies", "right.give", byAda, func(ctx context.Context, w *world) error {
 		return w.GrantStudies(ctx, w.ada, w.bob, surveys.Grant{Studies: []surveys.StudyID{storetest.Study}})
 	}},

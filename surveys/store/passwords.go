@@ -40,6 +40,22 @@ func (s *Store) hashPassword(ctx context.Context, password string) (string, erro
 		argon2.Version, s.passwordMemory, argonTime, argonLanes, encode(salt), encode(key)), nil
 }
 
+// placeWords are words that whoever guesses a password of this server knows as well: the names of its studies and sites.
+func (s *Store) placeWords(ctx context.Context) ([]string, error) {
+	studies, err := s.ListStudies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var words []string
+	for _, study := range studies {
+		words = append(words, string(study.ID), study.Title)
+		for _, site := range study.Sites {
+			words = append(words, string(site.ID), site.Title)
+		}
+	}
+	return words, nil
+}
+
 // passwordMatches reports whether password is the one that stored was made of. It takes as long for noPassword, so that
 // nobody can tell by the clock whether an account exists. Whoever calls it has a place in the queue.
 func (s *Store) passwordMatches(stored, password string) (bool, error) {

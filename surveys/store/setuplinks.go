@@ -79,7 +79,11 @@ func (s *Store) FindSetupLink(ctx context.Context, token string) (surveys.SetUp,
 // NotFound once there is any account.
 func (s *Store) SetUpFirst(ctx context.Context, token, name, email, password string) (surveys.Account, error) {
 	n := surveys.NewAccount{Name: name, Email: email, Role: surveys.Administrator}.Clean()
-	if err := n.CheckWith(password); err != nil {
+	words, err := s.placeWords(ctx)
+	if err != nil {
+		return surveys.Account{}, err
+	}
+	if err := n.CheckWith(password, words...); err != nil {
 		return surveys.Account{}, err
 	}
 	hash, err := s.hashPassword(ctx, password)
@@ -118,7 +122,11 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 		return surveys.Account{}, surveys.Errorf(surveys.NotFound, deadSetupLink)
 	}
 	account := setUp.Account
-	if err := (surveys.NewAccount{Name: account.Name, Email: account.Email}).CheckPassword(password); err != nil {
+	words, err := s.placeWords(ctx)
+	if err != nil {
+		return surveys.Account{}, err
+	}
+	if err := (surveys.NewAccount{Name: account.Name, Email: account.Email}).CheckPassword(password, words...); err != nil {
 		return surveys.Account{}, err
 	}
 	hash, err := s.hashPassword(ctx, password)
@@ -134,8 +142,10 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 		if n == 0 {
 			return surveys.Errorf(surveys.NotFound, deadSetupLink)
 		}
-		_, err = tx.Exec(ctx, a, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID))
-		return err
+		if _, err := tx.Exec(ctx, a, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID)); err != nil {
+			return err
+		}
+		return endSignIns(ctx, tx, a, account.ID, "")
 	})
 	return account, surveys.Wrap("set password", err)
 }

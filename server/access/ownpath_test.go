@@ -1,4 +1,4 @@
-package office
+package access
 
 import "testing"
 
@@ -7,8 +7,8 @@ func TestOwnPath(t *testing.T) {
 		"/office": "/office", "/desk?x=1": "/desk?x=1", "": "", "office": "", "//evil.example": "", "/\\evil.example": "",
 		"https://evil.example/": "", "/\tevil": "", "javascript:alert(1)": "",
 	} {
-		if got := ownPath(give); got != want {
-			t.Errorf("ownPath(%q) = %q, want %q", give, got, want)
+		if got := OwnPath(give); got != want {
+			t.Errorf("OwnPath(%q) = %q, want %q", give, got, want)
 		}
 	}
 }
