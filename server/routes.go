@@ -113,14 +113,21 @@ func (s *Server) routes(config Config) []route {
 		// Signing in.
 		{get, "/sign-in", access.SigningIn, signingIn.Show, 0, nil},
 		{post, "/sign-in", access.SigningIn, signingIn.SignIn, heldBody, signIn},
+		{get, "/sign-in/second", access.Everybody, signingIn.Restart, 0, nil},
+		{post, "/sign-in/second", access.SigningIn, signingIn.Second, heldBody, signIn},
 		{post, "/sign-out", access.SigningIn, signingIn.SignOut, 0, nil},
 		{get, "/set-up/:token", access.SigningIn, signingIn.ShowSetUp, 0, signIn},
 		{post, "/set-up/:token", access.SigningIn, signingIn.SetUp, 0, signIn},
 		{get, "/home", access.AnyAccount, signingIn.GoHome, 0, nil},
-		{get, "/confirm", access.AnyAccount, signingIn.AskAgain, 0, nil},
-		{post, "/confirm", access.AnyAccount, signingIn.Again, heldBody, signIn},
+		{get, "/confirm", access.SettingUp, signingIn.AskAgain, 0, nil},
+		{post, "/confirm", access.SettingUp, signingIn.Again, heldBody, signIn},
 
 		// Everybody's own account.
+		{get, "/account/second-step", access.SettingUp, own.AskFactor, 0, nil},
+		{post, "/account/second-step", access.SettingUp, own.ConfirmApp, 0, signIn},
+		{post, "/account/passkeys", access.SettingUp, own.AddPasskey, 0, nil},
+		{post, "/account/passkeys/:passkey/remove", access.AnyAccount, own.RemovePasskey, 0, nil},
+		{post, "/account/recovery-codes", access.AnyAccount, own.NewCodes, 0, nil},
 		{get, "/account", access.AnyAccount, own.Show, 0, nil},
 		{get, "/account/password", access.AnyAccount, own.AskPassword, 0, nil},
 		{post, "/account/password", access.AnyAccount, own.ChangePassword, 0, signIn},

@@ -132,15 +132,17 @@ func New(config Config) (*Server, error) {
 	}
 	sealer.Now = s.now
 	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
-	s.sessions.Now = s.now
+	s.sessions.Now, s.sessions.WithoutFactor = s.now, config.Demo
 	kept := &tickets.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
 	s.participant = participant.New(participant.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
 		Secure: s.secure(), FindLink: s.findLink, LogTrouble: func(c echo.Context, t page.Trouble, err error) {
 			sayWhen(c, t)
 			s.logTrouble(c, t, err)
 		}})
-	s.office = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now, Space: s.space,
-		SignIns: config.SignIns, DemoCustodians: config.DemoCustodians, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath})
+	if s.office, err = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now, Space: s.space,
+		SignIns: config.SignIns, DemoCustodians: config.DemoCustodians, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath}); err != nil {
+		return nil, err
+	}
 	s.sessions.Ask = s.office.SigningIn.Ask
 	if config.Mail != nil {
 		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.Alerts.URL}

@@ -51,6 +51,8 @@ type Account struct {
 	Grant      Grant   // of the other roles
 	CreatedAt  time.Time
 	DisabledAt time.Time // zero while the account may sign in
+	Factor     time.Time // since when it has a second step; zero where it has none
+	FactorDue  time.Time // until when it may do without one; zero until its first sign-in
 }
 
 // Grant says which studies an account was given. An administrator gives and takes them, and both are audited.

@@ -15,6 +15,8 @@ type accountCommand struct {
 	List accountListCommand `cmd:"" help:"List the accounts and what they see."`
 	Give accountGiveCommand `cmd:"" help:"Give an account studies to see."`
 	Take accountTakeCommand `cmd:"" help:"Take studies from an account."`
+
+	ResetSecondStep accountResetCommand `cmd:"" help:"Take the second step from an account whose owner has lost it."`
 }
 
 type accountAddCommand struct {
@@ -182,6 +184,34 @@ func (a *app) regrant(email string, change func(surveys.Grant) (surveys.Grant, e
 			return err
 		}
 		_, err = fmt.Fprintf(a.stdout, "%s sees %s.\n", account.Email, sayStudies(account))
+		return err
+	})
+}
+
+type accountResetCommand struct {
+	Email string `arg:"" help:"The account."`
+	Yes   bool   `short:"y" help:"Do not ask."`
+}
+
+// Help shows an example.
+func (*accountResetCommand) Help() string {
+	return "The account is signed out everywhere, and sets a second step up anew at its next sign-in, within a day.\n\nExample:\n  wellwave account reset-second-step rona@example.org"
+}
+
+// Run takes the second step away.
+func (c *accountResetCommand) Run(a *app) error {
+	return a.withStore(func(s *store.Store) error {
+		account, err := findAccount(a, s, c.Email)
+		if err != nil {
+			return err
+		}
+		if err := a.confirm(c.Yes, fmt.Sprintf("Did %s, whom you know, ask for this themselves?", account.Name)); err != nil {
+			return err
+		}
+		if err := s.ResetFactors(a.ctx, "", account.ID); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(a.stdout, "%s has no second step.\n", account.Email)
 		return err
 	})
 }

@@ -14,6 +14,7 @@ type Group struct {
 	Roles   []surveys.Role // empty where the handlers themselves check who asks
 	Session bool           // the handler uses the browser's account session, even if nobody is signed in
 	Fresh   bool           // only for somebody who proved within ten minutes who they are
+	Unready bool           // also for accounts that should have a second step and have none
 	Named   bool           // a study may name somebody whom it was not given to, and the handlers check that
 }
 
@@ -60,6 +61,13 @@ func (a Group) Freshly() Group {
 	a.Fresh = true
 	return a
 }
+
+// SettingUp is any account, also one that may do nothing else before it has a second step.
+var SettingUp = func() Group {
+	group := accounts("setting up", surveys.Roles()...)
+	group.Unready = true
+	return group
+}()
 
 // named is a group to which a study may add somebody by name.
 func named(group Group) Group {

@@ -17,8 +17,17 @@ import (
 // session names; the session outlives it, so that a form which comes late is known to be of the same account.
 const sessionLife = 24 * time.Hour
 
-// sessionSignIn is the key of the sign-in that a session of the office or the desk names.
-const sessionSignIn = "sign-in"
+// secondStepLife is how long after the password the second step may come.
+const secondStepLife = 10 * time.Minute
+
+// Keys of what a session of the office or the desk holds: the sign-in that it rests on, and between password and second step
+// whose password it was, what proves that, and until when it does.
+const (
+	sessionSignIn    = "sign-in"
+	sessionPast      = "past-password"
+	sessionPastProof = "past-password-proof"
+	sessionPastUntil = "past-password-until"
+)
 
 // Sessions are the sessions of accounts, kept in the database.
 type Sessions struct {
@@ -26,6 +35,8 @@ type Sessions struct {
 	store *store.Store
 	// Now is the clock.
 	Now func() time.Time
+	// WithoutFactor asks nobody to set a second step up.
+	WithoutFactor bool
 	// Ask shows the page on which somebody proves who they are before a form is carried out that they have sent: again, where
 	// they are signed in, or by signing in. Nil means that such a form is refused.
 	Ask func(c echo.Context, form Held, again bool) error
@@ -101,6 +112,9 @@ func (s *Sessions) Only(a Group) echo.MiddlewareFunc {
 			c.Set(accountKey, account)
 			c.Set(signInKey, signIn)
 			if a.Has(account) && (a.Named || sees(account, c)) {
+				if s.WantsFactor(account) && !a.Unready && !s.Now().Before(account.FactorDue) {
+					return askForFactor(c)
+				}
 				if a.Fresh {
 					if fresh, err := s.WantFresh(c); !fresh {
 						return err
@@ -120,6 +134,17 @@ func (s *Sessions) Only(a Group) echo.MiddlewareFunc {
 		}
 	}
 }
+
+// askForFactor leads somebody whose day of grace is over to where they set their second step up.
+func askForFactor(c echo.Context) error {
+	if c.Request().Method == http.MethodGet {
+		return c.Redirect(http.StatusSeeOther, SecondStepPath)
+	}
+	return surveys.Errorf(surveys.Forbidden, "Your account needs a second step for signing in, so nothing was changed. Open “Your account” in another tab and set it up, then send this page once more.")
+}
+
+// SecondStepPath is where somebody sets their second step up.
+const SecondStepPath = "/account/second-step"
 
 // sees reports whether the study and site of an address, if it has them, are the account's business.
 func sees(account surveys.Account, c echo.Context) bool {
@@ -150,19 +175,55 @@ func (s *Sessions) find(c echo.Context) (surveys.Account, surveys.SignIn, error)
 	return s.store.SignedIn(ctx, surveys.SignInID(id))
 }
 
-// SignIn signs a browser in under a new token, so that one which somebody planted is worth nothing.
-func (s *Sessions) SignIn(c echo.Context, email, password string) (surveys.Account, error) {
+// SignIn signs a browser in by e-mail address and password, under a new token, so that one which somebody planted is worth
+// nothing. For an account that has a second step it only notes that the first is done: see PastPassword.
+func (s *Sessions) SignIn(c echo.Context, email, password string) (account surveys.Account, second bool, err error) {
 	ctx := c.Request().Context()
 	account, proof, err := s.store.SignInFrom(ctx, s.knownAs(c), email, password)
 	if surveys.KindOf(err) == surveys.Unauthenticated {
 		if noted := s.store.NoteFailedSignIn(ctx, email, Network(c)); noted != nil {
-			return account, noted
+			return account, false, noted
 		}
 	}
 	if err != nil {
-		return account, err
+		return account, false, err
 	}
-	return account, s.begin(c, account.ID, proof)
+	if account.Factor.IsZero() {
+		return account, false, s.begin(c, account.ID, proof)
+	}
+	if err := s.RenewToken(ctx); err != nil {
+		return account, true, err
+	}
+	s.Put(ctx, sessionPast, string(account.ID))
+	s.Put(ctx, sessionPastProof, proof)
+	s.Put(ctx, sessionPastUntil, s.Now().Add(secondStepLife).Unix())
+	return account, true, nil
+}
+
+// PastPassword returns the account whose password was given in this browser a few minutes ago, and whose second step was not.
+func (s *Sessions) PastPassword(c echo.Context) (surveys.Account, bool, error) {
+	ctx := c.Request().Context()
+	id := surveys.AccountID(s.GetString(ctx, sessionPast))
+	if id == "" || s.Now().Unix() >= s.GetInt64(ctx, sessionPastUntil) {
+		return surveys.Account{}, false, nil
+	}
+	account, err := s.store.FindAccount(ctx, id)
+	return account, err == nil, err
+}
+
+// PastSecondStep signs the browser in to the account that PastPassword returns.
+func (s *Sessions) PastSecondStep(c echo.Context, account surveys.Account) error {
+	ctx := c.Request().Context()
+	proof := s.GetString(ctx, sessionPastProof)
+	for _, key := range []string{sessionPast, sessionPastProof, sessionPastUntil} {
+		s.Remove(ctx, key)
+	}
+	return s.begin(c, account.ID, proof)
+}
+
+// WantsFactor reports whether an account has to set its second step up.
+func (s *Sessions) WantsFactor(account surveys.Account) bool {
+	return !s.WithoutFactor && account.Role.NeedsFactor() && account.Factor.IsZero()
 }
 
 func (s *Sessions) begin(c echo.Context, account surveys.AccountID, proof string) error {

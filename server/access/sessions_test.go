@@ -33,7 +33,7 @@ func newSite(t *testing.T) site {
 	sessions := access.NewSessions(s.store, false, slog.New(slog.DiscardHandler))
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = c.NoContent(page.TroubleOf(err).Status) }
-	e.GET("/sign-in", func(c echo.Context) error { _, err := sessions.SignIn(c, c.QueryParam("as"), password); return err }, sessions.Keep)
+	e.GET("/sign-in", func(c echo.Context) error { _, _, err := sessions.SignIn(c, c.QueryParam("as"), password); return err }, sessions.Keep)
 	e.GET("/sign-out", func(c echo.Context) error { return sessions.SignOut(c) }, sessions.Keep)
 	e.GET("/who", func(c echo.Context) error {
 		account, err := sessions.Find(c)

@@ -55,18 +55,18 @@ func siteOfAccount(a surveys.Account) string {
 }
 
 type accountForm struct {
-	Name  string `form:"name"`
-	Email string `form:"email"`
-	Role  string `form:"role"`
-	Site  string `form:"site"` // study and site, with a slash between
-	grantForm
+	Name    string   `form:"name"`
+	Email   string   `form:"email"`
+	Role    string   `form:"role"`
+	Site    string   `form:"site"`    // study and site, with a slash between
+	Studies []string `form:"studies"` // as of a grantForm
 }
 
 // account returns the account that the form describes.
 func (f accountForm) account() surveys.NewAccount {
 	role, _ := surveys.ParseRole(f.Role)
 	study, site, _ := strings.Cut(f.Site, "/")
-	return surveys.NewAccount{Name: f.Name, Email: f.Email, Role: role, Study: surveys.StudyID(study), Site: surveys.SiteID(site), Grant: f.grant()}
+	return surveys.NewAccount{Name: f.Name, Email: f.Email, Role: role, Study: surveys.StudyID(study), Site: surveys.SiteID(site), Grant: grantForm{f.Studies}.grant()}
 }
 
 // Ask handles GET /office/accounts/new.
@@ -96,7 +96,7 @@ func (h *Accounts) newPage(c echo.Context, form accountForm) (*accountNewPage, e
 		p.Role.Options = append(p.Role.Options, option)
 	}
 	p.Site = page.SelectField{ID: "site", Label: "Site", Hint: "For the role practice only.", Options: sites}
-	p.Studies, err = h.studyBoxes(c, form.grant())
+	p.Studies, err = h.studyBoxes(c, grantForm{form.Studies}.grant())
 	return p, err
 }
 
@@ -187,7 +187,7 @@ func (h *Accounts) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p.Facts = append(p.Facts, page.Fact{Term: "Sees", Text: sees})
+	p.Facts = append(p.Facts, page.Fact{Term: "Sees", Text: sees}, page.Fact{Term: "Second step", Text: sayFactor(a)})
 	p.Facts = append(p.Facts, page.Fact{Term: "Added", Text: page.SayTime(a.CreatedAt, page.HomeZone)})
 	at := "/office/accounts/" + string(a.ID)
 	switch {
@@ -198,6 +198,9 @@ func (h *Accounts) Show(c echo.Context) error {
 		p.Actions = []page.Link{{Label: "Make a new set-up link", URL: at + "/link"}}
 		if a.Role.Granted() {
 			p.Actions = append(p.Actions, page.Link{Label: "Give or take studies", URL: at + "/studies"})
+		}
+		if !a.Factor.IsZero() && a.ID != access.Account(c).ID {
+			p.Actions = append(p.Actions, page.Link{Label: "Take the second step away", URL: at + "/second-step"})
 		}
 		if a.ID != access.Account(c).ID {
 			p.Actions = append(p.Actions, page.Link{Label: "Disable", URL: at + "/disable"})
@@ -219,6 +222,8 @@ var accountChanges = map[string]accountChange{
 	"disable": {"Disable the account of", "They are signed out at once and cannot sign in again until the account is enabled. What they did stays recorded.",
 		"Disable", true, (*Accounts).disable},
 	"enable": {"Enable the account of", "They can sign in again with the password they had.", "Enable", false, (*Accounts).enable},
+	"second-step": {"Take the second step from the account of", "They are signed out at once. At their next sign-in they set a second step up anew. Make sure that it is they who ask: call them on a number that you know.",
+		"Take it away", true, (*Accounts).resetFactors},
 	"link": {"Make a new set-up link for", "The link lets its holder choose a new password. Earlier links end; the present password works until then.",
 		"Make the link", false, (*Accounts).renewLink},
 }
@@ -263,6 +268,27 @@ func (h *Accounts) disable(c echo.Context, a surveys.Account) error {
 
 func (h *Accounts) enable(c echo.Context, a surveys.Account) error {
 	if err := h.store.EnableAccount(c.Request().Context(), access.Account(c).ID, a.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))
+}
+
+func sayFactor(a surveys.Account) string {
+	switch {
+	case !a.Factor.IsZero():
+		return "since " + page.SayTime(a.Factor, page.HomeZone)
+	case a.Role.NeedsFactor():
+		return "not yet, and it needs one"
+	default:
+		return "none, and it needs none"
+	}
+}
+
+func (h *Accounts) resetFactors(c echo.Context, a surveys.Account) error {
+	if a.ID == access.Account(c).ID {
+		return surveys.Errorf(surveys.Invalid, "You cannot take the second step from your own account. Ask another administrator.")
+	}
+	if err := h.store.ResetFactors(c.Request().Context(), access.Account(c).ID, a.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/office/accounts/"+string(a.ID))

@@ -19,6 +19,7 @@ type againPage struct {
 	frame
 	Next     string
 	Present  page.TextField
+	Second   *secondStep // where the account has one
 	Held     []page.HiddenField
 	HasFiles bool
 	SignIns  []access.DemoSignIn // of the demonstration, that of this account alone
@@ -41,7 +42,10 @@ func (*goOnPage) Template() string { return "office/go-on" }
 // they are signed in. It is what access.Sessions asks with.
 func (h *SigningIn) Ask(c echo.Context, held access.Held, again bool) error {
 	if again {
-		p := h.againPage(c, "", held)
+		p, err := h.againPage(c, "", held)
+		if err != nil {
+			return err
+		}
 		return h.pages.Send(c, http.StatusForbidden, p)
 	}
 	p := h.page("", "")
@@ -49,7 +53,7 @@ func (h *SigningIn) Ask(c echo.Context, held access.Held, again bool) error {
 	return h.pages.Send(c, http.StatusUnauthorized, p)
 }
 
-func (h *SigningIn) againPage(c echo.Context, next string, held access.Held) *againPage {
+func (h *SigningIn) againPage(c echo.Context, next string, held access.Held) (*againPage, error) {
 	p := &againPage{frame: h.frames.plain(c, "Is it still you?"), Next: next, Held: held.Travelling(), HasFiles: held.HasFiles}
 	p.Narrow = true
 	p.Present = page.TextField{ID: "present", Label: "Your password", Type: "password", Autocomplete: "current-password"}
@@ -58,17 +62,33 @@ func (h *SigningIn) againPage(c echo.Context, next string, held access.Held) *ag
 			p.SignIns = append(p.SignIns, one)
 		}
 	}
-	return p
+	if !h.asksSecond(access.Account(c)) {
+		return p, nil
+	}
+	second, err := h.newSecondStep(c, access.Account(c))
+	p.Second = &second
+	return p, err
+}
+
+// asksSecond reports whether an account proves with its second step too that it is still the same person.
+func (h *SigningIn) asksSecond(account surveys.Account) bool {
+	return !account.Factor.IsZero() && !h.sessions.WithoutFactor
 }
 
 // AskAgain handles GET /confirm.
 func (h *SigningIn) AskAgain(c echo.Context) error {
-	return h.pages.Send(c, http.StatusOK, h.againPage(c, access.OwnPath(c.QueryParam("next")), access.Held{}))
+	p, err := h.againPage(c, access.OwnPath(c.QueryParam("next")), access.Held{})
+	if err != nil {
+		return err
+	}
+	return h.pages.Send(c, http.StatusOK, p)
 }
 
 type againForm struct {
-	Next    string `form:"next"`
-	Present string `form:"present" validate:"required,max=1024"`
+	Code       string `form:"one-time" validate:"max=64"`
+	Credential string `form:"credential" validate:"max=16384"`
+	Next       string `form:"next"`
+	Present    string `form:"present" validate:"required,max=1024"`
 }
 
 // Again handles POST /confirm.
@@ -85,10 +105,20 @@ func (h *SigningIn) Again(c echo.Context) error {
 			}
 		}
 	}
-	if surveys.KindOf(err) == surveys.Invalid {
-		p := h.againPage(c, access.OwnPath(form.Next), held)
-		p.Errors = page.ShowErrors(err, &p.Present)
-		return h.pages.Send(c, http.StatusBadRequest, p)
+	if err == nil && h.asksSecond(account) {
+		err = page.AboutField(h.checkSecond(c, account, secondStepForm{form.Code, form.Credential}), "one-time")
+	}
+	if status, ok := refusesSecond(err); ok {
+		p, pageErr := h.againPage(c, access.OwnPath(form.Next), held)
+		if pageErr != nil {
+			return pageErr
+		}
+		fields := []*page.TextField{&p.Present}
+		if p.Second != nil {
+			fields = append(fields, &p.Second.Code)
+		}
+		p.Errors = page.ShowErrors(err, fields...)
+		return h.pages.Send(c, status, p)
 	}
 	if err != nil {
 		return err

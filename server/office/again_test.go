@@ -178,3 +178,34 @@ func TestOwnPassword(t *testing.T) {
 	servertest.WantStatus(t, "this browser", researcher.Get("/account"), http.StatusOK)
 	servertest.WantStatus(t, "the other browser", second.Get("/account"), http.StatusSeeOther)
 }
+
+// TestGrantsOnPages gives studies to a new account, and takes them again.
+func TestGrantsOnPages(t *testing.T) {
+	o, _ := later(t)
+	storetest.LoadOther(t, o.Store)
+	administrator := o.As(surveys.Administrator)
+	servertest.WantText(t, "the page of a new account", administrator.Get("/office/accounts/new"), "Every study, those that come later too", `value="other"`)
+	servertest.WantStatus(t, "a new account", administrator.Post("/office/accounts/new", url.Values{"name": {"Bea"}, "email": {"bea@example.org"}, "role": {"researcher"}, "studies": {"other"}}), http.StatusOK)
+	accounts, err := o.Store.ListAccounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range accounts {
+		if a.Email != "bea@example.org" {
+			continue
+		}
+		at := "/office/accounts/" + string(a.ID)
+		if !a.SeesStudy(storetest.Other) || a.SeesStudy(storetest.Study) {
+			t.Errorf("the new account sees %+v, want the other study", a.Grant)
+		}
+		servertest.WantText(t, "what it sees", administrator.Get(at+"/studies"), `value="other" checked`)
+		servertest.WantStatus(t, "another study", administrator.Post(at+"/studies", url.Values{"studies": {"trial"}}), http.StatusSeeOther)
+		servertest.WantText(t, "what it sees then", administrator.Get(at), "Trial of the tests")
+		servertest.WantStatus(t, "a study that is not there", administrator.Post(at+"/studies", url.Values{"studies": {"none"}}), http.StatusBadRequest)
+		if o.Audited("right.give") != 2 || o.Audited("right.take") != 1 {
+			t.Errorf("%d studies given and %d taken are audited, want 2 and 1", o.Audited("right.give"), o.Audited("right.take"))
+		}
+		return
+	}
+	t.Error("there is no new account")
+}

@@ -62,16 +62,20 @@ type Handlers struct {
 	Entry           *Entry
 }
 
-// New gives each receiver the fields that it needs.
-func New(c Config) *Handlers {
+// New gives each receiver the fields that it needs. It fails for an address that passkeys cannot be made for.
+func New(c Config) (*Handlers, error) {
+	keys, err := newPasskeys(c.Sessions, c.BaseURL)
+	if err != nil {
+		return nil, err
+	}
 	frames := &Frames{store: c.Store, log: c.Log, space: c.Space}
 	return &Handlers{
 		Frames: frames,
 
-		SigningIn: &SigningIn{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, signIns: c.SignIns},
+		SigningIn: &SigningIn{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, passkeys: keys, cookies: c.Cookies, signIns: c.SignIns},
 		Accounts:  &Accounts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL},
 		Audit:     &Audit{frames: frames, store: c.Store, pages: c.Pages},
-		Own:       &Own{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions},
+		Own:       &Own{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, passkeys: keys},
 
 		Studies:     &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},
@@ -87,7 +91,7 @@ func New(c Config) *Handlers {
 		PracticeReports: &PracticeReports{frames: frames, store: c.Store, pages: c.Pages},
 		Kiosks:          &Kiosks{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, now: c.Now, path: c.KioskPath},
 		Entry:           &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
-	}
+	}, nil
 }
 
 // linkAddress is the address that opens a link or code.

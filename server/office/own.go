@@ -17,6 +17,7 @@ type Own struct {
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
+	passkeys *passkeys // nil where browsers know none for this address
 }
 
 const ownAccountPath = "/account"

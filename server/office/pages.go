@@ -14,7 +14,7 @@ func Pages() []page.Page {
 // teamPages lists the pages of signing in and of the university team.
 func teamPages() []page.Page {
 	return []page.Page{
-		&signInPage{}, &setUpPage{}, &confirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{},
+		&signInPage{}, &setUpPage{}, &confirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{}, &secondPage{}, &factorPage{}, &codesPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &grantPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
 		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,6 +23,7 @@ type SigningIn struct {
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
+	passkeys *passkeys // nil where browsers know none for this address
 	cookies  *tickets.Cookies
 	signIns  []access.DemoSignIn
 }
@@ -78,8 +80,9 @@ func (h *SigningIn) SignIn(c echo.Context) error {
 	err := page.Bind(c, &form)
 	held, holds := access.ReadHeld(c)
 	var account surveys.Account
+	second := false
 	if err == nil {
-		account, err = h.startSession(c, form.Email, form.Password)
+		account, second, err = h.startSession(c, form.Email, form.Password)
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Unauthenticated {
 		p := h.page(form.Email, access.OwnPath(form.Next))
@@ -90,20 +93,32 @@ func (h *SigningIn) SignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if holds {
-		return h.goOn(c, account, held)
+	if second {
+		return h.askSecond(c, account, access.OwnPath(form.Next), held)
 	}
-	return c.Redirect(http.StatusSeeOther, cmp.Or(access.OwnPath(form.Next), "/home"))
+	return h.signedIn(c, account, access.OwnPath(form.Next), held, holds)
+}
+
+// signedIn leads somebody who has just signed in to where they were going: to a form that they had sent, to a page, or home.
+// Whoever has to set their second step up is led there first.
+func (h *SigningIn) signedIn(c echo.Context, account surveys.Account, next string, held access.Held, holds bool) error {
+	switch {
+	case holds:
+		return h.goOn(c, account, held)
+	case h.sessions.WantsFactor(account):
+		return c.Redirect(http.StatusSeeOther, access.SecondStepPath+"?next="+url.QueryEscape(next))
+	default:
+		return c.Redirect(http.StatusSeeOther, cmp.Or(next, "/home"))
+	}
 }
 
 // startSession signs a browser in.
-func (h *SigningIn) startSession(c echo.Context, email, password string) (surveys.Account, error) {
-	account, err := h.sessions.SignIn(c, email, password)
-	if err != nil {
-		return account, err
+func (h *SigningIn) startSession(c echo.Context, email, password string) (account surveys.Account, second bool, err error) {
+	if account, second, err = h.sessions.SignIn(c, email, password); err != nil {
+		return account, second, err
 	}
 	h.cookies.DropTicket(c) // whoever signs in must not find a participant's page open
-	return account, nil
+	return account, second, nil
 }
 
 // SignOut handles POST /sign-out.
@@ -190,10 +205,14 @@ func (h *SigningIn) SetUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.startSession(c, account.Email, form.Password); err != nil {
+	account, second, err := h.startSession(c, account.Email, form.Password)
+	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, home(account))
+	if second { // the password is new, and the second step as it was
+		return h.askSecond(c, account, "", access.Held{})
+	}
+	return h.signedIn(c, account, home(account), access.Held{}, false)
 }
 
 func (h *SigningIn) finishSetUp(ctx context.Context, first bool, token string, form setUpForm) (surveys.Account, error) {

@@ -23,6 +23,8 @@ type accountRow struct {
 	Password   string         `db:"password"`
 	CreatedAt  engine.Stamp   `db:"created_at"`
 	DisabledAt engine.Stamp   `db:"disabled_at"`
+	Factor     engine.Stamp   `db:"factor_since"`
+	FactorDue  engine.Stamp   `db:"factor_due_at"`
 }
 
 func (r accountRow) account() (surveys.Account, error) {
@@ -31,11 +33,12 @@ func (r accountRow) account() (surveys.Account, error) {
 		ID: surveys.AccountID(r.ID), Email: r.Email, Name: r.Name, Role: role,
 		Study: surveys.StudyID(r.StudyID.String), Site: surveys.SiteID(r.SiteID.String),
 		Grant: surveys.Grant{Every: r.EveryStudy}, CreatedAt: r.CreatedAt.Time(), DisabledAt: r.DisabledAt.Time(),
+		Factor: r.Factor.Time(), FactorDue: r.FactorDue.Time(),
 	}, err
 }
 
 const selectAccount = `
-	SELECT id, email, name, role, study_id, site_id, every_study, password, created_at, disabled_at
+	SELECT id, email, name, role, study_id, site_id, every_study, password, created_at, disabled_at, factor_since, factor_due_at
 	FROM accounts`
 
 // noAccount answers every question about an account that is not there.

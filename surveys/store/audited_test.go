@@ -20,6 +20,7 @@ type world struct {
 	ada, bob surveys.AccountID // an administrator, and somebody whose account is changed
 	token    string            // of bob's set-up link
 	signIn   surveys.SignInID  // of bob
+	codes    []string          // for bob's second step
 	kiosk    surveys.KioskDevice
 	keys     [3]string // of the custodians
 	key      surveys.APIKey
@@ -97,7 +98,7 @@ func TestEveryMutationIsAudited(t *testing.T) {
 				t.Errorf("%s left %+v, want an entry %s by %q", m.method, entries, m.want, by)
 				return
 			}
-			ofStudy := !slices.ContainsFunc([]string{"account.", "session.", "access."}, func(of string) bool { return strings.HasPrefix(m.want, of) })
+			ofStudy := !slices.ContainsFunc([]string{"account.", "session.", "access.", "factor."}, func(of string) bool { return strings.HasPrefix(m.want, of) })
 			if (entries[i].Study == storetest.Study) != ofStudy || entries[i].Object == "" && m.want != "event.create" {
 				t.Errorf("the entry of %s is %+v, want it to say what it is about", m.method, entries[i])
 			}
@@ -119,8 +120,8 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	for _, m := range mutations() {
 		sort("audited", m.method)
 	}
-	sort("reading", "Backup", "CheckFolds", "CheckPresentPassword", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
-		"EntryAgreement", "Examine", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
+	sort("reading", "Backup", "CheckFolds", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
+		"EntryAgreement", "Examine", "Factors", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
 		"ListAlerts", "ListAudit", "ListAuditOf", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
 		"ListReleases", "ListSignIns", "NewRootKey", "ListStudies", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
@@ -128,8 +129,8 @@ func TestEveryMethodIsSorted(t *testing.T) {
 		"ListCustodians", "OpenedRounds", "ReportedRound", "StaffAverage", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
-	sort("the server's own", "AlertMailFailed", "AlertMailSent", "ClaimAlertMail", "ClaimForm", "Close", "CodeFound", "ForgetErased", "ForgetUnsealed", "LockKiosk",
-		"NoteMailRoute", "ReturnForm", "Sessions", "SetupLink", "SignedIn", "SweepSessions", "TryCode")
+	sort("the server's own", "AlertMailFailed", "AlertMailSent", "CheckPresentPassword", "ClaimAlertMail", "ClaimForm", "Close", "CodeFound", "ForgetErased", "ForgetUnsealed",
+		"LockKiosk", "NoteMailRoute", "PendingAuthenticator", "ReturnForm", "Sessions", "SetupLink", "SignedIn", "SweepSessions", "TryCode", "UsePasskey")
 	sort("of tests alone", "Curve", "Exec", "ForgetReady", "HashCode", "Inspect", "MonitorCounts", "RunFold")
 
 	methods := reflect.TypeFor[*store.Store]()

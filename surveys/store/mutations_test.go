@@ -54,10 +54,28 @@ var accountMutations = []mutation{
 		return err
 	}},
 	{"ConfirmSignIn", "session.confirm", byBob, func(ctx context.Context, w *world) error { return w.ConfirmSignIn(ctx, w.bob, w.signIn) }},
+	{"ConfirmAuthenticator", "factor.add", byBob, func(ctx context.Context, w *world) error {
+		secret, err := w.PendingAuthenticator(ctx, w.bob)
+		if err == nil {
+			w.codes, err = w.ConfirmAuthenticator(ctx, w.bob, appCode(w.t, secret, w.now()))
+		}
+		return err
+	}},
+	{"CheckFactorCode", "factor.use-code", byBob, func(ctx context.Context, w *world) error { return w.CheckFactorCode(ctx, w.bob, w.codes[0]) }},
+	{"NewRecoveryCodes", "factor.new-codes", byBob, func(ctx context.Context, w *world) error {
+		_, err := w.NewRecoveryCodes(ctx, w.bob)
+		return err
+	}},
+	{"AddPasskey", "factor.add", byBob, func(ctx context.Context, w *world) error {
+		_, err := w.AddPasskey(ctx, w.bob, surveys.Passkey{ID: "key", Name: "Laptop", Credential: "{}"})
+		return err
+	}},
+	{"RemovePasskey", "factor.remove", byBob, func(ctx context.Context, w *world) error { return w.RemovePasskey(ctx, w.bob, "key") }},
 	{"ChangePassword", "account.change-password", byBob, func(ctx context.Context, w *world) error {
 		return w.ChangePassword(ctx, w.bob, w.signIn, password, "four other unrelated words")
 	}},
 	{"EndSignIn", "session.end", byAda, func(ctx context.Context, w *world) error { return w.EndSignIn(ctx, w.ada, "", w.signIn) }},
+	{"ResetFactors", "factor.reset", byAda, func(ctx context.Context, w *world) error { return w.ResetFactors(ctx, w.ada, w.bob) }},
 	{"NoteFailedSignIn", "session.refuse", byNobody, func(ctx context.Context, w *world) error {
 		return w.NoteFailedSignIn(ctx, "bob@example.org", "192.0.2.0/24")
 	}},

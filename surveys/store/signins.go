@@ -42,6 +42,12 @@ func (s *Store) BeginSignIn(ctx context.Context, account surveys.AccountID, proo
 	id := randomID()
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		now := engine.Stamp(tx.Now)
+		if _, err := tx.Exec(ctx, unaudited("the sign-in is audited, with which the day of grace begins"), `
+			UPDATE accounts
+			SET factor_due_at = ?
+			WHERE id = ? AND factor_due_at IS NULL`, engine.Stamp(tx.Now.Add(surveys.FactorGrace)), string(account)); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, audit{by: account, action: "session.begin", object: string(account), detail: network}, `
 			INSERT INTO sign_ins (id, account_id, proof, network, began_at, seen_at, confirmed_at, ends_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
