@@ -89,9 +89,9 @@ function loadStudy(database, id) {
  * Starts a server. Without a study it is `wellwave demo`, with its links; behind a network or with mail it is `wellwave
  * serve` on a database like it; with a study it is that on a pilot of it.
  *
- * Its url is what browsers open, which leads through the network where there is one; direct leads past that.
+ * host is what it listens on; passkeys need one with a name. Its url is what browsers open, which leads through the network where there is one; direct leads past that.
  */
-export async function startServer({ study, network: networked = false, mail: mailed = false } = {}) {
+export async function startServer({ study, network: networked = false, mail: mailed = false, host = "127.0.0.1" } = {}) {
   const folder = newFolder();
   const network = networked ? await startNetwork() : undefined;
   const mail = mailed ? await startMail() : undefined;
@@ -111,7 +111,7 @@ export async function startServer({ study, network: networked = false, mail: mai
   const log = [];
   async function serve() {
     const flags = mail ? ["--smtp", `smtp+plain://127.0.0.1:${mail.port}`, "--smtp-from", "alerts@example.org"] : [];
-    running = await launch(["serve", "--database", `sqlite:${database}`, "--addr", "127.0.0.1:0", ...flags], (line) => /msg=serving url=(\S+)/.exec(line)?.[1]);
+    running = await launch(["serve", "--database", `sqlite:${database}`, "--addr", `${host}:0`, ...flags], (line) => /msg=serving url=(\S+)/.exec(line)?.[1]);
     server.direct = running.found;
     if (network) network.target = running.found;
   }

@@ -89,8 +89,8 @@ func TestSignIn(t *testing.T) {
 	}
 	form := url.Values{"email": {strings.ToUpper(account.Email)}, "password": {servertest.Password}, "next": {"//evil.example"}}
 	r = b.Post("/sign-in", form)
-	if got := r.Header.Get("Location"); r.Status != http.StatusSeeOther || got != "/home" {
-		t.Errorf("sign-in with a next page elsewhere: %d %q, want 303 /home", r.Status, got)
+	if got := r.Header.Get("Location"); r.Status != http.StatusSeeOther || got != "/account/second-step" {
+		t.Errorf("sign-in with a next page elsewhere: %d %q, want 303 to one's own second step", r.Status, got)
 	}
 	cookies := r.Header.Values("Set-Cookie")
 	cookie := cookies[slices.IndexFunc(cookies, func(c string) bool { return strings.HasPrefix(c, "ww_account=") })]

@@ -145,9 +145,11 @@ func TestRoundsSayHowFarTheyHaveCome(t *testing.T) {
 	o.answer("north", 8)
 	servertest.WantText(t, "the same day", b.Get(roundsAt), "fewer than 5 answers on 2 February 2026")
 	o.now = o.now.AddDate(0, 0, 1)
+	b = o.As(surveys.DataManager)
 	servertest.WantText(t, "the next day", b.Get(roundsAt), "about 5 answers on 3 February 2026; counts are taken once a day")
 
 	o.now = over
+	b = o.As(surveys.Administrator)
 	r = b.Get(roundAt)
 	servertest.WantText(t, "over", r, "Its last day has passed", "sealed envelope")
 	wantNot(t, "over", r, "Make the cards", "Make cards", "Text to copy")

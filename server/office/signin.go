@@ -106,7 +106,11 @@ func (h *SigningIn) signedIn(c echo.Context, account surveys.Account, next strin
 	case holds:
 		return h.goOn(c, account, held)
 	case h.sessions.WantsFactor(account):
-		return c.Redirect(http.StatusSeeOther, access.SecondStepPath+"?next="+url.QueryEscape(next))
+		to := access.SecondStepPath
+		if next != "" {
+			to += "?next=" + url.QueryEscape(next)
+		}
+		return c.Redirect(http.StatusSeeOther, to)
 	default:
 		return c.Redirect(http.StatusSeeOther, cmp.Or(next, "/home"))
 	}
