@@ -151,7 +151,7 @@ browserTest("an administrator sees who is signed in", async () => {
   await typePassword(page);
   await page.getByLabel("Code from your authenticator app").fill(codes[3]);
   await button(page, "Sign in").click();
-  await page.goto("/office/sessions");
+  await page.goto("/office/accounts/sessions");
   await heading(page, "Who is signed in");
   await checkPage(page, "sessions");
   await page.goto("/account/password");

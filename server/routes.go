@@ -187,13 +187,13 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/accounts", access.Administrators, accounts.List, 0, nil},
 		{get, "/office/accounts/new", access.Administrators, accounts.Ask, 0, nil},
 		{post, "/office/accounts/new", access.Administrators, accounts.Add, 0, nil},
+		{get, "/office/accounts/sessions", access.Administrators, own.ListAll, 0, nil},
+		{post, "/office/accounts/sessions/:session/end", access.Administrators, own.EndAny, 0, nil},
 		{get, "/office/accounts/:account", access.Administrators, accounts.Show, 0, nil},
 		{get, "/office/accounts/:account/studies", access.Administrators, accounts.AskGrant, 0, nil},
 		{post, "/office/accounts/:account/studies", access.Administrators, accounts.Grant, 0, nil},
 		{get, "/office/accounts/:account/:change", access.Administrators, accounts.ConfirmChange, 0, nil},
 		{post, "/office/accounts/:account/:change", access.Administrators, accounts.Change, 0, nil},
-		{get, "/office/sessions", access.Administrators, own.ListAll, 0, nil},
-		{post, "/office/sessions/:session/end", access.Administrators, own.EndAny, 0, nil},
 		{get, "/office/audit", access.Auditors, audit.Show, 0, nil},
 
 		// The practice and its helpers.

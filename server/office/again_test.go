@@ -146,11 +146,11 @@ func TestOwnSessions(t *testing.T) {
 	if second.Get("/account").Status == http.StatusOK {
 		t.Error("a sign-in that was ended goes on")
 	}
-	all := administrator.Get("/office/sessions")
+	all := administrator.Get("/office/accounts/sessions")
 	servertest.WantText(t, "of all", all, "The researcher", "The administrator", "127.0.0.0/24")
-	_, end, _ = strings.Cut(all.Body, `action="/office/sessions/`)
+	_, end, _ = strings.Cut(all.Body, `action="/office/accounts/sessions/`)
 	end, _, _ = strings.Cut(end, `"`)
-	servertest.WantStatus(t, "ending that of the researcher", administrator.Post("/office/sessions/"+end, nil), http.StatusSeeOther)
+	servertest.WantStatus(t, "ending that of the researcher", administrator.Post("/office/accounts/sessions/"+end, nil), http.StatusSeeOther)
 	if researcher.Get("/account").Status == http.StatusOK {
 		t.Error("a sign-in that an administrator ended goes on")
 	}

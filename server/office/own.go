@@ -107,7 +107,7 @@ func (h *Own) EndOthers(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, ownAccountPath)
 }
 
-// ListAll handles GET /office/sessions.
+// ListAll handles GET /office/accounts/sessions.
 func (h *Own) ListAll(c echo.Context) error {
 	ctx := c.Request().Context()
 	list, err := h.store.ListSignIns(ctx, "")
@@ -122,13 +122,13 @@ func (h *Own) ListAll(c echo.Context) error {
 	for _, a := range accounts {
 		names[a.ID] = a.Name
 	}
-	p := &sessionsPage{frame: h.frames.plain(c, "Who is signed in", accountsCrumb), SignIns: viewSignIns(c, list, names, "/office/sessions/")}
+	p := &sessionsPage{frame: h.frames.plain(c, "Who is signed in", accountsCrumb), SignIns: viewSignIns(c, list, names, "/office/accounts/sessions/")}
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// EndAny handles POST /office/sessions/:session/end.
+// EndAny handles POST /office/accounts/sessions/:session/end.
 func (h *Own) EndAny(c echo.Context) error {
-	return h.end(c, access.Account(c).ID, "", "/office/sessions")
+	return h.end(c, access.Account(c).ID, "", "/office/accounts/sessions")
 }
 
 // end ends a sign-in, of one account or of any. One that has ended already is as good.
