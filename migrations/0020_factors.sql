@@ -40,4 +40,4 @@ CREATE INDEX passkeys_account ON passkeys (account_id);
 
 -- An older program would let everybody in by their password alone.
 UPDATE compatibility
-SET oldest_schema = 17;
+SET oldest_schema = 20;

@@ -17,4 +17,4 @@ CREATE INDEX audit_action ON audit (action, at);
 
 -- An older program would let sign-ins live on that were ended.
 UPDATE compatibility
-SET oldest_schema = 16;
+SET oldest_schema = 19;

@@ -14,4 +14,4 @@ CREATE TABLE account_studies (
 
 -- An older program would show every account every study.
 UPDATE compatibility
-SET oldest_schema = 15;
+SET oldest_schema = 18;
