@@ -94,7 +94,7 @@ func (s *Occasion) wrongDay(text string) string {
 	if text == "" {
 		return ""
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, s.Study.Zone)
+	day, err := ParseDay(text, s.Study.Zone)
 	switch {
 	case err != nil || !isDate(text):
 		return "This is not a day of the calendar."
@@ -131,7 +131,7 @@ func (e *Entered) Value(code string) Value {
 func (e *Entered) Submission(q *Questionnaire, study *Study) Submission {
 	sub := Submission{Study: study.ID, Enrolment: e.Enrolment, Wave: e.Wave, Sitting: e.ID, Seq: 1, Renumber: true, Finish: true,
 		How: Collection{Mode: e.Mode, Language: e.Language, Helper: e.Helper}, By: e.By}
-	if day, err := time.ParseInLocation(time.DateOnly, e.CompletedOn, study.Zone); err == nil {
+	if day, err := ParseDay(e.CompletedOn, study.Zone); err == nil {
 		sub.AnsweredAt = Noon(day)
 	}
 	for i, item := range q.Items {

@@ -56,7 +56,7 @@ func (s *Study) unlicensed(instrument *Instrument, now time.Time) string {
 
 // lastDay writes the last day of a licence that ends.
 func (l LicenceRecord) lastDay(zone *time.Location) string {
-	return l.Ends.In(zone).AddDate(0, 0, -1).Format("2 January 2006")
+	return AddDays(l.Ends.In(zone), -1).Format("2 January 2006")
 }
 
 // Sentence says what is on record.
@@ -88,7 +88,7 @@ func (r *studyReader) readLicences() {
 			Scope:     r.text(path+".scope", e.Scope, "what the licence is for", maxTitle)}
 		if e.Expires != "" {
 			if day, ok := r.date(path+".expires", e.Expires); ok {
-				record.Ends = day.AddDate(0, 0, 1)
+				record.Ends = AddDays(day, 1)
 			}
 		}
 		r.study.Licences = append(r.study.Licences, record)

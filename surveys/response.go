@@ -329,7 +329,7 @@ func (r *Response) conclude(taken *Taken, d Disposition, source DispositionSourc
 // window of a study in the given state.
 func OrdinaryCircumstances(now time.Time, state StudyState, primary ScaleID) Circumstances {
 	return Circumstances{Now: now, Study: state, Primary: primary, HasWindow: true, Consented: true,
-		Window: Window{Closes: now.AddDate(1, 0, 0)}}
+		Window: Window{Closes: AddDays(now, 366)}}
 }
 
 // Ordinary reports whether a submission folded in OrdinaryCircumstances of a study in the given state comes out the same

@@ -29,7 +29,7 @@ func (r StaffRound) Open() error {
 	case r.Now.Before(r.Wave.Opens):
 		return Errorf(Closed, "This survey opens on %s.", locale.Date(r.Wave.Opens.In(r.Study.Zone)))
 	case !r.Now.Before(r.Wave.Closes):
-		return Errorf(Closed, "This survey closed on %s.", locale.Date(r.Wave.Closes.In(r.Study.Zone).AddDate(0, 0, -1)))
+		return Errorf(Closed, "This survey closed on %s.", locale.Date(AddDays(r.Wave.Closes.In(r.Study.Zone), -1)))
 	}
 	return nil
 }

@@ -240,7 +240,7 @@ func (w Wave) Window(zone *time.Location, baseline time.Time) (window Window, ok
 	if baseline.IsZero() {
 		return Window{}, false
 	}
-	y, m, d := baseline.In(zone).Date()
-	day := func(n int) time.Time { return time.Date(y, m, d+n, 0, 0, 0, 0, zone) }
+	first := DayNumber(baseline, zone)
+	day := func(n int) time.Time { return DayStart(first+n, zone) }
 	return Window{Opens: day(w.DueAfter - w.Before), Due: day(w.DueAfter), Closes: day(w.DueAfter + w.After + 1)}, true
 }

@@ -118,7 +118,7 @@ func (r *studyReader) readRound(path string, e *waveEntry, w *Wave) {
 	if closes.Before(opens) {
 		r.wrong(path+".closes", "the round closes on %s, before it opens on %s", e.Closes, e.Opens)
 	}
-	w.Opens, w.Closes = opens, closes.AddDate(0, 0, 1)
+	w.Opens, w.Closes = opens, AddDays(closes, 1)
 }
 
 // date reads a calendar day of the study's zone.
@@ -127,7 +127,7 @@ func (r *studyReader) date(path, text string) (time.Time, bool) {
 		r.wrong(path, "a round of the staff needs a date here, such as 2026-03-31")
 		return time.Time{}, false
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, r.study.Zone)
+	day, err := ParseDay(text, r.study.Zone)
 	if err != nil {
 		r.wrong(path, "“%s” is not a date; write one such as 2026-03-31", text)
 	}

@@ -27,7 +27,7 @@ func (d Due) Urgency(now time.Time) Urgency {
 		return DueUnknown
 	case now.Before(d.Window.Opens):
 		return DueLater
-	case now.Before(d.Window.Due.AddDate(0, 0, 1)):
+	case now.Before(AddDays(d.Window.Due, 1)):
 		return DueNow
 	default:
 		return Overdue

@@ -166,7 +166,7 @@ func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) page.Tabl
 		wave, _ := study.Wave(d.Wave)
 		dueOn, until := "", ""
 		if d.HasWindow {
-			dueOn, until = page.ShortDay(d.Window.Due, study.Zone), page.ShortDay(d.Window.Closes.AddDate(0, 0, -1), study.Zone)
+			dueOn, until = page.ShortDay(d.Window.Due, study.Zone), page.ShortDay(surveys.AddDays(d.Window.Closes, -1), study.Zone)
 		}
 		t.Rows = append(t.Rows, page.Row(page.Cell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, page.TextCell(wave.Title), stateCell(d, now),
 			page.TextCell(dueOn), page.TextCell(until), page.TextCell(yesNo(d.Invited, "given", "none")), page.TextCell(yesNo(d.Begun, "begun", "none"))))

@@ -59,7 +59,7 @@ func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChan
 	v := personWave{ID: string(d.Wave), Heading: wave.Title, State: state.Text, Kind: state.Badge}
 	if d.HasWindow {
 		v.Facts = []page.Fact{{Term: "Due", Text: page.SayDay(d.Window.Due, who.study.Zone)},
-			{Term: "Open", Text: page.SayDay(d.Window.Opens, who.study.Zone) + " to " + page.SayDay(d.Window.Closes.AddDate(0, 0, -1), who.study.Zone)}}
+			{Term: "Open", Text: page.SayDay(d.Window.Opens, who.study.Zone) + " to " + page.SayDay(surveys.AddDays(d.Window.Closes, -1), who.study.Zone)}}
 	} else {
 		v.Facts = []page.Fact{{Term: "Due", Text: "counted from the baseline, which has not been given yet"}}
 	}

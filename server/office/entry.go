@@ -283,7 +283,7 @@ func (h *Entry) EnterConsent(c echo.Context) error {
 	given := surveys.ConsentGiven{Version: form.Version, Language: locale.Source, Clauses: form.Clauses, Sitting: tickets.NewSitting(), By: access.Account(c).ID}
 	if typed := strings.TrimSpace(form.Day); typed != "" {
 		day, ok := surveys.ReadDay(typed)
-		if given.On, err = time.ParseInLocation(time.DateOnly, day, who.study.Zone); !ok || err != nil || given.On.After(h.now()) {
+		if given.On, err = surveys.ParseDay(day, who.study.Zone); !ok || err != nil || given.On.After(h.now()) {
 			p.Day.Error = "This is not a day that has come. Type it as on the paper, such as 31032026."
 			p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
 			return h.pages.Send(c, http.StatusBadRequest, p)

@@ -3,7 +3,6 @@ package office
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"wellwave/server/page"
 	"wellwave/surveys"
@@ -20,7 +19,7 @@ func (r round) over() bool { return !r.now.Before(r.Wave.Closes) }
 
 // lastDay is the last day of a round.
 func (r round) lastDay() string {
-	return page.SayDay(r.Wave.Closes.AddDate(0, 0, -1), r.study.Zone)
+	return page.SayDay(surveys.AddDays(r.Wave.Closes, -1), r.study.Zone)
 }
 
 // takesCards reports whether cards can be made. A round that no custodians open is set up with its first ones.
@@ -192,7 +191,7 @@ func (r round) reminder() string {
 // certificateFacts are what is kept of the opening of a round.
 func certificateFacts(certificate surveys.Certificate, study *surveys.Study) []page.Fact {
 	day := certificate.OpenedOn
-	if parsed, err := time.ParseInLocation(time.DateOnly, day, study.Zone); err == nil {
+	if parsed, err := surveys.ParseDay(day, study.Zone); err == nil {
 		day = page.SayDay(parsed, study.Zone)
 	}
 	answers := fmt.Sprintf("about %d, to the nearest %d", certificate.Sealed, disclosure.CountStep)

@@ -155,7 +155,7 @@ func waveTable(study *surveys.Study) page.Table {
 
 func windowSays(study *surveys.Study, wave surveys.Wave) string {
 	if wave.Audience == surveys.Staff {
-		return page.SayDay(wave.Opens, study.Zone) + " to " + page.SayDay(wave.Closes.AddDate(0, 0, -1), study.Zone)
+		return page.SayDay(wave.Opens, study.Zone) + " to " + page.SayDay(surveys.AddDays(wave.Closes, -1), study.Zone)
 	}
 	if wave.Baseline {
 		return fmt.Sprintf("the baseline itself; open for %s", plural(wave.After, "day", "days"))

@@ -132,7 +132,7 @@ func parseCompleted(value string, zone *time.Location, form surveys.CellForm) (t
 	written, err := form.Day(value)
 	var day time.Time
 	if err == nil {
-		day, err = time.ParseInLocation(time.DateOnly, written, zone)
+		day, err = surveys.ParseDay(written, zone)
 	}
 	if err == nil && !surveys.LikelyYear(day) {
 		return time.Time{}, fmt.Errorf("“%s” cannot be the right year", surveys.Excerpt(value))

@@ -86,7 +86,7 @@ func (r *Report) Practice(study *surveys.Study, q *surveys.Questionnaire, id sur
 	}
 	before, _ := study.Wave(r.Before)
 	p := &PracticeReport{Study: study.Title, Practice: site.Title, Round: wave.Title, Before: before.Title,
-		Held: wave.Closes.AddDate(0, 0, -1).In(study.Zone), Demo: study.Demo, Rules: shown.Rules, better: make(map[string]float64)}
+		Held: surveys.AddDays(wave.Closes.In(study.Zone), -1), Demo: study.Demo, Rules: shown.Rules, better: make(map[string]float64)}
 	own := practiceOf(shown, id)
 	if own != nil {
 		p.Took, p.Response, p.Roles, p.Tenures = true, own.Response, own.Roles, own.Tenures

@@ -51,9 +51,9 @@ const (
 )
 
 // WhileOpen reports whether the answers of a round may be counted at a moment: while it takes answers, but for its last
-// days. The caller counts those of all sites together with [CountDown], once a day, and shows that count until the next.
-func WhileOpen(opens, closes, now time.Time) bool {
-	return !now.Before(opens) && now.Before(closes.AddDate(0, 0, -QuietDays))
+// days. quiet is the first moment of these, QuietDays of the calendar before the round closes. The caller counts those of all sites together with [CountDown], once a day, and shows that count until the next.
+func WhileOpen(opens, quiet, now time.Time) bool {
+	return !now.Before(opens) && now.Before(quiet)
 }
 
 // CountDown rounds a number of answers down to a multiple of CountStep.

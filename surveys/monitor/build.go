@@ -172,8 +172,7 @@ func buildCurve(s *surveys.Study, w *Wave, points []CurvePoint) Curve {
 		if p.Wave != w.Wave || p.N == 0 {
 			continue
 		}
-		y, m, d := p.Day.In(zoneOf(s)).Date()
-		days[time.Date(y, m, d, 0, 0, 0, 0, zoneOf(s))] += p.N
+		days[surveys.AddDays(p.Day.In(zoneOf(s)), 0)] += p.N
 	}
 	total := 0
 	for day := range days {

@@ -124,10 +124,10 @@ type CurveTotal struct {
 func (c Curve) Months() []CurveTotal {
 	var months []CurveTotal
 	for _, point := range c.Points {
-		month := firstOfMonth(point.Day)
-		for len(months) > 0 && months[len(months)-1].Day.Before(month.AddDate(0, -1, 0)) {
+		month := surveys.FirstOfMonth(point.Day, 0)
+		for len(months) > 0 && months[len(months)-1].Day.Before(surveys.FirstOfMonth(month, -1)) {
 			last := months[len(months)-1]
-			months = append(months, CurveTotal{Day: last.Day.AddDate(0, 1, 0), Complete: last.Complete})
+			months = append(months, CurveTotal{Day: surveys.FirstOfMonth(last.Day, 1), Complete: last.Complete})
 		}
 		if len(months) == 0 || months[len(months)-1].Day.Before(month) {
 			months = append(months, CurveTotal{Day: month})
@@ -135,11 +135,6 @@ func (c Curve) Months() []CurveTotal {
 		months[len(months)-1].Complete = point.Complete
 	}
 	return months
-}
-
-func firstOfMonth(t time.Time) time.Time {
-	y, m, _ := t.Date()
-	return time.Date(y, m, 1, 0, 0, 0, 0, t.Location())
 }
 
 // ArmCount is the completes of one arm beside those its target needs.

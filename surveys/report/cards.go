@@ -100,7 +100,7 @@ func (d *document) card(c Cards, site string, card Card, left, top float64) {
 
 // lastDay is the last day of a round in words.
 func lastDay(study *surveys.Study, wave surveys.Wave) string {
-	return longDay(wave.Closes.In(study.Zone).AddDate(0, 0, -1))
+	return longDay(surveys.AddDays(wave.Closes.In(study.Zone), -1))
 }
 
 // roundBanner says what whoever holds a card or looks at a poster must know before all else, each part with an end.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"wellwave/surveys"
 	"wellwave/surveys/monitor"
 )
 
@@ -55,7 +56,7 @@ func newCurvePlot(c monitor.Curve, s *scene, below float64) *curvePlot {
 	p.left = plain.width(strconv.Itoa(p.most), tickSize) + 10
 	p.right = s.width - pageSlack*max(bold.width(strconv.Itoa(last.Complete), labelSize), bold.width("complete", labelSize)) - 12
 	// A day starts at nothing: the curve rises from the evening before the first complete.
-	p.from, p.to = c.Points[0].Day.AddDate(0, 0, -1), last.Day
+	p.from, p.to = surveys.AddDays(c.Points[0].Day, -1), last.Day
 	return p
 }
 
@@ -168,20 +169,20 @@ func dateTicks(from, to time.Time, width float64) []dateTick {
 
 func dayTicks(from, to time.Time, step int) []dateTick {
 	var ticks []dateTick
-	for day := from; !day.After(to); day = day.AddDate(0, 0, step) {
+	for day := from; !day.After(to); day = surveys.AddDays(day, step) {
 		ticks = append(ticks, dateTick{day, day.Format("2 Jan")})
 	}
 	return ticks
 }
 
 func monthTicks(from, to time.Time, months int) []dateTick {
-	y, m, _ := from.Date()
+	_, m, _ := from.Date()
 	step := min(months, 12) // quarters start in January, and so do years
 	start := (int(m) - 1 + step - 1) / step * step
 	var ticks []dateTick
 	hasYear := false
 	for i := start; ; i += months {
-		day := time.Date(y, time.January+time.Month(i), 1, 0, 0, 0, 0, from.Location())
+		day := surveys.FirstOfMonth(from, 1+i-int(m))
 		switch {
 		case day.After(to):
 			if len(ticks) > 0 && !hasYear {

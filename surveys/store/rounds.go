@@ -321,7 +321,7 @@ func (s *Store) countRounds(ctx context.Context, study *surveys.Study) error {
 	now := s.now()
 	today := surveys.DayNumber(now, study.Zone)
 	for _, wave := range study.Waves {
-		if wave.Audience != surveys.Staff || !disclosure.WhileOpen(wave.Opens, wave.Closes, now) {
+		if wave.Audience != surveys.Staff || !disclosure.WhileOpen(wave.Opens, surveys.AddDays(wave.Closes, -disclosure.QuietDays), now) {
 			continue
 		}
 		found, err := findRound(ctx, s.db, study, wave.ID)
