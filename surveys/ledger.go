@@ -12,6 +12,7 @@ import (
 type Entry struct {
 	Sitting    string
 	Seq        int
+	Page       int // the number on the page that was sent again changed, 0 where that is Seq
 	Attempt    int // 0, or for a conflict its number among those of the same sequence
 	Revision   int // of the response with it; for an entry that is not folded, as it was
 	Verdict    Verdict
@@ -32,7 +33,7 @@ type Entry struct {
 
 // entry returns what the ledger keeps of a submission whatever becomes of it.
 func (r *Response) entry(sub Submission, now time.Time) *Entry {
-	return &Entry{Sitting: sub.Sitting, Seq: sub.Seq, ReceivedAt: now, By: sub.By, Accepted: sub.Answers, Finish: sub.Finish,
+	return &Entry{Sitting: sub.Sitting, Seq: sub.Seq, Page: sub.Page, ReceivedAt: now, By: sub.By, Accepted: sub.Answers, Finish: sub.Finish,
 		Confirmed: !sub.Draft && r.Answers.q.HasSafetyItem(), How: sub.How.Tidied(), AnsweredAt: sub.AnsweredAt}
 }
 
@@ -78,7 +79,11 @@ type entryContent struct {
 	DeviceTime int64 `json:"device_time,omitempty"` // Unix milliseconds
 	AnsweredAt int64 `json:"answered_at,omitempty"` // Unix milliseconds
 	Redates    bool  `json:"redates,omitempty"`
+	Page       int   `json:"page,omitempty"` // stands last, see FromPage
 }
+
+// FromPage returns how the stored content of an entry ends that came from a page with the number, under another of its own.
+func FromPage(number int) string { return fmt.Sprintf(`,"page":%d}`, number) }
 
 type refusedJSON struct {
 	Code   string          `json:"code"`
@@ -89,7 +94,7 @@ type refusedJSON struct {
 // Content returns the stored form of the content.
 func (e *Entry) Content() (string, error) {
 	content := entryContent{Answers: AppendAnswers(make([]byte, 0, 32+16*len(e.Accepted)), e.Accepted), Finish: e.Finish, Confirmed: e.Confirmed, Collection: e.How,
-		DeviceTime: storedMoment(e.How.DeviceTime), AnsweredAt: storedMoment(e.AnsweredAt), Redates: e.Redates}
+		DeviceTime: storedMoment(e.How.DeviceTime), AnsweredAt: storedMoment(e.AnsweredAt), Redates: e.Redates, Page: e.Page}
 	for _, item := range e.Refused {
 		content.Refused = append(content.Refused, refusedJSON{item.Code, item.Reason, AppendAnswers(nil, []ItemAnswer{{"value", item.Value}})})
 	}
@@ -103,7 +108,7 @@ func (e *Entry) ReadContent(text string) error {
 	if err := json.Unmarshal([]byte(text), &content); err != nil {
 		return fmt.Errorf("read submission %s/%d: %w", e.Sitting, e.Seq, err)
 	}
-	e.Finish, e.Confirmed, e.Redates, e.How = content.Finish, content.Confirmed, content.Redates, content.Collection
+	e.Finish, e.Confirmed, e.Redates, e.Page, e.How = content.Finish, content.Confirmed, content.Redates, content.Page, content.Collection
 	e.How.DeviceTime, e.AnsweredAt = readMoment(content.DeviceTime), readMoment(content.AnsweredAt)
 	err := EachAnswer(string(content.Answers), func(code string, v Value) error {
 		e.Accepted = append(e.Accepted, ItemAnswer{code, v})

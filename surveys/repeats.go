@@ -1,10 +1,16 @@
 package surveys
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The same save may come more than once: a receipt was lost on the way, somebody pressed twice, or went back to a page and
 // sent it again. What the ledger holds already gets its receipt again and is not folded twice; other content under a
 // sequence that was used is kept aside as a conflict, or takes the next sequence where the sender asks for that.
+//
+// A page that is sent, changed and sent again keeps the number it was made with. Sent with 3, with 4 and with 3 it says 3: a
+// repeat is one of what the page sent last, and not of anything that it ever sent. So its later saves remember its number.
 //
 // Whoever takes a submission in asks Response.Recall where the ledger is to be looked at, looks, and lets Response.Receive
 // decide by what was there.
@@ -25,9 +31,10 @@ func (s Submission) Content() string {
 	return string(b)
 }
 
-// Held is what the ledger holds under a sequence of a sitting.
+// Held is what the ledger holds under a sequence of a sitting or, of a page that may be sent again changed, what the page
+// sent last.
 type Held struct {
-	Entry         // the one with the submission's content if there is one, else the first
+	Entry         // of several under a sequence the one with the submission's content if there is one, else the first
 	Same     bool // it has the submission's content
 	Attempts int  // entries under the sequence
 }
@@ -40,7 +47,7 @@ const (
 	TakeIn    Reception = iota + 1 // it is new: Response.Take
 	SayAgain                       // it is there: Response.ReceiptAgain
 	KeepAside                      // its sequence was used for something else: Response.Conflict
-	Renumber                       // the same, and it is to be received again with Seq 0
+	Renumber                       // the page has changed, and Submission.Renumbered is to be received
 )
 
 // Recall returns the sequence under which the ledger may hold the submission already, and 0 where it cannot. A submission
@@ -66,7 +73,7 @@ func (r *Response) Recall(sub Submission, waiting bool) int {
 // already stands as this sitting gave it, and the response is finished if it should be.
 func (r *Response) Repeats(sub Submission) bool {
 	sub = r.Answers.withoutBlanks(sub)
-	return r.Revision > 0 && sub.Seq == 0 && r.Answers.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
+	return r.Revision > 0 && sub.Seq == 0 && !sub.Anew && r.Answers.repeats(sub.Sitting, sub.Answers, sub.How.Proxy()) &&
 		r.Answers.Highest(sub.Sitting) > 0 && (!sub.Finish || !r.FinishedAt.IsZero())
 }
 
@@ -93,6 +100,24 @@ func (r *Response) Receive(sub Submission, held *Held, withdrawn bool) Reception
 	default:
 		return KeepAside
 	}
+}
+
+// from returns the number that the page held from which the entry came.
+func (h *Held) from() int {
+	if h.Page != 0 {
+		return h.Page
+	}
+	return h.Seq
+}
+
+// IsFrom reports whether the entry came from the page that holds the number. Another page's save may have taken it.
+func (h *Held) IsFrom(number int) bool { return h.from() == number }
+
+// Renumbered returns a page's submission that asks for its sitting's next number, given what the ledger holds of the page.
+func (s Submission) Renumbered(held *Held) Submission {
+	s.Page, s.Anew = s.Seq, held.IsFrom(s.Seq) && !held.Erased && !slices.Equal(held.Accepted, s.Answers)
+	s.Seq = 0
+	return s
 }
 
 // toldOtherwise reports whether a row of a file says of the same answers that they were given at another time or in

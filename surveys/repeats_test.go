@@ -16,6 +16,10 @@ func TestReceive(t *testing.T) {
 		change(&sub)
 		return sub
 	}
+	ofAnother, later, laterOther := own, own, other
+	ofAnother.Page, ofAnother.Same = 1, false
+	later.Seq, later.Page = 3, 2
+	laterOther.Seq, laterOther.Page = 3, 2
 	numbered := again(func(*Submission) {})
 	renumber := again(func(s *Submission) { s.Renumber = true })
 	unnumbered := again(func(s *Submission) { s.Seq = 0 })
@@ -44,6 +48,9 @@ func TestReceive(t *testing.T) {
 		{"a page changed", renumber, false, 2, &other, false, Renumber},
 		{"a page changed, of somebody who has left", renumber, false, 2, &other, true, Renumber},
 		{"a page as it was", renumber, false, 2, &own, false, SayAgain},
+		{"a page as it was changed last", renumber, false, 2, &later, false, SayAgain},
+		{"a page as it was before it was changed", renumber, false, 2, &laterOther, false, Renumber},
+		{"a page whose number another page took with the same", renumber, false, 2, &ofAnother, false, Renumber},
 		{"a page changed in nothing but who answers", renumber, false, 2, &byProxy, false, Renumber},
 		{"a save changed in nothing but who answers", numbered, false, 2, &byProxy, false, SayAgain},
 		{"a double click", unnumbered, false, 3, &own, false, SayAgain},

@@ -50,6 +50,9 @@ func (b *book) read(t *rapid.T, i int) Entry {
 }
 
 func (b *book) find(t *rapid.T, sub Submission, seq int) *Held {
+	if last := b.lastOf(t, sub); last != nil {
+		return last
+	}
 	var held *Held
 	attempts := 0
 	for i := range b.entries {
@@ -63,8 +66,19 @@ func (b *book) find(t *rapid.T, sub Submission, seq int) *Held {
 	}
 	if held != nil {
 		held.Attempts = attempts
+		held.Same = held.Same && (!sub.Renumber || held.IsFrom(seq))
 	}
 	return held
+}
+
+// lastOf returns what a page that was sent again changed has sent last, nil for one that was not.
+func (b *book) lastOf(t *rapid.T, sub Submission) *Held {
+	for i := len(b.entries) - 1; i >= 0 && sub.Renumber && sub.Seq > 0; i-- {
+		if e := b.read(t, i); e.Sitting == sub.Sitting && e.Page == sub.Seq {
+			return &Held{Entry: e, Same: b.same[i] == sub.Content(), Attempts: 1}
+		}
+	}
+	return nil
 }
 
 // replay folds the ledger again, whose rows a database may return in any order.
@@ -133,7 +147,7 @@ func (b *book) receive(t *rapid.T, r *Response, sub Submission, c Circumstances)
 		}
 		switch r.Receive(sub, held, c.Withdrawn) {
 		case Renumber:
-			sub.Seq = 0
+			sub = sub.Renumbered(held)
 			continue
 		case SayAgain:
 		case KeepAside:

@@ -22,8 +22,11 @@ type Submission struct {
 	// Renumber asks for the sitting's next number where Seq was used for other content, in place of a conflict. It is for
 	// pages without script, which somebody can go back to and send again changed.
 	Renumber bool
-	Answers  []ItemAnswer
-	Finish   bool
+	// Page is the number that a page held whose save has another now, because it was sent again changed: 0 where it has its own.
+	Page    int
+	Anew    bool // the page had last sent something else, so this counts as said even where it stands already
+	Answers []ItemAnswer
+	Finish  bool
 	// Draft says that a page saved this by itself: the person has not confirmed it, by going on or in another way. It is
 	// kept like every answer, and raises no alert.
 	Draft bool

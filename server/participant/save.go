@@ -77,7 +77,7 @@ func saveAndTell(c echo.Context, kept *store.Store, v *visit, answers []surveys.
 
 // save submits answers and remembers them for the rest of the request. If any of them is new, all are sent, because a
 // repeated save is recognised by the same content under the same number. If nothing is new and nothing is to be finished,
-// nothing is sent.
+// nothing is sent, unless the page was sent before.
 func save(c echo.Context, kept *store.Store, v *visit, answers []surveys.ItemAnswer, finish bool) (surveys.Receipt, error) {
 	return send(c, kept, v, surveys.Submission{Answers: answers, Finish: finish})
 }
@@ -93,11 +93,13 @@ func send(c echo.Context, kept *store.Store, v *visit, sub surveys.Submission) (
 		return surveys.Receipt{}, err
 	}
 	sub.How = v.ticket.How(v.words.Language, form.Aids)
-	if !v.says(sub) {
+	sub.Seq, sub.Renumber = v.seqOf(form), true
+	// A page that was sent before is always heard: what it says may stand and yet be news of this page.
+	before := len(sub.Answers) > 0 && sub.Seq > 0 && sub.Seq <= v.Answers.Highest(v.ticket.Sitting)
+	if !before && !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
 	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.ticket.Study, v.ticket.Enrolment, v.ticket.Wave, v.ticket.Sitting
-	sub.Seq, sub.Renumber = v.seqOf(form), true
 	receipt, err := kept.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)

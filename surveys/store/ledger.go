@@ -86,17 +86,35 @@ func insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.E
 // findSubmission returns what the ledger holds under a sequence, of several submissions the one with the given digest, else
 // the first; nil for nothing.
 func findSubmission(tx engine.Batch, response surveys.ResponseID, sitting string, seq int, digest string) (*surveys.Held, error) {
-	row := ledgerRow{Sitting: sitting, Seq: seq}
+	return findHeld(tx, `
+		WHERE s.response_id = ? AND s.sitting = ? AND s.seq = ?
+		ORDER BY CASE WHEN s.digest = ? THEN 0 ELSE 1 END, s.attempt`, digest, string(response), sitting, seq, digest)
+}
+
+// findFromPage returns what a page sent last that holds a number; where the page has sent nothing, what took the number, which
+// is never the same; nil for nothing.
+func findFromPage(tx engine.Batch, response surveys.ResponseID, sitting string, number int, digest string) (*surveys.Held, error) {
+	later := "%" + surveys.FromPage(number)
+	held, err := findHeld(tx, `
+		WHERE s.response_id = ? AND s.sitting = ? AND (s.seq = ? OR s.seq > ? AND s.content LIKE ?)
+		ORDER BY s.seq DESC, CASE WHEN s.digest = ? THEN 0 ELSE 1 END, s.attempt`, digest, string(response), sitting, number, number, later, digest)
+	if held != nil {
+		held.Same = held.Same && held.IsFrom(number)
+	}
+	return held, err
+}
+
+// findHeld returns the first submission of a selection, and whether it has the digest.
+func findHeld(tx engine.Batch, selected, digest string, args ...any) (*surveys.Held, error) {
+	var row ledgerRow
 	var held surveys.Held
 	var digestThere string
 	err := tx.Row(`
-		SELECT s.digest, s.verdict, s.late_days, s.revision, s.received_at, s.content,
+		SELECT s.sitting, s.seq, s.digest, s.verdict, s.late_days, s.revision, s.received_at, s.content,
 			(SELECT COUNT(*) FROM submissions n WHERE n.response_id = s.response_id AND n.sitting = s.sitting AND n.seq = s.seq)
-		FROM submissions s
-		WHERE s.response_id = ? AND s.sitting = ? AND s.seq = ?
-		ORDER BY CASE WHEN s.digest = ? THEN 0 ELSE 1 END, s.attempt
-		LIMIT 1`, []any{string(response), sitting, seq, digest},
-		&digestThere, &row.Verdict, &row.LateDays, &row.Revision, &row.ReceivedAt, &row.Content, &held.Attempts)
+		FROM submissions s`+selected+`
+		LIMIT 1`, args,
+		&row.Sitting, &row.Seq, &digestThere, &row.Verdict, &row.LateDays, &row.Revision, &row.ReceivedAt, &row.Content, &held.Attempts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -221,7 +221,11 @@ func (a *arrival) receive(tx engine.Batch, r *surveys.Response, sub surveys.Subm
 		if sub.Seq == 0 { // it brings nothing new, so what was folded is meant and never a conflict
 			digest = ""
 		}
-		if held, err = findSubmission(tx, r.ID, sub.Sitting, seq, digest); err != nil {
+		find := findSubmission
+		if sub.Renumber && sub.Seq > 0 {
+			find = findFromPage
+		}
+		if held, err = find(tx, r.ID, sub.Sitting, seq, digest); err != nil {
 			return surveys.Receipt{}, err
 		}
 	}
@@ -231,8 +235,7 @@ func (a *arrival) receive(tx engine.Batch, r *surveys.Response, sub surveys.Subm
 	case surveys.KeepAside:
 		return a.keepAside(tx, r, sub, r.Conflict(sub, held, a.now))
 	case surveys.Renumber:
-		sub.Seq = 0
-		return a.receive(tx, r, sub, c, f)
+		return a.receive(tx, r, sub.Renumbered(held), c, f)
 	}
 	var before []surveys.ScaleScore
 	if r.Revision > 0 {

@@ -503,5 +503,24 @@ func TestSubmitRenumber(t *testing.T) {
 		if got := save(1, 3); got.Seq != 3 || got.Verdict != surveys.Accepted || stands() != 3 {
 			t.Errorf("the first page sent again changed: %+v, and the answer is %v, want sequence 3 and 3", got, stands())
 		}
+		if got := save(1, 3); !got.Repeated || got.Seq != 3 || stands() != 3 {
+			t.Errorf("the changed page delivered again: %+v, and the answer is %v, want a repeat and 3", got, stands())
+		}
+		if got := save(1, 1); got.Repeated || stands() != 1 {
+			t.Errorf("the first page sent as at first: %+v, and the answer is %v, want 1", got, stands())
+		}
+		if got := save(3, 3); got.Repeated || stands() != 3 {
+			t.Errorf("a page whose number the first had taken with the same: %+v, and the answer is %v, want 3", got, stands())
+		}
+		save(6, 5)
+		if got := save(1, 5); got.Repeated || stands() != 5 {
+			t.Errorf("the first page says what stands: %+v, and the answer is %v, want it kept", got, stands())
+		}
+		if got := save(1, 1); got.Repeated || stands() != 1 {
+			t.Errorf("the first page changed back: %+v, and the answer is %v, want 1", got, stands())
+		}
+		if got := save(6, 5); !got.Repeated || stands() != 1 {
+			t.Errorf("a page that was not changed, delivered late: %+v, and the answer is %v, want a repeat and 1", got, stands())
+		}
 	})
 }
