@@ -41,8 +41,8 @@ func (s *Server) serveOpenAPI(c echo.Context) error {
 // withKey lets in programs whose key has the scope and belongs to the study in the address.
 func (s *Server) withKey(scope surveys.KeyScope, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		secret, ok := strings.CutPrefix(c.Request().Header.Get(echo.HeaderAuthorization), "Bearer ")
-		if !ok || secret == "" {
+		secret, ok := bearerOf(c.Request().Header.Get(echo.HeaderAuthorization))
+		if !ok {
 			c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Bearer")
 			return surveys.Errorf(surveys.Unauthenticated, "send an API key as “Authorization: Bearer KEY”")
 		}
@@ -60,6 +60,14 @@ func (s *Server) withKey(scope surveys.KeyScope, next echo.HandlerFunc) echo.Han
 		}
 		return next(c)
 	}
+}
+
+// bearerOf returns the key in an Authorization header. The scheme may be written in any case, and blanks part it from the key
+// (RFC 9110, section 11.1).
+func bearerOf(header string) (key string, ok bool) {
+	scheme, key, _ := strings.Cut(strings.TrimSpace(header), " ")
+	key = strings.TrimSpace(key)
+	return key, strings.EqualFold(scheme, "Bearer") && key != ""
 }
 
 // apiMonitor handles GET /api/v1/studies/:study/monitor.
@@ -129,7 +137,7 @@ func (in *intake) one(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("read submission: %w", err)
 	}
-	row, err := bulk.ParseObject(bytes.TrimSpace(body), 1, in.q, in.study.Zone)
+	row, err := bulk.ParseObject(body, 1, in.q, in.study.Zone)
 	if err != nil {
 		return refusalOf(err)
 	}

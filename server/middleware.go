@@ -32,6 +32,21 @@ func headAsGet(next http.Handler) http.Handler {
 	})
 }
 
+// allowHead names HEAD beside GET where a reply says what may be done at an address: the router does not know of headAsGet.
+func allowHead(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Method != http.MethodGet {
+			h := c.Response().Header()
+			c.Response().Before(func() {
+				if allow := h.Get(echo.HeaderAllow); strings.Contains(allow, http.MethodGet) {
+					h.Set(echo.HeaderAllow, strings.Replace(allow, http.MethodGet, http.MethodGet+", "+http.MethodHead, 1))
+				}
+			})
+		}
+		return next(c)
+	}
+}
+
 // requestID gives every request an id of our own making, so that a page and the log can name the same failure.
 func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

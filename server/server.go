@@ -166,7 +166,7 @@ func (s *Server) newEcho(config Config) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Use(requestID, s.observeRequests, s.recoverPanics, s.securityHeaders, s.onlyOurHost, origin, refuseNUL, s.rereads)
+	e.Use(requestID, s.observeRequests, s.recoverPanics, s.securityHeaders, s.onlyOurHost, allowHead, origin, refuseNUL, s.rereads)
 	for _, r := range s.routes(config) {
 		if err := s.register(e, r); err != nil {
 			return nil, err

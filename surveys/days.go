@@ -55,6 +55,10 @@ func FirstOfMonth(t time.Time, n int) time.Time {
 	return DayStart(DayNumber(time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC), time.UTC), t.Location())
 }
 
+// InReach reports whether a day or moment is of a year that anybody could mean. Years before 1900 are slips of the finger, or
+// what a program writes for none.
+func InReach(t time.Time) bool { return t.Year() >= 1900 && t.Year() < 2200 }
+
 // Noon returns the moment that a day without a time stands for, given the day's first moment: twelve hours later, also on
 // the days that are shorter or longer than 24. It is part of what a submission is known by when it comes again.
 func Noon(start time.Time) time.Time { return start.Add(12 * time.Hour) }

@@ -179,12 +179,27 @@ func TestParseJSONValue(t *testing.T) {
 		{`{}`, Value{}, false},
 		{`["1"]`, Value{}, false},
 		{`1e999`, Value{}, false},
+		{`9007199254740991`, Number(9007199254740991), true},
+		{`9007199254740992`, Number(9007199254740992), true},
+		{`9007199254740993`, Value{}, false},
+		{`-9007199254740993`, Value{}, false},
+		{`[1,9007199254740993]`, Value{}, false},
+		{`0.1`, Number(0.1), true},
+		{`1.10`, Number(1.1), true},
+		{`12e-1`, Number(1.2), true},
+		{`1E3`, Number(1000), true},
+		{`0.12345678901234567890`, Value{}, false},
+		{`72.50000000000000000001`, Value{}, false},
+		{`1e-400`, Value{}, false},
+		{`1e-999999999999`, Value{}, false},
+		{`0e999999999999`, Number(0), true},
+		{`-0`, Number(0), true},
 		{`{`, Value{}, false},
 		{``, Value{}, false},
 	}
 	for _, tt := range tests {
 		got, err := ParseJSONValue(json.RawMessage(tt.give))
-		if got != tt.want || (err == nil) != tt.ok || err != nil && KindOf(err) != Invalid {
+		if got != tt.want || math.Signbit(got.Number) != math.Signbit(tt.want.Number) || (err == nil) != tt.ok || err != nil && KindOf(err) != Invalid {
 			t.Errorf("ParseJSONValue(%s) = %#v, %v, want %#v, taken: %v", tt.give, got, err, tt.want, tt.ok)
 		}
 	}

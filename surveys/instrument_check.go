@@ -107,15 +107,11 @@ func checkDate(text string) error {
 	return nil
 }
 
-// isDate reports whether text is a day of the calendar as YYYY-MM-DD. Years before 1900 are slips of the finger.
+// isDate reports whether text is a day of the calendar as YYYY-MM-DD that somebody could mean.
 func isDate(text string) bool {
 	day, err := time.Parse(time.DateOnly, text)
-	return err == nil && LikelyYear(day)
+	return err == nil && InReach(day)
 }
-
-// LikelyYear reports whether something can have happened in the year of a moment: others are slips of the finger, or the date
-// that some programs write for none.
-func LikelyYear(at time.Time) bool { return at.Year() >= 1900 && at.Year() < 2200 }
 
 func (i *Item) checkText(text string) error {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {

@@ -56,6 +56,9 @@ func NewJSON(r io.Reader, q *surveys.Questionnaire, zone *time.Location, o Optio
 	return &jsonReader{q: q, zone: zone, scanner: scanner, set: o.Set}, nil
 }
 
+// mark is the byte order mark.
+const mark = "\xef\xbb\xbf"
+
 // skipMark skips the byte order mark that some programs put before UTF-8 and refuses files in UTF-16.
 func skipMark(r *bufio.Reader) error {
 	start, err := r.Peek(3)
@@ -65,7 +68,7 @@ func skipMark(r *bufio.Reader) error {
 	if bytes.HasPrefix(start, []byte("\xff\xfe")) || bytes.HasPrefix(start, []byte("\xfe\xff")) {
 		return surveys.Errorf(surveys.Invalid, "the file is in UTF-16; JSON is written in UTF-8")
 	}
-	if bytes.Equal(start, []byte("\xef\xbb\xbf")) {
+	if bytes.Equal(start, []byte(mark)) {
 		_, err = r.Discard(3)
 		return err
 	}
@@ -124,6 +127,7 @@ func parseObjectRow(object string, line int, q *surveys.Questionnaire, zone *tim
 
 // ParseObject reads one submission that another program wrote as a JSON object. Its error is a *RowError.
 func ParseObject(data []byte, line int, q *surveys.Questionnaire, zone *time.Location) (Row, error) {
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte(mark)))
 	row := Row{Line: line, Raw: []string{string(data)}, How: surveys.Collection{Mode: surveys.Bulk}}
 	refuse := func(column, format string, args ...any) (Row, error) {
 		return row, &RowError{line, column, fmt.Sprintf(format, args...)}

@@ -124,23 +124,26 @@ func parseCompleted(value string, zone *time.Location, form surveys.CellForm) (t
 		return time.Time{}, nil
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
-		if !surveys.LikelyYear(at) { // the year 1 would also be taken for no date at all
-			return time.Time{}, fmt.Errorf("“%s” cannot be the right year", surveys.Excerpt(value))
-		}
-		return at, nil
+		return at, checkYear(at)
 	}
 	written, err := form.Day(value)
 	var day time.Time
 	if err == nil {
 		day, err = surveys.ParseDay(written, zone)
 	}
-	if err == nil && !surveys.LikelyYear(day) {
-		return time.Time{}, fmt.Errorf("“%s” cannot be the right year", surveys.Excerpt(value))
-	}
 	if err != nil {
 		return time.Time{}, fmt.Errorf("“%s” is neither a day such as 2026-03-31 nor a moment such as 2026-03-31T14:05:00Z", surveys.Excerpt(value))
 	}
-	return surveys.Noon(day), nil
+	return surveys.Noon(day), checkYear(day)
+}
+
+// checkYear refuses what programs write for a time that they do not have, such as 0001-01-01T00:00:00Z, which would be taken for
+// no date at all, and slips of the finger. Of a day that has not come the response says so.
+func checkYear(t time.Time) error {
+	if surveys.InReach(t) || t.Year() >= 2000 {
+		return nil
+	}
+	return fmt.Errorf("the year %d cannot be meant; leave it out where it is not known", t.Year())
 }
 
 // facts are the columns that are not items.
