@@ -88,7 +88,7 @@ func (s *Server) observeRequests(next echo.HandlerFunc) echo.HandlerFunc {
 // neither logged nor counted: from metrics that are read often one could tell when each request was made.
 func untraced(c echo.Context) bool {
 	path := c.Path()
-	return path == "/" || path == "/s/:code" || strings.HasPrefix(path, "/staff/") || strings.HasPrefix(path, "/static/")
+	return path == "/" || strings.HasPrefix(path, "/s/") || strings.HasPrefix(path, "/staff/") || strings.HasPrefix(path, "/static/")
 }
 
 // pattern returns the matched route's pattern, or one fixed word if no route matched.

@@ -58,6 +58,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/", access.Everybody, links.ShowStart, 0, nil},
 		{post, "/", access.Everybody, links.EnterCode, 0, codes},
 		{get, "/s/:code", access.Everybody, links.OpenLink, 0, codes},
+		{get, "/s/:code/*", access.Everybody, links.OpenLink, 0, codes}, // what a message put behind the link
 		{get, "/q/sw.js", access.Everybody, offline.ServeWorker, 0, nil},
 		{get, "/q/queue", access.Everybody, offline.ShowQueue, 0, nil},
 		// Kiosks. The PIN opens them for colleagues; the database limits how often it can be tried.

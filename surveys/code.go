@@ -17,9 +17,6 @@ const (
 	linkLength      = 27
 )
 
-// lookAlikes are what people type for characters of the alphabet.
-var lookAlikes = strings.NewReplacer("S", "5", "Z", "2", " ", "", "-", "", "\u00a0", "", "\u2010", "", "\u2011", "", "\u2013", "")
-
 // NewTypedCode returns a random code with a check character, for people to type.
 func NewTypedCode() string {
 	code := randomCode(typedCodeLength - 1)
@@ -38,22 +35,6 @@ func FormatCode(code string) string {
 		return code
 	}
 	return code[:3] + "-" + code[3:6] + "-" + code[6:]
-}
-
-// ReadCode returns the link or code that somebody opened or typed in the form in which it was made, and false for what
-// cannot be one.
-func ReadCode(typed string) (code string, ok bool) {
-	code = lookAlikes.Replace(strings.ToUpper(strings.TrimSpace(typed)))
-	if strings.Trim(code, codeAlphabet) != "" {
-		return "", false
-	}
-	switch len(code) {
-	case linkLength:
-		return code, true
-	case typedCodeLength:
-		return code, checkCharacter(code[:typedCodeLength-1]) == code[typedCodeLength-1]
-	}
-	return "", false
 }
 
 // CodeBeginning returns the first group of a code that somebody typed, and false for what cannot be one. Thousands of codes

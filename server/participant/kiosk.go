@@ -213,11 +213,7 @@ func (h *Kiosk) PickByCode(c echo.Context, pass kioskPass) error {
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	typed := strings.TrimSpace(form.Code)
-	if _, code, found := strings.Cut(typed, "/s/"); found {
-		typed = code
-	}
-	opened, err := h.findLink(c, typed)
+	opened, err := h.findLink(c, form.Code)
 	if surveys.KindOf(err) == surveys.NotFound || err == nil && opened.Audience != surveys.Patients {
 		return h.peoplePage(c, pass, http.StatusNotFound, unknown)
 	}

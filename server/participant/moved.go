@@ -27,6 +27,12 @@ func (h *Visits) moved(c echo.Context, ticket tickets.Ticket, open bool) error {
 	p := &movedPage{Base: page.PublicBase(r, "Open your link again"), Action: c.Request().URL.Path,
 		Reason: r.Spoken().Say("This page was open for a long time, or its link was closed on this device, so nothing can be saved from it now.")}
 	status := http.StatusUnauthorized
+	if p.NoCookies = !open && len(c.Cookies()) == 0; p.NoCookies {
+		// The link may have ended with the browser’s session, or the browser keeps no cookies: no request tells the two apart, so
+		// the page must not send people round in a circle.
+		p.Title = r.Spoken().Say("Open your link again, or allow cookies")
+		p.Reason = r.Spoken().Say("No link is open in this browser. Either it was closed, or this browser does not keep cookies.")
+	}
 	if open {
 		status = http.StatusConflict
 		p.Title = r.Spoken().Say("This page belongs to another link")

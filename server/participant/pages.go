@@ -181,6 +181,7 @@ type movedPage struct {
 	page.Base
 	Reason     string
 	Action     string
+	NoCookies  bool   // the browser sent none: perhaps it keeps none
 	Retry      bool   // the link is right, and the same can be sent again
 	ConsentURL string // the link is right, and consent comes first
 	Kept       bool   // something was typed that is not among Typed
