@@ -24,7 +24,7 @@ func (r round) lastDay() string {
 
 // takesCards reports whether cards can be made. A round that no custodians open is set up with its first ones.
 func (r round) takesCards() bool {
-	return !r.over() && (r.Stage == surveys.RoundOpen || r.Stage == surveys.RoundPlanned && r.Sealing == surveys.ByServer)
+	return !r.over() && r.state < surveys.Ended && (r.Stage == surveys.RoundOpen || r.Stage == surveys.RoundPlanned && r.Sealing == surveys.ByServer)
 }
 
 // stageSays names how far a round has come, and the kind of its badge.

@@ -21,10 +21,10 @@ import (
 
 // MakeStaffCodes makes n one-time codes for a round at a site and returns them shuffled: nobody can tell from a code
 // when or for whom it was made. A round whose answers the server keeps is set up with its first cards. It fails with
-// NotFound for an unknown round or site, with Closed for a round that is over, and with Conflict for one that is closed, or
+// NotFound for an unknown round or site, with Closed for a round or study that is over, and with Conflict for one that is closed, or
 // that waits for its custodians.
 func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study surveys.StudyID, wave surveys.WaveID, site surveys.SiteID, n int) ([]string, error) {
-	plan, _, w, err := s.staffWave(ctx, study, wave)
+	plan, state, w, err := s.staffWave(ctx, study, wave)
 	if err != nil {
 		return nil, err
 	}
@@ -33,6 +33,9 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 	}
 	if !s.now().Before(w.Closes) {
 		return nil, surveys.Errorf(surveys.Closed, "This round is over, so no more cards are made for it.")
+	}
+	if state >= surveys.Ended {
+		return nil, surveys.Errorf(surveys.Closed, "This study is %s, so no cards are made for it.", state)
 	}
 	questionnaire, err := s.Questionnaire(ctx, w.Questionnaire)
 	if err != nil {

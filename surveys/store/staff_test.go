@@ -168,7 +168,23 @@ func TestSubmitStaffRefuses(t *testing.T) {
 		if err := tr.SubmitStaff(context.Background(), climate(card, 1)); surveys.KindOf(err) != surveys.Closed {
 			t.Errorf("after the round: SubmitStaff() = %v, want it closed", err)
 		}
+		noCards := func(name string) {
+			t.Helper()
+			if codes, err := tr.MakeStaffCodes(context.Background(), "", storetest.Study, storetest.Round, "north", 1); surveys.KindOf(err) != surveys.Closed {
+				t.Errorf("%s: MakeStaffCodes() = %d codes, %v, want it closed", name, len(codes), err)
+			}
+		}
+		noCards("after the round")
 		tr.ahead.Store(0)
+		turn := func(state surveys.StudyState) {
+			t.Helper()
+			if err := tr.SetStudyState(context.Background(), "", storetest.Study, state); err != nil {
+				t.Fatal(err)
+			}
+		}
+		turn(surveys.Ended)
+		noCards("after the study")
+		turn(surveys.Live)
 		tr.wantRows("SELECT COUNT(*) FROM staff_answers", "0")
 		if err := tr.SubmitStaff(context.Background(), climate(card, 1)); err != nil {
 			t.Errorf("SubmitStaff() with the code that was refused before = %v, want it taken", err)
