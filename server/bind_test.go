@@ -16,7 +16,6 @@ import (
 // it says what can be set from outside.
 var readsForms = []string{
 	"middleware.go readForm",         // refuses a form that cannot be read
-	"office/load.go readStudyFile",   // a file
 	"office/upload.go readUpload",    // a file
 	"office/entry_form.go EnterForm", // the items of a questionnaire, as all that follow
 	"office/entry_decide.go Decide",

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"text/tabwriter"
 
 	"wellwave/surveys"
@@ -25,58 +23,29 @@ type studyCommand struct {
 }
 
 // studyFiles reads a study file and everything that it may use: the library, and the instrument files and wording packs
-// that lie in the same folder.
+// that lie in the same folder. Other studies' files are passed over.
 func studyFiles(path string) ([]byte, *surveys.Definitions, error) {
 	source, err := os.ReadFile(path)
 	if err != nil {
 		return nil, nil, surveys.Errorf(surveys.Invalid, "the study file cannot be read: %w", err)
 	}
-	definitions, err := library.Definitions()
-	if err != nil {
-		return nil, nil, err
-	}
 	siblings, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*.yaml"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("list the folder of the study file: %w", err)
 	}
+	var own []library.OwnFile
 	for _, sibling := range siblings {
 		if filepath.Base(sibling) == filepath.Base(path) {
 			continue
 		}
-		if err := addDefinition(definitions, sibling); err != nil {
-			return nil, nil, err
+		data, err := os.ReadFile(sibling)
+		if err != nil {
+			return nil, nil, surveys.Errorf(surveys.Invalid, "%s cannot be read: %w", sibling, err)
 		}
+		own = append(own, library.OwnFile{Name: sibling, Data: data})
 	}
-	return source, definitions, nil
-}
-
-// addDefinition adds a file that is an instrument or a wording pack, which its keys tell: a pack names an instrument, an
-// instrument has items and scales. Other studies' files are passed over.
-func addDefinition(definitions *surveys.Definitions, path string) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return surveys.Errorf(surveys.Invalid, "%s cannot be read: %w", path, err)
-	}
-	keys := topKeys(string(data))
-	switch {
-	case slices.Contains(keys, "instrument"):
-		return definitions.AddWording(path, data)
-	case slices.Contains(keys, "items"):
-		return definitions.AddInstrument(path, data)
-	default:
-		return nil
-	}
-}
-
-// topKeys returns the keys that begin at the first column of a YAML file.
-func topKeys(text string) []string {
-	var keys []string
-	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
-		if key, _, ok := strings.Cut(line, ":"); ok && key != "" && !strings.ContainsAny(key, " #-\t") {
-			keys = append(keys, key)
-		}
-	}
-	return keys
+	definitions, err := library.DefinitionsWith(own)
+	return source, definitions, err
 }
 
 type studyCheckCommand struct {

@@ -3,7 +3,6 @@ package office
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -32,7 +31,8 @@ func (h *Studies) ShowLoad(c echo.Context) error {
 
 func (h *Studies) loadPage(c echo.Context, source string) *studyLoadPage {
 	p := &studyLoadPage{frame: h.frames.plain(c, "Load a study file", page.Link{Label: "Studies", URL: "/office"}), Source: source}
-	p.File = page.TextField{ID: "file", Label: "Study file", Type: "file", Hint: "A YAML file from your computer, or write it below."}
+	p.File = page.TextField{ID: "file", Label: "Files", Type: "file", Multiple: true,
+		Hint: "A study file from your computer, and beside it the instruments and wording packs of your own: several YAML files, or one ZIP with them. Or write the study file below."}
 	return p
 }
 
@@ -47,59 +47,40 @@ func (h *Studies) Load(c echo.Context) error {
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	name, source, err := readStudyFile(c, form.Source)
-	if err != nil {
-		return err
+	files, err := readStudyFiles(c, form.Source)
+	if err == nil {
+		files.definitions, err = library.DefinitionsWith(files.own)
 	}
-	definitions, err := library.Definitions()
 	if err != nil {
-		return err
+		return h.loadAgain(c, files, err)
 	}
 	ctx := c.Request().Context()
 	if form.Do == "check" {
-		_, err = h.store.CheckStudy(ctx, access.Account(c).ID, name, []byte(source), definitions)
+		_, err = h.store.CheckStudy(ctx, access.Account(c).ID, files.name, []byte(files.source), files.definitions)
 		if err == nil {
-			p := h.loadPage(c, source)
-			p.Checked = true
+			p := h.loadPage(c, files.source)
+			p.Checked, p.With = true, len(files.own)
 			return h.pages.Send(c, http.StatusOK, p)
 		}
 	} else {
 		var study *surveys.Study
-		if study, _, err = h.store.LoadStudy(ctx, access.Account(c).ID, name, []byte(source), definitions); err == nil {
+		if study, _, err = h.store.LoadStudy(ctx, access.Account(c).ID, files.name, []byte(files.source), files.definitions); err == nil {
 			return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
 		}
 	}
-	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
-		p := h.loadPage(c, source)
-		p.Faults = refusalLines(err)
-		p.Errors = []page.FieldError{{Field: "source", Text: fmt.Sprintf("The study file was not loaded: %s to mend.", plural(len(p.Faults), "mistake", "mistakes"))}}
-		return h.pages.Send(c, page.KindStatus[kind], p)
-	}
-	return err
+	return h.loadAgain(c, files, err)
 }
 
-// readStudyFile returns the file that was chosen, or what was written into the page if none was.
-func readStudyFile(c echo.Context, written string) (name, source string, err error) {
-	upload, err := c.FormFile("file")
-	if errors.Is(err, http.ErrMissingFile) || err == nil && upload.Size == 0 {
-		return "study.yaml", strings.ReplaceAll(written, "\r\n", "\n"), nil
+// loadAgain shows the page again with what is wrong with the files.
+func (h *Studies) loadAgain(c echo.Context, files studyFiles, err error) error {
+	kind := surveys.KindOf(err)
+	if kind != surveys.Invalid && kind != surveys.Conflict {
+		return err
 	}
-	if errors.Is(err, http.ErrNotMultipart) {
-		return "", "", echo.ErrBadRequest
-	}
-	if err != nil {
-		return "", "", fmt.Errorf("read upload: %w", err)
-	}
-	file, err := upload.Open()
-	if err != nil {
-		return "", "", fmt.Errorf("open upload: %w", err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(file) // bounded by the route's body limit
-	if err != nil {
-		return "", "", fmt.Errorf("read upload: %w", err)
-	}
-	return upload.Filename, string(data), nil
+	p := h.loadPage(c, files.source)
+	p.Faults, p.With = refusalLines(err), len(files.own)
+	p.Errors = []page.FieldError{{Field: "source", Text: fmt.Sprintf("The study file was not loaded: %s to mend.", plural(len(p.Faults), "mistake", "mistakes"))}}
+	return h.pages.Send(c, page.KindStatus[kind], p)
 }
 
 // refusalLines returns the sentences of a refusal that lists several.

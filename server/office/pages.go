@@ -99,7 +99,8 @@ type studyLoadPage struct {
 	frame
 	Source  string
 	File    page.TextField
-	Faults  []string // with line and column
+	With    int      // instruments and wording packs that came with the file
+	Faults  []string // with file, line and column
 	Checked bool     // the file was checked and nothing is wrong
 }
 

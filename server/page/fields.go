@@ -6,6 +6,7 @@ import "strings"
 type TextField struct {
 	ID, Label, Hint, Error, Value string
 	Type                          string // text where empty
+	Multiple                      bool   // several files may be chosen
 	Class                         string // further classes of the input
 	Autocomplete, InputMode       string
 }

@@ -105,6 +105,23 @@ func (b *Client) PostFiles(path string, form url.Values, files map[string]string
 	return b.Do(req)
 }
 
+// UploadAll sends several files as a page with a field for many does.
+func (b *Client) UploadAll(path, do, source string, files ...[2]string) Reply {
+	b.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	_ = form.WriteField("do", do) // a bytes.Buffer never fails
+	_ = form.WriteField("source", source)
+	for _, file := range files {
+		part, _ := form.CreateFormFile("file", file[0])
+		_, _ = part.Write([]byte(file[1]))
+	}
+	_ = form.Close()
+	req := b.Request(http.MethodPost, path, &body)
+	req.Header.Set("Content-Type", form.FormDataContentType())
+	return b.Do(req)
+}
+
 // Upload sends a study file: as a chosen file if it has a name, or else written into the page.
 func (b *Client) Upload(path, do, name, source string) Reply {
 	b.t.Helper()
