@@ -211,6 +211,10 @@ func TestPacksSayEverything(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// The list is what packs of a study's own are compared with. WELLWAVE_MESSAGES=../surveys/locale/messages.txt writes it.
+	if listed := locale.AllMessages(); !slices.Equal(listed, slices.Sorted(maps.Keys(said))) {
+		t.Errorf("surveys/locale/messages.txt lists %d messages and is not what the %d are that the product says: write it anew", len(listed), len(said))
+	}
 	for _, pack := range locale.Packs() {
 		for _, message := range slices.Sorted(maps.Keys(said)) {
 			if pack != locale.English() && !pack.Has(message) {

@@ -19,6 +19,7 @@ type ConsentCopy struct {
 	Given   ConsentGiven
 	At      time.Time
 	Left    Withdrawal // the zero value while the person takes part
+	Study   *Study     // whose pages it stands on
 }
 
 // Agreed reports whether the clause was ticked.
@@ -26,7 +27,7 @@ func (c *ConsentCopy) Agreed(clause string) bool { return slices.Contains(c.Give
 
 // Pack is what the pages and papers around the copy say, in the language of the text that was agreed to.
 func (c *ConsentCopy) Pack() *locale.Pack {
-	if pack, ok := locale.Find(c.Given.Language); ok {
+	if pack, ok := c.Study.Pack(c.Given.Language); ok {
 		return pack
 	}
 	return locale.English()

@@ -9,11 +9,12 @@ import (
 	"wellwave/surveys/strictyaml"
 )
 
-// Definitions are the instruments and wording packs that a study file may use: the library's, and those of a study's
+// Definitions are the instruments, wording packs and interface packs that a study file may use: the library's, and those of a study's
 // own. Each keeps the text of its file, because that is what the database stores. The zero value is empty.
 type Definitions struct {
 	instruments map[definitionKey]InstrumentSource
 	wordings    map[definitionKey]map[string]WordingSource // by language
+	interfaces  map[string]InterfaceSource                 // by language
 }
 
 type definitionKey struct {

@@ -29,10 +29,11 @@ type Study struct {
 	Paper        PaperPlan
 	Kiosk        KioskPlan
 	StaffSurvey  StaffPlan
-	Safety       *SafetyPlan     // nil where the file has none
-	Instruments  []InstrumentRef // every instrument that any wave uses
-	Licences     []LicenceRecord // by instrument, of those whose wording needs one
-	Translations []Translation   // by language
+	Safety       *SafetyPlan       // nil where the file has none
+	Instruments  []InstrumentRef   // every instrument that any wave uses
+	Licences     []LicenceRecord   // by instrument, of those whose wording needs one
+	Interfaces   []InterfaceSource // packs of its own for the pages, by language
+	Translations []Translation     // by language
 }
 
 // InstrumentRef names the exact content of an instrument that a study version uses.

@@ -1,7 +1,6 @@
 package surveys
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -157,15 +156,16 @@ const (
 var word = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // ParseStudy reads the study file data, which is called name in messages. The error lists every mistake, one a line,
-// each with the file, line and column where it stands.
-func ParseStudy(name string, data []byte, find FindInstrument) (*Study, error) {
-	return parseStudy(name, data, find, (*studyReader).refuseForeseen)
+// each with the file, line and column where it stands. Of the interface packs that come with the file the study takes those
+// in languages that it is translated into.
+func ParseStudy(name string, data []byte, find FindInstrument, own ...InterfaceSource) (*Study, error) {
+	return parseStudy(name, data, find, own, (*studyReader).refuseForeseen)
 }
 
 // ParseStoredStudy reads a study file that was stored. Those who answer it must go on, so it is held to what makes it a study
 // and not to what ParseStudy foresees of its targets, releases and texts.
-func ParseStoredStudy(name string, data []byte, find FindInstrument) (*Study, error) {
-	return parseStudy(name, data, find, func(*studyReader) {})
+func ParseStoredStudy(name string, data []byte, find FindInstrument, own ...InterfaceSource) (*Study, error) {
+	return parseStudy(name, data, find, own, func(*studyReader) {})
 }
 
 // refuseForeseen refuses what is in order now and can only go wrong later.
@@ -175,14 +175,14 @@ func (r *studyReader) refuseForeseen() {
 	r.doc.RejectTexts(bracesIn)
 }
 
-func parseStudy(name string, data []byte, find FindInstrument, foresee func(*studyReader)) (*Study, error) {
+func parseStudy(name string, data []byte, find FindInstrument, own []InterfaceSource, foresee func(*studyReader)) (*Study, error) {
 	var f studyFile
 	doc, err := strictyaml.Decode(name, data, &f)
 	if err != nil {
 		return nil, wrongFile(err)
 	}
-	sum := sha256.Sum256(data)
-	r := &studyReader{doc: doc, find: find, f: f, study: &Study{Hash: hex.EncodeToString(sum[:])}}
+	sum := hashOf(data, f.Translations, own)
+	r := &studyReader{doc: doc, find: find, own: own, f: f, study: &Study{Hash: hex.EncodeToString(sum[:])}}
 	r.readHead()
 	r.readConsent()
 	r.readArmsAndSites()
@@ -196,6 +196,7 @@ func parseStudy(name string, data []byte, find FindInstrument, foresee func(*stu
 	r.readKiosk()
 	r.readStaffSurvey()
 	r.readSafety()
+	r.readInterfaces()
 	r.readTranslations()
 	if doc.Err() == nil { // what a mistake entails is not reported beside it
 		foresee(r)
@@ -220,6 +221,7 @@ func parseStudy(name string, data []byte, find FindInstrument, foresee func(*stu
 type studyReader struct {
 	doc         *strictyaml.File
 	find        FindInstrument
+	own         []InterfaceSource
 	f           studyFile
 	study       *Study
 	instruments map[InstrumentID]*Instrument // those that the file declares and that were found

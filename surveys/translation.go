@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"crypto/sha256"
 	"maps"
 	"slices"
 
@@ -78,7 +79,7 @@ func (c Consent) in(t Translation) Consent {
 func (s *Study) Offered(q *Questionnaire, state StudyState) []string {
 	unreviewed := s.Demo || !state.Fixed() // is enough to try a study out
 	var offered []string
-	for _, pack := range locale.Packs() {
+	for _, pack := range s.Packs() {
 		translation, translated := s.translation(pack.Language)
 		source := pack.Language == locale.Source
 		switch {
@@ -101,10 +102,31 @@ func (q *Questionnaire) worded(ins *Instrument, language string, unreviewed bool
 
 // Unreviewed reports whether somebody who reads the questionnaire in a language reads words that nobody has reviewed.
 func (s *Study) Unreviewed(q *Questionnaire, language string) bool {
-	pack, ok := locale.Find(language)
+	pack, ok := s.Pack(language)
 	translation, _ := s.translation(language)
 	return ok && language != locale.Source && (!pack.Ready() || translation.Reviewed.By == "" ||
 		slices.ContainsFunc(q.Instruments, func(ins *Instrument) bool { return !q.worded(ins, language, false) }))
+}
+
+// readInterfaces takes the interface packs in the languages that the study is translated into.
+func (r *studyReader) readInterfaces() {
+	for _, pack := range r.own {
+		if _, translated := r.f.Translations[pack.Language]; translated {
+			r.study.Interfaces = append(r.study.Interfaces, pack)
+		}
+	}
+}
+
+// hashOf returns what a version of a study is known by: its file, and the interface packs that it takes.
+func hashOf(data []byte, translations map[string]translationEntry, own []InterfaceSource) [sha256.Size]byte {
+	sum := sha256.Sum256(data)
+	for _, pack := range own {
+		if _, translated := translations[pack.Language]; translated {
+			of := sha256.Sum256(pack.Source)
+			sum = sha256.Sum256(append(sum[:], of[:]...))
+		}
+	}
+	return sum
 }
 
 type translationEntry struct {
@@ -125,8 +147,8 @@ type consentTranslationEntry struct {
 func (r *studyReader) readTranslations() {
 	for _, language := range slices.Sorted(maps.Keys(r.f.Translations)) {
 		path, e := "translations."+language, r.f.Translations[language]
-		if _, ok := locale.Find(language); !ok || language == locale.Source {
-			r.wrong(path, "“%s” is not a language that the pages for participants can be shown in besides English; there is: %s", language, otherLanguages())
+		if _, ok := r.study.Pack(language); !ok || language == locale.Source {
+			r.wrong(path, "“%s” is not a language that the pages for participants can be shown in besides English; there is: %s. Another needs an interface pack beside the study file", language, r.otherLanguages())
 		}
 		t := Translation{Language: language, Reviewed: parseReview(r.doc, path+".reviewed", e.Reviewed),
 			Title:   r.text(path+".title", e.Title, "the title of the study", maxTitle),
@@ -157,9 +179,9 @@ func (r *studyReader) readTranslations() {
 }
 
 // otherLanguages lists the languages of the interface besides English.
-func otherLanguages() string {
+func (r *studyReader) otherLanguages() string {
 	list := ""
-	for _, pack := range locale.Packs()[1:] {
+	for _, pack := range r.study.Packs()[1:] {
 		if list != "" {
 			list += ", "
 		}

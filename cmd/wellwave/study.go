@@ -22,8 +22,8 @@ type studyCommand struct {
 	Unlock studyUnlockCommand `cmd:"" help:"Take a lock back; the study is closed again."`
 }
 
-// studyFiles reads a study file and everything that it may use: the library, and the instrument files and wording packs
-// that lie in the same folder. Other studies' files are passed over.
+// studyFiles reads a study file and everything that it may use: the library, and the instrument files, wording packs and
+// interface packs that lie in the same folder. Other studies' files are passed over.
 func studyFiles(path string) ([]byte, *surveys.Definitions, error) {
 	source, err := os.ReadFile(path)
 	if err != nil {
@@ -54,7 +54,7 @@ type studyCheckCommand struct {
 
 // Help shows an example.
 func (*studyCheckCommand) Help() string {
-	return "Every mistake is told with file, line and column. Instrument files and wording packs in the same folder are used beside the library.\n\nExample:\n  wellwave study check links.yaml"
+	return "Every mistake is told with file, line and column. Instrument files, wording packs and interface packs in the same folder are used beside the library.\n\nExample:\n  wellwave study check links.yaml"
 }
 
 // Run checks the file without a database.
@@ -63,7 +63,7 @@ func (c *studyCheckCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	study, err := surveys.ParseStudy(c.File, source, definitions.Find)
+	study, err := surveys.ParseStudy(c.File, source, definitions.Find, definitions.Interfaces()...)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ type studyLoadCommand struct {
 
 // Help shows an example.
 func (*studyLoadCommand) Help() string {
-	return "Stores the file with every instrument and wording pack that it uses. A live study takes additions only.\n\nExample:\n  wellwave study load links.yaml"
+	return "Stores the file with every instrument, wording pack and interface pack that it uses. A live study takes additions only.\n\nExample:\n  wellwave study load links.yaml"
 }
 
 // Run stores the file.

@@ -32,7 +32,7 @@ func (h *Studies) ShowLoad(c echo.Context) error {
 func (h *Studies) loadPage(c echo.Context, source string) *studyLoadPage {
 	p := &studyLoadPage{frame: h.frames.plain(c, "Load a study file", page.Link{Label: "Studies", URL: "/office"}), Source: source}
 	p.File = page.TextField{ID: "file", Label: "Files", Type: "file", Multiple: true,
-		Hint: "A study file from your computer, and beside it the instruments and wording packs of your own: several YAML files, or one ZIP with them. Or write the study file below."}
+		Hint: "A study file from your computer, and beside it the instruments, wording packs and interface packs of your own: several YAML files, or one ZIP with them. Or write the study file below."}
 	return p
 }
 

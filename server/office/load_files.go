@@ -130,7 +130,7 @@ func (f *studyFiles) sort(files []library.OwnFile) error {
 			case kind == library.StudyFile, len(files) == 1: // the messages say what a lone file lacks
 				f.name, f.source, there = file.Name, string(file.Data), true
 			default:
-				wrong = append(wrong, fmt.Sprintf("%s: This is neither a study file (which has waves), nor an instrument (items) nor a wording pack (instrument).", file.Name))
+				wrong = append(wrong, fmt.Sprintf("%s: This is neither a study file (which has waves), nor an instrument (items), a wording pack (instrument) or an interface pack (messages).", file.Name))
 			}
 		}
 	}

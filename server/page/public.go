@@ -6,7 +6,7 @@ import "wellwave/surveys/locale"
 func PublicBase(r Reader, title string) Base {
 	pack := r.Spoken()
 	base := PublicBaseIn(pack, r.Reading, title)
-	base.Languages = OtherLanguages(r.everywhere(), pack)
+	base.Languages = OtherLanguages(r.everywhere(), pack, locale.Find)
 	return base
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,17 +52,25 @@ func readingOf(c echo.Context) Reading {
 		return r
 	}
 	for word := range strings.SplitSeq(cookie.Value, ".") {
-		if _, spoken := locale.Find(word); spoken {
-			r.Language = word
-		}
+		known := false
 		for _, aid := range switches {
 			if word == aid.word {
-				*aid.of(&r) = true
+				*aid.of(&r), known = true, true
 			}
+		}
+		if !known && isLanguage(word) {
+			r.Language = word
 		}
 	}
 	return r
 }
+
+// languageForm is the shape of a language code that a cookie can hold.
+var languageForm = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+
+// isLanguage reports whether a word may be a language of the interface. Which there are depends on the study, whose page asks
+// for one of those that it offers.
+func isLanguage(word string) bool { return len(word) <= 35 && languageForm.MatchString(word) }
 
 // readingCookieName carries the __Host- prefix where it may.
 func readingCookieName(secure bool) string {
@@ -92,8 +101,8 @@ func ForgottenReading(secure bool) *http.Cookie {
 
 // changed returns the reading after what a form asks for.
 func (r Reading) changed(c echo.Context) Reading {
-	if wanted, ok := locale.Find(c.FormValue("language")); ok {
-		r.Language = wanted.Language
+	if wanted := c.FormValue("language"); isLanguage(wanted) {
+		r.Language = wanted
 	}
 	for _, aid := range switches {
 		switch c.FormValue(readField + aid.word) {
@@ -134,9 +143,12 @@ func ReaderOf(c echo.Context) Reader {
 	return Reader{r, c.Request().Header.Get("Accept-Language")}
 }
 
+// FindPack returns the pack in exactly a language.
+type FindPack func(language string) (*locale.Pack, bool)
+
 // Among returns the pack of the offered languages that suits the reader best: the one chosen, else what the browser
 // prefers, else the first.
-func (r Reader) Among(offered []string) *locale.Pack {
+func (r Reader) Among(offered []string, find FindPack) *locale.Pack {
 	best := offered[0]
 	if slices.Contains(offered, r.Language) {
 		best = r.Language
@@ -148,7 +160,7 @@ func (r Reader) Among(offered []string) *locale.Pack {
 		_, i := language.MatchStrings(language.NewMatcher(tags), r.accept)
 		best = offered[i]
 	}
-	pack, ok := locale.Find(best)
+	pack, ok := find(best)
 	if !ok {
 		pack = locale.English()
 	}
@@ -159,7 +171,7 @@ func (r Reader) Among(offered []string) *locale.Pack {
 }
 
 // Spoken returns the pack for a page that belongs to no study.
-func (r Reader) Spoken() *locale.Pack { return r.Among(r.everywhere()) }
+func (r Reader) Spoken() *locale.Pack { return r.Among(r.everywhere(), locale.Find) }
 
 // everywhere lists what a page that belongs to no study may come in: any language of the interface that somebody has
 // reviewed, or that the reader chose.
@@ -218,10 +230,10 @@ type Language struct {
 }
 
 // OtherLanguages lists the offered languages that a page in pack's is not in.
-func OtherLanguages(offered []string, pack *locale.Pack) []Language {
+func OtherLanguages(offered []string, pack *locale.Pack, find FindPack) []Language {
 	var views []Language
 	for _, name := range offered {
-		if other, ok := locale.Find(name); ok && other.Language != pack.Language {
+		if other, ok := find(name); ok && other.Language != pack.Language {
 			views = append(views, Language{other.Language, other.Name, other.Direction})
 		}
 	}

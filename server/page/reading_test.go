@@ -21,11 +21,11 @@ func TestReaderAmong(t *testing.T) {
 		{Reader{Reading{Language: "ar"}, "en-GB"}, "ar"},
 		{Reader{Reading{Language: "fr"}, "ar"}, "ar"},
 	} {
-		if got := tt.give.Among(offered); got.Language != tt.want {
+		if got := tt.give.Among(offered, locale.Find); got.Language != tt.want {
 			t.Errorf("%+v reads %s, want %s", tt.give, got.Language, tt.want)
 		}
 	}
-	if got := (Reader{Reading: Reading{Easy: true}}).Among(offered); got != locale.English().Easy() {
+	if got := (Reader{Reading: Reading{Easy: true}}).Among(offered, locale.Find); got != locale.English().Easy() {
 		t.Errorf("somebody who wants easy read gets %+v", got)
 	}
 }

@@ -30,9 +30,9 @@ type Wording struct {
 // WordingFor returns what a questionnaire of a study says to a reader.
 func WordingFor(r page.Reader, study *surveys.Study, q *surveys.Questionnaire, state surveys.StudyState) Wording {
 	offered := study.Offered(q, state)
-	pack := r.Among(offered)
+	pack := r.Among(offered, study.Pack)
 	w := WordingOf(q, pack, pack.Language)
-	w.languages = page.OtherLanguages(offered, pack)
+	w.languages = page.OtherLanguages(offered, pack, study.Pack)
 	w.unreviewed = study.Unreviewed(q, w.Language)
 	return w
 }

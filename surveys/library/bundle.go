@@ -23,10 +23,11 @@ const (
 	StudyFile
 	InstrumentFile
 	WordingFile
+	InterfaceFile
 )
 
 // Kind tells what a file is by the keys at its first column: a wording pack names an instrument, an instrument has items, a
-// study has waves.
+// study has waves, and an interface pack messages.
 func (f OwnFile) Kind() FileKind {
 	keys := topKeys(string(f.Data))
 	switch {
@@ -34,6 +35,8 @@ func (f OwnFile) Kind() FileKind {
 		return WordingFile
 	case slices.Contains(keys, "items"):
 		return InstrumentFile
+	case slices.Contains(keys, "messages"):
+		return InterfaceFile
 	case slices.Contains(keys, "waves"):
 		return StudyFile
 	default:
@@ -53,8 +56,8 @@ func topKeys(text string) []string {
 	return keys
 }
 
-// DefinitionsWith returns the library and the instruments and wording packs among a study's own files; others are passed
-// over. Its error lists every mistake in every file, each on a line of its own.
+// DefinitionsWith returns the library and the instruments, wording packs and interface packs among a study's own files;
+// others are passed over. Its error lists every mistake in every file, each on a line of its own.
 func DefinitionsWith(files []OwnFile) (*surveys.Definitions, error) {
 	definitions, err := Definitions()
 	if err != nil {
@@ -67,6 +70,8 @@ func DefinitionsWith(files []OwnFile) (*surveys.Definitions, error) {
 		switch file.Kind() {
 		case WordingFile:
 			err = definitions.AddWording(file.Name, file.Data)
+		case InterfaceFile:
+			err = definitions.AddInterface(file.Name, file.Data)
 		case InstrumentFile:
 			err = definitions.AddInstrument(file.Name, file.Data)
 		}

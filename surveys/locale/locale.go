@@ -20,6 +20,7 @@
 package locale
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"maps"
@@ -44,6 +45,7 @@ type Pack struct {
 
 	tag      language.Tag
 	messages map[string]entry
+	ownEasy  map[string]entry
 	easy     *Pack // the same with its easy sentences; the pack itself where it is that
 }
 
@@ -102,6 +104,7 @@ func (e *entry) UnmarshalYAML(decode func(any) error) error {
 // Parse reads a pack.
 func Parse(data []byte) (*Pack, error) {
 	var f packFile
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors write
 	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("read interface pack: %w", err)
 	}
@@ -112,7 +115,7 @@ func Parse(data []byte) (*Pack, error) {
 	if f.Name == "" || f.Direction != "ltr" && f.Direction != "rtl" {
 		return nil, fmt.Errorf("interface pack %s: it needs a name, and ltr or rtl as its direction", f.Language)
 	}
-	pack := &Pack{f.Language, f.Name, f.Direction, f.Reviewed, tag, f.Messages, nil}
+	pack := &Pack{f.Language, f.Name, f.Direction, f.Reviewed, tag, f.Messages, f.Easy, nil}
 	easy := *pack
 	easy.messages = maps.Clone(f.Messages)
 	if easy.messages == nil {

@@ -46,7 +46,7 @@ func (s *Store) ConsentCopy(ctx context.Context, enrolment surveys.EnrolmentID) 
 	if err != nil {
 		return nil, err
 	}
-	return &surveys.ConsentCopy{Title: study.Title, Contact: study.Contact, Demo: study.Demo, Zone: study.Zone, Label: person.Label,
+	return &surveys.ConsentCopy{Study: study, Title: study.Title, Contact: study.Contact, Demo: study.Demo, Zone: study.Zone, Label: person.Label,
 		Text: study.Consent, Given: given, At: row.At.Time(), Left: left.Now()}, nil
 }
 

@@ -54,6 +54,10 @@ func (s *Store) CheckStudy(ctx context.Context, by surveys.AccountID, name strin
 
 // parseStudy reads a study file whose instruments are among the definitions or were stored before.
 func (s *Store) parseStudy(ctx context.Context, name string, source []byte, definitions *surveys.Definitions) (*surveys.Study, error) {
+	packs, err := s.interfacesFor(ctx, source, definitions)
+	if err != nil {
+		return nil, err
+	}
 	return surveys.ParseStudy(name, source, func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
 		instrument, err := definitions.Find(id, version)
 		if err == nil {
@@ -64,7 +68,7 @@ func (s *Store) parseStudy(ctx context.Context, name string, source []byte, defi
 			return nil, err // it knows which instruments there are
 		}
 		return stored, storedErr
-	})
+	}, packs...)
 }
 
 // loadStudy is the transaction of LoadStudy.
@@ -176,6 +180,9 @@ func storeVersion(ctx context.Context, tx *engine.Tx, a audit, study *surveys.St
 		SET version = ?, changed_at = ?
 		WHERE id = ?`, version, engine.Stamp(tx.Now), study.ID); err != nil {
 		return fmt.Errorf("update study: %w", err)
+	}
+	if err := storeInterfaces(ctx, tx, a, study, version); err != nil {
+		return err
 	}
 	for _, site := range study.Sites {
 		if _, err := tx.Exec(ctx, a, `

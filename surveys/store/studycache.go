@@ -128,9 +128,13 @@ func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, from
 		WHERE study_id = ? AND version = ?`, id, version); err != nil {
 		return nil, fmt.Errorf("read study version: %w", err)
 	}
+	packs, err := listInterfaces(ctx, id, version, from)
+	if err != nil {
+		return nil, err
+	}
 	study, err := surveys.ParseStoredStudy(string(id), []byte(source), func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
 		return findInstrument(ctx, id, version, from)
-	})
+	}, packs...)
 	if err != nil { // it was checked when it was stored, so this is ours to mend and no refusal
 		return nil, fmt.Errorf("read the stored file of study %s: %v", id, err)
 	}
