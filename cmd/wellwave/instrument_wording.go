@@ -161,21 +161,31 @@ func (c *wordingImportCommand) Run(a *app) error {
 		return err
 	}
 	pack := translated.Pack(c.Licensed)
+	if err := a.handBack(c.Out, pack, translated.Remarks); err != nil {
+		return err
+	}
+	c.noteToGo(a, translated.ToGo)
+	return nil
+}
+
+// handBack writes a pack that was made of a translator's table to a file, or to standard output where none is named, and then
+// the remarks on the table.
+func (a *app) handBack(out string, pack []byte, remarks []error) error {
 	write := func(w io.Writer) error {
 		_, err := w.Write(pack)
 		return err
 	}
-	if c.Out == "" {
+	var err error
+	if out == "" {
 		err = write(a.stdout)
 	} else {
-		err = a.writeOut(c.Out, write)
+		err = a.writeOut(out, write)
 	}
 	if err != nil {
 		return err
 	}
-	for _, remark := range translated.Remarks {
-		a.note("%s", remark)
+	for _, remark := range remarks {
+		a.note("%v", remark)
 	}
-	c.noteToGo(a, translated.ToGo)
 	return nil
 }

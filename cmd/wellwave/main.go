@@ -46,6 +46,7 @@ type commands struct {
 	Demo       demoCommand       `cmd:"" help:"Serve the demonstration study on a throw-away database."`
 	Study      studyCommand      `cmd:"" help:"Check, load and list studies, and change their state."`
 	Instrument instrumentCommand `cmd:"" help:"Look at the library of instruments."`
+	Locale     localeCommand     `cmd:"" help:"What the pages say, in other languages."`
 	Score      scoreCommand      `cmd:"" help:"Score answers in a CSV table."`
 	Describe   describeCommand   `cmd:"" help:"Describe items and the reliability of scales from a CSV table of answers."`
 	Rates      ratesCommand      `cmd:"" help:"Work out response and retention rates from a CSV table of dispositions."`

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -61,7 +62,7 @@ var known sync.Map // [sha256.Size]byte to *Pack
 // has no words for, each on a line of its own with the place in the file.
 func ReadOwn(name string, data []byte) (*Pack, error) {
 	if len(data) > maxOwnBytes {
-		return nil, fmt.Errorf("%s:1:1: The file is larger than 1 MB.", name)
+		return nil, errors.New(name + ":1:1: The file is larger than 1 MB.")
 	}
 	pack, err := Parse(data)
 	if err != nil {
@@ -279,3 +280,34 @@ func (c *check) gaps() {
 		c.wrong(at, "Behind this there are no words for “%s”.", message)
 	}
 }
+
+// Words returns what the pack has for a message in a part, messages or easy, by plural category; where the words depend on no
+// number they stand under none.
+func (p *Pack) Words(part, message string) map[string]string {
+	e, ok := p.messages[message]
+	if part == EasyPart {
+		e, ok = p.ownEasy[message]
+	}
+	switch {
+	case !ok:
+		return nil
+	case e.plural == nil:
+		return map[string]string{"": e.sentence}
+	}
+	words := make(map[string]string)
+	for name, form := range forms {
+		if sentence := e.plural[form]; sentence != "" {
+			words[name] = sentence
+		}
+	}
+	return words
+}
+
+// The parts of a pack.
+const (
+	MessagesPart = "messages"
+	EasyPart     = "easy"
+)
+
+// EasyMessages lists the messages that English says a second time in easy sentences, in order.
+func EasyMessages() []string { return slices.Sorted(maps.Keys(English().ownEasy)) }
