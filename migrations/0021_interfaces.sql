@@ -11,4 +11,4 @@ CREATE TABLE study_interfaces (
 
 -- An older program could not read a study that speaks another language.
 UPDATE compatibility
-SET oldest_schema = 15;
+SET oldest_schema = 21;
