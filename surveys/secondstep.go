@@ -110,6 +110,6 @@ func NewRecoveryCodes() []string {
 
 // ReadRecoveryCode returns a recovery code that somebody typed in the form that is hashed, and false for what cannot be one.
 func ReadRecoveryCode(typed string) (string, bool) {
-	code := lookAlikes.Replace(strings.ToUpper(strings.TrimSpace(typed)))
+	code := lookAlikes.Replace(strings.Join(groupsOf(plainCode(typed)), ""))
 	return code, len(code) == recoveryLength && strings.Trim(code, codeAlphabet) == ""
 }

@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
-
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 )
@@ -30,16 +28,12 @@ var colleagues = []surveys.NewAccount{
 func addAccounts(ctx context.Context, s *store.Store) ([]SignIn, map[surveys.Role]surveys.AccountID, error) {
 	signIns := make([]SignIn, len(colleagues))
 	made := make([]surveys.Account, len(colleagues))
-	group, ctx := errgroup.WithContext(ctx)
 	for i, colleague := range colleagues {
 		signIns[i] = SignIn{colleague.Role, colleague.Email, rand.Text()[:16]}
-		group.Go(func() (err error) {
-			made[i], err = s.AddAccount(ctx, "", colleague, signIns[i].Password)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, nil, fmt.Errorf("make the accounts of the demonstration: %w", err)
+		var err error
+		if made[i], err = s.AddAccount(ctx, "", colleague, signIns[i].Password); err != nil {
+			return nil, nil, fmt.Errorf("make the accounts of the demonstration: %w", err)
+		}
 	}
 	ids := make(map[surveys.Role]surveys.AccountID, len(made))
 	for _, account := range made {

@@ -123,8 +123,8 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	sort("reading", "Backup", "CheckFolds", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
 		"EntryAgreement", "Examine", "Factors", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
-		"ListAlerts", "ListAudit", "ListAuditOf", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
-		"ListReleases", "ListSignIns", "NewRootKey", "ListStudies", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
+		"ListAlerts", "ListAudit", "ListAuditOf", "ListBaselineMoves", "ListConsentVersions", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
+		"ListReleases", "ListSignIns", "NewRootKey", "ListStudies", "ListStudyNumbers", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
 		"Questionnaire", "Ready", "SealedBackup", "SealingKeys", "Space", "Occasion", "StaffArrived", "StaffRound", "Study", "StudySource",
 		"ListCustodians", "OpenedRounds", "ReportedRound", "StaffAverage", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
 	sort("of participants, whose record is the ledger", "SubmitStaff")

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -38,10 +39,25 @@ func TestReadyOnAFullDisk(t *testing.T) {
 	}
 }
 
+// emptyLog takes the write-ahead log into the database, so that the log has no room left over from what was written before.
+func emptyLog(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var busy, inLog, moved int
+	if err := db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &inLog, &moved); err != nil || busy != 0 {
+		t.Fatalf("empty the log: busy %d, %v", busy, err)
+	}
+}
+
 // fillDisk bounds the size of files to little more than the write-ahead log has, until makeRoom is called or the test
 // ends.
 func fillDisk(t *testing.T, path string) (makeRoom func()) {
 	t.Helper()
+	emptyLog(t, path)
 	log, err := os.Stat(path + "-wal")
 	if err != nil {
 		t.Fatal(err)

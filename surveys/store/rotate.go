@@ -22,7 +22,7 @@ type hashedColumn struct{ table, column string }
 var hashedColumns = []hashedColumn{
 	{"invitations", "link_hash"}, {"invitations", "code_hash"}, {"staff_codes", "code_hash"}, {"staff_sent", "page_hash"},
 	{"api_keys", "key_hash"}, {"setup_links", "token_hash"}, {"sent_forms", "form_hash"}, {"kiosks", "unlocked_by"},
-	{"attempts", "key_hash"},
+	{"attempts", "key_hash"}, {"recovery_codes", "code_hash"},
 }
 
 // A sealedColumn holds what seal returned for the purpose and the row's id, or nothing.
@@ -30,7 +30,9 @@ type sealedColumn struct{ table, id, column, purpose string }
 
 // sealedColumns are all columns of sealed texts but server_keys.secret. Whoever seals something says here where it stands, so
 // that a new root key seals it again.
-var sealedColumns []sealedColumn
+var sealedColumns = []sealedColumn{
+	{"authenticators", "account_id", "secret", sealedAuthenticators}, {"authenticators", "account_id", "pending", sealedAuthenticators},
+}
 
 // Rotated says what RotateRootKey did.
 type Rotated struct {

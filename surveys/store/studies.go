@@ -52,13 +52,14 @@ func (s *Store) CheckStudy(ctx context.Context, by surveys.AccountID, name strin
 	return study, nil
 }
 
-// parseStudy reads a study file whose instruments are among the definitions or were stored before.
+// parseStudy reads a study file whose instruments are among the definitions or were stored before. A study that is live can
+// change no target, text or name any more, so the file of one is not refused for what can only go wrong later.
 func (s *Store) parseStudy(ctx context.Context, name string, source []byte, definitions *surveys.Definitions) (*surveys.Study, error) {
 	packs, err := s.interfacesFor(ctx, source, definitions)
 	if err != nil {
 		return nil, err
 	}
-	return surveys.ParseStudy(name, source, func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
+	find := func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
 		instrument, err := definitions.Find(id, version)
 		if err == nil {
 			return instrument, nil
@@ -68,7 +69,24 @@ func (s *Store) parseStudy(ctx context.Context, name string, source []byte, defi
 			return nil, err // it knows which instruments there are
 		}
 		return stored, storedErr
-	}, packs...)
+	}
+	study, err := surveys.ParseStudy(name, source, find, packs...)
+	if err == nil {
+		return study, nil
+	}
+	bound, lenient := surveys.ParseStoredStudy(name, source, find, packs...)
+	if lenient != nil {
+		return nil, err
+	}
+	_, state, finding := s.Study(ctx, bound.ID)
+	switch {
+	case finding == nil && state >= surveys.Live:
+		return bound, nil
+	case finding != nil && surveys.KindOf(finding) != surveys.NotFound:
+		return nil, finding
+	default:
+		return nil, err
+	}
 }
 
 // loadStudy is the transaction of LoadStudy.
