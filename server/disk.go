@@ -61,7 +61,7 @@ func (m *metrics) measureSpace(space func() (surveys.Space, bool)) {
 			return of(room)
 		}))
 	}
-	gauge("wellwave_disk_free_bytes", "Room on the disk of the database.", func(s surveys.Space) float64 { return float64(s.Free) })
+	gauge("wellwave_disk_free_bytes", "Room on the disk of the database, in steps of 100 MB.", func(s surveys.Space) float64 { return coarsely(float64(s.Free), 100e6) })
 	gauge("wellwave_disk_total_bytes", "Size of the disk of the database.", func(s surveys.Space) float64 { return float64(s.Total) })
 	gauge("wellwave_disk_low", "1 if less than 5 % or 500 MB of that disk are free.", func(s surveys.Space) float64 {
 		if s.Low() {

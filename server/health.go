@@ -5,7 +5,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -39,14 +38,13 @@ func newMetrics() *metrics {
 			Buckets: []float64{.001, .005, .025, .1, .5, 2.5, 10}},
 			[]string{"route"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.seconds)
 	return m
 }
 
 // serveMetrics handles GET /metrics. Only this machine may read them unless the configuration opens them.
 func (s *Server) serveMetrics(open bool) echo.HandlerFunc {
-	handler := promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
+	handler := promhttp.HandlerFor(prometheus.Gatherers{s.metrics.registry, coarseProcess()}, promhttp.HandlerOpts{})
 	return func(c echo.Context) error {
 		if !open && !fromThisMachine(c.Request()) {
 			return echo.ErrNotFound

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -151,6 +152,22 @@ func TestStaffSurveyLeavesNoTraceInLogAndMetrics(t *testing.T) {
 		}
 		return w
 	}
+	watched := func() string { // all that somebody reads who watches the metrics
+		told := ask(http.MethodGet, "/metrics", nil, 200).Body.String()
+		return regexp.MustCompile(`(?m)^.*route="/metrics".*\n`).ReplaceAllString(told, "")
+	}
+	seen := 0
+	for range 8 {
+		before := watched()
+		ask(http.MethodPost, "/", url.Values{"code": {codes[0]}}, 303)
+		if watched() != before {
+			seen++
+		}
+	}
+	if seen > 2 { // a step of the process may fall in between by chance
+		t.Errorf("the metrics show %d of 8 openings of a card", seen)
+	}
+	log.Reset() // of the readings
 	ask(http.MethodGet, "/", nil, 200)
 	ask(http.MethodPost, "/", url.Values{"code": {codes[0]}}, 303)
 	cookies = ask(http.MethodGet, "/s/"+codes[0], nil, 303).Result().Cookies()
