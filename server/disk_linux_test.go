@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"log/slog"
@@ -64,7 +63,7 @@ func TestFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &servertest.Office{T: t, Store: s, Host: "study.example.org", Log: new(bytes.Buffer)}
+	o := &servertest.Office{T: t, Store: s, Host: "study.example.org", Log: new(servertest.Log)}
 	if o.Server, err = server.New(server.Config{Store: s, BaseURL: "http://" + o.Host, Now: now, Logger: slog.New(slog.NewTextHandler(o.Log, nil)), OpenMetrics: true}); err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,7 @@ func (s *Study) EarliestBaseline(sampled int) Earliest {
 	if !s.Starts.IsZero() {
 		return Earliest{s.Starts, true}
 	}
-	y, m, d := DayStart(sampled, s.Zone).Date()
-	return Earliest{time.Date(y-longestBefore, m, d, 0, 0, 0, 0, s.Zone), false}
+	return Earliest{YearsBefore(sampled, longestBefore, s.Zone), false}
 }
 
 // check fails with Invalid for a baseline that was given before.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"wellwave/scoring/decimal"
 	"wellwave/surveys/csvtable"
 )
 
@@ -142,23 +143,34 @@ func (f CellForm) numberCell(cell string) (float64, error) {
 		return n, nil
 	case !f.Comma && strings.Count(cell, ",") == 1 && !strings.ContainsAny(cell, ".;"):
 		return 0, Errorf(Invalid, "“%s” is not a number. If commas stand before decimals in the whole file, say so with --decimal ,", Excerpt(cell))
-	default:
-		return 0, Errorf(Invalid, "“%s” is not a number.", Excerpt(cell))
 	}
+	if pointed, ok := f.pointed(cell); ok {
+		return readNumberCell(strings.TrimSpace(pointed), decimal.Written) // which says what is wrong
+	}
+	return 0, Errorf(Invalid, "“%s” is not a number.", Excerpt(cell))
 }
 
-// number reads a number. Where a comma stands before decimals a point may do so too, unless it could part thousands.
 func (f CellForm) number(cell string) (n float64, given, ok bool) {
+	pointed, ok := f.pointed(cell)
+	if !ok {
+		return 0, false, false
+	}
+	return csvtable.ParseNumber([]byte(pointed))
+}
+
+// pointed returns a number with the point before its decimals. Where a comma stands there a point may do so too, unless it
+// could part thousands.
+func (f CellForm) pointed(cell string) (string, bool) {
 	if f.Comma {
 		whole, decimals, point := strings.Cut(strings.TrimSpace(cell), ".")
 		switch {
 		case point && (strings.Contains(cell, ",") || len(decimals) == 3 && strings.Trim(whole, "+-0") != ""):
-			return 0, false, false
+			return "", false
 		case strings.Count(cell, ",") == 1:
 			cell = strings.Replace(cell, ",", ".", 1)
 		}
 	}
-	return csvtable.ParseNumber([]byte(cell))
+	return cell, true
 }
 
 // Day reads a day, and a moment at midnight, which is how programs write a day that they keep with a time. It returns the day

@@ -55,6 +55,13 @@ func FirstOfMonth(t time.Time, n int) time.Time {
 	return DayStart(DayNumber(time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC), time.UTC), t.Location())
 }
 
+// YearsBefore returns the first moment in zone of the same day of the calendar n years before a day number; of 29 February it
+// may be 1 March.
+func YearsBefore(day, n int, zone *time.Location) time.Time {
+	y, m, d := time.Unix(int64(day)*secondsADay, 0).UTC().Date()
+	return DayStart(DayNumber(time.Date(y-n, m, d, 0, 0, 0, 0, time.UTC), time.UTC), zone)
+}
+
 // InReach reports whether a day or moment is of a year that anybody could mean. Years before 1900 are slips of the finger, or
 // what a program writes for none.
 func InReach(t time.Time) bool { return t.Year() >= 1900 && t.Year() < 2200 }

@@ -54,7 +54,7 @@ func ReadDeclaredConsent(text string, known []string, zone *time.Location) (Decl
 	for part := range strings.SplitSeq(text, separator) {
 		part = strings.TrimSpace(part)
 		if day := declaredDay.FindString(part); day != "" && d.On.IsZero() {
-			on, err := time.ParseInLocation(time.DateOnly, day, zone)
+			on, err := ParseDay(day, zone)
 			if err != nil {
 				return wrong("has no day of the calendar")
 			}

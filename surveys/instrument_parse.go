@@ -71,12 +71,22 @@ var reservedCodes = append(CollectionNames(), "participant", "site", "arm", "wav
 // every mistake as name:line:column: sentence, one a line. The worked examples of the file are part of it: one that does
 // not come out as the file says is a mistake like any other.
 func ParseInstrument(name string, data []byte) (*Instrument, error) {
+	return parseInstrument(name, data, func(file *strictyaml.File) { file.RejectTexts(unseenIn) })
+}
+
+// ParseStoredInstrument reads an instrument that was stored, which people may be answering with such texts in it.
+func ParseStoredInstrument(name string, data []byte) (*Instrument, error) {
+	return parseInstrument(name, data, func(*strictyaml.File) {})
+}
+
+func parseInstrument(name string, data []byte, check func(*strictyaml.File)) (*Instrument, error) {
 	var entry instrumentFile
 	file, err := strictyaml.Decode(name, data, &entry)
 	if err != nil {
 		return nil, wrongFile(err)
 	}
 	p := &instrumentParser{file: file, entry: &entry, instrument: &Instrument{index: make(map[string]int)}}
+	check(file)
 	p.head()
 	p.items()
 	// Scales need sound items and examples sound scales: what a mistake entails is not reported beside the mistake.

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"wellwave/surveys/strictyaml"
 )
@@ -117,6 +119,28 @@ func (r *studyReader) checkReleaseNames() {
 		add("scales", id, AnsweredEnding, i)
 	}
 	remarkNames(r.doc, names)
+}
+
+// unseen reports characters of a text that nobody sees: those that turn the direction of what follows, so that a text reads as
+// another, those that control a device, and ends of lines that only some programs know. Marks of direction, which Arabic texts
+// need, turn nothing.
+func unseen(r rune) bool {
+	return turns(r) || r == 0x2028 || r == 0x2029 || r == 0xfeff || unicode.IsControl(r) && r != '\n' && r != '\t'
+}
+
+func turns(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
+
+// unseenIn says what is wrong with a text that holds characters nobody sees.
+func unseenIn(text string) string {
+	i := strings.IndexFunc(text, unseen)
+	if i < 0 {
+		return ""
+	}
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	if turns(r) {
+		return fmt.Sprintf("The text holds the character U+%04X, which turns the direction of what follows and is not seen. Write it without; the page itself sets the direction.", r)
+	}
+	return fmt.Sprintf("The text holds the character U+%04X, which is not seen. Write it without.", r)
 }
 
 // placeholder is what people write where they expect something to be put in: two braces, or one around a single word.

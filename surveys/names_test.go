@@ -71,6 +71,10 @@ func TestParseStudyForesees(t *testing.T) {
 		{"sizes that vary too much", "cv: 0.2", "cv: 1.5", "study.yaml:53:51: The sizes of 3 clusters cannot vary so much: their coefficient of variation is at most 1.41"},
 		{"braces", "text: I agree.", "text: \"I agree at {{site}}.\"", "“{{site}}” would be shown as it stands"},
 		{"braces of one kind", "title: A small trial", "title: A small trial in {place}", "study.yaml:2:8: “{place}” would be shown as it stands"},
+		{"a direction that is turned", "title: A small trial", `title: "A small \u202elairt"`, "study.yaml:2:8: The text holds the character U+202E, which turns the direction"},
+		{"an isolate that is turned", "text: I agree.", `text: "I \u2067agree."`, "The text holds the character U+2067"},
+		{"a character that controls a device", "text: I agree.", `text: "I agree.\e[2J"`, "The text holds the character U+001B"},
+		{"a title of two lines", "title: A small trial", `title: "A small\ntrial"`, "study.yaml:2:8: The title of the study goes over more than one line"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -173,6 +173,12 @@ func (r *studyReader) refuseForeseen() {
 	r.checkReleaseNames()
 	r.checkReach()
 	r.doc.RejectTexts(bracesIn)
+	r.doc.RejectTexts(unseenIn)
+	for _, t := range r.titles {
+		if strings.ContainsAny(t.text, "\n\r") {
+			r.wrong(t.path, "%s goes over more than one line", t.what)
+		}
+	}
 }
 
 func parseStudy(name string, data []byte, find FindInstrument, own []InterfaceSource, foresee func(*studyReader)) (*Study, error) {
@@ -225,7 +231,11 @@ type studyReader struct {
 	f           studyFile
 	study       *Study
 	instruments map[InstrumentID]*Instrument // those that the file declares and that were found
+	titles      []title
 }
+
+// title is a short text of a study file, and where it stands.
+type title struct{ path, text, what string }
 
 // wrong notes a mistake at a path of the file such as waves[1].due. The message becomes a sentence.
 func (r *studyReader) wrong(path, format string, args ...any) {
@@ -258,6 +268,9 @@ func (r *studyReader) text(path, text, what string, limit int) string {
 	}
 	if n := len([]rune(text)); n > limit {
 		r.wrong(path, "%s is %d characters long; at most %d fit", what, n, limit)
+	}
+	if limit == maxTitle {
+		r.titles = append(r.titles, title{path, text, what})
 	}
 	return text
 }
@@ -300,7 +313,7 @@ func (r *studyReader) starts() time.Time {
 	if r.f.Starts == "" {
 		return time.Time{}
 	}
-	day, err := time.ParseInLocation(time.DateOnly, r.f.Starts, r.study.Zone)
+	day, err := ParseDay(r.f.Starts, r.study.Zone)
 	if err != nil || day.Year() < 1971 { // days are counted from 1970
 		r.wrong("starts", "“%s” is not the day on which a study began; write it as 2026-03-31", r.f.Starts)
 		return time.Time{}

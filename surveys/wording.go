@@ -67,7 +67,10 @@ type wordingEntry struct {
 // ParseWording reads a wording pack from data, the content of the file called name. Its error is Invalid and lists
 // every mistake as name:line:column: sentence, one a line. Whether the pack is complete is for Instrument.Missing.
 func ParseWording(name string, data []byte) (*Wording, error) {
-	return parseWording(name, data, func(file *strictyaml.File) { file.RejectTexts(bracesIn) })
+	return parseWording(name, data, func(file *strictyaml.File) {
+		file.RejectTexts(bracesIn)
+		file.RejectTexts(unseenIn)
+	})
 }
 
 // ParseStoredWording reads a wording pack that was stored, which people may be reading with braces in it.

@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -78,6 +79,22 @@ items:
 	pack.Version = "2"
 	if diff := cmp.Diff([]string{"the pack is for small version 2"}, instrument.Missing(pack)); diff != "" {
 		t.Errorf("Missing() of another version (-want +got):\n%s", diff)
+	}
+}
+
+// What nobody sees in a pack or an instrument is refused when it comes, and read where people answer it already.
+func TestUnseenCharacters(t *testing.T) {
+	pack := []byte("instrument: small\nversion: \"1\"\nlanguage: de\nitems:\n  a: {text: \"Al\\u202epha?\"}\n")
+	if _, err := ParseWording("p.yaml", pack); err == nil || !strings.Contains(err.Error(), "p.yaml:5:13: The text holds the character U+202E") {
+		t.Errorf("ParseWording() = %v, want the character refused where it stands", err)
+	}
+	if _, err := ParseStoredWording("p.yaml", pack); err != nil {
+		t.Errorf("ParseStoredWording() = %v", err)
+	}
+	for _, fine := range []string{"", "a\nb", "a\tb", "نعم\u200f؟", "می\u200cخواهم", "👩\u200d⚕️"} {
+		if wrong := unseenIn(fine); wrong != "" {
+			t.Errorf("unseenIn(%q) = %q, want nothing", fine, wrong)
+		}
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/language"
 
@@ -208,7 +207,7 @@ func (r *wordingReader) read(row *csvtable.Row) {
 	key, text := strings.TrimSpace(row.Text(r.key)), cellText(row, r.translation)
 	source, known := r.find(key)
 	first, twice := r.lines[key]
-	hidden := strings.IndexFunc(text, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' })
+	hidden := strings.IndexFunc(text, unseen)
 	switch {
 	case key == "" && r.blank(row):
 		return

@@ -319,13 +319,13 @@ func TestAnyTextComesBack(t *testing.T) {
 	}
 	odd := rapid.OneOf(rapid.SampledFrom([]string{"=1+1", "-", "'=x", "''@x", "+3", "yes", "No", "null", "~", "1", "0x1f", "1e3", ".inf", "a: b", "a #b",
 		"- a", "? a", "{a b}", "[a]", "a\nb", "a\n\nb ", "\"a\"", "a, b", "&a", "*a", "!a", "%a", "@a", "`a`", "|", ">", "---", "...", "نعم، هل هذا صحيح؟",
-		"\u2028", "a\tb", "\\n", "a\\", "e\u0301", "<<", "=", "2026-03-31", "12:30:45", "Infinity"}), rapid.String(),
+		"a\tb", "\\n", "a\\", "e\u0301", "<<", "=", "2026-03-31", "12:30:45", "Infinity"}), rapid.String(),
 		rapid.StringOf(rapid.SampledFrom([]rune("aé '\"=-+@:#,\n\t\\&*!|>%{}[]؟،\u200f"))))
 	rapid.Check(t, func(t *rapid.T) {
 		texts := make(map[string]string)
 		for key, text := range rapid.MapOfN(rapid.SampledFrom(keys), odd, 0, 12).Draw(t, "texts") {
 			text = NormalText(strings.Map(func(c rune) rune {
-				if c < ' ' && c != '\n' && c != '\t' || c >= 0x7f && c < 0xa0 {
+				if unseen(c) {
 					return -1
 				}
 				return c

@@ -18,9 +18,11 @@ var exponent = regexp.MustCompile(`\b[0-9.]+[eE][+-]?[0-9]+\b`)
 func TestNumbersFromEndToEnd(t *testing.T) {
 	database := newDatabase(t)
 	folder := filepath.Join("testdata", "numbers")
+	const consent = "version 1; 2026-01-15; signed forms at the sites; A. Researcher"
 	must(t, database, "", "study", "load", filepath.Join(folder, "study.yaml"))
 	must(t, database, "", "study", "open", "hunt", "--yes")
-	must(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--enrol", filepath.Join(folder, "big-and-small.csv"))
+	must(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--enrol",
+		"--consent-declared", consent, filepath.Join(folder, "big-and-small.csv"))
 
 	table := readTable(t, filepath.Join(folder, "big-and-small.csv"))
 	rewritten := slices.Clone(table[:2])
@@ -41,16 +43,16 @@ func TestNumbersFromEndToEnd(t *testing.T) {
 	if err := csv.NewWriter(&text).WriteAll(rewritten); err != nil {
 		t.Fatal(err)
 	}
-	if got := wellwave(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--enrol", writeFile(t, "programs.csv", text.String())); got.code != exitDone {
+	if got := wellwave(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--enrol", "--consent-declared", consent, writeFile(t, "programs.csv", text.String())); got.code != exitDone {
 		t.Fatalf("a file of numbers with exponents: %+v", got)
 	}
 	again := strings.NewReplacer("3e+06", "3000000", "4e-05", "0.00004", "2e+06", "2000000.0").Replace(text.String())
-	if got := must(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--enrol", writeFile(t, "again.csv", again)); !strings.Contains(got, "already there 1") {
+	if got := must(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--enrol", "--consent-declared", consent, writeFile(t, "again.csv", again)); !strings.Contains(got, "already there 1") {
 		t.Errorf("the same numbers in plain decimal form: %s, want them to be there already", got)
 	}
 	for from, to := range map[string]string{"3e+06": "9007199254740993", "4e-05": "0.00001234567890123456789"} {
 		bad := strings.NewReplacer("Y1", "Y2", from, to).Replace(text.String())
-		got := wellwave(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--enrol", writeFile(t, "bad.csv", bad))
+		got := wellwave(t, database, "", "ingest", "--study", "hunt", "--wave", "base", "--enrol", "--consent-declared", consent, writeFile(t, "bad.csv", bad))
 		if got.code != exitUsage || !strings.Contains(got.stderr, "has more digits than can be kept") {
 			t.Errorf("the number %s: %+v, want a refusal", to, got)
 		}

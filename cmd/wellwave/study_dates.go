@@ -38,7 +38,7 @@ func (c *studyDatesCommand) Run(a *app) error {
 		for _, m := range moves {
 			for _, w := range m.Later {
 				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", m.Label, m.Site, day(m.Before), day(m.After), w.Wave,
-					w.Before.Due.Format(time.DateOnly), w.After.Due.Format(time.DateOnly), w.After.Closes.AddDate(0, 0, -1).Format(time.DateOnly))
+					w.Before.Due.Format(time.DateOnly), w.After.Due.Format(time.DateOnly), surveys.AddDays(w.After.Closes, -1).Format(time.DateOnly))
 			}
 		}
 		return table.Flush() // which tells of any failed write

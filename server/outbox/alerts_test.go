@@ -1,7 +1,6 @@
 package outbox_test
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -53,7 +52,7 @@ func newWard(t *testing.T) *ward {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Log = new(bytes.Buffer)
+	w.Log = new(servertest.Log)
 	logger := slog.New(slog.NewTextHandler(w.Log, nil))
 	w.outbox = outbox.Alerts{Store: s, Mail: sender, Log: logger, AlertURL: func(_ surveys.StudyID, id surveys.AlertID) string {
 		return "http://localhost" + alertsURL + "/" + string(id)

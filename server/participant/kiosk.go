@@ -2,6 +2,7 @@ package participant
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -52,7 +53,9 @@ func (h *Kiosk) OnKiosk(next kioskHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		pass, err := h.kiosks.find(c)
 		if surveys.KindOf(err) == surveys.NotFound {
-			h.cookies.DropKiosk(c)
+			if !fromElsewhere(c) {
+				h.cookies.DropKiosk(c)
+			}
 			return h.pages.Send(c, http.StatusUnauthorized, &kioskNonePage{Base: kioskNoneBase()})
 		}
 		if err != nil {
@@ -104,12 +107,30 @@ func (h *Kiosk) base(c echo.Context, pass kioskPass, title string) (page.Base, *
 	return base, study, nil
 }
 
-// ShowPIN handles GET /q/kiosk/. It takes the participant's ticket away, so that nothing of theirs can be reached from here.
+// fromElsewhere reports whether another website's page sent the browser here. Whoever types an address, opens a bookmark or
+// follows a link of ours comes from nowhere else.
+func fromElsewhere(c echo.Context) bool {
+	r := c.Request()
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		return true
+	case "same-origin", "none":
+		return false
+	}
+	from, err := url.Parse(r.Referer()) // browsers from before that header
+	return err != nil || from.Host != "" && from.Host != r.Host
+}
+
+// ShowPIN handles GET /q/kiosk/. It locks the tablet and takes the participant's ticket away, so that nothing of theirs can be
+// reached from here. Another website's page that sends the browser here changes nothing.
 func (h *Kiosk) ShowPIN(c echo.Context) error {
-	h.cookies.DropTicket(c)
-	c.SetCookie(page.ForgottenReading(h.secure))
+	elsewhere := fromElsewhere(c)
+	if !elsewhere {
+		h.cookies.DropTicket(c)
+		c.SetCookie(page.ForgottenReading(h.secure))
+	}
 	return h.OnKiosk(func(c echo.Context, pass kioskPass) error {
-		if pass.proof != "" {
+		if pass.proof != "" && !elsewhere {
 			if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 				return err
 			}

@@ -199,6 +199,22 @@ func TestSetUpOfAKiosk(t *testing.T) {
 	request.Header.Set("Sec-Fetch-Site", "cross-site")
 	kiosk.Read(kiosk.Client.Do(request))
 	kiosk.Wants(403, servertest.KioskPath, "sent from another website")
+	// Nor can it take the questionnaire from whoever has the tablet, or lock it, by sending the browser to the PIN screen.
+	for header, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Referer": "https://elsewhere.example/"} {
+		request, err := http.NewRequest(http.MethodGet, r.URL+servertest.KioskPath, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set(header, value)
+		reply, err := kiosk.Client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply.Body.Close()
+		if set := reply.Header.Values("Set-Cookie"); reply.StatusCode != http.StatusOK || len(set) > 0 {
+			t.Errorf("sent to the PIN screen with %s: status %d, and it sets %q", header, reply.StatusCode, set)
+		}
+	}
 }
 
 // An account that signs in on the kiosk is signed out when it is handed over.

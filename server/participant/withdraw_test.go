@@ -166,7 +166,7 @@ func TestLeaveInTheOffice(t *testing.T) {
 	b := o.As(surveys.Researcher)
 	list := "/office/studies/trial/withdrawals"
 	servertest.WantText(t, "nobody yet", b.Get(list), "Nobody has left this study.", "Study number")
-	r := b.Get(list + "?label=nobody")
+	r := b.Get(list + "?label=P00009")
 	servertest.WantStatus(t, "an unknown number", r, http.StatusNotFound)
 	servertest.WantText(t, "an unknown number", r, "Nobody in this study has this number.")
 	r = b.Get(list + "?label=p00002")

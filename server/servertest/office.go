@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +34,7 @@ type Office struct {
 	Server *server.Server
 	HTTP   *httptest.Server
 	Host   string // what its clients call it, where that is not its address
-	Log    *bytes.Buffer
+	Log    *Log
 }
 
 func NewOffice(t *testing.T) *Office {
@@ -44,7 +45,7 @@ func NewOffice(t *testing.T) *Office {
 // NewOfficeAt returns an office whose clock is now, on a server that is configured so but for its store, address and log.
 func NewOfficeAt(t *testing.T, now func() time.Time, config server.Config) *Office {
 	t.Helper()
-	o := &Office{T: t, Store: storetest.New(t, storetest.Clock(now)), Host: "study.example.org", Log: new(bytes.Buffer)}
+	o := &Office{T: t, Store: storetest.New(t, storetest.Clock(now)), Host: "study.example.org", Log: new(Log)}
 	config.Store, config.BaseURL, config.Now, config.Logger = o.Store, "http://"+o.Host, now, slog.New(slog.NewTextHandler(o.Log, nil))
 	var err error
 	if o.Server, err = server.New(config); err != nil {
@@ -177,4 +178,24 @@ func (o *Office) Answered(n int) []surveys.EnrolmentID {
 		}
 	}
 	return people
+}
+
+// Log keeps what a server logs, which it may still do once a client has its reply.
+type Log struct {
+	mu      sync.Mutex
+	written bytes.Buffer
+}
+
+// Write keeps a line.
+func (l *Log) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.Write(line)
+}
+
+// String returns what was logged so far.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.String()
 }

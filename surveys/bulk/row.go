@@ -108,7 +108,7 @@ func (r *Row) setFact(name, value string, zone *time.Location, form surveys.Cell
 		if err != nil {
 			return err
 		}
-		r.ConsentedOn, err = time.ParseInLocation(time.DateOnly, day, zone)
+		r.ConsentedOn, err = surveys.ParseDay(day, zone)
 		return err
 	case "consent_version":
 		r.Consent = value

@@ -150,7 +150,7 @@ func findInstrument(ctx context.Context, id surveys.InstrumentID, version string
 		WHERE id = ? AND version = ?`, id, version); err != nil {
 		return nil, notFound(err, "There is no instrument “%s” of version “%s”.", id, version)
 	}
-	return surveys.ParseInstrument(string(id), []byte(source))
+	return surveys.ParseStoredInstrument(string(id), []byte(source))
 }
 
 // Instrument returns the stored instrument with the given hash. It fails with NotFound.
@@ -163,7 +163,7 @@ func (s *Store) Instrument(ctx context.Context, hash string) (*surveys.Instrumen
 			WHERE hash = ?`, hash); err != nil {
 			return nil, notFound(err, "There is no such instrument.")
 		}
-		return surveys.ParseInstrument(hash, []byte(source))
+		return surveys.ParseStoredInstrument(hash, []byte(source))
 	})
 	return instrument, surveys.Wrap("find instrument", err)
 }
