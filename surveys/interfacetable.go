@@ -82,7 +82,7 @@ func (t *InterfaceTable) Write(w io.Writer, soFar *locale.Pack) (ToGo, error) {
 			words := soFar.Words(row.part, row.message)
 			texts[row] = firstOf(words[row.form], words[""])
 		}
-		rows = append(rows, []string{row.part, row.form, shield(row.message), shield(row.english), shield(texts[row])})
+		rows = append(rows, []string{row.part, row.form, csvtable.Shield(row.message), csvtable.Shield(row.english), csvtable.Shield(texts[row])})
 	}
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return ToGo{}, fmt.Errorf("write the table: %w", err)
@@ -136,7 +136,7 @@ func (t *InterfaceTable) Read(table *csvtable.Reader) (*TranslatedInterface, err
 			return nil, errors.Join(append(faults, err)...)
 		}
 		at := slices.IndexFunc(t.rows, func(one interfaceRow) bool {
-			return one.part == strings.TrimSpace(row.Text(part)) && one.form == strings.TrimSpace(row.Text(form)) && one.message == unshield(row.Text(message))
+			return one.part == strings.TrimSpace(row.Text(part)) && one.form == strings.TrimSpace(row.Text(form)) && one.message == csvtable.Unshield(row.Text(message))
 		})
 		if at < 0 {
 			if strings.TrimSpace(row.Text(message)) != "" {
@@ -150,7 +150,7 @@ func (t *InterfaceTable) Read(table *csvtable.Reader) (*TranslatedInterface, err
 			continue
 		}
 		lines[one] = row.Line
-		if text := unshield(row.Text(translation)); strings.TrimSpace(text) != "" {
+		if text := csvtable.Unshield(row.Text(translation)); strings.TrimSpace(text) != "" {
 			done.texts[one] = text
 		} else if one.part == locale.MessagesPart {
 			done.Remarks = append(done.Remarks, row.Errorf(translation, "“%s” is not translated", csvtable.Excerpt(one.english)))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -73,11 +72,11 @@ func (t *WordingTable) Write(w io.Writer, soFar *WordingText) (ToGo, error) {
 	}
 	rows := [][]string{t.row(wordingKey, wordingNote, t.source.Language, t.language)}
 	for _, p := range t.phrases {
-		rows = append(rows, t.row(p.key, p.note, shield(p.text), shield(texts[p.key])))
+		rows = append(rows, t.row(p.key, p.note, csvtable.Shield(p.text), csvtable.Shield(texts[p.key])))
 	}
 	for _, p := range t.extra {
 		if text := texts[p.key]; text != "" {
-			rows = append(rows, t.row(p.key, p.note, "", shield(text)))
+			rows = append(rows, t.row(p.key, p.note, "", csvtable.Shield(text)))
 		}
 	}
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
@@ -107,24 +106,6 @@ func (t *WordingTable) toGo(texts map[string]string) ToGo {
 		}
 	}
 	return left
-}
-
-// shielded texts begin with what a spreadsheet takes for a formula, behind any number of apostrophes. One more apostrophe
-// makes the spreadsheet leave them alone, and is taken away again when the table is read.
-var shielded = regexp.MustCompile(`^'*[=+\-@]`)
-
-func shield(text string) string {
-	if shielded.MatchString(text) {
-		return "'" + text
-	}
-	return text
-}
-
-func unshield(cell string) string {
-	if shielded.MatchString(cell) {
-		return strings.TrimPrefix(cell, "'")
-	}
-	return cell
 }
 
 // TranslatedTable is what a table says when it comes back.
@@ -254,4 +235,6 @@ func (r *wordingReader) blank(row *csvtable.Row) bool {
 	return true
 }
 
-func cellText(row *csvtable.Row, column int) string { return unshield(NormalText(row.Text(column))) }
+func cellText(row *csvtable.Row, column int) string {
+	return csvtable.Unshield(NormalText(row.Text(column)))
+}

@@ -14,6 +14,7 @@ import (
 
 	"wellwave/surveys"
 	"wellwave/surveys/bulk"
+	"wellwave/surveys/csvtable"
 	"wellwave/surveys/store"
 )
 
@@ -367,8 +368,13 @@ func openRejects(name string, header []string) (*rejects, error) {
 	return r, r.csv.Write(append(bulk.RejectedHeader(), header...))
 }
 
+// add writes a row so that a spreadsheet in which somebody mends it runs none of its cells; ingest takes the apostrophes away.
 func (r *rejects) add(row bulk.Row, reason *bulk.RowError) error {
-	return r.csv.Write(append([]string{reason.Reason, strconv.Itoa(reason.Line), reason.Column}, row.Raw...))
+	cells := []string{reason.Reason, strconv.Itoa(reason.Line), reason.Column}
+	for _, cell := range row.Raw {
+		cells = append(cells, csvtable.Shield(cell))
+	}
+	return r.csv.Write(cells)
 }
 
 // close writes what is still buffered. A file without rejected rows has none.

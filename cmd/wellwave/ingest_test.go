@@ -130,7 +130,7 @@ func TestIngestEnrolsWithAnswersOnly(t *testing.T) {
 // The files of rejected rows are read like what they came from, once they are mended.
 func TestIngestRejectedRows(t *testing.T) {
 	tests := []struct{ name, content, wrong, right string }{
-		{"a.csv", "participant,site," + strings.Join(items(), ",") + "\n" + line("P1", "s1", "3") + "P2,s1,9" + strings.Repeat(",3", 24) + "\nP3,s1,1\n",
+		{"a.csv", "participant,site," + strings.Join(items(), ",") + "\n" + line("P1", "s1", "3") + "P2,s1,9" + strings.Repeat(",3", 24) + "\nP3,=1+1,1\n",
 			"P2,s1,9", "P2,s1,2"},
 		{"a.ndjson", `{"participant":"P1","site":"s1","answers":{"A1":3}}` + "\n" + `{"participant":"P2","site":"s1","answers":{"A1":9}}` + "\n{}\n",
 			`""A1"":9`, `""A1"":2`},
@@ -152,6 +152,9 @@ func TestIngestRejectedRows(t *testing.T) {
 			content, err := os.ReadFile(again)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if formula := strings.Contains(tt.content, "=1+1"); formula != strings.Contains(string(content), ",'=1+1,") {
+				t.Errorf("a formula of a rejected row stands live, or behind two apostrophes:\n%s", content)
 			}
 			mended := strings.Replace(string(content), tt.wrong, tt.right, 1)
 			if strings.Count(mended, "reason") != 1 || mended == string(content) {

@@ -98,7 +98,7 @@ func (c *csvReader) cells() (Row, error) {
 	var fault *csvtable.Error
 	switch {
 	case errors.As(err, &fault) && fault.Cells != nil:
-		row := Row{Line: fault.Line, Raw: fault.Cells[min(c.own, len(fault.Cells)):]}
+		row := Row{Line: fault.Line, Raw: c.asCame(fault.Cells[min(c.own, len(fault.Cells)):])}
 		return row, &RowError{Line: fault.Line, Column: fault.Name, Reason: fault.Reason}
 	case err != nil:
 		return Row{}, err
@@ -108,7 +108,18 @@ func (c *csvReader) cells() (Row, error) {
 	for i := c.own; i < read.Len(); i++ {
 		row.Raw = append(row.Raw, read.Text(i))
 	}
+	c.asCame(row.Raw)
 	return row, nil
+}
+
+// asCame gives cells of rows that were rejected before, whose formulas are shielded, back as they first came.
+func (c *csvReader) asCame(cells []string) []string {
+	if c.own > 0 {
+		for i, cell := range cells {
+			cells[i] = csvtable.Unshield(cell)
+		}
+	}
+	return cells
 }
 
 // parse reads the facts and answers of a row.

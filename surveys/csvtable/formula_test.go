@@ -1,6 +1,10 @@
 package csvtable
 
-import "testing"
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
 
 func TestRuns(t *testing.T) {
 	tests := []struct {
@@ -15,4 +19,14 @@ func TestRuns(t *testing.T) {
 			t.Errorf("Runs(%q) = %v, want %v", tt.give, got, tt.want)
 		}
 	}
+}
+
+// What is shielded runs nowhere, and comes back as it was.
+func TestShield(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cell := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.SampledFrom([]rune("'=+-@\t\r1.5x")))).Draw(t, "cell")
+		if shielded := Shield(cell); Runs(shielded) || Unshield(shielded) != cell {
+			t.Fatalf("Shield(%q) = %q, which runs or comes back as %q", cell, shielded, Unshield(shielded))
+		}
+	})
 }

@@ -86,7 +86,7 @@ func (p *Plan) codebookCSV() []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendCell(b, cell, p.Excel)
+			b = appendCell(b, cell, p.Excel || cell == e.label || cell == e.source) // a codebook is opened in a spreadsheet anyway
 		}
 		b = append(b, '\n')
 	}
