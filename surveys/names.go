@@ -121,6 +121,22 @@ func (r *studyReader) checkReleaseNames() {
 	remarkNames(r.doc, names)
 }
 
+// refuseForeseen refuses what is in order now and can only go wrong later.
+func (r *studyReader) refuseForeseen() {
+	r.checkReleaseNames()
+	r.checkReach()
+	r.doc.RejectTexts(bracesIn)
+	r.doc.RejectTexts(unseenIn)
+	for _, t := range r.titles {
+		if strings.ContainsAny(t.text, "\n\r") {
+			r.wrong(t.path, "%s goes over more than one line", t.what)
+		}
+	}
+}
+
+// title is a short text of a study file, and where it stands.
+type title struct{ path, text, what string }
+
 // unseen reports characters of a text that nobody sees: those that turn the direction of what follows, so that a text reads as
 // another, those that control a device, and ends of lines that only some programs know. Marks of direction, which Arabic texts
 // need, turn nothing.

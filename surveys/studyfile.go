@@ -168,19 +168,6 @@ func ParseStoredStudy(name string, data []byte, find FindInstrument, own ...Inte
 	return parseStudy(name, data, find, own, func(*studyReader) {})
 }
 
-// refuseForeseen refuses what is in order now and can only go wrong later.
-func (r *studyReader) refuseForeseen() {
-	r.checkReleaseNames()
-	r.checkReach()
-	r.doc.RejectTexts(bracesIn)
-	r.doc.RejectTexts(unseenIn)
-	for _, t := range r.titles {
-		if strings.ContainsAny(t.text, "\n\r") {
-			r.wrong(t.path, "%s goes over more than one line", t.what)
-		}
-	}
-}
-
 func parseStudy(name string, data []byte, find FindInstrument, own []InterfaceSource, foresee func(*studyReader)) (*Study, error) {
 	var f studyFile
 	doc, err := strictyaml.Decode(name, data, &f)
@@ -233,9 +220,6 @@ type studyReader struct {
 	instruments map[InstrumentID]*Instrument // those that the file declares and that were found
 	titles      []title
 }
-
-// title is a short text of a study file, and where it stands.
-type title struct{ path, text, what string }
 
 // wrong notes a mistake at a path of the file such as waves[1].due. The message becomes a sentence.
 func (r *studyReader) wrong(path, format string, args ...any) {
