@@ -70,3 +70,16 @@ func (s *Study) Moved(before, after int) []MovedWave {
 	}
 	return moved
 }
+
+// starts reads the day on which the study began, if the file says it.
+func (r *studyReader) starts() time.Time {
+	if r.f.Starts == "" {
+		return time.Time{}
+	}
+	day, err := ParseDay(r.f.Starts, r.study.Zone)
+	if err != nil || day.Year() < 1971 { // days are counted from 1970
+		r.wrong("starts", "“%s” is not the day on which a study began; write it as 2026-03-31", r.f.Starts)
+		return time.Time{}
+	}
+	return day
+}
