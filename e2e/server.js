@@ -70,7 +70,8 @@ const filledDemo = () =>
     process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
     const { demo, database } = await launchDemo(folder);
     const copy = join(folder, "demo.db");
-    run(database, ["backup", copy]);
+    run(database, ["backup", copy]); // which holds no root key
+    copyFileSync(`${database}.key`, `${copy}.key`);
     await demo.stop();
     return { ...demo.found, database: copy };
   })());
@@ -102,7 +103,7 @@ export async function startServer({ study, network: networked = false, mail: mai
   if (study) loadStudy(database, study);
   else if (networked || mailed) {
     known = await filledDemo();
-    copyFileSync(known.database, database);
+    for (const part of ["", ".key"]) copyFileSync(known.database + part, database + part);
   } else {
     const started = await launchDemo(folder);
     [running, database, known] = [started.demo, started.database, started.demo.found];
