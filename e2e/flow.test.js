@@ -14,7 +14,7 @@ const { ELSEWHERE, Flow, isGiven, whenHolds } = await load("flow.js");
 const testdata = async (path) => JSON.parse(await readFile(new URL(`../${path}`, import.meta.url), "utf8"));
 const { fillIn, formOf, inWords, parseNumber, readAnswer, writeNumber } = await load("number.js", "form.js");
 
-// The same cases are run against the server. Exponents are for files and have no reader here.
+// The same cases are run against the server. Exponents, commas and digits of other scripts have no reader here.
 describe("numbers", async () => {
   const { writes, reads } = await testdata("scoring/decimal/testdata/numbers.json");
   assert.ok(writes.length >= 25 && reads.length >= 90, `${writes.length} and ${reads.length} cases, want at least 25 and 90`);
@@ -23,9 +23,8 @@ describe("numbers", async () => {
   }
   const refused = { number: undefined, long: NaN };
   for (const { text, forms = [], number, refused: why } of reads) {
-    if (forms.includes("exponents")) continue;
-    const options = Object.fromEntries(forms.map((form) => [form, true]));
-    test(`reads ${JSON.stringify(text)} ${forms}`, () => assert.deepEqual(parseNumber(text, options), why ? refused[why] : number));
+    if (forms.length > 0) continue;
+    test(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(parseNumber(text), why ? refused[why] : number));
   }
 });
 

@@ -10,6 +10,10 @@ export const escape = (text) =>
 export const say = (sentence, value, ...others) =>
   sentence.replace(/%(\d?)/g, (_, n) => (n ? others[n - 1] : value));
 
+const plain = (value) => (typeof value === "number" ? writeNumber(value) : value);
+
+const refuse = (sentence, ...said) => ({ problem: say(sentence, ...said.map(plain)) });
+
 const dateParts = ["day", "month", "year"];
 
 /** Reads the answer to an item: {value}, {problem}, or neither where nothing was typed or chosen. */
@@ -26,51 +30,43 @@ export function readAnswer(item, form, words) {
       return chosen.find(({ problem }) => problem) ?? (values.size ? { value: [...values].sort((a, b) => a - b) } : {});
     }
   }
-  if (all.length > 1) return { problem: say(words.option, all.join(", ")) }; // no page sends two
+  if (all.length > 1) return refuse(words.option, all.join(", ")); // no page sends two
   const typed = (all[0] ?? "").trim();
   if (!item.kind.endsWith("text")) return readNumber(item, typed, words);
   const text = typed.replaceAll("\r\n", "\n").normalize("NFC").trim();
   const length = [...text].length;
-  if (length > item.length) return { problem: say(words.length, length, item.length) };
+  if (length > item.length) return refuse(words.length, length, item.length);
   return text ? { value: text } : {};
 }
 
-function readNumber(item, typed, words) {
+function readNumber({ kind, options, min, max }, typed, words) {
   if (!typed) return {};
   const value = parseNumber(typed);
-  if (value === undefined) return { problem: say(words.number, typed.slice(0, 40)) };
-  if (Number.isNaN(value)) return { problem: say(words.long, typed.slice(0, 40)) };
-  const shown = writeNumber(value);
-  if (["single", "likert", "yes-no", "multiple"].includes(item.kind)) {
-    return item.options.includes(value) ? { value } : { problem: say(words.option, shown) };
-  }
-  if (item.kind !== "decimal" && !Number.isInteger(value)) return { problem: say(words.whole, shown) };
-  if (value < item.min || value > item.max) return { problem: say(words.range, shown, writeNumber(item.min), writeNumber(item.max)) };
-  return { value };
+  if (isNaN(value)) return refuse(value === undefined ? words.number : words.long, typed.slice(0, 40));
+  if (options && kind !== "rating") return options.includes(value) ? { value } : refuse(words.option, value);
+  if (kind !== "decimal" && value % 1) return refuse(words.whole, value);
+  return value < min || value > max ? refuse(words.range, value, min, max) : { value };
 }
 
 function readDate(item, form, words) {
   const [day, month, year] = dateParts.map((part) => form.getAll(`${item.code}-${part}`).join(", ").trim()); // two are none
   if (day + month + year === "") return {};
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  const real = /^\d{1,2}$/.test(day) && /^\d{1,2}$/.test(month) && /^\d{4}$/.test(year) &&
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day);
-  if (!real) return { problem: words.day };
-  if (year < 1900 || year >= 2200) return { problem: say(words.year, year) };
-  return { value: date.toISOString().slice(0, 10) };
+  const written = `${year}-${month.padStart(2, 0)}-${day.padStart(2, 0)}`;
+  // A day that there is not, such as 30 February, is none or another once it is a date.
+  if (!/^\d{4}(-\d\d){2}$/.test(written) || !JSON.stringify(new Date(written)).includes(written)) return refuse(words.day);
+  return year < 1900 || year >= 2200 ? refuse(words.year, year) : { value: written };
 }
 
 /** Returns the fields that a form with this answer would send. */
 export function formOf(item, value) {
   const form = new URLSearchParams();
   if (item.kind === "date" && typeof value === "string") {
-    const parts = value.split("-").map(Number).reverse();
-    dateParts.forEach((part, i) => form.set(`${item.code}-${part}`, parts[i]));
+    const parts = value.split("-");
+    dateParts.forEach((part, i) => form.set(`${item.code}-${part}`, +parts[2 - i]));
   } else if (Array.isArray(value)) {
     for (const one of value) form.append(item.code, writeNumber(one));
   } else if (typeof value !== "object" && value !== undefined) {
-    form.set(item.code, typeof value === "number" ? writeNumber(value) : value);
+    form.set(item.code, plain(value));
   }
   return form;
 }
@@ -97,5 +93,5 @@ export function inWords(item, value, language) {
   if (item.kind === "date") {
     return new Date(value).toLocaleDateString(plainDigits(language), { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   }
-  return typeof value === "number" ? writeNumber(value) : String(value);
+  return plain(value);
 }

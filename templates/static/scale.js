@@ -1,8 +1,6 @@
 // A visual analogue scale. Its number field holds the answer, and is what the page saves: the scale shows what stands
 // there, nothing where that is no number of the scale, and writes there what is pointed at or chosen by a key.
 
-import { parseNumber, writeNumber } from "./number.js";
-
 const steps = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
 
 for (const scale of document.querySelectorAll(".ww-scale")) {
@@ -13,15 +11,15 @@ for (const scale of document.querySelectorAll(".ww-scale")) {
   let value;
 
   const show = () => {
-    const typed = parseNumber(field.value.trim());
-    value = Number.isInteger(typed) && typed >= min && typed <= max ? typed : undefined;
+    const typed = field.value.trim(); // a whole number as the server reads one
+    value = /^[+-]?(\d+\.?0*|\.0+)$/.test(typed) && typed >= min && typed <= max ? typed - 0 : undefined;
     scale.setAttribute("aria-valuetext", value ?? scale.dataset.empty);
     scale.setAttribute("aria-valuenow", value);
     if (value === undefined) scale.removeAttribute("aria-valuenow");
     line.style.setProperty("--ww-at", (value - min) / (max - min));
   };
   const set = (wanted) => {
-    field.value = writeNumber(Math.max(min, Math.min(max, Math.round(wanted))));
+    field.value = Math.max(min, Math.min(max, Math.round(wanted)));
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const point = (event) => {
