@@ -52,7 +52,7 @@ func TestKillBetweenAnswerAndMessage(t *testing.T) {
 	binary := program(t)
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		const clients = 4
-		kills := storetest.Times(t, "kills of a server that sends alerts", 8, 100)
+		kills := storetest.Times(t, "kills of a server that sends alerts", 5, 100)
 		people := kills * 3 / 4 // of each client: their answers come while servers are killed
 		inbox := mailtest.New(t, mailtest.TLS)
 		password := filepath.Join(t.TempDir(), "password")

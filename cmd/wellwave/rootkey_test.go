@@ -239,7 +239,7 @@ func TestSealedBackups(t *testing.T) {
 // A rotation that is killed at any moment leaves a database that opens with the key that is there, and in which everything
 // handed out is valid.
 func TestKillWhileKeysRotate(t *testing.T) {
-	kills := storetest.Times(t, "kills while keys are rotated", 6, 100)
+	kills := storetest.Times(t, "kills while keys are rotated", 3, 100)
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		st := newDeployment(t, program(t), db, 50)
 		random := rand.New(rand.NewPCG(10, 1))
