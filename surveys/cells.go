@@ -144,33 +144,31 @@ func (f CellForm) numberCell(cell string) (float64, error) {
 	case !f.Comma && strings.Count(cell, ",") == 1 && !strings.ContainsAny(cell, ".;"):
 		return 0, Errorf(Invalid, "“%s” is not a number. If commas stand before decimals in the whole file, say so with --decimal ,", Excerpt(cell))
 	}
-	if pointed, ok := f.pointed(cell); ok {
-		return readNumberCell(strings.TrimSpace(pointed), decimal.Written) // which says what is wrong
+	if !f.partsThousands(cell) {
+		return readNumberCell(strings.TrimSpace(cell), f.numbers()) // which says what is wrong
 	}
 	return 0, Errorf(Invalid, "“%s” is not a number.", Excerpt(cell))
 }
 
 func (f CellForm) number(cell string) (n float64, given, ok bool) {
-	pointed, ok := f.pointed(cell)
-	if !ok {
+	if f.partsThousands(cell) {
 		return 0, false, false
 	}
-	return csvtable.ParseNumber([]byte(pointed))
+	return csvtable.ParseNumberAs([]byte(cell), f.numbers())
 }
 
-// pointed returns a number with the point before its decimals. Where a comma stands there a point may do so too, unless it
-// could part thousands.
-func (f CellForm) pointed(cell string) (string, bool) {
+// numbers is the form of numbers in cells. Where a comma stands before decimals a point may do so too.
+func (f CellForm) numbers() decimal.Form {
 	if f.Comma {
-		whole, decimals, point := strings.Cut(strings.TrimSpace(cell), ".")
-		switch {
-		case point && (strings.Contains(cell, ",") || len(decimals) == 3 && strings.Trim(whole, "+-0") != ""):
-			return "", false
-		case strings.Count(cell, ",") == 1:
-			cell = strings.Replace(cell, ",", ".", 1)
-		}
+		return decimal.Written | decimal.Comma
 	}
-	return cell, true
+	return decimal.Written
+}
+
+// partsThousands reports whether a point could part thousands, because commas stand before decimals.
+func (f CellForm) partsThousands(cell string) bool {
+	whole, decimals, point := strings.Cut(strings.TrimSpace(cell), ".")
+	return f.Comma && point && (strings.Contains(cell, ",") || len(decimals) == 3 && strings.Trim(whole, "+-0") != "")
 }
 
 // Day reads a day, and a moment at midnight, which is how programs write a day that they keep with a time. It returns the day

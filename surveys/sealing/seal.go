@@ -20,7 +20,7 @@ import (
 // specification has it (C2SP, age-encryption.org/v1, "X25519 recipient stanza", "Header MAC" and "Payload"), and the age
 // library opens it. The library would also write it, with three multiplications on the curve and a buffer of 64 KiB for
 // what takes two and none; since sealing is all that a sealed answer costs more than an open one, that is
-// four times as long (BenchmarkSeal).
+// three times as long (BenchmarkSeal).
 const (
 	fileKeySize = 16
 	nonceSize   = 16

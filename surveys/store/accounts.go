@@ -181,7 +181,7 @@ func (s *Store) SignInFrom(ctx context.Context, known, email, password string) (
 	key, before := s.accountKey(known, email, surveys.AccountID(row.ID))
 	ok, err := s.tryPassword(ctx, key, before, row.Password, password) // of nobody: noPassword
 	if err != nil {
-		return surveys.Account{}, "", err
+		return surveys.Account{}, "", wrongTooOften(err)
 	}
 	if !ok {
 		return surveys.Account{}, "", surveys.Errorf(surveys.Unauthenticated,
@@ -200,7 +200,7 @@ func (s *Store) SignInFrom(ctx context.Context, known, email, password string) (
 // tryPassword reports whether a password is the one that stored was made of, where an attempt at it is left under key.
 func (s *Store) tryPassword(ctx context.Context, key string, before bool, stored, password string) (bool, error) {
 	if err := s.spent(ctx, s.db, accountTries, key); err != nil {
-		return false, wrongTooOften(err)
+		return false, err
 	}
 	how := ordinary
 	if before {
@@ -212,7 +212,7 @@ func (s *Store) tryPassword(ctx context.Context, key string, before bool, stored
 	}
 	defer leave()
 	if err := s.spend(ctx, accountTries, key); err != nil {
-		return false, wrongTooOften(err)
+		return false, err
 	}
 	ok, err := s.passwordMatches(stored, password)
 	if err == nil && ok {

@@ -114,6 +114,23 @@ func TestChangePassword(t *testing.T) {
 	})
 }
 
+// Whoever sits at a browser that is signed in gets no further at its password than a stranger, and reads what they can do.
+func TestPresentPasswordIsCounted(t *testing.T) {
+	s := signedIn(t, storetest.SQLite(t), surveys.Researcher)
+	for i := range 10 {
+		if err := s.CheckPresentPassword(t.Context(), s.account.ID, "wrong"); surveys.KindOf(err) != surveys.Invalid {
+			t.Fatalf("wrong password %d: %v, want Invalid", i+1, err)
+		}
+	}
+	err := s.CheckPresentPassword(t.Context(), s.account.ID, password)
+	if surveys.KindOf(err) != surveys.TooMany || strings.Contains(err.Error(), "e-mail") {
+		t.Errorf("the password after ten wrong ones: %v, want TooMany without advice about signing in", err)
+	}
+	if _, _, err := s.SignIn(t.Context(), s.account.Email, "wrong"); surveys.KindOf(err) != surveys.Unauthenticated {
+		t.Errorf("signing in after that: %v, want it counted apart", err)
+	}
+}
+
 func TestEndSignIn(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		ctx, s := t.Context(), signedIn(t, db, surveys.Researcher)
