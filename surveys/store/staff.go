@@ -11,6 +11,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"wellwave/surveys"
 	"wellwave/surveys/sealing"
 	"wellwave/surveys/store/engine"
@@ -163,18 +165,25 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		return err
 	}
 	attributes := sub.Attributes.Of(shown.Attributes)
-	with, apart := attributes, ""
-	if len(shown.Attributes) > 0 && !shown.WithAnswers {
-		with = surveys.StaffAttributes{}
-		if apart, err = found.seal(attributesSize, attributes); err != nil {
-			return surveys.Wrap("seal attributes", err)
-		}
-	}
-	insert, content := insertStaffAnswer, []any{shown.Questionnaire.Hash, sub.Language, answers, with.Role.String(), with.Tenure.String()}
+	insert, content := insertStaffAnswer, []any{shown.Questionnaire.Hash, sub.Language, answers, attributes.Role.String(), attributes.Tenure.String()}
+	apart := ""
 	if found.sealing == surveys.ByCustodians {
-		sealed, err := found.seal(found.answerSize, envelope{Language: sub.Language, Answers: json.RawMessage(answers), Attributes: with})
-		if err != nil {
+		var sealed string
+		var both errgroup.Group // on two processors both take as long as one
+		with := attributes
+		if len(shown.Attributes) > 0 && !shown.WithAnswers {
+			with = surveys.StaffAttributes{}
+			both.Go(func() (err error) {
+				apart, err = found.seal(attributesSize, attributes)
+				return surveys.Wrap("seal attributes", err)
+			})
+		}
+		both.Go(func() (err error) {
+			sealed, err = found.seal(found.answerSize, envelope{Language: sub.Language, Answers: json.RawMessage(answers), Attributes: with})
 			return surveys.Wrap("seal an answer", err)
+		})
+		if err := both.Wait(); err != nil {
+			return err
 		}
 		insert, content = insertSealed, []any{sealed}
 	}
