@@ -61,6 +61,7 @@ type Round struct {
 	Stage       RoundStage
 	Sealing     Sealing
 	Custodians  []string // names, once the round is set up to be opened by them
+	Programme   ArmID    // whose practices take part in the programme: frozen at set-up; empty where none do
 	Sites       []RoundSite
 	Count       int // answers on the day of the last count, rounded down as package disclosure counts
 	CountedOn   time.Time

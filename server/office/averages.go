@@ -26,6 +26,8 @@ import (
 // longestAverageName is how many characters the name of an average has at most; it stands in headings and captions.
 const longestAverageName = 60
 
+const noProgramme = "No programme was named for this round in the study’s file, so there are no practices to compare with an average."
+
 // averageMark tells whether the average that a page was made with is still the one that is loaded. It is empty for none.
 func averageMark(average string) string {
 	if average == "" {
@@ -86,8 +88,8 @@ func (h *Findings) averagePage(c echo.Context, f foundRound) (*averagePage, erro
 			return p, nil
 		}
 	} else {
-		if f.study.StaffSurvey.Programme == "" {
-			p.Missing = "This study’s file names no programme, so there are no practices to compare with an average."
+		if f.round.Programme == "" {
+			p.Missing = noProgramme
 			return p, nil
 		}
 		p.Action = f.path() + "/average"
@@ -223,8 +225,8 @@ func (h *Findings) loadAverage(c echo.Context, f foundRound, name string, conten
 	if len(wrong) > 0 {
 		return &surveys.Error{Kind: surveys.Invalid, Message: "The average was not loaded.", Fields: wrong}
 	}
-	if f.study.StaffSurvey.Programme == "" {
-		return surveys.Errorf(surveys.Conflict, "This study’s file names no programme, so there are no practices to compare with an average.")
+	if f.round.Programme == "" {
+		return surveys.Errorf(surveys.Conflict, noProgramme)
 	}
 	rounds, err := h.averageRounds(ctx, f)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"wellwave/server"
 	"wellwave/server/servertest"
 	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
@@ -125,5 +126,38 @@ func TestFindingsBesideAverage(t *testing.T) {
 	servertest.WantStatus(t, "taking away after the report", team.Post(averagePath+"/remove", nil), http.StatusConflict)
 	if got := team.Get(reportPath); strings.Contains(got.Body, "Wales") || !strings.Contains(got.Body, "Scotland") {
 		t.Error("what was shown changed after the report")
+	}
+}
+
+// Whether there is something to compare with an average was settled when the round was set up: that is what its report goes by.
+func TestAverageGoesByTheRound(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		frozen, now string // what the study file names
+		want        int
+	}{
+		{"named when it was set up, and no more", "programme: new", "", http.StatusSeeOther},
+		{"named since it was set up", "", "programme: new", http.StatusConflict},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := newRoundOffice(t, server.Config{}, "{programme: new, sealing: server}", "{"+tt.frozen+"}")
+			o.setUp()
+			source, err := o.Store.StudySource(t.Context(), storetest.Study)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source = strings.Replace(source, "staff_survey: {"+tt.frozen+"}", "staff_survey: {"+tt.now+"}", 1)
+			definitions := new(surveys.Definitions)
+			storetest.AddDefinitions(t, definitions)
+			if _, _, err := o.Store.LoadStudy(t.Context(), "", "study.yaml", []byte(source), definitions); err != nil {
+				t.Fatal(err)
+			}
+			team := o.As(surveys.Researcher)
+			got := loadAverage(team, "Scotland", averageFile)
+			servertest.WantStatus(t, "the file", got, tt.want)
+			if links := strings.Contains(team.Get(roundPath).Body, `href="`+averagePath+`"`); links != (tt.want == http.StatusSeeOther) {
+				t.Errorf("the round's page leads to an average: %t", links)
+			}
+		})
 	}
 }

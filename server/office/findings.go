@@ -113,7 +113,7 @@ func (h *Findings) Show(c echo.Context) error {
 func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
 	p := &findingsPage{frame: h.frames.study(c, f.round.Wave.Title+": what the practices say", f.study, f.state), Missing: f.missing}
 	p.Crumbs = []page.Link{{Label: "Staff rounds", URL: roundsPath(f.study.ID)}, {Label: f.round.Wave.Title, URL: f.path()}}
-	if access.Team.Has(access.Account(c)) && f.round.Stage != surveys.RoundReported && f.study.StaffSurvey.Programme != "" {
+	if access.Team.Has(access.Account(c)) && f.round.Stage != surveys.RoundReported && f.round.Programme != "" {
 		p.AverageURL = f.path() + "/average"
 	}
 	if f.report == nil {

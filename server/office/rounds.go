@@ -127,7 +127,7 @@ func (h *Rounds) page(c echo.Context, r round) (*roundPage, error) {
 	if r.Stage == surveys.RoundPlanned && r.Sealing == surveys.ByCustodians {
 		p.CustodiansURL = custodiansPath(r.study.ID)
 	}
-	if team && r.Stage != surveys.RoundReported && r.study.StaffSurvey.Programme != "" {
+	if team && r.Stage != surveys.RoundReported && r.Programme != "" {
 		p.AverageURL = r.path() + "/average"
 	}
 	if r.Certificate != nil {

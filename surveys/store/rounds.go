@@ -44,7 +44,7 @@ type round struct {
 	counted     int
 	countedDay  int
 	certificate *surveys.Certificate
-	rules       surveys.RoundRules // none for one that is planned
+	rules       surveys.RoundRules // of one that is planned only the programme, as the study file has it now
 }
 
 func (r roundRow) round() (round, error) {
@@ -89,12 +89,12 @@ func (s *Store) staffWave(ctx context.Context, id surveys.StudyID, wave surveys.
 	return study, state, w, nil
 }
 
-// findRound returns a round as it stands, and the study's way of sealing for one that is only planned.
+// findRound returns a round as it stands, and what the study file says now of one that is only planned.
 func findRound(ctx context.Context, from querier, study *surveys.Study, wave surveys.WaveID) (round, error) {
 	var row roundRow
 	err := from.Get(ctx, &row, selectRound+" WHERE study_id = ? AND wave_id = ?", study.ID, wave)
 	if errors.Is(err, sql.ErrNoRows) {
-		return round{stage: surveys.RoundPlanned, sealing: study.StaffSurvey.Sealing, countedDay: -1}, nil
+		return round{stage: surveys.RoundPlanned, sealing: study.StaffSurvey.Sealing, countedDay: -1, rules: surveys.RoundRules{Programme: study.StaffSurvey.Programme}}, nil
 	}
 	if err != nil {
 		return round{}, err
@@ -197,7 +197,8 @@ func (s *Store) describeRound(ctx context.Context, study *surveys.Study, wave su
 	if err != nil {
 		return surveys.Round{}, err
 	}
-	round := surveys.Round{Wave: wave, Stage: found.stage, Sealing: found.sealing, Count: found.counted, Certificate: found.certificate}
+	round := surveys.Round{Wave: wave, Stage: found.stage, Sealing: found.sealing, Programme: found.rules.Programme,
+		Count: found.counted, Certificate: found.certificate}
 	if found.countedDay >= 0 {
 		round.CountedOn = surveys.DayStart(found.countedDay, study.Zone)
 	}
