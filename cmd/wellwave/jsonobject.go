@@ -61,9 +61,9 @@ func figureJSON(f scoring.Figure) any {
 	return digits12(f.Value)
 }
 
-// writeJSON writes an object for programs, indented so that people can read it too.
-func writeJSON(w io.Writer, object jsonObject) error {
+// writeJSON writes an object or a list for programs, indented so that people can read it too.
+func writeJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(object)
+	return encoder.Encode(value)
 }
