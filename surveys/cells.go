@@ -150,11 +150,30 @@ func (f CellForm) numberCell(cell string) (float64, error) {
 	return 0, Errorf(Invalid, "“%s” is not a number.", Excerpt(cell))
 }
 
+// IsNumber reports whether a cell has a number.
+func (f CellForm) IsNumber(cell string) bool {
+	_, given, ok := f.number(cell)
+	return given && ok
+}
+
 func (f CellForm) number(cell string) (n float64, given, ok bool) {
 	if f.partsThousands(cell) {
 		return 0, false, false
 	}
 	return csvtable.ParseNumberAs([]byte(cell), f.numbers())
+}
+
+// State reads a cell such as 21345, whose digits answer the items with these codes one by one. There are none where there is
+// nothing.
+func (f CellForm) State(cell string, codes []string) (digits []rune, err error) {
+	cell = strings.TrimSuffix(strings.TrimSpace(cell), ".0") // as programs write whole numbers that may be missing
+	if f.Blank(cell) {
+		return nil, nil
+	}
+	if digits = []rune(cell); len(digits) != len(codes) {
+		return nil, Errorf(Invalid, "“%s” is no state: it has %d digits, one for each of %s", Excerpt(cell), len(codes), strings.Join(codes, ", "))
+	}
+	return digits, nil
 }
 
 // numbers is the form of numbers in cells. Where a comma stands before decimals a point may do so too.

@@ -7,8 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/alecthomas/kong"
+
 	"wellwave/scoring"
 	"wellwave/surveys"
+	"wellwave/surveys/bulk"
 	"wellwave/surveys/csvtable"
 	"wellwave/surveys/library"
 )
@@ -29,6 +32,73 @@ func (s *instrumentSource) find() (*surveys.Instrument, error) {
 		return nil, surveys.Errorf(surveys.Invalid, "the instrument file cannot be read: %w", err)
 	}
 	return surveys.ParseInstrument(s.File, data)
+}
+
+// fileForm says how a file is written and what it calls its columns, where files differ.
+type fileForm struct {
+	Map     string `type:"existingfile" placeholder:"ITEMS.csv" help:"A CSV table with the columns column and item: what the file calls its columns, and what they are here."`
+	Decimal string `default:"." placeholder:"SIGN" help:"What stands before decimals in the file: . or ,"`
+	Missing codes  `placeholder:"CODE" help:"What stands in a cell where there is no answer, such as NA,-99."`
+}
+
+// codes are what stands in cells where there is no answer. Many begin with a hyphen, which elsewhere on a command line begins a
+// flag.
+type codes []string
+
+// Decode reads codes with commas between them, and adds them to those of the flag before.
+func (c *codes) Decode(ctx *kong.DecodeContext) error {
+	word, ok := ctx.Scan.Pop().Value.(string)
+	if !ok || strings.HasPrefix(word, "--") {
+		return surveys.Errorf(surveys.Invalid, "it needs a code, such as NA,-99")
+	}
+	*c = append(*c, strings.Split(word, ",")...)
+	return nil
+}
+
+// read returns the form of the file's cells, and what its columns are called here.
+func (f *fileForm) read() (cells surveys.CellForm, names map[string]string, err error) {
+	if cells, err = surveys.NewCellForm(f.Decimal, f.Missing); err != nil || f.Map == "" {
+		return cells, nil, err
+	}
+	file, err := os.Open(f.Map)
+	if err != nil {
+		return cells, nil, surveys.Errorf(surveys.Invalid, "the map cannot be read: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	names, err = bulk.ReadMap(file, f.Map)
+	return cells, names, err
+}
+
+// answerTable is where the answers of a calculation stand.
+type answerTable struct {
+	instrumentSource
+	fileForm
+	Answers string `arg:"" optional:"" type:"existingfile" help:"A CSV table with a header; without it, standard input."`
+}
+
+// answersHelp says what every calculation from a table of answers takes.
+const answersHelp = `With --decimal , numbers have a comma before decimals. A code given with --missing is no answer, unless it is one of the answers to an item: there it stays one, which is said. --map names a table with the columns column and item for files of other people, as for ingest: MO,eq5d5l_mo. Several items, or an instrument, say that the column holds a state: state,eq5d5l reads 21345 as the answers to five questions. A column without an item is left out.`
+
+// open opens the table, the file or standard input where there is none, and says what was recognised in it. done closes it.
+func (t *answerTable) open(a *app) (p *planner, done func(), err error) {
+	p = &planner{note: a.note}
+	if p.instrument, err = t.find(); err != nil {
+		return nil, nil, err
+	}
+	var names map[string]string
+	if p.cells, names, err = t.read(); err != nil {
+		return nil, nil, err
+	}
+	if p.table, done, err = a.openTable(t.Answers); err != nil {
+		return nil, nil, err
+	}
+	renamed, err := bulk.Rename(p.table, names, p.instrument)
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	a.noteAll(renamed)
+	return p, done, nil
 }
 
 // openTable opens the table of a calculation, the file at path or standard input where that is empty, and says what was
@@ -65,14 +135,22 @@ type answerColumn struct {
 	column   int // in the table
 	index    int // of the item in the instrument
 	item     *surveys.Item
-	digits   uint16 // bit d stands for an answer of the digit d
-	mayLapse bool   // the item need not apply to everybody
+	form     surveys.CellForm
+	state    []string // where the cell has a digit for each of several items, their codes
+	digit    int      // among them
+	digits   uint16   // bit d stands for an answer of the digit d
+	mayLapse bool     // the item need not apply to everybody
 }
 
-// newAnswerColumn prepares the reading of the answers to an instrument's index-th item.
-func newAnswerColumn(column, index int, instrument *surveys.Instrument) answerColumn {
+// answers prepares the reading of the answers to the instrument's index-th item in a column.
+func (p *planner) answers(column, index int) answerColumn {
+	instrument := p.instrument
 	item := &instrument.Items[index]
-	c := answerColumn{column: column, index: index, item: item}
+	c := answerColumn{column: column, index: index, item: item, form: p.cells}
+	if called := p.table.Called(column); len(called) > 1 {
+		c.state, c.digit = called, slices.Index(called, item.Code)
+		return c
+	}
 	for digit := range 10 {
 		if item.Kind.Numeric() && item.Check(surveys.Number(float64(digit))) == nil {
 			c.digits |= 1 << digit
@@ -98,21 +176,41 @@ func (c *answerColumn) read(row *csvtable.Row) (scoring.Answer, *csvtable.Error)
 	if c.mayLapse && strings.EqualFold(string(cell), notApplicable) {
 		return scoring.Answer{}, nil
 	}
-	if !c.item.Kind.Numeric() {
-		if _, err := surveys.ParseValue(c.item, string(cell)); err != nil {
-			return scoring.Answer{}, row.Errorf(c.column, "%s", err)
-		}
+	if c.state != nil {
+		return c.readState(row, string(cell))
+	}
+	value, err := c.form.Value(c.item, string(cell))
+	switch {
+	case err != nil && !c.item.Kind.Numeric():
+		return scoring.Answer{}, row.Errorf(c.column, "%s", err)
+	case err != nil:
+		return scoring.Answer{}, row.Errorf(c.column, "%s", c.refusal(string(cell)))
+	case !c.item.Kind.Numeric() || !value.Given():
 		return scoring.Answer{}, nil
 	}
-	value, given, ok := csvtable.ParseNumber(cell)
-	if !ok || given && c.item.Check(surveys.Number(value)) != nil {
-		return scoring.Answer{}, row.Errorf(c.column, "%s", c.refusal(string(cell), ok))
+	return scoring.Answer{Value: value.Number, Given: true}, nil
+}
+
+// readState reads the item's digit of a state.
+func (c *answerColumn) readState(row *csvtable.Row, cell string) (scoring.Answer, *csvtable.Error) {
+	digits, err := c.form.State(cell, c.state)
+	switch {
+	case err != nil:
+		return scoring.Answer{}, row.Errorf(c.column, "%s", err)
+	case digits == nil:
+		return scoring.Answer{}, nil
 	}
-	return scoring.Answer{Value: value, Given: given}, nil
+	digit := string(digits[c.digit])
+	value, err := surveys.CellForm{}.Value(c.item, digit)
+	if err != nil {
+		return scoring.Answer{}, row.Errorf(c.column, "digit %d (%s): %s", c.digit+1, c.item.Code, c.refusal(digit))
+	}
+	return scoring.Answer{Value: value.Number, Given: value.Given()}, nil
 }
 
 // refusal says what a cell is not, and what it could be.
-func (c *answerColumn) refusal(cell string, number bool) string {
+func (c *answerColumn) refusal(cell string) string {
+	number := c.form.IsNumber(cell)
 	if !number {
 		cell = "“" + csvtable.Excerpt(cell) + "”"
 	}

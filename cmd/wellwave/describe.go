@@ -6,20 +6,20 @@ import (
 	"slices"
 
 	"wellwave/scoring"
-	"wellwave/surveys"
 	"wellwave/surveys/csvtable"
 )
 
 type describeCommand struct {
-	instrumentSource
-	Answers string `arg:"" optional:"" type:"existingfile" help:"A CSV table with a header; without it, standard input."`
-	Group   string `placeholder:"COLUMN" help:"The column that says which group a person belongs to, such as the practice."`
-	JSON    bool   `name:"json" help:"Print JSON with twelve significant digits."`
+	answerTable
+	Group string `placeholder:"COLUMN" help:"The column that says which group a person belongs to, such as the practice."`
+	JSON  bool   `name:"json" help:"Print JSON with twelve significant digits."`
 }
 
 // Help shows an example.
 func (*describeCommand) Help() string {
 	return `The columns of the answers have the codes of the items for names, as for the command score. A value that is not an option of its item ends the work with exit code 2.
+
+` + answersHelp + `
 
 Of each item: how many answered and did not, and of the answers as they were given the mean, the standard deviation and the shares at the lowest and the highest answer.
 
@@ -34,20 +34,16 @@ Examples:
 
 // Run describes the answers.
 func (c *describeCommand) Run(a *app) error {
-	instrument, err := c.find()
-	if err != nil {
-		return err
-	}
-	table, done, err := a.openTable(c.Answers)
+	p, done, err := c.open(a)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := newDescription(a, instrument, table, c.Group)
+	d, err := newDescription(p, c.Group)
 	if err != nil {
 		return err
 	}
-	if err := d.read(a, table); err != nil {
+	if err := d.read(a, p.table); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -58,7 +54,8 @@ func (c *describeCommand) Run(a *app) error {
 
 // newDescription finds the columns. As for scores, an item of a described scale that has no column is an error, because
 // a misspelt name must not become a missing answer.
-func newDescription(a *app, instrument *surveys.Instrument, table *csvtable.Reader, group string) (*description, error) {
+func newDescription(p *planner, group string) (*description, error) {
+	table, instrument := p.table, p.instrument
 	d := &description{answers: make([]scoring.Answer, len(instrument.Items)), group: -1}
 	if group != "" {
 		if err := table.Need(group); err != nil {
@@ -66,7 +63,6 @@ func newDescription(a *app, instrument *surveys.Instrument, table *csvtable.Read
 		}
 		d.group, _ = table.Column(group) // it is there, says Need
 	}
-	p := planner{table: table, instrument: instrument, note: a.note}
 	scales, err := p.present()
 	if err != nil && len(instrument.Scales) > 0 {
 		return nil, err
@@ -85,7 +81,7 @@ func newDescription(a *app, instrument *surveys.Instrument, table *csvtable.Read
 			codes = append(codes, code)
 		}
 		if column, ok := table.Column(code); ok {
-			d.items = append(d.items, itemDescription{column: newAnswerColumn(column, i, instrument)})
+			d.items = append(d.items, itemDescription{column: p.answers(column, i)})
 		}
 	}
 	slices.Sort(codes)
@@ -98,6 +94,11 @@ func newDescription(a *app, instrument *surveys.Instrument, table *csvtable.Read
 	if d.items == nil {
 		return nil, err // present's, which says so
 	}
+	columns := make([]answerColumn, 0, len(d.items))
+	for i := range d.items {
+		columns = append(columns, d.items[i].column)
+	}
+	p.noteAnswers(columns)
 	return d, nil
 }
 

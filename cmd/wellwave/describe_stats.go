@@ -104,7 +104,7 @@ func (d *itemDescription) add(row *csvtable.Row) (scoring.Answer, *csvtable.Erro
 		if answer.Value == item.Max {
 			d.ceiling++
 		}
-	case !item.Kind.Numeric() && len(bytes.TrimSpace(row.Bytes(d.column.column))) > 0:
+	case !item.Kind.Numeric() && !d.column.form.Blank(row.Text(d.column.column)):
 		d.given++
 	default:
 		d.missing++

@@ -19,14 +19,12 @@ import (
 )
 
 type ingestCommand struct {
+	fileForm
 	Study           string            `required:"" help:"The study."`
 	Wave            string            `required:"" help:"The wave that the answers belong to."`
 	Column          map[string]string `mapsep:"," placeholder:"OURS=THEIRS" help:"Our name of a column and the file's, such as participant=row."`
 	Set             map[string]string `mapsep:"," placeholder:"NAME=VALUE" help:"A value for every row, such as site=ashlaw."`
-	Map             string            `type:"existingfile" placeholder:"ITEMS.csv" help:"A CSV table with the columns column and item: what the file calls its columns, and what they are here."`
 	Ignore          []string          `placeholder:"NAME" help:"Columns of the file that are not wanted."`
-	Decimal         string            `default:"." placeholder:"SIGN" help:"What stands before decimals in the file: . or ,"`
-	Missing         []string          `placeholder:"CODE" help:"What stands in a cell where there is no answer, such as NA,-99."`
 	Enrol           bool              `help:"Enrol participants whom the study does not know yet, at the site of their row."`
 	ConsentDeclared string            `placeholder:"TEXT" help:"With --enrol: what the study team declares of the consent of people who are new: version, day, basis and who declares it, with semicolons between them. A column consented_on says the day of each person, and consent_version the version."`
 	Correct         bool              `help:"Let changed answers, days and modes replace those that came before; without it they are a conflict."`
@@ -99,15 +97,7 @@ func (c *ingestCommand) options(a *app) (bulk.Options, error) {
 		return o, surveys.Errorf(surveys.Invalid, "--blank-clears is part of a correction: say --correct too")
 	}
 	var err error
-	if o.Cells, err = surveys.NewCellForm(c.Decimal, c.Missing); err != nil || c.Map == "" {
-		return o, err
-	}
-	file, err := os.Open(c.Map)
-	if err != nil {
-		return o, surveys.Errorf(surveys.Invalid, "the map cannot be read: %w", err)
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	o.Map, err = bulk.ReadMap(file, c.Map)
+	o.Cells, o.Map, err = c.read()
 	return o, err
 }
 

@@ -8,11 +8,10 @@ import (
 )
 
 type scoreCommand struct {
-	instrumentSource
+	answerTable
 	Scale      []string `placeholder:"ID" help:"Only these scales, and only the items that they need."`
 	Provenance bool     `help:"Add to each score how many items were answered, whether missing ones were filled in, and why there is none."`
 	KeepGoing  bool     `help:"Leave the scores of a row with a wrong value empty, and list these rows at the end."`
-	Answers    string   `arg:"" optional:"" type:"existingfile" help:"A CSV table with a header; without it, standard input."`
 }
 
 // Help shows examples.
@@ -23,31 +22,30 @@ A scale of which the table has some items but not all is an error, lest a misspe
 
 --provenance adds SCALE_answered, SCALE_prorated (1 or 0) and SCALE_why.
 
+` + answersHelp + `
+
 Nothing is written before the whole table is read, so that the output is complete or empty. A value that is not an option of its item ends the work with exit code 2. With --keep-going every row comes out and the exit code is 2 if any row had a wrong value. A table that is no proper CSV is always refused.
 
 Examples:
   wellwave score --instrument phq9 < answers.csv > scores.csv
   wellwave score --instrument eq5d5l --scale uk_crosswalk --provenance answers.csv
-  wellwave score --file bfi25.yaml --keep-going answers.csv`
+  wellwave score --file bfi25.yaml --keep-going answers.csv
+  wellwave score --instrument eq5d5l --map items.csv --missing NA,-99 states.csv`
 }
 
 // Run scores the table.
 func (c *scoreCommand) Run(a *app) error {
-	instrument, err := c.find()
-	if err != nil {
-		return err
-	}
-	table, done, err := a.openTable(c.Answers)
+	planner, done, err := c.open(a)
 	if err != nil {
 		return err
 	}
 	defer done()
-	planner := planner{table: table, instrument: instrument, wanted: c.Scale, note: a.note}
+	planner.wanted = c.Scale
 	plan, err := planner.plan(c.Provenance)
 	if err != nil {
 		return err
 	}
-	return c.score(a, table, plan)
+	return c.score(a, planner.table, plan)
 }
 
 // score holds the output back until it is whole: a table that ends in the middle looks like one that is complete.

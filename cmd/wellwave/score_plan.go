@@ -7,6 +7,7 @@ import (
 
 	"wellwave/scoring"
 	"wellwave/surveys"
+	"wellwave/surveys/bulk"
 	"wellwave/surveys/csvtable"
 )
 
@@ -28,6 +29,7 @@ var provenanceEndings = []string{"_answered", "_prorated", "_why"}
 type planner struct {
 	table      *csvtable.Reader
 	instrument *surveys.Instrument
+	cells      surveys.CellForm
 	wanted     []string // ids of scales; none for every scale that the table has columns for
 	note       func(format string, args ...any)
 }
@@ -92,19 +94,38 @@ func (p *planner) sort(plan *scorePlan, read map[int]bool) error {
 		items[p.instrument.Items[i].Code] = i
 	}
 	for column, name := range p.table.Header() {
-		i, isItem := items[name]
+		called := p.table.Called(column)
+		answers := false
+		for _, code := range called {
+			if i, isItem := items[code]; isItem {
+				answers = true
+				if read[i] || p.wanted == nil {
+					plan.answers = append(plan.answers, p.answers(column, i))
+				}
+			}
+		}
 		_, isScale := p.instrument.Scale(surveys.ScaleID(name))
 		switch {
-		case isItem && (read[i] || p.wanted == nil):
-			plan.answers = append(plan.answers, newAnswerColumn(column, i, p.instrument))
-		case isItem: // of a scale that is not wanted
+		case answers, len(called) == 0: // read, or of a scale that is not wanted; or not wanted itself
 		case slices.Contains(plan.names, name), isScale && p.wanted == nil:
 			return p.misnamed(column, "the scores have a column of this name too; give this one another")
 		default:
 			plan.passed = append(plan.passed, column)
 		}
 	}
+	p.noteAnswers(plan.answers)
 	return p.lookAlikes(read)
+}
+
+// noteAnswers says which codes for missing answers are answers here.
+func (p *planner) noteAnswers(columns []answerColumn) {
+	var items []*surveys.Item
+	for i := range columns {
+		items = append(items, columns[i].item)
+	}
+	for _, note := range bulk.NoteAnswers(p.cells, items) {
+		p.note("%s", note)
+	}
 }
 
 // lookAlikes refuses columns that were probably meant for an item that has no column.

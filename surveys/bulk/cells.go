@@ -2,8 +2,6 @@ package bulk
 
 import (
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"wellwave/surveys"
 )
@@ -51,22 +49,20 @@ func (a *rowAnswers) add(item *surveys.Item, value surveys.Value) {
 
 // readState reads a state such as 21345, whose digits are the answers to several questions.
 func (a *rowAnswers) readState(column *column, cell string) error {
-	cell = strings.TrimSuffix(strings.TrimSpace(cell), ".0") // as programs write whole numbers that may be missing
-	if a.form.Blank(cell) {
-		for _, item := range column.items {
+	digits, err := a.form.State(cell, column.what())
+	if err != nil {
+		return err
+	}
+	for i, item := range column.items {
+		if digits == nil {
 			a.add(item, surveys.Value{})
+			continue
 		}
-		return nil
-	}
-	if utf8.RuneCountInString(cell) != len(column.items) {
-		return fmt.Errorf("“%s” is no state: it has %d digits, one for each of %s", surveys.Excerpt(cell), len(column.items), codesOf(column.items))
-	}
-	for i, digit := range []rune(cell) {
-		value, err := surveys.CellForm{}.Value(column.items[i], string(digit))
+		value, err := surveys.CellForm{}.Value(item, string(digits[i]))
 		if err != nil {
-			return fmt.Errorf("digit %d (%s): %w", i+1, column.items[i].Code, err)
+			return fmt.Errorf("digit %d (%s): %w", i+1, item.Code, err)
 		}
-		a.add(column.items[i], value)
+		a.add(item, value)
 	}
 	return nil
 }
@@ -107,12 +103,4 @@ func (a *rowAnswers) finish() error {
 		return &RowError{Line: a.row.Line, Reason: "there is no answer in this row"}
 	}
 	return nil
-}
-
-func codesOf(items []*surveys.Item) string {
-	codes := make([]string, 0, len(items))
-	for _, item := range items {
-		codes = append(codes, item.Code)
-	}
-	return strings.Join(codes, ", ")
 }

@@ -61,16 +61,8 @@ func ReadMap(r io.Reader, file string) (map[string]string, error) {
 func (c *csvReader) names() (map[string]string, error) {
 	o, header := c.options, c.table.Header()
 	theirs := make(map[string]string, len(o.Columns)+len(o.Map)) // the file's name → ours
-	var absent []string
-	for _, name := range slices.Sorted(maps.Keys(o.Map)) {
-		if !slices.Contains(header, name) {
-			absent = append(absent, "“"+surveys.Excerpt(name)+"”")
-		}
-		theirs[name] = o.Map[name]
-	}
-	if len(absent) > 0 {
-		c.notes = append(c.notes, "The file has no column "+strings.Join(absent, ", ")+" of the map.")
-	}
+	maps.Copy(theirs, o.Map)
+	c.notes = append(c.notes, noteAbsent(header, o.Map)...)
 	for _, ours := range slices.Sorted(maps.Keys(o.Columns)) {
 		name := o.Columns[ours]
 		if !slices.Contains(header, name) {
@@ -80,6 +72,50 @@ func (c *csvReader) names() (map[string]string, error) {
 		theirs[name] = ours
 	}
 	return theirs, nil
+}
+
+// noteAbsent says which columns of a map a file does not have.
+func noteAbsent(header []string, names map[string]string) []string {
+	var absent []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if !slices.Contains(header, name) {
+			absent = append(absent, "“"+surveys.Excerpt(name)+"”")
+		}
+	}
+	if absent == nil {
+		return nil
+	}
+	return []string{"The file has no column " + strings.Join(absent, ", ") + " of the map."}
+}
+
+// Rename calls the columns of a table what a map of ReadMap says of them, for a calculation with the items of one instrument: by
+// the codes of items, of which a state has several, and by nothing where they are not wanted. A map may be about a whole wave, so
+// what the instrument does not have is not refused but said: notes are sentences about that. It fails as [csvtable.Reader.Rename]
+// does.
+func Rename(table *csvtable.Reader, names map[string]string, instrument *surveys.Instrument) (notes []string, err error) {
+	q, err := surveys.NewQuestionnaire("", "", []*surveys.Instrument{instrument}, nil)
+	if err != nil {
+		return nil, err
+	}
+	notes = noteAbsent(table.Header(), names)
+	called := make(map[string][]string)
+	for _, name := range table.Header() {
+		ours, renamed := names[name]
+		switch found, known := find(q, ours, true); {
+		case !renamed:
+		case ours == "":
+			called[name] = []string{}
+		case known && !found.tick:
+			called[name] = found.what()
+		default: // also what is no item here goes by its new name alone
+			called[name] = []string{ours}
+			if known { // one choice of several, of which nothing is calculated
+				break
+			}
+			notes = append(notes, fmt.Sprintf("The map says that “%s” is %s, which is no item of %s.", surveys.Excerpt(name), surveys.Excerpt(ours), instrument.ID))
+		}
+	}
+	return notes, table.Rename(called)
 }
 
 // matchHeader finds out what each column is.
@@ -104,7 +140,7 @@ func (c *csvReader) matchHeader() error {
 		}
 		found, known := column{name: name}, true
 		if !(slices.Contains(o.Ignore, name) && !renamed) && !(renamed && ours == "") {
-			found, known = c.find(ours, renamed)
+			found, known = find(c.q, ours, renamed)
 			found.name = name
 		}
 		place := fmt.Sprintf("line 1, column %d: ", i+c.own+1)
@@ -137,7 +173,13 @@ func (c *csvReader) matchHeader() error {
 	if len(wrong) > 0 {
 		return surveys.Errorf(surveys.Invalid, "%s", strings.Join(wrong, "\n"))
 	}
-	c.noteAnswers()
+	var items []*surveys.Item
+	for _, column := range c.columns {
+		if !column.tick {
+			items = append(items, column.items...)
+		}
+	}
+	c.notes = append(c.notes, NoteAnswers(o.Cells, items)...)
 	return nil
 }
 
@@ -155,21 +197,21 @@ func (c *column) what() []string {
 
 // find returns the column that has one of our names: a fact, an item, an item and one of its choices, or, where somebody has
 // said so, several items or an instrument, of whose items the digits of a state are the answers.
-func (c *csvReader) find(ours string, said bool) (column, bool) {
+func find(q *surveys.Questionnaire, ours string, said bool) (column, bool) {
 	if slices.Contains(facts, ours) {
 		return column{fact: ours}, true
 	}
-	if item, ok := c.answered(ours); ok {
+	if item, ok := answered(q, ours); ok {
 		return column{items: []*surveys.Item{item}}, true
 	}
 	if at := strings.LastIndex(ours, tickSign); at > 0 {
-		item, ok := c.answered(ours[:at])
+		item, ok := answered(q, ours[:at])
 		// Of a choice that is less than 0 the sign is one more underscore.
 		option, err := strconv.ParseFloat(strings.Replace(ours[at+len(tickSign):], "_", "-", 1), 64)
 		if ok && err == nil && item.Kind == surveys.KindMultiple && slices.Contains(item.Options, option) {
 			return column{items: []*surveys.Item{item}, tick: true, option: option}, true
 		}
-		if item, ok = c.answered(strings.TrimSuffix(ours[:at], "_")); ok && strings.HasSuffix(ours[:at], "_") && slices.Contains(item.Options, -option) {
+		if item, ok = answered(q, strings.TrimSuffix(ours[:at], "_")); ok && strings.HasSuffix(ours[:at], "_") && slices.Contains(item.Options, -option) {
 			return column{items: []*surveys.Item{item}, tick: true, option: -option}, true
 		}
 	}
@@ -177,19 +219,19 @@ func (c *csvReader) find(ours string, said bool) (column, bool) {
 		return column{}, false
 	}
 	state := column{state: true}
-	for _, instrument := range c.q.Instruments {
+	for _, instrument := range q.Instruments {
 		if string(instrument.ID) != ours {
 			continue
 		}
 		for i := range instrument.Items {
-			if item, ok := c.answered(instrument.Items[i].Code); ok && oneDigit(item) {
+			if item, ok := answered(q, instrument.Items[i].Code); ok && oneDigit(item) {
 				state.items = append(state.items, item)
 			}
 		}
 		return state, len(state.items) > 0
 	}
 	for code := range strings.FieldsSeq(ours) {
-		item, ok := c.answered(code)
+		item, ok := answered(q, code)
 		if !ok || !oneDigit(item) {
 			return column{}, false
 		}
@@ -199,8 +241,8 @@ func (c *csvReader) find(ours string, said bool) (column, bool) {
 }
 
 // answered returns the item with a code, if it is one that is answered.
-func (c *csvReader) answered(code string) (*surveys.Item, bool) {
-	item, ok := c.q.Item(code)
+func answered(q *surveys.Questionnaire, code string) (*surveys.Item, bool) {
+	item, ok := q.Item(code)
 	if !ok || item.Kind == surveys.KindDisplay {
 		return nil, false
 	}
@@ -219,7 +261,7 @@ func oneDigit(item *surveys.Item) bool {
 func (c *csvReader) missingChoices(choices map[string][]float64, seen map[string]bool) []string {
 	var wrong []string
 	for _, code := range slices.Sorted(maps.Keys(choices)) {
-		item, _ := c.answered(code) // find found it
+		item, _ := answered(c.q, code) // find found it
 		if seen[code] {
 			wrong = append(wrong, fmt.Sprintf("line 1: %s has a column of its own and one for each choice", code))
 		}
@@ -263,22 +305,21 @@ func (c *csvReader) missingItems(seen map[string]bool) []string {
 	return wrong
 }
 
-// noteAnswers says which codes for missing answers are answers to some of the items.
-func (c *csvReader) noteAnswers() {
-	for _, code := range c.options.Cells.Missing {
-		form := surveys.CellForm{Comma: c.options.Cells.Comma, Missing: []string{code}}
-		var items []string
-		for _, column := range c.columns {
-			for _, item := range column.items {
-				if !column.tick && len(form.AnswersAmong(item)) > 0 {
-					items = append(items, item.Code)
-				}
+// NoteAnswers says which codes for missing answers are answers to some of the items.
+func NoteAnswers(form surveys.CellForm, items []*surveys.Item) (notes []string) {
+	for _, code := range form.Missing {
+		one := surveys.CellForm{Comma: form.Comma, Missing: []string{code}}
+		var codes []string
+		for _, item := range items {
+			if len(one.AnswersAmong(item)) > 0 {
+				codes = append(codes, item.Code)
 			}
 		}
-		if len(items) > 0 {
-			c.notes = append(c.notes, fmt.Sprintf("%s is an answer to %s and is read as one there, not as missing.", surveys.Excerpt(code), strings.Join(items, ", ")))
+		if len(codes) > 0 {
+			notes = append(notes, fmt.Sprintf("%s is an answer to %s and is read as one there, not as missing.", surveys.Excerpt(code), strings.Join(codes, ", ")))
 		}
 	}
+	return notes
 }
 
 func (c *csvReader) codes() []string {

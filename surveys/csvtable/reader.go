@@ -32,7 +32,8 @@ type Reader struct {
 type table struct {
 	file      string
 	names     []string
-	unnamed   int // columns behind those with names, as spreadsheets leave them: nothing may stand in them
+	called    [][]string // by column: the names by which it is found
+	unnamed   int        // columns behind those with names, as spreadsheets leave them: nothing may stand in them
 	index     map[string]int
 	separator byte
 	ends      [256]bool // the bytes at which a cell without quotation marks may end
@@ -102,6 +103,7 @@ func (t *Reader) readHeader(own []string) error {
 	}
 	for i := range named { // only now: while there are no names, rows of any width are read
 		t.table.names = append(t.table.names, row.Text(i))
+		t.table.called = append(t.table.called, t.table.names[i:i+1])
 	}
 	if t.table.unnamed = len(row.cells) - named; t.table.unnamed > 0 {
 		t.notes = append(t.notes, fmt.Sprintf("%s without a name at the end: left out.", columnCount(t.table.unnamed)))
@@ -126,6 +128,31 @@ func (t *Reader) Header() []string { return t.table.names }
 // File returns the name for messages that was given to NewReader.
 func (t *Reader) File() string { return t.table.file }
 
+// Rename gives columns other names than the file does: none, one, or several where a column holds several things. From then on
+// they are found by these. Messages and the header keep the file's, because that is where people look. It fails with an [*Error]
+// where two columns would have one name, and then nothing is renamed.
+func (t *Reader) Rename(names map[string][]string) error {
+	index, called := make(map[string]int), make([][]string, len(t.table.names))
+	for i, name := range t.table.names {
+		given, renamed := names[name]
+		if !renamed {
+			given = t.table.names[i : i+1]
+		}
+		for _, name := range given {
+			if first, twice := index[name]; twice {
+				return &Error{File: t.table.file, Line: 1, Column: i + 1, Name: t.table.names[i], Reason: fmt.Sprintf("two columns are to be “%s”; the first is column %d", Excerpt(name), first+1)}
+			}
+			index[name] = i
+		}
+		called[i] = given
+	}
+	t.table.index, t.table.called = index, called
+	return nil
+}
+
+// Called returns the names by which a column is found, which the caller must not change.
+func (t *Reader) Called(column int) []string { return t.table.called[column] }
+
 // Column returns the position of the column with this name.
 func (t *Reader) Column(name string) (index int, ok bool) {
 	index, ok = t.table.index[name]
@@ -134,13 +161,20 @@ func (t *Reader) Column(name string) (index int, ok bool) {
 
 // Like returns the first column whose name differs from name only in case, spaces and punctuation, for suggestions.
 func (t *Reader) Like(name string) (index int, ok bool) {
+	index, _, ok = t.like(name)
+	return index, ok
+}
+
+func (t *Reader) like(name string) (index int, called string, ok bool) {
 	bare := bareName(name)
-	for i, have := range t.table.names {
-		if have != name && bareName(have) == bare {
-			return i, true
+	for i, names := range t.table.called {
+		for _, have := range names {
+			if have != name && bareName(have) == bare {
+				return i, have, true
+			}
 		}
 	}
-	return 0, false
+	return 0, "", false
 }
 
 func bareName(name string) string {
@@ -159,8 +193,8 @@ func (t *Reader) Need(names ...string) error {
 		if _, ok := t.Column(name); ok {
 			continue
 		}
-		if i, ok := t.Like(name); ok {
-			name += fmt.Sprintf(" (column %d is called “%s”)", i+1, Excerpt(t.table.names[i]))
+		if i, called, ok := t.like(name); ok {
+			name += fmt.Sprintf(" (column %d is called “%s”)", i+1, Excerpt(called))
 		}
 		missing = append(missing, name)
 	}
