@@ -103,7 +103,7 @@ func (s *Server) routes(config Config) []route {
 		{post, "/q/:handle/:number", access.Participants, visitor(whileOpen(consented(questions.AnswerQuestion))), 0, nil},
 		{get, "/staff/", access.Participants, staff.Staffer(staff.ShowWelcome), 0, nil},
 		{get, "/staff/survey", access.Participants, staff.Staffer(staff.ShowSurvey), 0, nil},
-		{post, "/staff/survey", access.Participants, staff.Staffer(staff.SendSurvey), 0, nil},
+		{post, "/staff/survey", access.Participants, staff.Staffer(staff.SendSurvey), 0, codes}, // a used card is told here alone
 		{get, "/staff/thanks", access.Everybody, staff.ShowThanks, 0, nil},
 
 		// Programs, which have a key.

@@ -37,11 +37,14 @@ func FormatCode(code string) string {
 	return code[:3] + "-" + code[3:6] + "-" + code[6:]
 }
 
-// CodeBeginning returns the first group of a code that somebody typed, and false for what cannot be one. Thousands of codes
-// that could have been made begin alike, so it says little of any of them.
+// CodeBeginning returns the first group of a code that somebody typed or mistyped, and false for what is as long as none.
+// Thousands of codes that could have been made begin alike, so it says little of any of them.
 func CodeBeginning(typed string) (string, bool) {
 	code, ok := ReadCode(typed)
-	if !ok || len(code) != typedCodeLength {
+	if !ok {
+		code = mistypedCode(typed)
+	}
+	if len(code) != typedCodeLength {
 		return "", false
 	}
 	return code[:3], true

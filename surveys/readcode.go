@@ -92,6 +92,15 @@ func firstCode(groups []string) (string, bool) {
 	return "", false
 }
 
+// mistypedCode returns what would be a code to type but for a wrong character, or nothing.
+func mistypedCode(typed string) string {
+	if len(typed) > longestTyped {
+		return ""
+	}
+	code, _ := asCode(strings.Join(groupsOf(plainCode(typed)), ""))
+	return code
+}
+
 // lookAlikes are what people type for characters of the alphabet.
 var lookAlikes = strings.NewReplacer("S", "5", "Z", "2")
 

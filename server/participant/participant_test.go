@@ -359,7 +359,8 @@ func TestStaffSurvey(t *testing.T) {
 	b.Send("handle", "another", "open_1", "3").Wants(409, "/staff/survey", "This page belongs to another link", `name="open_1" type="hidden" value="3"`)
 	b.Send("handle", handle, "open_1", "3", "skip", "yes").Wants(200, "/staff/thanks", "Your card is used up")
 	b.Get("/staff/").Wants(401, "/staff/", "Open your link again")
-	b.Post("/", "code", codes[0]).Wants(404, "/")
+	b.Post("/", "code", codes[0]).Wants(200, "/staff/").Get("/staff/survey")
+	b.Send("handle", servertest.HiddenValue(t, b.HTML, "handle"), "open_1", "3", "skip", "yes").Wants(410, "/staff/survey", "take another card")
 
 	// Pressing twice: the second is told that it arrived, also once the card is off the device. The card opens nothing more.
 	b.Post("/", "code", codes[1]).Get("/staff/survey")

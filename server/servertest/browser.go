@@ -16,7 +16,7 @@ type Browser struct {
 	room   *Room
 	Client *http.Client
 
-	status int
+	Status int
 	Path   string // of the page that it is at
 	HTML   string
 }
@@ -54,7 +54,7 @@ func (b *Browser) Read(reply *http.Response, err error) *Browser {
 	if err := reply.Body.Close(); err != nil {
 		b.t.Fatal(err)
 	}
-	b.status, b.Path, b.HTML = reply.StatusCode, reply.Request.URL.Path, string(body)
+	b.Status, b.Path, b.HTML = reply.StatusCode, reply.Request.URL.Path, string(body)
 	checkHTML(b.t, b.Path, b.HTML)
 	return b
 }
@@ -62,8 +62,8 @@ func (b *Browser) Read(reply *http.Response, err error) *Browser {
 // Wants fails the test unless the page has the status, an address with the ending, and each of the texts.
 func (b *Browser) Wants(status int, ending string, texts ...string) *Browser {
 	b.t.Helper()
-	if b.status != status || !strings.HasSuffix(b.Path, ending) {
-		b.t.Fatalf("got %d at %s, want %d at …%s:\n%s", b.status, b.Path, status, ending, b.HTML)
+	if b.Status != status || !strings.HasSuffix(b.Path, ending) {
+		b.t.Fatalf("got %d at %s, want %d at …%s:\n%s", b.Status, b.Path, status, ending, b.HTML)
 	}
 	for _, text := range texts {
 		if !strings.Contains(b.HTML, text) {

@@ -200,8 +200,8 @@ func (r *Room) SignedIn(role surveys.Role, site surveys.SiteID) *Browser {
 	r.T.Helper()
 	b := r.Browser()
 	b.Post("/sign-in", "email", r.newAccount(role, site).Email, "password", Password)
-	if b.status != 200 {
-		r.T.Fatalf("sign in: status %d", b.status)
+	if b.Status != 200 {
+		r.T.Fatalf("sign in: status %d", b.Status)
 	}
 	return b
 }

@@ -15,10 +15,7 @@ const unknownCode = "This link or code does not open a questionnaire. It may hav
 // programs that scan mail open links too. It fails with NotFound, in the same words, for one that never was, was
 // replaced or was spent.
 func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, error) {
-	code, ok := surveys.ReadCode(typed)
-	if !ok {
-		return surveys.Opened{}, surveys.Errorf(surveys.NotFound, unknownCode)
-	}
+	code, _ := surveys.ReadCode(typed) // what cannot be a code is looked for like any other, so that it takes as long
 	hash := s.hashCode(code)
 	byHash := "i.link_hash = ?"
 	if !surveys.IsLink(code) {
@@ -45,12 +42,12 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 	return opened, err
 }
 
-// openCard returns what a code of the staff survey leads to.
+// openCard returns what a code of the staff survey leads to, whether or not its card was used: only sending answers tells.
 func (s *Store) openCard(ctx context.Context, hash string) (surveys.Opened, error) {
 	opened := surveys.Opened{Audience: surveys.Staff, StaffCode: hash}
 	err := s.db.Row(ctx, `
 		SELECT study_id, wave_id, site_id
-		FROM staff_codes
+		FROM staff_cards
 		WHERE code_hash = ?`, []any{hash}, (*string)(&opened.Study), (*string)(&opened.Wave), (*string)(&opened.Site))
 	if err != nil {
 		return surveys.Opened{}, notFound(s.db.Translate(err), unknownCode)

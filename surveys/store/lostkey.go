@@ -51,6 +51,7 @@ func endHandedOut(ctx context.Context, tx *engine.Tx, next *Store) error {
 		"DELETE FROM setup_links",
 		"DELETE FROM sent_forms",
 		"DELETE FROM staff_codes",
+		"DELETE FROM staff_cards",
 		"UPDATE releases SET sealed_key = ''",
 		"UPDATE kiosks SET unlocked_by = NULL",
 	} {

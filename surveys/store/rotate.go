@@ -20,7 +20,7 @@ type hashedColumn struct{ table, column string }
 // hashedColumns are all columns of keyed hashes but two: those of account_sessions, which end when keys are rotated, and the
 // digests of the ledger, which have keys of their own.
 var hashedColumns = []hashedColumn{
-	{"invitations", "link_hash"}, {"invitations", "code_hash"}, {"staff_codes", "code_hash"}, {"staff_sent", "page_hash"},
+	{"invitations", "link_hash"}, {"invitations", "code_hash"}, {"staff_codes", "code_hash"}, {"staff_cards", "code_hash"}, {"staff_sent", "page_hash"},
 	{"api_keys", "key_hash"}, {"setup_links", "token_hash"}, {"sent_forms", "form_hash"}, {"kiosks", "unlocked_by"},
 	{"attempts", "key_hash"}, {"recovery_codes", "code_hash"},
 }

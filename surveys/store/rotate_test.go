@@ -78,8 +78,10 @@ func (h *handedOut) wantValid(t *testing.T, s *store.Store) {
 			t.Errorf("OpenLink() of a code of before = %v", err)
 		}
 	}
-	if _, err := s.OpenLink(ctx, h.cards[0]); surveys.KindOf(err) != surveys.NotFound {
-		t.Errorf("OpenLink() of a card that was spent = %v, want NotFound", err)
+	if spent, err := s.OpenLink(ctx, h.cards[0]); err != nil {
+		t.Errorf("OpenLink() of a card that was spent = %v, want it as of any card", err)
+	} else if err := s.SubmitStaff(ctx, climate(spent, 3)); surveys.KindOf(err) != surveys.NotFound {
+		t.Errorf("SubmitStaff() with a card that was spent = %v, want NotFound", err)
 	}
 	if _, err := s.FindKey(ctx, h.apiKey); err != nil {
 		t.Errorf("FindKey() = %v", err)

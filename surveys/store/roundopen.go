@@ -29,7 +29,7 @@ func (s *Store) CloseRound(ctx context.Context, by surveys.AccountID, id surveys
 		}
 		stage, certificate := surveys.RoundClosed, any(nil)
 		a := audit{by, "round.close", id, string(wave), ""}
-		for _, table := range []string{"staff_codes", "staff_sent"} {
+		for _, table := range []string{"staff_codes", "staff_cards", "staff_sent"} {
 			if _, err := tx.Exec(ctx, a, "DELETE FROM "+table+" WHERE study_id = ? AND wave_id = ?", id, wave); err != nil {
 				return err
 			}

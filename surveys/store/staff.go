@@ -57,11 +57,13 @@ func (s *Store) MakeStaffCodes(ctx context.Context, by surveys.AccountID, study 
 		if err := readyForCards(ctx, tx, by, plan, questionnaire); err != nil {
 			return err
 		}
-		for _, hash := range hashes {
-			if _, err := tx.Exec(ctx, a, `
-				INSERT INTO staff_codes (code_hash, study_id, wave_id, site_id)
-				VALUES (?, ?, ?, ?)`, hash, study, wave, site); err != nil {
-				return err
+		for _, table := range []string{"staff_cards", "staff_codes"} {
+			for _, hash := range hashes {
+				if _, err := tx.Exec(ctx, a, `
+					INSERT INTO `+table+` (code_hash, study_id, wave_id, site_id)
+					VALUES (?, ?, ?, ?)`, hash, study, wave, site); err != nil {
+					return err
+				}
 			}
 		}
 		return noteCards(ctx, tx, a, plan, site, n)
@@ -131,9 +133,9 @@ func (s *Store) staffRound(ctx context.Context, id surveys.StudyID, wave surveys
 
 // SubmitStaff spends a code and stores one anonymous questionnaire, both or neither; where custodians open the round, it
 // is sealed before. What somebody said about themselves goes with it where the round keeps it so, and else into a row of its
-// own that is there whatever they said. A second press of the same page's button changes nothing. It fails with NotFound for a code that was
-// spent or never was, with Closed outside the round's dates, and with Invalid for anything that the questionnaire does
-// not allow.
+// own that is there whatever they said. A second press of the same page's button changes nothing. It fails with NotFound for a
+// code that never was, with Closed outside the round's dates, with Invalid for anything that the questionnaire does not allow,
+// and only then with NotFound for a code that was spent: so nobody learns of one whether it was but by spending it.
 func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) error {
 	var code struct {
 		Study surveys.StudyID `db:"study_id"`
@@ -143,7 +145,7 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 	page := cmp.Or(sub.Page, randomID())
 	const findCode = `
 		SELECT study_id, wave_id, site_id
-		FROM staff_codes
+		FROM staff_cards
 		WHERE code_hash = ?`
 	err := s.db.Get(ctx, &code, findCode, sub.StaffCode)
 	if n := len(s.keys.codes); errors.Is(err, sql.ErrNoRows) && n > 1 { // opened before keys were rotated

@@ -43,7 +43,7 @@ func (s *Store) ShuffleStaff(ctx context.Context) error {
 // forgetRounds makes the engine forget what was deleted of the staff survey: spent codes, the order of answers, and once
 // a round is opened what was sealed and its key. Broken off, it is done again when the server next shuffles.
 func (s *Store) forgetRounds(ctx context.Context) error {
-	err := s.db.Forget(ctx, "staff_answers", "staff_codes", "staff_sealed", "staff_attributes", "staff_sent", "staff_rounds")
+	err := s.db.Forget(ctx, "staff_answers", "staff_codes", "staff_cards", "staff_sealed", "staff_attributes", "staff_sent", "staff_rounds")
 	return surveys.Wrap("forget the order of staff answers", s.db.Translate(err))
 }
 
