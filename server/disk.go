@@ -10,20 +10,25 @@ import (
 	"wellwave/surveys"
 )
 
-// sayingWhy adds to every line of a log that tells of an error for which the disk is to blame that it is full. What a refusal
-// says itself is for participants, who can do nothing about it.
+// sayingWhy adds to every line of a log that tells of an error for which the disk or the database's files are to blame what is
+// wrong with them. What a refusal says itself is for participants, who can do nothing about it.
 type sayingWhy struct{ slog.Handler }
 
 func (h sayingWhy) Handle(ctx context.Context, r slog.Record) error {
-	full := false
+	because := ""
 	r.Attrs(func(a slog.Attr) bool {
-		err, ok := a.Value.Any().(error)
-		full = full || ok && errors.Is(err, surveys.ErrDiskFull)
-		return !full
+		err, _ := a.Value.Any().(error)
+		switch {
+		case errors.Is(err, surveys.ErrDiskFull):
+			because = "disk is full"
+		case errors.Is(err, surveys.ErrMoved):
+			because = "files of the database were moved: stop every wellwave on it and put them back, or restore a backup"
+		}
+		return because == ""
 	})
-	if full {
+	if because != "" {
 		r = r.Clone()
-		r.AddAttrs(slog.String("because", "disk is full"))
+		r.AddAttrs(slog.String("because", because))
 	}
 	return h.Handler.Handle(ctx, r)
 }

@@ -6,6 +6,10 @@ import "errors"
 // nothing could be saved; the team, logs and programs are told this.
 var ErrDiskFull = errors.New("the disk is full")
 
+// ErrMoved is in the chain of an error that came up because somebody moved or replaced the files of the database while they were
+// open. Nothing is acknowledged then.
+var ErrMoved = errors.New("the files of the database are not those that were opened")
+
 // Space is the room on a disk, in bytes.
 type Space struct{ Free, Total uint64 }
 

@@ -28,10 +28,12 @@ func ReplaceRootKey(ctx context.Context, dsn, keyFile string) (done Rotated, err
 			return done, surveys.Errorf(surveys.Conflict, "the root key of this database is not lost: nothing was changed")
 		}
 	}
-	if err := refuseOpen(ctx, dsn); err != nil {
+	lock, err := lockAlone(ctx, dsn)
+	if err != nil {
 		return done, err
 	}
-	s, err := openWithoutKey(ctx, Options{DSN: dsn})
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	s, err := openWithoutKey(ctx, Options{DSN: dsn, lock: lock})
 	if err != nil {
 		return done, err
 	}

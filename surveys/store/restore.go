@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"wellwave/surveys"
+	"wellwave/surveys/rootkey"
 	"wellwave/surveys/store/engine"
 )
 
@@ -33,9 +36,11 @@ func Restore(ctx context.Context, dsn, keyFile string, from BackupFile) (done Re
 	if keyFile, err = KeyFile(dsn, keyFile); err != nil {
 		return done, err
 	}
-	if err := engine.RefuseInUse(ctx, target); err != nil {
+	lock, err := engine.LockAlone(ctx, target)
+	if err != nil {
 		return done, err
 	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
 	part := target + ".part"
 	defer func() { _ = os.Remove(part) }() // gone already if all went well
 	if err := from.copyTo(part); err != nil {
@@ -48,7 +53,7 @@ func Restore(ctx context.Context, dsn, keyFile string, from BackupFile) (done Re
 	if err != nil {
 		return done, err
 	}
-	s, err := Open(ctx, Options{DSN: "sqlite:" + part, KeyFile: cmp.Or(earlier, keyFile)}) // as a server would: migrated, or refused for being newer
+	s, err := Open(ctx, Options{DSN: "sqlite:" + part, KeyFile: cmp.Or(earlier, keyFile), lock: lock}) // as a server would: migrated, or refused for being newer
 	if err != nil {
 		return done, surveys.Errorf(surveys.Invalid, "%s cannot be restored: %w", from.Path, err)
 	}
@@ -64,15 +69,34 @@ func Restore(ctx context.Context, dsn, keyFile string, from BackupFile) (done Re
 	if err := engine.SyncFile(part); err != nil {
 		return done, fmt.Errorf("write the database: %w", err)
 	}
-	if _, err := os.Stat(target); err == nil {
-		if done.Kept, err = PutAside(target, ".before-restore"); err != nil {
-			return done, err
-		}
+	if done.Kept, err = keepBeside(target); err != nil {
+		return done, err
 	}
 	if err := os.Rename(part, target); err != nil {
 		return done, fmt.Errorf("put the database in place: %w", err)
 	}
-	return done, nil
+	return done, rootkey.SyncFolder(target)
+}
+
+// keepBeside gives the database at path, if there is one, a second name, which it returns: it keeps the first until another takes
+// its place, so that at no moment a server would find nothing there and begin anew. The log of a database that was moved by hand,
+// or cannot be read, is put aside with it: SQLite would write it over the other.
+func keepBeside(path string) (kept string, err error) {
+	aside := freeName(path + ".before-restore")
+	if _, err := os.Lstat(path); err == nil {
+		kept = aside
+		if os.Link(path, kept) != nil { // on a file system without second names
+			if err := os.Rename(path, kept); err != nil {
+				return "", fmt.Errorf("keep what was there: %w", err)
+			}
+		}
+	}
+	for _, left := range engine.LeftBeside(path) {
+		if err := os.Rename(left, aside+strings.TrimPrefix(filepath.Base(left), filepath.Base(path))); err != nil {
+			return kept, fmt.Errorf("keep what was there: %w", err)
+		}
+	}
+	return kept, nil
 }
 
 // PutAside gives a file a name of its own with an ending, which it returns.

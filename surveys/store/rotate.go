@@ -54,10 +54,12 @@ func RotateRootKey(ctx context.Context, dsn, keyFile string, endSessions bool) (
 	if keyFile, err = KeyFile(dsn, keyFile); err != nil {
 		return done, err
 	}
-	if err := refuseOpen(ctx, dsn); err != nil {
+	lock, err := lockAlone(ctx, dsn)
+	if err != nil {
 		return done, err
 	}
-	s, err := Open(ctx, Options{DSN: dsn, KeyFile: keyFile})
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	s, err := Open(ctx, Options{DSN: dsn, KeyFile: keyFile, lock: lock})
 	if err != nil {
 		return done, err
 	}
@@ -65,13 +67,14 @@ func RotateRootKey(ctx context.Context, dsn, keyFile string, endSessions bool) (
 	return s.exchangeRootKey(ctx, keyFile, func(tx *engine.Tx, next *Store) error { return s.rotateTo(ctx, tx, next, endSessions) })
 }
 
-// refuseOpen fails with Conflict where another program has the SQLite database open.
-func refuseOpen(ctx context.Context, dsn string) error {
+// lockAlone takes the lock of an SQLite database, and nothing of one on PostgreSQL. It fails with Conflict where another program
+// has the database open.
+func lockAlone(ctx context.Context, dsn string) (*engine.Lock, error) {
 	path, err := engine.SQLiteFile(dsn)
 	if err != nil || path == "" {
-		return err
+		return nil, err
 	}
-	return engine.RefuseInUse(ctx, path)
+	return engine.LockAlone(ctx, path)
 }
 
 // exchangeRootKey makes a new root key, has change do in one transaction what follows from it, and gives the key its name.

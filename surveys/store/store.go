@@ -36,6 +36,8 @@ type Options struct {
 	// PasswordMemory is what the hash of a new password takes, in KiB: 0 means 64 MiB, which takes about a third of a
 	// second. Tests and the demonstration take less.
 	PasswordMemory uint32
+	// lock is held by the caller who has an SQLite database to itself.
+	lock *engine.Lock
 }
 
 // Store is the one way to the database. It is safe for use by many goroutines.
@@ -84,7 +86,7 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns},
+	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns, Lock: o.lock},
 		migrations.FS)
 	if err != nil {
 		return nil, err

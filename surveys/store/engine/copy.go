@@ -102,9 +102,9 @@ func examineSQLite(ctx context.Context, db *sqlx.DB) ([]string, error) {
 	return faults, nil
 }
 
-// RefuseInUse fails with Conflict if another process has the database open: leaving the write-ahead log, which folds it
+// refuseInUse fails with Conflict if another process has the database open: leaving the write-ahead log, which folds it
 // back into the one file, needs to be alone with it.
-func RefuseInUse(ctx context.Context, path string) error {
+func refuseInUse(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -119,7 +119,7 @@ func RefuseInUse(ctx context.Context, path string) error {
 		return nil
 	}
 	if kind := surveys.KindOf(sqliteDialect{}.translate(err)); kind == surveys.Unavailable || err == nil && mode != "delete" {
-		return surveys.Errorf(surveys.Conflict, "the database %s is in use: stop the server first", path)
+		return errInUse(path)
 	}
 	if err != nil {
 		return fmt.Errorf("look whether the present database is in use: %w", err)
@@ -127,7 +127,7 @@ func RefuseInUse(ctx context.Context, path string) error {
 	return nil
 }
 
-// RefuseOthers fails with Conflict if another program is connected to a database on PostgreSQL. For SQLite see RefuseInUse.
+// RefuseOthers fails with Conflict if another program is connected to a database on PostgreSQL. For SQLite see LockAlone.
 func (db *DB) RefuseOthers(ctx context.Context) error {
 	n, err := db.dialect.others(ctx, db.write)
 	if err != nil {

@@ -15,6 +15,10 @@ import (
 // dialect is everything that differs between the engines.
 type dialect interface {
 	name() string
+	// lock takes the lock of the database's file together with others, where there is a file and Options hold no lock.
+	lock(Options) (*Lock, error)
+	// files returns which files the database was opened as, nil where they are the engine's alone to know.
+	files() (*opened, error)
 	// open returns the writing and the reading pool.
 	open(Options) (write, read *sqlx.DB, err error)
 	// check reads back what the promises to participants rest on, and refuses an engine that does not keep it.
@@ -36,7 +40,7 @@ type dialect interface {
 	retry(ctx context.Context, fn func() error) error
 	// forget makes the database's files forget rows of the tables that were deleted or moved.
 	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
-	// others returns how many other programs are connected. It is 0 for SQLite, of which RefuseInUse tells.
+	// others returns how many other programs are connected. It is 0 for SQLite, of which LockAlone tells.
 	others(ctx context.Context, db *sqlx.DB) (int, error)
 	// space returns the room on the database's disk; errUnknownSpace where that is another machine's.
 	space() (surveys.Space, error)

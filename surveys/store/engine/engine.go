@@ -9,6 +9,7 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"time"
@@ -28,6 +29,9 @@ type Options struct {
 	// ReadConns and WriteConns bound the pools; 0 means 4 for reading, and for writing 1 on SQLite, always, and 32 on
 	// PostgreSQL, where one pool serves both.
 	ReadConns, WriteConns int
+	// Lock is held by the caller for as long as the database is open; nil means that an SQLite database is locked here,
+	// together with others.
+	Lock *Lock
 }
 
 // DB is an open database. It is safe for use by many goroutines.
@@ -39,6 +43,8 @@ type DB struct {
 	groups  groupWriter
 	rows    rowReader
 	ready   readiness
+	lock    *Lock // of SQLite, if it was taken here
+	place   place
 }
 
 // Open opens the database, brings its schema up to date by the numbered files of schema, and checks that the engine keeps
@@ -50,8 +56,11 @@ func Open(ctx context.Context, o Options, schema fs.FS) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{dialect: d, now: o.Now}
-	if db.write, db.read, err = d.open(o); err != nil {
+	if db.lock, err = d.lock(o); err != nil {
 		return nil, err
+	}
+	if db.write, db.read, err = d.open(o); err != nil {
+		return nil, errors.Join(err, db.lock.Release())
 	}
 	if err := db.prepare(ctx, schema); err != nil {
 		_ = db.Close() // the first error is the one to tell
@@ -65,6 +74,9 @@ func (db *DB) prepare(ctx context.Context, schema fs.FS) (err error) {
 		return err
 	}
 	if err := db.dialect.check(ctx, db.write); err != nil {
+		return err
+	}
+	if db.place.opened, err = db.dialect.files(); err != nil {
 		return err
 	}
 	db.groups = db.dialect.newGroupWriter(db)
@@ -91,6 +103,10 @@ func (db *DB) HasTable(ctx context.Context, name string) (there bool, err error)
 
 // Close waits for the writing under way and closes the database.
 func (db *DB) Close() error {
+	return errors.Join(db.close(), db.lock.Release())
+}
+
+func (db *DB) close() error {
 	if db.groups != nil {
 		db.groups.stop()
 	}
@@ -136,6 +152,9 @@ type Tx struct {
 // InTx runs fn in a transaction that writes. On PostgreSQL it is run again when it lost a race, so fn must not keep
 // anything from a try that failed.
 func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
+	if err := db.place.known(); err != nil {
+		return err
+	}
 	return db.dialect.retry(ctx, func() error {
 		sqlTx, err := db.write.BeginTxx(ctx, nil)
 		if err != nil {
@@ -145,7 +164,10 @@ func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 			_ = sqlTx.Rollback() // err is the reason; a failed rollback ends with the connection
 			return db.dialect.translate(err)
 		}
-		return db.dialect.translate(sqlTx.Commit())
+		if err := sqlTx.Commit(); err != nil {
+			return db.dialect.translate(err)
+		}
+		return db.place.look()
 	})
 }
 
@@ -225,6 +247,9 @@ func (db *DB) Get(ctx context.Context, dest any, query string, args ...any) erro
 	if err := mustRead(query); err != nil {
 		return err
 	}
+	if err := db.place.known(); err != nil {
+		return err
+	}
 	ctx = context.WithoutCancel(ctx)
 	return db.dialect.translate(db.read.GetContext(ctx, dest, db.read.Rebind(query), args...))
 }
@@ -234,12 +259,18 @@ func (db *DB) List(ctx context.Context, dest any, query string, args ...any) err
 	if err := mustRead(query); err != nil {
 		return err
 	}
+	if err := db.place.known(); err != nil {
+		return err
+	}
 	return db.dialect.translate(db.read.SelectContext(ctx, dest, db.read.Rebind(query), args...))
 }
 
 // Query reads rows one by one outside a transaction, on the reading connections. Whoever asks closes them.
 func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if err := mustRead(query); err != nil {
+		return nil, err
+	}
+	if err := db.place.known(); err != nil {
 		return nil, err
 	}
 	rows, err := db.read.QueryContext(ctx, db.read.Rebind(query), args...)
@@ -252,11 +283,17 @@ func (db *DB) Row(ctx context.Context, query string, args []any, dest ...any) er
 	if err := mustRead(query); err != nil {
 		return err
 	}
+	if err := db.place.known(); err != nil {
+		return err
+	}
 	return db.rows.row(ctx, query, args, dest...)
 }
 
 // InGroup runs work in a transaction, which on SQLite may share its commit with others, and returns once the commit is
 // durable. Where the engine loses a race, work is run again.
 func (db *DB) InGroup(ctx context.Context, work func(Batch) error) error {
+	if err := db.place.known(); err != nil {
+		return err
+	}
 	return db.groups.run(ctx, work)
 }

@@ -35,10 +35,43 @@ func (db *DB) migrate(ctx context.Context, schema fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return surveys.Wrap("migrate the database", db.Translate(err))
+	for try := 1; ; try++ {
+		before := db.newestStep(ctx)
+		_, err := provider.Up(ctx)
+		raced := db.Name() == "sqlite" && (db.newestStep(ctx) > before || surveys.KindOf(db.Translate(err)) == surveys.Unavailable)
+		if err == nil || try == migrateTries || !raced || ctx.Err() != nil {
+			return surveys.Wrap("migrate the database", db.Translate(err))
+		}
 	}
-	return nil
+}
+
+// migrateTries bounds how often the schema is brought up to date beside another program that does it at the same time. On SQLite,
+// where neither waits for the other, each try waits up to five seconds for a step of the other.
+const migrateTries = 24
+
+// errStepDone says that another program has taken a step of the migration since it was planned.
+var errStepDone = errors.New("another program has just done this step")
+
+// newestStep returns the newest step that the schema has, and -1 where that cannot be told, as of a new database.
+func (db *DB) newestStep(ctx context.Context) (newest int) {
+	if db.write.GetContext(ctx, &newest, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version") != nil {
+		return -1
+	}
+	return newest
+}
+
+// takeStep runs one step unless another program was faster: of two that planned it, the second would change the data twice.
+func takeStep(ctx context.Context, tx *sql.Tx, number int, statements string) error {
+	var done int
+	err := tx.QueryRowContext(ctx, fmt.Sprintf("SELECT COUNT(*) FROM goose_db_version WHERE version_id = %d", number)).Scan(&done)
+	if err == nil && done > 0 {
+		err = errStepDone
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, statements)
+	return err
 }
 
 // migrationSteps reads the numbered files and resolves the engine's fragments in them.
@@ -64,8 +97,7 @@ func (db *DB) migrationSteps(schema fs.FS) ([]*goose.Migration, error) {
 		}
 		sqlText := fragments.Replace(string(text))
 		up := &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, sqlText)
-			return err
+			return takeStep(ctx, tx, number, sqlText)
 		}}
 		steps = append(steps, goose.NewGoMigration(int64(number), up, nil))
 	}

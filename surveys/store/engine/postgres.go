@@ -57,6 +57,10 @@ func (d postgresDialect) open(o Options) (write, read *sqlx.DB, err error) {
 	return db, db, nil
 }
 
+func (postgresDialect) lock(Options) (*Lock, error) { return nil, nil }
+
+func (postgresDialect) files() (*opened, error) { return nil, nil }
+
 func (postgresDialect) check(ctx context.Context, db *sqlx.DB) error {
 	for _, setting := range []string{"fsync", "full_page_writes", "synchronous_commit"} {
 		var got string

@@ -20,6 +20,9 @@ type readiness struct {
 // Ready reports whether the database can be read and takes a commit: on a full disk it is still read, and every save
 // fails. The commit leaves everything as it was.
 func (db *DB) Ready(ctx context.Context) error {
+	if err := db.place.look(); err != nil { // at once: it costs nothing and will not pass
+		return err
+	}
 	db.ready.Lock()
 	defer db.ready.Unlock()
 	if db.ready.at.IsZero() || time.Since(db.ready.at) > readyFor {

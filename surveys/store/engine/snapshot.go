@@ -12,6 +12,9 @@ type Snapshot struct{ tx *sqlx.Tx }
 
 // Snapshot runs read on the reading connections. What it reads is as it stood when it first read.
 func (db *DB) Snapshot(ctx context.Context, read func(*Snapshot) error) error {
+	if err := db.place.known(); err != nil {
+		return err
+	}
 	tx, err := db.read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return db.dialect.translate(err)

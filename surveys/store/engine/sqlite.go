@@ -22,6 +22,19 @@ type sqliteDialect struct{ path string }
 
 func (sqliteDialect) name() string { return "sqlite" }
 
+// lock comes after a look for the file, so that a mistyped path leaves nothing there.
+func (d sqliteDialect) lock(o Options) (*Lock, error) {
+	if o.Lock != nil {
+		return nil, nil
+	}
+	if err := d.find(o.Create); err != nil {
+		return nil, err
+	}
+	return lockShared(d.path)
+}
+
+func (d sqliteDialect) files() (*opened, error) { return asOpened(d.path) }
+
 // open gives writing a pool of one and reading a pool that cannot write. Transactions take the write lock when they
 // begin: deferred ones fail with "database is locked" when two of them upgrade at once.
 func (d sqliteDialect) open(o Options) (write, read *sqlx.DB, err error) {

@@ -53,7 +53,11 @@ func (w *sqliteWriter) run(ctx context.Context, work func(Batch) error) error {
 // serve commits first and whatever comes to wait behind it.
 func (w *sqliteWriter) serve(first *waitingWork) {
 	w.group = append(w.group[:0], first)
-	if err := w.commit(); err != nil {
+	err := w.commit()
+	if err == nil {
+		err = w.db.place.look() // a receipt for what lies in a file that was moved away would be false
+	}
+	if err != nil {
 		err = w.db.Translate(err)
 		for _, one := range w.group {
 			one.err = cmp.Or(one.err, err)
