@@ -9,6 +9,7 @@ package storetest
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -76,10 +77,55 @@ func (d Database) Open(tb testing.TB, options ...Option) *store.Store {
 	return s
 }
 
-// SQLite returns a database that is a file in the test's temporary folder.
-func SQLite(tb testing.TB) Database {
+// Unmade returns a database that is not there yet: whoever opens it first makes it, a file in the test's temporary folder.
+func Unmade(tb testing.TB) Database {
 	tb.Helper()
 	return Database{DSN: "sqlite:" + filepath.Join(tb.TempDir(), "wellwave.db")}
+}
+
+// SQLite returns a database that is a file in the test's temporary folder, with its root key beside it.
+func SQLite(tb testing.TB) Database {
+	tb.Helper()
+	content, err := templateFile()
+	if err != nil {
+		tb.Fatalf("make the template of test databases: %v", err)
+	}
+	d := Unmade(tb)
+	keyFile, err := store.KeyFile(d.DSN, "")
+	if err == nil {
+		err = errors.Join(os.WriteFile(strings.TrimPrefix(d.DSN, "sqlite:"), content, 0o600), templateKey().Write(keyFile))
+	}
+	if err != nil {
+		tb.Fatalf("make test database: %v", err)
+	}
+	return d
+}
+
+// templateFile returns what stands in the file of a migrated database, made once a process and written for each test in a
+// fraction of the time that migrating takes.
+var templateFile = sync.OnceValues(func() (content []byte, err error) {
+	folder, err := os.MkdirTemp("", "wellwave-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }() // every test writes its own file
+	path := filepath.Join(folder, "wellwave.db")
+	if err := migrate("sqlite:"+path, filepath.Join(folder, "wellwave.key")); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) // whole, since the last that closes a database empties its log into it
+})
+
+// migrate makes a database under the root key of the templates, which it writes into keyFile.
+func migrate(dsn, keyFile string) error {
+	if err := templateKey().Write(keyFile); err != nil {
+		return err
+	}
+	s, err := store.Open(context.Background(), store.Options{DSN: dsn, KeyFile: keyFile, Create: true})
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // Postgres returns a database on the server for tests.
@@ -116,7 +162,7 @@ func Postgres(tb testing.TB) Database {
 	return Database{dsn, keyFile}
 }
 
-// templateKey is the root key of the template, and so of all databases that are copied from it.
+// templateKey is the root key of the templates, and so of all databases that are copied from them.
 var templateKey = sync.OnceValue(rootkey.New)
 
 // template returns the name of a migrated database, made once a process, that PostgreSQL copies for each test in a
@@ -135,15 +181,7 @@ var template = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // every test writes the key for itself
-	keyFile := filepath.Join(folder, "wellwave.key")
-	if err := templateKey().Write(keyFile); err != nil {
-		return "", err
-	}
-	s, err := store.Open(context.Background(), store.Options{DSN: dsn, KeyFile: keyFile})
-	if err != nil {
-		return "", err
-	}
-	return name, s.Close() // PostgreSQL copies only what nobody is connected to
+	return name, migrate(dsn, filepath.Join(folder, "wellwave.key")) // and closed: PostgreSQL copies only what nobody is connected to
 })
 
 func newName() string { return "wellwave_test_" + strings.ToLower(rand.Text()) }
