@@ -19,6 +19,7 @@ type Entry struct {
 	LateDays   int
 	ReceivedAt time.Time
 	By         AccountID // who entered it, for entry screens and files
+	Judges     bool      // no submission, but a revision at which entries before were judged anew
 	Erased     bool      // of what follows nothing is left
 
 	// The content.

@@ -24,6 +24,10 @@ func NewReplay(q *Questionnaire) *Replay { return &Replay{Answers: NewAnswers(q)
 // Fold folds the next entry in and returns the scores afterwards, given the study's primary scale. There are none for an
 // entry that changes no score because it was put aside, is a conflict or is erased.
 func (r *Replay) Fold(e *Entry, primary ScaleID) []ScaleScore {
+	if e.Judges { // of which the entries before speak already
+		r.Revision++
+		return nil
+	}
 	r.Answers.fold(e)
 	if !e.Verdict.Folded() {
 		return nil

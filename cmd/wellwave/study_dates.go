@@ -15,7 +15,7 @@ type studyDatesCommand struct {
 
 // Help shows an example.
 func (*studyDatesCommand) Help() string {
-	return "Every correction of the day of somebody's baseline, and what it moved: the day on which each later wave is due, and the last day on which answers are in time. Answers that were marked late before stay so.\n\nExample:\n  wellwave study dates links"
+	return "Every correction of the day of somebody's baseline, and what it moved: the day on which each later wave is due, and the last day on which answers are in time. Which answers came late is judged anew by the right day; receipts and releases of before stay as they were.\n\nExample:\n  wellwave study dates links"
 }
 
 // Run lists what moved, a line for each wave that follows.

@@ -3,7 +3,10 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
+	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
@@ -18,7 +21,8 @@ func beginBaseline(tx engine.Batch, enrolment surveys.EnrolmentID, day int) erro
 }
 
 // moveBaseline records that a correction brought another day of baseline, and undoes what the clock concluded from the wrong
-// one: a later wave whose window is open by the right day, or has not opened yet, waits for answers again.
+// one: later waves are judged anew, so that one whose window is open by the right day, or has not opened yet, waits for answers
+// again, and answers are late only by the right day.
 func (a *arrival) moveBaseline(tx engine.Batch, f facts, day int) error {
 	if day == f.baseline {
 		return nil
@@ -41,32 +45,76 @@ func (a *arrival) moveBaseline(tx engine.Batch, f facts, day int) error {
 	if err := tx.Later(insertAudit, entry.values(a.now)...); err != nil {
 		return err
 	}
+	// Whoever begins a later wave at the same time is waited for, so that their answers are judged by this day too.
+	if err := tx.Row("SELECT baseline_day FROM enrolments WHERE id = ? "+a.store.db.LockRow(), []any{enrolment}, new(int)); err != nil {
+		return err
+	}
 	for _, wave := range a.study.PatientWaves() {
-		window, ok := a.study.WindowOf(wave, f.sampled, day)
-		if wave.Baseline || !ok || !a.now.Before(window.Closes) {
+		before, had := a.study.WindowOf(wave, f.sampled, f.baseline)
+		after, has := a.study.WindowOf(wave, f.sampled, day)
+		if wave.Baseline || !had || !has {
 			continue
 		}
-		if err := reopenWindow(tx, enrolment, wave.ID, a.now.UnixMilli()); err != nil {
+		if err := a.moveWindow(tx, f, wave.ID, before, after); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// reopenWindow makes a disposition that came with the end of a window pending again.
-func reopenWindow(tx engine.Batch, enrolment string, wave surveys.WaveID, at int64) error {
-	pending, byAnswers, byWindow := surveys.Pending.String(), surveys.ByAnswers.String(), surveys.ByWindow.String()
-	if err := tx.Later(`
-		INSERT INTO dispositions (response_id, number, disposition, source, reason, account_id, at)
-		SELECT id, dispositions + 1, CAST(? AS TEXT), CAST(? AS TEXT), '', NULL, CAST(? AS BIGINT)
-		FROM responses
-		WHERE enrolment_id = ? AND wave_id = ? AND disposition_source = ?`, pending, byAnswers, at, enrolment, string(wave), byWindow); err != nil {
+// moveWindow judges a later wave of the person anew, whose window moved.
+func (a *arrival) moveWindow(tx engine.Batch, f facts, wave surveys.WaveID, before, after surveys.Window) error {
+	row, err := lockResponse(tx, a.store.db.LockRow(), a.sub.Enrolment, wave)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	return tx.Later(`
-		UPDATE responses
-		SET disposition = ?, disposition_source = ?, disposition_reason = '', dispositions = dispositions + 1
-		WHERE enrolment_id = ? AND wave_id = ? AND disposition_source = ?`, pending, byAnswers, enrolment, string(wave), byWindow)
+	q, ok := a.store.studies.questionnaire(row.questionnaire)
+	if !ok {
+		return &missingQuestionnaire{row.questionnaire}
+	}
+	r, err := row.response(q)
+	if err != nil {
+		return err
+	}
+	ledger, err := walkLedger(tx, r.ID)
+	if err != nil {
+		return err
+	}
+	c := surveys.Circumstances{Now: a.now, Window: after}
+	if f.closed >= 0 {
+		c.ClosedAt = time.UnixMilli(int64(f.closed))
+	}
+	again, scores := &r.Replay, r.Answers.Scores(a.study.Primary)
+	if judgements := surveys.MoveWindow(ledger, before, after, c.ClosedAt); len(judgements) > 0 {
+		again = replay(ledger, q, a.study.Primary)
+		again.Revision = r.Revision + 1
+		for _, j := range judgements {
+			if err := tx.Later(`
+				INSERT INTO judgements (response_id, revision, sitting, seq, verdict, late_days)
+				VALUES (?, ?, ?, ?, ?, ?)`, string(r.ID), again.Revision, j.Sitting, j.Seq, j.Verdict.String(), j.LateDays); err != nil {
+				return err
+			}
+		}
+	}
+	changes := r.Rejudge(again, c)
+	if len(changes) == 0 && again == &r.Replay {
+		return nil
+	}
+	if err := updateResponse(tx, r); err != nil {
+		return err
+	}
+	if err := upsertScores(tx, r.ID, changedScores(scores, r.Answers.Scores(a.study.Primary))); err != nil {
+		return err
+	}
+	for i, change := range changes {
+		if err := insertDisposition(tx, r.ID, r.Dispositions-len(changes)+i+1, change); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // baselineMoveRow is a row of baseline_moves, with whom it is about.

@@ -2,8 +2,11 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 
+	"wellwave/scoring"
 	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
 )
@@ -35,6 +38,87 @@ func TestMoveBaseline(t *testing.T) {
 		}
 		if wrong, err := tr.CheckFolds(context.Background(), nil); err != nil || len(wrong) > 0 {
 			t.Errorf("CheckFolds() = %v, %v", wrong, err)
+		}
+	})
+}
+
+// Answers that a wrong day of baseline marked late count by the right day once it is corrected, and the other way round; a release
+// stays what it was.
+func TestMoveBaselineJudgesAnew(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		ctx := context.Background()
+		right := tr.now()
+		tr.wait(90)
+		baseline := tr.save(1, 0, "mood_1", 1)
+		baseline.Bulk, baseline.Correct, baseline.How.Mode, baseline.AnsweredAt = true, true, surveys.Bulk, right.AddDate(-1, 0, 0)
+		tr.submit(baseline)
+		later := func(sitting, seq int, finish bool, pairs ...any) surveys.Submission {
+			sub := tr.save(sitting, seq, pairs...)
+			sub.Wave, sub.Finish = "later", finish
+			return sub
+		}
+		first := later(2, 1, false, "mood_1", 1, "mood_2", 2)
+		if receipt := tr.submit(first); receipt.Verdict != surveys.Late || receipt.LateDays < 300 {
+			t.Fatalf("by the wrong day = %+v, want it late", receipt)
+		}
+		tr.submit(later(3, 1, true, "mood_1", 5, "mood_3", 9))
+		const stands = `
+			SELECT r.answers, CASE WHEN r.late_days > 0 THEN 'late' ELSE 'in time' END, r.outcome, r.disposition, r.disposition_source,
+				r.differing, (SELECT COALESCE(MAX(s.answered), 0) FROM scores s WHERE s.response_id = r.id)
+			FROM responses r
+			WHERE r.wave_id = 'later'`
+		byWrong := tr.Inspect(t, stands)
+		released := func(r surveys.Release) (line string) {
+			if err := tr.EachReleased(ctx, r, "later", []surveys.ScaleID{"mood"}, scoring.RuleVersion, 0, 1, func(row *surveys.ReleasedResponse) error {
+				line = fmt.Sprintf("%d days late: %s, %+v, baseline %d", row.LateDays, row.Answers, row.Scores, row.Baseline)
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return line
+		}
+		freeze := func() surveys.Release {
+			r, err := tr.FreezeRelease(ctx, surveys.Release{Study: storetest.Study, Profile: surveys.TeamRelease})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		old := freeze()
+		oldLine := released(old)
+
+		baseline.AnsweredAt = right
+		tr.submit(baseline)
+		byRight := tr.Inspect(t, stands)
+		if len(byRight) != 1 || !strings.Contains(byRight[0], `"mood_1":5`) || !strings.Contains(byRight[0], "|in time|break-off|break-off|answers|1|") {
+			t.Errorf("by the right day: %q, by the wrong one: %q", byRight, byWrong)
+		}
+		tr.wantFolds()
+		if again := tr.submit(first); !again.Repeated || again.Verdict != surveys.Late {
+			t.Errorf("sent again = %+v, want the receipt that there was", again)
+		}
+		if got := released(old); got != oldLine {
+			t.Errorf("the release changed from %s to %s", oldLine, got)
+		}
+		now := freeze()
+		nowLine := released(now)
+		if !strings.HasPrefix(nowLine, "0 days late") {
+			t.Errorf("a new release says %s", nowLine)
+		}
+		tr.submit(later(2, 2, false, "mood_2", 4))
+		tr.wantFolds()
+
+		baseline.AnsweredAt = right.AddDate(-1, 0, 0)
+		tr.submit(baseline)
+		if got := tr.Inspect(t, stands); len(got) != 1 || !strings.Contains(got[0], `"mood_1":1`) || !strings.Contains(got[0], `"mood_2":2`) || !strings.Contains(got[0], "|late||non-contact|window|") {
+			t.Errorf("by the wrong day again: %q", got)
+		}
+		tr.wantFolds()
+		for r, want := range map[*surveys.Release]string{&old: oldLine, &now: nowLine} {
+			if got := released(*r); got != want {
+				t.Errorf("release %d changed from %s to %s", r.Number, want, got)
+			}
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"slices"
 
 	"wellwave/surveys"
@@ -35,15 +36,35 @@ func (r *ledgerRow) entry() (surveys.Entry, error) {
 	return e, e.ReadContent(r.Content)
 }
 
-// readLedger returns the submissions of a response up to a revision, in the order of their receipt; conflicts are not
-// among them.
+// judged are how an entry s of the ledger counts by what is known at a revision, which is an argument of each, see
+// surveys.MoveWindow: its verdict and how late it was.
+var judged = judgement("verdict") + ", " + judgement("late_days")
+
+func judgement(column string) string {
+	return `COALESCE((
+			SELECT j.` + column + `
+			FROM judgements j
+			WHERE j.response_id = s.response_id AND j.sitting = s.sitting AND j.seq = s.seq AND j.revision <= ?
+			ORDER BY j.revision DESC
+			LIMIT 1), s.` + column + `) AS ` + column
+}
+
+// readLedger returns the submissions of a response up to a revision, as they count by then and in the order of their receipt;
+// conflicts are not among them.
 func readLedger(ctx context.Context, from querier, id string, revision int) ([]surveys.Entry, error) {
 	var rows []ledgerRow
 	if err := from.List(ctx, &rows, `
-		SELECT sitting, seq, revision, verdict, content, late_days, received_at, erased_at IS NOT NULL AS erased
-		FROM submissions
-		WHERE response_id = ? AND verdict <> ? AND revision <= ?`, id, surveys.Conflicted.String(), revision); err != nil {
+		SELECT s.sitting, s.seq, s.revision, `+judged+`, s.content, s.received_at, s.erased_at IS NOT NULL AS erased
+		FROM submissions s
+		WHERE s.response_id = ? AND s.verdict <> ? AND s.revision <= ?`, revision, revision, id, surveys.Conflicted.String(), revision); err != nil {
 		return nil, surveys.Wrap("read the ledger", err)
+	}
+	var judging []int
+	if err := from.List(ctx, &judging, `
+		SELECT DISTINCT revision
+		FROM judgements
+		WHERE response_id = ? AND revision <= ?`, id, revision); err != nil {
+		return nil, surveys.Wrap("read judgements", err)
 	}
 	entries := make([]surveys.Entry, len(rows))
 	for i := range rows {
@@ -52,8 +73,39 @@ func readLedger(ctx context.Context, from querier, id string, revision int) ([]s
 			return nil, err
 		}
 	}
+	for _, revision := range judging {
+		entries = append(entries, surveys.Entry{Judges: true, Revision: revision})
+	}
 	slices.SortFunc(entries, surveys.ByReceipt)
 	return entries, nil
+}
+
+// walkLedger returns what readLedger does, of all revisions and without the judgements, inside of the writer, which gives one row
+// at a time.
+func walkLedger(tx engine.Batch, response surveys.ResponseID) ([]surveys.Entry, error) {
+	var entries []surveys.Entry
+	for {
+		var row ledgerRow
+		err := tx.Row(`
+			SELECT s.sitting, s.seq, s.revision, `+judged+`, s.content, s.received_at, s.erased_at IS NOT NULL
+			FROM submissions s
+			WHERE s.response_id = ? AND s.verdict <> ?
+			ORDER BY s.sitting, s.seq, s.attempt
+			LIMIT 1 OFFSET ?`, []any{math.MaxInt32, math.MaxInt32, string(response), surveys.Conflicted.String(), len(entries)},
+			&row.Sitting, &row.Seq, &row.Revision, &row.Verdict, &row.LateDays, &row.Content, &row.ReceivedAt, &row.Erased)
+		if errors.Is(err, sql.ErrNoRows) {
+			slices.SortFunc(entries, surveys.ByReceipt)
+			return entries, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		e, err := row.entry()
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
 }
 
 // replayLedger folds the ledger of a response to q up to a revision.

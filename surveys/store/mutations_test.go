@@ -257,6 +257,21 @@ var answerMutations = []mutation{
 		_, err := w.Submit(ctx, row)
 		return err
 	}},
+	{"Submit", "baseline.move", byBob, func(ctx context.Context, w *world) error {
+		row := bulkRow(w, 42, "mood_1", 3)
+		row.Correct, row.By, row.AnsweredAt = true, w.bob, w.now().AddDate(-1, 0, 0)
+		if _, err := w.Submit(ctx, row); err != nil {
+			return err
+		}
+		later := bulkRow(w, 45, "mood_1", 2)
+		later.Wave, later.Bulk = "later", false // late by the wrong day, and judged anew by the right one
+		if _, err := w.Submit(ctx, later); err != nil {
+			return err
+		}
+		row.AnsweredAt = w.now()
+		_, err := w.Submit(ctx, row)
+		return err
+	}},
 	{"Enter", "paper.enter", func(w *world) surveys.AccountID { return w.first }, func(ctx context.Context, w *world) error {
 		if _, err := w.Enter(ctx, w.entry(w.second, "mood_1", 1, "mood_2", 1)); err != nil {
 			return err

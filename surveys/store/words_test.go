@@ -40,6 +40,7 @@ var columnWords = map[string][]string{
 	"enrolment_events.kind":        surveys.EventKinds(),
 	"enrolments.withdrawal":        append(wordsOf(surveys.StopContact), ""),
 	"hand_overs.colleague":         {surveys.PracticeColleague, surveys.LinksPractitioner},
+	"judgements.verdict":           {surveys.Accepted.String(), surveys.PartlyRefused.String(), surveys.Late.String()},
 	"papers.state":                 wordsOf(surveys.EnteredOnce),
 	"releases.profile":             wordsOf(surveys.TeamRelease),
 	"responses.disposition":        wordsOf(surveys.NotYetDue),
@@ -113,10 +114,13 @@ func TestMigrateWords(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		w := newWorld(t, db)
 		w.happen(func(mutation, []surveys.AuditEntry) {})
+		// The older program judged once and for all what came late.
+		w.sql("UPDATE submissions SET verdict = 'accepted', late_days = 0 WHERE response_id IN (SELECT response_id FROM judgements)")
+		w.sql("UPDATE responses SET revision = revision - 1 WHERE id IN (SELECT response_id FROM judgements)")
 		was := make(map[string][]string)
 		for column := range columnWords {
 			table, name, _ := strings.Cut(column, ".")
-			if table == "staff_rounds" {
+			if table == "staff_rounds" || table == "judgements" {
 				continue // which the older program had not
 			}
 			query := "SELECT " + name + ", COUNT(*) FROM " + table + " GROUP BY " + name + " ORDER BY " + name
