@@ -58,9 +58,13 @@ func (s *Server) withKey(scope surveys.KeyScope, next echo.HandlerFunc) echo.Han
 		case key.Scope != scope:
 			return surveys.Errorf(surveys.Forbidden, "this key may %s, and this needs one that may %s", key.Scope, scope)
 		}
+		c.Set(keyOfRequest, key.ID)
 		return next(c)
 	}
 }
+
+// keyOfRequest is where withKey leaves the id of the key in an echo.Context.
+const keyOfRequest = "api-key"
 
 // bearerOf returns the key in an Authorization header. The scheme may be written in any case, and blanks part it from the key
 // (RFC 9110, section 11.1).
@@ -98,7 +102,8 @@ func (s *Server) apiSubmit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in := &intake{server: s, study: study, q: q, correct: c.QueryParam("correct") == "true"}
+	key, _ := c.Get(keyOfRequest).(string)
+	in := &intake{server: s, study: study, q: q, key: key, correct: c.QueryParam("correct") == "true"}
 	switch kind {
 	case "application/json":
 		return in.one(c)
@@ -114,6 +119,7 @@ type intake struct {
 	server  *Server
 	study   *surveys.Study
 	q       *surveys.Questionnaire
+	key     string // asked for again at each submission: a request may take minutes
 	correct bool
 }
 
@@ -127,7 +133,7 @@ func (in *intake) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, e
 		return surveys.Receipt{}, err
 	}
 	sub := row.Submission(in.study.ID, in.q.Wave, enrolment.ID)
-	sub.Correct = in.correct
+	sub.Correct, sub.Basis = in.correct, surveys.Basis{Kind: surveys.OnKey, ID: in.key}
 	return in.server.store.Submit(ctx, sub)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -93,6 +94,41 @@ func TestAPISubmitOne(t *testing.T) {
 	corrected := p.send("POST", submissions+"?correct=true", p.submit, "application/json", object(1, 1))
 	if corrected.Code != http.StatusCreated || !strings.Contains(corrected.Body.String(), `"revision":2`) {
 		t.Errorf("corrected: %d %s", corrected.Code, corrected.Body)
+	}
+}
+
+// revoking is the body of a request under way: its first byte comes once its key has been looked at, and then was revoked.
+type revoking struct {
+	io.Reader
+	revoke func()
+}
+
+func (r *revoking) Read(into []byte) (int, error) {
+	r.revoke()
+	r.revoke = func() {}
+	return r.Reader.Read(into)
+}
+
+// A request may take minutes. What a key has not stored when it is revoked, it does not store.
+func TestAPIRevokedKeyUnderWay(t *testing.T) {
+	p := newProgram(t)
+	for kind, body := range map[string]string{"application/json": object(1, 0), "application/x-ndjson": object(2, 0) + "\n" + object(3, 0)} {
+		key, secret, err := p.store.AddKey(t.Context(), "", storetest.Study, kind, surveys.SubmitScope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest("POST", submissions, &revoking{strings.NewReader(body), func() {
+			if err := p.store.RevokeKey(t.Context(), "", key.ID); err != nil {
+				t.Error(err)
+			}
+		}})
+		r.Header.Set("Authorization", "Bearer "+secret)
+		r.Header.Set("Content-Type", kind)
+		w := httptest.NewRecorder()
+		p.server.Handler().ServeHTTP(w, r)
+		if strings.Contains(w.Body.String(), "sitting") || !strings.Contains(w.Body.String(), "was revoked") {
+			t.Errorf("%s: %d %s, want nothing stored", kind, w.Code, w.Body)
+		}
 	}
 }
 

@@ -162,7 +162,7 @@ func (th *thief) forge(secrets [][]byte) (sessions, deliveries int) {
 				th.T.Fatal(err)
 			}
 			ticket := tickets.Ticket{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: th.victim,
-				Sitting: tickets.NewSitting(), Issued: th.Now}
+				Invitation: th.typed.ID, Sitting: tickets.NewSitting(), Issued: th.Now}
 			response := "/q/" + sealer.Handle(ticket) + "/"
 			request, err := http.NewRequestWithContext(th.T.Context(), http.MethodGet, th.URL+response+"1", nil)
 			if err != nil {
@@ -177,7 +177,7 @@ func (th *thief) forge(secrets [][]byte) (sessions, deliveries int) {
 			if reply.StatusCode == http.StatusOK {
 				sessions++
 			}
-			token := sealer.SealDelivery(tickets.Delivery{Study: "kinds", Wave: "baseline", Enrolment: th.victim, Language: "en"})
+			token := sealer.SealDelivery(ticket.Delivery("en"))
 			if status, _ := th.Browser().Deliver(http.DefaultClient, response, servertest.Queued(token, 1, `{"ease_1":1}`)); status == http.StatusOK {
 				deliveries++
 			}

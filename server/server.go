@@ -133,7 +133,7 @@ func New(config Config) (*Server, error) {
 	sealer.Now = s.now
 	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
 	s.sessions.Now, s.sessions.WithoutFactor = s.now, config.Demo
-	kept := &tickets.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now}
+	kept := &tickets.Cookies{Sealer: sealer, Secure: s.secure(), Now: s.now, End: s.store.EndSitting}
 	s.participant = participant.New(participant.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, Sealer: sealer, Now: s.now,
 		Secure: s.secure(), FindLink: s.findLink, LogTrouble: func(c echo.Context, t page.Trouble, err error) {
 			sayWhen(c, t)

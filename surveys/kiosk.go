@@ -30,8 +30,9 @@ type KioskDevice struct {
 	By        AccountID
 	MadeAt    time.Time
 	EndsAt    time.Time
-	RevokedAt time.Time // zero unless somebody revoked it
-	RetryAt   time.Time // zero, or when the next PIN is looked at
+	RevokedAt time.Time  // zero unless somebody revoked it
+	RetryAt   time.Time  // zero, or when the next PIN is looked at
+	LentTo    HandOverID // the handing-over that has it now; empty for none
 }
 
 // Works reports whether the kiosk may be used.

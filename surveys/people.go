@@ -43,14 +43,18 @@ type Invitation struct {
 
 // Opened is what a link or code leads to.
 type Opened struct {
-	Audience  Audience
-	Study     StudyID
-	Wave      WaveID
-	Enrolment EnrolmentID // Patients only
-	Occasion  *Occasion   // Patients only: as it is now
-	Site      SiteID      // Staff only
-	StaffCode string      // Staff only: the hash under which the code is kept
+	Audience   Audience
+	Study      StudyID
+	Wave       WaveID
+	Enrolment  EnrolmentID  // Patients only
+	Occasion   *Occasion    // Patients only: as it is now
+	Invitation InvitationID // Patients only
+	Site       SiteID       // Staff only
+	StaffCode  string       // Staff only: the hash under which the code is kept
 }
+
+// TicketLife is how long a link that was opened stays open on a device.
+const TicketLife = 24 * time.Hour
 
 // Occasion is all that a participant's page needs to know.
 type Occasion struct {

@@ -35,6 +35,7 @@ type Circumstances struct {
 	Consented bool
 	Withdrawn bool      // has asked that nothing more be collected
 	ClosedAt  time.Time // when the study closed; zero while it is open
+	Revoked   bool      // what the sender's way in rested on was taken back since
 }
 
 // Taken is an entry of the ledger, and what taking it changed.
@@ -83,7 +84,7 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 		return nil, Errorf(Conflict, "these answers are late, and a late answer does not correct one that stands; say when they were given if that was in time")
 	}
 	switch {
-	case c.Study == Locked:
+	case c.Study == Locked, c.Revoked:
 		entry.Verdict = Aside
 	case late:
 		entry.Verdict = Late
@@ -335,5 +336,5 @@ func OrdinaryCircumstances(now time.Time, state StudyState, primary ScaleID) Cir
 // Ordinary reports whether a submission folded in OrdinaryCircumstances of a study in the given state comes out the same
 // in these.
 func (c Circumstances) Ordinary(sub Submission, state StudyState) bool {
-	return c.Study == state && state.Takes() && c.admit(sub) == nil && c.lateDays(sub.AnsweredAt) == 0 && c.Now.Before(c.Window.Closes)
+	return c.Study == state && state.Takes() && !c.Revoked && c.admit(sub) == nil && c.lateDays(sub.AnsweredAt) == 0 && c.Now.Before(c.Window.Closes)
 }

@@ -42,6 +42,9 @@ type Submission struct {
 	// cell mostly means that nothing was to be changed there.
 	BlankKeeps bool
 	By         AccountID // who entered it, for entry screens and files
+	// Basis is what the sender's way in rests on. Once that was taken back nothing more is taken, but for what waited on a
+	// tablet: that is kept aside.
+	Basis Basis
 }
 
 // Verdict says what became of a submission.
@@ -53,7 +56,7 @@ const (
 	PartlyRefused         // some items were refused and kept aside with a reason
 	Late                  // received after closing, kept and flagged
 	Conflicted            // other content under an id and sequence already used; kept aside
-	Aside                 // received after the study was locked; kept and not folded
+	Aside                 // received after the study was locked, or from a tablet that was revoked; kept and not folded
 )
 
 // RefusedItem is an item that was not taken into the response, and why.
@@ -77,6 +80,7 @@ type Receipt struct {
 	Disposition Disposition
 	Repeated    bool // this submission was already there
 	Alert       bool // an answer in it raised an alert
+	Revoked     bool // kept aside because the tablet that it comes from was revoked
 	Correction       // what it did to answers that stood, where it may replace them
 }
 

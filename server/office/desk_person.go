@@ -106,6 +106,9 @@ func (h *Desk) GiveLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := h.cookies.DropTicket(c); err != nil { // the device may be handed over with the link
+		return err
+	}
 	invitation, err := h.store.Invite(c.Request().Context(), access.Account(c).ID, who.ID, wave.ID)
 	if err != nil {
 		return err
@@ -116,7 +119,6 @@ func (h *Desk) GiveLink(c echo.Context) error {
 	if p.QR, err = page.QRCode(p.Link); err != nil {
 		return err
 	}
-	h.cookies.DropTicket(c) // the device may be handed over with the link
 	return h.pages.Send(c, http.StatusOK, p)
 }
 

@@ -89,8 +89,10 @@ func (h *Kiosks) SetUp(c echo.Context) error {
 	if err := h.sessions.SignOut(c); err != nil {
 		return err
 	}
+	if err := h.cookies.DropTicket(c); err != nil {
+		return err
+	}
 	h.cookies.SetKiosk(c, device, "")
-	h.cookies.DropTicket(c)
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`) // drops pages of the desk that Back would show, but keeps the outbox
 	return c.Redirect(http.StatusSeeOther, h.path)
 }

@@ -121,8 +121,7 @@ func (h *SigningIn) startSession(c echo.Context, email, password string) (accoun
 	if account, second, err = h.sessions.SignIn(c, email, password); err != nil {
 		return account, second, err
 	}
-	h.cookies.DropTicket(c) // whoever signs in must not find a participant's page open
-	return account, second, nil
+	return account, second, h.cookies.DropTicket(c) // whoever signs in must not find a participant's page open
 }
 
 // SignOut handles POST /sign-out.
@@ -130,7 +129,9 @@ func (h *SigningIn) SignOut(c echo.Context) error {
 	if err := h.sessions.SignOut(c); err != nil {
 		return err
 	}
-	h.cookies.DropTicket(c)
+	if err := h.cookies.DropTicket(c); err != nil {
+		return err
+	}
 	return c.Redirect(http.StatusSeeOther, "/sign-in")
 }
 

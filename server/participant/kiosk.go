@@ -78,6 +78,9 @@ func (h *Kiosk) Unlocked(next kioskHandler) kioskHandler {
 		}
 		if ticket, ok := h.cookies.Ticket(c); ok && ticket.Kiosk == pass.ID {
 			v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
+			if surveys.KindOf(err) == surveys.Unauthenticated {
+				return c.Redirect(http.StatusSeeOther, KioskPath)
+			}
 			if err != nil {
 				return err
 			}
@@ -126,11 +129,13 @@ func fromElsewhere(c echo.Context) bool {
 func (h *Kiosk) ShowPIN(c echo.Context) error {
 	elsewhere := fromElsewhere(c)
 	if !elsewhere {
-		h.cookies.DropTicket(c)
+		if err := h.cookies.DropTicket(c); err != nil {
+			return err
+		}
 		c.SetCookie(page.ForgottenReading(h.secure))
 	}
 	return h.OnKiosk(func(c echo.Context, pass kioskPass) error {
-		if pass.proof != "" && !elsewhere {
+		if (pass.proof != "" || pass.LentTo != "") && !elsewhere {
 			if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 				return err
 			}
@@ -168,7 +173,9 @@ type pinForm struct {
 
 // EnterPIN handles POST /q/kiosk/.
 func (h *Kiosk) EnterPIN(c echo.Context, pass kioskPass) error {
-	h.cookies.DropTicket(c)
+	if err := h.cookies.DropTicket(c); err != nil {
+		return err
+	}
 	c.SetCookie(page.ForgottenReading(h.secure)) // the person before may have given the kiosk back without a network
 	var form pinForm
 	if err := page.Bind(c, &form); err != nil {

@@ -1,6 +1,7 @@
 package participant
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 	"wellwave/server/page"
 	"wellwave/server/tickets"
 	"wellwave/surveys"
-	"wellwave/surveys/store"
 )
 
 // Without a network a kiosk can be handed to people whom colleagues loaded earlier. For each of them the kiosk's worker
@@ -152,7 +152,7 @@ func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, id surveys.EnrolmentI
 	}
 	ticket := tickets.Ticket{Audience: surveys.Patients, Study: enrolment.Study, Wave: wave, Enrolment: id, Site: enrolment.Site, Sitting: tickets.NewSitting(),
 		Issued: h.now(), Assistance: tickets.Assistance{Kiosk: pass.ID, HandOver: surveys.HandOverID(tickets.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
-	v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
+	v, err := h.visits.openOn(c.Request().Context(), surveys.Basis{}, ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 	if err != nil {
 		return loadedPerson{}, false, err
 	}
@@ -164,7 +164,7 @@ func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, id surveys.EnrolmentI
 		return loadedPerson{}, false, err
 	}
 	kept.Until = h.now().Add(loadedLife).UnixMilli()
-	return loadedPerson{Label: enrolment.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.sealer.Seal(ticket), Bundle: kept}, true, nil
+	return loadedPerson{Label: enrolment.Label, Title: v.Wave.Title, Handle: v.handle, Ticket: h.sealer.SealLoaded(ticket), Bundle: kept}, true, nil
 }
 
 type adoptForm struct {
@@ -177,23 +177,20 @@ type adoptForm struct {
 }
 
 // AdoptHandOver handles POST /q/kiosk/adopt: the kiosk was handed over without a network, and now there is one. The browser
-// gets the ticket of the person who has the kiosk.
+// gets the ticket of the person who has the kiosk. Once the kiosk was locked or handed on, the same ticket is refused.
 func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
 	var form adoptForm
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	ticket, ok := h.sealer.Open(form.Ticket, h.now())
+	ticket, ok := h.sealer.OpenLoaded(form.Ticket, h.now())
 	if !ok || ticket.Kiosk != pass.ID {
 		return surveys.Errorf(surveys.Forbidden, "These were not loaded on this tablet.")
 	}
 	note := handOverNote{Initials: form.Initials, Colleague: form.Colleague, Helper: form.Helper, At: form.At}
-	made, err := reportHandOver(c, h.store, h.now(), tickets.Delivery{Study: ticket.Study, Wave: ticket.Wave, Enrolment: ticket.Enrolment, Assistance: ticket.Assistance}, note, form.Now)
+	// The kiosk may have been unlocked when the network failed, and is with a participant now, so this locks it.
+	made, err := reportHandOver(c, h.store.AdoptHandOver, h.now(), ticket.Delivery(""), note, form.Now)
 	if err != nil {
-		return err
-	}
-	// The kiosk may have been unlocked when the network failed, and is with a participant now.
-	if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 		return err
 	}
 	h.cookies.SetKiosk(c, pass.KioskDevice, "")
@@ -225,9 +222,9 @@ func noted(token string) (sealed string, note *handOverNote) {
 	return sealed, note
 }
 
-// reportHandOver records a handing-over that a kiosk reports afterwards. sent is the time of the report by the kiosk's
+// reportHandOver has a handing-over recorded that a kiosk reports afterwards. sent is the time of the report by the kiosk's
 // clock.
-func reportHandOver(c echo.Context, kept *store.Store, now time.Time, to tickets.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
+func reportHandOver(c echo.Context, record func(context.Context, surveys.HandOver) (surveys.HandOver, error), now time.Time, to tickets.Delivery, note handOverNote, sent int64) (surveys.HandOver, error) {
 	form := deliverForm{Now: sent}
 	at := form.moment(note.At, now)
 	if at.IsZero() || at.After(now) {
@@ -235,5 +232,5 @@ func reportHandOver(c echo.Context, kept *store.Store, now time.Time, to tickets
 	}
 	given := handOverForm{note.Initials, note.Colleague, note.Helper}.handedOver(to.Kiosk, to.Enrolment, to.Wave)
 	given.ID, given.At = to.HandOver, at
-	return kept.ReportHandOver(c.Request().Context(), given)
+	return record(c.Request().Context(), given)
 }

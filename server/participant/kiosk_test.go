@@ -150,7 +150,8 @@ func TestKioskKeepsToItsSite(t *testing.T) {
 
 func TestKioskEnds(t *testing.T) {
 	r, last := servertest.NewLedgerRoom(t)
-	b := r.Kiosk("north").HandTo(r.Enrol("P1"), "baseline").Wants(200, "/welcome")
+	person := r.Enrol("P1")
+	b := r.Kiosk("north").HandTo(person, "baseline").Wants(200, "/welcome")
 	handle := strings.Split(b.Path, "/")[2]
 	b.Post("/q/"+handle+"/consent", "version", "2", "clause", "take-part").Wants(200, "/1")
 	bundle, response := b.Bundle(), b.Response()
@@ -164,10 +165,13 @@ func TestKioskEnds(t *testing.T) {
 	b.Get(servertest.KioskPath).Wants(401, servertest.KioskPath, "This tablet is not set up", "are not lost")
 	b.Post(servertest.KioskPath, "pin", servertest.PIN).Wants(401, servertest.KioskPath)
 
-	// What waited on it is delivered anyway, as answers from a kiosk.
+	// What waited on it is delivered anyway, as answers from a kiosk, and kept aside: it changes nothing, and the team hears of it.
 	status, said := b.Deliver(http.DefaultClient, response, servertest.Queued(bundle.Token, 1, `{"ease_1":2}`))
-	if status != 200 || said.Receipts[0].State != "received" || !strings.Contains(last(), `"mode":"kiosk"`) {
-		t.Errorf("deliver: %d %+v, %s, want it received as a tablet's", status, said, last())
+	if status != 200 || said.Receipts[0].State != "received" || !strings.Contains(said.Receipts[0].Message, "no longer in use") || !strings.Contains(last(), `"mode":"kiosk"`) {
+		t.Errorf("deliver: %d %+v, %s, want it kept as a tablet's", status, said, last())
+	}
+	if got, told := r.Answer(person, "baseline", "ease_1"), r.AuditOf("response.keep-aside"); got.Given() || len(told) != 1 || told[0].Object != string(person) {
+		t.Errorf("ease_1 = %+v with entries %+v, want it unanswered and one entry", got, told)
 	}
 
 	old := r.Kiosk("south")

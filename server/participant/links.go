@@ -73,8 +73,8 @@ func (h *Links) open(c echo.Context, code string) error {
 		return c.Redirect(http.StatusSeeOther, handOverPath(opened.Enrolment, opened.Wave))
 	}
 	ticket := tickets.Ticket{Audience: opened.Audience, Study: opened.Study, Wave: opened.Wave, Enrolment: opened.Enrolment,
-		Card: opened.StaffCode, Site: opened.Site, Sitting: tickets.NewSitting(), Issued: h.now()}
-	if before, ok := h.cookies.Ticket(c); ok && before.SameResponse(ticket) && !h.sessions.OnDevice(c) {
+		Invitation: opened.Invitation, Card: opened.StaffCode, Site: opened.Site, Sitting: tickets.NewSitting(), Issued: h.now()}
+	if before, ok := h.cookies.Ticket(c); ok && before.SameResponse(ticket) && !h.sessions.OnDevice(c) && h.visits.stands(c, before) {
 		ticket.Sitting = before.Sitting // the same person on the same device: what they answered here stays visible
 	}
 	h.cookies.SetTicket(c, ticket)
@@ -90,12 +90,14 @@ func codeField(pack *locale.Pack, problem string) page.TextField {
 		Error: pack.Say(problem), Class: "ww-input--code", Autocomplete: "off"}
 }
 
-// Leave handles POST /q/:handle/leave: it takes the ticket off the device. Doing it twice changes nothing more.
+// Leave handles POST /q/:handle/leave: it takes the ticket off the device and ends it. Doing it twice changes nothing more.
 func (h *Links) Leave(c echo.Context) error {
 	if ticket, ok := h.cookies.Ticket(c); ok && !h.sealer.Owns(ticket, c.Param("handle")) {
 		return h.visits.moved(c, ticket, ok)
 	}
-	h.cookies.DropTicket(c)
+	if err := h.cookies.DropTicket(c); err != nil {
+		return err
+	}
 	if _, ok := h.kiosks.here(c); ok {
 		return c.Redirect(http.StatusSeeOther, KioskPath)
 	}

@@ -25,7 +25,7 @@ func (h *Visits) moved(c echo.Context, ticket tickets.Ticket, open bool) error {
 	}
 	r := page.ReaderOf(c)
 	p := &movedPage{Base: page.PublicBase(r, "Open your link again"), Action: c.Request().URL.Path,
-		Reason: r.Spoken().Say("This page was open for a long time, or its link was closed on this device, so nothing can be saved from it now.")}
+		Reason: r.Spoken().Say("This page was open for a long time, or its link was closed on this device or replaced by a newer one, so nothing can be saved from it now.")}
 	status := http.StatusUnauthorized
 	if p.NoCookies = !open && len(c.Cookies()) == 0; p.NoCookies {
 		// The link may have ended with the browser’s session, or the browser keeps no cookies: no request tells the two apart, so

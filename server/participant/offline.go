@@ -128,7 +128,7 @@ func (h *Offline) ServeBundle(c echo.Context, v *visit) error {
 func (h *Offline) bundleOf(v *visit) (bundle, error) {
 	b := bundle{Protocol: protocol, Version: h.bundleVersion(v), Until: v.ticket.Issued.Add(v.ticket.Life()).UnixMilli(), Shared: v.shared,
 		Finished: v.Finished, Headers: page.Headers, Assets: h.bundleAssets(v), Items: v.bundleItems(), Words: offlineWords(v.words.Pack), Language: v.words.Language, Proxy: v.ticket.How("", "").Proxy(),
-		Token: h.sealer.SealDelivery(tickets.Delivery{Study: v.ticket.Study, Wave: v.ticket.Wave, Enrolment: v.ticket.Enrolment, Language: v.words.Language, Assistance: v.ticket.Assistance})}
+		Token: h.sealer.SealDelivery(v.ticket.Delivery(v.words.Language))}
 	var err error
 	if b.Pages, err = h.bundlePages(v); err != nil {
 		return b, err

@@ -73,7 +73,8 @@ type deliverReceipt struct {
 	Care    bool   `json:"care,omitempty"` // the page with the safety plan's text is to be shown
 }
 
-// Deliver handles POST /q/:handle/deliver. The token says whose answers these are, not the ticket.
+// Deliver handles POST /q/:handle/deliver. The token says whose answers these are, not the ticket. Once the link was replaced
+// that the token came from, the answers wait on the device until the new one is opened there.
 func (h *Offline) Deliver(c echo.Context) error {
 	var form deliverForm
 	if err := json.NewDecoder(c.Request().Body).Decode(&form); err != nil {
@@ -86,7 +87,7 @@ func (h *Offline) Deliver(c echo.Context) error {
 	sealed, note := noted(form.Token)
 	to, ok := h.sealer.OpenDelivery(sealed)
 	if !ok || !h.sealer.Owns(to.Ticket(), c.Param("handle")) {
-		return refuseDelivery(c, http.StatusUnauthorized, "These answers can no longer be sent with the link that was open when they were given. Open your link again in this browser, and they are sent then.")
+		return refuseDelivery(c, http.StatusUnauthorized, openAgain)
 	}
 	if form.Protocol > protocol || len(form.Submissions) > maxDelivered {
 		return refuseDelivery(c, http.StatusBadRequest, "These answers come from a newer page than this server knows. They are kept here; try again later.")
@@ -97,18 +98,24 @@ func (h *Offline) Deliver(c echo.Context) error {
 	reply := deliverReply{Protocol: protocol, Shared: h.sessions.OnDevice(c)}
 	for _, sub := range form.Submissions {
 		receipt, err := h.take(c, to, sub, form.moment(sub.At, h.now()))
+		if surveys.KindOf(err) == surveys.Unauthenticated {
+			return refuseDelivery(c, http.StatusUnauthorized, openAgain)
+		}
 		if err != nil {
 			return err
 		}
 		reply.Receipts = append(reply.Receipts, receipt)
 	}
-	v, err := h.visits.open(c.Request().Context(), to.Visiting(), c.Param("handle"), page.ReaderOf(c))
+	v, err := h.visits.openOn(c.Request().Context(), surveys.Basis{}, to.Ticket(), c.Param("handle"), page.ReaderOf(c))
 	if err != nil {
 		return err
 	}
 	reply.Version = h.bundleVersion(v)
 	return c.JSON(http.StatusOK, reply)
 }
+
+// openAgain says what becomes of answers whose link does not take them any more: they stay on the device until then.
+const openAgain = "These answers can no longer be sent with the link that was open when they were given. Open your link again in this browser, and they are sent then."
 
 func refuseDelivery(c echo.Context, status int, why string) error {
 	return c.JSON(status, deliverReply{Protocol: protocol, Message: page.ReaderOf(c).Spoken().Say(why)})
@@ -118,7 +125,7 @@ func refuseDelivery(c echo.Context, status int, why string) error {
 // trusted: whether the answers are late depends on when they arrived.
 func (h *Offline) take(c echo.Context, to tickets.Delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
-		How: to.How(to.Language, sent.Aids)}
+		How: to.How(to.Language, sent.Aids), Basis: to.Basis()}
 	sub.How.DeviceTime = given
 	told := deliverReceipt{Sitting: sent.Sitting, Seq: sent.Seq, State: "refused"}
 	var err error
@@ -132,10 +139,15 @@ func (h *Offline) take(c echo.Context, to tickets.Delivery, sent deliverSubmissi
 		told.Care = receipt.Alert
 	}
 	switch kind := surveys.KindOf(err); {
+	case kind == surveys.Unauthenticated:
+		return told, err
 	case err == nil:
 		told.State = "received"
 		if receipt.LateDays > 0 || receipt.Verdict == surveys.Aside {
 			told.State = "late"
+		}
+		if receipt.Verdict == surveys.Aside && receipt.Revoked {
+			told.State, told.Message = "received", pack.Say("This tablet is no longer in use for the study. What was answered on it is kept, and the study team looks at it.")
 		}
 		if len(receipt.Refused) > 0 {
 			told.Message = page.Sentence(pack.Say(receipt.Refused[0].Reason))
@@ -169,7 +181,7 @@ func (h *Offline) hear(c echo.Context, to *tickets.Delivery, note *handOverNote,
 	if note == nil || to.Helper != helperUnknown {
 		return nil
 	}
-	made, err := reportHandOver(c, h.store, h.now(), *to, *note, sent)
+	made, err := reportHandOver(c, h.store.ReportHandOver, h.now(), *to, *note, sent)
 	if kind := surveys.KindOf(err); err != nil && (kind == 0 || kind == surveys.Unavailable) {
 		return fmt.Errorf("take in a handing-over: %w", err)
 	}

@@ -99,7 +99,7 @@ func send(c echo.Context, kept *store.Store, v *visit, sub surveys.Submission) (
 	if !before && !v.says(sub) {
 		return surveys.Receipt{}, nil
 	}
-	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting = v.ticket.Study, v.ticket.Enrolment, v.ticket.Wave, v.ticket.Sitting
+	sub.Study, sub.Enrolment, sub.Wave, sub.Sitting, sub.Basis = v.ticket.Study, v.ticket.Enrolment, v.ticket.Wave, v.ticket.Sitting, v.ticket.Basis()
 	receipt, err := kept.Submit(c.Request().Context(), sub)
 	if err != nil {
 		return surveys.Receipt{}, fmt.Errorf("save answers: %w", err)

@@ -174,7 +174,9 @@ func (h *Staff) SendSurvey(c echo.Context, r *round) error {
 	if err != nil {
 		return err
 	}
-	h.cookies.DropTicket(c)
+	if err := h.cookies.DropTicket(c); err != nil {
+		return err
+	}
 	return c.Redirect(http.StatusSeeOther, "/staff/thanks")
 }
 

@@ -126,6 +126,9 @@ func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 			v.device, v.shared = deviceSitting(c), h.sessions.OnDevice(c)
 			err = next(c, v)
 		}
+		if surveys.KindOf(err) == surveys.Unauthenticated { // before the request, or while it was under way
+			return h.moved(c, tickets.Ticket{}, false)
+		}
 		if err != nil && c.Request().Method == http.MethodPost && page.TroubleOf(err).Status >= http.StatusInternalServerError {
 			return h.unsaved(c, v, err)
 		}
@@ -133,8 +136,23 @@ func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 	}
 }
 
+// open returns a visit with a ticket. It fails with Unauthenticated where what the ticket rests on was taken back.
 func (h *Visits) open(ctx context.Context, ticket tickets.Ticket, handle string, r page.Reader) (*visit, error) {
-	occasion, err := h.store.Occasion(ctx, ticket.Enrolment, ticket.Wave)
+	return h.openOn(ctx, ticket.Basis(), ticket, handle, r)
+}
+
+// stands reports whether what a ticket rests on was not taken back.
+func (h *Visits) stands(c echo.Context, ticket tickets.Ticket) bool {
+	if ticket.Audience == surveys.Staff {
+		return true
+	}
+	_, err := h.store.OccasionOn(c.Request().Context(), ticket.Basis(), ticket.Enrolment, ticket.Wave)
+	return err == nil
+}
+
+// openOn is open for a ticket that is not handed out yet.
+func (h *Visits) openOn(ctx context.Context, on surveys.Basis, ticket tickets.Ticket, handle string, r page.Reader) (*visit, error) {
+	occasion, err := h.store.OccasionOn(ctx, on, ticket.Enrolment, ticket.Wave)
 	if err != nil {
 		return nil, err
 	}

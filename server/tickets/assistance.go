@@ -24,24 +24,15 @@ func (in Assistance) How(language, aids string) surveys.Collection {
 	return how
 }
 
+// assistanceLines is how many lines there are.
+const assistanceLines = 4
+
 // lines are the lines that readAssistance reads; none can hold a line break.
 func (in Assistance) lines() []string {
-	if in == (Assistance{}) {
-		return nil
-	}
 	return []string{string(in.Kiosk), string(in.HandOver), in.Helper, in.Place}
 }
 
-// readAssistance reads what lines wrote. Older servers wrote no place, or nothing at all.
-func readAssistance(lines []string) (in Assistance, ok bool) {
-	switch len(lines) {
-	case 0:
-		return Assistance{}, true
-	case 3:
-		return Assistance{surveys.KioskID(lines[0]), surveys.HandOverID(lines[1]), lines[2], surveys.AtPractice}, true
-	case 4:
-		return Assistance{surveys.KioskID(lines[0]), surveys.HandOverID(lines[1]), lines[2], lines[3]}, true
-	default:
-		return Assistance{}, false
-	}
+// readAssistance reads what lines wrote.
+func readAssistance(lines []string) Assistance {
+	return Assistance{surveys.KioskID(lines[0]), surveys.HandOverID(lines[1]), lines[2], lines[3]}
 }

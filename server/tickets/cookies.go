@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"context"
 	"crypto/cipher"
 	"net/http"
 	"strings"
@@ -16,6 +17,8 @@ type Cookies struct {
 	Sealer *Sealer
 	Secure bool // people reach the server over https
 	Now    func() time.Time
+	// End ends what a ticket rests on.
+	End func(context.Context, surveys.Basis) error
 }
 
 // cookie returns a cookie, with the __Host- prefix over https, so that no neighbouring host can plant one.
@@ -49,8 +52,17 @@ func (k *Cookies) SetTicket(c echo.Context, ticket Ticket) {
 	c.SetCookie(k.cookie(ticketCookie, k.Sealer.Seal(ticket)))
 }
 
-// DropTicket takes the ticket off the device.
-func (k *Cookies) DropTicket(c echo.Context) { k.drop(c, ticketCookie) }
+// DropTicket takes the ticket off the device and ends it, so that a copy of it is worth nothing. A card of the staff survey
+// can be used again on another device until it is spent, and nothing is written down about it.
+func (k *Cookies) DropTicket(c echo.Context) error {
+	if ticket, ok := k.Ticket(c); ok && ticket.Audience != surveys.Staff {
+		if err := k.End(c.Request().Context(), ticket.Basis()); err != nil {
+			return err
+		}
+	}
+	k.drop(c, ticketCookie)
+	return nil
+}
 
 func (k *Cookies) drop(c echo.Context, name string) {
 	cookie := k.cookie(name, "")

@@ -40,6 +40,7 @@ type sealKey struct {
 	tickets  cipher.AEAD
 	delivery cipher.AEAD // of another key, so that one kind of text cannot be used as another
 	kiosks   cipher.AEAD
+	loaded   cipher.AEAD
 	handles  []byte
 }
 
@@ -75,6 +76,9 @@ func newSealKey(secret surveys.Key) (sealKey, error) {
 	if key.kiosks, err = newBox(secret.Secret, "wellwave kiosk"); err != nil {
 		return sealKey{}, err
 	}
+	if key.loaded, err = newBox(secret.Secret, "wellwave loaded"); err != nil {
+		return sealKey{}, err
+	}
 	key.handles, err = hkdf.Key(sha256.New, secret.Secret, nil, "wellwave handle", sha256.Size)
 	return key, err
 }
@@ -100,6 +104,18 @@ func (s *Sealer) Seal(ticket Ticket) string {
 	return key.seal(key.tickets, ticket.encode())
 }
 
+// SealLoaded returns the text by which a tablet that is handed over without a network asks for the ticket afterwards. It is
+// none of the texts that a participant's cookie holds.
+func (s *Sealer) SealLoaded(ticket Ticket) string {
+	key := s.keys[0]
+	return key.seal(key.loaded, ticket.encode())
+}
+
+// OpenLoaded returns the ticket that SealLoaded sealed for a tablet, as Open does.
+func (s *Sealer) OpenLoaded(text string, now time.Time) (ticket Ticket, ok bool) {
+	return s.open(text, now, func(key sealKey) cipher.AEAD { return key.loaded })
+}
+
 // seal returns key id, dot, sealed text.
 func (k sealKey) seal(box cipher.AEAD, plain string) string {
 	nonce := make([]byte, box.NonceSize(), 256)
@@ -111,7 +127,11 @@ func (k sealKey) seal(box cipher.AEAD, plain string) string {
 // Open returns the ticket in a cookie's text. ok is false for one that is forged, damaged, too old or sealed with a
 // key that is gone.
 func (s *Sealer) Open(text string, now time.Time) (ticket Ticket, ok bool) {
-	plain, ok := s.unseal(text, ticketLife, func(key sealKey) cipher.AEAD { return key.tickets })
+	return s.open(text, now, func(key sealKey) cipher.AEAD { return key.tickets })
+}
+
+func (s *Sealer) open(text string, now time.Time, boxOf func(sealKey) cipher.AEAD) (ticket Ticket, ok bool) {
+	plain, ok := s.unseal(text, ticketLife, boxOf)
 	if !ok {
 		return Ticket{}, false
 	}

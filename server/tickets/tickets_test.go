@@ -3,6 +3,7 @@ package tickets
 import (
 	"context"
 	"crypto/cipher"
+	"reflect"
 	"testing"
 	"time"
 
@@ -69,7 +70,7 @@ func TestRotatedKeysHaveAGrace(t *testing.T) {
 		return s
 	}
 	before := sealer(key)
-	to := Delivery{"kinds", "baseline", "e1", "en", Assistance{}}
+	to := Delivery{"kinds", "baseline", "e1", "i1", "en", Assistance{}}
 	token := before.SealDelivery(to)
 	rotatedAt := now
 	key.RetiredAt = rotatedAt
@@ -111,17 +112,64 @@ func TestRotatedKeysHaveAGrace(t *testing.T) {
 	}
 }
 
-// Tickets of older servers still open.
-func TestReadAssistance(t *testing.T) {
-	for _, in := range []Assistance{{}, {Helper: "family"}, {"k1", "h1", "", surveys.AtPractice}} {
-		if got, ok := readAssistance(in.lines()); !ok || got != in {
-			t.Errorf("readAssistance(%q) = %+v, %v, want %+v", in.lines(), got, ok, in)
+// What is sealed says what it rests on, with whatever help it is answered.
+func TestSealedTextsSayWhatTheyRestOn(t *testing.T) {
+	s := testSealer(t, "one")
+	lent := Assistance{"k1", "h1", "family", surveys.AtPractice}
+	tests := []struct {
+		in         Assistance
+		invitation surveys.InvitationID
+		ticket     surveys.Basis
+		delivery   surveys.Basis
+	}{
+		{Assistance{}, "i1", surveys.Basis{Kind: surveys.OnInvitation, ID: "i1", Sitting: "s1"}, surveys.Basis{Kind: surveys.OnInvitation, ID: "i1"}},
+		{Assistance{Helper: "family"}, "i1", surveys.Basis{Kind: surveys.OnInvitation, ID: "i1", Sitting: "s1"}, surveys.Basis{Kind: surveys.OnInvitation, ID: "i1"}},
+		{lent, "", surveys.Basis{Kind: surveys.OnHandOver, ID: "k1", Epoch: "h1", Sitting: "s1"}, surveys.Basis{Kind: surveys.OnTablet, ID: "k1"}},
+	}
+	for _, tt := range tests {
+		ticket := Ticket{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Invitation: tt.invitation, Sitting: "s1",
+			Issued: time.Unix(1_750_000_000, 0), Assistance: tt.in}
+		got, ok := s.Open(s.Seal(ticket), ticket.Issued)
+		if !ok || got != ticket || got.Basis() != tt.ticket {
+			t.Errorf("Open(Seal(%+v)) = %+v, which rests on %+v, want %+v", ticket, got, got.Basis(), tt.ticket)
+		}
+		token, ok := s.OpenDelivery(s.SealDelivery(ticket.Delivery("en")))
+		if !ok || token != ticket.Delivery("en") || token.Basis() != tt.delivery {
+			t.Errorf("OpenDelivery() = %+v, which rests on %+v, want %+v", token, token.Basis(), tt.delivery)
 		}
 	}
-	if got, ok := readAssistance([]string{"k1", "h1", "staff"}); !ok || got != (Assistance{"k1", "h1", "staff", surveys.AtPractice}) {
-		t.Errorf("readAssistance of three lines = %+v, %v", got, ok)
+}
+
+// Each kind of sealed text opens as what it is and as nothing else.
+func TestSealedTextsAreNotEachOther(t *testing.T) {
+	s := testSealer(t, "one")
+	now := time.Unix(1_750_000_000, 0)
+	ticket := Ticket{Audience: surveys.Patients, Study: "kinds", Wave: "baseline", Enrolment: "e1", Sitting: "s1", Issued: now, Assistance: Assistance{Kiosk: "k1", HandOver: "h1"}}
+	texts := map[string]string{"ticket": s.Seal(ticket), "loaded": s.SealLoaded(ticket), "delivery": s.SealDelivery(ticket.Delivery("en")),
+		"kiosk": s.keys[0].seal(s.keys[0].kiosks, "k1\nkinds\nnorth\n")}
+	opens := map[string]func(string) bool{
+		"ticket":   func(text string) bool { _, ok := s.Open(text, now); return ok },
+		"loaded":   func(text string) bool { _, ok := s.OpenLoaded(text, now); return ok },
+		"delivery": func(text string) bool { _, ok := s.OpenDelivery(text); return ok },
+		"kiosk": func(text string) bool {
+			_, ok := s.unseal(text, surveys.KioskLife, func(k sealKey) cipher.AEAD { return k.kiosks })
+			return ok
+		},
 	}
-	if _, ok := readAssistance([]string{"k1"}); ok {
-		t.Error("readAssistance takes one line")
+	boxes := 0
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[sealKey]()) {
+		if field.Type == reflect.TypeFor[cipher.AEAD]() {
+			boxes++
+		}
+	}
+	if len(texts) != boxes {
+		t.Errorf("%d kinds of texts are looked at, and there are %d boxes: say here what the new one is, and what it rests on", len(texts), boxes)
+	}
+	for is, text := range texts {
+		for as, open := range opens {
+			if open(text) != (is == as) {
+				t.Errorf("a %s opened as a %s: %v", is, as, open(text))
+			}
+		}
 	}
 }

@@ -74,7 +74,7 @@ func (s *Store) ListKeys(ctx context.Context, study surveys.StudyID) ([]surveys.
 	return keys, nil
 }
 
-// RevokeKey ends a key. It fails with NotFound, also for one that was revoked before.
+// RevokeKey ends a key, also for a request that is under way: what is not stored by then is refused. It fails with NotFound, also for one that was revoked before.
 func (s *Store) RevokeKey(ctx context.Context, by surveys.AccountID, id string) error {
 	return surveys.Wrap("revoke key", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var study surveys.StudyID
@@ -89,7 +89,10 @@ func (s *Store) RevokeKey(ctx context.Context, by surveys.AccountID, id string) 
 			UPDATE api_keys
 			SET revoked_at = ?
 			WHERE id = ?`, engine.Stamp(tx.Now), id)
-		return err
+		if err != nil {
+			return err
+		}
+		return holdSubmissions(ctx, tx)
 	}))
 }
 

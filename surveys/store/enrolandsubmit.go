@@ -30,7 +30,7 @@ func (s *Store) checkFirst(ctx context.Context, sub surveys.Submission) error {
 	if err != nil {
 		return err
 	}
-	newcomer := facts{state: a.current.state, sampled: surveys.DayNumber(a.now, a.study.Zone), baseline: -1}
+	newcomer := facts{state: a.current.state, sampled: surveys.DayNumber(a.now, a.study.Zone), baseline: -1, stands: true}
 	r := surveys.NewResponse(a.fresh.ID, "", sub.Wave, a.fresh.Answers.Questionnaire())
 	_, err = r.Take(sub, a.circumstances(newcomer))
 	return err

@@ -26,15 +26,17 @@ type kioskRow struct {
 	RetryAt   engine.Stamp   `db:"retry_at"`
 	Unlocked  sql.NullString `db:"unlocked_by"`
 	UnlockTo  engine.Stamp   `db:"unlocked_to"`
+	LentTo    sql.NullString `db:"lent_to"`
 }
 
 func (r kioskRow) kiosk() surveys.KioskDevice {
 	return surveys.KioskDevice{ID: surveys.KioskID(r.ID), Study: surveys.StudyID(r.StudyID), Site: surveys.SiteID(r.SiteID), Name: r.Name,
-		By: surveys.AccountID(r.AccountID), MadeAt: r.MadeAt.Time(), EndsAt: r.EndsAt.Time(), RevokedAt: r.RevokedAt.Time(), RetryAt: r.RetryAt.Time()}
+		By: surveys.AccountID(r.AccountID), MadeAt: r.MadeAt.Time(), EndsAt: r.EndsAt.Time(), RevokedAt: r.RevokedAt.Time(), RetryAt: r.RetryAt.Time(),
+		LentTo: surveys.HandOverID(r.LentTo.String)}
 }
 
 const selectKiosk = `
-	SELECT id, study_id, site_id, name, pin, account_id, made_at, ends_at, revoked_at, tries, retry_at, unlocked_by, unlocked_to
+	SELECT id, study_id, site_id, name, pin, account_id, made_at, ends_at, revoked_at, tries, retry_at, unlocked_by, unlocked_to, lent_to
 	FROM kiosks`
 
 // noKiosk answers every question about a kiosk that is not set up, or not any more.
@@ -89,7 +91,8 @@ func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surv
 	return kiosks, nil
 }
 
-// RevokeKiosk ends a kiosk of a site. What it holds of answers can still be sent. It fails with NotFound for one that is
+// RevokeKiosk ends a kiosk of a site, and with it what it was handed over for. What it holds of answers can still be sent, and
+// is kept aside: who gave them nobody can tell any more. It waits for the saves under way. It fails with NotFound for one that is
 // not the site's.
 func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study surveys.StudyID, site surveys.SiteID, id surveys.KioskID) error {
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
@@ -100,7 +103,10 @@ func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study sur
 		if err == nil && n == 0 {
 			err = surveys.Errorf(surveys.NotFound, noKiosk)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return holdSubmissions(ctx, tx)
 	})
 	return surveys.Wrap("revoke a tablet", err)
 }
@@ -151,11 +157,13 @@ func (s *Store) UnlockKiosk(ctx context.Context, id surveys.KioskID, pin string)
 			retry = engine.Stamp(tx.Now.Add(wait))
 			record = audit{action: "kiosk.wait", study: surveys.StudyID(row.StudyID), object: row.ID, detail: row.SiteID}
 		}
-		_, err = tx.Exec(ctx, record, `
+		if _, err = tx.Exec(ctx, record, `
 			UPDATE kiosks
 			SET tries = ?, retry_at = ?, unlocked_by = NULL
-			WHERE id = ?`, row.Tries, retry, id)
-		return err
+			WHERE id = ?`, row.Tries, retry, id); err != nil {
+			return err
+		}
+		return endHandOver(ctx, tx, id, row.LentTo.String) // whoever had it has given it back
 	})
 	if err != nil {
 		return "", surveys.Wrap("unlock a tablet", err)
@@ -194,14 +202,20 @@ func (s *Store) opens(row kioskRow, proof string, now time.Time) bool {
 	return proof != "" && row.Unlocked.Valid && row.Unlocked.String == s.hashCode(proof) && now.Before(row.UnlockTo.Time()) && row.kiosk().Works(now)
 }
 
-// LockKiosk ends what UnlockKiosk began.
+// LockKiosk ends what UnlockKiosk began, and what the kiosk was handed over for last.
 func (s *Store) LockKiosk(ctx context.Context, id surveys.KioskID) error {
 	return surveys.Wrap("lock a tablet", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, housekeeping, `
+		var row kioskRow
+		if err := tx.Get(ctx, &row, selectKiosk+" WHERE id = ? "+tx.LockRow(), id); err != nil {
+			return notFound(err, noKiosk)
+		}
+		if _, err := tx.Exec(ctx, housekeeping, `
 			UPDATE kiosks
 			SET unlocked_by = NULL
-			WHERE id = ? AND unlocked_by IS NOT NULL`, id)
-		return err
+			WHERE id = ? AND unlocked_by IS NOT NULL`, id); err != nil {
+			return err
+		}
+		return endHandOver(ctx, tx, id, row.LentTo.String)
 	}))
 }
 
@@ -217,11 +231,43 @@ func (s *Store) HandOver(ctx context.Context, proof string, h surveys.HandOver) 
 		if !s.opens(row, proof, tx.Now) {
 			return surveys.Errorf(surveys.Unauthenticated, "Type the PIN first.")
 		}
-		_, err = tx.Exec(ctx, housekeeping, `
-			UPDATE kiosks
-			SET unlocked_by = NULL
-			WHERE id = ?`, row.ID)
-		return err
+		return lend(ctx, tx, row, h.ID)
+	})
+}
+
+// lend puts a kiosk into other hands and locks it.
+func lend(ctx context.Context, tx *engine.Tx, row kioskRow, to surveys.HandOverID) error {
+	if row.LentTo.String != string(to) {
+		if err := endHandOver(ctx, tx, surveys.KioskID(row.ID), row.LentTo.String); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, housekeeping, `
+		UPDATE kiosks
+		SET unlocked_by = NULL, lent_to = ?
+		WHERE id = ?`, to, row.ID)
+	return err
+}
+
+// AdoptHandOver records a handing-over that a kiosk made without a network, and that goes on with one from now on, as
+// ReportHandOver does. It fails with Unauthenticated for one that has ended, and with NotFound for a kiosk that does not work.
+func (s *Store) AdoptHandOver(ctx context.Context, h surveys.HandOver) (surveys.HandOver, error) {
+	return s.handOver(ctx, h, func(tx *engine.Tx) error {
+		row, err := lockKiosk(ctx, tx, h.Kiosk)
+		if err != nil {
+			return err
+		}
+		var ended bool
+		if err := tx.Get(ctx, &ended, `
+			SELECT COUNT(*) > 0
+			FROM hand_overs
+			WHERE id = ? AND (ended_at IS NOT NULL OR kiosk_id <> ?)`, h.ID, h.Kiosk); err != nil {
+			return err
+		}
+		if ended {
+			return surveys.OnHandOver.Ended()
+		}
+		return lend(ctx, tx, row, h.ID)
 	})
 }
 

@@ -24,13 +24,13 @@ func (s *Store) OpenLink(ctx context.Context, typed string) (surveys.Opened, err
 	opened := surveys.Opened{Audience: surveys.Patients, Occasion: new(surveys.Occasion)}
 	var row occasionRow
 	err := s.db.Row(ctx, `
-		SELECT e.id, i.wave_id, `+occasionColumns+`
+		SELECT e.id, i.wave_id, i.id, `+occasionColumns+`
 		FROM invitations i
 		JOIN enrolments e ON e.id = i.enrolment_id
 		JOIN studies st ON st.id = e.study_id
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = i.wave_id
 		WHERE `+byHash+` AND i.ended_at IS NULL AND e.withdrawn_at IS NULL`, []any{hash},
-		append([]any{(*string)(&opened.Enrolment), (*string)(&opened.Wave)}, row.into()...)...)
+		append([]any{(*string)(&opened.Enrolment), (*string)(&opened.Wave), (*string)(&opened.Invitation)}, row.into()...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s.openCard(ctx, hash)
 	}

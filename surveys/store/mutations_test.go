@@ -110,6 +110,11 @@ var siteMutations = []mutation{
 			Enrolment: w.people[0], Wave: storetest.Baseline, Initials: "mb", At: w.now()})
 		return err
 	}},
+	{"AdoptHandOver", "kiosk.hand-over", byAda, func(ctx context.Context, w *world) error {
+		_, err := w.AdoptHandOver(ctx, surveys.HandOver{ID: surveys.HandOverID(storetest.SittingID(2)), Kiosk: w.kiosk.ID,
+			Enrolment: w.people[0], Wave: storetest.Baseline, Initials: "mb", At: w.now()})
+		return err
+	}},
 	{"UnlockKiosk", "kiosk.wait", byNobody, func(ctx context.Context, w *world) error {
 		for range 20 {
 			switch _, err := w.UnlockKiosk(ctx, w.kiosk.ID, "000001"); surveys.KindOf(err) {

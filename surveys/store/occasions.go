@@ -29,15 +29,29 @@ func (r *occasionRow) into() []any {
 
 // Occasion returns all that a participant's page needs to know, in one read.
 func (s *Store) Occasion(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Occasion, error) {
-	var row occasionRow
-	err := s.db.Row(ctx, `
-		SELECT `+occasionColumns+`
+	return s.OccasionOn(ctx, surveys.Basis{}, enrolment, wave)
+}
+
+// occasionSelects read an occasion, and whether what somebody's way in rests on stands.
+var occasionSelects = perBasis(func(kind surveys.BasisKind) string {
+	return `
+		SELECT CASE WHEN ` + standing(kind) + ` THEN 1 ELSE 0 END, ` + occasionColumns + `
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?
-		WHERE e.id = ?`, []any{string(wave), string(enrolment)}, row.into()...)
+		WHERE e.id = ?`
+})
+
+// OccasionOn is Occasion for somebody whose way in rests on a grant. It fails with Unauthenticated where that was taken back.
+func (s *Store) OccasionOn(ctx context.Context, on surveys.Basis, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Occasion, error) {
+	var row occasionRow
+	var stands int
+	err := s.db.Row(ctx, occasionSelects[on.Kind], append(basisValues(nil, on), string(wave), string(enrolment)), append([]any{&stands}, row.into()...)...)
 	if err != nil {
 		return surveys.Occasion{}, notFound(s.db.Translate(err), "no such participant is enrolled")
+	}
+	if stands == 0 {
+		return surveys.Occasion{}, on.Kind.Ended()
 	}
 	return s.occasionOf(ctx, &row, wave)
 }

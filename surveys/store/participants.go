@@ -164,7 +164,8 @@ func (s *Store) ListStudyNumbers(ctx context.Context, study surveys.StudyID) ([]
 	return labels, surveys.Wrap("list study numbers", err)
 }
 
-// Invite makes a new link and code for an enrolment and wave, and ends the ones there were. It fails with NotFound for
+// Invite makes a new link and code for an enrolment and wave, and ends the ones there were with everything that was opened by
+// them; it waits for the saves under way. It fails with NotFound for
 // an unknown enrolment or wave and with Closed for somebody who has left the study.
 func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Invitation, error) {
 	person, err := s.FindEnrolment(ctx, enrolment)
@@ -190,10 +191,14 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 		}
 		made.ID = surveys.InvitationID(newID(tx.Now))
 		a := audit{by, "invitation.create", person.Study, string(enrolment), string(wave)}
-		if _, err := tx.Exec(ctx, a, `
+		ended, err := tx.Exec(ctx, a, `
 			UPDATE invitations
 			SET ended_at = ?
-			WHERE enrolment_id = ? AND wave_id = ? AND ended_at IS NULL`, engine.Stamp(tx.Now), enrolment, wave); err != nil {
+			WHERE enrolment_id = ? AND wave_id = ? AND ended_at IS NULL`, engine.Stamp(tx.Now), enrolment, wave)
+		if err == nil && ended > 0 {
+			err = holdSubmissions(ctx, tx)
+		}
+		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, a, `

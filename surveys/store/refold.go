@@ -192,6 +192,6 @@ func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.Sca
 
 func (s *Store) responseRow(ctx context.Context, id string) (responseRow, error) {
 	var row responseRow
-	err := s.db.Row(ctx, selectResponse+"WHERE id = ?", []any{id}, row.into()...)
+	err := s.db.Row(ctx, selectResponse[0]+"WHERE id = ?", []any{id}, row.into()...)
 	return row, s.db.Translate(err)
 }

@@ -19,11 +19,13 @@ var replayColumns = append([]string{"revision", "answers", "origins", "differing
 var responseColumns = append([]string{"pilot", "disposition", "disposition_source", "disposition_reason", "dispositions", "saves", "kept_bytes"}, replayColumns...)
 
 // factsOfResponse is the facts about a row of responses.
-const factsOfResponse = `(
-			SELECT ` + factsColumn + `
+func factsOfResponse(kind surveys.BasisKind) string {
+	return `(
+			SELECT ` + factsColumn(kind) + `
 			FROM enrolments e
 			JOIN studies st ON st.id = e.study_id
 			WHERE e.id = responses.enrolment_id)`
+}
 
 // responseRow is a row of responses as the engines keep it.
 type responseRow struct {
@@ -51,18 +53,23 @@ func (r *responseRow) into() []any {
 	return into
 }
 
-// The statements about responses. A new fact of a collection is one more column in each, so they are put together.
+// The statements about responses. A new fact of a collection is one more column in each, so they are put together. Those that
+// read the facts are as many as there are kinds of what a way in may rest on.
 var (
-	insertResponse = `
+	insertResponse = perBasis(func(kind surveys.BasisKind) string {
+		return `
 		INSERT INTO responses (id, questionnaire, enrolment_id, wave_id, ` + strings.Join(responseColumns, ", ") + `)
 		VALUES (?, ?, ?, ?` + strings.Repeat(", ?", len(responseColumns)) + `)
 		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
 		SET revision = responses.revision
-		RETURNING id, ` + factsOfResponse
-	selectResponse = `
-		SELECT id, questionnaire, ` + factsOfResponse + `, ` + strings.Join(responseColumns, ", ") + `
+		RETURNING id, ` + factsOfResponse(kind)
+	})
+	selectResponse = perBasis(func(kind surveys.BasisKind) string {
+		return `
+		SELECT id, questionnaire, ` + factsOfResponse(kind) + `, ` + strings.Join(responseColumns, ", ") + `
 		FROM responses
 		`
+	})
 	changeResponse = `
 		UPDATE responses
 		SET ` + strings.Join(responseColumns, " = ?, ") + ` = ?
@@ -75,19 +82,19 @@ var (
 
 // beginResponse creates a response with its first submission folded in and returns its id and the facts. If there is a
 // response already, it locks that, returns its id and changes nothing.
-func beginResponse(tx engine.Batch, r *surveys.Response) (responseRow, error) {
+func beginResponse(tx engine.Batch, on surveys.Basis, r *surveys.Response) (responseRow, error) {
 	var row responseRow
 	args := append(responseArgs(), string(r.ID), r.Answers.Questionnaire().Hash, string(r.Enrolment), string(r.Wave))
-	err := tx.Row(insertResponse, responseValues(args, r), &row.id, &row.facts)
+	err := tx.Row(insertResponse[on.Kind], basisValues(responseValues(args, r), on), &row.id, &row.facts)
 	return row, err
 }
 
 // lockResponse locks and reads the response there is, with the facts. A plain read followed by an update would lose one
 // of two concurrent folds on PostgreSQL; lock is the engine's way to say so.
-func lockResponse(tx engine.Batch, lock string, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
+func lockResponse(tx engine.Batch, lock string, on surveys.Basis, enrolment surveys.EnrolmentID, wave surveys.WaveID) (responseRow, error) {
 	row := responseRow{enrolment: enrolment, wave: wave}
-	err := tx.Row(selectResponse+`WHERE enrolment_id = ? AND wave_id = ?
-		`+lock, []any{string(enrolment), string(wave)}, row.into()...)
+	err := tx.Row(selectResponse[on.Kind]+`WHERE enrolment_id = ? AND wave_id = ?
+		`+lock, append(basisValues(nil, on), string(enrolment), string(wave)), row.into()...)
 	return row, err
 }
 

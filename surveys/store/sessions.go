@@ -82,7 +82,7 @@ func (s *Sessions) Commit(token string, data []byte, expiry time.Time) error {
 // Delete is DeleteCtx for callers without a context.
 func (s *Sessions) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
-// SweepSessions removes sessions, sign-ins, set-up links and sent forms that have expired, and attempts that hold nobody up any
+// SweepSessions removes sessions, sign-ins, set-up links, ends of sittings and sent forms that have expired, and attempts that hold nobody up any
 // more.
 func (s *Store) SweepSessions(ctx context.Context) error {
 	return surveys.Wrap("sweep sessions", s.db.InTx(ctx, func(tx *engine.Tx) error {
@@ -93,6 +93,9 @@ func (s *Store) SweepSessions(ctx context.Context) error {
 			return err
 		}
 		if _, err := tx.Exec(ctx, housekeeping, "DELETE FROM sign_ins WHERE ends_at <= ?", engine.Stamp(tx.Now.Add(-signInGone))); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, housekeeping, "DELETE FROM ended_sittings WHERE ended_at <= ?", engine.Stamp(tx.Now.Add(-surveys.TicketLife))); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, housekeeping, "DELETE FROM sent_forms WHERE expires_at <= ?", engine.Stamp(tx.Now)); err != nil {

@@ -35,32 +35,37 @@ type facts struct {
 	baseline  int // day number, -1 for none
 	closed    int // when the study closed in Unix milliseconds, -1 while it is open
 	consented bool
+	stands    bool // what the sender's way in rests on
 	left      surveys.WithdrawalLevel
 }
 
 // withdrawn says that nothing more is to be collected.
 func (f facts) withdrawn() bool { return f.left >= surveys.StopCollection }
 
-// factsColumn is one column with all of them. It wants enrolments as e and studies as st.
-const factsColumn = `st.id || ' ' || st.state || ' ' || st.version || ' ' || e.sampled_day || ' ' || COALESCE(e.baseline_day, -1)
+// factsColumn is one column with all of them. It wants enrolments as e and studies as st, and for what a way in rests on what
+// standing wants.
+func factsColumn(kind surveys.BasisKind) string {
+	return `st.id || ' ' || st.state || ' ' || st.version || ' ' || e.sampled_day || ' ' || COALESCE(e.baseline_day, -1)
 	|| ' ' || COALESCE(st.closed_at, -1)
 	|| CASE WHEN e.consented_at IS NULL THEN ' 0' ELSE ' 1' END
+	|| CASE WHEN ` + standing(kind) + ` THEN ' 1' ELSE ' 0' END
 	|| ' ' || e.withdrawal`
+}
 
 func parseFacts(text string) (facts, error) {
 	var f facts
 	fields := strings.Split(text, " ")
-	if len(fields) != 8 {
+	if len(fields) != 9 {
 		return f, fmt.Errorf("read facts of an enrolment: %d fields", len(fields))
 	}
 	var err error
 	if f.state, err = word("studies.state", surveys.ParseStudyState, fields[1]); err != nil {
 		return f, err
 	}
-	if f.left, err = wordOrNone("enrolments.withdrawal", surveys.ParseWithdrawalLevel, fields[7]); err != nil {
+	if f.left, err = wordOrNone("enrolments.withdrawal", surveys.ParseWithdrawalLevel, fields[8]); err != nil {
 		return f, err
 	}
-	f.study, f.consented = surveys.StudyID(fields[0]), fields[6] == "1"
+	f.study, f.consented, f.stands = surveys.StudyID(fields[0]), fields[6] == "1", fields[7] == "1"
 	for i, into := range []*int{&f.version, &f.sampled, &f.baseline, &f.closed} {
 		n, err := strconv.Atoi(fields[2+i])
 		if err != nil {
@@ -88,7 +93,7 @@ type arrival struct {
 
 // Submit takes one submission in and returns its receipt once it is safe on disk. It fails with NotFound for an unknown
 // enrolment or wave, with Conflict for other content under an id and sequence already used (which is kept), with Closed
-// and Forbidden as surveys.Response.Take says, and for bulk submissions with Invalid for anything refused.
+// and Forbidden as surveys.Response.Take says, with Unauthenticated where what the sender's way in rests on was taken back, and for bulk submissions with Invalid for anything refused.
 func (s *Store) Submit(ctx context.Context, sub surveys.Submission) (surveys.Receipt, error) {
 	if err := checkSitting(sub); err != nil {
 		return surveys.Receipt{}, err
@@ -169,7 +174,7 @@ func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*ar
 // circumstances are the facts as the rules want them. A file may bring the baseline of somebody who is enrolled only
 // with it: then the window counts from the day on which the answers were given.
 func (a *arrival) circumstances(f facts) surveys.Circumstances {
-	c := surveys.Circumstances{Now: a.now, Study: f.state, Primary: a.study.Primary, Consented: f.consented, Withdrawn: f.withdrawn()}
+	c := surveys.Circumstances{Now: a.now, Study: f.state, Primary: a.study.Primary, Consented: f.consented, Withdrawn: f.withdrawn(), Revoked: !f.stands}
 	if f.closed >= 0 {
 		c.ClosedAt = time.UnixMilli(int64(f.closed))
 	}
@@ -193,6 +198,9 @@ func (a *arrival) take(tx engine.Batch) (surveys.Receipt, error) {
 	f, err := row.enrolmentFacts(a.sub.Study)
 	if err != nil {
 		return surveys.Receipt{}, err
+	}
+	if !f.stands && a.sub.Basis.Kind != surveys.OnTablet {
+		return surveys.Receipt{}, a.sub.Basis.Kind.Ended()
 	}
 	if f.version != a.current.version {
 		return surveys.Receipt{}, errStale
@@ -272,19 +280,19 @@ func (a *arrival) keepAside(tx engine.Batch, r *surveys.Response, sub surveys.Su
 // on what is likelier: the first save of a sitting mostly begins a response.
 func (a *arrival) reach(tx engine.Batch) (responseRow, error) {
 	if a.sub.Seq != 1 {
-		row, err := lockResponse(tx, a.store.db.LockRow(), a.sub.Enrolment, a.sub.Wave)
+		row, err := lockResponse(tx, a.store.db.LockRow(), a.sub.Basis, a.sub.Enrolment, a.sub.Wave)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return row, err
 		}
 	}
-	row, err := beginResponse(tx, a.fresh)
+	row, err := beginResponse(tx, a.sub.Basis, a.fresh)
 	switch {
 	case surveys.KindOf(a.store.db.Translate(err)) == surveys.NotFound: // a foreign key
 		return row, surveys.Errorf(surveys.NotFound, "No such participant is enrolled.")
 	case err != nil || row.id == string(a.fresh.ID):
 		return row, err
 	}
-	return lockResponse(tx, a.store.db.LockRow(), a.sub.Enrolment, a.sub.Wave)
+	return lockResponse(tx, a.store.db.LockRow(), a.sub.Basis, a.sub.Enrolment, a.sub.Wave)
 }
 
 // standing returns the response as it was before this submission: the one that was found, or, where that has just been
@@ -308,11 +316,14 @@ func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, erro
 // record writes what hangs on a response: the ledger's row, scores that changed and changes of disposition.
 func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.ScaleScore, taken *surveys.Taken, f facts) (surveys.Receipt, error) {
 	receipt := r.Receipt(taken.Entry)
-	receipt.Correction = taken.Correction
+	receipt.Correction, receipt.Revoked = taken.Correction, !f.stands
 	if err := insertSubmission(tx, r.ID, taken.Entry, taken.Content, a.digest); err != nil {
 		return receipt, err
 	}
 	if err := a.noteCorrection(tx, r); err != nil {
+		return receipt, err
+	}
+	if err := a.noteRevoked(tx, r, f); err != nil {
 		return receipt, err
 	}
 	if err := upsertScores(tx, r.ID, changedScores(before, taken.Scores)); err != nil {
