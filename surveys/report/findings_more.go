@@ -149,7 +149,7 @@ func (b *findings) response() (FindingsPart, bool) {
 	all := last.Respondents
 	p := FindingsPart{ID: "response", Title: "How many answered", Folded: "How many answered in each practice"}
 	p.Says = []string{"In all, " + band(all.All) + " members of staff answered."}
-	if b.compares {
+	if b.compares && b.report.HasOthers() {
 		p.Says[0] = fmt.Sprintf("In all, %s members of staff answered: %s in the programme’s practices and %s in the others.", band(all.All), band(all.Programme), band(all.Others))
 	}
 	if says := b.report.ApartSays(); says != "" {

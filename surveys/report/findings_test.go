@@ -132,7 +132,7 @@ func TestFindingsOfLittle(t *testing.T) {
 		{"nobody answered the first", staffStudy{practices: 15, programme: 7, rounds: 1, staff: 16, silent: true}, "Too few answered for anything to be shown of this round.",
 			[]string{"response", "limits", "rules"}, "obody answered"},
 		{"one practice", staffStudy{practices: 1, programme: 1, rounds: 2, staff: 16}, "The programme’s practices have nothing to be compared with.",
-			[]string{"changes", "trend", "practices", "response", "limits", "rules"}, "ICC(1)  "},
+			[]string{"changes", "trend", "practices", "response", "limits", "rules"}, "in the others"},
 		{"one against others", staffStudy{practices: 8, programme: 1, rounds: 2, staff: 16}, "The programme’s practices rose more than the average in ",
 			[]string{"changes", "trend", "agreement", "practices", "response", "limits", "rules"}, "seen otherwise"},
 		{"beside an average", staffStudy{practices: 15, programme: 7, rounds: 3, staff: 16, average: "Scotland"}, "The programme’s practices rose more than the average in ",
