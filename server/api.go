@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -39,7 +40,7 @@ func (s *Server) serveOpenAPI(c echo.Context) error {
 }
 
 // withKey lets in programs whose key has the scope and belongs to the study in the address.
-func (s *Server) withKey(scope surveys.KeyScope, next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) withKey(scope surveys.KeyScope, next func(echo.Context, surveys.APIKey) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		secret, ok := bearerOf(c.Request().Header.Get(echo.HeaderAuthorization))
 		if !ok {
@@ -55,16 +56,12 @@ func (s *Server) withKey(scope surveys.KeyScope, next echo.HandlerFunc) echo.Han
 			return err
 		case string(key.Study) != c.Param("study"):
 			return surveys.Errorf(surveys.Forbidden, "this key is for another study")
-		case key.Scope != scope:
+		case !key.Scope.Allows(scope):
 			return surveys.Errorf(surveys.Forbidden, "this key may %s, and this needs one that may %s", key.Scope, scope)
 		}
-		c.Set(keyOfRequest, key.ID)
-		return next(c)
+		return next(c, key)
 	}
 }
-
-// keyOfRequest is where withKey leaves the id of the key in an echo.Context.
-const keyOfRequest = "api-key"
 
 // bearerOf returns the key in an Authorization header. The scheme may be written in any case, and blanks part it from the key
 // (RFC 9110, section 11.1).
@@ -75,7 +72,7 @@ func bearerOf(header string) (key string, ok bool) {
 }
 
 // apiMonitor handles GET /api/v1/studies/:study/monitor.
-func (s *Server) apiMonitor(c echo.Context) error {
+func (s *Server) apiMonitor(c echo.Context, _ surveys.APIKey) error {
 	m, err := s.store.Monitor(c.Request().Context(), surveys.StudyID(c.Param("study")))
 	if err != nil {
 		return err
@@ -84,7 +81,11 @@ func (s *Server) apiMonitor(c echo.Context) error {
 }
 
 // apiSubmit handles POST /api/v1/studies/:study/waves/:wave/submissions.
-func (s *Server) apiSubmit(c echo.Context) error {
+func (s *Server) apiSubmit(c echo.Context, key surveys.APIKey) error {
+	correct, why, err := readCorrection(c, key)
+	if err != nil {
+		return err
+	}
 	kind, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
 	if err != nil {
 		return echo.ErrUnsupportedMediaType
@@ -102,8 +103,7 @@ func (s *Server) apiSubmit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	key, _ := c.Get(keyOfRequest).(string)
-	in := &intake{server: s, study: study, q: q, key: key, correct: c.QueryParam("correct") == "true"}
+	in := &intake{server: s, study: study, q: q, by: surveys.Author{Kind: surveys.ByKey, ID: key.ID}, correct: correct, why: why}
 	switch kind {
 	case "application/json":
 		return in.one(c)
@@ -114,26 +114,53 @@ func (s *Server) apiSubmit(c echo.Context) error {
 	}
 }
 
+// readCorrection reads whether a request may replace answers that stand, and why it does. It fails with Forbidden for a key that
+// may not, so that no line of it is read.
+func readCorrection(c echo.Context, key surveys.APIKey) (correct bool, why surveys.CorrectionReason, err error) {
+	if c.QueryParam("correct") != "true" {
+		return false, 0, nil
+	}
+	if !key.Scope.Allows(surveys.CorrectScope) {
+		return false, 0, surveys.Errorf(surveys.Forbidden, "this key may %s, and this needs one that may %s", key.Scope, surveys.CorrectScope)
+	}
+	word := cmp.Or(c.QueryParam("reason"), surveys.SourceSays.String())
+	why, ok := surveys.ParseCorrectionReason(word)
+	if !ok {
+		return false, 0, surveys.Errorf(surveys.Invalid, "“%s” is no reason for a correction: write %s", surveys.Excerpt(word), surveys.Either(surveys.CorrectionReasons()))
+	}
+	return true, why, nil
+}
+
+// notHere is all that a program learns about a participant whom the study does not have, or not where it says: what site and
+// arm somebody belongs to is not for whoever holds a key.
+func notHere(participant string) error {
+	return surveys.Errorf(surveys.NotFound, "the study has no participant %s, or not at the site and in the arm that are given", surveys.Excerpt(participant))
+}
+
 // intake is one request with submissions.
 type intake struct {
 	server  *Server
 	study   *surveys.Study
 	q       *surveys.Questionnaire
-	key     string // asked for again at each submission: a request may take minutes
+	by      surveys.Author
 	correct bool
+	why     surveys.CorrectionReason
 }
 
 // submit sends one submission through the one way in.
 func (in *intake) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, error) {
 	enrolment, err := in.server.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
-	if err != nil {
+	switch {
+	case surveys.KindOf(err) == surveys.NotFound:
+		return surveys.Receipt{}, notHere(row.Participant)
+	case err != nil:
 		return surveys.Receipt{}, err
-	}
-	if err := enrolment.CheckPlace(row.Site, row.Arm); err != nil {
-		return surveys.Receipt{}, err
+	case !enrolment.IsAt(row.Site, row.Arm):
+		return surveys.Receipt{}, notHere(row.Participant)
 	}
 	sub := row.Submission(in.study.ID, in.q.Wave, enrolment.ID)
-	sub.Correct, sub.Basis = in.correct, surveys.Basis{Kind: surveys.OnKey, ID: in.key}
+	sub.By, sub.Correct, sub.Why = in.by, in.correct, in.why
+	sub.Basis = surveys.Basis{Kind: surveys.OnKey, ID: in.by.ID} // asked for again at each submission: a request may take minutes
 	return in.server.store.Submit(ctx, sub)
 }
 

@@ -21,10 +21,10 @@ import (
 
 // program is a test's other system: it holds keys of the tests' study, in which four people are enrolled.
 type program struct {
-	t            *testing.T
-	store        *store.Store
-	server       *Server
-	submit, read string
+	t                     *testing.T
+	store                 *store.Store
+	server                *Server
+	submit, read, correct string
 }
 
 func newProgram(t *testing.T) *program {
@@ -39,7 +39,7 @@ func newProgram(t *testing.T) *program {
 		t.Fatal(err)
 	}
 	p := &program{t: t, store: s, server: srv}
-	for scope, into := range map[surveys.KeyScope]*string{surveys.SubmitScope: &p.submit, surveys.ReadScope: &p.read} {
+	for scope, into := range map[surveys.KeyScope]*string{surveys.SubmitScope: &p.submit, surveys.ReadScope: &p.read, surveys.CorrectScope: &p.correct} {
 		if _, *into, err = s.AddKey(t.Context(), "", storetest.Study, "a test", scope); err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func TestAPISubmitOne(t *testing.T) {
 	if other.Code != http.StatusConflict || other.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("other content: %d %s", other.Code, other.Body)
 	}
-	corrected := p.send("POST", submissions+"?correct=true", p.submit, "application/json", object(1, 1))
+	corrected := p.send("POST", submissions+"?correct=true", p.correct, "application/json", object(1, 1))
 	if corrected.Code != http.StatusCreated || !strings.Contains(corrected.Body.String(), `"revision":2`) {
 		t.Errorf("corrected: %d %s", corrected.Code, corrected.Body)
 	}
@@ -162,7 +162,7 @@ func TestAPIRefusals(t *testing.T) {
 		{"a list of answers", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": [1]}`, 400, "“answers” must not be a JSON array"},
 		{"no option", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {"mood_1": 9}}`, 400, `"fields":{"mood_1"`},
 		{"no answers", submissions, p.submit, asJSON, `{"participant": "P00001", "answers": {}}`, 400, "no answers"},
-		{"other site", submissions, p.submit, asJSON, `{"participant": "P00001", "site": "south", "answers": {"mood_1": 1}}`, 400, "belongs to site north"},
+		{"other site", submissions, p.submit, asJSON, `{"participant": "P00001", "site": "south", "answers": {"mood_1": 1}}`, 404, "or not at the site"},
 		{"sequence alone", submissions, p.submit, asJSON, `{"participant": "P00001", "seq": 2, "answers": {"mood_1": 1}}`, 400, "belongs to a sitting"},
 		{"too large for one", submissions, p.submit, asJSON, object(1, 0) + strings.Repeat(" ", maxObject), 413, "larger than"},
 		{"too large", submissions, p.submit, asJSON, strings.Repeat(" ", bulkBody+1), 413, "larger than"},

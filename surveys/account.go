@@ -99,7 +99,8 @@ func (a Account) SeesSite(study StudyID, site SiteID) bool {
 type AuditEntry struct {
 	ID     string // sorts by time
 	At     time.Time
-	By     AccountID // empty for the command line and the server itself
+	By     AccountID // empty for whoever is not an account
+	From   Author    // a key, or a user at the command line; nobody where By says who it was, and for the server itself
 	Action string    // noun.verb, such as "study.open"
 	Study  StudyID
 	Object string // the id of what was changed

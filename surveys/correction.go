@@ -2,6 +2,37 @@ package surveys
 
 import "slices"
 
+// CorrectionReason says why somebody replaces answers that stand. It is one of a list, so that no name, code or answer gets
+// into the audit trail with it.
+type CorrectionReason uint8
+
+// The reasons.
+const (
+	SourceSays    CorrectionReason = iota + 1 // a file or another system: there it is so
+	TypedWrong                                // what stands is not what the paper says, or what was said on the telephone
+	PersonAsked                               // the person says that another answer is right
+	QueryAnswered                             // somebody asked back, and was told
+)
+
+var correctionReasonWords = Words[CorrectionReason]{SourceSays: "source", TypedWrong: "typed", PersonAsked: "asked", QueryAnswered: "query"}
+
+var correctionReasonLabels = Words[CorrectionReason]{SourceSays: "the source of the answers says otherwise", TypedWrong: "it was typed wrong",
+	PersonAsked: "the person asked for it", QueryAnswered: "a query about it was answered"}
+
+// CorrectionReasons lists every reason.
+func CorrectionReasons() []CorrectionReason { return correctionReasonWords.Values() }
+
+// String returns the word that stands in the ledger, in files and in the audit trail.
+func (r CorrectionReason) String() string { return correctionReasonWords.Word(r) }
+
+// Label says the reason behind “because”.
+func (r CorrectionReason) Label() string { return correctionReasonLabels.Word(r) }
+
+// ParseCorrectionReason returns the reason named by word.
+func ParseCorrectionReason(word string) (CorrectionReason, bool) {
+	return correctionReasonWords.Parse(word)
+}
+
 // Correction counts what a submission that may replace answers did to those that stood.
 type Correction struct {
 	Kept     int // stand as before

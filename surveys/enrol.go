@@ -12,8 +12,14 @@ func (e Enrolment) IsFrom(n NewEnrolment, now time.Time) bool {
 		now.Sub(e.SampledAt) < twice
 }
 
+// IsAt reports whether a row of a file, or another system, has the person at their site and in their arm. A row need not say
+// either.
+func (e Enrolment) IsAt(site SiteID, arm ArmID) bool {
+	return (site == "" || site == e.Site) && (arm == "" || arm == e.Arm)
+}
+
 // CheckPlace fails with Invalid where a row of a file, or another system, has the person at another site or in another arm
-// than they belong to. A row need not say either.
+// than they belong to, and says where that is: programs are not told, see IsAt.
 func (e Enrolment) CheckPlace(site SiteID, arm ArmID) error {
 	switch {
 	case site != "" && site != e.Site:

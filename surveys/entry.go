@@ -130,7 +130,7 @@ func (e *Entered) Value(code string) Value {
 // person, unless the answers go over others.
 func (e *Entered) Submission(q *Questionnaire, study *Study) Submission {
 	sub := Submission{Study: study.ID, Enrolment: e.Enrolment, Wave: e.Wave, Sitting: e.ID, Seq: 1, Renumber: true, Finish: true,
-		How: Collection{Mode: e.Mode, Language: e.Language, Helper: e.Helper}, By: e.By}
+		How: Collection{Mode: e.Mode, Language: e.Language, Helper: e.Helper}, By: AccountAuthor(e.By)}
 	if day, err := ParseDay(e.CompletedOn, study.Zone); err == nil {
 		sub.AnsweredAt = Noon(day)
 	}

@@ -18,9 +18,9 @@ type Entry struct {
 	Verdict    Verdict
 	LateDays   int
 	ReceivedAt time.Time
-	By         AccountID // who entered it, for entry screens and files
-	Judges     bool      // no submission, but a revision at which entries before were judged anew
-	Erased     bool      // of what follows nothing is left
+	By         Author // nobody in the oldest entries
+	Judges     bool   // no submission, but a revision at which entries before were judged anew
+	Erased     bool   // of what follows nothing is left
 
 	// The content.
 	Accepted   []ItemAnswer // of a conflict all that came
@@ -28,14 +28,19 @@ type Entry struct {
 	Finish     bool
 	Confirmed  bool // by the person; told where answers can raise alerts
 	How        Collection
-	AnsweredAt time.Time // zero if unknown
-	Redates    bool      // a correction that answers all there is again, and says when it was given
+	AnsweredAt time.Time        // zero if unknown
+	Redates    bool             // a correction that answers all there is again, and says when it was given
+	Why        CorrectionReason // of one that may replace answers; 0 for any other
 }
 
 // entry returns what the ledger keeps of a submission whatever becomes of it.
 func (r *Response) entry(sub Submission, now time.Time) *Entry {
-	return &Entry{Sitting: sub.Sitting, Seq: sub.Seq, Page: sub.Page, ReceivedAt: now, By: sub.By, Accepted: sub.Answers, Finish: sub.Finish,
+	e := &Entry{Sitting: sub.Sitting, Seq: sub.Seq, Page: sub.Page, ReceivedAt: now, By: sub.By, Accepted: sub.Answers, Finish: sub.Finish,
 		Confirmed: !sub.Draft && r.Answers.q.HasSafetyItem(), How: sub.How.Tidied(), AnsweredAt: sub.AnsweredAt}
+	if sub.Correct {
+		e.Why = cmp.Or(sub.Why, SourceSays)
+	}
+	return e
 }
 
 // Receipt returns what the sender of an entry gets once the response holds it. Whether it raised an alert is the caller's to
@@ -77,10 +82,11 @@ type entryContent struct {
 	Finish    bool            `json:"finish,omitempty"`
 	Confirmed bool            `json:"confirmed,omitempty"`
 	Collection
-	DeviceTime int64 `json:"device_time,omitempty"` // Unix milliseconds
-	AnsweredAt int64 `json:"answered_at,omitempty"` // Unix milliseconds
-	Redates    bool  `json:"redates,omitempty"`
-	Page       int   `json:"page,omitempty"` // stands last, see FromPage
+	DeviceTime int64  `json:"device_time,omitempty"` // Unix milliseconds
+	AnsweredAt int64  `json:"answered_at,omitempty"` // Unix milliseconds
+	Redates    bool   `json:"redates,omitempty"`
+	Why        string `json:"why,omitempty"`  // the word of a CorrectionReason
+	Page       int    `json:"page,omitempty"` // stands last, see FromPage
 }
 
 // FromPage returns how the stored content of an entry ends that came from a page with the number, under another of its own.
@@ -95,7 +101,7 @@ type refusedJSON struct {
 // Content returns the stored form of the content.
 func (e *Entry) Content() (string, error) {
 	content := entryContent{Answers: AppendAnswers(make([]byte, 0, 32+16*len(e.Accepted)), e.Accepted), Finish: e.Finish, Confirmed: e.Confirmed, Collection: e.How,
-		DeviceTime: storedMoment(e.How.DeviceTime), AnsweredAt: storedMoment(e.AnsweredAt), Redates: e.Redates, Page: e.Page}
+		DeviceTime: storedMoment(e.How.DeviceTime), AnsweredAt: storedMoment(e.AnsweredAt), Redates: e.Redates, Why: e.Why.String(), Page: e.Page}
 	for _, item := range e.Refused {
 		content.Refused = append(content.Refused, refusedJSON{item.Code, item.Reason, AppendAnswers(nil, []ItemAnswer{{"value", item.Value}})})
 	}
@@ -111,6 +117,10 @@ func (e *Entry) ReadContent(text string) error {
 	}
 	e.Finish, e.Confirmed, e.Redates, e.Page, e.How = content.Finish, content.Confirmed, content.Redates, content.Page, content.Collection
 	e.How.DeviceTime, e.AnsweredAt = readMoment(content.DeviceTime), readMoment(content.AnsweredAt)
+	var known bool
+	if e.Why, known = ParseCorrectionReason(content.Why); !known && content.Why != "" {
+		return fmt.Errorf("read submission %s/%d: no reason is called %q", e.Sitting, e.Seq, content.Why)
+	}
 	err := EachAnswer(string(content.Answers), func(code string, v Value) error {
 		e.Accepted = append(e.Accepted, ItemAnswer{code, v})
 		return nil

@@ -41,7 +41,8 @@ type Submission struct {
 	// BlankKeeps says that an answer that was not recorded replaces none that is given: in a table that corrects, an empty
 	// cell mostly means that nothing was to be changed there.
 	BlankKeeps bool
-	By         AccountID // who entered it, for entry screens and files
+	By         Author           // who sends it; the store takes none of nobody
+	Why        CorrectionReason // of one that may correct; 0 stands for SourceSays
 	// Basis is what the sender's way in rests on. Once that was taken back nothing more is taken, but for what waited on a
 	// tablet: that is kept aside.
 	Basis Basis

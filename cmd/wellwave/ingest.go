@@ -28,6 +28,7 @@ type ingestCommand struct {
 	Enrol           bool              `help:"Enrol participants whom the study does not know yet, at the site of their row."`
 	ConsentDeclared string            `placeholder:"TEXT" help:"With --enrol: what the study team declares of the consent of people who are new: version, day, basis and who declares it, with semicolons between them. A column consented_on says the day of each person, and consent_version the version."`
 	Correct         bool              `help:"Let changed answers, days and modes replace those that came before; without it they are a conflict."`
+	Reason          string            `default:"source" enum:"${reasons}" help:"With --correct: why: ${enum}."`
 	BlankClears     bool              `help:"With --correct, let an empty cell take back the answer that stands."`
 	Format          string            `enum:"auto,csv,ndjson" default:"auto" help:"The file's format: ${enum}; auto goes by its name."`
 	File            string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line."`
@@ -226,7 +227,8 @@ func (in *ingest) closing() string {
 func (in *ingest) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, error) {
 	found, err := in.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
 	sub := row.Submission(in.study.ID, in.wave, found.ID)
-	sub.Correct = in.command.Correct
+	sub.By, sub.Correct = store.Commander(ctx), in.command.Correct
+	sub.Why, _ = surveys.ParseCorrectionReason(in.command.Reason) // the grammar knows them all
 	switch {
 	case surveys.KindOf(err) == surveys.NotFound && in.command.Enrol:
 		newcomer := surveys.NewEnrolment{Study: in.study.ID, Site: row.Site, Arm: row.Arm, Label: row.Participant}

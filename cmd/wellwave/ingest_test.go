@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"wellwave/surveys"
+	"wellwave/surveys/store"
 )
 
 // traits loads and opens the study of personality items and returns its database.
@@ -335,5 +338,43 @@ func TestIngestOpenQuote(t *testing.T) {
 		!strings.Contains(got.stderr, "line 3, column participant: the quotation mark that begins this cell stays open") ||
 		!strings.Contains(got.stderr, "line 5: the row that begins here is longer than 1 MB") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Who works at the command line stands in the audit trail, with what they did, as whoever works on a page does.
+func TestCommandsNameWhoGaveThem(t *testing.T) {
+	database := traits(t)
+	header := "participant,site," + strings.Join(items(), ",") + "\n"
+	ingest := func(answer string, flags ...string) {
+		t.Helper()
+		file := writeFile(t, "answers.csv", header+line("P1", "s1", answer))
+		must(t, database, "", append([]string{"ingest", "--study", "traits", "--wave", "once", file}, flags...)...)
+	}
+	ingest("3", withConsent([]string{"--enrol"})...)
+	ingest("4", "--correct", "--reason", "typed")
+	s, err := store.Open(t.Context(), store.Options{DSN: database})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }() // it was only read
+	entries, err := s.ListAudit(t.Context(), "traits", "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	user := surveys.CommandAuthor(operator())
+	actions := make(map[string]string)
+	for _, e := range entries {
+		actions[e.Action] = e.Detail
+		if e.From != user || e.By != "" {
+			t.Errorf("%s is by %q and %+v, want %+v", e.Action, e.By, e.From, user)
+		}
+	}
+	for _, want := range []string{"study.load", "study.live", "enrolment.create"} {
+		if _, ok := actions[want]; !ok {
+			t.Errorf("the trail has no %s: %v", want, actions)
+		}
+	}
+	if got, want := actions["response.correct"], "once: 25 replaced, 0 cleared; typed"; got != want {
+		t.Errorf("the correction left %q, want %q", got, want)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"os/user"
 	"regexp"
 	"strings"
 	"syscall"
@@ -81,7 +82,7 @@ func enum[T fmt.Stringer](values []T) string { return strings.Join(surveys.Liste
 
 // flagWords are the closed sets that the grammar names.
 func flagWords() kong.Vars {
-	return kong.Vars{"roles": enum(surveys.Roles()), "scopes": enum(surveys.KeyScopes()), "profiles": enum(surveys.ReleaseProfiles())}
+	return kong.Vars{"roles": enum(surveys.Roles()), "scopes": enum(surveys.KeyScopes()), "reasons": enum(surveys.CorrectionReasons()), "profiles": enum(surveys.ReleaseProfiles())}
 }
 
 // run executes one command line and returns the exit code.
@@ -108,6 +109,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		_, _ = fmt.Fprintf(stderr, "wellwave: %v\nTry: wellwave --help\n", err)
 		return exitUsage
 	}
+	if name := command.Command(); name != "serve" && name != "demo" { // what a server does by itself nobody at a terminal did
+		ctx = store.Commanded(ctx, operator())
+	}
 	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, keyFile: grammar.KeyFile}
 	if a.database, err = fromFile(grammar.Database, grammar.DatabaseFile); err != nil {
 		return fail(stderr, err)
@@ -116,6 +120,18 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return fail(stderr, a.explain(err))
 	}
 	return exitDone
+}
+
+// operator is the user of the operating system who runs the command and, where that is somebody else by sudo, who they were.
+func operator() string {
+	name := ""
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if behind := os.Getenv("SUDO_USER"); behind != "" && behind != name {
+		name += "/" + behind
+	}
+	return name
 }
 
 // explain puts the cause into a refusal that asks to try again. What senders of answers are told on a page, who can do

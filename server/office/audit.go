@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -82,7 +83,7 @@ func auditTable(c echo.Context, kept *store.Store, caption string, entries []sur
 	for _, e := range entries {
 		by := names[e.By]
 		if e.By == "" {
-			by = "the server"
+			by = cmp.Or(e.From.Says(""), "the server")
 		}
 		object := e.Object
 		if name := names[surveys.AccountID(e.Object)]; name != "" {

@@ -105,7 +105,7 @@ func TestMonitorPage(t *testing.T) {
 		t.Error("the monitor doubts answers before there are two to a question")
 	}
 	for sitting, mood := range []float64{1, 5} { // two devices of one person
-		_, err := o.Store.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: people[0], Wave: storetest.Baseline,
+		_, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: people[0], Wave: storetest.Baseline,
 			Sitting: storetest.SittingID(90 + sitting), Seq: 1, Answers: []surveys.ItemAnswer{{Code: "mood_1", Value: surveys.Number(mood)}}})
 		if err != nil {
 			t.Fatal(err)
@@ -145,7 +145,7 @@ func TestReleasePages(t *testing.T) {
 			t.Fatal(err)
 		}
 		answers := append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(30)})
-		if _, err := o.Store.Submit(t.Context(), surveys.Submission{Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(100 + i),
+		if _, err := o.Store.Submit(t.Context(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(100 + i),
 			Seq: 1, Finish: true, Answers: answers, How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
 			t.Fatal(err)
 		}

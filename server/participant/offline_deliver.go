@@ -125,7 +125,7 @@ func refuseDelivery(c echo.Context, status int, why string) error {
 // trusted: whether the answers are late depends on when they arrived.
 func (h *Offline) take(c echo.Context, to tickets.Delivery, sent deliverSubmission, given time.Time) (deliverReceipt, error) {
 	sub := surveys.Submission{Study: to.Study, Enrolment: to.Enrolment, Wave: to.Wave, Sitting: sent.Sitting, Seq: sent.Seq, Finish: sent.Finish, Draft: sent.Draft,
-		How: to.How(to.Language, sent.Aids), Basis: to.Basis()}
+		How: to.How(to.Language, sent.Aids), By: to.By(), Basis: to.Basis()}
 	sub.How.DeviceTime = given
 	told := deliverReceipt{Sitting: sent.Sitting, Seq: sent.Seq, State: "refused"}
 	var err error

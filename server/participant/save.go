@@ -92,7 +92,7 @@ func send(c echo.Context, kept *store.Store, v *visit, sub surveys.Submission) (
 	if err := page.Bind(c, &form); err != nil {
 		return surveys.Receipt{}, err
 	}
-	sub.How = v.ticket.How(v.words.Language, form.Aids)
+	sub.How, sub.By = v.ticket.How(v.words.Language, form.Aids), v.ticket.By()
 	sub.Seq, sub.Renumber = v.seqOf(form), true
 	// A page that was sent before is always heard: what it says may stand and yet be news of this page.
 	before := len(sub.Answers) > 0 && sub.Seq > 0 && sub.Seq <= v.Answers.Highest(v.ticket.Sitting)

@@ -15,6 +15,14 @@ type Assistance struct {
 // Lent reports whether the device was handed over.
 func (in Assistance) Lent() bool { return in.Kiosk != "" }
 
+// By is who sends what is answered: the person, on a device of their own or on the tablet that they were handed.
+func (in Assistance) By() surveys.Author {
+	if in.Lent() {
+		return surveys.Author{Kind: surveys.ByTablet, ID: string(in.Kiosk)}
+	}
+	return surveys.Themselves()
+}
+
 // How says how answers are collected, in a language and with these aids to reading.
 func (in Assistance) How(language, aids string) surveys.Collection {
 	how := surveys.Collection{Mode: surveys.Web, Language: language, Helper: in.Helper, Place: in.Place, HandOver: in.HandOver, Aids: aids}

@@ -40,7 +40,7 @@ func newField(tb testing.TB, db storetest.Database, n int) *field {
 func (f *field) answer(person int, wave surveys.WaveID, finish bool, answers ...surveys.ItemAnswer) {
 	f.tb.Helper()
 	f.seq++
-	_, err := f.Submit(context.Background(), surveys.Submission{Study: storetest.Study, Enrolment: f.people[person], Wave: wave,
+	_, err := f.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: f.people[person], Wave: wave,
 		Sitting: storetest.SittingID(1_000_000 + f.seq), Seq: 1, Answers: answers, Finish: finish,
 		How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"wellwave/surveys/store/engine"
 )
 
+// apiKeyRow is a row of api_keys. A key that may correct is stored as one that may submit, with corrects beside it: the words of
+// the column scope are older, and no engine of ours can give a nameless CHECK another one without copying the table.
 type apiKeyRow struct {
 	ID        string       `db:"id"`
 	StudyID   string       `db:"study_id"`
@@ -17,10 +19,14 @@ type apiKeyRow struct {
 	Scope     string       `db:"scope"`
 	CreatedAt engine.Stamp `db:"created_at"`
 	RevokedAt engine.Stamp `db:"revoked_at"`
+	Corrects  bool         `db:"corrects"`
 }
 
 func (r apiKeyRow) key() (surveys.APIKey, error) {
 	scope, err := word("api_keys.scope", surveys.ParseKeyScope, r.Scope)
+	if r.Corrects {
+		scope = surveys.CorrectScope
+	}
 	return surveys.APIKey{ID: r.ID, Study: surveys.StudyID(r.StudyID), Name: r.Name, Scope: scope,
 		CreatedAt: r.CreatedAt.Time(), RevokedAt: r.RevokedAt.Time()}, err
 }
@@ -35,16 +41,20 @@ func (s *Store) AddKey(ctx context.Context, by surveys.AccountID, study surveys.
 		return surveys.APIKey{}, "", surveys.Errorf(surveys.Invalid, "say what the key is for in at most 100 characters")
 	}
 	if scope.String() == "" {
-		return surveys.APIKey{}, "", surveys.Errorf(surveys.Invalid, "the scope of a key is submit or read")
+		return surveys.APIKey{}, "", surveys.Errorf(surveys.Invalid, "the scope of a key is submit, read or correct")
+	}
+	stored := scope
+	if scope == surveys.CorrectScope {
+		stored = surveys.SubmitScope
 	}
 	secret := apiKeyPrefix + newToken()
 	key := surveys.APIKey{Study: study, Name: name, Scope: scope}
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		key.ID, key.CreatedAt = newID(tx.Now), tx.Now.UTC().Truncate(time.Millisecond) // as it is stored
 		_, err := tx.Exec(ctx, audit{by, "key.add", study, key.ID, scope.String()}, `
-			INSERT INTO api_keys (id, study_id, name, scope, key_hash, created_at)
-			VALUES (?, ?, ?, ?, ?, ?)`,
-			key.ID, string(study), name, scope.String(), s.hashCode(secret), engine.Stamp(tx.Now))
+			INSERT INTO api_keys (id, study_id, name, scope, corrects, key_hash, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			key.ID, string(study), name, stored.String(), scope == surveys.CorrectScope, s.hashCode(secret), engine.Stamp(tx.Now))
 		if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
 			return surveys.Errorf(surveys.NotFound, "there is no study %s", study)
 		}
@@ -57,7 +67,7 @@ func (s *Store) AddKey(ctx context.Context, by surveys.AccountID, study surveys.
 func (s *Store) ListKeys(ctx context.Context, study surveys.StudyID) ([]surveys.APIKey, error) {
 	var rows []apiKeyRow
 	if err := s.db.List(ctx, &rows, `
-		SELECT id, study_id, name, scope, created_at, revoked_at
+		SELECT id, study_id, name, scope, created_at, revoked_at, corrects
 		FROM api_keys
 		WHERE study_id = ? OR ? = ''
 		ORDER BY id DESC`, string(study), string(study)); err != nil {
@@ -100,7 +110,7 @@ func (s *Store) RevokeKey(ctx context.Context, by surveys.AccountID, id string) 
 func (s *Store) FindKey(ctx context.Context, secret string) (surveys.APIKey, error) {
 	var row apiKeyRow
 	err := s.db.Get(ctx, &row, `
-		SELECT id, study_id, name, scope, created_at, revoked_at
+		SELECT id, study_id, name, scope, created_at, revoked_at, corrects
 		FROM api_keys
 		WHERE key_hash = ? AND revoked_at IS NULL`, s.hashCode(secret))
 	if surveys.KindOf(notFound(err, "")) == surveys.NotFound {

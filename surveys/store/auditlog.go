@@ -50,8 +50,12 @@ func (s *Store) listAudit(ctx context.Context, of string, values []any, before s
 	}
 	entries := make([]surveys.AuditEntry, 0, len(rows))
 	for _, row := range rows {
-		entries = append(entries, surveys.AuditEntry{ID: row.ID, At: row.At.Time(), By: surveys.AccountID(row.AccountID.String),
-			Action: row.Action, Study: surveys.StudyID(row.StudyID.String), Object: row.Object, Detail: row.Detail})
+		entry := surveys.AuditEntry{ID: row.ID, At: row.At.Time(), By: surveys.AccountID(row.AccountID.String),
+			Action: row.Action, Study: surveys.StudyID(row.StudyID.String), Object: row.Object, Detail: row.Detail}
+		if entry.By == "" {
+			entry.From, entry.Detail = namedIn(row.Detail)
+		}
+		entries = append(entries, entry)
 	}
 	return entries, nil
 }

@@ -28,7 +28,7 @@ func (a *arrival) moveBaseline(tx engine.Batch, f facts, day int) error {
 		return nil
 	}
 	enrolment := string(a.sub.Enrolment)
-	entry := audit{a.sub.By, "baseline.move", a.study.ID, enrolment, string(a.wave.ID)}
+	entry := audit{"", "baseline.move", a.study.ID, enrolment, string(a.wave.ID)}.of(a.sub.By)
 	if err := tx.Later(`
 		INSERT INTO baseline_moves (enrolment_id, number, day_before, day_after, at)
 		SELECT ?, COUNT(*) + 1, CAST(? AS INTEGER), CAST(? AS INTEGER), CAST(? AS BIGINT)

@@ -1,16 +1,19 @@
 package store
 
 import (
+	"fmt"
+
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
 )
 
-// noteCorrection writes the audit entry of a row of a file, or of another system, that may replace answers which were there.
-// The ledger says what the row brought and what was there before.
-func (a *arrival) noteCorrection(tx engine.Batch, r *surveys.Response) error {
+// noteCorrection writes the audit entry of a row of a file, or of another system, that may replace answers which were there:
+// how many it did, and why. The ledger says what the row brought and what was there before.
+func (a *arrival) noteCorrection(tx engine.Batch, r *surveys.Response, taken *surveys.Taken) error {
 	if !a.sub.Correct || r.Revision < 2 {
 		return nil
 	}
-	entry := audit{a.sub.By, "response.correct", a.sub.Study, string(r.Enrolment), string(r.Wave)}
+	detail := fmt.Sprintf("%s: %d replaced, %d cleared; %s", r.Wave, taken.Replaced, taken.Cleared, taken.Why)
+	entry := audit{"", "response.correct", a.sub.Study, string(r.Enrolment), detail}.of(a.sub.By)
 	return tx.Later(insertAudit, entry.values(a.now)...)
 }

@@ -13,14 +13,17 @@ import (
 
 // ledgerRow is a submission in the ledger that is part of its response.
 type ledgerRow struct {
-	Sitting    string       `db:"sitting"`
-	Seq        int          `db:"seq"`
-	Revision   int          `db:"revision"`
-	Verdict    string       `db:"verdict"`
-	Content    string       `db:"content"`
-	LateDays   int          `db:"late_days"`
-	ReceivedAt engine.Stamp `db:"received_at"`
-	Erased     bool         `db:"erased"`
+	Sitting    string         `db:"sitting"`
+	Seq        int            `db:"seq"`
+	Revision   int            `db:"revision"`
+	Verdict    string         `db:"verdict"`
+	Content    string         `db:"content"`
+	LateDays   int            `db:"late_days"`
+	ReceivedAt engine.Stamp   `db:"received_at"`
+	Erased     bool           `db:"erased"`
+	Account    sql.NullString `db:"account_id"`
+	Author     string         `db:"author"`
+	AuthorID   sql.NullString `db:"author_id"`
 }
 
 // entry reads the row.
@@ -29,6 +32,12 @@ func (r *ledgerRow) entry() (surveys.Entry, error) {
 	var err error
 	if e.Verdict, err = word("submissions.verdict", surveys.ParseVerdict, r.Verdict); err != nil {
 		return e, err
+	}
+	if e.By.Kind, err = wordOrNone("submissions.author", surveys.ParseAuthorKind, r.Author); err != nil {
+		return e, err
+	}
+	if e.By.ID = r.AuthorID.String; r.Account.Valid {
+		e.By = surveys.AccountAuthor(surveys.AccountID(r.Account.String))
 	}
 	if e.Erased {
 		return e, nil
@@ -54,7 +63,8 @@ func judgement(column string) string {
 func readLedger(ctx context.Context, from querier, id string, revision int) ([]surveys.Entry, error) {
 	var rows []ledgerRow
 	if err := from.List(ctx, &rows, `
-		SELECT s.sitting, s.seq, s.revision, `+judged+`, s.content, s.received_at, s.erased_at IS NOT NULL AS erased
+		SELECT s.sitting, s.seq, s.revision, `+judged+`, s.content, s.received_at, s.erased_at IS NOT NULL AS erased,
+			s.account_id, s.author, s.author_id
 		FROM submissions s
 		WHERE s.response_id = ? AND s.verdict <> ? AND s.revision <= ?`, revision, revision, id, surveys.Conflicted.String(), revision); err != nil {
 		return nil, surveys.Wrap("read the ledger", err)
@@ -129,10 +139,18 @@ func replay(entries []surveys.Entry, q *surveys.Questionnaire, primary surveys.S
 func insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.Entry, content, digest string) error {
 	return tx.Later(`
 		INSERT INTO submissions (response_id, sitting, seq, attempt, revision, verdict, late_days, content, digest,
-			account_id, received_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			account_id, author, author_id, received_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		string(response), e.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, content, digest,
-		orNull(e.By), e.ReceivedAt.UnixMilli())
+		orNull(e.By.Account()), e.By.Kind.String(), authorID(e.By), e.ReceivedAt.UnixMilli())
+}
+
+// authorID is the id of an author who is not an account, which has a column of its own.
+func authorID(by surveys.Author) any {
+	if by.Kind == surveys.ByAccount {
+		return nil
+	}
+	return orNull(by.ID)
 }
 
 // findSubmission returns what the ledger holds under a sequence, of several submissions the one with the given digest, else

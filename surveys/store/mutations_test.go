@@ -258,7 +258,7 @@ var answerMutations = []mutation{
 			return err
 		}
 		row := bulkRow(w, 42, "mood_1", 3)
-		row.Correct, row.By = true, w.bob
+		row.Correct, row.By = true, surveys.AccountAuthor(w.bob)
 		_, err := w.Submit(ctx, row)
 		return err
 	}},

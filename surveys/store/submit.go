@@ -133,6 +133,9 @@ func checkSitting(sub surveys.Submission) error {
 	if !isSitting(sub.Sitting) {
 		return surveys.Errorf(surveys.Invalid, "the id of a sitting is 32 lower-case hexadecimal digits")
 	}
+	if sub.By.Kind == 0 {
+		return fmt.Errorf("a submission to wave %s that nobody has sent", sub.Wave)
+	}
 	if sub.Seq < 0 || sub.Seq > 1_000_000 {
 		return surveys.Errorf(surveys.Invalid, "the sequence number of a save is between 1 and 1,000,000")
 	}
@@ -320,7 +323,7 @@ func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.
 	if err := insertSubmission(tx, r.ID, taken.Entry, taken.Content, a.digest); err != nil {
 		return receipt, err
 	}
-	if err := a.noteCorrection(tx, r); err != nil {
+	if err := a.noteCorrection(tx, r, taken); err != nil {
 		return receipt, err
 	}
 	if err := a.noteRevoked(tx, r, f); err != nil {

@@ -30,7 +30,7 @@ func wordsOf[T interface {
 var columnWords = map[string][]string{
 	"accounts.role":                wordsOf(surveys.Administrator),
 	"alert_messages.step":          wordsOf(surveys.TellDutyHolder),
-	"api_keys.scope":               wordsOf(surveys.SubmitScope),
+	"api_keys.scope":               {surveys.SubmitScope.String(), surveys.ReadScope.String()}, // beside which stands whether the key corrects
 	"staff_answers.role":           append(wordsOf(surveys.ClinicalRole), ""),
 	"staff_answers.tenure":         append(wordsOf(surveys.UnderTwoYears), ""),
 	"staff_rounds.sealing":         wordsOf(surveys.ByCustodians),
@@ -49,6 +49,7 @@ var columnWords = map[string][]string{
 	"responses.outcome":            {"", surveys.Complete.String(), surveys.Partial.String(), surveys.BreakOff.String()},
 	"server_keys.purpose":          store.KeyPurposes,
 	"studies.state":                wordsOf(surveys.Draft),
+	"submissions.author":           append(wordsOf(surveys.ByParticipant), ""),
 	"submissions.verdict":          wordsOf(surveys.Accepted),
 	"waves.audience":               wordsOf(surveys.Patients),
 	"withdrawals.channel":          append(wordsOf(surveys.ByCode), ""),
@@ -120,7 +121,7 @@ func TestMigrateWords(t *testing.T) {
 		was := make(map[string][]string)
 		for column := range columnWords {
 			table, name, _ := strings.Cut(column, ".")
-			if table == "staff_rounds" || table == "judgements" {
+			if table == "staff_rounds" || table == "judgements" || column == "submissions.author" {
 				continue // which the older program had not
 			}
 			query := "SELECT " + name + ", COUNT(*) FROM " + table + " GROUP BY " + name + " ORDER BY " + name
@@ -157,7 +158,8 @@ func TestUnknownWordsAreErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 		tr.backTo(9, // to a schema that takes any word, but with the columns that a save writes
-			"ALTER TABLE responses ADD COLUMN saves INTEGER NOT NULL DEFAULT 0", "ALTER TABLE responses ADD COLUMN kept_bytes BIGINT NOT NULL DEFAULT 0")
+			"ALTER TABLE responses ADD COLUMN saves INTEGER NOT NULL DEFAULT 0", "ALTER TABLE responses ADD COLUMN kept_bytes BIGINT NOT NULL DEFAULT 0",
+			"ALTER TABLE submissions ADD COLUMN author TEXT NOT NULL DEFAULT ''", "ALTER TABLE submissions ADD COLUMN author_id TEXT")
 		due := func() error {
 			_, err := tr.ListDue(ctx, storetest.Study, "", tr.now())
 			return err
