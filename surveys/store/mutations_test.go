@@ -264,7 +264,7 @@ var answerMutations = []mutation{
 	}},
 	{"Submit", "baseline.move", byBob, func(ctx context.Context, w *world) error {
 		row := bulkRow(w, 42, "mood_1", 3)
-		row.Correct, row.By, row.AnsweredAt = true, w.bob, w.now().AddDate(-1, 0, 0)
+		row.Correct, row.By, row.AnsweredAt = true, surveys.AccountAuthor(w.bob), w.now().AddDate(-1, 0, 0)
 		if _, err := w.Submit(ctx, row); err != nil {
 			return err
 		}
