@@ -241,6 +241,9 @@ func (s *Server) keepHouse(ctx context.Context) {
 		if err := s.store.ShuffleStaff(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("shuffle staff answers", "error", err)
 		}
+		if _, err := s.store.EraseDue(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("erase what is due", "error", err)
+		}
 		if err := s.store.ForgetErased(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("forget what was erased", "error", err)
 		}

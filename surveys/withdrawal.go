@@ -7,15 +7,30 @@ import (
 
 // WithdrawalLevel says how far somebody leaves a study. Each level holds all that those before it hold; the zero value is
 // for those who have not left. A participant chooses it. It can be raised by whoever may record it, and taken back by the
-// team alone, as long as nothing was erased.
+// team alone, as long as nothing was erased for good.
 type WithdrawalLevel uint8
 
 // The levels.
 const (
 	StopContact    WithdrawalLevel = iota + 1 // not asked again; what was begun or is under way still counts
 	StopCollection                            // and nothing more is taken in, whatever way it comes
-	EraseAnswers                              // and what was given before is erased as far as it can be
+	EraseAnswers                              // and what was given before is erased as far as it can be, after a while
 )
+
+// How long answers that are to be erased wait. Nobody sees or uses them meanwhile; they are kept only so that a mistake, or
+// somebody who means harm, costs nothing.
+const (
+	OwnErasureWait  = 24 * time.Hour     // where the person asked, with their own link or code
+	ToldErasureWait = 7 * 24 * time.Hour // where somebody recorded it for them
+)
+
+// ErasureWait is how long erasure waits that was asked for in this way.
+func (c Channel) ErasureWait() time.Duration {
+	if c == ByCode {
+		return OwnErasureWait
+	}
+	return ToldErasureWait
+}
 
 var levelWords = Words[WithdrawalLevel]{StopContact: "no-contact", StopCollection: "no-collection", EraseAnswers: "erasure"}
 
@@ -69,7 +84,18 @@ type Withdrawal struct {
 	Reason    string          // why it was taken back: a code from ReturnReasons
 	By        AccountID       // empty for the participant
 	At        time.Time
+	Erasure   Erasure // at EraseAnswers
 }
+
+// Erasure is how far the erasure of somebody's answers has come. It waits until it is due, and can be taken back until then.
+type Erasure struct {
+	Due    time.Time // from when on the server erases, and nobody takes it back
+	Done   time.Time // zero before
+	Undone time.Time // when it was taken back; zero if it was not
+}
+
+// Waits reports whether the answers are out of use and still there.
+func (e Erasure) Waits() bool { return !e.Due.IsZero() && e.Done.IsZero() && e.Undone.IsZero() }
 
 // Leaver is somebody who has left, for the team's list.
 type Leaver struct {
@@ -82,6 +108,16 @@ type Leaver struct {
 type Withdrawn struct {
 	History  []Withdrawal // oldest first; the last one holds
 	Releases []int        // recorded releases that hold answers which were erased since
+}
+
+// Before returns what is to hold once the latest step is taken back: what held before an erasure that waits, and for all else
+// that the person takes part again, the zero value.
+func (w Withdrawn) Before() Withdrawal {
+	n := len(w.History)
+	if n < 2 || w.History[n-1].Level != EraseAnswers {
+		return Withdrawal{}
+	}
+	return w.History[n-2]
 }
 
 // Now returns what holds, the zero value for somebody who has not left.
@@ -98,13 +134,13 @@ func ReturnReasons() []Reason {
 		{Code: "asked-back", Label: "The person asked to take part again"}}
 }
 
-// CheckReturn fails where a withdrawal at l cannot be taken back: with Conflict if there is none or answers were erased,
-// and with Invalid for an unknown reason.
-func (l WithdrawalLevel) CheckReturn(reason string) error {
+// CheckReturn fails where a withdrawal cannot be taken back at a moment: with Conflict if there is none or the answers are
+// erased or due to be, and with Invalid for an unknown reason.
+func (w Withdrawal) CheckReturn(reason string, now time.Time) error {
 	switch {
-	case l == 0:
+	case w.Level == 0:
 		return Errorf(Conflict, "This person has not left the study, so there is nothing to take back.")
-	case l == EraseAnswers:
+	case w.Level == EraseAnswers && !(w.Erasure.Waits() && now.Before(w.Erasure.Due)):
 		return Errorf(Conflict, "The answers have been erased, so this cannot be taken back.")
 	case !slices.ContainsFunc(ReturnReasons(), func(r Reason) bool { return r.Code == reason }):
 		return Errorf(Invalid, "Choose why the withdrawal is taken back.")

@@ -1,6 +1,9 @@
 package surveys
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // TestLeave follows a response out of the study at each level, and back where that is possible.
 func TestLeave(t *testing.T) {
@@ -11,7 +14,7 @@ func TestLeave(t *testing.T) {
 		name       string
 		give       Response
 		want       map[WithdrawalLevel]words // where it is not as it was
-		wantReturn Disposition
+		wantReturn Disposition               // but for an outcome of the window, which opens again after an erasure
 	}{
 		{"nothing answered", Response{Disposition: Pending, Source: ByAnswers},
 			map[WithdrawalLevel]words{StopContact: refused, StopCollection: refused, EraseAnswers: refused}, Pending},
@@ -41,11 +44,12 @@ func TestLeave(t *testing.T) {
 				if more := r.Leave(level, "", openOn(2).Now); len(more) != 0 {
 					t.Errorf("Leave(%v) again = %v, want nothing", level, more)
 				}
-				if level == EraseAnswers {
-					return // cannot be taken back
+				back := tt.wantReturn
+				if moves && tt.give.Source == ByWindow {
+					back = Pending
 				}
-				if changes := r.Return("", openOn(3)); r.Disposition != tt.wantReturn || (len(changes) == 1) != moves {
-					t.Errorf("Return() = %v, leaves %v, want %v", changes, r.Disposition, tt.wantReturn)
+				if changes := r.Return("", openOn(3)); r.Disposition != back || (len(changes) == 1) != moves {
+					t.Errorf("Return() = %v, leaves %v, want %v", changes, r.Disposition, back)
 				}
 			})
 		}
@@ -60,12 +64,25 @@ func TestWithdrawalLevels(t *testing.T) {
 			}
 		}
 	}
-	for level, want := range map[WithdrawalLevel]Kind{0: Conflict, StopContact: 0, StopCollection: 0, EraseAnswers: Conflict} {
-		if err := level.CheckReturn("mistake"); KindOf(err) != want || want == 0 && err != nil {
-			t.Errorf("CheckReturn(%v) = %v, want kind %v", level, err, want)
+	now := openOn(2).Now
+	due := now.Add(time.Minute)
+	for _, tt := range []struct {
+		give Withdrawal
+		want Kind
+	}{
+		{Withdrawal{}, Conflict},
+		{Withdrawal{Level: StopContact}, 0},
+		{Withdrawal{Level: StopCollection}, 0},
+		{Withdrawal{Level: EraseAnswers}, Conflict}, // by a version that erased at once
+		{Withdrawal{Level: EraseAnswers, Erasure: Erasure{Due: due}}, 0},
+		{Withdrawal{Level: EraseAnswers, Erasure: Erasure{Due: now}}, Conflict}, // due, whether or not anybody has come to it
+		{Withdrawal{Level: EraseAnswers, Erasure: Erasure{Due: due, Done: now}}, Conflict},
+	} {
+		if err := tt.give.CheckReturn("mistake", now); KindOf(err) != tt.want || tt.want == 0 && err != nil {
+			t.Errorf("CheckReturn(%+v) = %v, want kind %v", tt.give, err, tt.want)
 		}
 	}
-	if err := StopContact.CheckReturn("because"); KindOf(err) != Invalid {
+	if err := (Withdrawal{Level: StopContact}).CheckReturn("because", now); KindOf(err) != Invalid {
 		t.Errorf("CheckReturn() for no reason of the list = %v, want Invalid", err)
 	}
 	for _, level := range WithdrawalLevels() {

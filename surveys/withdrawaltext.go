@@ -14,6 +14,18 @@ func (w Withdrawal) Says(pack *locale.Pack, zone *time.Location) string {
 	return pack.Say("Asked for on %s: “%s”.", pack.Moment(w.At.In(zone)), pack.Say(w.Level.Label()))
 }
 
+// Says tells how far the erasure has come, in a language; nothing where none was asked for or it was taken back.
+func (e Erasure) Says(pack *locale.Pack, zone *time.Location) string {
+	switch {
+	case e.Waits():
+		return pack.Say("Your answers are out of use. They are erased for good on %s. Tell the study team before then if this was a mistake.", pack.Moment(e.Due.In(zone)))
+	case !e.Done.IsZero():
+		return pack.Say("Your answers were erased for good on %s.", pack.Moment(e.Done.In(zone)))
+	default:
+		return ""
+	}
+}
+
 var levelLabels = Words[WithdrawalLevel]{0: "Taking part", StopContact: "Do not contact me again",
 	StopCollection: "Do not collect anything more about me", EraseAnswers: "Erase what can be erased"}
 
@@ -31,7 +43,8 @@ func (l WithdrawalLevel) Does() []string {
 		return append(contact, "From this moment nothing more is taken in about you, whatever way it comes: on the web, on paper, by telephone or from your practice.")
 	default:
 		return append(StopCollection.Does(),
-			"Your answers, and the scores worked out from them, are erased.",
+			"Your answers, and the scores worked out from them, are taken out of use at once: nobody sees them or works with them any more.",
+			"They are erased for good after 24 hours if you asked with your own link or code, and after 7 days if you told your practice or the study team. Until then the study team can take it back if it was a mistake.",
 			"Also erased are how, when you said, in which language and with whose help you answered, what your practice noted about contacts in the study, the deprivation tenth of where you live, and contact details if the study has any.")
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -49,8 +50,9 @@ func (st *deployment) leave(link string) error {
 	return errors.New("somebody could not leave within a minute")
 }
 
-// TestKillWhilePeopleLeave kills the server while people leave. After each kill everybody has either left, with nothing of
-// what they said, or not, with all of it; in the end everybody who has a receipt has left.
+// TestKillWhilePeopleLeave kills the server while people leave, and again while what they had erased is erased for good.
+// After each kill everybody has either left, with nothing of what they said in use, or not, with all of it; in the end
+// everybody who has a receipt has left. Then everybody's answers are either all there and out of use, or all gone.
 func TestKillWhilePeopleLeave(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills servers for some seconds")
@@ -112,9 +114,62 @@ func killWhilePeopleLeave(t *testing.T, binary string, db storetest.Database) {
 	if between == 0 {
 		t.Error("no kill came while people were leaving")
 	}
+	st.end(syscall.SIGKILL)
+	st.eraseUnderKills(people)
+	if faults, err := s.Examine(ctx); err != nil || len(faults) > 0 {
+		t.Errorf("Examine() = %q, %v", faults, err)
+	}
 	if wrong, err := s.CheckFolds(ctx, nil); err != nil || len(wrong) > 0 {
 		t.Errorf("CheckFolds() = %v, %v", wrong, err)
 	}
+}
+
+// eraseUnderKills lets a day pass for everybody who has left, and kills the servers that then erase until nothing is left to
+// erase.
+func (st *deployment) eraseUnderKills(people int) {
+	st.t.Helper()
+	db := st.database()
+	defer func() { _ = db.Close() }() // a later statement would tell
+	if _, err := db.Exec("UPDATE erasures SET due_at = 1"); err != nil {
+		st.t.Fatal(err)
+	}
+	between := 0
+	for round, erased := 1, 0; erased < people && !st.t.Failed(); round++ {
+		st.start()
+		began := erased
+		for deadline := time.Now().Add(time.Minute); erased < people && erased < began+8*round && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+			erased = st.countErased(db)
+		}
+		st.end(syscall.SIGKILL)
+		if erased = st.countErased(db); erased > 0 && erased < people {
+			between++
+		}
+		if erased == began {
+			st.t.Errorf("%d of %d erased, and no server erases more", erased, people)
+		}
+	}
+	if between == 0 {
+		st.t.Error("no kill came while answers were erased")
+	}
+}
+
+// countErased returns of how many everything is gone, and fails the test if something is of whom something is left.
+func (st *deployment) countErased(db *sql.DB) int {
+	st.t.Helper()
+	var erased, halfway int
+	if err := db.QueryRow(`
+		SELECT COUNT(*) FILTER (WHERE gone), COUNT(*) FILTER (WHERE gone <> noted OR NOT hidden)
+		FROM (
+			SELECT s.content = '' AND s.digest = '' AS gone, x.done_at IS NOT NULL AS noted, s.erased_at IS NOT NULL AND r.answers = '{}' AS hidden
+			FROM erasures x
+			JOIN responses r ON r.enrolment_id = x.enrolment_id AND r.wave_id = 'baseline'
+			JOIN submissions s ON s.response_id = r.id) AS signs`).Scan(&erased, &halfway); err != nil {
+		st.t.Fatal(err)
+	}
+	if halfway > 0 {
+		st.t.Errorf("the answers of %d people are gone by some signs and not by others", halfway)
+	}
+	return erased
 }
 
 // countLeft returns how many have left, and fails the test if somebody has by some signs and not by others.
@@ -127,8 +182,8 @@ func (st *deployment) countLeft() int {
 		SELECT COUNT(*) FILTER (WHERE gone), COUNT(*) FILTER (
 			WHERE gone <> blank OR gone <> emptied OR gone <> recorded OR gone = scored OR gone = invited)
 		FROM (
-			SELECT e.withdrawal = 'erasure' AS gone, s.content = '' AND s.digest = '' AS blank, r.answers = '{}' AND r.disposition = 'refusal' AS emptied,
-				EXISTS (SELECT 1 FROM withdrawals w WHERE w.enrolment_id = e.id) AS recorded,
+			SELECT e.withdrawal = 'erasure' AS gone, s.erased_at IS NOT NULL AS blank, r.answers = '{}' AND r.disposition = 'refusal' AS emptied,
+				EXISTS (SELECT 1 FROM erasures x WHERE x.enrolment_id = e.id) AS recorded,
 				EXISTS (SELECT 1 FROM scores c WHERE c.response_id = r.id) AS scored,
 				EXISTS (SELECT 1 FROM invitations i WHERE i.enrolment_id = e.id AND i.ended_at IS NULL) AS invited
 			FROM enrolments e

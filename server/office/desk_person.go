@@ -25,6 +25,13 @@ func (h *Desk) ShowPerson(c echo.Context) error {
 	}
 	p := &personPage{frame: h.frames.site(c, "Person "+who.Label, who.study, who.state, who.site)}
 	p.Facts = personFacts(who)
+	if who.Left == surveys.EraseAnswers {
+		found, err := h.store.FindWithdrawal(ctx, who.ID)
+		if err != nil {
+			return err
+		}
+		p.Facts = append(p.Facts, page.Fact{Term: "Answers", Text: page.Capital(erasureNote(found.Now().Erasure, who.study.Zone))})
+	}
 	p.WithdrawalURL, p.WithdrawalSays = who.path()+"/withdrawal", yesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
 	if access.Enterers.Has(access.Account(c)) {
 		p.EntryURL = entryPersonPath(who.ID)

@@ -84,7 +84,7 @@ func New(c Config) (*Handlers, error) {
 		Findings:    &Findings{frames: frames, store: c.Store, pages: c.Pages},
 		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages},
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
-		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions},
+		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
 		Desk:            &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},

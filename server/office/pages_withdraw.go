@@ -16,6 +16,8 @@ type withdrawalPage struct {
 	Channel    page.ChoiceField
 	Levels     []withdrawal.Level
 	LockedSays string
+	Waits      string // that the answers are out of use, and until when they can be brought back
+	UndoDoes   string // what follows
 	UndoAction string // none where it cannot be taken back, or not by this account
 	Undo       page.ChoiceField
 	UndoSays   string // who can take it back, where this account cannot
@@ -28,6 +30,7 @@ type withdrawalConfirmPage struct {
 	Says              string
 	Level             withdrawal.Level
 	Erases            bool
+	Due, KeepURL      string // of an erasure: from when on it is for good, and where less can be asked for
 	Action, CancelURL string
 	Fields            []page.HiddenField
 }

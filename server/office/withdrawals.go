@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,6 +23,7 @@ type Withdrawals struct {
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
+	now      func() time.Time
 }
 
 // withdrawing is somebody whose withdrawal is looked at or recorded, at the desk or in the office.
@@ -100,6 +102,9 @@ func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string)
 	if w.Left != 0 {
 		view := withdrawal.WithdrawnOf(locale.English(), found, w.study.Zone)
 		p.Withdrawn = &view
+		if erasure := found.Now().Erasure; erasure.Waits() {
+			p.Waits = "Their answers are out of use, and are erased for good on " + page.SayTime(erasure.Due, w.study.Zone) + "."
+		}
 		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: found.Now().Channel.Label()})
 	}
 	if p.Levels = withdrawal.Levels(locale.English(), w.Left, w.state, level); len(p.Levels) > 0 {
@@ -113,15 +118,23 @@ func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string)
 			p.Channel.Options = append(p.Channel.Options, page.Choice{ID: "channel-" + way.String(), Value: way.String(), Label: page.Capital(way.Label()), Chosen: way.String() == channel})
 		}
 	}
-	h.offerReturn(c, p, w)
+	h.offerReturn(c, p, w, found)
 	p.History, err = h.historyTable(c, w, found)
 	return p, err
 }
 
 // offerReturn lets the team take a withdrawal back, and tells everybody else who can.
-func (h *Withdrawals) offerReturn(c echo.Context, p *withdrawalPage, w withdrawing) {
+func (h *Withdrawals) offerReturn(c echo.Context, p *withdrawalPage, w withdrawing, found surveys.Withdrawn) {
+	p.UndoDoes = "What was not answered is then open again."
+	if p.Waits != "" {
+		p.UndoDoes = "The answers are then in use again, and what was not answered is open again."
+		if before := found.Before(); before.Level != 0 {
+			p.UndoDoes = "The answers are then in use again, and “" + before.Level.Label() + "” goes on holding."
+		}
+	}
+	err := found.Now().CheckReturn(surveys.ReturnReasons()[0].Code, h.now())
 	switch {
-	case w.Left == 0 || w.Left == surveys.EraseAnswers || w.state == surveys.Locked:
+	case err != nil || w.state == surveys.Locked:
 	case access.Team.Has(access.Account(c)):
 		p.UndoAction = studyPath(w.Study) + "/withdrawals/" + string(w.ID) + "/undo"
 		p.Undo = page.ChoiceField{ID: "reason-mistake", Name: "reason", Label: "Why is it taken back?"}
@@ -138,6 +151,9 @@ func (h *Withdrawals) historyTable(c echo.Context, w withdrawing, found surveys.
 	t := page.Table{ID: "leaving", Caption: "What was recorded", Heads: page.Heads("When", "What", "How", "By")}
 	for _, step := range found.History {
 		what, how, by := step.Level.Label(), step.Channel.Label(), "the person"
+		if !step.Erasure.Undone.IsZero() {
+			what += " (taken back on " + page.SayTime(step.Erasure.Undone, w.study.Zone) + ")"
+		}
 		if step.Level == 0 {
 			what, how = "Taken back", surveys.ReturnReasonLabel(step.Reason)
 		}
@@ -195,7 +211,7 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawin
 		}
 	}
 	if form.Confirm == "" {
-		return h.pages.Send(c, http.StatusOK, w.confirmPage(view, level, channel))
+		return h.pages.Send(c, http.StatusOK, h.confirmPage(w, view, level, channel))
 	}
 	if err := h.store.Withdraw(context.WithoutCancel(c.Request().Context()),
 		surveys.Withdrawal{Enrolment: w.ID, Level: level, Channel: channel, By: access.Account(c).ID}); err != nil {
@@ -205,10 +221,13 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawin
 }
 
 // confirmPage says what is about to be recorded for somebody.
-func (w withdrawing) confirmPage(view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
+func (h *Withdrawals) confirmPage(w withdrawing, view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
 	p := &withdrawalConfirmPage{frame: w.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
-		Erases: level == surveys.EraseAnswers, Action: w.here, CancelURL: w.here,
+		Erases: level == surveys.EraseAnswers, Due: page.SayTime(h.now().Add(channel.ErasureWait()), w.study.Zone), Action: w.here, CancelURL: w.here,
 		Fields: []page.HiddenField{{Name: "level", Value: level.String()}, {Name: "channel", Value: channel.String()}, {Name: "confirm", Value: "yes"}}}
+	if w.Left < surveys.StopCollection {
+		p.KeepURL = w.here
+	}
 	p.Title, p.Narrow = "Does person "+w.Label+" leave the study?", true
 	return p
 }
@@ -274,6 +293,18 @@ func (h *Withdrawals) List(c echo.Context) error {
 	return h.pages.Send(c, status, p)
 }
 
+// erasureNote says in a list how far an erasure has come.
+func erasureNote(e surveys.Erasure, zone *time.Location) string {
+	switch {
+	case e.Waits():
+		return "out of use; erased for good on " + page.SayTime(e.Due, zone)
+	case !e.Done.IsZero():
+		return "erased on " + page.SayTime(e.Done, zone)
+	default:
+		return ""
+	}
+}
+
 func withdrawalsTable(study *surveys.Study, leavers []surveys.Leaver, at string, links bool) page.Table {
 	t := page.Table{ID: "leavers", Caption: "Who has left", Heads: page.Heads("Study number", "Site", "What they asked for", "How it came", "When")}
 	for _, w := range leavers {
@@ -281,7 +312,7 @@ func withdrawalsTable(study *surveys.Study, leavers []surveys.Leaver, at string,
 		if links {
 			number.URL = at + "/" + string(w.Enrolment)
 		}
-		t.Rows = append(t.Rows, page.Row(number, page.TextCell(study.SiteTitle(w.Site)), page.TextCell(w.Level.Label()), page.TextCell(w.Channel.Label()), page.TextCell(page.ShortDay(w.At, study.Zone))))
+		t.Rows = append(t.Rows, page.Row(number, page.TextCell(study.SiteTitle(w.Site)), page.Cell{Text: w.Level.Label(), Note: erasureNote(w.Erasure, study.Zone)}, page.TextCell(w.Channel.Label()), page.TextCell(page.ShortDay(w.At, study.Zone))))
 	}
 	return t
 }

@@ -43,6 +43,7 @@ type withdrawConfirmPage struct {
 	Action, BackURL string
 	Level           withdrawal.Level
 	Erases          bool
+	KeepURL         string // to leave without erasing; none for somebody who has done so
 }
 
 // withdrawnPage is the receipt of somebody who has left.

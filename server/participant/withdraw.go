@@ -33,8 +33,12 @@ func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
 	level, view, ok := withdrawal.Asked(c.QueryParam("level"), p.Levels)
 	switch {
 	case ok:
-		return h.pages.Send(c, http.StatusOK, &withdrawConfirmPage{Base: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
-			Level: view, Erases: level == surveys.EraseAnswers})
+		confirm := &withdrawConfirmPage{Base: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
+			Level: view, Erases: level == surveys.EraseAnswers}
+		if v.Left < surveys.StopCollection {
+			confirm.KeepURL = v.path("withdraw") + "?level=" + surveys.StopCollection.String()
+		}
+		return h.pages.Send(c, http.StatusOK, confirm)
 	case c.QueryParam("asked") != "":
 		p.Error = v.words.Say("Choose how far you want to leave")
 		p.Errors = []page.FieldError{{Field: p.Levels[0].ID, Text: p.Error}}

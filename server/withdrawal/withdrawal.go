@@ -54,7 +54,7 @@ func Asked(word string, offered []Level) (level surveys.WithdrawalLevel, view Le
 // WithdrawnOf words how far somebody has left, and what that means.
 func WithdrawnOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Withdrawn {
 	now := w.Now()
-	view := Withdrawn{Says: now.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
+	view := Withdrawn{Says: now.Says(pack, zone), Erasure: now.Erasure.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
 	if n := len(w.Releases); n > 0 {
 		numbers := make([]string, n)
 		for i, release := range w.Releases {
@@ -75,6 +75,7 @@ type Level struct {
 // Withdrawn says how far somebody has left.
 type Withdrawn struct {
 	Says        string // when and how far, a sentence
+	Erasure     string // how far the erasure has come, where one was asked for
 	Does, Stays []string
 	Released    string // in how many datasets copies are, a sentence; none where empty
 }

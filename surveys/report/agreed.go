@@ -48,6 +48,9 @@ func (d *document) leaving(c *surveys.ConsentCopy, pack *locale.Pack) {
 	if level := c.Left.Level; level != 0 {
 		d.heading(pack.Say("You have left the study"), paperHeading, 40)
 		d.paragraph(c.Left.Says(pack, c.Zone))
+		if says := c.Left.Erasure.Says(pack, c.Zone); says != "" {
+			d.paragraph(says)
+		}
 		d.level(level, pack)
 		return
 	}

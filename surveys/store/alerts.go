@@ -120,10 +120,11 @@ func (s *Store) FindAlert(ctx context.Context, study surveys.StudyID, id surveys
 	return alerts[0], nil
 }
 
-// listAlerts returns the alerts that a fixed condition picks, with their messages and actions.
+// listAlerts returns the alerts that a fixed condition picks, with their messages and actions. Of people whose answers are to
+// be erased only those are shown that still have to be acted on.
 func (s *Store) listAlerts(ctx context.Context, where string, args ...any) ([]surveys.Alert, error) {
 	var rows []alertRow
-	if err := s.db.List(ctx, &rows, selectAlert+" WHERE "+where+" ORDER BY a.id", args...); err != nil {
+	if err := s.db.List(ctx, &rows, selectAlert+" WHERE "+where+` AND (a.acknowledged_at IS NULL OR e.withdrawal <> 'erasure') ORDER BY a.id`, args...); err != nil {
 		return nil, err
 	}
 	alerts, at := make([]surveys.Alert, len(rows)), make(map[surveys.AlertID]int, len(rows))
@@ -247,11 +248,11 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 		if err := insertAlertAction(ctx, tx, a, id); err != nil {
 			return err
 		}
-		var erased bool
+		var erased int
 		if err := tx.Get(ctx, &erased, `
-			SELECT withdrawal = ?
-			FROM enrolments
-			WHERE id = ?`, surveys.EraseAnswers.String(), enrolment); err != nil || !erased {
+			SELECT COUNT(*)
+			FROM erasures
+			WHERE enrolment_id = ? AND done_at IS NOT NULL`, enrolment); err != nil || erased == 0 {
 			return err
 		}
 		if err := eraseAlerts(ctx, tx, a, enrolment); err != nil {

@@ -338,6 +338,8 @@ func TestAlertsAndErasure(t *testing.T) {
 		tr.wantAlerts("after the person of a closed alert asked for erasure", 1)
 		tr.withdraw(tr.people[1], surveys.EraseAnswers)
 		tr.wantAlerts("after the person of an open alert asked for erasure", 1)
+		tr.eraseDue(2)
+		tr.wantAlerts("when both are erased", 1)
 		if err := tr.ForgetErased(t.Context()); err != nil {
 			t.Error(err)
 		}

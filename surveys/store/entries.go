@@ -142,9 +142,10 @@ func (s *Store) paperOfForm(ctx context.Context, form string) (string, error) {
 func (s *Store) FindOpenPaper(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.EnteredPaper, error) {
 	var id string
 	err := s.db.Get(ctx, &id, `
-		SELECT id
-		FROM papers
-		WHERE enrolment_id = ? AND wave_id = ? AND submitted_at IS NULL`, enrolment, wave)
+		SELECT p.id
+		FROM papers p
+		JOIN enrolments e ON e.id = p.enrolment_id
+		WHERE p.enrolment_id = ? AND p.wave_id = ? AND p.submitted_at IS NULL`+unlessErased, enrolment, wave)
 	if errors.Is(err, sql.ErrNoRows) {
 		return surveys.EnteredPaper{}, nil
 	}

@@ -321,7 +321,13 @@ func TestPapersOfThoseWhoLeave(t *testing.T) {
 		c.wantRows("SELECT COUNT(*) FROM papers", "2")
 		c.withdraw(c.people[2], surveys.StopCollection)
 		c.wantRows("SELECT COUNT(*) FROM paper_entries", "3")
+		paper := c.Inspect(t, "SELECT id FROM papers WHERE enrolment_id = '"+string(c.people[2])+"'")[0]
 		c.withdraw(c.people[2], surveys.EraseAnswers)
+		if _, err := c.FindPaper(t.Context(), paper); surveys.KindOf(err) != surveys.NotFound {
+			t.Errorf("FindPaper() of who is to be erased = %v, want NotFound", err)
+		}
+		c.wantRows("SELECT COUNT(*) FROM paper_entries", "3")
+		c.eraseDue(1)
 		c.wantRows("SELECT COUNT(*) FROM paper_entries", "1")
 		c.enter(c.entry(c.second, "mood_1", 4), surveys.PaperSubmitted) // of whom only no more contact was asked
 		c.wantFolds()

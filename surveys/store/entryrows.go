@@ -135,14 +135,17 @@ func keepEntry(ctx context.Context, tx *engine.Tx, study surveys.StudyID, p *sur
 	return nil
 }
 
-// FindPaper returns a paper with its entries.
+// unlessErased leaves out what was typed about people whose answers are to be erased. It wants their enrolments as e.
+const unlessErased = ` AND e.withdrawal <> 'erasure'`
+
+// FindPaper returns a paper with its entries. There is none of people whose answers are to be erased.
 func (s *Store) FindPaper(ctx context.Context, id string) (surveys.EnteredPaper, error) {
 	var row paperRow
 	if err := s.db.Get(ctx, &row, `
 		SELECT `+paperColumns+`
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
-		WHERE p.id = ?`, id); err != nil {
+		WHERE p.id = ?`+unlessErased, id); err != nil {
 		return surveys.EnteredPaper{}, notFound(err, "there is no such paper")
 	}
 	paper, err := row.paper()
@@ -168,7 +171,7 @@ func (s *Store) ListPapers(ctx context.Context) ([]surveys.EnteredPaper, error) 
 		SELECT `+paperColumns+`
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
-		WHERE p.submitted_at IS NULL`); err != nil {
+		WHERE p.submitted_at IS NULL`+unlessErased); err != nil {
 		return nil, surveys.Wrap("list papers", err)
 	}
 	var entries []entryRow
@@ -208,6 +211,6 @@ func (s *Store) EntryAgreement(ctx context.Context, study surveys.StudyID) (comp
 		SELECT COALESCE(SUM(p.compared), 0) AS compared, COALESCE(SUM(p.equal), 0) AS equal
 		FROM papers p
 		JOIN enrolments e ON e.id = p.enrolment_id
-		WHERE e.study_id = ?`, study)
+		WHERE e.study_id = ?`+unlessErased, study)
 	return row.Compared, row.Equal, surveys.Wrap("count how entries agree", err)
 }

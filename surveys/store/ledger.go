@@ -20,7 +20,7 @@ type ledgerRow struct {
 	Content    string         `db:"content"`
 	LateDays   int            `db:"late_days"`
 	ReceivedAt engine.Stamp   `db:"received_at"`
-	Erased     bool           `db:"erased"`
+	Erased     bool           `db:"erased"` // or withheld until it is erased
 	Account    sql.NullString `db:"account_id"`
 	Author     string         `db:"author"`
 	AuthorID   sql.NullString `db:"author_id"`
@@ -180,19 +180,18 @@ func findHeld(tx engine.Batch, selected, digest string, args ...any) (*surveys.H
 	var held surveys.Held
 	var digestThere string
 	err := tx.Row(`
-		SELECT s.sitting, s.seq, s.digest, s.verdict, s.late_days, s.revision, s.received_at, s.content,
+		SELECT s.sitting, s.seq, s.digest, s.verdict, s.late_days, s.revision, s.received_at, s.content, s.erased_at IS NOT NULL,
 			(SELECT COUNT(*) FROM submissions n WHERE n.response_id = s.response_id AND n.sitting = s.sitting AND n.seq = s.seq)
 		FROM submissions s`+selected+`
 		LIMIT 1`, args,
-		&row.Sitting, &row.Seq, &digestThere, &row.Verdict, &row.LateDays, &row.Revision, &row.ReceivedAt, &row.Content, &held.Attempts)
+		&row.Sitting, &row.Seq, &digestThere, &row.Verdict, &row.LateDays, &row.Revision, &row.ReceivedAt, &row.Content, &row.Erased, &held.Attempts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	row.Erased = row.Content == ""
-	held.Same = digestThere == digest
+	held.Same = !row.Erased && digestThere == digest // of what is erased nobody is told what it was
 	held.Entry, err = row.entry()
 	return &held, err
 }

@@ -309,8 +309,13 @@ var leavingMutations = []mutation{
 	{"UndoWithdrawal", "withdrawal.undo", byAda, func(ctx context.Context, w *world) error {
 		return w.UndoWithdrawal(ctx, w.ada, w.people[4], "mistake")
 	}},
-	{"Withdraw", "response.erase", byNobody, func(ctx context.Context, w *world) error {
+	{"Withdraw", "withdrawal.record", byNobody, func(ctx context.Context, w *world) error {
 		return w.Withdraw(ctx, surveys.Withdrawal{Enrolment: w.people[2], Level: surveys.EraseAnswers, Channel: surveys.ByCode})
+	}},
+	{"EraseDue", "response.erase", byNobody, func(ctx context.Context, w *world) error {
+		w.wait(1)
+		_, err := w.EraseDue(ctx)
+		return err
 	}},
 	{"Replay", "withdrawal.replay", byNobody, func(ctx context.Context, w *world) error {
 		_, err := w.Replay(ctx, otherDatabase(w.t, []any{string(w.people[5]), 1, "no-collection", "letter", "", nil, 1000}))

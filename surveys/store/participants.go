@@ -31,9 +31,12 @@ const enrolmentColumns = `id, study_id, site_id, arm_id, label, sampled_at, cons
 
 func (r enrolmentRow) enrolment() (surveys.Enrolment, error) {
 	left, err := wordOrNone("enrolments.withdrawal", surveys.ParseWithdrawalLevel, r.Left)
-	return surveys.Enrolment{ID: r.ID, Study: r.Study, Site: r.Site, Arm: r.Arm, Label: r.Label, SampledAt: r.SampledAt.Time(),
-		Consented: !r.ConsentedAt.Time().IsZero(), Left: left, SIMDDecile: int(r.Decile.Int64),
-		SIMDVersion: r.SIMDVersion.String}, err
+	e := surveys.Enrolment{ID: r.ID, Study: r.Study, Site: r.Site, Arm: r.Arm, Label: r.Label, SampledAt: r.SampledAt.Time(),
+		Consented: !r.ConsentedAt.Time().IsZero(), Left: left}
+	if left != surveys.EraseAnswers { // else where they live is out of use too
+		e.SIMDDecile, e.SIMDVersion = int(r.Decile.Int64), r.SIMDVersion.String
+	}
+	return e, err
 }
 
 // Enrol adds a person to a study. It fails with NotFound for an unknown site, Conflict for a label that the study

@@ -13,7 +13,7 @@ import (
 // Replayed says what was done again after an older copy of a database was put in place.
 type Replayed struct {
 	People   int // whose leaving, or coming back, the copy did not know
-	Erasures int // how many of them had their answers erased
+	Erasures int // how many of them had their answers erased, or taken out of use until they are
 	Unknown  int // enrolled since the copy was made, so nothing of them is in it
 }
 
@@ -51,10 +51,20 @@ func readSteps(ctx context.Context, dsn string) ([]withdrawalRow, error) {
 	if err != nil || !there {
 		return nil, err
 	}
+	waits, err := other.HasTable(ctx, "erasures")
+	if err != nil {
+		return nil, err
+	}
+	query := `
+		SELECT ` + withdrawalColumns + `
+		FROM withdrawals w` + withErasure
+	if !waits { // until then answers were erased at once
+		query = `
+		SELECT enrolment_id, number, level, channel, reason, account_id, at, at AS due_at, at AS done_at
+		FROM withdrawals`
+	}
 	var rows []withdrawalRow
-	if err := other.List(ctx, &rows, `
-		SELECT enrolment_id, number, level, channel, reason, account_id, at
-		FROM withdrawals`); err != nil {
+	if err := other.List(ctx, &rows, query); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b withdrawalRow) int {
@@ -83,6 +93,7 @@ func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Re
 		steps = append(steps, step)
 	}
 	var missing []*leavingStep
+	var erased bool // for good
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		if _, _, err := holdPerson(ctx, tx, rows[0].Enrolment); err != nil {
 			return err
@@ -95,21 +106,26 @@ func (s *Store) replayPerson(ctx context.Context, rows []withdrawalRow, done *Re
 			return fmt.Errorf("count the steps that are known: %w", err)
 		}
 		missing = steps[min(known, len(steps)):]
+		erased = false
 		for _, step := range missing {
 			if err := step.replay(ctx, tx); err != nil {
 				return err
 			}
 		}
-		return nil
+		last := steps[len(steps)-1]
+		left, err := listSteps(ctx, tx, last.Enrolment)
+		if err != nil || last.Erasure.Done.IsZero() || !left.Now().Erasure.Waits() {
+			return err
+		}
+		erased = true
+		return erase(ctx, tx, last.study, last.Enrolment)
 	})
-	if err != nil || len(missing) == 0 {
+	if err != nil || len(missing) == 0 && !erased {
 		return err
 	}
 	done.People++
-	for _, step := range missing {
-		if step.Level == surveys.EraseAnswers {
-			done.Erasures++
-		}
+	if len(missing) > 0 && missing[len(missing)-1].Level == surveys.EraseAnswers || erased {
+		done.Erasures++
 	}
 	return nil
 }
@@ -126,8 +142,12 @@ func (l *leavingStep) replay(ctx context.Context, tx *engine.Tx) error {
 	if known == 0 {
 		l.By = ""
 	}
-	if l.Level == 0 {
-		return l.comeBack(ctx, tx)
+	left, err := listSteps(ctx, tx, l.Enrolment)
+	if err != nil {
+		return err
+	}
+	if withheld := left.Now().Erasure.Waits(); withheld && l.Level < surveys.EraseAnswers || l.Level == 0 {
+		return l.comeBack(ctx, tx, l.Reason, withheld)
 	}
 	return l.leave(ctx, tx)
 }

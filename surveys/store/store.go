@@ -118,9 +118,16 @@ func (s *Store) Space() (room surveys.Space, known bool, err error) { return s.d
 // it gets its name. PostgreSQL has tools of its own for this.
 func (s *Store) Backup(ctx context.Context, path string) error { return s.db.CopyTo(ctx, path) }
 
-// Examine asks the engine whether the database is whole and lists what it finds wrong. That it keeps its promises about
-// durability was read back when it was opened.
-func (s *Store) Examine(ctx context.Context) ([]string, error) { return s.db.Examine(ctx) }
+// Examine asks the engine whether the database is whole and lists what it finds wrong, and what is half erased. That the engine
+// keeps its promises about durability was read back when it was opened.
+func (s *Store) Examine(ctx context.Context) ([]string, error) {
+	faults, err := s.db.Examine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	halves, err := s.examineErasures(ctx)
+	return append(faults, halves...), err
+}
 
 // newID returns an identifier of 128 bits in hex that sorts by the time of its making: rows made together lie together,
 // which spares SQLite about a third of the pages that a commit writes.

@@ -11,8 +11,9 @@ import (
 )
 
 // Withdraw records that somebody leaves their study, and does in the same transaction all that follows from it: links and
-// codes end, what was not answered at any wave is refused, and answers are erased where that was asked for. It waits for
-// the submissions under way; those that come later are judged by what it leaves behind. The same level again changes
+// codes end, what was not answered at any wave is refused, and answers are taken out of use where erasure was asked for, which
+// EraseDue carries out when it is due. It waits for the submissions under way; those that come later are judged by what it
+// leaves behind. The same level again changes
 // nothing. It fails with NotFound for an unknown enrolment, with Conflict for a lower level than the one that stands, and
 // with Closed for erasure once the study is locked.
 func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
@@ -39,6 +40,9 @@ func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 		if err := from.CheckRaise(w.Level); err != nil {
 			return err
 		}
+		if w.Level == surveys.EraseAnswers {
+			step.Erasure = surveys.Erasure{Due: tx.Now.Add(w.Channel.ErasureWait())}
+		}
 		step.locked = state == surveys.Locked
 		if step.locked && w.Level == surveys.EraseAnswers {
 			return surveys.Errorf(surveys.Closed, "The data of this study are locked, so answers cannot be erased any more. You can still ask for everything else.")
@@ -47,26 +51,35 @@ func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 	})
 }
 
-// UndoWithdrawal takes back what Withdraw recorded, for a reason of surveys.ReturnReasons. Links that had ended stay so. It
-// fails with Conflict where nobody has left or answers were erased, and with Closed in a study that is locked.
+// UndoWithdrawal takes back what Withdraw recorded, for a reason of surveys.ReturnReasons: of an erasure that waits the erasure
+// alone, so that what held before it holds again, and else all of it. Links that had ended stay so. It fails with Conflict
+// where nobody has left or the answers are erased, and with Closed in a study that is locked.
 func (s *Store) UndoWithdrawal(ctx context.Context, by surveys.AccountID, enrolment surveys.EnrolmentID, reason string) error {
-	step, err := s.stepOf(ctx, surveys.Withdrawal{Enrolment: enrolment, Reason: reason, By: by}, "withdrawal.undo")
+	step, err := s.stepOf(ctx, surveys.Withdrawal{Enrolment: enrolment, By: by}, "withdrawal.undo")
 	if err != nil {
 		return err
 	}
 	return surveys.Wrap("take a withdrawal back", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		step.At = tx.Now
-		left, state, err := holdPerson(ctx, tx, enrolment)
+		_, state, err := holdPerson(ctx, tx, enrolment)
 		if err != nil {
 			return err
 		}
-		if err := left.CheckReturn(reason); err != nil {
+		left, err := listSteps(ctx, tx, enrolment)
+		if err != nil {
 			return err
+		}
+		if err := left.Now().CheckReturn(reason, tx.Now); err != nil {
+			return err
+		}
+		before := left.Before()
+		step.Level, step.Channel, step.Reason, step.At = before.Level, before.Channel, "", tx.Now
+		if step.Level == 0 {
+			step.Reason = reason
 		}
 		if state == surveys.Locked {
 			return surveys.Errorf(surveys.Closed, "The study is locked, so nothing about its participants can be changed.")
 		}
-		return step.comeBack(ctx, tx)
+		return step.comeBack(ctx, tx, reason, left.Now().Erasure.Waits())
 	}))
 }
 
@@ -74,6 +87,7 @@ func (s *Store) UndoWithdrawal(ctx context.Context, by surveys.AccountID, enrolm
 type leavingStep struct {
 	surveys.Withdrawal
 	study     surveys.StudyID
+	primary   surveys.ScaleID
 	standings []*dispositionEdit // at each wave that participants answer
 	action    string             // in the audit trail
 	locked    bool               // nothing about any response changes
@@ -89,7 +103,7 @@ func (s *Store) stepOf(ctx context.Context, w surveys.Withdrawal, action string)
 	if err != nil {
 		return nil, err
 	}
-	step := &leavingStep{Withdrawal: w, study: study.ID, action: action}
+	step := &leavingStep{Withdrawal: w, study: study.ID, primary: study.Primary, action: action}
 	for _, wave := range study.PatientWaves() {
 		st, err := s.findDispositionEdit(ctx, w.Enrolment, wave.ID)
 		if err != nil {
@@ -109,8 +123,8 @@ func (l *leavingStep) leave(ctx context.Context, tx *engine.Tx) error {
 	if err := endInvitations(ctx, tx, a, l.Enrolment); err != nil {
 		return err
 	}
-	if l.Level >= surveys.StopCollection {
-		if err := dropPapers(ctx, tx, a, l.Enrolment, l.Level == surveys.EraseAnswers); err != nil {
+	if l.Level == surveys.StopCollection { // an erasure keeps them until it is due, and nobody sees them
+		if err := dropPapers(ctx, tx, a, l.Enrolment, false); err != nil {
 			return err
 		}
 	}
@@ -124,21 +138,30 @@ func (l *leavingStep) leave(ctx context.Context, tx *engine.Tx) error {
 		}
 	}
 	if l.Level == surveys.EraseAnswers {
-		return erase(ctx, tx, l.By, l.study, l.Enrolment)
+		return withhold(ctx, tx, a, l.Enrolment)
 	}
 	return nil
 }
 
-// comeBack writes that a withdrawal is taken back, and opens again what was not answered.
-func (l *leavingStep) comeBack(ctx context.Context, tx *engine.Tx) error {
-	a := audit{l.By, l.action, l.study, string(l.Enrolment), l.Reason}
+// comeBack writes that a withdrawal is taken back for a reason, and opens again what was not answered. What an erasure had
+// withheld is in use again.
+func (l *leavingStep) comeBack(ctx context.Context, tx *engine.Tx, reason string, withheld bool) error {
+	a := audit{l.By, l.action, l.study, string(l.Enrolment), reason}
+	if l.Level != 0 {
+		a.detail += ", back to " + l.Level.String()
+	}
 	if err := insertWithdrawal(ctx, tx, a, l.Withdrawal); err != nil {
 		return err
+	}
+	if withheld {
+		if err := l.revive(ctx, tx, a); err != nil {
+			return err
+		}
 	}
 	for _, st := range l.standings {
 		st.circumstances.Now = tx.Now
 		if err := st.change(ctx, tx, a, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-			return r.Return(l.By, st.circumstances), nil
+			return append(r.Return(l.By, st.circumstances), r.Leave(l.Level, l.By, tx.Now)...), nil
 		}); err != nil {
 			return err
 		}
@@ -196,6 +219,16 @@ func insertWithdrawal(ctx context.Context, tx *engine.Tx, a audit, w surveys.Wit
 		w.Level.String(), w.Channel.String(), w.Reason, orNull(w.By), engine.Stamp(w.At), w.Enrolment); err != nil {
 		return fmt.Errorf("write the withdrawal: %w", err)
 	}
+	if w.Level == surveys.EraseAnswers {
+		if _, err := tx.Exec(ctx, a, `
+			INSERT INTO erasures (enrolment_id, number, due_at)
+			SELECT enrolment_id, MAX(number), CAST(? AS BIGINT)
+			FROM withdrawals
+			WHERE enrolment_id = ?
+			GROUP BY enrolment_id`, engine.Stamp(w.Erasure.Due), w.Enrolment); err != nil {
+			return fmt.Errorf("write when answers are erased: %w", err)
+		}
+	}
 	_, err := tx.Exec(ctx, a, `
 		UPDATE enrolments
 		SET withdrawal = ?, withdrawn_at = CASE WHEN ? <> '' THEN COALESCE(withdrawn_at, ?) END
@@ -220,12 +253,23 @@ type withdrawalRow struct {
 	Reason    string              `db:"reason"`
 	By        *string             `db:"account_id"`
 	At        engine.Stamp        `db:"at"`
+	Due       engine.Stamp        `db:"due_at"`
+	Done      engine.Stamp        `db:"done_at"`
+	Undone    engine.Stamp        `db:"undone_at"`
 }
+
+// withdrawalColumns and withErasure read a step w of somebody's leaving.
+const (
+	withdrawalColumns = `w.enrolment_id, w.number, w.level, w.channel, w.reason, w.account_id, w.at, r.due_at, r.done_at, r.undone_at`
+	withErasure       = `
+		LEFT JOIN erasures r ON r.enrolment_id = w.enrolment_id AND r.number = w.number`
+)
 
 func (r withdrawalRow) withdrawal() (surveys.Withdrawal, error) {
 	level, wrongLevel := wordOrNone("withdrawals.level", surveys.ParseWithdrawalLevel, r.Level)
 	channel, wrongChannel := wordOrNone("withdrawals.channel", surveys.ParseChannel, r.Channel)
-	w := surveys.Withdrawal{Enrolment: r.Enrolment, Level: level, Channel: channel, Reason: r.Reason, At: r.At.Time()}
+	w := surveys.Withdrawal{Enrolment: r.Enrolment, Level: level, Channel: channel, Reason: r.Reason, At: r.At.Time(),
+		Erasure: surveys.Erasure{Due: r.Due.Time(), Done: r.Done.Time(), Undone: r.Undone.Time()}}
 	if r.By != nil {
 		w.By = surveys.AccountID(*r.By)
 	}
@@ -234,12 +278,28 @@ func (r withdrawalRow) withdrawal() (surveys.Withdrawal, error) {
 
 // FindWithdrawal returns all that is known about somebody's leaving.
 func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentID) (surveys.Withdrawn, error) {
+	found, err := listSteps(ctx, s.db, enrolment)
+	if err != nil || found.Now().Level != surveys.EraseAnswers {
+		return found, err
+	}
+	err = s.db.List(ctx, &found.Releases, `
+		SELECT DISTINCT rr.number
+		FROM release_responses rr
+		JOIN releases l ON l.study_id = rr.study_id AND l.number = rr.number
+		JOIN responses r ON r.id = rr.response_id
+		WHERE r.enrolment_id = ? AND l.manifest <> ''
+		ORDER BY rr.number`, enrolment)
+	return found, surveys.Wrap("find the releases of erased answers", err)
+}
+
+// listSteps returns the steps of somebody's leaving.
+func listSteps(ctx context.Context, from querier, enrolment surveys.EnrolmentID) (surveys.Withdrawn, error) {
 	var rows []withdrawalRow
-	if err := s.db.List(ctx, &rows, `
-		SELECT enrolment_id, number, level, channel, reason, account_id, at
-		FROM withdrawals
-		WHERE enrolment_id = ?
-		ORDER BY number`, enrolment); err != nil {
+	if err := from.List(ctx, &rows, `
+		SELECT `+withdrawalColumns+`
+		FROM withdrawals w`+withErasure+`
+		WHERE w.enrolment_id = ?
+		ORDER BY w.number`, enrolment); err != nil {
 		return surveys.Withdrawn{}, surveys.Wrap("find a withdrawal", err)
 	}
 	var found surveys.Withdrawn
@@ -250,17 +310,7 @@ func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentI
 		}
 		found.History = append(found.History, w)
 	}
-	if found.Now().Level != surveys.EraseAnswers {
-		return found, nil
-	}
-	err := s.db.List(ctx, &found.Releases, `
-		SELECT DISTINCT rr.number
-		FROM release_responses rr
-		JOIN releases l ON l.study_id = rr.study_id AND l.number = rr.number
-		JOIN responses r ON r.id = rr.response_id
-		WHERE r.enrolment_id = ? AND l.manifest <> ''
-		ORDER BY rr.number`, enrolment)
-	return found, surveys.Wrap("find the releases of erased answers", err)
+	return found, nil
 }
 
 // ListWithdrawals returns everybody who has left a study, the latest first.
@@ -271,9 +321,9 @@ func (s *Store) ListWithdrawals(ctx context.Context, study surveys.StudyID) ([]s
 		Site  surveys.SiteID `db:"site_id"`
 	}
 	if err := s.db.List(ctx, &rows, `
-		SELECT w.enrolment_id, w.number, w.level, w.channel, w.reason, w.account_id, w.at, e.label, e.site_id
+		SELECT `+withdrawalColumns+`, e.label, e.site_id
 		FROM enrolments e
-		JOIN withdrawals w ON w.enrolment_id = e.id
+		JOIN withdrawals w ON w.enrolment_id = e.id`+withErasure+`
 		WHERE e.study_id = ? AND e.withdrawal <> '' AND w.number = (
 				SELECT MAX(n.number)
 				FROM withdrawals n

@@ -124,21 +124,23 @@ func TestWithdrawal(t *testing.T) {
 	})
 }
 
-// returns takes a withdrawal back, which works unless answers were erased.
+// eraseDue lets a day go by, after which what people erased themselves is gone for good.
+func (tr *trial) eraseDue(want int) {
+	tr.t.Helper()
+	tr.wait(1)
+	if n, err := tr.EraseDue(context.Background()); n != want || err != nil {
+		tr.t.Errorf("EraseDue() = %d, %v, want %d", n, err, want)
+	}
+}
+
+// returns takes a withdrawal back, which works as long as no answers are erased for good.
 func (tr *trial) returns(person surveys.EnrolmentID, level surveys.WithdrawalLevel) {
 	tr.t.Helper()
 	ctx := context.Background()
-	if err := tr.UndoWithdrawal(ctx, "", person, "just so"); surveys.KindOf(err) != surveys.Invalid && level < surveys.EraseAnswers {
+	if err := tr.UndoWithdrawal(ctx, "", person, "just so"); surveys.KindOf(err) != surveys.Invalid {
 		tr.t.Errorf("UndoWithdrawal() without a reason = %v, want Invalid", err)
 	}
-	err := tr.UndoWithdrawal(ctx, "", person, "mistake")
-	if level == surveys.EraseAnswers {
-		if surveys.KindOf(err) != surveys.Conflict {
-			tr.t.Errorf("UndoWithdrawal() after erasure = %v, want Conflict", err)
-		}
-		return
-	}
-	if err != nil {
+	if err := tr.UndoWithdrawal(ctx, "", person, "mistake"); err != nil {
 		tr.t.Fatal(err)
 	}
 	if err := tr.UndoWithdrawal(ctx, "", person, "mistake"); surveys.KindOf(err) != surveys.Conflict {
@@ -223,6 +225,7 @@ func TestErasure(t *testing.T) {
 		}
 
 		tr.withdraw(person, surveys.EraseAnswers)
+		tr.eraseDue(1)
 
 		tr.wantRows(trace, before...)
 		tr.wantRows("SELECT COUNT(*) FROM submissions s JOIN responses r ON r.id = s.response_id WHERE r.enrolment_id = '"+string(person)+
@@ -293,6 +296,11 @@ func TestForgetErased(t *testing.T) {
 		}
 		tr.withdraw(tr.people[0], surveys.EraseAnswers)
 		const waiting = "SELECT COUNT(*) FROM withdrawals WHERE forgotten_at IS NULL"
+		if err := tr.ForgetErased(ctx); err != nil {
+			t.Fatal(err)
+		}
+		tr.wantRows(waiting, "1") // it is not erased yet
+		tr.eraseDue(1)
 		tr.wantRows(waiting, "1")
 		if tr.Engine() == "sqlite" && !holds("-wal") {
 			t.Error("nothing is left to forget, so this shows nothing")
@@ -343,21 +351,31 @@ func TestWithdrawalIsAllOrNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		const all = `SELECT e.withdrawal, e.withdrawn_at, r.answers, r.disposition, s.content, (SELECT COUNT(*) FROM scores), (SELECT COUNT(*) FROM withdrawals),
-			(SELECT COUNT(*) FROM invitations WHERE ended_at IS NULL), (SELECT COUNT(*) FROM audit), (SELECT COUNT(*) FROM dispositions)
+			(SELECT COUNT(*) FROM invitations WHERE ended_at IS NULL), (SELECT COUNT(*) FROM audit), (SELECT COUNT(*) FROM dispositions), s.erased_at,
+			(SELECT COUNT(*) FROM erasures WHERE done_at IS NULL AND undone_at IS NULL)
 			FROM enrolments e JOIN responses r ON r.enrolment_id = e.id JOIN submissions s ON s.response_id = r.id`
-		before := tr.Inspect(t, all)
-		if err := tr.Exec(ctx, "ALTER TABLE contact_details RENAME TO elsewhere"); err != nil {
-			t.Fatal(err)
+		without := func(table string, do func() error) {
+			t.Helper()
+			before := tr.Inspect(t, all)
+			tr.sql("ALTER TABLE " + table + " RENAME TO elsewhere")
+			err := do()
+			tr.sql("ALTER TABLE elsewhere RENAME TO " + table)
+			if err == nil || !strings.Contains(err.Error(), table) {
+				t.Errorf("without %s: %v, want that table missed", table, err)
+			}
+			tr.wantRows(all, before...)
 		}
 		w := surveys.Withdrawal{Enrolment: tr.people[0], Level: surveys.EraseAnswers, Channel: surveys.ByCode}
-		if err := tr.Withdraw(ctx, w); err == nil || !strings.Contains(err.Error(), "contact_details") {
-			t.Errorf("Withdraw() without its last table = %v, want that table missed", err)
-		}
-		tr.wantRows(all, before...)
-		if err := tr.Exec(ctx, "ALTER TABLE elsewhere RENAME TO contact_details"); err != nil {
-			t.Fatal(err)
-		}
+		without("dispositions", func() error { return tr.Withdraw(ctx, w) })
 		tr.withdraw(tr.people[0], surveys.EraseAnswers)
+		tr.wantFolds()
+		without("dispositions", func() error { return tr.UndoWithdrawal(ctx, "", tr.people[0], "mistake") })
+		tr.wait(1)
+		without("contact_details", func() error {
+			_, err := tr.EraseDue(ctx)
+			return err
+		})
+		tr.eraseDue(1)
 		tr.wantFolds()
 	})
 }
@@ -377,6 +395,7 @@ func TestWithdrawalAmongSubmissions(t *testing.T) {
 				tr.wantRows(storedAnswers, before...)
 				tr.refused("after the withdrawal", tr.save(9, 1, "mood_1", 1), surveys.Closed)
 				if level == surveys.EraseAnswers {
+					tr.eraseDue(1)
 					tr.wantRows("SELECT COUNT(*) FROM submissions WHERE content <> '' OR digest <> ''", "0")
 				}
 				tr.wantFolds()
@@ -408,7 +427,7 @@ func TestWithdrawalsAtOnce(t *testing.T) {
 			}
 			tr.wantRows("SELECT withdrawal FROM enrolments", "erasure")
 			tr.wantRows("SELECT COUNT(*) FROM withdrawals w JOIN withdrawals n ON n.number = w.number + 1 WHERE n.level = w.level", "0")
-			tr.wantRows("SELECT COUNT(*) FROM audit WHERE action = 'response.erase'", "1")
+			tr.wantRows("SELECT COUNT(*) FROM erasures", "1")
 			tr.wantFolds()
 		})
 	}
@@ -428,6 +447,8 @@ func TestErasureOfRedatedAnswers(t *testing.T) {
 		tr.wantRows("SELECT late_days FROM responses", "0")
 		tr.wantFolds()
 		tr.withdraw(tr.people[0], surveys.EraseAnswers)
+		tr.wantFolds()
+		tr.eraseDue(1)
 		tr.wantFolds()
 	})
 }
