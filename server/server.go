@@ -44,7 +44,7 @@ type Config struct {
 	Logger *slog.Logger
 	// OpenMetrics lets every address read /metrics; without it only this machine may.
 	OpenMetrics bool
-	// Now is the clock; nil means time.Now.
+	// Now is the clock; nil means that of the store.
 	Now func() time.Time
 	// Space tells the room on the database's disk; nil means to ask the store.
 	Space func() (room surveys.Space, known bool, err error)
@@ -128,7 +128,7 @@ func New(config Config) (*Server, error) {
 	}
 	s.metrics.measureSpace(s.space)
 	if s.now == nil {
-		s.now = time.Now
+		s.now = s.store.Now
 	}
 	sealer.Now = s.now
 	s.sessions = access.NewSessions(s.store, s.secure(), s.log)
@@ -229,6 +229,9 @@ func (s *Server) keepHouse(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		s.warnOfSpace()
+		if err := s.store.CheckClock(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("clock in doubt", "error", err)
+		}
 		if _, err := s.store.FinaliseClosed(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("finalise closed windows", "error", err)
 		}

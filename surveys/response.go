@@ -300,6 +300,15 @@ func (r *Response) UndoRecord(by AccountID, c Circumstances) (DispositionChange,
 	return r.reopen(by, c), nil
 }
 
+// UndoClosing takes back what the closing of the window decided, for a window that is not closed after all: the clock was ahead
+// then. It returns what changed.
+func (r *Response) UndoClosing(c Circumstances) []DispositionChange {
+	if r.Source != ByWindow {
+		return nil
+	}
+	return []DispositionChange{r.reopen("", c)}
+}
+
 // reopen makes the disposition again what the answers and the window say.
 func (r *Response) reopen(by AccountID, c Circumstances) DispositionChange {
 	switch {

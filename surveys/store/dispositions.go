@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
@@ -194,8 +195,12 @@ func (s *Store) ListDispositions(ctx context.Context, enrolment surveys.Enrolmen
 const finaliseAtOnce = 100
 
 // FinaliseClosed gives everybody whose window has closed without a final disposition the one that their answers amount
-// to: complete, partial or break-off, or non-contact for those who never began. It returns how many it changed.
+// to: complete, partial or break-off, or non-contact for those who never began; and takes back what was so decided at a time that
+// has not come. It returns how many it changed. While the clock is in doubt it changes nothing.
 func (s *Store) FinaliseClosed(ctx context.Context) (int, error) {
+	if s.CheckClock(ctx) != nil {
+		return 0, nil
+	}
 	studies, err := s.ListStudies(ctx)
 	if err != nil {
 		return 0, err
@@ -210,6 +215,11 @@ func (s *Store) FinaliseClosed(ctx context.Context) (int, error) {
 			continue
 		}
 		for _, wave := range study.PatientWaves() {
+			undone, err := s.undoFuture(ctx, study, wave)
+			total += undone
+			if err != nil {
+				return total, surveys.Wrap("take back what a wrong clock decided", err)
+			}
 			n, err := s.finaliseWave(ctx, study, wave)
 			total += n
 			if err != nil {
@@ -236,12 +246,36 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 		wave.ID, study.ID, last, surveys.Pending.String(), surveys.Pending.String()); err != nil {
 		return 0, err
 	}
+	return s.settleWave(ctx, ids, wave.ID, func(r *surveys.Response, st *dispositionEdit, now time.Time) []surveys.DispositionChange {
+		changes := r.Leave(st.left, "", now)          // of a wave that the study had not planned when they left
+		return append(changes, r.CloseWindow(now)...) // none if the person has finished since the list was made
+	})
+}
+
+// undoFuture reopens what was decided by time alone at a time that has not come: the clock was ahead, and is right now.
+func (s *Store) undoFuture(ctx context.Context, study *surveys.Study, wave surveys.Wave) (int, error) {
+	var ids []surveys.EnrolmentID
+	if err := s.db.List(ctx, &ids, `
+		SELECT e.id
+		FROM enrolments e
+		JOIN responses r ON r.enrolment_id = e.id
+		JOIN dispositions d ON d.response_id = r.id AND d.number = r.dispositions
+		WHERE e.study_id = ? AND r.wave_id = ? AND r.disposition_source = ? AND d.at > ?`,
+		study.ID, wave.ID, surveys.ByWindow.String(), engine.Stamp(s.now().Add(jumpSlack))); err != nil {
+		return 0, err
+	}
+	return s.settleWave(ctx, ids, wave.ID, func(r *surveys.Response, st *dispositionEdit, now time.Time) []surveys.DispositionChange {
+		st.circumstances.Now = now
+		return r.UndoClosing(st.circumstances)
+	})
+}
+
+// settleWave lets decide change the dispositions of some enrolments at a wave, by nothing but the time, some in a transaction.
+func (s *Store) settleWave(ctx context.Context, ids []surveys.EnrolmentID, wave surveys.WaveID,
+	decide func(*surveys.Response, *dispositionEdit, time.Time) []surveys.DispositionChange) (done int, err error) {
 	slices.Sort(ids) // servers that do this at the same time lock in the same order
-	done := 0
-	for len(ids) > 0 {
-		batch := ids[:min(len(ids), finaliseAtOnce)]
-		ids = ids[len(batch):]
-		n, err := s.finalise(ctx, batch, wave.ID)
+	for batch := range slices.Chunk(ids, finaliseAtOnce) {
+		n, err := s.settle(ctx, batch, wave, decide)
 		done += n
 		if err != nil {
 			return done, err
@@ -250,8 +284,9 @@ func (s *Store) finaliseWave(ctx context.Context, study *surveys.Study, wave sur
 	return done, nil
 }
 
-// finalise closes the window of some enrolments in one transaction.
-func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave surveys.WaveID) (int, error) {
+// settle does so in one transaction.
+func (s *Store) settle(ctx context.Context, ids []surveys.EnrolmentID, wave surveys.WaveID,
+	decide func(*surveys.Response, *dispositionEdit, time.Time) []surveys.DispositionChange) (int, error) {
 	standings := make([]*dispositionEdit, 0, len(ids))
 	for _, id := range ids {
 		st, err := s.findDispositionEdit(ctx, id, wave)
@@ -265,8 +300,7 @@ func (s *Store) finalise(ctx context.Context, ids []surveys.EnrolmentID, wave su
 		done = 0
 		for _, st := range standings {
 			err := st.change(ctx, tx, byClock, func(r *surveys.Response) ([]surveys.DispositionChange, error) {
-				changes := r.Leave(st.left, "", tx.Now)             // of a wave that the study had not planned when they left
-				changes = append(changes, r.CloseWindow(tx.Now)...) // none if the person has finished since the list was made
+				changes := decide(r, st, tx.Now)
 				done += len(changes)
 				return changes, nil
 			})

@@ -28,8 +28,11 @@ type Options struct {
 	// Create makes the file of an SQLite database that is not there; without it that is an error, because a mistyped
 	// path would otherwise be a database that holds nothing.
 	Create bool
-	// Now is the clock; nil means time.Now.
+	// Now is the clock; nil means time.Now, watched as CheckClock says.
 	Now func() time.Time
+	// Elapsed counts time by a clock that nobody can set, by which Now is watched; nil means that of the machine, and that a Now
+	// which is given is believed.
+	Elapsed func() time.Duration
 	// ReadConns and WriteConns bound the pools; 0 means 4 for reading, and for writing 1 on SQLite, always, and 32 on
 	// PostgreSQL, where one pool serves both.
 	ReadConns, WriteConns int
@@ -44,6 +47,8 @@ type Options struct {
 type Store struct {
 	db  *engine.DB
 	now func() time.Time
+	// clock is watched, and is nil where the caller's is believed.
+	clock *steadyClock
 	// passwordMemory is as in Options.
 	passwordMemory uint32
 	root           rootkey.Key
@@ -79,8 +84,20 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // openWithoutKey opens a store that cannot use its keys.
 func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
-	if o.Now == nil {
-		o.Now = time.Now
+	var clock *steadyClock
+	if o.Now == nil || o.Elapsed != nil {
+		wall, count := o.Now, o.Elapsed
+		if wall == nil {
+			wall = time.Now
+		}
+		if count == nil {
+			count = elapsed
+		}
+		clock = newSteadyClock(wall, count)
+		o.Now = func() time.Time {
+			now, _ := clock.read()
+			return now
+		}
 	}
 	file, err := engine.SQLiteFile(o.DSN)
 	if err != nil {
@@ -91,11 +108,14 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, file: file, now: o.Now, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}, nil
+	return &Store{db: db, file: file, now: o.Now, clock: clock, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}, nil
 }
 
 func (s *Store) prepare(ctx context.Context, keyFile string) error {
 	if err := s.loadKeys(ctx, keyFile); err != nil {
+		return err
+	}
+	if err := s.watchClock(ctx); err != nil {
 		return err
 	}
 	return s.refoldWaiting(ctx)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/pressly/goose/v3"
@@ -42,6 +43,8 @@ type dialect interface {
 	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
 	// others returns how many other programs are connected. It is 0 for SQLite, of which LockAlone tells.
 	others(ctx context.Context, db *sqlx.DB) (int, error)
+	// serverTime asks for the time of the database's server, and is empty where there is none besides this machine's.
+	serverTime() string
 	// space returns the room on the database's disk; errUnknownSpace where that is another machine's.
 	space() (surveys.Space, error)
 	// newGroupWriter starts the writer of submissions.
@@ -81,6 +84,17 @@ func (db *DB) Space() (room surveys.Space, known bool, err error) {
 		return surveys.Space{}, false, nil
 	}
 	return room, err == nil, err
+}
+
+// ServerTime returns the time by the clock of the database's server, and false where there is no such clock.
+func (db *DB) ServerTime(ctx context.Context) (now time.Time, known bool, err error) {
+	query := db.dialect.serverTime()
+	if query == "" {
+		return time.Time{}, false, nil
+	}
+	var at Stamp
+	err = db.Get(ctx, &at, query)
+	return at.Time(), err == nil, err
 }
 
 // full words the refusal of a write for which there was no room.

@@ -174,6 +174,10 @@ func (postgresDialect) others(ctx context.Context, db *sqlx.DB) (n int, err erro
 	return n, err
 }
 
+func (postgresDialect) serverTime() string {
+	return "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+}
+
 // space is not known: the database may be another machine's.
 func (postgresDialect) space() (surveys.Space, error) { return surveys.Space{}, errUnknownSpace }
 

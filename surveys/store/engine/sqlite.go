@@ -177,6 +177,8 @@ func (sqliteDialect) forget(ctx context.Context, db *sqlx.DB, _ ...string) error
 
 func (sqliteDialect) others(context.Context, *sqlx.DB) (int, error) { return 0, nil }
 
+func (sqliteDialect) serverTime() string { return "" }
+
 func (d sqliteDialect) space() (surveys.Space, error) { return space(d.path) }
 
 func (sqliteDialect) newGroupWriter(db *DB) groupWriter { return newSQLiteWriter(db) }
