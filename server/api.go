@@ -147,8 +147,12 @@ type intake struct {
 	why     surveys.CorrectionReason
 }
 
-// submit sends one submission through the one way in.
+// submit sends one submission through the one way in. Nobody is enrolled here, so what a file may say of somebody's consent is
+// refused: it would be lost.
 func (in *intake) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, error) {
+	if row.Consent != "" || !row.ConsentedOn.IsZero() {
+		return surveys.Receipt{}, surveys.Errorf(surveys.Invalid, "nobody is enrolled here: consented_on and consent_version are of files that enrol")
+	}
 	enrolment, err := in.server.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
 	switch {
 	case surveys.KindOf(err) == surveys.NotFound:

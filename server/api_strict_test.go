@@ -53,6 +53,8 @@ func TestAPIRefusesWhatWouldChange(t *testing.T) {
 		{"the day that programs write for none", on("0001-01-01T00:00:00Z"), "the year 1 cannot be meant"},
 		{"that day without a time", on("0001-01-01"), "the year 1 cannot be meant"},
 		{"a slip of the finger", on("1026-02-02"), "the year 1026 cannot be meant"},
+		{"consent of somebody who is enrolled", put("consented_on", `"2026-01-02"`), "consented_on and consent_version are of files that enrol"},
+		{"a version of consent", put("consent_version", `"1"`), "consented_on and consent_version are of files that enrol"},
 		{"a far day", on("9999-12-31T23:59:59Z"), "which has not come yet"},
 		{"a number that would be another", first("9007199254740993"), "the number 9007199254740993 has more digits than can be kept"},
 		{"a number with too many digits", first("1.00000000000000000001"), "more digits than can be kept"},

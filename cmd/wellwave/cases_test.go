@@ -336,9 +336,21 @@ func TestIngestConsent(t *testing.T) {
 		!strings.Contains(got.stderr, "line 4: the consent text of this study has no version “7”; it has had 1") {
 		t.Errorf("by column: %+v", got)
 	}
+	objects := writeFile(t, "objects.ndjson", strings.Join([]string{
+		`{"participant":"O1","site":"s1","consented_on":"2024-01-15","consent_version":"1","answers":{"o_income":5}}`,
+		`{"participant":"O2","site":"s1","answers":{"o_income":5}}`,
+		`{"participant":"O3","site":"s1","consented_on":"15 January","answers":{"o_income":5}}`,
+		`{"participant":"O4","site":"s1","consented_on":"2999-01-15","answers":{"o_income":5}}`, ""}, "\n"))
+	if got := run(objects); got.stdout != "read 4, stored 1, already there 0, rejected 3\n" || !strings.Contains(got.stderr, "line 2: the row does not say when this person agreed") ||
+		!strings.Contains(got.stderr, "line 3, column consented_on") {
+		t.Errorf("by a part of each object: %+v", got)
+	}
+	if got := run(objects+".rejected.csv", "--consent-declared", agreed); got.stdout != "read 3, stored 1, already there 0, rejected 2\n" {
+		t.Errorf("declared for those that do not say: %+v", got)
+	}
 	folder := filepath.Join(t.TempDir(), "release")
 	must(t, database, "", "export", "--study", "hunt", "--profile", "team", "--out", folder)
-	if manifest := readFile(t, folder, "manifest.json"); !strings.Contains(manifest, "The consent of 6 people in this release was declared by the study team") {
+	if manifest := readFile(t, folder, "manifest.json"); !strings.Contains(manifest, "The consent of 8 people in this release was declared by the study team") {
 		t.Errorf("the manifest does not say how many: %s", manifest)
 	}
 }

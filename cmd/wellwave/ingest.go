@@ -31,7 +31,7 @@ type ingestCommand struct {
 	Reason          string            `default:"source" enum:"${reasons}" help:"With --correct: why: ${enum}."`
 	BlankClears     bool              `help:"With --correct, let an empty cell take back the answer that stands."`
 	Format          string            `enum:"auto,csv,ndjson" default:"auto" help:"The file's format: ${enum}; auto goes by its name."`
-	File            string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line."`
+	File            string            `arg:"" type:"existingfile" help:"A CSV file with a header, or NDJSON with one submission a line, which may say consented_on and consent_version too."`
 }
 
 // Help shows examples.
@@ -137,11 +137,11 @@ func (in *ingest) readConsent() error {
 	}
 	now := time.Now().In(in.study.Zone)
 	switch {
-	case text == "" && !in.rows.Says("consented_on"):
+	case text == "" && !in.rows.Says("consented_on") && !in.rows.PerRow():
 		return surveys.Errorf(surveys.Invalid, "--enrol enrols people only with their consent, and the file does not say that they gave it: add a column consented_on with the day of each, or declare it for all of them with version, day, basis and who declares it, such as %s",
 			surveys.ConsentDeclaration(in.study.Consent.Version, now))
 	case text == "":
-		in.declared = surveys.DeclaredConsent{Version: in.study.Consent.Version, Basis: "column consented_on", By: "the file " + filepath.Base(in.command.File)}
+		in.declared = surveys.DeclaredConsent{Version: in.study.Consent.Version, Basis: "consented_on", By: "the file " + filepath.Base(in.command.File)}
 		return nil
 	}
 	if in.declared, err = surveys.ReadDeclaredConsent(text, in.versions, in.study.Zone); err != nil {
@@ -158,7 +158,7 @@ func (in *ingest) consentOf(row *bulk.Row) (*surveys.DeclaredConsent, error) {
 	}
 	if !row.ConsentedOn.IsZero() {
 		declared.On = row.ConsentedOn
-	} else if in.rows.Says("consented_on") {
+	} else if in.rows.Says("consented_on") || declared.On.IsZero() {
 		return nil, surveys.Errorf(surveys.Invalid, "the row does not say when this person agreed to take part, so they are not enrolled")
 	}
 	return &declared, declared.Check(in.versions, time.Now())

@@ -29,6 +29,8 @@ type Reader interface {
 	Header() []string
 	// Says reports whether the file, or what is set for every row, has a fact such as consented_on.
 	Says(fact string) bool
+	// PerRow reports whether each row names its own facts, so that one may have a fact that another has not.
+	PerRow() bool
 	// Notes returns sentences about what was recognised in the file.
 	Notes() []string
 }
@@ -79,6 +81,9 @@ func (c *csvReader) Says(fact string) bool {
 	_, set := c.options.Set[fact]
 	return set || slices.ContainsFunc(c.columns, func(column column) bool { return column.fact == fact })
 }
+
+// PerRow is false: all rows have the same columns.
+func (c *csvReader) PerRow() bool { return false }
 
 // Notes returns what was recognised.
 func (c *csvReader) Notes() []string { return c.notes }
@@ -149,6 +154,9 @@ func (c *csvReader) parse(row Row) (Row, error) {
 
 // objectReader reads the rejected lines of an NDJSON file: each stands as it came in the one column of a CSV file.
 type objectReader struct{ *csvReader }
+
+// PerRow is true: every object names its own facts.
+func (o *objectReader) PerRow() bool { return true }
 
 // Next reads the next object.
 func (o *objectReader) Next() (Row, error) {

@@ -22,6 +22,7 @@ type manyRows struct {
 func (m *manyRows) Header() []string { return nil }
 func (m *manyRows) Notes() []string  { return nil }
 func (m *manyRows) Says(string) bool { return false }
+func (*manyRows) PerRow() bool       { return false }
 func (m *manyRows) Next() (Row, error) {
 	if m.next == len(m.rows) {
 		return Row{}, io.EOF

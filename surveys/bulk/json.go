@@ -25,6 +25,8 @@ type submissionObject struct {
 	Seq         int                        `json:"seq"`
 	Finish      *bool                      `json:"finish"`
 	CompletedAt string                     `json:"completed_at"`
+	ConsentedOn string                     `json:"consented_on"`
+	Consent     string                     `json:"consent_version"`
 	Mode        string                     `json:"mode"`
 	Language    string                     `json:"language"`
 	Helper      string                     `json:"helper"`
@@ -95,6 +97,9 @@ func (j *jsonReader) Says(fact string) bool {
 	return set
 }
 
+// PerRow is true: every object names its own facts.
+func (j *jsonReader) PerRow() bool { return true }
+
 // Notes returns nothing: a line of JSON can be written in one way only.
 func (j *jsonReader) Notes() []string { return nil }
 
@@ -157,7 +162,8 @@ func ParseObject(data []byte, line int, q *surveys.Questionnaire, zone *time.Loc
 		return refuse("seq", "a sequence number is 1 or more and belongs to a sitting")
 	}
 	for _, fact := range []struct{ name, value string }{{"participant", o.Participant}, {"site", o.Site}, {"arm", o.Arm},
-		{"mode", o.Mode}, {"language", o.Language}, {"helper", o.Helper}, {"place", o.Place}, {"aids", o.Aids}, {"completed_at", o.CompletedAt}} {
+		{"mode", o.Mode}, {"language", o.Language}, {"helper", o.Helper}, {"place", o.Place}, {"aids", o.Aids}, {"completed_at", o.CompletedAt},
+		{"consented_on", o.ConsentedOn}, {"consent_version", o.Consent}} {
 		if err := row.setFact(fact.name, fact.value, zone, surveys.CellForm{}); err != nil {
 			return refuse(fact.name, "%s", err)
 		}
@@ -243,7 +249,7 @@ func jsonMistake(err error) string {
 		return fmt.Sprintf("this is not JSON (character %d)", syntax.Offset)
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return fmt.Sprintf("“%s” is no part of a submission; those are participant, site, arm, sitting, seq, finish, completed_at, %s and answers",
+		return fmt.Sprintf("“%s” is no part of a submission; those are participant, site, arm, sitting, seq, finish, completed_at, consented_on, consent_version, %s and answers",
 			strings.Trim(field, `"`), strings.Join(surveys.CollectionNames(), ", "))
 	}
 	return "this is not a JSON object"
