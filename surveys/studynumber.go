@@ -27,6 +27,21 @@ func AlikeKey(label string) string {
 	return leadingZeros.ReplaceAllString(label, "$1$2")
 }
 
+// AlikeTo returns the first of these numbers, as text, that may be the given one in another form, and nothing where there
+// is none or where the given one is among them.
+func AlikeTo(label string, numbers []string) (other string) {
+	number, key := StudyNumber(label), AlikeKey(label)
+	for _, known := range numbers {
+		switch known = StudyNumber(known); {
+		case known == number:
+			return ""
+		case AlikeKey(known) == key && (other == "" || known < other):
+			other = known
+		}
+	}
+	return other
+}
+
 var (
 	lostDecimals = regexp.MustCompile(`\.0+$`)
 	leadingZeros = regexp.MustCompile(`(^|[^0-9])0+([0-9])`)

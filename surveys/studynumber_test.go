@@ -51,3 +51,11 @@ func TestStudyNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestAlikeTo(t *testing.T) {
+	for label, want := range map[string]string{"007": "7", "7": "", "7.0": "7", "p-01": "P-001", "P-1": "", "70": "", "10.00": "10", "8": "08", "0": "", "00": "0"} {
+		if got := AlikeTo(label, []string{"P-001", "7", "10", "P-1", "08", "0"}); got != want {
+			t.Errorf("AlikeTo(%s) = %q, want %q", label, got, want)
+		}
+	}
+}

@@ -210,6 +210,7 @@ func (h *Desk) enrolPage(c echo.Context, study *surveys.Study, state surveys.Stu
 type enrolForm struct {
 	Label  string `form:"label" validate:"required"`
 	Decile int    `form:"decile" validate:"min=0,max=10"`
+	Other  string `form:"other"` // the number once more, of which somebody has said that it is another person's than the one alike
 }
 
 // Enrol handles POST /desk/sites/:study/:site/enrol.
@@ -220,18 +221,36 @@ func (h *Desk) Enrol(c echo.Context) error {
 	}
 	var form enrolForm
 	var enrolled surveys.Enrolment
+	var alike page.Clause
 	if err = page.Bind(c, &form); err == nil {
+		alike, err = h.alike(c, study, form)
+	}
+	if err == nil {
 		enrolled, err = h.store.EnrolOnce(c.Request().Context(), access.Account(c).ID, form.enrolment(study.ID, site.ID))
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
 		p := h.enrolPage(c, study, state, site, form)
-		p.Errors = page.ShowErrors(page.AboutField(err, "label"), &p.Label)
+		p.Errors, p.Other = page.ShowErrors(page.AboutField(err, "label"), &p.Label), alike
 		return h.pages.Send(c, page.KindStatus[kind], p)
 	}
 	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/desk/people/"+string(enrolled.ID))
+}
+
+// alike asks about a number that may be another form of one that the study has: 007 beside 7. It fails with Conflict until
+// somebody has said of this very number that it is another person's, for which it returns the box to tick.
+func (h *Desk) alike(c echo.Context, study *surveys.Study, form enrolForm) (page.Clause, error) {
+	numbers, err := h.store.ListStudyNumbers(c.Request().Context(), study.ID)
+	number := surveys.StudyNumber(form.Label)
+	other := surveys.AlikeTo(number, numbers)
+	if err != nil || other == "" || form.Other == number {
+		return page.Clause{}, err
+	}
+	question := fmt.Sprintf("The study has number %s already. If %s is the same person, do not add them again; if not, tick the box.", other, number)
+	box := page.Clause{ID: "other", Value: number, Text: fmt.Sprintf("%s and %s are two people", other, number), Error: question}
+	return box, &surveys.Error{Kind: surveys.Conflict, Message: question, Fields: map[string]string{box.ID: question}}
 }
 
 func (f enrolForm) enrolment(study surveys.StudyID, site surveys.SiteID) surveys.NewEnrolment {

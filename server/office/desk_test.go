@@ -40,8 +40,15 @@ func TestEnrolAndHandOver(t *testing.T) {
 	if again := b.Post(enrol, url.Values{"label": {"N-1"}, "decile": {"2"}}); again.Status != http.StatusSeeOther || again.Header.Get("Location") != person {
 		t.Errorf("a second press answers %d and leads to %q, want the person just enrolled", again.Status, again.Header.Get("Location"))
 	}
+	for _, label := range []string{"N-01", "n-0001", "N-1.0"} {
+		r := b.Post(enrol, url.Values{"label": {label}, "other": {"N-009"}})
+		servertest.WantStatus(t, label, r, http.StatusConflict)
+		servertest.WantText(t, label, r, `href="#other"`, "The study has number N-1 already", `value="`+strings.ToUpper(label)+`"`)
+	}
+	servertest.WantStatus(t, "a number that is like none", b.Post(enrol, url.Values{"label": {"N-10"}}), http.StatusSeeOther)
 	servertest.WantStatus(t, "the same number", b.Post(enrol, url.Values{"label": {"n-1"}}), http.StatusConflict)
-	if o.Audited("enrolment.create") != 1 {
+	servertest.WantStatus(t, "two people", b.Post(enrol, url.Values{"label": {" n-01"}, "other": {"N-01"}}), http.StatusSeeOther)
+	if o.Audited("enrolment.create") != 3 {
 		t.Error("the enrolment is not in the audit trail")
 	}
 	servertest.WantText(t, "the person", b.Get(person), "Person N-1", "Give a link and code", "Baseline", "Three months")

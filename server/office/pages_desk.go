@@ -60,6 +60,7 @@ type enrolPage struct {
 	Action, CancelURL string
 	Label             page.TextField
 	Decile            page.SelectField
+	Other             page.Clause // where the number is like another
 }
 
 // personPage is one person and what can be done for them.
