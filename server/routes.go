@@ -142,6 +142,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/studies/:study", access.Readers, studies.Show, 0, nil},
 		{get, "/office/studies/:study/state/:state", access.Team, studies.ConfirmState, 0, nil},
 		{post, "/office/studies/:study/state/:state", access.Team, studies.SetState, 0, nil},
+		{get, "/office/studies/:study/dates", access.Readers, studies.Dates, 0, nil},
 		{get, "/office/studies/:study/monitor", access.Readers, monitor.Show, 0, nil},
 		{get, "/office/studies/:study/report.pdf", access.Readers, monitor.DownloadReport, 0, nil},
 		{get, "/office/studies/:study/rounds", access.Readers, rounds.List, 0, nil},

@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"text/tabwriter"
-	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -32,14 +32,11 @@ func (c *studyDatesCommand) Run(a *app) error {
 		if len(moves) == 0 {
 			a.note("No day of a baseline has been corrected.")
 		}
-		day := func(n int) string { return surveys.DayStart(n, study.Zone).Format(time.DateOnly) }
+		moved := surveys.NewMovedTable(study.Zone, moves)
 		table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(table, "PARTICIPANT\tSITE\tBASELINE WAS\tBASELINE IS\tWAVE\tDUE WAS\tDUE IS\tLAST DAY")
-		for _, m := range moves {
-			for _, w := range m.Later {
-				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", m.Label, m.Site, day(m.Before), day(m.After), w.Wave,
-					w.Before.Due.Format(time.DateOnly), w.After.Due.Format(time.DateOnly), surveys.AddDays(w.After.Closes, -1).Format(time.DateOnly))
-			}
+		_, _ = fmt.Fprintln(table, strings.ToUpper(strings.Join(moved.Heads, "\t")))
+		for _, row := range moved.Rows {
+			_, _ = fmt.Fprintln(table, strings.Join(row, "\t"))
 		}
 		return table.Flush() // which tells of any failed write
 	})

@@ -16,7 +16,7 @@ func teamPages() []page.Page {
 	return []page.Page{
 		&signInPage{}, &setUpPage{}, &confirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{}, &secondPage{}, &factorPage{}, &codesPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &grantPage{}, &auditPage{},
-		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
+		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
 		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{},
 	}
 }
@@ -92,6 +92,7 @@ type studyPage struct {
 	Tables    []page.Table
 	Recent    page.Table
 	AuditURL  string
+	DatesURL  string
 }
 
 // studyLoadPage takes a study file.

@@ -80,6 +80,7 @@ func (h *Studies) Show(c echo.Context) error {
 		return err
 	}
 	p.Tables = []page.Table{waveTable(study), instruments, siteTable(study), versions}
+	p.DatesURL = studyPath(study.ID) + "/dates"
 	if access.Auditors.Has(account) {
 		entries, err := h.store.ListAudit(c.Request().Context(), study.ID, "", 5)
 		if err != nil {
