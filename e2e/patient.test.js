@@ -113,7 +113,7 @@ for (const javaScript of [true, false]) {
         checked.add(kind);
         await answerAndContinue(other, screens);
       }
-      assert.ok(await other.getByText("Answered earlier").count(), "answers from the first device are not shown");
+      assert.ok(await other.getByText("Asked earlier").count(), "answers from the first device are not shown");
       await checkPage(other, named("patient-check"));
       await button(other, "Finish").click();
       await other.waitForURL(/\/thanks$/);

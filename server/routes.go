@@ -99,6 +99,8 @@ func (s *Server) routes(config Config) []route {
 		{post, "/q/:handle/grid-:number", access.Participants, visitor(whileOpen(consented(sheets.AnswerGrid))), 0, nil},
 		{post, "/q/:handle/grid-:number/save", access.Participants, visitor(whileOpen(consented(sheets.SaveGrid))), 0, nil},
 		{post, "/q/:handle/:number/save", access.Participants, visitor(whileOpen(consented(questions.SaveQuestion))), 0, nil},
+		{get, "/q/:handle/next-:number", access.Participants, visitor(whileOpen(consented(sheets.ShowNext))), 0, nil},
+		{post, "/q/:handle/next-:number", access.Participants, visitor(whileOpen(consented(sheets.AnswerNext))), 0, nil},
 		{get, "/q/:handle/:number", access.Participants, visitor(whileOpen(consented(questions.ShowQuestion))), 0, nil},
 		{post, "/q/:handle/:number", access.Participants, visitor(whileOpen(consented(questions.AnswerQuestion))), 0, nil},
 		{get, "/staff/", access.Participants, staff.Staffer(staff.ShowWelcome), 0, nil},

@@ -20,14 +20,25 @@ type Condition struct {
 
 // Holds reports whether the item is to be asked of somebody with these answers. A nil condition always holds.
 func (w *EnableWhen) Holds(answers func(code string) Value) bool {
+	holds, _ := w.tells(func(code string) (Value, bool) { return answers(code), true })
+	return holds
+}
+
+// tells is Holds where only some answers may be known; told is false if it rests on the others.
+func (w *EnableWhen) tells(known func(code string) (v Value, ok bool)) (holds, told bool) {
 	if w == nil {
-		return true
+		return true, true
 	}
-	holds := func(c Condition) bool { return c.holds(answers(c.Question)) }
-	if w.Behaviour == "any" {
-		return slices.ContainsFunc(w.Conditions, holds)
+	decisive := w.Behaviour == "any" // one condition that comes to this decides
+	told = true
+	for _, c := range w.Conditions {
+		v, ok := known(c.Question)
+		if ok && c.holds(v) == decisive {
+			return decisive, true
+		}
+		told = told && ok
 	}
-	return !slices.ContainsFunc(w.Conditions, func(c Condition) bool { return !holds(c) })
+	return !decisive, told
 }
 
 func (c Condition) holds(v Value) bool {

@@ -120,12 +120,25 @@ func (q *Questionnaire) Asked(i int, answers func(code string) Value) bool {
 // Applies reports whether an item's enable_when holds for somebody with these answers. What stands in an item that does not
 // apply itself is no answer, and so on down a chain of conditions, which ends because each asks about earlier items only.
 func (q *Questionnaire) Applies(i int, answers func(code string) Value) bool {
-	when := q.Items[i].EnableWhen
-	return when == nil || when.Holds(func(code string) Value {
-		v := answers(code)
-		if v.Given() && !q.Applies(q.index[code], answers) {
-			return Value{}
+	applies, _ := q.Tells(i, func(code string) (Value, bool) { return answers(code), true })
+	return applies
+}
+
+// Tells is Applies where only some answers may be known, because the others were given on another device. told is false if it
+// rests on those. But of what was answered where answers are known, that it was asked is known there too.
+func (q *Questionnaire) Tells(i int, known func(code string) (v Value, ok bool)) (applies, told bool) {
+	applies, told = q.Items[i].EnableWhen.tells(func(code string) (Value, bool) {
+		applies, told := q.Tells(q.index[code], known)
+		if told && !applies {
+			return Value{}, true
 		}
-		return v
+		v, ok := known(code)
+		return v, ok && told
 	})
+	if told {
+		return applies, true
+	}
+	v, ok := known(q.Items[i].Code)
+	asked := ok && v.Kind != Untouched
+	return asked, asked
 }

@@ -245,7 +245,7 @@ func (s *Answers) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer,
 	applicable := accepted[:0]
 	for _, a := range accepted {
 		if a.Value.Given() && !q.Asked(q.index[a.Code], merged) {
-			refused = append(refused, asRefused(a, "this question does not apply after the answers given before it"))
+			refused = append(refused, asRefused(a, DoesNotApply))
 			delete(sent, a.Code)
 			continue
 		}

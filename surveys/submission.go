@@ -67,6 +67,9 @@ type RefusedItem struct {
 	Value  Value
 }
 
+// DoesNotApply is why an answer is refused to a question that the other answers do not lead to.
+const DoesNotApply = "this question does not apply after the answers given before it"
+
 // Receipt is what the sender of a submission gets once it is safe on disk.
 type Receipt struct {
 	Response    ResponseID
@@ -83,6 +86,17 @@ type Receipt struct {
 	Alert       bool // an answer in it raised an alert
 	Revoked     bool // kept aside because the tablet that it comes from was revoked
 	Correction       // what it did to answers that stood, where it may replace them
+}
+
+// Told returns why the first item was refused of which the sender may hear that, or nothing. That a question is not asked
+// follows from other answers, which somebody else may have given, or on another device.
+func (r Receipt) Told() string {
+	for _, item := range r.Refused {
+		if item.Reason != DoesNotApply {
+			return item.Reason
+		}
+	}
+	return ""
 }
 
 var verdictWords = Words[Verdict]{Accepted: "accepted", PartlyRefused: "partly-refused", Late: "late", Conflicted: "conflict", Aside: "aside"}

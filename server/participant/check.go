@@ -20,7 +20,7 @@ func (h *Response) ShowCheck(c echo.Context, v *visit) error {
 		if item.First {
 			p.Sections = append(p.Sections, checkSection{Heading: v.words.Heading(v.Questionnaire, item.Instrument)})
 		}
-		if item.Kind == surveys.KindDisplay || !v.Questionnaire.Asked(i, v.value) {
+		if item.Kind == surveys.KindDisplay || !v.listed(i) {
 			continue
 		}
 		row := v.checkRow(item)
@@ -32,15 +32,15 @@ func (h *Response) ShowCheck(c echo.Context, v *visit) error {
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-const answeredEarlier = "Answered earlier"
+const askedEarlier = "Asked earlier"
 
-// checkRow shows an answer on the device on which it was given; elsewhere it says only that there is one.
+// checkRow shows an answer on the device on which it was given; elsewhere it says only that the question was asked.
 func (v *visit) checkRow(item surveys.QuestionItem) checkRow {
-	value := v.value(item.Code)
+	value, known := v.here(item.Code)
 	row := checkRow{Question: v.words.Question(item).Text, URL: v.path(strconv.Itoa(item.Index + 1)), Given: value.Given(),
 		Answer: v.words.AnswerWords(item, value)}
-	if value.Given() && !v.shows(item.Code) {
-		row.Answer, row.Earlier = v.words.Say(answeredEarlier), true
+	if !known {
+		row.Answer, row.Given, row.Earlier = v.words.Say(askedEarlier), true, true
 	}
 	return row
 }

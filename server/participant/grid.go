@@ -68,7 +68,7 @@ func (v *visit) gridSheet(c echo.Context, form url.Values) (*sheet, bool) {
 		return nil, false
 	}
 	in, ok := v.gridAt(i)
-	return readSheet(v.Questionnaire, in, v.words, form, v.value, v.shows), ok
+	return readSheet(v.Questionnaire, in, v.words, form, v.value, v.shows, nil), ok
 }
 
 // ShowGrid handles GET /q/:handle/grid-:number.
@@ -77,7 +77,7 @@ func (h *Sheets) ShowGrid(c echo.Context, v *visit) error {
 	if !ok {
 		return c.Redirect(http.StatusSeeOther, v.path("")) // an old page of a study that has changed
 	}
-	if v.anyGiven(sh) {
+	if v.anyAsked(sh) {
 		p := v.gridPage(sh, v.gridPlace(sh.in))
 		if i := slices.IndexFunc(v.Questionnaire.Items[sh.in.From:sh.in.To], func(item surveys.QuestionItem) bool { return v.open(item.Index) }); i >= 0 {
 			p.Single = strconv.Itoa(sh.in.From + i + 1)
@@ -88,9 +88,9 @@ func (h *Sheets) ShowGrid(c echo.Context, v *visit) error {
 	return h.pages.SendCached(c, key, v.gridPlace(sh.in), fixed)
 }
 
-func (v *visit) anyGiven(sh *sheet) bool {
+func (v *visit) anyAsked(sh *sheet) bool {
 	for _, item := range sh.items() {
-		if v.value(item.Code).Given() {
+		if !waits(v.value(item.Code)) {
 			return true
 		}
 	}
@@ -120,7 +120,7 @@ func (v *visit) gridPage(sh *sheet, words page.Words) *gridPage {
 		Single: strconv.Itoa(sh.in.From + 1), Intro: v.words.Intro(sh.q.Items[sh.in.From].Instrument), Grid: *grid, Fixed: sh.form != nil}
 	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.Codes()
 	for _, item := range sh.items() {
-		p.Earlier = p.Earlier || sh.before(item.Code).Given() && !sh.visible(item.Code)
+		p.Earlier = p.Earlier || sh.hides(item.Code)
 	}
 	p.Errors = sh.wrong()
 	return p

@@ -25,7 +25,7 @@ func TestQuestionsInATable(t *testing.T) {
 	other := r.Browser()
 	other.Get("/s/"+r.Invite(person, "table").Link).Wants(200, "/2")
 	other.Get(base+"grid-1").Wants(200, "/grid-1", "You answered some of this earlier").Lacks("checked")
-	other.Send("skip", "yes").Wants(200, "/check", "Answered earlier")
+	other.Send("skip", "yes").Wants(200, "/check", "Asked earlier")
 	for code, want := range map[string]surveys.Value{"open_1": surveys.Number(3), "open_2": surveys.Absent(surveys.Skipped)} {
 		if got := r.Answer(person, "table", code); got != want {
 			t.Errorf("%s = %#v, want %#v", code, got, want)

@@ -76,7 +76,7 @@ func TestKioskIsHandedFromOneToTheNext(t *testing.T) {
 
 	// The first goes on where they stopped, and sees nothing of before.
 	b.HandTo(first, "baseline", "helper", "family").Wants(200, "/3")
-	b.Get("/q/"+handle+"/2").Wants(200, "/2", "You answered this earlier").Lacks("checked")
+	b.Get("/q/"+handle+"/2").Wants(200, "/2", "You were asked this earlier").Lacks("checked")
 	b.Post("/q/"+handle+"/check").Wants(200, "/thanks", "Please give the tablet back now.").Lacks("Stop here", "You can close this page")
 	b.Post("/q/"+handle+"/leave").Wants(200, servertest.KioskPath)
 	b.Post(servertest.KioskPath, "pin", servertest.PIN).Wants(200, "/people", "<strong>P2</strong>").Lacks("<strong>P1</strong>")
@@ -311,7 +311,7 @@ func TestLoadedPeople(t *testing.T) {
 	b.Post(servertest.KioskPath+"adopt", "ticket", "forged", "initials", "mb", "helper", "family").Wants(403, "/adopt")
 	b.Post("/no/such/page?reading", "read-large", "on") // by the person before
 	b.Post(servertest.KioskPath+"adopt", adopt...).Wants(204, "/adopt")
-	b.Get(response+"check").Wants(200, "/check", "Answered earlier").Lacks("ww-page--large")
+	b.Get(response+"check").Wants(200, "/check", "Asked earlier").Lacks("ww-page--large")
 	if n := len(r.AuditOf("kiosk.hand-over")); n != 1 {
 		t.Errorf("%d handings-over in the audit trail, want one however often it is told", n)
 	}

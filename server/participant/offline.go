@@ -79,36 +79,24 @@ type bundle struct {
 
 // bundleItem is an item as a worker knows it.
 type bundleItem struct {
-	Code     string            `json:"code"`
-	Kind     string            `json:"kind"`
-	Field    string            `json:"field"` // the id of the first input
-	Options  []float64         `json:"options,omitempty"`
-	Min      float64           `json:"min"`
-	Max      float64           `json:"max"`
-	Length   int               `json:"length,omitempty"`
-	Required bool              `json:"required,omitempty"`
-	Safety   bool              `json:"safety,omitempty"` // an answer may lead to the safety plan's text
-	When     *bundleWhen       `json:"when,omitempty"`
-	Text     string            `json:"text"`
-	Labels   map[string]string `json:"labels,omitempty"`
-	Heading  string            `json:"heading,omitempty"`
-	First    bool              `json:"first,omitempty"`
-	// The answer if it was given on this device, or else only whether there is one: Elsewhere is "given" for an answer and
-	// "absent" for a reason why there is none.
+	Code     string              `json:"code"`
+	Kind     string              `json:"kind"`
+	Field    string              `json:"field"` // the id of the first input
+	Options  []float64           `json:"options,omitempty"`
+	Min      float64             `json:"min"`
+	Max      float64             `json:"max"`
+	Length   int                 `json:"length,omitempty"`
+	Required bool                `json:"required,omitempty"`
+	Safety   bool                `json:"safety,omitempty"` // an answer may lead to the safety plan's text
+	When     *surveys.EnableWhen `json:"when,omitempty"`
+	Text     string              `json:"text"`
+	Labels   map[string]string   `json:"labels,omitempty"`
+	Heading  string              `json:"heading,omitempty"`
+	First    bool                `json:"first,omitempty"`
+	// The answer if it was given on this device, or else only whether the question was asked elsewhere, and not even that
+	// where the question is veiled.
 	Own       json.RawMessage `json:"own,omitempty"`
-	Elsewhere string          `json:"elsewhere,omitempty"`
-}
-
-// bundleWhen is an EnableWhen. A condition on a question that was answered on another device says whether it holds, instead
-// of giving the answer.
-type bundleWhen struct {
-	Behaviour  string            `json:"behaviour"`
-	Conditions []bundleCondition `json:"conditions"`
-}
-
-type bundleCondition struct {
-	surveys.Condition
-	Holds bool `json:"holds,omitempty"`
+	Elsewhere bool            `json:"elsewhere,omitempty"`
 }
 
 // ServeBundle handles GET /q/:handle/offline.json.
@@ -184,7 +172,7 @@ func (v *visit) bundleItems() []bundleItem {
 	for i, item := range v.Questionnaire.Items {
 		view := v.words.Question(item)
 		items[i] = bundleItem{Code: item.Code, Kind: item.Kind.String(), Field: view.FieldID(), Options: question.ChoicesOf(item.Item), Min: item.Min, Max: item.Max,
-			Length: item.MaxLength, Required: item.Required, Safety: item.Safety && v.Study.Safety != nil, When: v.bundleWhen(item.EnableWhen), Text: view.Text,
+			Length: item.MaxLength, Required: item.Required, Safety: item.Safety && v.Study.Safety != nil, When: item.EnableWhen, Text: view.Text,
 			Heading: v.words.Heading(v.Questionnaire, item.Instrument), First: item.First}
 		if item.Kind.Chosen() {
 			items[i].Labels = make(map[string]string, len(view.Options))
@@ -196,26 +184,11 @@ func (v *visit) bundleItems() []bundleItem {
 		case value.Kind == surveys.Untouched:
 		case v.shows(item.Code):
 			items[i].Own = surveys.JSONValue(value)
-		case value.Given():
-			items[i].Elsewhere = "given"
-		case value != surveys.Absent(surveys.Cleared):
-			items[i].Elsewhere = "absent"
+		default:
+			items[i].Elsewhere = v.hides(item.Code) && v.listed(i)
 		}
 	}
 	return items
-}
-
-func (v *visit) bundleWhen(when *surveys.EnableWhen) *bundleWhen {
-	if when == nil {
-		return nil
-	}
-	w := &bundleWhen{Behaviour: when.Behaviour}
-	for _, condition := range when.Conditions {
-		alone := surveys.EnableWhen{Behaviour: "all", Conditions: []surveys.Condition{condition}}
-		elsewhere := v.value(condition.Question).Given() && !v.shows(condition.Question)
-		w.Conditions = append(w.Conditions, bundleCondition{condition, elsewhere && alone.Holds(v.value)})
-	}
-	return w
 }
 
 // bundlePages cuts up every page that somebody may need.
@@ -314,7 +287,7 @@ const queueTitle = "Answers that wait on this device"
 func offlineWords(pack *locale.Pack) map[string]string {
 	return map[string]string{
 		"none":     pack.Say(question.NotAnswered),
-		"earlier":  pack.Say(answeredEarlier),
+		"earlier":  pack.Say(askedEarlier),
 		"number":   pack.Say("“%s” is not a number.", "%"),
 		"long":     pack.Say("“%s” has more digits than can be kept.", "%"),
 		"whole":    pack.Say("“%s” is not a whole number.", "%"),

@@ -149,8 +149,8 @@ func (h *Offline) take(c echo.Context, to tickets.Delivery, sent deliverSubmissi
 		if receipt.Verdict == surveys.Aside && receipt.Revoked {
 			told.State, told.Message = "received", pack.Say("This tablet is no longer in use for the study. What was answered on it is kept, and the study team looks at it.")
 		}
-		if len(receipt.Refused) > 0 {
-			told.Message = page.Sentence(pack.Say(receipt.Refused[0].Reason))
+		if why := receipt.Told(); why != "" {
+			told.Message = page.Sentence(pack.Say(why))
 		}
 	case kind == surveys.Conflict:
 		told.State, told.Message = "kept", page.TroubleOf(err).In(pack)

@@ -46,7 +46,7 @@ func (h *Offline) bundleSheets(v *visit, b *bundle) error {
 // emptySheet is a sheet without answers.
 func (v *visit) emptySheet(in question.Span) *sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
-	sh := readSheet(v.Questionnaire, in, v.words, nil, nothing, v.shows)
+	sh := readSheet(v.Questionnaire, in, v.words, nil, nothing, v.shows, nil)
 	sh.grids = v.tables()
 	return sh
 }

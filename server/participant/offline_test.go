@@ -27,17 +27,17 @@ func TestBundleHoldsNoAnswerOfAnotherDevice(t *testing.T) {
 	if got := string(own.Item(t, "why").Own); got != `"A secret reason"` {
 		t.Errorf("own answer to why = %s, want the text", got)
 	}
-	if when := own.Item(t, "why").When; when.Conditions[0].Holds {
-		t.Error("a condition on an answer of this device needs no verdict")
-	}
 	kiosk := r.Browser()
 	kiosk.Get("/s/" + link)
 	other := kiosk.Bundle()
 	kiosk.Lacks("A secret reason")
-	if item := other.Item(t, "why"); item.Own != nil || item.Elsewhere != "given" || !item.When.Conditions[0].Holds {
-		t.Errorf("why on another device = %+v, want only that it is given and that its condition holds", item)
+	if item := other.Item(t, "happy"); item.Own != nil || !item.Elsewhere {
+		t.Errorf("happy on another device = %+v, want only that it was asked", item)
 	}
-	if item := other.Item(t, "thermometer"); item.Elsewhere != "" {
+	if item := other.Item(t, "why"); item.Own != nil || item.Elsewhere {
+		t.Errorf("why on another device = %+v, want nothing of what follows from happy", item)
+	}
+	if item := other.Item(t, "thermometer"); item.Elsewhere {
 		t.Errorf("thermometer on another device = %+v, want it open", item)
 	}
 	for _, name := range []string{"participant.css", "answers.css", "questionnaire.js", "scale.js"} {
@@ -58,7 +58,7 @@ func TestBundleShowsNothingWhereAnAccountIsSignedIn(t *testing.T) {
 	b.Begin(r.Invite(r.Enrol("P1"), "baseline").Link).Send()
 	b.Send("ease_1", "3").Wants(200, "/3")
 	kept := b.Bundle()
-	if item := kept.Item(t, "ease_1"); !kept.Shared || item.Own != nil || item.Elsewhere != "given" {
+	if item := kept.Item(t, "ease_1"); !kept.Shared || item.Own != nil || !item.Elsewhere {
 		t.Errorf("shared %v, ease_1 = %+v, want no answer on a device with an account", kept.Shared, item)
 	}
 }
@@ -109,7 +109,7 @@ func TestDeliverExactlyOnce(t *testing.T) {
 	if err != nil || receipt.Revision != 2 {
 		t.Errorf("the next submission is number %d, %v, want 2: the delivered one counts once", receipt.Revision, err)
 	}
-	b.Get(response+"2").Wants(200, "/2", "You answered this earlier").Lacks("checked")
+	b.Get(response+"2").Wants(200, "/2", "You were asked this earlier").Lacks("checked")
 	from := func(secret string) *servertest.Browser {
 		request, err := http.NewRequest(http.MethodGet, r.URL+response+"2", nil)
 		if err != nil {

@@ -107,11 +107,12 @@ type allPage struct {
 	page.Base
 	BackURL     string // none where empty
 	Action      string
-	Submit      string // the button
-	Handle      string // of the response, where the address has none
-	Page        string // random id of a page that is sent once; none where empty
-	Seq         string // of the save; none where empty
-	Earlier     bool   // some answers were given before and are not shown here
+	Submit      string   // the button
+	Handle      string   // of the response, where the address has none
+	Page        string   // random id of a page that is sent once; none where empty
+	Seq         string   // of the save; none where empty
+	Earlier     bool     // some questions were asked elsewhere, and what was said is not shown here
+	Asked       []string // codes of the items that the page is all about
 	Sections    []sectionView
 	List        string // see SlotList
 	Extra       string // see SlotAction

@@ -39,26 +39,28 @@ func (v *visit) shows(code string) bool { return v.own(code) && !v.shared }
 
 // open reports whether the i-th item still waits for an answer.
 func (v *visit) open(i int) bool {
-	value := v.value(v.Questionnaire.Items[i].Code)
-	return (value.Kind == surveys.Untouched || value == surveys.Absent(surveys.Cleared)) && v.Questionnaire.Asked(i, v.value)
+	return waits(v.value(v.Questionnaire.Items[i].Code)) && v.Questionnaire.Asked(i, v.value)
 }
 
 // shown reports whether the i-th item has a screen for this person: it is asked, or a text to read whose condition holds.
 func (v *visit) shown(i int) bool { return v.Questionnaire.Applies(i, v.value) }
 
 // nextQuestion returns the last part of the address of what comes after the i-th item: the next open one, else the first
-// open one, else the page to check the answers. Texts to read directly before an open item come first.
-func (v *visit) nextQuestion(i int) string {
+// open one, else the page to check the answers. Texts to read directly before an open item come first. It rests on all
+// answers, so it is for somebody who goes on from the i-th item and for nothing that a page shows.
+func (v *visit) nextQuestion(i int) string { return v.walk(i, v.open, v.shown) }
+
+func (v *visit) walk(i int, open, shown func(int) bool) string {
 	if v.Wave.Layout == surveys.OnePage {
 		return "all"
 	}
 	items := v.Questionnaire.Items
 	for step := range items {
 		at := (i + 1 + step) % len(items)
-		if !v.open(at) {
+		if !open(at) {
 			continue
 		}
-		for at > i+1 && items[at-1].Kind == surveys.KindDisplay && v.shown(at-1) {
+		for at > i+1 && items[at-1].Kind == surveys.KindDisplay && shown(at-1) {
 			at--
 		}
 		return strconv.Itoa(at + 1)
@@ -74,14 +76,15 @@ func (v *visit) reviewPage() string {
 	return "check"
 }
 
-// place returns the words that differ between people on the page of the i-th item.
+// place returns the words that differ between people on the page of the i-th item, which counts itself.
 func (v *visit) place(i int) page.Words {
 	position, total, back := 0, 0, "welcome"
 	for at, item := range v.Questionnaire.Items {
-		if at < i && v.shown(at) {
+		listed := v.listed(at)
+		if at < i && listed {
 			back = strconv.Itoa(at + 1)
 		}
-		if item.Kind == surveys.KindDisplay || !v.Questionnaire.Asked(at, v.value) {
+		if item.Kind == surveys.KindDisplay || !listed && (at != i || !v.veiled(at)) {
 			continue
 		}
 		total++
@@ -104,16 +107,16 @@ func (h *Questions) ShowQuestion(c echo.Context, v *visit) error {
 	if !ok {
 		return echo.ErrNotFound
 	}
-	if v.Wave.Layout == surveys.OnePage || !v.shown(i) {
+	if v.Wave.Layout == surveys.OnePage || !v.listed(i) && !v.offered(i) {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	item := v.Questionnaire.Items[i]
-	value := v.value(item.Code)
-	if !value.Given() {
+	value, known := v.here(item.Code)
+	if known && !value.Given() {
 		return h.freshQuestion(c, v, i)
 	}
 	p := v.questionPage(i, v.place(i), nil)
-	if p.Earlier = !v.shows(item.Code); !p.Earlier {
+	if p.Earlier = !known; known {
 		p.Question.Fill(question.FormOf(item.Item, value))
 	}
 	return h.pages.Send(c, http.StatusOK, p)
@@ -177,9 +180,9 @@ func (h *Questions) AnswerQuestion(c echo.Context, v *visit) error {
 	if page.ReadsAnew(c) {
 		return h.rereadQuestion(c, v, i, value)
 	}
-	switch earlier := v.value(item.Code).Given() && !v.shows(item.Code); {
+	switch _, known := v.here(item.Code); {
 	case value.Given():
-	case earlier: // left as it was
+	case !known: // left as it was
 		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(i)))
 	case item.Required && form.Get("skip") == "":
 		p := v.questionPage(i, v.place(i), form)
@@ -192,8 +195,8 @@ func (h *Questions) AnswerQuestion(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if len(receipt.Refused) > 0 {
-		return h.questionAgain(c, v, i, form, v.words.Reason(receipt.Refused[0].Reason))
+	if why := receipt.Told(); why != "" {
+		return h.questionAgain(c, v, i, form, v.words.Reason(why))
 	}
 	if v.cares(receipt) {
 		return c.Redirect(http.StatusSeeOther, v.path("care"))

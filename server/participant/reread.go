@@ -32,7 +32,7 @@ func sendsTyped(c echo.Context) bool {
 	return slices.Contains(typedRoutes, c.Path()) && strings.Trim(c.Param("number"), "0123456789") == ""
 }
 
-var typedRoutes = []string{"/q/:handle/consent", "/q/:handle/:number", "/q/:handle/grid-:number", "/q/:handle/all", "/staff/survey"}
+var typedRoutes = []string{"/q/:handle/consent", "/q/:handle/:number", "/q/:handle/grid-:number", "/q/:handle/all", "/q/:handle/next-:number", "/staff/survey"}
 
 // afterReading leads on once a page has taken what was typed: back to the page, or to the page where somebody says who
 // helps.

@@ -69,8 +69,8 @@ func saveAndTell(c echo.Context, kept *store.Store, v *visit, answers []surveys.
 	if receipt.Seq > 0 {
 		told.Seq = strconv.Itoa(max(receipt.Seq, v.Answers.Highest(v.ticket.Sitting)) + 1)
 	}
-	if len(receipt.Refused) > 0 {
-		told = saved{Refused: v.words.Reason(receipt.Refused[0].Reason), Seq: told.Seq}
+	if why := receipt.Told(); why != "" {
+		told = saved{Refused: v.words.Reason(why), Seq: told.Seq}
 	}
 	return c.JSON(http.StatusOK, told)
 }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,7 +24,8 @@ type Sheets struct {
 type sheet struct {
 	q       *surveys.Questionnaire
 	in      question.Span
-	grids   bool // questions with the same answers are shown in tables
+	only    []int // the indexes of the items that the page is all about; nil for all that apply
+	grids   bool  // questions with the same answers are shown in tables
 	words   question.Wording
 	form    url.Values                 // nil where nothing was sent
 	before  func(string) surveys.Value // the answers before, by item code
@@ -36,9 +38,10 @@ type sheet struct {
 	missed   []int                // those of them that are required
 }
 
-// readSheet sorts what was typed into what can be taken, what is wrong and what is missing.
-func readSheet(q *surveys.Questionnaire, in question.Span, w question.Wording, form url.Values, before func(string) surveys.Value, visible func(string) bool) *sheet {
-	sh := &sheet{q: q, in: in, words: w, form: form, before: before, visible: visible, problems: make(map[int]string)}
+// readSheet sorts what was typed into what can be taken, what is wrong and what is missing, of the items only or of all that
+// apply.
+func readSheet(q *surveys.Questionnaire, in question.Span, w question.Wording, form url.Values, before func(string) surveys.Value, visible func(string) bool, only []int) *sheet {
+	sh := &sheet{q: q, in: in, only: only, words: w, form: form, before: before, visible: visible, problems: make(map[int]string)}
 	if form == nil {
 		return sh
 	}
@@ -53,12 +56,12 @@ func readSheet(q *surveys.Questionnaire, in question.Span, w question.Wording, f
 	for i, item := range sh.items() {
 		switch {
 		case item.Kind == surveys.KindDisplay:
-		case !q.Applies(i, sh.value):
+		case !sh.asks(i):
 			delete(sh.problems, i)
 		case sh.problems[i] != "":
 		case sh.typed[i].Given():
 			sh.answers = append(sh.answers, surveys.ItemAnswer{Code: item.Code, Value: sh.typed[i]})
-		case visible(item.Code) || !before(item.Code).Given():
+		case !sh.hides(item.Code):
 			sh.blank = append(sh.blank, i)
 			if item.Required {
 				sh.missed = append(sh.missed, i)
@@ -76,21 +79,31 @@ func (sh *sheet) items() iter.Seq2[int, surveys.QuestionItem] {
 	}
 }
 
-// value returns what an item would hold if the sheet were taken; it decides which questions are asked.
-func (sh *sheet) value(code string) surveys.Value {
-	if sh.form == nil {
-		return sh.before(code)
+// hides reports whether the item was asked elsewhere, and what was said may not be shown.
+func (sh *sheet) hides(code string) bool { return !sh.visible(code) && !waits(sh.before(code)) }
+
+// asks reports whether the page has the i-th item: it is one of those that it is all about, or applies as far as may be known
+// here.
+func (sh *sheet) asks(i int) bool {
+	if sh.only != nil {
+		return slices.Contains(sh.only, i)
 	}
-	item, ok := sh.q.Item(code)
+	applies, told := sh.q.Tells(i, sh.known)
+	return told && applies
+}
+
+// known returns what an item would hold if the sheet were taken; ok is false where that may not be known here.
+func (sh *sheet) known(code string) (v surveys.Value, ok bool) {
+	item, _ := sh.q.Item(code)
 	switch {
-	case !ok:
-		return surveys.Value{}
-	case sh.typed[item.Index].Given():
-		return sh.typed[item.Index]
-	case sh.visible(code) && sh.problems[item.Index] == "":
-		return surveys.Value{} // the page showed it and it was taken back
+	case sh.form != nil && sh.typed[item.Index].Given():
+		return sh.typed[item.Index], true
+	case sh.hides(code):
+		return surveys.Value{}, false
+	case sh.form != nil && sh.visible(code) && sh.problems[item.Index] == "":
+		return surveys.Absent(surveys.Cleared), true // the page showed it and it was taken back
 	default:
-		return sh.before(code)
+		return sh.before(code), true
 	}
 }
 
@@ -102,7 +115,7 @@ func (sh *sheet) sections() []sectionView {
 			sections = append(sections, newSection(sh.q, sh.words, item))
 		}
 		section := &sections[len(sections)-1]
-		if block, ok := sh.block(i); ok && sh.q.Applies(i, sh.value) {
+		if block, ok := sh.block(i); ok && sh.asks(i) {
 			section.Questions = append(section.Questions, block)
 		}
 	}
@@ -175,7 +188,7 @@ func (h *Sheets) ShowAll(c echo.Context, v *visit) error {
 	if v.Wave.Layout != surveys.OnePage {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
-	if v.Answers.Given() > 0 {
+	if v.begun() {
 		return h.pages.Send(c, http.StatusOK, v.allPage(v.sheet(nil)))
 	}
 	words := page.Words{page.SlotHandle: v.handle, page.SlotSeq: v.nextSeq()}
@@ -187,7 +200,7 @@ func (h *Sheets) ShowAll(c echo.Context, v *visit) error {
 }
 
 func (v *visit) sheet(form url.Values) *sheet {
-	sh := readSheet(v.Questionnaire, question.WholeOf(v.Questionnaire), v.words, form, v.value, v.shows)
+	sh := readSheet(v.Questionnaire, question.WholeOf(v.Questionnaire), v.words, form, v.value, v.shows, nil)
 	sh.grids = v.tables()
 	return sh
 }
@@ -198,7 +211,7 @@ func (v *visit) allPage(sh *sheet) *allPage {
 	p.Script, p.SendsAnswers, p.UsedAids = true, true, v.reader.Codes()
 	p.Errors = sh.wrong()
 	for _, item := range v.Questionnaire.Items {
-		p.Earlier = p.Earlier || v.value(item.Code).Given() && !v.shows(item.Code)
+		p.Earlier = p.Earlier || v.hides(item.Code) && v.listed(item.Index)
 	}
 	return p
 }
@@ -234,7 +247,7 @@ func (h *Sheets) AnswerAll(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, v.path("care"))
 	}
 	if !again {
-		return c.Redirect(http.StatusSeeOther, v.path("thanks"))
+		return c.Redirect(http.StatusSeeOther, v.path(v.afterAll()))
 	}
 	return sheetAgain(c, h.pages, v.allPage(sh), sh)
 }

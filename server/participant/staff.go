@@ -136,7 +136,7 @@ func (h *Staff) ShowSurvey(c echo.Context, r *round) error {
 
 func (r *round) sheet(form url.Values) *sheet {
 	nothing := func(string) surveys.Value { return surveys.Value{} }
-	sh := readSheet(r.Questionnaire, question.WholeOf(r.Questionnaire), r.words, form, nothing, func(string) bool { return true })
+	sh := readSheet(r.Questionnaire, question.WholeOf(r.Questionnaire), r.words, form, nothing, func(string) bool { return true }, nil)
 	sh.grids = r.Wave.Grids && !r.reader.Easy
 	return sh
 }

@@ -101,15 +101,19 @@ func (v *visit) withHandle(handle string) *visit {
 	return &other
 }
 
+// nextPage returns where a questionnaire is gone on with when it is opened. Veiled questions come later: the server is asked
+// for them by somebody who goes on, and not by opening a link.
 func (v *visit) nextPage() string {
 	switch {
 	case v.Finished:
 		return "thanks"
-	case !v.Consented, v.Answers.Given() == 0:
+	case !v.Consented, !v.begun():
 		return "welcome"
-	default:
-		return v.nextQuestion(-1)
 	}
+	if step := v.walk(-1, v.waitsHere, v.listed); step != "check" || !v.anyVeiled() {
+		return step
+	}
+	return "welcome" // from where somebody asks what comes next
 }
 
 type visitHandler func(echo.Context, *visit) error

@@ -19,7 +19,9 @@ type way struct {
 	Name, Questionnaire string
 	Answers, Elsewhere  map[string]json.RawMessage
 	Screens, Open       []int
-	Next                []string
+	Next                []string // as far as the device knows
+	Resolved            []string // as the server says, where answers are elsewhere
+	Alone               []string // as the worker goes on without a network; the server does not
 	Places              [][3]any // position, total and the address of Back
 }
 
@@ -90,17 +92,23 @@ func TestWays(t *testing.T) {
 			replay.Fold(&surveys.Entry{Sitting: here, Seq: 1, Verdict: surveys.Accepted, Accepted: standing(t, q, tt.Answers)}, "")
 			v := &visit{Occasion: surveys.Occasion{Questionnaire: q, Answers: replay.Answers}, ticket: tickets.Ticket{Sitting: here}}
 			got := way{Name: tt.Name, Questionnaire: tt.Questionnaire, Answers: tt.Answers, Elsewhere: tt.Elsewhere,
-				Screens: []int{}, Open: []int{}, Next: []string{v.nextQuestion(-1)}}
+				Screens: []int{}, Open: []int{}, Next: []string{v.nextStep(-1)}, Alone: tt.Alone}
+			resolved := []string{v.nextQuestion(-1)}
 			for i := range q.Items {
-				if v.shown(i) {
+				if v.listed(i) {
 					got.Screens = append(got.Screens, i+1)
 				}
-				if v.open(i) {
+				if v.waitsHere(i) {
 					got.Open = append(got.Open, i+1)
 				}
-				got.Next = append(got.Next, v.nextQuestion(i))
+				got.Next, resolved = append(got.Next, v.nextStep(i)), append(resolved, v.nextQuestion(i))
 				place := v.place(i)
 				got.Places = append(got.Places, [3]any{number(t, place[page.SlotPosition]), number(t, place[page.SlotTotal]), place[page.SlotBack]})
+			}
+			if tt.Elsewhere != nil {
+				got.Resolved = resolved
+			} else if diff := cmp.Diff(got.Next, resolved); diff != "" {
+				t.Errorf("where nothing is hidden the server goes another way (-the device +the server):\n%s", diff)
 			}
 			if diff := cmp.Diff(tt, got); diff != "" {
 				t.Errorf("the way (-want +got):\n%s", diff)

@@ -33,7 +33,7 @@ func (v *visit) cutWelcome() (page.CacheKey, func(page.Words) page.Page) {
 	until := v.day(v.Window.Closes.Add(-time.Second))
 	next := "consent"
 	if v.Consented {
-		next = v.nextQuestion(-1)
+		next = v.nextStep(-1)
 	}
 	return v.cutKey((&welcomePage{}).Template(), until+" "+next), func(words page.Words) page.Page {
 		v := v.withHandle(words[page.SlotHandle])

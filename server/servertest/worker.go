@@ -27,10 +27,11 @@ type Bundle struct {
 
 // BundleItem is an item as a worker knows it.
 type BundleItem struct {
-	Code, Elsewhere string
-	Own             json.RawMessage
-	Safety          bool
-	When            struct{ Conditions []struct{ Holds bool } }
+	Code      string
+	Elsewhere bool
+	Own       json.RawMessage
+	Safety    bool
+	When      *struct{ Conditions []struct{ Question string } }
 }
 
 // DeliverReply is what a worker is told of what it delivered.

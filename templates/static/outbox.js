@@ -114,7 +114,7 @@ export async function submit(handle, token, answers, { finish = false, draft = f
       ),
     );
     finish &&= !now.finished;
-    if (Object.keys(news).length === 0 && !finish) return;
+    if (!Object.keys(news).length && !finish) return;
     const seq = now.record.seq + 1;
     const drafts = { ...now.drafts };
     const proxies = { ...now.proxies };
@@ -149,7 +149,7 @@ export const waiting = () => readAll("outbox");
 export async function deliver() {
   let told = {};
   const entries = (await waiting()).filter((entry) => !entry.refused);
-  while (entries.length > 0) {
+  while (entries.length) {
     const [{ handle, token }] = entries;
     const other = entries.findIndex((entry) => entry.token !== token);
     const batch = entries.splice(0, Math.min(50, other < 0 ? entries.length : other));

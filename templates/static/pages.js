@@ -11,7 +11,7 @@ export const fill = (pieces, words) => pieces.map((piece) => (typeof piece === "
 export const spanOf = ({ items, sheets }, page) => sheets?.[page] ?? (items[page - 1] && [page - 1, Number(page)]);
 
 /** Returns the last part of the address of what comes after the i-th item. */
-export const after = ({ flow, sheets }, i) => (sheets?.all ? "all" : flow.next(i));
+export const after = ({ flow, sheets }, i, alone) => (sheets?.all ? "all" : flow.next(i, alone));
 
 /** Joins problems, each with its item, to the words of a link that stands in a list. */
 export const links = (problems) => ({

@@ -8,7 +8,7 @@ export const CACHE = "pages";
 export const PATIENCE = 4000; // milliseconds for the network, where there is another way
 
 export const within = (time, promise) =>
-  Promise.race([promise, new Promise((_, reject) => setTimeout(reject, time, new Error("too slow")))]);
+  Promise.race([promise, new Promise((_, reject) => setTimeout(reject, time))]);
 
 // ---- bundles ----
 
@@ -19,15 +19,13 @@ export async function responseOf(handle) {
   const bundle = await decrypt(record.box);
   const { secret, answers, finished } = await given(handle);
   const shows = !bundle.shared && Date.now() < bundle.until;
-  const own = new Map();
-  const elsewhere = new Map();
-  for (const { code, own: value, elsewhere: what } of bundle.items) {
-    if (code in answers) own.set(code, answers[code]);
-    else if (value !== undefined) own.set(code, value);
-    else if (what) elsewhere.set(code, what === "given" ? ELSEWHERE : { missing: "skipped" });
+  const values = {};
+  for (const { code, own, elsewhere } of bundle.items) {
+    const value = code in answers ? answers[code] : own ?? (elsewhere && ELSEWHERE);
+    values[code] = shows || value == null ? value : ELSEWHERE;
   }
-  const valueOf = (code) => own.get(code) ?? elsewhere.get(code);
-  const shown = (code) => (shows && own.has(code) ? own.get(code) : undefined);
+  const valueOf = (code) => values[code];
+  const shown = (code) => (valueOf(code) === ELSEWHERE ? undefined : valueOf(code));
   return { ...bundle, handle, secret, finished: finished || bundle.finished, valueOf, shown, flow: new Flow(bundle.items, valueOf) };
 }
 
@@ -96,7 +94,7 @@ export function isDueCare(handle) {
 
 /** Sends what waits, and tells every page how it went. Calls while it runs make it run once more. */
 export function send() {
-  sendAgain = Boolean(sending);
+  sendAgain = !!sending;
   sending ??= (async () => {
     let told = {};
     try {

@@ -29,7 +29,7 @@ function questions(response, page, { form, part, missed, wrong = [], action = ""
   if (part) notice += fill(parts[part], {});
   if (missed) notice += fill(parts[`missed${some}`], links(missed));
   if (wrong.length) notice += fill(parts.wrong, links(wrong));
-  const hidden = ({ code }) => isGiven(response.valueOf(code)) && response.shown(code) === undefined;
+  const hidden = ({ code }) => response.shown(code) !== response.valueOf(code);
   if (!form && !part && items.some(hidden)) notice += fill(parts[`earlier${some}`], {});
   const filled = { [HANDLE]: handle, [BACK]: back, [POSITION]: position, [TOTAL]: total, [SEQ]: 0, [NOTICE]: notice, [ACTION]: action,
     [LIST]: sheet(response, flow), [TEXT]: flow.place(to - 1).position };
@@ -51,8 +51,7 @@ function check(response, part = "offline") {
     if (!flow.asked(i)) continue;
     back = String(i + 1);
     const value = flow.valueOf(item.code);
-    const shown = response.shown(item.code);
-    const answer = !isGiven(value) ? words.none : shown === undefined ? words.earlier : inWords(item, shown, response.language);
+    const answer = response.shown(item.code) !== value ? words.earlier : isGiven(value) ? inWords(item, value, response.language) : words.none;
     const row = { [TEXT]: escape(item.text), [NOTE]: escape(answer), [HANDLE]: handle, [POSITION]: back };
     sections.at(-1).rows += fill(isGiven(value) ? parts.row : parts.blank, row);
   }
@@ -66,16 +65,16 @@ function check(response, part = "offline") {
 /** Shows any page from the bundle. */
 async function fromBundle(response, page) {
   const { flow, handle, pages } = response;
-  const onward = after(response, -1);
+  const onward = after(response, page.replace(/\D/g, "") - 1, true);
   const span = spanOf(response, page);
   if (span && pages[page]) return page !== "all" && !flow.applies(span[0]) ? seeOther(handle, onward) : questions(response, page);
   if (page === "check" && onward !== "all") return check(response);
   if (page === "thanks" && response.finished) {
-    const some = (await waiting()).length > 0;
+    const some = (await waiting()).length;
     return html(some ? pages.waiting : pages.thanks, { [HANDLE]: handle }, response);
   }
   if (page === "welcome") return html(pages.welcome, { [HANDLE]: handle, [NOTICE]: fill(response.parts.offline, {}) }, response);
-  if (page === "" || page === "thanks") return seeOther(handle, response.finished ? "thanks" : onward);
+  if (/^(next|thanks|$)/.test(page)) return seeOther(handle, response.finished ? "thanks" : onward);
   return onward === "all" ? questions(response, "all", { part: "network" }) : check(response, "network");
 }
 
@@ -154,19 +153,19 @@ async function keepAnswers(request, handle, page, byItself) {
   // What is asked depends on what stands on the page, and where nothing does on what stood before and is not shown.
   const flow = new Flow(response.items, (code) => {
     const { value, problem } = typed.get(code) ?? {};
-    return value ?? (typed.has(code) && !problem && shown(code) !== undefined ? undefined : valueOf(code));
+    return value ?? (typed.has(code) && !problem && shown(code) !== undefined ? null : valueOf(code));
   });
   const answers = {};
   const wrong = [];
   const missed = [];
   for (const [n, item] of asked.entries()) {
-    if (!flow.asked(span[0] + n)) continue;
+    if (!(flow.asked(span[0] + n) ?? asked.length < 2)) continue;
     const { code } = item;
     const { value, problem } = typed.get(code);
     const stands = isGiven(valueOf(code));
     if (problem) wrong.push({ item, problem, text: asked.length > 1 ? `${item.text} ${problem}` : problem });
     else if (value !== undefined) answers[code] = value;
-    else if (stands && shown(code) === undefined) continue;
+    else if (shown(code) !== valueOf(code)) continue;
     else if (!byItself) {
       answers[code] = { missing: "skipped" };
       if (item.required && !form.has("skip")) missed.push({ item, text: item.text });
@@ -192,7 +191,7 @@ async function keepAnswers(request, handle, page, byItself) {
   }
   return async () => {
     if (byItself || all || asked.some(({ safety }) => safety)) await within(PATIENCE, sent).catch(() => {});
-    if (!byItself) return cared(handle) ?? seeOther(handle, all ? "thanks" : after(await responseOf(handle), span[1] - 1));
+    if (!byItself) return cared(handle) ?? seeOther(handle, all ? "next-0" : after(await responseOf(handle), span[1] - 1));
     return json(wrong.length && !Object.keys(answers).length ? { refused: wrong[0].problem } : await state());
   };
 }
@@ -242,7 +241,7 @@ async function leaving(handle) {
 
 async function leftPage() {
   const known = await read("kept", "pages");
-  const text = (await waiting()).length > 0 ? known.words.leftWait : "";
+  const text = (await waiting()).length ? known.words.leftWait : "";
   return html(known.left, { [TEXT]: escape(text) }, known);
 }
 
