@@ -83,6 +83,8 @@ func TestTabletIsUnlockedAndHandedOver(t *testing.T) {
 		if err := tr.Withdraw(ctx, surveys.Withdrawal{Enrolment: tr.people[0], Level: surveys.EraseAnswers, Channel: surveys.AtDesk}); err != nil {
 			t.Fatal(err)
 		}
+		tr.wait(6)
+		tr.eraseDue(1)
 		tr.wantRows("SELECT COUNT(*) FROM hand_overs", "0")
 		if _, err := tr.ReportHandOver(ctx, over); err != nil {
 			t.Fatal(err)
