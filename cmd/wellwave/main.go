@@ -53,6 +53,7 @@ type commands struct {
 	Rates      ratesCommand      `cmd:"" help:"Work out response and retention rates from a CSV table of dispositions."`
 	Climate    climateCommand    `cmd:"" help:"Compare the staff survey between two rounds, from a CSV table of scores."`
 	Risk       riskCommand       `cmd:"" help:"Measure how well a CSV table hides the people in it."`
+	Release    releaseCommand    `cmd:"" help:"Look after releases that were made."`
 	Power      powerCommand      `cmd:"" help:"Work out power, sample size or detectable difference."`
 	Ingest     ingestCommand     `cmd:"" help:"Take in answers from a CSV or NDJSON file."`
 	Export     exportCommand     `cmd:"" help:"Write a release of a study's data."`
