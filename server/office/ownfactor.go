@@ -116,7 +116,7 @@ func (h *Own) ConfirmApp(c echo.Context) error {
 		if err := page.Bind(c, &form); err != nil {
 			return nil, err
 		}
-		return h.store.ConfirmAuthenticator(c.Request().Context(), access.Account(c).ID, form.Code)
+		return h.store.ConfirmAuthenticator(c.Request().Context(), access.Account(c).ID, access.SignInOf(c).ID, form.Code)
 	})
 }
 
@@ -141,14 +141,14 @@ func (h *Own) AddPasskey(c echo.Context) error {
 			return nil, err
 		}
 		key.Name = form.Name
-		return h.store.AddPasskey(c.Request().Context(), account.ID, key)
+		return h.store.AddPasskey(c.Request().Context(), account.ID, access.SignInOf(c).ID, key)
 	})
 }
 
 // RemovePasskey handles POST /account/passkeys/:passkey/remove.
 func (h *Own) RemovePasskey(c echo.Context) error {
 	return h.change(c, func() ([]string, error) {
-		return nil, h.store.RemovePasskey(c.Request().Context(), access.Account(c).ID, c.Param("passkey"))
+		return nil, h.store.RemovePasskey(c.Request().Context(), access.Account(c).ID, access.SignInOf(c).ID, c.Param("passkey"))
 	})
 }
 
@@ -158,7 +158,7 @@ func (h *Own) NewCodes(c echo.Context) error {
 		if access.Account(c).Factor.IsZero() {
 			return nil, surveys.Errorf(surveys.Conflict, "Recovery codes come with the second step. Set that up first.")
 		}
-		return h.store.NewRecoveryCodes(c.Request().Context(), access.Account(c).ID)
+		return h.store.NewRecoveryCodes(c.Request().Context(), access.Account(c).ID, access.SignInOf(c).ID)
 	})
 }
 

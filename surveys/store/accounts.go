@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type accountRow struct {
 	DisabledAt engine.Stamp   `db:"disabled_at"`
 	Factor     engine.Stamp   `db:"factor_since"`
 	FactorDue  engine.Stamp   `db:"factor_due_at"`
+	Epoch      int            `db:"epoch"`
 }
 
 func (r accountRow) account() (surveys.Account, error) {
@@ -38,7 +40,7 @@ func (r accountRow) account() (surveys.Account, error) {
 }
 
 const selectAccount = `
-	SELECT id, email, name, role, study_id, site_id, every_study, password, created_at, disabled_at, factor_since, factor_due_at
+	SELECT id, email, name, role, study_id, site_id, every_study, password, created_at, disabled_at, factor_since, factor_due_at, epoch
 	FROM accounts`
 
 // noAccount answers every question about an account that is not there.
@@ -137,7 +139,7 @@ func (s *Store) DisableAccount(ctx context.Context, by, id surveys.AccountID) er
 		if err := switchAccount(ctx, tx, a, id, engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
-		if err := endSignIns(ctx, tx, a, id, ""); err != nil { // for good: they do not come back with the account
+		if err := s.endSignIns(ctx, tx, a, id, ""); err != nil { // for good: they do not come back with the account
 			return err
 		}
 		_, err := tx.Exec(ctx, a, "DELETE FROM setup_links WHERE account_id = ?", string(id))
@@ -167,7 +169,7 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (surveys.Acc
 }
 
 // SignInFrom checks an e-mail address and password. It returns the account and a proof for BeginSignIn, which
-// changes with the password. known is what the browser keeps, as KnowBrowser returned it. Every failure reads alike and takes
+// changes with the password and ends with the account's sign-ins. known is what the browser keeps, as KnowBrowser returned it. Every failure reads alike and takes
 // as long, but for two: TooMany where too many before it failed, and Unavailable where too many come at once. Both say so
 // before anything expensive is done, and whether or not there is such an account. An attempt counts before its password is
 // looked at, so that many at once are no more than one after the other.
@@ -233,9 +235,14 @@ func wrongTooOften(err error) error {
 	return said
 }
 
-// signInProof changes with the password.
+// signInProof changes with the password and with the epoch of the account. The first epoch is not written, as it was not before
+// there were others.
 func (s *Store) signInProof(row accountRow) string {
-	return s.hashCode("session " + row.ID + row.Password)
+	epoch := ""
+	if row.Epoch > 0 {
+		epoch = " " + strconv.Itoa(row.Epoch)
+	}
+	return s.hashCode("session " + row.ID + row.Password + epoch)
 }
 
 // insertAccount also ends the links for a first administrator, whoever holds them: there is an account now.

@@ -67,9 +67,10 @@ func lockAuthenticator(ctx context.Context, tx *engine.Tx, account surveys.Accou
 }
 
 // ConfirmAuthenticator takes a first code of the app that was given the pending secret, which counts from then on. With the
-// first second step of an account come its recovery codes, which are returned and cannot be shown again. It fails with Invalid
+// first second step of an account come its recovery codes, which are returned and cannot be shown again. As with every change of
+// a second step, the account's sign-ins end but for the one to keep, which may have begun without it. It fails with Invalid
 // for a wrong code.
-func (s *Store) ConfirmAuthenticator(ctx context.Context, account surveys.AccountID, code string) (codes []string, err error) {
+func (s *Store) ConfirmAuthenticator(ctx context.Context, account surveys.AccountID, keep surveys.SignInID, code string) (codes []string, err error) {
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		row, err := lockAuthenticator(ctx, tx, account)
 		if err != nil {
@@ -95,8 +96,10 @@ func (s *Store) ConfirmAuthenticator(ctx context.Context, account surveys.Accoun
 			step, string(account)); err != nil {
 			return err
 		}
-		codes, err = s.firstFactor(ctx, tx, a, account)
-		return err
+		if codes, err = s.firstFactor(ctx, tx, a, account); err != nil {
+			return err
+		}
+		return s.endSignIns(ctx, tx, a, account, keep)
 	})
 	return codes, surveys.Wrap("set the second step up", err)
 }
@@ -129,8 +132,9 @@ func (s *Store) hashRecovery(account surveys.AccountID, code string) string {
 	return s.hashCode("recovery " + string(account) + " " + code)
 }
 
-// NewRecoveryCodes makes new codes for an account, in place of those it had. They cannot be shown again.
-func (s *Store) NewRecoveryCodes(ctx context.Context, account surveys.AccountID) (codes []string, err error) {
+// NewRecoveryCodes makes new codes for an account, in place of those it had, and ends its sign-ins but for the one to keep. The codes
+// cannot be shown again.
+func (s *Store) NewRecoveryCodes(ctx context.Context, account surveys.AccountID, keep surveys.SignInID) (codes []string, err error) {
 	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
 		a := audit{by: account, action: "factor.new-codes", object: string(account)}
 		if _, err := lockAuthenticator(ctx, tx, account); err != nil { // of two at once one comes after the other
@@ -139,8 +143,10 @@ func (s *Store) NewRecoveryCodes(ctx context.Context, account surveys.AccountID)
 		if _, err := tx.Exec(ctx, a, "DELETE FROM recovery_codes WHERE account_id = ?", string(account)); err != nil {
 			return err
 		}
-		codes, err = s.insertCodes(ctx, tx, a, account)
-		return err
+		if codes, err = s.insertCodes(ctx, tx, a, account); err != nil {
+			return err
+		}
+		return s.endSignIns(ctx, tx, a, account, keep)
 	})
 	return codes, surveys.Wrap("make recovery codes", err)
 }
@@ -271,7 +277,7 @@ func (s *Store) ResetFactors(ctx context.Context, by, account surveys.AccountID)
 				return err
 			}
 		}
-		return endSignIns(ctx, tx, a, account, "")
+		return s.endSignIns(ctx, tx, a, account, "")
 	}))
 }
 
@@ -304,7 +310,7 @@ const maxPasskeys = 10
 
 // AddPasskey keeps a passkey for an account. With the first second step come the recovery codes, as ConfirmAuthenticator says.
 // It fails with Conflict for a passkey that is known.
-func (s *Store) AddPasskey(ctx context.Context, account surveys.AccountID, key surveys.Passkey) (codes []string, err error) {
+func (s *Store) AddPasskey(ctx context.Context, account surveys.AccountID, keep surveys.SignInID, key surveys.Passkey) (codes []string, err error) {
 	key.Name = strings.Join(strings.Fields(key.Name), " ")
 	if key.Name == "" || utf8.RuneCountInString(key.Name) > 60 {
 		message := "Say in at most 60 characters where the passkey is, such as Work laptop."
@@ -327,8 +333,10 @@ func (s *Store) AddPasskey(ctx context.Context, account surveys.AccountID, key s
 			VALUES (?, ?, ?, ?, ?)`, key.ID, string(account), key.Name, key.Credential, engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
-		codes, err = s.firstFactor(ctx, tx, a, account)
-		return err
+		if codes, err = s.firstFactor(ctx, tx, a, account); err != nil {
+			return err
+		}
+		return s.endSignIns(ctx, tx, a, account, keep)
 	})
 	return codes, surveys.Wrap("add a passkey", err)
 }
@@ -343,7 +351,7 @@ func (s *Store) UsePasskey(ctx context.Context, account surveys.AccountID, key s
 }
 
 // RemovePasskey takes a passkey from an account. It fails with Conflict if the role needs a second step and this is the last.
-func (s *Store) RemovePasskey(ctx context.Context, account surveys.AccountID, id string) error {
+func (s *Store) RemovePasskey(ctx context.Context, account surveys.AccountID, keep surveys.SignInID, id string) error {
 	return surveys.Wrap("remove a passkey", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		row, err := lockAuthenticator(ctx, tx, account)
 		if err != nil {
@@ -356,11 +364,15 @@ func (s *Store) RemovePasskey(ctx context.Context, account surveys.AccountID, id
 		if !row.Secret.Valid && len(keys) == 1 && keys[0].ID == id {
 			return surveys.Errorf(surveys.Conflict, "This is the only second step of your account. Set another one up first.")
 		}
-		n, err := tx.Exec(ctx, audit{by: account, action: "factor.remove", object: string(account), detail: "passkey"},
+		a := audit{by: account, action: "factor.remove", object: string(account), detail: "passkey"}
+		n, err := tx.Exec(ctx, a,
 			"DELETE FROM passkeys WHERE id = ? AND account_id = ?", id, string(account))
 		if err == nil && n == 0 {
 			err = surveys.Errorf(surveys.NotFound, "There is no such passkey.")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.endSignIns(ctx, tx, a, account, keep)
 	}))
 }

@@ -33,13 +33,13 @@ func withApp(t *testing.T, db storetest.Database) (s signInTest, secret []byte, 
 	if again, err := s.PendingAuthenticator(ctx, s.account.ID); err != nil || string(again) != string(secret) {
 		t.Errorf("PendingAuthenticator() again = %x, %v, want the same", again, err)
 	}
-	if _, err := s.ConfirmAuthenticator(ctx, s.account.ID, "000000"); surveys.KindOf(err) != surveys.Invalid {
+	if _, err := s.ConfirmAuthenticator(ctx, s.account.ID, "", "000000"); surveys.KindOf(err) != surveys.Invalid {
 		t.Errorf("ConfirmAuthenticator() of a wrong code = %v, want Invalid", err)
 	}
 	if account, err := s.FindAccount(ctx, s.account.ID); err != nil || !account.Factor.IsZero() {
 		t.Errorf("after a wrong code there is a second step: %+v, %v", account, err)
 	}
-	if codes, err = s.ConfirmAuthenticator(ctx, s.account.ID, appCode(t, secret, s.clock.now)); err != nil || len(codes) != surveys.RecoveryCodes {
+	if codes, err = s.ConfirmAuthenticator(ctx, s.account.ID, "", appCode(t, secret, s.clock.now)); err != nil || len(codes) != surveys.RecoveryCodes {
 		t.Fatalf("ConfirmAuthenticator() = %v, %v, want ten codes", codes, err)
 	}
 	return s, secret, codes
@@ -109,7 +109,7 @@ func TestRecoveryCodes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.NewRecoveryCodes(ctx, other.ID); err != nil {
+		if _, err := s.NewRecoveryCodes(ctx, other.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.CheckFactorCode(ctx, other.ID, codes[0]); surveys.KindOf(err) != surveys.Unauthenticated {
@@ -124,7 +124,7 @@ func TestRecoveryCodes(t *testing.T) {
 			}
 		}
 		s.refusedWith("all used", codes[0], "ask an administrator")
-		renewed, err := s.NewRecoveryCodes(ctx, s.account.ID)
+		renewed, err := s.NewRecoveryCodes(ctx, s.account.ID, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,26 +182,26 @@ func TestResetFactors(t *testing.T) {
 func TestPasskeys(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		ctx, s := t.Context(), signedIn(t, db, surveys.Researcher)
-		if _, err := s.AddPasskey(ctx, s.account.ID, surveys.Passkey{ID: "a", Name: " ", Credential: "{}"}); surveys.KindOf(err) != surveys.Invalid {
+		if _, err := s.AddPasskey(ctx, s.account.ID, "", surveys.Passkey{ID: "a", Name: " ", Credential: "{}"}); surveys.KindOf(err) != surveys.Invalid {
 			t.Errorf("AddPasskey() without a name = %v, want Invalid", err)
 		}
-		codes, err := s.AddPasskey(ctx, s.account.ID, surveys.Passkey{ID: "a", Name: "Laptop", Credential: "{}"})
+		codes, err := s.AddPasskey(ctx, s.account.ID, "", surveys.Passkey{ID: "a", Name: "Laptop", Credential: "{}"})
 		if err != nil || len(codes) != surveys.RecoveryCodes {
 			t.Fatalf("AddPasskey() = %v, %v, want ten codes", codes, err)
 		}
-		if _, err := s.AddPasskey(ctx, s.account.ID, surveys.Passkey{ID: "a", Name: "Laptop", Credential: "{}"}); surveys.KindOf(err) != surveys.Conflict {
+		if _, err := s.AddPasskey(ctx, s.account.ID, "", surveys.Passkey{ID: "a", Name: "Laptop", Credential: "{}"}); surveys.KindOf(err) != surveys.Conflict {
 			t.Errorf("AddPasskey() of a known one = %v, want Conflict", err)
 		}
-		if err := s.RemovePasskey(ctx, s.account.ID, "a"); surveys.KindOf(err) != surveys.Conflict {
+		if err := s.RemovePasskey(ctx, s.account.ID, "", "a"); surveys.KindOf(err) != surveys.Conflict {
 			t.Errorf("RemovePasskey() of the only second step = %v, want Conflict", err)
 		}
-		if codes, err = s.AddPasskey(ctx, s.account.ID, surveys.Passkey{ID: "b", Name: "Phone", Credential: "{}"}); err != nil || codes != nil {
+		if codes, err = s.AddPasskey(ctx, s.account.ID, "", surveys.Passkey{ID: "b", Name: "Phone", Credential: "{}"}); err != nil || codes != nil {
 			t.Errorf("AddPasskey() of a second = %v, %v, want no new codes", codes, err)
 		}
 		if err := s.UsePasskey(ctx, s.account.ID, surveys.Passkey{ID: "b", Credential: `{"used":1}`}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.RemovePasskey(ctx, s.account.ID, "a"); err != nil {
+		if err := s.RemovePasskey(ctx, s.account.ID, "", "a"); err != nil {
 			t.Fatal(err)
 		}
 		f, err := s.Factors(ctx, s.account.ID)

@@ -57,20 +57,20 @@ var accountMutations = []mutation{
 	{"ConfirmAuthenticator", "factor.add", byBob, func(ctx context.Context, w *world) error {
 		secret, err := w.PendingAuthenticator(ctx, w.bob)
 		if err == nil {
-			w.codes, err = w.ConfirmAuthenticator(ctx, w.bob, appCode(w.t, secret, w.now()))
+			w.codes, err = w.ConfirmAuthenticator(ctx, w.bob, w.signIn, appCode(w.t, secret, w.now()))
 		}
 		return err
 	}},
 	{"CheckFactorCode", "factor.use-code", byBob, func(ctx context.Context, w *world) error { return w.CheckFactorCode(ctx, w.bob, w.codes[0]) }},
 	{"NewRecoveryCodes", "factor.new-codes", byBob, func(ctx context.Context, w *world) error {
-		_, err := w.NewRecoveryCodes(ctx, w.bob)
+		_, err := w.NewRecoveryCodes(ctx, w.bob, w.signIn)
 		return err
 	}},
 	{"AddPasskey", "factor.add", byBob, func(ctx context.Context, w *world) error {
-		_, err := w.AddPasskey(ctx, w.bob, surveys.Passkey{ID: "key", Name: "Laptop", Credential: "{}"})
+		_, err := w.AddPasskey(ctx, w.bob, w.signIn, surveys.Passkey{ID: "key", Name: "Laptop", Credential: "{}"})
 		return err
 	}},
-	{"RemovePasskey", "factor.remove", byBob, func(ctx context.Context, w *world) error { return w.RemovePasskey(ctx, w.bob, "key") }},
+	{"RemovePasskey", "factor.remove", byBob, func(ctx context.Context, w *world) error { return w.RemovePasskey(ctx, w.bob, w.signIn, "key") }},
 	{"ChangePassword", "account.change-password", byBob, func(ctx context.Context, w *world) error {
 		return w.ChangePassword(ctx, w.bob, w.signIn, password, "four other unrelated words")
 	}},

@@ -145,7 +145,7 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 		if _, err := tx.Exec(ctx, a, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID)); err != nil {
 			return err
 		}
-		return endSignIns(ctx, tx, a, account.ID, "")
+		return s.endSignIns(ctx, tx, a, account.ID, "")
 	})
 	return account, surveys.Wrap("set password", err)
 }

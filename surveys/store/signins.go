@@ -37,10 +37,19 @@ const noSignIn = "this sign-in has ended already"
 // pleaseSignIn is said where a browser is not signed in any more.
 const pleaseSignIn = "Please sign in again."
 
-// BeginSignIn signs a browser on a network in to an account, with the proof that SignIn gave.
+// BeginSignIn signs a browser on a network in to an account, with the proof that SignIn gave. It fails with Unauthenticated where
+// that is worth nothing any more: between the password and the second step the account was disabled, if only for a while, or its
+// password or second step was changed.
 func (s *Store) BeginSignIn(ctx context.Context, account surveys.AccountID, proof, network string) (surveys.SignInID, error) {
 	id := randomID()
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
+		var row accountRow
+		if err := tx.Get(ctx, &row, selectAccount+" WHERE id = ? AND disabled_at IS NULL "+tx.LockRow(), string(account)); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if s.signInProof(row) != proof {
+			return surveys.Errorf(surveys.Unauthenticated, pleaseSignIn)
+		}
 		now := engine.Stamp(tx.Now)
 		if _, err := tx.Exec(ctx, unaudited("the sign-in is audited, with which the day of grace begins"), `
 			UPDATE accounts
@@ -58,7 +67,7 @@ func (s *Store) BeginSignIn(ctx context.Context, account surveys.AccountID, proo
 }
 
 // SignedIn returns the account of a sign-in, and the sign-in, and notes that it is in use. It fails with Unauthenticated if it
-// was ended or has come to its end, or if the account was disabled or its password changed; then it still returns the sign-in
+// was ended or has come to its end, or if the account was disabled or its password changed, or counts another epoch; then it still returns the sign-in
 // if there is one, whose account may go on with what it had begun.
 func (s *Store) SignedIn(ctx context.Context, id surveys.SignInID) (surveys.Account, surveys.SignIn, error) {
 	again := surveys.Errorf(surveys.Unauthenticated, pleaseSignIn)
@@ -150,8 +159,19 @@ func (s *Store) EndSignIn(ctx context.Context, by, account surveys.AccountID, id
 	}))
 }
 
-// endSignIns ends the sign-ins of an account but for one, which may be none.
-func endSignIns(ctx context.Context, tx *engine.Tx, a audit, account surveys.AccountID, but surveys.SignInID) error {
+// endSignIns ends the sign-ins of an account but for one, which may be none, and whatever was about to become one: from now on
+// it counts another epoch.
+func (s *Store) endSignIns(ctx context.Context, tx *engine.Tx, a audit, account surveys.AccountID, but surveys.SignInID) error {
+	if _, err := tx.Exec(ctx, a, "UPDATE accounts SET epoch = epoch + 1 WHERE id = ?", string(account)); err != nil {
+		return err
+	}
+	var row accountRow
+	if err := tx.Get(ctx, &row, selectAccount+" WHERE id = ?", string(account)); err != nil {
+		return notFound(err, noAccount)
+	}
+	if _, err := tx.Exec(ctx, a, "UPDATE sign_ins SET proof = ? WHERE id = ? AND account_id = ?", s.signInProof(row), string(but), string(account)); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, a, "DELETE FROM sign_ins WHERE account_id = ? AND id <> ?", string(account), string(but))
 	return err
 }
@@ -186,12 +206,11 @@ func (s *Store) ChangePassword(ctx context.Context, id surveys.AccountID, keep s
 		if n == 0 { // somebody else was quicker
 			return surveys.Errorf(surveys.Conflict, "The password was changed a moment ago. Sign in with the new one.")
 		}
-		row.Password = hash
-		if _, err := tx.Exec(ctx, a, "UPDATE sign_ins SET proof = ?, confirmed_at = ? WHERE id = ? AND account_id = ?",
-			s.signInProof(row), engine.Stamp(tx.Now), string(keep), string(id)); err != nil {
+		if _, err := tx.Exec(ctx, a, "UPDATE sign_ins SET confirmed_at = ? WHERE id = ? AND account_id = ?",
+			engine.Stamp(tx.Now), string(keep), string(id)); err != nil {
 			return err
 		}
-		return endSignIns(ctx, tx, a, id, keep)
+		return s.endSignIns(ctx, tx, a, id, keep)
 	}))
 }
 

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -195,6 +196,76 @@ func TestRefusalsAreBounded(t *testing.T) {
 		}
 		if n, _ := count(); n != 12 {
 			t.Errorf("an hour later there are %d entries, want one more", n)
+		}
+	})
+}
+
+// What ends an account's sign-ins also ends what was about to become one: a password that was given before, whose second step
+// comes only then. A sign-in that makes the change itself goes on.
+func TestWhatEndsSignIns(t *testing.T) {
+	const other = "seven slow brown herons"
+	tests := []struct {
+		name  string
+		end   func(ctx context.Context, s signInTest) error
+		lives bool // the sign-in that did it
+	}{
+		{"disabled and enabled again", func(ctx context.Context, s signInTest) error {
+			if err := s.DisableAccount(ctx, "", s.account.ID); err != nil {
+				return err
+			}
+			return s.EnableAccount(ctx, "", s.account.ID)
+		}, false},
+		{"the second step was reset", func(ctx context.Context, s signInTest) error { return s.ResetFactors(ctx, "", s.account.ID) }, false},
+		{"a passkey was added", func(ctx context.Context, s signInTest) error {
+			_, err := s.AddPasskey(ctx, s.account.ID, s.id, surveys.Passkey{ID: "a", Name: "Laptop", Credential: "{}"})
+			return err
+		}, true},
+		{"a passkey was removed", func(ctx context.Context, s signInTest) error {
+			if _, err := s.AddPasskey(ctx, s.account.ID, s.id, surveys.Passkey{ID: "b", Name: "Phone", Credential: "{}"}); err != nil {
+				return err
+			}
+			return s.RemovePasskey(ctx, s.account.ID, s.id, "a")
+		}, true},
+		{"an app was added", func(ctx context.Context, s signInTest) error {
+			secret, err := s.PendingAuthenticator(ctx, s.account.ID)
+			if err != nil {
+				return err
+			}
+			_, err = s.ConfirmAuthenticator(ctx, s.account.ID, s.id, appCode(s.t, secret, s.clock.now))
+			return err
+		}, true},
+		{"there are new recovery codes", func(ctx context.Context, s signInTest) error {
+			_, err := s.NewRecoveryCodes(ctx, s.account.ID, s.id)
+			return err
+		}, true},
+		{"another password", func(ctx context.Context, s signInTest) error {
+			return s.ChangePassword(ctx, s.account.ID, s.id, password, other)
+		}, true},
+	}
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		s := signedIn(t, db, surveys.Researcher)
+		for _, tt := range tests {
+			_, proof, err := s.SignIn(t.Context(), s.account.Email, password)
+			if err != nil {
+				t.Fatal(err)
+			}
+			begin := func() surveys.SignInID {
+				id, err := s.BeginSignIn(t.Context(), s.account.ID, proof, "192.0.2.0/24")
+				if err != nil {
+					t.Fatalf("%s: %v", tt.name, err)
+				}
+				return id
+			}
+			s.id = begin()
+			elsewhere := begin()
+			if err := tt.end(t.Context(), s); err != nil {
+				t.Fatalf("%s: %v", tt.name, err)
+			}
+			s.wants(tt.name+", elsewhere", elsewhere, false)
+			s.wants(tt.name+", here", s.id, tt.lives)
+			if _, err := s.BeginSignIn(t.Context(), s.account.ID, proof, "192.0.2.0/24"); surveys.KindOf(err) != surveys.Unauthenticated {
+				t.Errorf("%s: BeginSignIn() with the password of before = %v, want Unauthenticated", tt.name, err)
+			}
 		}
 	})
 }
