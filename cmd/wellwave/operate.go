@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -42,7 +43,7 @@ type restoreCommand struct {
 
 // Help shows an example.
 func (*restoreCommand) Help() string {
-	return "Refuses while a server runs on the database. The database that was there is kept beside it. Whoever has left a study since the backup leaves it again, and answers that were erased since are erased again, before anybody can use what was restored. The root key with which the backup was made must be in its place: on another machine copy the key file there first, or type its recovery sheet in with root-key restore.\n\nExamples:\n  wellwave restore wellwave-2026-03-31.db\n  wellwave restore wellwave-2026-03-31.db.age --identity key.txt"
+	return "Refuses while a server runs on the database. The database that was there is kept beside it. Whoever has left a study since the backup leaves it again, answers that were erased since are erased again, and what was taken back since (links, tablets, API keys, accounts, passwords, second steps, studies, rounds that were closed) is taken back again, before anybody can use what was restored. Everybody signs in again. The root key with which the backup was made must be in its place: on another machine copy the key file there first, or type its recovery sheet in with root-key restore.\n\nExamples:\n  wellwave restore wellwave-2026-03-31.db\n  wellwave restore wellwave-2026-03-31.db.age --identity key.txt"
 }
 
 // Run puts the backup in the database's place.
@@ -58,7 +59,7 @@ func (c *restoreCommand) Run(a *app) error {
 		a.note("The database that was there is now %s.", done.Kept)
 	}
 	if done.Unread != nil {
-		a.note("Withdrawals and erasures since the backup could not be done again, because %s. Record them once more from your letters and notes before anybody is asked.", done.Unread)
+		a.note("Withdrawals and erasures since the backup could not be done again, because %s. Record them once more from your letters and notes before anybody is asked. What was taken back since could not be taken back again either: look through accounts, API keys, tablets and links.", done.Unread)
 	}
 	if _, err := fmt.Fprintf(a.stdout, "%s is restored from %s.\n", masked(a.database), c.File); err != nil || done.Unread != nil {
 		return err
@@ -69,8 +70,46 @@ func (c *restoreCommand) Run(a *app) error {
 
 // replayedSays words what was done again.
 func replayedSays(r store.Replayed) string {
+	said := leavingSays(r)
+	if taken := takenBackSays(r.TakenBack); taken != "" {
+		said += "\nTaken back again: " + taken + "."
+	} else {
+		said += "\nNothing else was taken back since."
+	}
+	return said + "\nWhoever was signed in, or had a tablet, begins anew. What was handed out since does not work: make it again."
+}
+
+// takenBackSays words what was taken back again, and is empty for nothing.
+func takenBackSays(t store.TakenBack) string {
+	var parts []string
+	for _, part := range []struct {
+		n         int
+		one, many string
+	}{
+		{t.Links, "link that was replaced or ended", "links that were replaced or ended"},
+		{t.Tablets, "revoked tablet", "revoked tablets"},
+		{t.Keys, "revoked API key", "revoked API keys"},
+		{t.Accounts, "disabled account", "disabled accounts"},
+		{t.Passwords, "changed password", "changed passwords"},
+		{t.Factors, "second step with its recovery codes", "second steps with their recovery codes"},
+		{t.Studies, "account’s studies", "accounts’ studies"},
+		{t.Custodians, "replaced custodian’s key", "replaced custodians’ keys"},
+		{t.Rounds, "closed round", "closed rounds"},
+	} {
+		switch {
+		case part.n == 1:
+			parts = append(parts, "1 "+part.one)
+		case part.n > 1:
+			parts = append(parts, fmt.Sprint(part.n, " ", part.many))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// leavingSays words what was done again of people's leaving.
+func leavingSays(r store.Replayed) string {
 	if r.People == 0 {
-		return "Nobody has left or come back since, as far as this database knows its people, so nothing was done again."
+		return "Nobody has left or come back since, as far as this database knows its people."
 	}
 	return fmt.Sprintf("Done again: the withdrawals of %s, %s with erasure.", count(r.People, "participant"), withErasure(r.Erasures))
 }
@@ -88,7 +127,7 @@ type replayCommand struct {
 
 // Help shows an example.
 func (*replayCommand) Help() string {
-	return "For databases that their own tools restore, such as PostgreSQL's; restore itself does it for SQLite. Whoever has left a study in the other database leaves it here again, and what was erased there is erased here. Running it twice does no harm.\n\nExample:\n  wellwave replay --database postgres://localhost/restored postgres://localhost/before"
+	return "For databases that their own tools restore, such as PostgreSQL's; restore itself does it for SQLite. Whoever has left a study in the other database leaves it here again, what was erased there is erased here, and what was taken back there is taken back here. Everybody signs in again. Running it twice does no more harm than that.\n\nExample:\n  wellwave replay --database postgres://localhost/restored postgres://localhost/before"
 }
 
 // Run does the withdrawals of another database again.

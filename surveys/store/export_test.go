@@ -60,3 +60,6 @@ func SealedColumns() (names []string) {
 	}
 	return names
 }
+
+// Stands is the condition of a kind of grant.
+func Stands(kind surveys.BasisKind) string { return stands[kind] }

@@ -15,16 +15,28 @@ type Replayed struct {
 	People   int // whose leaving, or coming back, the copy did not know
 	Erasures int // how many of them had their answers erased, or taken out of use until they are
 	Unknown  int // enrolled since the copy was made, so nothing of them is in it
+	TakenBack
 }
 
 // Replay does again in this database, which is an older copy, whatever withdrawals and erasures the database at dsn has had
-// since. What was done already stays as it is, so that it can be run again. It fails with NotFound or Invalid where there
-// is no such database to read.
+// since, and takes back again what was taken back there: see replayGrants. Whoever is signed in signs in again. What was done
+// already stays as it is, so that it can be run again. It fails with NotFound or Invalid where there is no such database to read.
 func (s *Store) Replay(ctx context.Context, dsn string) (Replayed, error) {
 	var done Replayed
 	steps, err := readSteps(ctx, dsn)
 	if err != nil {
 		return done, surveys.Wrap("read the withdrawals of the other database", err)
+	}
+	if err := s.endShortLived(ctx); err != nil {
+		return done, err
+	}
+	other, err := engine.OpenAsIs(dsn)
+	if err != nil {
+		return done, err
+	}
+	defer func() { _ = other.Close() }() // it was only read from
+	if done.TakenBack, err = s.replayGrants(ctx, other); err != nil {
+		return done, surveys.Wrap("take back again what was taken back", err)
 	}
 	for len(steps) > 0 {
 		n := 1

@@ -18,12 +18,12 @@ import (
 type Restored struct {
 	Kept     string // where the database is that was there; empty if there was none
 	Replayed Replayed
-	Unread   error // why the withdrawals of the database that was there could not be read, if so
+	Unread   error // why the withdrawals and what was taken back of the database that was there could not be read, if so
 }
 
 // Restore puts a backup in the place of the database that dsn names. The backup is copied, opened and checked first. Then
-// the withdrawals and erasures of the database that was there are done again in it, before anybody can use it. That
-// database is kept beside it. keyFile is the file of the root key, as in Options; the backup must have been made with that
+// the withdrawals and erasures of the database that was there are done again in it, and what was taken back there is taken back
+// again, before anybody can use it. That database is kept beside it. keyFile is the file of the root key, as in Options; the backup must have been made with that
 // key, or with one that it took the place of and that is still beside it. It fails with Conflict while a server or another command has the database open.
 func Restore(ctx context.Context, dsn, keyFile string, from BackupFile) (done Restored, err error) {
 	target, err := engine.SQLiteFile(dsn)
@@ -119,15 +119,15 @@ func freeName(path string) string {
 	}
 }
 
-// replayInto does again what the database at path knows of withdrawals. A database that cannot be read may be why there is
-// a restore at all, so that is told and does not stop it.
+// replayInto does again what the database at path knows of withdrawals and of what was taken back. A database that cannot be
+// read may be why there is a restore at all, so that is told and does not stop it.
 func replayInto(ctx context.Context, s *Store, path string) (done Replayed, unread, err error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return done, surveys.Errorf(surveys.NotFound, "there was no database at %s", path), nil
+		return done, surveys.Errorf(surveys.NotFound, "there was no database at %s", path), s.endShortLived(ctx)
 	}
 	other := "sqlite:" + path
 	if _, err := readSteps(ctx, other); err != nil {
-		return done, err, nil
+		return done, err, s.endShortLived(ctx)
 	}
 	done, err = s.Replay(ctx, other)
 	return done, nil, err
