@@ -124,12 +124,12 @@ func TestEveryMethodIsSorted(t *testing.T) {
 		"EntryAgreement", "Examine", "Factors", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
 		"ListAlerts", "ListAudit", "ListAuditOf", "ListBaselineMoves", "ListConsentVersions", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers",
-		"ListReleases", "ListSignIns", "NewRootKey", "ListStudies", "ListStudyNumbers", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
+		"ListReleases", "ListSignIns", "NewRootKey", "Now", "ListStudies", "ListStudyNumbers", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
 		"Questionnaire", "Ready", "SealedBackup", "SealingKeys", "Space", "Occasion", "OccasionOn", "StaffArrived", "StaffRound", "Study", "StudySource",
 		"ListCustodians", "OpenedRounds", "ReportedRound", "StaffAverage", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
-	sort("the server's own", "AlertMailFailed", "AlertMailSent", "CheckPresentPassword", "ClaimAlertMail", "ClaimForm", "Close", "CodeFound", "EndSitting", "ForgetErased", "ForgetUnsealed",
+	sort("the server's own", "AlertMailFailed", "AlertMailSent", "CheckClock", "CheckPresentPassword", "ClaimAlertMail", "ClaimForm", "Close", "CodeFound", "EndSitting", "ForgetErased", "ForgetUnsealed",
 		"LockKiosk", "NoteMailRoute", "PendingAuthenticator", "ReturnForm", "Sessions", "SetupLink", "SignedIn", "SweepSessions", "TryCode", "UsePasskey")
 	sort("of tests alone", "Curve", "Exec", "ForgetReady", "HashCode", "Inspect", "MonitorCounts", "RunFold")
 
