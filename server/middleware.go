@@ -169,7 +169,7 @@ func limitBody(size int64) echo.MiddlewareFunc {
 }
 
 // readForm refuses a form that cannot be read, so that handlers need not: the error may repeat what somebody typed, so it
-// stays out of the log.
+// stays out of the log. What stands in the address is no part of a form, so that no link can fill one in.
 func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		_, err := c.FormParams()
@@ -180,6 +180,7 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 		case err != nil:
 			return echo.ErrBadRequest
 		}
+		c.Request().Form = c.Request().PostForm
 		return next(c)
 	}
 }
