@@ -194,9 +194,17 @@ func (st *site) listen(ctx context.Context) (net.Listener, error) {
 	}
 	if st.certificate != nil {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*st.certificate}, MinVersion: tls.VersionTLS12,
-			NextProtos: []string{"h2", "http/1.1"}})
+			CipherSuites: suites, NextProtos: []string{"h2", "http/1.1"}})
 	}
 	return listener, nil
+}
+
+// suites are those of TLS 1.2 with forward secrecy and authenticated encryption; Go would also take some without the latter,
+// for browsers that run no page of ours. Those of TLS 1.3 are all such.
+var suites = []uint16{
+	tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+	tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+	tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 }
 
 // serve answers the listener's requests until ctx ends. ready is called when the first can come.
