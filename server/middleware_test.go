@@ -152,6 +152,27 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 	}
 }
 
+// An error with what somebody sent in it stays one line of the log, in which nothing passes for a line of ours.
+func TestLogLinesAreNotForged(t *testing.T) {
+	s, log := newLogged(t)
+	e := echo.New()
+	e.HTTPErrorHandler = s.handleError
+	e.Use(requestID, s.observeRequests)
+	forged := "half\r\ntime=2026-03-01T09:00:00Z level=INFO msg=request route=/sign-in status=200\n\x1b[2J\u2028\u202e"
+	if err := s.register(e, route{method: get, path: "/fails", who: access.Everybody, handle: func(echo.Context) error { return errors.New(forged) }}); err != nil {
+		t.Fatal(err)
+	}
+	e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/fails", nil))
+	for line := range strings.Lines(log.String()) {
+		if !strings.HasPrefix(line, "time=20") || strings.Contains(line, "half") && !strings.Contains(line, "level=ERROR") || strings.HasPrefix(line, "time=2026-03-01T09:00:00Z") {
+			t.Errorf("a line of the log is %q", line)
+		}
+	}
+	if strings.Count(log.String(), "\n") != 2 || strings.ContainsAny(log.String(), "\r\x1b\u2028\u202e") {
+		t.Errorf("the log is %q, want two lines and nothing that a terminal obeys", log)
+	}
+}
+
 func TestPanicsBecomeErrors(t *testing.T) {
 	s, log := newLogged(t)
 	e := echo.New()

@@ -209,3 +209,27 @@ func TestGrantsOnPages(t *testing.T) {
 	}
 	t.Error("there is no new account")
 }
+
+// TestPasswordsAreTakenAsTheyAre chooses passwords of every composition and signs in with each, and with none that is nearly one.
+func TestPasswordsAreTakenAsTheyAre(t *testing.T) {
+	o, _ := later(t)
+	account := o.Account(surveys.Researcher)
+	present := servertest.Password
+	for _, next := range []string{"  blanks around and  between ", "only small letters here", "ДЛИННЫЙ ПАРОЛЬ ИЗ СЛОВ", "🌾🐑 hill %00 ' \" <em> \\ & + \u202e", strings.Repeat("quiet lantern ", 8) + "ends"} {
+		b := o.Client()
+		b.SignIn(account.Email, present)
+		page := b.Get("/account/password")
+		servertest.WantText(t, "the page", page, `autocomplete="current-password"`, `autocomplete="new-password"`)
+		if strings.Count(page.Body, `type="password"`) != 2 {
+			t.Errorf("the page shows what is typed as a password:\n%s", servertest.Excerpt(page.Body))
+		}
+		servertest.WantStatus(t, "changing it to "+next, b.Post("/account/password", url.Values{"present": {present}, "password": {next}}), http.StatusSeeOther)
+		present = next
+	}
+	runes := []rune(present)
+	for _, nearly := range []string{strings.ToUpper(present), string(runes[:len(runes)-1]), string(runes[:72]), present + " "} {
+		servertest.WantStatus(t, nearly, o.Client().Post("/sign-in", url.Values{"email": {account.Email}, "password": {nearly}}), http.StatusUnauthorized)
+	}
+	page := o.Client().Get("/sign-in")
+	servertest.WantText(t, "signing in", page, `type="password"`, `autocomplete="current-password"`)
+}

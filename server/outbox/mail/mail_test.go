@@ -74,6 +74,32 @@ func TestSend(t *testing.T) {
 	}
 }
 
+// What is written in a study file or an account adds neither headers nor readers to a message.
+func TestTextsAddNoHeaders(t *testing.T) {
+	server := mailtest.New(t, mailtest.TLS)
+	s := sender(t, mail.Config{URL: "smtps://" + mailtest.User + "@" + server.Host, Password: mailtest.Password, Roots: server.Roots})
+	hostile := message
+	hostile.Subject = "Alert\r\nCc: evil@example.org\nReply-To: evil@example.org"
+	hostile.Text = "one\r\n.\r\nMAIL FROM:<evil@example.org>\r\n"
+	if err := s.Send(t.Context(), hostile); err != nil {
+		t.Fatalf("Send() = %v", err)
+	}
+	if mails := server.Mails(); len(mails) != 1 || mails[0].To != message.To {
+		t.Fatalf("%d messages arrived: %+v", len(mails), mails)
+	}
+	for _, name := range []string{"Bcc", "Cc", "Reply-To"} {
+		if value := server.Mails()[0].Header.Get(name); value != "" {
+			t.Errorf("%s: %s", name, value)
+		}
+	}
+	for _, one := range [][2]string{{"Dr Reid\r\nBcc: evil@example.org\r\n\r\nCall nobody", message.To}, {"Dr Reid", "deputy@example.org>\r\nRCPT TO:<evil@example.org"}} {
+		hostile.ToName, hostile.To = one[0], one[1]
+		if err := s.Send(t.Context(), hostile); err == nil || len(server.Mails()) != 1 {
+			t.Errorf("a message to %q was sent", one)
+		}
+	}
+}
+
 // TestSendFails wants errors that name no address, because they are logged.
 func TestSendFails(t *testing.T) {
 	server := mailtest.New(t, mailtest.TLS)
