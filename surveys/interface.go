@@ -80,6 +80,15 @@ func (s *Study) Pack(language string) (*locale.Pack, bool) {
 	return locale.Find(language)
 }
 
+// RightToLeft reports whether a language is written from right to left: as its interface pack says, which pages go by, and where
+// there is none by its script.
+func (s *Study) RightToLeft(language string) bool {
+	if pack, ok := s.Pack(language); ok {
+		return pack.Direction == "rtl"
+	}
+	return locale.Direction(language) == "rtl"
+}
+
 // Packs lists what the pages of the study can be shown in, English first and the study's own languages last.
 func (s *Study) Packs() []*locale.Pack {
 	var packs []*locale.Pack

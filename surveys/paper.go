@@ -88,9 +88,10 @@ func (q *Questionnaire) Only(id InstrumentID) (*Questionnaire, error) {
 	return NewQuestionnaire(q.Study, q.Wave, q.Instruments[i:i+1], packs)
 }
 
-// Printable lists the languages in which the questionnaire can be printed: not those that are written from right to left.
-func (q *Questionnaire) Printable() []string {
-	return slices.DeleteFunc(q.Languages(), func(language string) bool { return locale.Direction(language) == "rtl" })
+// Printable lists the languages in which a questionnaire of the study can be printed: not those that are written from right to
+// left.
+func (s *Study) Printable(q *Questionnaire) []string {
+	return slices.DeleteFunc(q.Languages(), s.RightToLeft)
 }
 
 // PrintedHash names what a questionnaire says in a language: the same instruments in other words have another.

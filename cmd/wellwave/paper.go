@@ -43,7 +43,7 @@ func (c *paperCommand) Run(a *app) error {
 		}
 		p := report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: c.Language, Consent: wave.Baseline}
 		if p.Language == "" {
-			languages := q.Printable()
+			languages := study.Printable(q)
 			if len(languages) == 0 {
 				return surveys.Errorf(surveys.NotFound, "the instruments of wave %s have no language in common that can be printed", c.Wave)
 			}

@@ -34,7 +34,7 @@ func (h *Desk) AskPaper(c echo.Context) error {
 		p.Says = append(p.Says, "This person has not agreed to take part yet, so the paper asks for that first.")
 	}
 	p.In = page.SelectField{ID: "language", Label: "Language"}
-	for _, language := range occasion.Questionnaire.Printable() {
+	for _, language := range occasion.Study.Printable(occasion.Questionnaire) {
 		p.In.Options = append(p.In.Options, page.Choice{Value: language, Label: language})
 	}
 	return h.pages.Send(c, http.StatusOK, p)
@@ -59,7 +59,7 @@ func (h *Desk) PrintPaper(c echo.Context) error {
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	if !slices.Contains(occasion.Questionnaire.Printable(), form.Language) {
+	if !slices.Contains(occasion.Study.Printable(occasion.Questionnaire), form.Language) {
 		return surveys.Errorf(surveys.Invalid, "This questionnaire cannot be printed in that language. Go back and choose another.")
 	}
 	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: occasion.Questionnaire, Language: form.Language, Consent: !who.Consented}

@@ -107,7 +107,7 @@ func (h *Entry) EnterForm(c echo.Context) error {
 // languages lists those in which somebody can have answered: on paper, those that can be printed.
 func (e *entering) languages() []string {
 	if e.mode == surveys.Paper {
-		return e.occasion.Questionnaire.Printable()
+		return e.occasion.Study.Printable(e.occasion.Questionnaire)
 	}
 	return e.occasion.Questionnaire.Languages()
 }

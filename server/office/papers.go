@@ -35,7 +35,7 @@ func (h *Papers) List(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, language := range q.Printable() {
+		for _, language := range study.Printable(q) {
 			at := studyPath(study.ID) + "/paper/" + string(wave.ID) + "/" + language + ".pdf"
 			p.Papers.Rows = append(p.Papers.Rows, page.Row(page.HeadCell(wave.Title), page.TextCell(wave.Audience.String()), page.TextCell(language),
 				page.TextCell(shortHash(q.PrintedHash(language))), page.LinkCell("Print", at, wave.Title+" in "+language)))
@@ -93,11 +93,11 @@ func (h *Papers) Download(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(q.Printable(), func(language string) bool { return language+".pdf" == c.Param("file") })
+	at := slices.IndexFunc(study.Printable(q), func(language string) bool { return language+".pdf" == c.Param("file") })
 	if at < 0 {
 		return echo.ErrNotFound
 	}
-	return sendPaper(c, report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: q.Printable()[at], Consent: wave.Baseline})
+	return sendPaper(c, report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: study.Printable(q)[at], Consent: wave.Baseline})
 }
 
 func sendPaper(c echo.Context, p report.Paper) error {

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/text/language"
 
 	"wellwave/surveys"
-	"wellwave/surveys/locale"
 )
 
 // Paper is a questionnaire to be printed: the blank one of a wave, or one person's own.
@@ -61,7 +60,7 @@ func (p Paper) check() error {
 	if _, err := language.Parse(p.Language); err != nil {
 		return surveys.Errorf(surveys.Invalid, "“%s” is not a language code such as en-GB.", p.Language)
 	}
-	if locale.Direction(p.Language) == "rtl" {
+	if p.Study.RightToLeft(p.Language) {
 		return surveys.Errorf(surveys.Invalid, "The language %s is written from right to left, and paper questionnaires can be printed only in languages that are written from left to right.", p.Language)
 	}
 	for _, ins := range p.Questionnaire.Instruments {
