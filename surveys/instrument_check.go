@@ -154,9 +154,30 @@ func ParseValue(item *Item, cell string) (Value, error) {
 	return ParseValueAs(item, cell, decimal.Written)
 }
 
-// ParseTyped reads what came from a form field as ParseValue does a cell; nobody types exponents.
+// ParseTyped reads what came from a form field as ParseValue does a cell. Nobody types exponents, but people type the digits of
+// their own script, and in many countries a comma before decimals. One that could part thousands, as in 1,000, is refused: it
+// would be a thousandth of what was meant.
 func ParseTyped(item *Item, typed string) (Value, error) {
-	return ParseValueAs(item, typed, decimal.Typed)
+	if item.Kind.Numeric() && groupsDigits(typed) {
+		return Value{}, Errorf(Invalid, "“%s” is not a number.", Excerpt(typed))
+	}
+	return ParseValueAs(item, typed, decimal.Typed|decimal.Digits|decimal.Comma)
+}
+
+// PlainDigits returns a number that was typed in the digits of another script in those that programs read, and any other text as
+// it is.
+func PlainDigits(typed string) string {
+	n, err := decimal.Parse(typed, decimal.Digits)
+	if err != nil || strings.IndexFunc(typed, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return typed
+	}
+	return decimal.Format(n)
+}
+
+// groupsDigits reports whether a comma stands before exactly three digits, behind more than zeros.
+func groupsDigits(typed string) bool {
+	whole, behind, comma := strings.Cut(strings.ReplaceAll(strings.TrimSpace(typed), "，", ","), ",")
+	return comma && utf8.RuneCountInString(behind) == 3 && strings.Trim(whole, "+-−0٠۰０") != ""
 }
 
 // ParseValueAs reads what somebody or some program wrote, whose numbers have the given form.

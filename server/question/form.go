@@ -42,6 +42,7 @@ func typedDate(item *surveys.Item, form url.Values) (surveys.Value, error) {
 	var parts [len(DateParts)]string
 	for i, name := range DateParts {
 		parts[i] = strings.TrimSpace(strings.Join(form[item.Code+name.Suffix], ", ")) // two values do not make a number
+		parts[i] = surveys.PlainDigits(parts[i])
 	}
 	if strings.Join(parts[:], "") == "" {
 		return surveys.Value{}, nil

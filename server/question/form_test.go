@@ -56,6 +56,7 @@ func TestForms(t *testing.T) {
 			Form    string
 			Value   json.RawMessage
 			Problem string
+			Server  json.RawMessage // what the server reads where the worker, which has no room for it, asks again
 		}
 		Sends []struct {
 			Item  formItem
@@ -73,6 +74,10 @@ func TestForms(t *testing.T) {
 		t.Run(tt.Name, func(t *testing.T) {
 			got, err := TypedValue(tt.Item.item(t), parseForm(t, tt.Form))
 			switch {
+			case tt.Server != nil:
+				if err != nil || got != parseValue(t, tt.Server) {
+					t.Errorf("TypedValue(%s) = %#v, %v, want %s", tt.Form, got, err, tt.Server)
+				}
 			case tt.Problem != "":
 				parts := problems[tt.Problem]
 				if surveys.KindOf(err) != surveys.Invalid || parts == nil ||
@@ -144,5 +149,26 @@ func TestTypedValueTakesNoneOfTwo(t *testing.T) {
 				t.Errorf("typedValue(%v) = %#v, %q, want %#v, %q", tt.giveForm, got, said, tt.want, tt.wantError)
 			}
 		})
+	}
+}
+
+// A form that is sent without a script may have the digits of its reader's script, and a comma before decimals.
+func TestTypedValueInOtherDigits(t *testing.T) {
+	for typed, want := range map[string]float64{"٤٧": 47, "۴۷": 47, "４７": 47, "72,5": 72.5, "٧٢٫٥": 72.5, "0,125": 0.125, "०": 0} {
+		got, err := TypedValue(&surveys.Item{Code: "x", Kind: surveys.KindDecimal, Max: 300}, url.Values{"x": {" " + typed + " "}})
+		if err != nil || got != surveys.Number(want) {
+			t.Errorf("%s = %v, %v, want %v", typed, got, err, want)
+		}
+	}
+	for _, typed := range []string{"1,000", "１，０００", "٤٧,٠٠٠", "1e2", "\u202e47", "4\u200f7", "½", "😀"} {
+		if got, err := TypedValue(&surveys.Item{Code: "x", Kind: surveys.KindDecimal, Max: 300000}, url.Values{"x": {typed}}); surveys.KindOf(err) != surveys.Invalid {
+			t.Errorf("%q = %v, %v, want it refused", typed, got, err)
+		}
+	}
+	for _, date := range [][3]string{{"٣١", "٠٣", "٢٠٢٦"}, {"３１", "３", "２０２６"}, {"۳۱", "3", "۲۰۲۶"}} {
+		got, err := TypedValue(&surveys.Item{Code: "x", Kind: surveys.KindDate}, url.Values{"x-day": date[:1], "x-month": date[1:2], "x-year": date[2:]})
+		if err != nil || got != surveys.Text("2026-03-31") {
+			t.Errorf("%q = %v, %v", date, got, err)
+		}
 	}
 }
