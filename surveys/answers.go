@@ -167,6 +167,53 @@ func (s *Answers) lastSpoke(id string, answers []ItemAnswer) int {
 	return last
 }
 
+// mostlyFrom reports whether at least half of the answers that stand came from the sitting and from no other before it.
+func (s *Answers) mostlyFrom(id string) bool {
+	given, own := 0, 0
+	at := slices.IndexFunc(s.sittings, func(from sittingSeqs) bool { return from.id == id })
+	for i, v := range s.values {
+		if !v.Given() {
+			continue
+		}
+		given++
+		if s.owners[i] == at && (s.repeated == nil || !s.repeated[i]) {
+			own++
+		}
+	}
+	return 2*own >= given
+}
+
+// ownsAny reports whether an answer stands that the sitting gave.
+func (s *Answers) ownsAny(id string) bool {
+	return slices.ContainsFunc(s.q.Items, func(item QuestionItem) bool { return s.Value(item.Code).Given() && s.OwnedBy(id, item.Code) })
+}
+
+// instead returns answers that take the place of all that stand: what they do not speak of is cleared.
+func (s *Answers) instead(answers []ItemAnswer) []ItemAnswer {
+	spoken := make(map[string]bool, len(answers))
+	for _, a := range answers {
+		spoken[a.Code] = true
+	}
+	answers = slices.Clone(answers)
+	for i, item := range s.q.Items {
+		if s.values[i].Kind != Untouched && !spoken[item.Code] {
+			answers = append(answers, ItemAnswer{item.Code, Absent(Cleared)})
+		}
+	}
+	return answers
+}
+
+// Standing lists what stands in the items of which something was said, in the order of the questionnaire.
+func (s *Answers) Standing() []ItemAnswer {
+	var list []ItemAnswer
+	for i, item := range s.q.Items {
+		if s.values[i].Kind != Untouched {
+			list = append(list, ItemAnswer{item.Code, s.values[i]})
+		}
+	}
+	return list
+}
+
 // within reports whether every item that has an answer is among these.
 func (s *Answers) within(answers []ItemAnswer) bool {
 	among := make(map[string]bool, len(answers))

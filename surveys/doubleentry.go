@@ -173,5 +173,6 @@ type EntryOutcome struct {
 	State    PaperState
 	Refused  []RefusedItem // kept aside, once it is submitted: the question was not for this person
 	Alert    bool          // an answer raised an alert
+	Queried  bool          // they had answered completely: it is kept as a query
 	LateDays int           // days after closing, once it is submitted; 0 in time
 }

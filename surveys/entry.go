@@ -83,7 +83,7 @@ func (e *Entered) Check(s *Occasion, own []string) error {
 	if len(fields) > 0 {
 		return &Error{Kind: Invalid, Message: "Something on this page cannot be right.", Fields: fields}
 	}
-	if !e.Over && s.AnsweredElsewhere(append(own, e.ID)) {
+	if !e.Over && s.Outcome != Complete && s.AnsweredElsewhere(append(own, e.ID)) {
 		return Errorf(Conflict, "This person has answered this wave in another way.")
 	}
 	return nil

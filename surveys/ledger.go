@@ -30,6 +30,7 @@ type Entry struct {
 	How        Collection
 	AnsweredAt time.Time        // zero if unknown
 	Redates    bool             // a correction that answers all there is again, and says when it was given
+	Whole      bool             // its answers take the place of all that stood
 	Why        CorrectionReason // of one that may replace answers; 0 for any other
 }
 
@@ -85,6 +86,7 @@ type entryContent struct {
 	DeviceTime int64  `json:"device_time,omitempty"` // Unix milliseconds
 	AnsweredAt int64  `json:"answered_at,omitempty"` // Unix milliseconds
 	Redates    bool   `json:"redates,omitempty"`
+	Whole      bool   `json:"whole,omitempty"`
 	Why        string `json:"why,omitempty"`  // the word of a CorrectionReason
 	Page       int    `json:"page,omitempty"` // stands last, see FromPage
 }
@@ -101,7 +103,7 @@ type refusedJSON struct {
 // Content returns the stored form of the content.
 func (e *Entry) Content() (string, error) {
 	content := entryContent{Answers: AppendAnswers(make([]byte, 0, 32+16*len(e.Accepted)), e.Accepted), Finish: e.Finish, Confirmed: e.Confirmed, Collection: e.How,
-		DeviceTime: storedMoment(e.How.DeviceTime), AnsweredAt: storedMoment(e.AnsweredAt), Redates: e.Redates, Why: e.Why.String(), Page: e.Page}
+		DeviceTime: storedMoment(e.How.DeviceTime), AnsweredAt: storedMoment(e.AnsweredAt), Redates: e.Redates, Whole: e.Whole, Why: e.Why.String(), Page: e.Page}
 	for _, item := range e.Refused {
 		content.Refused = append(content.Refused, refusedJSON{item.Code, item.Reason, AppendAnswers(nil, []ItemAnswer{{"value", item.Value}})})
 	}
@@ -117,6 +119,7 @@ func (e *Entry) ReadContent(text string) error {
 	}
 	e.Finish, e.Confirmed, e.Redates, e.Page, e.How = content.Finish, content.Confirmed, content.Redates, content.Page, content.Collection
 	e.How.DeviceTime, e.AnsweredAt = readMoment(content.DeviceTime), readMoment(content.AnsweredAt)
+	e.Whole = content.Whole
 	var known bool
 	if e.Why, known = ParseCorrectionReason(content.Why); !known && content.Why != "" {
 		return fmt.Errorf("read submission %s/%d: no reason is called %q", e.Sitting, e.Seq, content.Why)

@@ -66,7 +66,8 @@ type Occasion struct {
 	Consented     bool
 	Left          WithdrawalLevel
 	Finished      bool
-	LateDays      int // the most that any of the answers came after closing; 0 if all came in time
+	Outcome       Disposition // what the answers amount to so far; 0 before the first
+	LateDays      int         // the most that any of the answers came after closing; 0 if all came in time
 	Window        Window
 	Earliest      Earliest // of a baseline
 	HasWindow     bool     // false for a follow-up wave of somebody without a baseline

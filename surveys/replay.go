@@ -12,9 +12,9 @@ type Replay struct {
 	BeganAt    time.Time
 	ChangedAt  time.Time
 	FinishedAt time.Time
-	AnsweredAt time.Time   // of the latest submission that knows, from the last that redates on; zero if none does
+	AnsweredAt time.Time   // the latest that a save of ascribe knows, from the last that redates on; zero if none does
 	LateDays   int         // the most that any of its submissions was late, from the last that redates on
-	How        Collection  // of the latest save, with the place and aids of Collection.Then
+	How        Collection  // of the latest save of ascribe, with the place and aids of Collection.Then
 	Outcome    Disposition // what the answers that were in time amount to so far; 0 before the first
 }
 
@@ -37,17 +37,14 @@ func (r *Replay) Fold(e *Entry, primary ScaleID) []ScaleScore {
 	}
 	r.Revision++
 	r.ChangedAt = e.ReceivedAt
-	if e.Redates {
+	if e.Redates || e.Whole {
 		r.AnsweredAt, r.LateDays = time.Time{}, 0
 	}
 	r.LateDays = max(r.LateDays, e.LateDays)
 	if e.Erased {
 		return nil
 	}
-	r.How = r.How.Then(e.How)
-	if e.AnsweredAt.After(r.AnsweredAt) {
-		r.AnsweredAt = e.AnsweredAt
-	}
+	r.ascribe(e)
 	if e.Finish && r.FinishedAt.IsZero() {
 		r.FinishedAt = e.ReceivedAt
 	}
@@ -56,6 +53,26 @@ func (r *Replay) Fold(e *Entry, primary ScaleID) []ScaleScore {
 		r.Outcome = r.Answers.Outcome(primary, scores)
 	}
 	return scores
+}
+
+// ascribe lets a save say how and when the response was given. That belongs to the answers it came with: where most of those that
+// stand came from elsewhere, such as by a correction of one of them, or beside a paper that says the same again, it stays as it
+// was. A correction that says when all of them were given is believed about the day alone. Aids to reading add up. The oldest
+// entries, of nobody who is known, are folded by the rule that they came under, in which the latest save always said so: stored
+// responses and releases stay as they are.
+func (r *Replay) ascribe(e *Entry) {
+	mostly := e.By.Kind == 0 || r.Answers.mostlyFrom(e.Sitting)
+	switch {
+	case e.Whole:
+		r.How = Collection{}.Then(e.How)
+	case mostly:
+		r.How = r.How.Then(e.How)
+	default:
+		r.How.Aids = JoinAids(r.How.Aids, e.How.Aids)
+	}
+	if (mostly || e.Whole || e.Redates) && e.AnsweredAt.After(r.AnsweredAt) {
+		r.AnsweredAt = e.AnsweredAt
+	}
 }
 
 // GivenAt is when the answers were given: when they say so themselves, else when they were received, and there the finish

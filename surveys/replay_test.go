@@ -109,6 +109,7 @@ func anyArrival(t *rapid.T, r *Response, now time.Time) Submission {
 	sub.Draft = rapid.IntRange(0, 5).Draw(t, "draft") == 0
 	sub.Renumber = rapid.IntRange(0, 3).Draw(t, "renumber") == 0
 	sub.How.Mode = rapid.SampledFrom([]Mode{Web, Kiosk, Paper, Telephone}).Draw(t, "mode")
+	sub.By = rapid.SampledFrom([]Author{{}, Themselves(), {Kind: ByKey, ID: "key"}}).Draw(t, "by")
 	sub.How.Language = rapid.SampledFrom([]string{"", "en", "gd", "no code"}).Draw(t, "language")
 	sub.How.Place = rapid.SampledFrom([]string{"", AtHome, AtPractice}).Draw(t, "place")
 	sub.How.Aids = rapid.SampledFrom([]string{"", AidListened, AidLargePrint + " " + AidEasyRead}).Draw(t, "aids")

@@ -45,6 +45,7 @@ type Taken struct {
 	Scores      []ScaleScore        // of every scale afterwards; none where nothing was folded
 	Correction                      // zero unless the submission may correct
 	Disposition []DispositionChange // in order
+	Queried     bool                // it is kept as a query
 }
 
 // NewResponse returns the response of an enrolment and wave before anything arrived.
@@ -75,6 +76,9 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 		entry.Seq = r.Answers.Highest(sub.Sitting) + 1
 	}
 	entry.LateDays = c.lateDays(sub.AnsweredAt)
+	if sub.Decides != nil { // the questionnaire came when it came
+		entry.LateDays = sub.Decides.LateDays
+	}
 	late := entry.LateDays > 0
 	entry.Accepted, entry.Refused = r.Answers.check(sub.Answers, late)
 	if len(entry.Refused) > 0 && sub.Bulk {
@@ -93,7 +97,11 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	default:
 		entry.Verdict = Accepted
 	}
-	entry.Redates = entry.Verdict.Folded() && sub.Correct && !sub.AnsweredAt.IsZero() && (sub.BlankKeeps || r.Answers.within(sub.Answers))
+	queried := r.querying(sub, entry, c)
+	if err := r.replaceWhole(sub, entry, queried); err != nil {
+		return nil, err
+	}
+	entry.Redates = entry.Verdict.Folded() && sub.Correct && !sub.AnsweredAt.IsZero() && (sub.BlankKeeps || sub.Decides != nil || r.Answers.within(sub.Answers))
 	content, err := entry.Content()
 	if err == nil {
 		err = r.overfull(sub, content)
@@ -103,6 +111,7 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	}
 	before := r.Answers.standing()
 	taken := r.add(entry, content, c)
+	taken.Queried = queried && sub.Finish
 	if sub.Correct {
 		taken.Correction = r.Answers.since(before)
 	}

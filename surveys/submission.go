@@ -43,6 +43,7 @@ type Submission struct {
 	BlankKeeps bool
 	By         Author           // who sends it; the store takes none of nobody
 	Why        CorrectionReason // of one that may correct; 0 stands for SourceSays
+	Decides    *Query           // the query that it decides: it is the questionnaire that did not stand, and takes the place of the other whole
 	// Basis is what the sender's way in rests on. Once that was taken back nothing more is taken, but for what waited on a
 	// tablet: that is kept aside.
 	Basis Basis
@@ -57,7 +58,7 @@ const (
 	PartlyRefused         // some items were refused and kept aside with a reason
 	Late                  // received after closing, kept and flagged
 	Conflicted            // other content under an id and sequence already used; kept aside
-	Aside                 // received after the study was locked, or from a tablet that was revoked; kept and not folded
+	Aside                 // received after the study was locked, or a query, or from a tablet that was revoked; kept and not folded
 )
 
 // RefusedItem is an item that was not taken into the response, and why.
@@ -85,6 +86,7 @@ type Receipt struct {
 	Repeated    bool // this submission was already there
 	Alert       bool // an answer in it raised an alert
 	Revoked     bool // kept aside because the tablet that it comes from was revoked
+	Queried     bool // it is kept as a query, for a data manager to decide
 	Correction       // what it did to answers that stood, where it may replace them
 }
 

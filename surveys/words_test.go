@@ -49,6 +49,7 @@ func TestWords(t *testing.T) {
 	checkSet(t, paperStateWords, ParsePaperState, PaperSubmitted)
 	checkSet(t, scopeWords, ParseKeyScope, CorrectScope)
 	checkSet(t, authorWords, ParseAuthorKind, ByCommand)
+	checkSet(t, queryDecisionWords, ParseQueryDecision, OtherTaken)
 	checkSet(t, correctionReasonWords, ParseCorrectionReason, QueryAnswered)
 	checkSet(t, licenceWords, ParseWordingLicence, WordingNeutral)
 	checkSet(t, kindWords, ParseItemKind, KindDisplay)

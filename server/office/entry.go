@@ -194,6 +194,9 @@ func (h *Entry) done(c echo.Context, id surveys.EnrolmentID, done surveys.EntryO
 	if done.Alert {
 		q.Set("alert", "yes")
 	}
+	if done.Queried {
+		q.Set("queried", "yes")
+	}
 	h.sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
 	return c.Redirect(http.StatusSeeOther, entryPersonPath(id))
 }
@@ -219,6 +222,9 @@ func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
 		surveys.EntriesAgree:   "The two entries agree, and the questionnaire is taken in within minutes.",
 		surveys.PaperSubmitted: "The questionnaire is entered and received by the study.",
 	}[state]}
+	if q.Get("queried") != "" {
+		says = append(says, "They had answered this wave completely already, so both are kept, and a data manager decides which counts. Until then the one of the earlier day stands.")
+	}
 	if q.Get("alert") != "" {
 		says = append(says, "One of the answers calls for the study’s safety plan. An alert was raised at once.")
 		if plan != nil {

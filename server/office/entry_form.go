@@ -175,9 +175,13 @@ func (h *Entry) formPage(c echo.Context, e entering, form url.Values, wrong map[
 	}
 	p := &entryFormPage{frame: h.frames.entry(c, title, e.person), CancelURL: entryPersonPath(e.ID), Form: page.HiddenField{Name: "form", Value: form.Get("form")},
 		Action: entryPersonPath(e.ID) + "/" + string(e.wave.ID) + "/" + e.mode.String(), Submit: "Enter the questionnaire", Over: form.Get("over") != ""}
-	p.AsksOver = p.Over || e.elsewhere(form.Get("form"))
+	complete := e.occasion.Outcome == surveys.Complete
+	p.AsksOver = !complete && (p.Over || e.elsewhere(form.Get("form")))
 	p.Says = []string{"Type the number of each answer. Enter or the down arrow goes on, the up arrow goes back.",
 		"Leave a blank empty: it is recorded as blank. Type p where they preferred not to say and n where they wrote that it does not apply; in a field for words, /p and /n."}
+	if complete {
+		p.Says = append(p.Says, "This person has answered this wave completely already. What you type is kept whole beside that, and a data manager decides which counts.")
+	}
 	languages := e.languages()
 	if len(languages) > 1 {
 		p.In = page.SelectField{ID: surveys.EntryLanguage, Label: "Language of the questionnaire", Error: wrong[surveys.EntryLanguage]}

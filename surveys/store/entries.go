@@ -48,6 +48,9 @@ func (s *Store) enter(ctx context.Context, e surveys.Entered) (surveys.EntryOutc
 	if err := e.Check(&sitting, open.Forms()); err != nil {
 		return surveys.EntryOutcome{}, err
 	}
+	if sitting.Outcome == surveys.Complete { // it goes over nothing, so that its blanks are kept too
+		e.Over = false
+	}
 	// The plan may have been another when the first entry was made.
 	if twice := sitting.Study.Paper.DoubleEntry || open.ID != ""; e.Mode != surveys.Paper || !twice {
 		return s.submitEntered(ctx, sitting.Questionnaire, sitting.Study, e)
@@ -84,7 +87,7 @@ func (s *Store) submitEntered(ctx context.Context, q *surveys.Questionnaire, stu
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
-	return surveys.EntryOutcome{State: surveys.PaperSubmitted, Refused: receipt.Refused, Alert: receipt.Alert, LateDays: receipt.LateDays}, nil
+	return surveys.EntryOutcome{State: surveys.PaperSubmitted, Refused: receipt.Refused, Alert: receipt.Alert, Queried: receipt.Queried, LateDays: receipt.LateDays}, nil
 }
 
 // checkForm refuses forms whose id was not made by a page of ours: one id for two papers would lose the second.

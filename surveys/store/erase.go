@@ -137,6 +137,8 @@ func erase(ctx context.Context, tx *engine.Tx, study surveys.StudyID, enrolment 
 		return err
 	}
 	for _, statement := range []string{`
+		DELETE FROM queries
+		WHERE ` + theirs, `
 		DELETE FROM enrolment_events
 		WHERE enrolment_id = ?`, `
 		DELETE FROM hand_overs

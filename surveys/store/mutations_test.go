@@ -294,6 +294,25 @@ var answerMutations = []mutation{
 		}
 		return w.SubmitPapers(ctx)
 	}},
+	{"DecideQuery", "query.decide", byBob, func(ctx context.Context, w *world) error {
+		whole := of(w.save(46, 1), w.people[5])
+		for i := range 14 {
+			whole.Answers = append(whole.Answers, given(fmt.Sprintf("mood_%d", i+1), 1)...)
+		}
+		whole.Finish = true
+		if _, err := w.Submit(ctx, whole); err != nil {
+			return err
+		}
+		whole.Sitting, whole.How.Mode = storetest.SittingID(47), surveys.Paper
+		if _, err := w.Submit(ctx, whole); err != nil {
+			return err
+		}
+		list, err := w.ListQueries(ctx, storetest.Study)
+		if err != nil || len(list) != 1 {
+			return fmt.Errorf("%d queries: %w", len(list), err)
+		}
+		return w.DecideQuery(ctx, w.bob, list[0].ID, surveys.OtherTaken, surveys.QueryAnswered)
+	}},
 	{"RecordAlertAction", "alert.action", byAda, func(ctx context.Context, w *world) error {
 		if _, err := w.Submit(ctx, of(w.save(43, 1, item9, 2), w.people[3])); err != nil {
 			return err

@@ -10,7 +10,7 @@ import (
 // occasionColumns are the columns that occasionRow scans, of enrolments as e, studies as st and, where there is one, the
 // response as r.
 const occasionColumns = `e.study_id, st.state, st.version, e.sampled_day, e.baseline_day, e.consented_at, e.withdrawal,
-			r.questionnaire, r.answers, r.origins, r.finished_at, r.late_days`
+			r.questionnaire, r.answers, r.origins, r.finished_at, r.late_days, r.outcome`
 
 // occasionRow is what the database knows of an enrolment at a wave.
 type occasionRow struct {
@@ -19,12 +19,13 @@ type occasionRow struct {
 	baseline, consented, done       sql.NullInt64
 	late                            sql.NullInt64
 	questionnaire, answers, origins sql.NullString
+	outcome                         sql.NullString
 }
 
 // into returns the variables to scan occasionColumns into.
 func (r *occasionRow) into() []any {
 	return []any{&r.study, &r.state, &r.version, &r.sampled, &r.baseline, &r.consented, &r.left, &r.questionnaire, &r.answers,
-		&r.origins, &r.done, &r.late}
+		&r.origins, &r.done, &r.late, &r.outcome}
 }
 
 // Occasion returns all that a participant's page needs to know, in one read.
@@ -61,6 +62,9 @@ func (s *Store) occasionOf(ctx context.Context, row *occasionRow, wave surveys.W
 	page := surveys.Occasion{Consented: row.consented.Valid, Finished: row.done.Valid, LateDays: int(row.late.Int64), Now: s.now()}
 	var err error
 	if page.Left, err = wordOrNone("enrolments.withdrawal", surveys.ParseWithdrawalLevel, row.left); err != nil {
+		return surveys.Occasion{}, err
+	}
+	if page.Outcome, err = wordOrNone("responses.outcome", surveys.ParseDisposition, row.outcome.String); err != nil {
 		return surveys.Occasion{}, err
 	}
 	if page.State, err = word("studies.state", surveys.ParseStudyState, row.state); err != nil {

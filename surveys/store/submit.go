@@ -319,11 +319,14 @@ func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, erro
 // record writes what hangs on a response: the ledger's row, scores that changed and changes of disposition.
 func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.ScaleScore, taken *surveys.Taken, f facts) (surveys.Receipt, error) {
 	receipt := r.Receipt(taken.Entry)
-	receipt.Correction, receipt.Revoked = taken.Correction, !f.stands
+	receipt.Correction, receipt.Revoked, receipt.Queried = taken.Correction, !f.stands, taken.Queried
 	if err := insertSubmission(tx, r.ID, taken.Entry, taken.Content, a.digest); err != nil {
 		return receipt, err
 	}
 	if err := a.noteCorrection(tx, r, taken); err != nil {
+		return receipt, err
+	}
+	if err := a.noteQuery(tx, r, taken); err != nil {
 		return receipt, err
 	}
 	if err := a.noteRevoked(tx, r, f); err != nil {

@@ -42,6 +42,8 @@ var columnWords = map[string][]string{
 	"hand_overs.colleague":         {surveys.PracticeColleague, surveys.LinksPractitioner},
 	"judgements.verdict":           {surveys.Accepted.String(), surveys.PartlyRefused.String(), surveys.Late.String()},
 	"papers.state":                 wordsOf(surveys.EnteredOnce),
+	"queries.decision":             append(wordsOf(surveys.StandingKept), ""),
+	"queries.reason":               append(wordsOf(surveys.SourceSays), ""),
 	"releases.profile":             wordsOf(surveys.TeamRelease),
 	"responses.disposition":        wordsOf(surveys.NotYetDue),
 	"responses.disposition_source": wordsOf(surveys.ByAnswers),
@@ -121,7 +123,7 @@ func TestMigrateWords(t *testing.T) {
 		was := make(map[string][]string)
 		for column := range columnWords {
 			table, name, _ := strings.Cut(column, ".")
-			if table == "staff_rounds" || table == "judgements" || column == "submissions.author" {
+			if table == "staff_rounds" || table == "judgements" || table == "queries" || column == "submissions.author" {
 				continue // which the older program had not
 			}
 			query := "SELECT " + name + ", COUNT(*) FROM " + table + " GROUP BY " + name + " ORDER BY " + name

@@ -180,7 +180,7 @@ var template = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = os.RemoveAll(folder) }() // every test writes the key for itself
+	defer func() { _ = os.RemoveAll(folder) }()                      // every test writes the key for itself
 	return name, migrate(dsn, filepath.Join(folder, "wellwave.key")) // and closed: PostgreSQL copies only what nobody is connected to
 })
 
