@@ -39,11 +39,22 @@ func newField(tb testing.TB, db storetest.Database, n int) *field {
 // answer submits a person's answers to a wave in a sitting of their own.
 func (f *field) answer(person int, wave surveys.WaveID, finish bool, answers ...surveys.ItemAnswer) {
 	f.tb.Helper()
+	f.submit(person, wave, surveys.Submission{Answers: answers, Finish: finish, How: surveys.Collection{Mode: surveys.Web}})
+}
+
+// bulk has a file bring or correct a person's baseline, which says when it was given.
+func (f *field) bulk(person int, given time.Time, answers ...surveys.ItemAnswer) {
+	f.tb.Helper()
+	f.submit(person, storetest.Baseline, surveys.Submission{Answers: answers, Finish: true, Bulk: true, Correct: true, AnsweredAt: given,
+		How: surveys.Collection{Mode: surveys.Bulk}})
+}
+
+func (f *field) submit(person int, wave surveys.WaveID, sub surveys.Submission) {
+	f.tb.Helper()
 	f.seq++
-	_, err := f.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: f.people[person], Wave: wave,
-		Sitting: storetest.SittingID(1_000_000 + f.seq), Seq: 1, Answers: answers, Finish: finish,
-		How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
-	if err != nil {
+	sub.By, sub.Study, sub.Enrolment, sub.Wave = surveys.Themselves(), storetest.Study, f.people[person], wave
+	sub.Sitting, sub.Seq, sub.How.Language = storetest.SittingID(1_000_000+f.seq), 1, "en"
+	if _, err := f.Submit(context.Background(), sub); err != nil {
 		f.tb.Fatalf("submit answers of person %d: %v", person, err)
 	}
 }
