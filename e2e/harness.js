@@ -2,7 +2,7 @@
 // it is for.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -38,12 +38,23 @@ function launchOptions() {
   return { executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"] };
 }
 
+// Whoever starts a browser closes it, but of a file whose hook failed on the way nothing runs that would: a browser left open
+// would keep that file from ever ending.
+const started = [];
+after(() => Promise.all(started.map((browser) => browser.close())));
+
 /** Starts a browser that keeps nothing when it ends. */
-export const startBrowser = () => chromium.launch(launchOptions());
+export async function startBrowser() {
+  const browser = await chromium.launch(launchOptions());
+  started.push(browser);
+  return browser;
+}
 
 /** Starts a browser that keeps its profile in a folder, and opens a page in it. */
 export async function openProfile(folder, server, options = {}) {
-  return watch(await chromium.launchPersistentContext(folder, { ...device(server, options), ...launchOptions() }), server, options);
+  const context = await chromium.launchPersistentContext(folder, { ...device(server, options), ...launchOptions() });
+  started.push(context);
+  return watch(context, server, options);
 }
 
 /** What a browser of this width is like. */

@@ -1,8 +1,10 @@
 // The checks themselves are checked on a page that breaks each of them: one that found nothing would never be missed.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { browserTest, checkAccessibility, checkPage, checkWidth, newPage, startBrowser, widths } from "./harness.js";
 import { startNetwork } from "./network.js";
@@ -45,6 +47,21 @@ before(async () => {
 after(async () => {
   await browser?.close();
   http?.close();
+});
+
+browserTest("a file whose server does not start ends, and leaves no browser and no network open", async () => {
+  const file = `
+    import { before, test } from "node:test";
+    import { startBrowser } from "./harness.js";
+    import { startServer } from "./server.js";
+    before(async () => {
+      await startBrowser();
+      await startServer({ study: "that there is not", network: true });
+    });
+    test("nothing", () => {});`;
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const run = execFile(process.execPath, ["--input-type=module", "-e", file], { cwd: fileURLToPath(new URL(".", import.meta.url)), env, timeout: 60_000, killSignal: "SIGKILL" });
+  assert.deepEqual(await once(run, "exit"), [1, null], "it fails and ends by itself");
 });
 
 /** Opens a path on a phone and returns the page. */

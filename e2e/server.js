@@ -7,6 +7,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { startMail } from "./mail.js";
@@ -27,13 +28,26 @@ const newFolder = () => mkdtempSync(join(tmpdir(), "wellwave-e2e-"));
 /** Runs a command on a database to its end. */
 const run = (database, words, input = "") => execFileSync(binary, [...words, "--database", `sqlite:${database}`], { input, stdio: ["pipe", "pipe", "pipe"] });
 
+// What is left of a file whose hook failed on the way; see harness.js.
+const left = new Set(); // what ends each part that runs
+after(() => {
+  for (const end of left) end();
+});
+
+const patience = 120_000; // milliseconds for a server to be ready
+
 /** Starts a command that serves, and resolves to what ready finds on a line that it prints, log() and stop(), which fails if it does not end well. */
 async function launch(words, ready, env = process.env) {
   const child = spawn(binary, words, { stdio: ["ignore", "pipe", "pipe"], env });
   const ended = once(child, "exit");
+  const end = () => child.kill("SIGTERM");
+  left.add(end);
+  child.once("exit", () => left.delete(end));
   const lines = [];
   const log = () => lines.join("\n");
+  let late;
   const found = await new Promise((resolve, reject) => {
+    late = setTimeout(() => child.kill("SIGKILL"), patience);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on("line", (line) => {
         lines.push(line);
@@ -42,7 +56,7 @@ async function launch(words, ready, env = process.env) {
       });
     }
     ended.then(([code, signal]) => reject(new Error(`wellwave ${words[0]} ended with ${code ?? signal} before it was ready:\n${log()}`)), reject);
-  });
+  }).finally(() => clearTimeout(late));
   return {
     found,
     log,
@@ -96,6 +110,13 @@ export async function startServer({ study, network: networked = false, mail: mai
   const folder = newFolder();
   const network = networked ? await startNetwork() : undefined;
   const mail = mailed ? await startMail() : undefined;
+  const endOthers = () => {
+    left.delete(endOthers);
+    network?.stop();
+    mail?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  left.add(endOthers);
   let database = join(folder, "study.db");
   let known = { links: {}, accounts }; // what there is to open, and who signs in
   let running;
@@ -161,9 +182,7 @@ export async function startServer({ study, network: networked = false, mail: mai
       try {
         await end();
       } finally {
-        network?.stop();
-        mail?.stop();
-        rmSync(folder, { recursive: true, force: true });
+        endOthers();
       }
     },
     /** Returns what the server's processes have said. */
