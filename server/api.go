@@ -16,6 +16,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/access"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/bulk"
@@ -51,16 +52,33 @@ func (s *Server) withKey(scope surveys.KeyScope, next func(echo.Context, surveys
 		switch {
 		case surveys.KindOf(err) == surveys.Unauthenticated:
 			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
-			return err
 		case err != nil:
 			return err
 		case string(key.Study) != c.Param("study"):
-			return surveys.Errorf(surveys.Forbidden, "this key is for another study")
+			err = surveys.Errorf(surveys.Forbidden, "this key is for another study")
 		case !key.Scope.Allows(scope):
-			return surveys.Errorf(surveys.Forbidden, "this key may %s, and this needs one that may %s", key.Scope, scope)
+			err = surveys.Errorf(surveys.Forbidden, "this key may %s, and this needs one that may %s", key.Scope, scope)
 		}
-		return next(c, key)
+		if err == nil {
+			return next(c, key)
+		}
+		if noted := s.noteRefusedKey(c, key); noted != nil {
+			return errors.Join(err, noted)
+		}
+		return err
 	}
+}
+
+// noteRefusedKey records that a key was refused, by its id where there is such a key. A network whose keys are refused again
+// and again is not looked at each time: what comes to nothing must not keep those waiting who save answers.
+func (s *Server) noteRefusedKey(c echo.Context, key surveys.APIKey) error {
+	ctx, from := c.Request().Context(), access.Network(c)
+	end, _ := s.refusedKeys.begin(ctx, from)
+	if end == nil {
+		return nil
+	}
+	end(true)
+	return s.store.NoteRefusal(ctx, "", "key.refuse", string(key.ID), from)
 }
 
 // bearerOf returns the key in an Authorization header. The scheme may be written in any case, and blanks part it from the key

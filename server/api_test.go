@@ -190,6 +190,28 @@ func TestAPIRefusals(t *testing.T) {
 	}
 }
 
+// Refused keys are recorded by their id where they have one, and no flood of them fills the audit trail.
+func TestAPIRecordsRefusedKeys(t *testing.T) {
+	p := newProgram(t)
+	for range 40 {
+		p.send("GET", "/api/v1/studies/trial/monitor", "made up", "", "")
+	}
+	p.send("GET", "/api/v1/studies/trial/monitor", p.submit, "", "")
+	all, err := p.store.ListAudit(t.Context(), "", "", 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := slices.DeleteFunc(all, func(e surveys.AuditEntry) bool { return e.Action != "key.refuse" })
+	if n := len(rows); n < 5 || n > 10 {
+		t.Errorf("40 refused keys from one network left %d entries, want some and at most 10", n)
+	}
+	for _, row := range rows {
+		if text := fmt.Sprint(row); strings.Contains(text, "made up") || strings.Contains(text, "192.0.2.1 ") || !strings.Contains(row.Detail, "192.0.2.0/24") {
+			t.Errorf("an entry says %q, want the network and no key", text)
+		}
+	}
+}
+
 func TestAPISubmitMany(t *testing.T) {
 	p := newProgram(t)
 	body := strings.Join([]string{object(1, 0), "", `{"participant": "P00002", "answers": {"mood_1": 9}}`, object(3, 2), object(1, 0), object(9, 0), "nonsense", object(2, 1)}, "\n")

@@ -129,6 +129,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/account/second-step", access.SettingUp, own.AskFactor, 0, nil},
 		{post, "/account/second-step", access.SettingUp, own.ConfirmApp, 0, signIn},
 		{post, "/account/passkeys", access.SettingUp, own.AddPasskey, 0, nil},
+		{post, "/account/authenticator/remove", access.AnyAccount, own.RemoveApp, 0, nil},
 		{post, "/account/passkeys/:passkey/remove", access.AnyAccount, own.RemovePasskey, 0, nil},
 		{post, "/account/recovery-codes", access.AnyAccount, own.NewCodes, 0, nil},
 		{get, "/account", access.AnyAccount, own.Show, 0, nil},

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
 
 	"wellwave/server/access"
 	"wellwave/server/office"
@@ -67,8 +68,10 @@ type Server struct {
 	sessions *access.Sessions
 	metrics  *metrics
 	limits   limits
-	roomOf   func() (surveys.Space, bool, error)
-	echo     *echo.Echo
+	// refusedKeys counts the refused keys that are recorded, by network.
+	refusedKeys *limiter
+	roomOf      func() (surveys.Space, bool, error)
+	echo        *echo.Echo
 
 	participant *participant.Handlers
 	office      *office.Handlers
@@ -110,14 +113,15 @@ func New(config Config) (*Server, error) {
 		return nil, fmt.Errorf("start server: %w", err)
 	}
 	s := &Server{
-		store:   config.Store,
-		base:    base,
-		log:     config.Logger,
-		now:     config.Now,
-		pages:   pages,
-		metrics: newMetrics(),
-		limits:  newLimits(),
-		roomOf:  config.Space,
+		store:       config.Store,
+		base:        base,
+		log:         config.Logger,
+		now:         config.Now,
+		pages:       pages,
+		metrics:     newMetrics(),
+		limits:      newLimits(),
+		refusedKeys: newLimiter(rate.Every(time.Minute), 20),
+		roomOf:      config.Space,
 	}
 	if s.log == nil {
 		s.log = slog.Default()

@@ -145,6 +145,13 @@ func (h *Own) AddPasskey(c echo.Context) error {
 	})
 }
 
+// RemoveApp handles POST /account/authenticator/remove.
+func (h *Own) RemoveApp(c echo.Context) error {
+	return h.change(c, func() ([]string, error) {
+		return nil, h.store.RemoveAuthenticator(c.Request().Context(), access.Account(c).ID, access.SignInOf(c).ID)
+	})
+}
+
 // RemovePasskey handles POST /account/passkeys/:passkey/remove.
 func (h *Own) RemovePasskey(c echo.Context) error {
 	return h.change(c, func() ([]string, error) {

@@ -68,7 +68,7 @@ func (p *passkeys) askNew(c echo.Context, account surveys.Account, known []surve
 	}
 	exclude := webauthn.Credentials(holder.credentials).CredentialDescriptors()
 	creation, asked, err := p.lib.BeginRegistration(holder, webauthn.WithExclusions(exclude),
-		webauthn.WithAuthenticatorSelection(protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementDiscouraged, UserVerification: protocol.VerificationPreferred}))
+		webauthn.WithAuthenticatorSelection(protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementDiscouraged, UserVerification: protocol.VerificationRequired}))
 	if err != nil {
 		return "", fmt.Errorf("ask for a passkey: %w", err)
 	}
@@ -84,7 +84,7 @@ func (p *passkeys) ask(c echo.Context, account surveys.Account, known []surveys.
 	if err != nil {
 		return "", err
 	}
-	assertion, asked, err := p.lib.BeginLogin(holder, webauthn.WithUserVerification(protocol.VerificationPreferred))
+	assertion, asked, err := p.lib.BeginLogin(holder, webauthn.WithUserVerification(protocol.VerificationRequired))
 	if err != nil {
 		return "", fmt.Errorf("ask for a passkey: %w", err)
 	}

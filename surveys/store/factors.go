@@ -350,6 +350,34 @@ func (s *Store) UsePasskey(ctx context.Context, account surveys.AccountID, key s
 	}))
 }
 
+// RemoveAuthenticator takes the authenticator app from an account that has a passkey. It fails with NotFound where there is no
+// app, and with Conflict where it is the only second step. Every other sign-in than keep ends.
+func (s *Store) RemoveAuthenticator(ctx context.Context, account surveys.AccountID, keep surveys.SignInID) error {
+	return surveys.Wrap("remove an authenticator", s.db.InTx(ctx, func(tx *engine.Tx) error {
+		row, err := lockAuthenticator(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		if !row.Secret.Valid {
+			return surveys.Errorf(surveys.NotFound, "Your account has no authenticator app.")
+		}
+		keys, err := listPasskeys(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		if len(keys) == 0 {
+			return surveys.Errorf(surveys.Conflict, onlyFactor)
+		}
+		a := audit{by: account, action: "factor.remove", object: string(account), detail: "authenticator"}
+		if _, err := tx.Exec(ctx, a, "UPDATE authenticators SET secret = NULL WHERE account_id = ?", string(account)); err != nil {
+			return err
+		}
+		return s.endSignIns(ctx, tx, a, account, keep)
+	}))
+}
+
+const onlyFactor = "This is the only second step of your account. Set another one up first."
+
 // RemovePasskey takes a passkey from an account. It fails with Conflict if the role needs a second step and this is the last.
 func (s *Store) RemovePasskey(ctx context.Context, account surveys.AccountID, keep surveys.SignInID, id string) error {
 	return surveys.Wrap("remove a passkey", s.db.InTx(ctx, func(tx *engine.Tx) error {
@@ -362,7 +390,7 @@ func (s *Store) RemovePasskey(ctx context.Context, account surveys.AccountID, ke
 			return err
 		}
 		if !row.Secret.Valid && len(keys) == 1 && keys[0].ID == id {
-			return surveys.Errorf(surveys.Conflict, "This is the only second step of your account. Set another one up first.")
+			return surveys.Errorf(surveys.Conflict, onlyFactor)
 		}
 		a := audit{by: account, action: "factor.remove", object: string(account), detail: "passkey"}
 		n, err := tx.Exec(ctx, a,

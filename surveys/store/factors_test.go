@@ -208,5 +208,8 @@ func TestPasskeys(t *testing.T) {
 		if err != nil || len(f.Passkeys) != 1 || f.Passkeys[0].Credential != `{"used":1}` || f.Passkeys[0].UsedAt.IsZero() {
 			t.Errorf("Factors() = %+v, %v, want the second as it was used", f, err)
 		}
+		if err := s.RemoveAuthenticator(ctx, s.account.ID, ""); surveys.KindOf(err) != surveys.NotFound {
+			t.Errorf("RemoveAuthenticator() of none = %v, want NotFound", err)
+		}
 	})
 }

@@ -70,6 +70,12 @@ var accountMutations = []mutation{
 		_, err := w.AddPasskey(ctx, w.bob, w.signIn, surveys.Passkey{ID: "key", Name: "Laptop", Credential: "{}"})
 		return err
 	}},
+	{"RemoveAuthenticator", "factor.remove", byBob, func(ctx context.Context, w *world) error {
+		if _, err := w.AddPasskey(ctx, w.bob, w.signIn, surveys.Passkey{ID: "second", Name: "Telephone", Credential: "{}"}); err != nil {
+			return err
+		}
+		return w.RemoveAuthenticator(ctx, w.bob, w.signIn)
+	}},
 	{"RemovePasskey", "factor.remove", byBob, func(ctx context.Context, w *world) error { return w.RemovePasskey(ctx, w.bob, w.signIn, "key") }},
 	{"ChangePassword", "account.change-password", byBob, func(ctx context.Context, w *world) error {
 		return w.ChangePassword(ctx, w.bob, w.signIn, password, "four other unrelated words")
