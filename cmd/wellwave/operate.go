@@ -26,11 +26,18 @@ func (c *backupCommand) Run(a *app) error {
 		if len(c.To) > 0 {
 			write = func(ctx context.Context, path string) error { return s.SealedBackup(ctx, path, c.To) }
 		}
+		head, err := s.SealedHead(a.ctx)
+		if err != nil {
+			return err
+		}
 		if err := write(a.ctx, c.File); err != nil {
 			return err
 		}
+		if head.Number > 0 {
+			a.note("The head of the audit trail in it is %s, or a later one.", head)
+		}
 		a.note("It holds no root key, without which it cannot be restored: keep the key file or its recovery sheet (wellwave root-key show) apart from it.")
-		_, err := fmt.Fprintln(a.stdout, c.File)
+		_, err = fmt.Fprintln(a.stdout, c.File)
 		return err
 	})
 }
@@ -142,20 +149,34 @@ func (c *replayCommand) Run(a *app) error {
 	})
 }
 
-type doctorCommand struct{}
+type doctorCommand struct {
+	AuditHead string `placeholder:"HEAD" help:"A head of the audit trail that doctor or backup printed earlier, which the trail must still hold."`
+}
 
-// Help shows an example.
+// Help shows examples.
 func (*doctorCommand) Help() string {
-	return "Opening the database has already read back that every commit is synced. Then the engine checks its own pages and references, and every response is folded again from the submissions and compared with what is stored.\n\nExample:\n  wellwave doctor"
+	return "Opening the database has already read back that every commit is synced. Then the engine checks its own pages and references, the ledger, the consents and the sources of studies are compared with their hashes, the chain of the audit trail is followed, and every response is folded again from the submissions and compared with what is stored. Note the head of the audit trail that is printed: with it, entries that were cut off later are found.\n\nExamples:\n  wellwave doctor\n  wellwave doctor --audit-head 12:0f3a…"
 }
 
 // Run examines the database. It exits with 1 if anything is wrong.
-func (*doctorCommand) Run(a *app) error {
+func (c *doctorCommand) Run(a *app) error {
+	var noted store.AuditHead
+	if c.AuditHead != "" {
+		var err error
+		if noted, err = store.ParseAuditHead(c.AuditHead); err != nil {
+			return err
+		}
+	}
 	return a.withStore(func(s *store.Store) error {
 		faults, err := s.Examine(a.ctx)
 		if err != nil {
 			return err
 		}
+		head, changed, err := checkSeals(a, s, noted)
+		if err != nil {
+			return err
+		}
+		faults = append(faults, changed...)
 		folded := 0
 		shown := a.progress("folded")
 		mismatches, err := s.CheckFolds(a.ctx, func(done, total int) {
@@ -163,7 +184,7 @@ func (*doctorCommand) Run(a *app) error {
 			shown.at(done, total)
 		})
 		shown.end()
-		if err != nil {
+		if err != nil && len(faults) == 0 { // else what was changed may be why
 			return err
 		}
 		for _, m := range mismatches {
@@ -178,6 +199,25 @@ func (*doctorCommand) Run(a *app) error {
 			return surveys.Errorf(surveys.Conflict, "%s in the database %s", count(len(faults), "fault"), masked(a.database))
 		}
 		_, err = fmt.Fprintf(a.stdout, "The %s database is whole, and %s came out as stored when folded again.\n", s.Engine(), count(folded, "response"))
+		if err == nil && head.Number > 0 {
+			_, err = fmt.Fprintf(a.stdout, "The head of the audit trail is %s\n", head)
+		}
 		return err
 	})
+}
+
+// checkSeals compares what must not change with its hashes, and follows the chain of the audit trail up to its head.
+func checkSeals(a *app, s *store.Store, noted store.AuditHead) (head store.AuditHead, faults []string, err error) {
+	checked, err := s.CheckRows(a.ctx)
+	if err != nil {
+		return head, nil, err
+	}
+	if checked.Unhashed > 0 {
+		a.note("%s of the ledger and of consents cannot be checked, because they are older than their hashes, or than the replacing of a lost root key.", count(checked.Unhashed, "row"))
+	}
+	if head, err = s.SealedHead(a.ctx); err != nil {
+		return head, nil, err
+	}
+	faults, err = s.CheckAudit(a.ctx, noted)
+	return head, append(checked.Faults, faults...), err
 }

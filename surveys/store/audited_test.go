@@ -120,7 +120,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	for _, m := range mutations() {
 		sort("audited", m.method)
 	}
-	sort("reading", "Backup", "CheckFolds", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
+	sort("reading", "Backup", "CheckAudit", "CheckFolds", "CheckRows", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
 		"EntryAgreement", "Examine", "Factors", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindQuery", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
 		"ListAlerts", "ListAudit", "ListAuditOf", "ListBaselineMoves", "ListConsentVersions", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers", "ListQueries",
@@ -130,7 +130,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
 	sort("the server's own", "AlertMailFailed", "AlertMailSent", "CheckClock", "CheckPresentPassword", "ClaimAlertMail", "ClaimForm", "Close", "CodeFound", "EndSitting", "ForgetErased", "ForgetUnsealed",
-		"LockKiosk", "NoteMailRoute", "PendingAuthenticator", "ReturnForm", "Sessions", "SetupLink", "SignedIn", "SweepSessions", "TryCode", "UsePasskey")
+		"LockKiosk", "NoteMailRoute", "PendingAuthenticator", "ReturnForm", "SealAudit", "SealedHead", "Sessions", "SetupLink", "SignedIn", "SweepSessions", "TryCode", "UsePasskey")
 	sort("of tests alone", "Curve", "Exec", "ForgetReady", "HashCode", "Inspect", "MonitorCounts", "RunFold")
 
 	methods := reflect.TypeFor[*store.Store]()

@@ -135,14 +135,17 @@ func replay(entries []surveys.Entry, q *surveys.Questionnaire, primary surveys.S
 	return again
 }
 
-// insertSubmission writes the ledger's row.
-func insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.Entry, content, digest string) error {
+// insertSubmission writes the ledger's row, with the hash of all that never changes in it.
+func (s *Store) insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.Entry, content, digest string) error {
+	account, author, id, received := orNull(e.By.Account()), e.By.Kind.String(), authorID(e.By), e.ReceivedAt.UnixMilli()
+	hash := s.rowHash("submissions", string(response), e.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, content,
+		account, author, id, received)
 	return tx.Later(`
 		INSERT INTO submissions (response_id, sitting, seq, attempt, revision, verdict, late_days, content, digest,
-			account_id, author, author_id, received_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			account_id, author, author_id, received_at, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		string(response), e.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, content, digest,
-		orNull(e.By.Account()), e.By.Kind.String(), authorID(e.By), e.ReceivedAt.UnixMilli())
+		account, author, id, received, hash)
 }
 
 // authorID is the id of an author who is not an account, which has a column of its own.

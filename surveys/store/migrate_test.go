@@ -52,14 +52,14 @@ func (tr *trial) backTo(schema int, statements ...string) {
 		if err != nil {
 			tr.t.Fatal(err)
 		}
+		for _, i := range index.FindAllStringSubmatch(string(text), -1) { // the trail stays
+			tr.sql("DROP INDEX IF EXISTS " + i[1])
+		}
 		for _, c := range slices.Backward(added.FindAllStringSubmatch(string(text), -1)) {
 			tr.sql("ALTER TABLE " + c[1] + " DROP " + c[2] + " " + c[3])
 		}
 		for _, c := range slices.Backward(made.FindAllStringSubmatch(string(text), -1)) {
 			tr.sql("DROP TABLE " + c[1])
-		}
-		for _, i := range index.FindAllStringSubmatch(string(text), -1) { // the trail stays
-			tr.sql("DROP INDEX IF EXISTS " + i[1])
 		}
 	}
 	for _, statement := range statements {

@@ -236,10 +236,12 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		if !given.On.IsZero() && given.On.Before(at) {
 			at = given.On
 		}
+		id := newID(tx.Now)
+		hash := s.rowHash("consents", id, string(enrolment), given.Version, given.Language, string(clauses), given.Sitting, at.UnixMilli())
 		if _, err := tx.Exec(ctx, record, `
-			INSERT INTO consents (id, enrolment_id, version, language, clauses, sitting, given_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			newID(tx.Now), enrolment, given.Version, given.Language, string(clauses), given.Sitting, engine.Stamp(at)); err != nil {
+			INSERT INTO consents (id, enrolment_id, version, language, clauses, sitting, given_at, row_hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, enrolment, given.Version, given.Language, string(clauses), given.Sitting, engine.Stamp(at), hash); err != nil {
 			return err
 		}
 		var baseline any

@@ -12,7 +12,7 @@ import (
 // keeps them in the order of writing, and it is to say no more than they do.
 func rehash(ctx context.Context, tx *engine.Tx, c hashedColumn, key []byte) error {
 	var hashes []string
-	if err := tx.List(ctx, &hashes, "SELECT "+c.column+" FROM "+c.table+" WHERE "+c.column+" IS NOT NULL"); err != nil {
+	if err := tx.List(ctx, &hashes, "SELECT "+c.column+" FROM "+c.table+" WHERE "+c.column+" <> ''"); err != nil {
 		return err
 	}
 	moves := make([][2]string, len(hashes))
@@ -28,7 +28,7 @@ func rehash(ctx context.Context, tx *engine.Tx, c hashedColumn, key []byte) erro
 	return nil
 }
 
-// rehashLedger hashes the digests of all submissions with one more key, but for those that were erased.
+// rehashLedger hashes the digests and the hashes of rows of all submissions with one more key, but for those that were erased.
 func rehashLedger(ctx context.Context, tx *engine.Tx, key []byte) error {
 	var responses []string
 	if err := tx.List(ctx, &responses, "SELECT id FROM responses"); err != nil {
@@ -40,19 +40,23 @@ func rehashLedger(ctx context.Context, tx *engine.Tx, key []byte) error {
 			Seq     int    `db:"seq"`
 			Attempt int    `db:"attempt"`
 			Digest  string `db:"digest"`
+			Row     string `db:"row_hash"`
 		}
 		if err := tx.List(ctx, &rows, `
-			SELECT sitting, seq, attempt, digest
+			SELECT sitting, seq, attempt, digest, row_hash
 			FROM submissions
 			WHERE response_id = ? AND digest <> ''`, response); err != nil {
 			return err
 		}
 		for _, row := range rows {
+			if row.Row != "" {
+				row.Row = hexMAC(key, row.Row)
+			}
 			if _, err := tx.Exec(ctx, inLedger, `
 				UPDATE submissions
-				SET digest = ?
+				SET digest = ?, row_hash = ?
 				WHERE response_id = ? AND sitting = ? AND seq = ? AND attempt = ?`,
-				hexMAC(key, row.Digest), response, row.Sitting, row.Seq, row.Attempt); err != nil {
+				hexMAC(key, row.Digest), row.Row, response, row.Sitting, row.Seq, row.Attempt); err != nil {
 				return err
 			}
 		}

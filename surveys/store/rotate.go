@@ -18,7 +18,7 @@ import (
 type hashedColumn struct{ table, column string }
 
 // hashedColumns are all columns of keyed hashes but two: those of account_sessions, which end when keys are rotated, and the
-// digests of the ledger, which have keys of their own.
+// digests and row_hash of the ledger and of consents, which have keys of their own.
 var hashedColumns = []hashedColumn{
 	{"invitations", "link_hash"}, {"invitations", "code_hash"}, {"staff_codes", "code_hash"}, {"staff_cards", "code_hash"}, {"staff_sent", "page_hash"},
 	{"api_keys", "key_hash"}, {"setup_links", "token_hash"}, {"sent_forms", "form_hash"}, {"kiosks", "unlocked_by"},
@@ -171,6 +171,9 @@ func (s *Store) rotateTo(ctx context.Context, tx *engine.Tx, next *Store, endSes
 	}
 	if err := rehashLedger(ctx, tx, made[ledgerKey]); err != nil {
 		return fmt.Errorf("make the ledger's digests again: %w", err)
+	}
+	if err := rehash(ctx, tx, hashedColumn{"consents", "row_hash"}, made[ledgerKey]); err != nil {
+		return fmt.Errorf("hash the rows of consents again: %w", err)
 	}
 	next.keys.releases = made[releasesKey]
 	if err := s.resealReleases(ctx, tx, next); err != nil {

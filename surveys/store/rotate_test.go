@@ -277,7 +277,8 @@ func TestReplaceLostRootKey(t *testing.T) {
 // rotated, and every sealed text as well.
 func TestHashedColumnsAreListed(t *testing.T) {
 	unkeyed := map[string]string{"wordings.instrument_hash": "of a file", "scores.instrument_hash": "of a file",
-		"account_sessions.token_hash": "ended when keys are rotated"}
+		"account_sessions.token_hash": "ended when keys are rotated",
+		"submissions.row_hash":        "hashed again with the ledger", "consents.row_hash": "hashed again with the ledger"}
 	files, err := fs.Glob(migrations.FS, "*.sql")
 	if err != nil {
 		t.Fatal(err)

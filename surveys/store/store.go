@@ -59,6 +59,8 @@ type Store struct {
 
 	currentVersions sync.Map // surveys.StudyID to latest
 
+	sealing sealer
+
 	shuffling sync.Mutex // held by ShuffleStaff
 	shuffled  int        // how many staff answers there were when it last ran
 }
@@ -103,12 +105,13 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns, Lock: o.lock},
-		migrations.FS)
+	sealing := newSealer()
+	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns,
+		Noted: sealing.soon, Lock: o.lock}, migrations.FS)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, file: file, now: o.Now, clock: clock, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}, nil
+	return &Store{db: db, file: file, now: o.Now, clock: clock, sealing: sealing, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}, nil
 }
 
 func (s *Store) prepare(ctx context.Context, keyFile string) error {
@@ -118,11 +121,22 @@ func (s *Store) prepare(ctx context.Context, keyFile string) error {
 	if err := s.watchClock(ctx); err != nil {
 		return err
 	}
-	return s.refoldWaiting(ctx)
+	if err := s.refoldWaiting(ctx); err != nil {
+		return err
+	}
+	s.sealing.soon() // what a server that was killed has left
+	s.sealing.running.Store(true)
+	go s.keepSealing()
+	return nil
 }
 
-// Close waits for the submissions under way and closes the database.
-func (s *Store) Close() error { return s.db.Close() }
+// Close waits for the submissions under way, seals the audit trail and closes the database.
+func (s *Store) Close() error {
+	if s.sealing.running.Load() {
+		s.sealing.stop()
+	}
+	return s.db.Close()
+}
 
 // Engine returns "sqlite" or "postgres".
 func (s *Store) Engine() string { return s.db.Name() }

@@ -268,7 +268,7 @@ func (a *arrival) keepAside(tx engine.Batch, r *surveys.Response, sub surveys.Su
 	if err != nil {
 		return surveys.Receipt{}, err
 	}
-	if err := insertSubmission(tx, r.ID, entry, content, a.digest); err != nil {
+	if err := a.store.insertSubmission(tx, r.ID, entry, content, a.digest); err != nil {
 		return surveys.Receipt{}, err
 	}
 	if err := updateLoad(tx, r); err != nil {
@@ -320,7 +320,7 @@ func (a *arrival) standing(row responseRow, begun bool) (*surveys.Response, erro
 func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.ScaleScore, taken *surveys.Taken, f facts) (surveys.Receipt, error) {
 	receipt := r.Receipt(taken.Entry)
 	receipt.Correction, receipt.Revoked, receipt.Queried = taken.Correction, !f.stands, taken.Queried
-	if err := insertSubmission(tx, r.ID, taken.Entry, taken.Content, a.digest); err != nil {
+	if err := a.store.insertSubmission(tx, r.ID, taken.Entry, taken.Content, a.digest); err != nil {
 		return receipt, err
 	}
 	if err := a.noteCorrection(tx, r, taken); err != nil {

@@ -29,6 +29,8 @@ type Options struct {
 	// ReadConns and WriteConns bound the pools; 0 means 4 for reading, and for writing 1 on SQLite, always, and 32 on
 	// PostgreSQL, where one pool serves both.
 	ReadConns, WriteConns int
+	// Noted is called after each commit of a transaction that left a record; nil means nobody.
+	Noted func()
 	// Lock is held by the caller for as long as the database is open; nil means that an SQLite database is locked here,
 	// together with others.
 	Lock *Lock
@@ -40,6 +42,7 @@ type DB struct {
 	write   *sqlx.DB // SQLite: the single writing connection
 	read    *sqlx.DB // the same pool as write on PostgreSQL
 	now     func() time.Time
+	noted   func()
 	groups  groupWriter
 	rows    rowReader
 	ready   readiness
@@ -55,7 +58,7 @@ func Open(ctx context.Context, o Options, schema fs.FS) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dialect: d, now: o.Now}
+	db := &DB{dialect: d, now: o.Now, noted: o.Noted}
 	if db.lock, err = d.lock(o); err != nil {
 		return nil, err
 	}
@@ -160,12 +163,16 @@ func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 		if err != nil {
 			return db.dialect.translate(err)
 		}
-		if err := fn(&Tx{tx: sqlTx, dialect: db.dialect, Now: db.now()}); err != nil {
+		tx := &Tx{tx: sqlTx, dialect: db.dialect, Now: db.now()}
+		if err := fn(tx); err != nil {
 			_ = sqlTx.Rollback() // err is the reason; a failed rollback ends with the connection
 			return db.dialect.translate(err)
 		}
 		if err := sqlTx.Commit(); err != nil {
 			return db.dialect.translate(err)
+		}
+		if len(tx.noted) > 0 && db.noted != nil {
+			db.noted()
 		}
 		return db.place.look()
 	})
