@@ -34,6 +34,7 @@ var (
 	Readers        = accounts("readers", surveys.Administrator, surveys.Researcher, surveys.DataManager, surveys.Auditor)
 	Team           = accounts("team", surveys.Administrator, surveys.Researcher, surveys.DataManager)
 	Releasers      = accounts("releasers", surveys.Administrator, surveys.DataManager)
+	Deciders       = accounts("deciders", surveys.DataManager)
 	Alerted        = named(accounts("alerted", surveys.AlertRoles()...))
 	Alertable      = named(accounts("alertable", append(surveys.AlertRoles(), surveys.Auditor)...))
 	Auditors       = accounts("auditors", surveys.Administrator, surveys.Auditor)

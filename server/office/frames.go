@@ -83,6 +83,9 @@ func (f *Frames) study(c echo.Context, title string, study *surveys.Study, state
 		p.Tabs = append(p.Tabs, page.Link{Label: "Alerts", URL: base + "/alerts"})
 	}
 	p.Tabs = append(p.Tabs, page.Link{Label: "Paper", URL: base + "/paper"}, page.Link{Label: "Releases", URL: base + "/releases"}, page.Link{Label: "Withdrawals", URL: base + "/withdrawals"})
+	if access.Deciders.Has(account) {
+		p.Tabs = append(p.Tabs, page.Link{Label: "Queries", URL: base + "/queries"})
+	}
 	markCurrent(p.Tabs, c.Request().URL.Path)
 	return p
 }

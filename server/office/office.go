@@ -55,6 +55,7 @@ type Handlers struct {
 	Alerts      *Alerts
 	Withdrawals *Withdrawals
 	Papers      *Papers
+	Queries     *Queries
 
 	Desk            *Desk
 	PracticeReports *PracticeReports
@@ -85,6 +86,7 @@ func New(c Config) (*Handlers, error) {
 		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages},
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
+		Queries:     &Queries{frames: frames, store: c.Store, pages: c.Pages},
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
 		Desk:            &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},

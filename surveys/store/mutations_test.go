@@ -319,6 +319,10 @@ var answerMutations = []mutation{
 		}
 		return w.DecideQuery(ctx, w.bob, list[0].ID, surveys.OtherTaken, surveys.QueryAnswered)
 	}},
+	{"LookAtQuery", "query.look", byBob, func(ctx context.Context, w *world) error {
+		_, _, err := w.LookAtQuery(ctx, w.bob, w.Inspect(w.t, "SELECT id FROM queries")[0])
+		return err
+	}},
 	{"RecordAlertAction", "alert.action", byAda, func(ctx context.Context, w *world) error {
 		if _, err := w.Submit(ctx, of(w.save(43, 1, item9, 2), w.people[3])); err != nil {
 			return err

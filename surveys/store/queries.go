@@ -156,6 +156,18 @@ func (s *Store) FindQuery(ctx context.Context, id string) (surveys.Query, survey
 	return query, both, nil
 }
 
+// LookAtQuery is FindQuery for somebody who is shown the answers, which the audit trail says before they are.
+func (s *Store) LookAtQuery(ctx context.Context, by surveys.AccountID, id string) (surveys.Query, surveys.Versions, error) {
+	query, both, err := s.FindQuery(ctx, id)
+	if err != nil {
+		return query, both, err
+	}
+	err = s.db.InTx(ctx, func(tx *engine.Tx) error {
+		return tx.Note(ctx, audit{by, "query.look", query.Study, string(query.Enrolment), string(query.Wave)})
+	})
+	return query, both, surveys.Wrap("note a look at a query", err)
+}
+
 func versionOf(r *surveys.Replay) surveys.Version {
 	return surveys.Version{Answers: r.Answers.Standing(), How: r.How, GivenAt: r.GivenAt()}
 }
