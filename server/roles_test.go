@@ -16,14 +16,14 @@ import (
 func TestRoles(t *testing.T) {
 	o := servertest.NewOffice(t)
 	storetest.LoadStudy(t, o.Store)
-	people := storetest.Enrol(t, o.Store, 2)
+	people := storetest.Enrol(t, o.Store, 3)
 	storetest.MakeCustodians(t, o.Store)
 	spare, _, err := o.Store.CreateAccount(t.Context(), "", surveys.NewAccount{Email: "spare@example.org", Name: "Spare", Role: surveys.Auditor})
 	if err != nil {
 		t.Fatal(err)
 	}
 	fill := strings.NewReplacer(":study", string(storetest.Study), ":site", "north", ":enrolment", string(people[0]),
-		":account", string(spare.ID), ":file", "en.pdf", ":mode", "paper", ":paper", o.Differing(people[1]), ":change", "disable", ":state", "closed", ":number", "1").Replace
+		":account", string(spare.ID), ":file", "en.pdf", ":mode", "paper", ":paper", o.Differing(people[1]), ":query", o.Query(people[2]), ":change", "disable", ":state", "closed", ":number", "1").Replace
 	address := func(path string) string {
 		wave := storetest.Baseline
 		if strings.Contains(path, "/rounds/") {
