@@ -115,12 +115,14 @@ browserTest("a round from its last answer to the practice's report", async () =>
   assert.equal(keys.length, 3, "the demonstration shows the keys of its custodians");
   await team.locator("#first").fill(keys[0]);
   await team.locator("#second").fill(keys[0]);
+  await team.getByLabel(/^Type “/).fill("links");
   await button(team, "Open the answers").click();
   await refused(team);
   await team.getByText("Both keys are of the same custodian.").first().waitFor();
   await checkPage(team, "round-open-refused");
   await team.locator("#first").fill(keys[2]);
   await team.locator("#second-file").setInputFiles({ name: "key.txt", mimeType: "text/plain", buffer: Buffer.from(`# a key\n${keys[1]}\n`) });
+  await team.getByLabel(/^Type “/).fill("links");
   await button(team, "Open the answers").click();
   await team.getByText("Check sum of all that was sealed").waitFor();
   await checkPage(team, "round-opened");

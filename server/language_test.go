@@ -175,6 +175,7 @@ func messages(t *testing.T) map[string]bool {
 		add(level.Does()...)
 		add(level.Stays()...)
 	}
+	add(surveys.AskedAfterLock()...)
 	add(surveys.LeavingSays, surveys.LockedSays)
 	for _, line := range surveys.HelpLines() {
 		add(line.Says)

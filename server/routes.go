@@ -42,7 +42,7 @@ func (s *Server) routes(config Config) []route {
 	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
 	signingIn, accounts, audit, own := o.SigningIn, o.Accounts, o.Audit, o.Own
 	studies, monitor, rounds, custodians := o.Studies, o.Monitor, o.Rounds, o.Custodians
-	releases, alerts, withdrawals, papers := o.Releases, o.Alerts, o.Withdrawals, o.Papers
+	releases, alerts, withdrawals, papers, proposals := o.Releases, o.Alerts, o.Withdrawals, o.Papers, o.Proposals
 	findings, practiceReports := o.Findings, o.PracticeReports
 	desk, kiosks, entry := o.Desk, o.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
@@ -143,8 +143,8 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/load", access.Team, studies.ShowLoad, 0, nil},
 		{post, "/office/load", access.Team, studies.Load, fileBody, nil},
 		{get, "/office/studies/:study", access.Readers, studies.Show, 0, nil},
-		{get, "/office/studies/:study/state/:state", access.Team, studies.ConfirmState, 0, nil},
-		{post, "/office/studies/:study/state/:state", access.Team, studies.SetState, 0, nil},
+		{get, "/office/studies/:study/state/:state", access.Team.Freshly(), studies.ConfirmState, 0, nil},
+		{post, "/office/studies/:study/state/:state", access.Team.Freshly(), studies.SetState, 0, nil},
 		{get, "/office/studies/:study/dates", access.Readers, studies.Dates, 0, nil},
 		{get, "/office/studies/:study/monitor", access.Readers, monitor.Show, 0, nil},
 		{get, "/office/studies/:study/report.pdf", access.Readers, monitor.DownloadReport, 0, nil},
@@ -180,6 +180,11 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/studies/:study/releases/new", access.Releasers.Freshly(), releases.Ask, 0, nil},
 		{post, "/office/studies/:study/releases/new", access.Releasers.Freshly(), longer(releases.Make), 0, nil},
 		{get, "/office/studies/:study/releases/:number/files.zip", access.Releasers.Freshly(), longer(releases.Download), 0, nil},
+		{get, "/office/studies/:study/releases/:number/second-person", access.Releasers.Freshly(), releases.ConfirmAsk, 0, nil},
+		{post, "/office/studies/:study/releases/:number/second-person", access.Releasers.Freshly(), releases.AskToLeave, 0, nil},
+		{get, "/office/studies/:study/second-person", access.Readers, proposals.List, 0, nil},
+		{get, "/office/studies/:study/second-person/:proposal", access.Readers, proposals.Show, 0, nil},
+		{post, "/office/studies/:study/second-person/:proposal", access.Team.Freshly(), proposals.Decide, 0, nil},
 		{get, "/office/studies/:study/alerts", access.Alertable, alerts.List, 0, nil},
 		{get, "/office/studies/:study/alerts/:alert", access.Alertable, alerts.Show, 0, nil},
 		{post, "/office/studies/:study/alerts/:alert", access.Alerted, alerts.Act, 0, nil},

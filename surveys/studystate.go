@@ -22,6 +22,14 @@ func (s StudyState) String() string { return stateWords.Word(s) }
 // ParseStudyState returns the state named by word.
 func ParseStudyState(word string) (StudyState, bool) { return stateWords.Parse(word) }
 
+// CheckUnlock fails with Conflict unless the study is locked.
+func CheckUnlock(from StudyState) error {
+	if from != Locked {
+		return Errorf(Conflict, "The study is not locked.")
+	}
+	return nil
+}
+
 // next lists the states that may follow each state. Pilot never returns to draft, because its answers exist; live never
 // returns to pilot, because its answers count.
 var next = [...][]StudyState{

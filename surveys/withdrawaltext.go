@@ -70,8 +70,20 @@ func (l WithdrawalLevel) Stays() []string {
 // LeavingSays says that and how anybody may leave.
 const LeavingSays = "You can leave at any time, without giving a reason, and your care stays the same. Open your link or type your code and choose “Leave the study”, or tell your practice or the study team, on the telephone or in writing. You choose how far:"
 
-// LockedSays is what everybody must know before they agree: after the lock answers cannot be erased any more.
-const LockedSays = "Once the data of the study are locked for the analysis, answers cannot be taken out any more. You can still ask not to be contacted, and that nothing more is collected."
+// LockedSays is what everybody must know before they agree: after the lock answers are not erased by themselves any more.
+const LockedSays = "Once the data of the study are locked for the analysis, answers are not erased by themselves any more. You can still ask: the study’s data manager decides within a month and keeps the reason. Contact details are erased at once, and nothing more is collected."
+
+// AskedAfterLock says what follows where erasure is asked for once the data are locked, a sentence each.
+func AskedAfterLock() []string {
+	return append(StopCollection.Does(),
+		"The data of the study are locked for the analysis, so the study’s data manager decides within a month whether your answers are erased. If they stay, you are told why.",
+		"Contact details, if the study has any, are erased at once.")
+}
+
+// AskedSays tells a person that their erasure waits to be decided, in a language.
+func (p Proposal) AskedSays(pack *locale.Pack, zone *time.Location) string {
+	return pack.Say("You asked on %s that your answers are erased. That is decided by %s.", pack.Moment(p.At.In(zone)), pack.Moment(p.Due.In(zone)))
+}
 
 // ReturnReasonLabel returns why a withdrawal was taken back, in words.
 func ReturnReasonLabel(code string) string {

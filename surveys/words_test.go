@@ -57,6 +57,8 @@ func TestWords(t *testing.T) {
 	checkSet(t, alertStepWords, ParseAlertStep, Escalate, alertStepLabels)
 	checkSet(t, levelWords, ParseWithdrawalLevel, EraseAnswers, levelLabels)
 	checkSet(t, channelWords, ParseChannel, ByLetter, channelLabels)
+	checkSet(t, proposalWords, ParseProposalKind, LetOut, proposalLabels)
+	checkSet(t, proposalStateWords, ParseProposalState, ProposalRefused)
 	checkSet(t, dispositionWords, ParseDisposition, Ineligible, dispositionLabels)
 	checkSet(t, sourceWords, ParseDispositionSource, ByPerson)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,6 +20,7 @@ import (
 type Frames struct {
 	store *store.Store // which alerts nobody has taken on
 	log   *slog.Logger
+	now   func() time.Time
 	space func() (surveys.Space, bool) // on the database's disk, where it is known
 }
 
@@ -86,6 +88,11 @@ func (f *Frames) study(c echo.Context, title string, study *surveys.Study, state
 	if access.Deciders.Has(account) {
 		p.Tabs = append(p.Tabs, page.Link{Label: "Queries", URL: base + "/queries"})
 	}
+	second := page.Link{Label: "Second person", URL: proposalsPath(study.ID)}
+	if n := f.waiting(c, account, study.ID); n > 0 {
+		second.Label += " (" + strconv.Itoa(n) + ")"
+	}
+	p.Tabs = append(p.Tabs, second)
 	markCurrent(p.Tabs, c.Request().URL.Path)
 	return p
 }

@@ -56,6 +56,7 @@ type Handlers struct {
 	Withdrawals *Withdrawals
 	Papers      *Papers
 	Queries     *Queries
+	Proposals   *Proposals
 
 	Desk            *Desk
 	PracticeReports *PracticeReports
@@ -69,7 +70,7 @@ func New(c Config) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	frames := &Frames{store: c.Store, log: c.Log, space: c.Space}
+	frames := &Frames{store: c.Store, log: c.Log, now: c.Now, space: c.Space}
 	return &Handlers{
 		Frames: frames,
 
@@ -83,10 +84,11 @@ func New(c Config) (*Handlers, error) {
 		Rounds:      &Rounds{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, inTheOpen: c.DemoCustodians},
 		Custodians:  &Custodians{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Findings:    &Findings{frames: frames, store: c.Store, pages: c.Pages},
-		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages},
+		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
 		Queries:     &Queries{frames: frames, store: c.Store, pages: c.Pages},
+		Proposals:   &Proposals{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
 		Desk:            &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},

@@ -17,7 +17,7 @@ func teamPages() []page.Page {
 		&signInPage{}, &setUpPage{}, &confirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{}, &secondPage{}, &factorPage{}, &codesPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &grantPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{},
+		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &proposalsPage{}, &proposalPage{},
 	}
 }
 
@@ -29,7 +29,8 @@ type confirmPage struct {
 	Action    string
 	Fields    []page.HiddenField
 	Choices   []page.ChoiceField
-	Tick      page.Clause // must be ticked too, where it has an id
+	Tick      page.Clause    // must be ticked too, where it has an id
+	Typed     page.TextField // must be filled in as it says, where it has an id
 	Button    string
 	Alarm     bool // cannot be undone
 	CancelURL string
@@ -120,6 +121,7 @@ type releaseNewPage struct {
 	Form              page.HiddenField
 	Profile           page.ChoiceField
 	Excel             bool
+	Typed             page.TextField
 }
 
 func (*confirmPage) Template() string     { return "office/confirm" }

@@ -73,6 +73,7 @@ type roundOpenPage struct {
 	frame
 	Action, CancelURL string
 	Keepers           string
+	Typed             page.TextField
 	First, Second     page.TextField
 	InTheOpen         []page.Fact // the keys of a demonstration's custodians
 }

@@ -16,6 +16,7 @@ type withdrawalPage struct {
 	Channel    page.ChoiceField
 	Levels     []withdrawal.Level
 	LockedSays string
+	AskedSays  string // that an erasure waits for a decision
 	Waits      string // that the answers are out of use, and until when they can be brought back
 	UndoDoes   string // what follows
 	UndoAction string // none where it cannot be taken back, or not by this account

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,6 +26,7 @@ type Releases struct {
 	frames *Frames
 	store  *store.Store
 	pages  *page.Renderer
+	now    func() time.Time
 }
 
 // List handles GET /office/studies/:study/releases.
@@ -37,6 +39,10 @@ func (h *Releases) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	proposals, err := h.store.ListProposals(c.Request().Context(), study.ID)
+	if err != nil {
+		return err
+	}
 	account := access.Account(c)
 	p := &releasesPage{frame: h.frames.study(c, "Releases", study, state), MayMake: access.Releasers.Has(account)}
 	p.NewURL = studyPath(study.ID) + "/releases/new"
@@ -46,7 +52,7 @@ func (h *Releases) List(c echo.Context) error {
 		download := page.Cell{}
 		if p.MayMake {
 			number := strconv.Itoa(r.Number)
-			download = page.LinkCell("Download", studyPath(study.ID)+"/releases/"+number+"/files.zip", "release "+number)
+			download = h.leaving(study.ID, r, proposals, "release "+number)
 		}
 		p.Releases.Rows = append(p.Releases.Rows, page.Row(page.HeadCell(strconv.Itoa(r.Number)), page.TextCell(fmt.Sprintf("%s (k = %d)", r.Profile, r.Profile.K())),
 			count(r.Responses), page.TextCell(page.SayTime(r.FrozenAt, study.Zone)), download))
@@ -65,7 +71,7 @@ func (h *Releases) Ask(c echo.Context) error {
 
 func (h *Releases) newPage(c echo.Context, study *surveys.Study, state surveys.StudyState, chosen surveys.ReleaseProfile) *releaseNewPage {
 	p := &releaseNewPage{frame: h.frames.study(c, "Make a release", study, state)}
-	p.Narrow, p.Form = true, newFormID()
+	p.Narrow, p.Form, p.Typed = true, newFormID(), typedField(string(study.ID))
 	p.Action, p.CancelURL = studyPath(study.ID)+"/releases/new", studyPath(study.ID)+"/releases"
 	p.Profile = page.ChoiceField{ID: "profile", Name: "profile", Label: "For whom"}
 	for i, profile := range surveys.ReleaseProfiles() {
@@ -93,6 +99,7 @@ type releaseForm struct {
 	Profile string `form:"profile" validate:"oneof=team shared open"`
 	Excel   bool   `form:"excel"`
 	ID      string `form:"form"` // see once
+	Typed   string `form:"typed"`
 }
 
 // Make handles POST /office/studies/:study/releases/new. A release that would give people away is refused, with
@@ -107,11 +114,18 @@ func (h *Releases) Make(c echo.Context) error {
 		return err
 	}
 	profile, _ := surveys.ParseReleaseProfile(form.Profile) // bind checked it
+	if p := h.newPage(c, study, state, profile); !wasTyped(form.Typed, string(study.ID), &p.Typed, &p.Errors) {
+		p.Excel = form.Excel
+		return h.pages.Send(c, http.StatusBadRequest, p)
+	}
 	again, err := once(c, h.store, form.ID, func(ctx context.Context) error {
 		return inPrivateFolder(func(dir string) error {
-			_, err := release.Make(ctx, h.store, release.Order{Study: study.ID, Profile: profile,
+			made, err := release.Make(ctx, h.store, release.Order{Study: study.ID, Profile: profile,
 				By: access.Account(c).ID, Dir: dir, Excel: form.Excel})
-			return err
+			if err != nil || profile == surveys.TeamRelease {
+				return err
+			}
+			return h.store.ProposeRelease(ctx, access.Account(c).ID, study.ID, made.Release)
 		})
 	})
 	if again {
@@ -134,6 +148,58 @@ func (h *Releases) Make(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, studyPath(study.ID)+"/releases")
+}
+
+// leaving leads to the files of a release, or to what has to happen before it may leave the team.
+func (h *Releases) leaving(study surveys.StudyID, r surveys.Release, proposals []surveys.Proposal, which string) page.Cell {
+	at := studyPath(study) + "/releases/" + strconv.Itoa(r.Number)
+	agreed, waiting := r.Profile == surveys.TeamRelease, surveys.ProposalID("")
+	for _, p := range proposals {
+		switch {
+		case p.Kind != surveys.LetOut || p.Release != r.Number:
+		case p.State == surveys.ProposalAgreed:
+			agreed = true
+		case p.State == surveys.ProposalWaiting && !p.Lapsed(h.now()):
+			waiting = p.ID
+		}
+	}
+	switch {
+	case agreed:
+		return page.LinkCell("Download", at+"/files.zip", which)
+	case waiting != "":
+		return page.LinkCell("Waits for a second person", proposalsPath(study)+"/"+string(waiting), which)
+	default:
+		return page.LinkCell("Ask a second person", at+"/second-person", which)
+	}
+}
+
+// ConfirmAsk handles GET /office/studies/:study/releases/:number/second-person.
+func (h *Releases) ConfirmAsk(c echo.Context) error {
+	study, state, err := findStudy(c, h.store)
+	if err != nil {
+		return err
+	}
+	number, err := strconv.Atoi(c.Param("number"))
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	p := &confirmPage{frame: h.frames.study(c, fmt.Sprintf("Ask that release %d may leave the team?", number), study, state), Button: "Ask for it"}
+	p.Narrow, p.Says = true, []string{"Somebody else who may make releases has to agree within three days before its files can be downloaded."}
+	p.Action, p.CancelURL = fmt.Sprintf("%s/releases/%d/second-person", studyPath(study.ID), number), studyPath(study.ID)+"/releases"
+	return h.pages.Send(c, http.StatusOK, p)
+}
+
+// AskToLeave handles POST /office/studies/:study/releases/:number/second-person.
+func (h *Releases) AskToLeave(c echo.Context) error {
+	study := surveys.StudyID(c.Param("study"))
+	number, err := strconv.Atoi(c.Param("number"))
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	if err := h.store.ProposeRelease(c.Request().Context(), access.Account(c).ID, study, number); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, proposalsPath(study))
 }
 
 // Download handles GET /office/studies/:study/releases/:number/files.zip.

@@ -150,6 +150,7 @@ func (h *Rounds) AskKeys(c echo.Context) error {
 func (h *Rounds) openPage(c echo.Context, r round) *roundOpenPage {
 	p := &roundOpenPage{frame: h.frame(c, "Open the answers of "+r.Wave.Title, r), Action: r.path() + "/open", CancelURL: r.path(), Keepers: andList(r.Custodians)}
 	p.Narrow = true
+	p.Typed = typedField(string(r.study.ID))
 	p.First, p.Second = keyField(store.KeyFields[0], "First key"), keyField(store.KeyFields[1], "Second key")
 	if !r.study.Demo {
 		return p
@@ -165,6 +166,7 @@ func (h *Rounds) openPage(c echo.Context, r round) *roundOpenPage {
 type openForm struct {
 	First  string `form:"first" validate:"max=4096"`
 	Second string `form:"second" validate:"max=4096"`
+	Typed  string `form:"typed"`
 }
 
 // Open handles POST /office/studies/:study/rounds/:wave/open. The keys are used and forgotten.
@@ -178,6 +180,9 @@ func (h *Rounds) Open(c echo.Context) error {
 	}
 	var form openForm
 	err = page.Bind(c, &form)
+	if p := h.openPage(c, r); err == nil && !wasTyped(form.Typed, string(r.study.ID), &p.Typed, &p.Errors) {
+		return h.pages.Send(c, http.StatusBadRequest, p)
+	}
 	if err == nil {
 		err = h.open(c, r, form)
 	}

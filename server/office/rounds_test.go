@@ -314,7 +314,7 @@ func TestOpenRound(t *testing.T) {
 		{"a long text", keys[0], strings.Repeat("A", 5000), "", "second", "Use at most 4096 characters."},
 		{"one wrong after a right one", keys[0], keys[2][:30], "", "second", "a letter of this key is wrong or missing"},
 	} {
-		r := b.PostFiles(roundAt+"/open", url.Values{"first": {tt.first}, "second": {tt.second}}, map[string]string{"first-file": "", "second-file": tt.file})
+		r := b.PostFiles(roundAt+"/open", url.Values{"typed": {"trial"}, "first": {tt.first}, "second": {tt.second}}, map[string]string{"first-file": "", "second-file": tt.file})
 		servertest.WantStatus(t, tt.name, r, http.StatusBadRequest)
 		if !strings.Contains(strings.ToLower(html.UnescapeString(r.Body)), strings.ToLower(tt.want)) {
 			t.Errorf("%s: the page lacks %q\n%s", tt.name, tt.want, servertest.Excerpt(r.Body))
@@ -328,7 +328,7 @@ func TestOpenRound(t *testing.T) {
 
 	// One typed from paper, the other as the file of the age tool.
 	typed := strings.ToLower(keys[2][:20]) + " " + keys[2][20:50] + "\r\n" + keys[2][50:]
-	r = b.PostFiles(roundAt+"/open", url.Values{"first": {typed}, "second": {""}}, map[string]string{"first-file": "", "second-file": "# created by hand\n" + keys[0] + "\n"})
+	r = b.PostFiles(roundAt+"/open", url.Values{"typed": {"trial"}, "first": {typed}, "second": {""}}, map[string]string{"first-file": "", "second-file": "# created by hand\n" + keys[0] + "\n"})
 	wantRedirect(t, "open", r, roundAt)
 	wantRedirect(t, "open again", b.Post(roundAt+"/open", url.Values{"first": {keys[0]}, "second": {keys[1]}}), roundAt)
 	if o.Audited("round.open") == 0 {

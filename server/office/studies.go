@@ -294,9 +294,10 @@ func changeOf(from, to surveys.StudyState) stateChange {
 			"The study file may then only be added to: a change of meaning needs a new study."},
 			"A live study does not become a draft or a pilot again.", false}
 	case to == surveys.Ended && from == surveys.Locked:
-		return stateChange{"Unlock this study?", "Unlock", []string{
-			"The data stop being final: the study is closed again, and from there it can be opened.",
-			"Who unlocked it and when stays in the audit trail."},
+		return stateChange{"Ask that this study is unlocked?", "Ask for it", []string{
+			"Nothing happens before a second person of the team agrees, within three days.",
+			"Then the data stop being final: the study is closed again, and from there it can be opened.",
+			"Who asked, who agreed and when stays in the audit trail."},
 			"Analyses made from the locked data may no longer match.", true}
 	case to == surveys.Ended:
 		return stateChange{"Close this study?", "Close the study", []string{
@@ -338,15 +339,43 @@ func (h *Studies) stateConfirmPage(c echo.Context, study *surveys.Study, from, t
 	p.Narrow = true
 	p.Says, p.Warning, p.Button, p.Alarm = change.says, change.warning, change.button, change.alarm
 	p.Action, p.CancelURL = studyPath(study.ID)+"/state/"+to.String(), studyPath(study.ID)
+	if typesState(from, to) {
+		p.Typed = typedField(string(study.ID))
+	}
 	return p
 }
 
-// SetState handles POST /office/studies/:study/state/:state. If something prevents it, such as a missing wording pack, the
+type stateForm struct {
+	Typed string `form:"typed"`
+}
+
+// typesState reports whether a change is confirmed by typing: to the lock and away from it.
+func typesState(from, to surveys.StudyState) bool {
+	return from == surveys.Locked || to == surveys.Locked
+}
+
+// SetState handles POST /office/studies/:study/state/:state. Unlocking is only proposed. If something prevents it, such as a missing wording pack, the
 // same page names it.
 func (h *Studies) SetState(c echo.Context) error {
 	study, from, to, err := h.findChange(c)
 	if err != nil {
 		return err
+	}
+	var form stateForm
+	if err := page.Bind(c, &form); err != nil {
+		return err
+	}
+	if typesState(from, to) {
+		p := h.stateConfirmPage(c, study, from, to)
+		if !wasTyped(form.Typed, string(study.ID), &p.Typed, &p.Errors) {
+			return h.pages.Send(c, http.StatusBadRequest, p)
+		}
+	}
+	if from == surveys.Locked {
+		if err := h.store.ProposeUnlock(c.Request().Context(), access.Account(c).ID, study.ID); err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, proposalsPath(study.ID))
 	}
 	err = h.store.SetStudyState(c.Request().Context(), access.Account(c).ID, study.ID, to)
 	if kind := surveys.KindOf(err); kind == surveys.Conflict || kind == surveys.Invalid {

@@ -48,10 +48,35 @@ func TestStudyPageAndStates(t *testing.T) {
 		servertest.WantStatus(t, "to "+state, b.Post("/office/studies/trial/state/"+state, nil), http.StatusConflict)
 	}
 	servertest.WantStatus(t, "to nonsense", b.Get("/office/studies/trial/state/open"), http.StatusNotFound)
-	for _, state := range []string{"closed", "locked", "closed", "live"} {
+	typed := url.Values{"typed": {" Trial "}}
+	move := func(state string) {
+		t.Helper()
 		servertest.WantText(t, "before "+state, b.Get("/office/studies/trial/state/"+state), "?</h1>")
-		servertest.WantStatus(t, "to "+state, b.Post("/office/studies/trial/state/"+state, nil), http.StatusSeeOther)
+		servertest.WantStatus(t, "to "+state, b.Post("/office/studies/trial/state/"+state, typed), http.StatusSeeOther)
 	}
+	move("closed")
+	for _, wrong := range []url.Values{nil, {"typed": {"yes"}}, {"typed": {"\u202etrial"}}} {
+		r := b.Post("/office/studies/trial/state/locked", wrong)
+		servertest.WantStatus(t, "locked without typing", r, http.StatusBadRequest)
+		servertest.WantText(t, "locked without typing", r, `href="#typed"`)
+	}
+	move("locked")
+	move("closed") // which only asks for it
+	second := "/office/studies/trial/second-person"
+	list := b.Get(second)
+	servertest.WantText(t, "what waits", list, "Unlock the study", "waits")
+	_, rest, _ := strings.Cut(list.Body, second+"/")
+	id, _, _ := strings.Cut(rest, `"`)
+	servertest.WantText(t, "for who asked", b.Get(second+"/"+id), "You asked for this yourself")
+	servertest.WantStatus(t, "decided by who asked", b.Post(second+"/"+id, url.Values{"ground": {"checked"}}), http.StatusForbidden)
+	servertest.WantStatus(t, "decided by an auditor", o.As(surveys.Auditor).Post(second+"/"+id, url.Values{"ground": {"checked"}}), http.StatusForbidden)
+	manager := o.As(surveys.DataManager)
+	servertest.WantText(t, "for somebody else", manager.Get(second+"/"+id), "Agree: I have checked", "Second person (1)")
+	servertest.WantStatus(t, "no ground", manager.Post(second+"/"+id, nil), http.StatusBadRequest)
+	servertest.WantStatus(t, "agreed", manager.Post(second+"/"+id, url.Values{"ground": {"checked"}}), http.StatusSeeOther)
+	servertest.WantStatus(t, "agreed again", manager.Post(second+"/"+id, url.Values{"ground": {"doubt"}}), http.StatusConflict)
+	servertest.WantText(t, "decided", b.Get(second+"/"+id), "Agree: I have checked", "Decided by")
+	move("live")
 }
 
 const ownStudy = `id: small
@@ -128,7 +153,7 @@ func TestReleasePages(t *testing.T) {
 	servertest.WantText(t, "no release", b.Get("/office/studies/trial/releases"), "No release has been made", "Make a release")
 	servertest.WantStatus(t, "no profile", b.Post("/office/studies/trial/releases/new", url.Values{"profile": {"everyone"}}), http.StatusBadRequest)
 	page := "/office/studies/trial/releases/new"
-	form := url.Values{"profile": {"team"}, "form": {servertest.HiddenValue(t, b.Get(page).Body, "form")}}
+	form := url.Values{"profile": {"team"}, "typed": {"trial"}, "form": {servertest.HiddenValue(t, b.Get(page).Body, "form")}}
 	r := b.Post(page, form)
 	servertest.WantStatus(t, "a release of eight people", r, http.StatusBadRequest)
 	servertest.WantText(t, "a release of eight people", r, "There is a problem", "arm")

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -106,6 +107,9 @@ func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string)
 			p.Waits = "Their answers are out of use, and are erased for good on " + page.SayTime(erasure.Due, w.study.Zone) + "."
 		}
 		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: found.Now().Channel.Label()})
+	}
+	if found.Asked != nil {
+		p.AskedSays = askedSays(*found.Asked, w.study.Zone)
 	}
 	if p.Levels = withdrawal.Levels(locale.English(), w.Left, w.state, level); len(p.Levels) > 0 {
 		p.Action = w.here
@@ -223,7 +227,7 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawin
 // confirmPage says what is about to be recorded for somebody.
 func (h *Withdrawals) confirmPage(w withdrawing, view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
 	p := &withdrawalConfirmPage{frame: w.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
-		Erases: level == surveys.EraseAnswers, Due: page.SayTime(h.now().Add(channel.ErasureWait()), w.study.Zone), Action: w.here, CancelURL: w.here,
+		Erases: level == surveys.EraseAnswers && w.state != surveys.Locked, Due: page.SayTime(h.now().Add(channel.ErasureWait()), w.study.Zone), Action: w.here, CancelURL: w.here,
 		Fields: []page.HiddenField{{Name: "level", Value: level.String()}, {Name: "channel", Value: channel.String()}, {Name: "confirm", Value: "yes"}}}
 	if w.Left < surveys.StopCollection {
 		p.KeepURL = w.here
@@ -291,6 +295,15 @@ func (h *Withdrawals) List(c echo.Context) error {
 	}
 	p.People = withdrawalsTable(study, leavers, p.Action, p.MayRecord)
 	return h.pages.Send(c, status, p)
+}
+
+// askedSays says what an erasure waits for.
+func askedSays(asked surveys.Proposal, zone *time.Location) string {
+	if asked.Kind == surveys.EraseLocked {
+		return "Erasure was asked for on " + page.SayTime(asked.At, zone) + ", after the lock. The data manager decides by " + page.SayTime(asked.Due, zone) + "."
+	}
+	return "Erasure was asked for on " + page.SayTime(asked.At, zone) + ". Nothing is erased yet: " + strconv.Itoa(surveys.ErasuresAnHour) +
+		" people of this site were erased within an hour, so a second person of the study team has to agree."
 }
 
 // erasureNote says in a list how far an erasure has come.

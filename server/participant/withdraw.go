@@ -34,7 +34,7 @@ func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
 	switch {
 	case ok:
 		confirm := &withdrawConfirmPage{Base: v.base(v.words.Say("Please check")), Action: v.path("withdraw"), BackURL: v.path("withdraw"),
-			Level: view, Erases: level == surveys.EraseAnswers}
+			Level: view, Erases: level == surveys.EraseAnswers && v.State != surveys.Locked}
 		if v.Left < surveys.StopCollection {
 			confirm.KeepURL = v.path("withdraw") + "?level=" + surveys.StopCollection.String()
 		}

@@ -96,9 +96,8 @@ func TestLeaveOnceLocked(t *testing.T) {
 		}
 	}
 	b.Get(b.Path).Wants(410, "", b.On("withdraw")) // closed, and still left from
-	b.Get(b.On("withdraw")).Wants(200, "/withdraw", "Do not contact me again", "are locked").Lacks("level-erasure")
-	b.Post(b.On("withdraw"), "level", "erasure").Wants(200, "/withdraw")
-	b.Post(b.On("withdraw"), "level", "no-collection").Wants(200, "/withdrawn", "All answers that you had given before").Lacks("Ask for more than this")
+	b.Get(b.On("withdraw")).Wants(200, "/withdraw", "Do not contact me again", "are locked", "level-erasure", "decides within a month")
+	b.Post(b.On("withdraw"), "level", "erasure").Wants(200, "/withdrawn", "All answers that you had given before", "You asked on")
 	if got := r.Answer(person, "baseline", "ease_1"); got != surveys.Number(3) {
 		t.Errorf("ease_1 = %v, want it as it was locked", got)
 	}

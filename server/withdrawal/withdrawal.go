@@ -10,15 +10,20 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// Levels words the levels that somebody at the level from can still ask for: those that go further, without erasure if the
-// data are locked.
+// Levels words the levels that somebody at the level from can still ask for: those that go further. If the data are locked,
+// erasure is something to be decided.
 func Levels(pack *locale.Pack, from surveys.WithdrawalLevel, state surveys.StudyState, chosen string) []Level {
 	var views []Level
 	for _, level := range surveys.WithdrawalLevels() {
-		if level > from && (level < surveys.EraseAnswers || state != surveys.Locked) {
-			views = append(views, Level{ID: "level-" + level.String(), Value: level.String(), Label: pack.Say(level.Label()),
-				Chosen: level.String() == chosen, Does: sayAll(pack, level.Does()), Stays: sayAll(pack, level.Stays())})
+		if level <= from {
+			continue
 		}
+		does, stays := level.Does(), level.Stays()
+		if level == surveys.EraseAnswers && state == surveys.Locked {
+			does, stays = surveys.AskedAfterLock(), surveys.StopCollection.Stays()
+		}
+		views = append(views, Level{ID: "level-" + level.String(), Value: level.String(), Label: pack.Say(level.Label()),
+			Chosen: level.String() == chosen, Does: sayAll(pack, does), Stays: sayAll(pack, stays)})
 	}
 	return views
 }
@@ -32,12 +37,12 @@ func sayAll(pack *locale.Pack, messages []string) []string {
 	return said
 }
 
-// LockedSays explains why erasure cannot be asked for. It is empty if it can.
+// LockedSays explains that erasure has to be decided. It is empty while it has not.
 func LockedSays(pack *locale.Pack, state surveys.StudyState) string {
 	if state != surveys.Locked {
 		return ""
 	}
-	return pack.Say("The data of this study are locked for the analysis, so answers cannot be taken out any more.")
+	return pack.Say("The data of this study are locked for the analysis, so the study’s data manager decides whether answers are erased.")
 }
 
 // Asked reads a level from a form. ok is false if it is not one of those offered.
@@ -55,6 +60,9 @@ func Asked(word string, offered []Level) (level surveys.WithdrawalLevel, view Le
 func WithdrawnOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Withdrawn {
 	now := w.Now()
 	view := Withdrawn{Says: now.Says(pack, zone), Erasure: now.Erasure.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
+	if w.Asked != nil {
+		view.Erasure = w.Asked.AskedSays(pack, zone)
+	}
 	if n := len(w.Releases); n > 0 {
 		numbers := make([]string, n)
 		for i, release := range w.Releases {

@@ -23,8 +23,8 @@ func TestLevels(t *testing.T) {
 		{"somebody who takes part", 0, surveys.Live, []string{"no-contact", "no-collection", "erasure"}},
 		{"somebody who is not asked any more", surveys.StopContact, surveys.Live, []string{"no-collection", "erasure"}},
 		{"after erasure", surveys.EraseAnswers, surveys.Live, nil},
-		{"a locked study", 0, surveys.Locked, []string{"no-contact", "no-collection"}},
-		{"as far as a locked study allows", surveys.StopCollection, surveys.Locked, nil},
+		{"a locked study", 0, surveys.Locked, []string{"no-contact", "no-collection", "erasure"}},
+		{"as far as a locked study allows by itself", surveys.StopCollection, surveys.Locked, []string{"erasure"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

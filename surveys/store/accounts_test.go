@@ -317,6 +317,16 @@ func TestAuditTrail(t *testing.T) {
 			t.Fatal(err)
 		}
 		storetest.LoadStudy(t, s)
+		for range 3 {
+			made, err := s.FreezeRelease(ctx, surveys.Release{Study: storetest.Study, Profile: surveys.TeamRelease, Plan: "{}"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			made.Manifest = "{}"
+			if err := s.KeepRelease(ctx, made); err != nil {
+				t.Fatal(err)
+			}
+		}
 		at.now = at.now.Add(time.Minute)
 		if err := s.RecordDownload(ctx, account.ID, storetest.Study, 3); err != nil {
 			t.Fatal(err)

@@ -353,4 +353,25 @@ var leavingMutations = []mutation{
 	{"SetStudyState", "study.closed", byAda, func(ctx context.Context, w *world) error {
 		return w.SetStudyState(ctx, w.ada, storetest.Study, surveys.Ended)
 	}},
+	{"ProposeRelease", "proposal.make", byAda, func(ctx context.Context, w *world) error {
+		made, err := w.FreezeRelease(ctx, surveys.Release{Study: storetest.Study, Profile: surveys.OpenRelease, Plan: "{}", By: w.ada})
+		if err != nil {
+			return err
+		}
+		made.Manifest = "{}"
+		return errors.Join(w.KeepRelease(ctx, made), w.ProposeRelease(ctx, w.ada, storetest.Study, made.Number))
+	}},
+	{"ProposeUnlock", "proposal.make", byBob, func(ctx context.Context, w *world) error {
+		return errors.Join(w.SetStudyState(ctx, w.ada, storetest.Study, surveys.Locked), w.ProposeUnlock(ctx, w.bob, storetest.Study))
+	}},
+	{"DecideProposal", "proposal.agreed", byAda, func(ctx context.Context, w *world) error { return w.decide(surveys.Unlock, w.ada, "checked") }},
+	{"DecideProposal", "proposal.refused", byBob, func(ctx context.Context, w *world) error {
+		if err := w.GrantStudies(ctx, w.ada, w.bob, surveys.Grant{Every: true}); err != nil {
+			return err
+		}
+		if err := w.SetStudyState(ctx, w.ada, storetest.Study, surveys.Locked); err != nil {
+			return err
+		}
+		return errors.Join(w.ProposeUnlock(ctx, w.ada, storetest.Study), w.decide(surveys.Unlock, w.bob, "doubt"))
+	}},
 }

@@ -313,7 +313,7 @@ func storeWording(ctx context.Context, tx *engine.Tx, a audit, instrument string
 	return true, nil
 }
 
-// SetStudyState moves a study on. It fails with NotFound, or with Conflict where the state cannot follow the present
+// SetStudyState moves a study on. An account unlocks none, for which see ProposeUnlock. It fails with NotFound, or with Conflict where the state cannot follow the present
 // one or where something is in the way, which the message names. Submissions under way are taken in first: whatever comes
 // after SetStudyState has returned is judged by the new state.
 func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surveys.StudyID, to surveys.StudyState) error {
@@ -323,6 +323,9 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 	}
 	if err := surveys.CheckState(from, to); err != nil {
 		return err
+	}
+	if from == surveys.Locked && by != "" { // whoever runs the server may have nobody to ask
+		return surveys.Errorf(surveys.Forbidden, "Unlocking needs a second person. Ask for it on the page of the study.")
 	}
 	var questionnaires []*surveys.Questionnaire
 	if to.Takes() {
@@ -344,18 +347,23 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 			}
 		}
 		a := audit{by: by, action: "study." + to.String(), study: id, object: string(id), detail: "from " + from.String()}
-		n, err := tx.Exec(ctx, a, `
-			UPDATE studies
-			SET state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END
-			WHERE id = ? AND state = ? AND version = ?`, to.String(), engine.Stamp(tx.Now), to.String(), engine.Stamp(tx.Now), id, from.String(), version)
-		if err != nil {
-			return fmt.Errorf("update study: %w", err)
-		}
-		if n == 0 {
-			return surveys.Errorf(surveys.Conflict, "Somebody else has just changed this study. Look at it again.")
-		}
-		return holdSubmissions(ctx, tx)
+		return changeState(ctx, tx, a, from, to, version)
 	}))
+}
+
+// changeState writes the state of the study that a is about, whose state and version were read before.
+func changeState(ctx context.Context, tx *engine.Tx, a audit, from, to surveys.StudyState, version int) error {
+	n, err := tx.Exec(ctx, a, `
+		UPDATE studies
+		SET state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END
+		WHERE id = ? AND state = ? AND version = ?`, to.String(), engine.Stamp(tx.Now), to.String(), engine.Stamp(tx.Now), a.study, from.String(), version)
+	if err != nil {
+		return fmt.Errorf("update study: %w", err)
+	}
+	if n == 0 {
+		return surveys.Errorf(surveys.Conflict, "Somebody else has just changed this study. Look at it again.")
+	}
+	return holdSubmissions(ctx, tx)
 }
 
 // ListStudies lists every study by id.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
@@ -13,9 +14,11 @@ import (
 // Withdraw records that somebody leaves their study, and does in the same transaction all that follows from it: links and
 // codes end, what was not answered at any wave is refused, and answers are taken out of use where erasure was asked for, which
 // EraseDue carries out when it is due. It waits for the submissions under way; those that come later are judged by what it
-// leaves behind. The same level again changes
-// nothing. It fails with NotFound for an unknown enrolment, with Conflict for a lower level than the one that stands, and
-// with Closed for erasure once the study is locked.
+// leaves behind. The same level again changes nothing. It fails with NotFound for an unknown enrolment, and with Conflict for a
+// lower level than the one that stands.
+//
+// An erasure is only proposed, see DecideProposal, once the study is locked, and where staff have had as many people of the
+// site erased within an hour as they may by themselves. FindWithdrawal tells.
 func (s *Store) Withdraw(ctx context.Context, w surveys.Withdrawal) error {
 	var err error
 	for range submitTries { // so that nobody has to ask for it again
@@ -40,15 +43,71 @@ func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 		if err := from.CheckRaise(w.Level); err != nil {
 			return err
 		}
-		if w.Level == surveys.EraseAnswers {
-			step.Erasure = surveys.Erasure{Due: tx.Now.Add(w.Channel.ErasureWait())}
-		}
 		step.locked = state == surveys.Locked
-		if step.locked && w.Level == surveys.EraseAnswers {
-			return surveys.Errorf(surveys.Closed, "The data of this study are locked, so answers cannot be erased any more. You can still ask for everything else.")
+		if w.Level != surveys.EraseAnswers {
+			return step.leave(ctx, tx)
 		}
+		if waiting, err := proposedErasure(ctx, tx, w.Enrolment, tx.Now); err != nil || waiting != nil {
+			return err
+		}
+		if step.locked {
+			return step.askAfterLock(ctx, tx, from)
+		}
+		if more, err := step.moreThanAnHour(ctx, tx); err != nil || more {
+			return err
+		}
+		step.Erasure = surveys.Erasure{Due: tx.Now.Add(w.Channel.ErasureWait())}
 		return step.leave(ctx, tx)
 	})
+}
+
+// proposedErasure returns the erasure of somebody that waits for a decision, if one does.
+func proposedErasure(ctx context.Context, from querier, enrolment surveys.EnrolmentID, now time.Time) (*surveys.Proposal, error) {
+	return waits(ctx, from, now, "p.enrolment_id = ?", enrolment)
+}
+
+// askAfterLock keeps what somebody asked for after the lock for whoever answers for the data to decide. All else that they
+// asked for with it is done: they leave as far as a locked study allows, and contact details, which no analysis needs, go.
+func (l *leavingStep) askAfterLock(ctx context.Context, tx *engine.Tx, from surveys.WithdrawalLevel) error {
+	if from < surveys.StopCollection {
+		less := *l
+		less.Level = surveys.StopCollection
+		if err := less.leave(ctx, tx); err != nil {
+			return err
+		}
+	}
+	a := audit{l.By, "contact.erase", l.study, string(l.Enrolment), "asked after the lock"}
+	if _, err := tx.Exec(ctx, a, `
+		DELETE FROM contact_details
+		WHERE participant_id IN (
+			SELECT participant_id
+			FROM enrolments
+			WHERE id = ?)`, l.Enrolment); err != nil {
+		return fmt.Errorf("erase contact details: %w", err)
+	}
+	return propose(ctx, tx, surveys.Proposal{Study: l.study, Kind: surveys.EraseLocked, Enrolment: l.Enrolment, Channel: l.Channel, By: l.By})
+}
+
+// moreThanAnHour asks a second person where staff have had as many people of the site erased within an hour as they may by
+// themselves, and reports whether it did. Submissions are held, so nobody counts at the same time.
+func (l *leavingStep) moreThanAnHour(ctx context.Context, tx *engine.Tx) (bool, error) {
+	if l.By == "" { // the person, with their own code
+		return false, nil
+	}
+	var n int
+	if err := tx.Get(ctx, &n, `
+		SELECT COUNT(*)
+		FROM withdrawals w
+		JOIN enrolments e ON e.id = w.enrolment_id
+		JOIN enrolments o ON o.study_id = e.study_id AND o.site_id = e.site_id
+		WHERE o.id = ? AND w.level = ? AND w.account_id IS NOT NULL AND w.at > ?`,
+		l.Enrolment, surveys.EraseAnswers.String(), engine.Stamp(tx.Now.Add(-time.Hour))); err != nil {
+		return false, fmt.Errorf("count the erasures of a site: %w", err)
+	}
+	if n < surveys.ErasuresAnHour {
+		return false, nil
+	}
+	return true, propose(ctx, tx, surveys.Proposal{Study: l.study, Kind: surveys.EraseMore, Enrolment: l.Enrolment, Channel: l.Channel, By: l.By})
 }
 
 // UndoWithdrawal takes back what Withdraw recorded, for a reason of surveys.ReturnReasons: of an erasure that waits the erasure
@@ -279,7 +338,11 @@ func (r withdrawalRow) withdrawal() (surveys.Withdrawal, error) {
 // FindWithdrawal returns all that is known about somebody's leaving.
 func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentID) (surveys.Withdrawn, error) {
 	found, err := listSteps(ctx, s.db, enrolment)
-	if err != nil || found.Now().Level != surveys.EraseAnswers {
+	if err != nil {
+		return found, err
+	}
+	if found.Now().Level != surveys.EraseAnswers {
+		found.Asked, err = proposedErasure(ctx, s.db, enrolment, s.now())
 		return found, err
 	}
 	err = s.db.List(ctx, &found.Releases, `

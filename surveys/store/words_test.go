@@ -42,6 +42,9 @@ var columnWords = map[string][]string{
 	"hand_overs.colleague":         {surveys.PracticeColleague, surveys.LinksPractitioner},
 	"judgements.verdict":           {surveys.Accepted.String(), surveys.PartlyRefused.String(), surveys.Late.String()},
 	"papers.state":                 wordsOf(surveys.EnteredOnce),
+	"proposals.channel":            append(wordsOf(surveys.ByCode), ""),
+	"proposals.kind":               wordsOf(surveys.EraseMore),
+	"proposals.state":              wordsOf(surveys.ProposalWaiting),
 	"queries.decision":             append(wordsOf(surveys.StandingKept), ""),
 	"queries.reason":               append(wordsOf(surveys.SourceSays), ""),
 	"releases.profile":             wordsOf(surveys.TeamRelease),
@@ -123,7 +126,7 @@ func TestMigrateWords(t *testing.T) {
 		was := make(map[string][]string)
 		for column := range columnWords {
 			table, name, _ := strings.Cut(column, ".")
-			if table == "staff_rounds" || table == "judgements" || table == "queries" || column == "submissions.author" {
+			if table == "staff_rounds" || table == "judgements" || table == "queries" || table == "proposals" || column == "submissions.author" {
 				continue // which the older program had not
 			}
 			query := "SELECT " + name + ", COUNT(*) FROM " + table + " GROUP BY " + name + " ORDER BY " + name
