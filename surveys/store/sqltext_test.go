@@ -17,30 +17,30 @@ import (
 // sqlWords tell a text that a database is asked with.
 var sqlWords = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|LOCK TABLE|VACUUM|PRAGMA|ATTACH|WITH|WHERE|AND|OR|ORDER BY|FROM) `)
 
-// joinedIn is what may be joined into the text of a query besides constants and variables of a package, file by file: names of
-// tables and columns from lists, and conditions that were written out a few lines above or by who calls. What comes from people
-// is always an argument. Whoever adds to it has read where it comes from.
+// joinedIn is what may be joined into the text of a query although this test does not see by itself that it is fixed: names of
+// tables and columns from lists, and conditions. What comes from people is always an argument. Whoever adds to it has read where
+// it comes from.
 var joinedIn = map[string][]string{
-	"alerts.go":    {"gone", "where"},
-	"auditlog.go":  {"of"}, // a ? for each study
-	"due.go":       {"where"},
-	"erase.go":     {"erased"}, // a condition, written out above
-	"ledger.go":    {"column", "selected"},
-	"lostkey.go":   {"c.table", "c.column"}, // of the lists in rotate.go
-	"occasions.go": {"standing(kind)"},
-	"rehash.go":    {"c.table", "c.column", "c.id"},
-	"released.go":  {"columns.String()", "joins.String()", "before"}, // numbered by us
-	"responses.go": {"factsColumn(kind)", "factsOfResponse(kind)", "lock"},
-	"roundopen.go": {"table", "sealed.table"},
-	"staff.go":     {"table"},
+	"alerts.go":    {"where"}, // conditions of who calls
+	"auditlog.go":  {"of"},    // a ? for each study
+	"lostkey.go":   {"c.table", "c.column"},
 	"migrate.go":   {"number"},
+	"occasions.go": {"standing(kind)"},
 	"postgres.go":  {`strings.Join(tables, ", ")`},
+	"rehash.go":    {"c.table", "c.column", "c.id"},
+	"proposals.go": {"where"}, // conditions of who calls
+	"released.go":  {"columns.String()", "joins.String()"}, // numbered by us
+	"responses.go": {"factsColumn(kind)", "factsOfResponse(kind)"},
+	"roundopen.go": {"sealed.table"},
+	"rowhashes.go": {"of.columns", "of.table", "of.content"},
 	"sqlite.go":    {"want.pragma"},
+	"takenback.go": {"table", "ended", "study"},
 }
 
 // TestQueriesAreFixedTexts looks at everything that is joined to a text which is a query or a part of one.
 func TestQueriesAreFixedTexts(t *testing.T) {
 	named := packageNames(t)
+	handed := fixedParameters(t, named)
 	queries := 0
 	for _, folder := range []string{".", "engine"} {
 		for _, file := range sources(t, folder) {
@@ -50,7 +50,7 @@ func TestQueriesAreFixedTexts(t *testing.T) {
 				t.Fatal(err)
 			}
 			known := maps.Clone(named)
-			for name := range fixedHere(parsed, named) {
+			for name := range fixedHere(parsed, named, handed) {
 				known[name] = true
 			}
 			ast.Inspect(parsed, func(n ast.Node) bool {
@@ -134,8 +134,60 @@ func packageNames(t *testing.T) map[string]bool {
 	return named
 }
 
-// fixedHere are the names in a file that are given nothing but fixed texts anywhere in it, and are no parameters.
-func fixedHere(file *ast.File, named map[string]bool) map[string]bool {
+// fixedParameters are the parameters of functions that are not exported, as function and name, to which every caller hands a
+// fixed text.
+func fixedParameters(t *testing.T, named map[string]bool) map[string]bool {
+	t.Helper()
+	parameters, fixed, other := make(map[string][]string), make(map[string]bool), make(map[string]bool)
+	var files []*ast.File
+	for _, file := range sources(t, ".") {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, parsed)
+		for _, d := range parsed.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && !f.Name.IsExported() {
+				for _, field := range f.Type.Params.List {
+					for _, name := range field.Names {
+						parameters[f.Name.Name] = append(parameters[f.Name.Name], name.Name)
+					}
+				}
+			}
+		}
+	}
+	for _, file := range files {
+		known := maps.Clone(named)
+		maps.Copy(known, fixedHere(file, named, nil))
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			called := ""
+			switch f := call.Fun.(type) {
+			case *ast.Ident:
+				called = f.Name
+			case *ast.SelectorExpr:
+				called = f.Sel.Name
+			}
+			for i, name := range parameters[called] {
+				if key := called + " " + name; i < len(call.Args) && isFixed(call.Args[i], known) {
+					fixed[key] = true
+				} else {
+					other[key] = true
+				}
+			}
+			return true
+		})
+	}
+	maps.DeleteFunc(fixed, func(key string, _ bool) bool { return other[key] })
+	return fixed
+}
+
+// fixedHere are the names in a file that are given nothing but fixed texts anywhere in it: from lists of such texts too, and by
+// callers, where handed says so.
+func fixedHere(file *ast.File, named, handed map[string]bool) map[string]bool {
 	fixed, other := make(map[string]bool), make(map[string]bool)
 	give := func(name string, value ast.Expr) {
 		parts := joined(value)
@@ -166,13 +218,27 @@ func fixedHere(file *ast.File, named map[string]bool) map[string]bool {
 			}
 		case *ast.RangeStmt:
 			for _, to := range []ast.Expr{n.Key, n.Value} {
-				if name, ok := to.(*ast.Ident); ok {
+				if name, ok := to.(*ast.Ident); ok && to == n.Value && isFixed(n.X, named) {
+					fixed[name.Name] = true
+				} else if ok {
 					other[name.Name] = true
 				}
 			}
-		case *ast.Field:
-			for _, name := range n.Names {
-				other[name.Name] = true
+		case *ast.FuncDecl:
+			for _, field := range n.Type.Params.List {
+				for _, name := range field.Names {
+					if handed[n.Name.Name+" "+name.Name] {
+						fixed[name.Name] = true
+					} else {
+						other[name.Name] = true
+					}
+				}
+			}
+		case *ast.FuncLit:
+			for _, field := range n.Type.Params.List {
+				for _, name := range field.Names {
+					other[name.Name] = true
+				}
 			}
 		}
 		return true
@@ -190,6 +256,10 @@ func isFixed(n ast.Expr, named map[string]bool) bool {
 		return named[n.Name]
 	case *ast.IndexExpr:
 		return isFixed(n.X, named)
+	case *ast.BinaryExpr:
+		return isFixed(n.X, named) && isFixed(n.Y, named)
+	case *ast.CompositeLit: // a list
+		return !slices.ContainsFunc(n.Elts, func(one ast.Expr) bool { return !isFixed(one, named) })
 	case *ast.CallExpr:
 		if f, ok := n.Fun.(*ast.SelectorExpr); ok {
 			of, _ := f.X.(*ast.Ident)
