@@ -183,3 +183,36 @@ func TestSecondStepCannotBeSkipped(t *testing.T) {
 		}
 	}
 }
+
+// A new password, chosen by the link that an administrator made, leaves the second step as it was.
+// To change the second step itself, somebody has to prove that it is they.
+func TestNewPasswordKeepsTheSecondStep(t *testing.T) {
+	o, pass := later(t)
+	account, administrator := o.Account(surveys.Researcher), o.As(surveys.Administrator)
+	b := o.Client()
+	b.SignIn(account.Email, servertest.Password)
+	newApp(t, b, func() time.Time { return storetest.Start })
+	pass(11 * time.Minute)
+	for _, path := range []string{"/account/recovery-codes", "/account/second-step", "/account/passkeys"} {
+		servertest.WantStatus(t, path, b.Post(path, url.Values{"one-time": {"000000"}, "name": {"Laptop"}}), http.StatusForbidden)
+	}
+	link := setupLink(t, administrator.Post("/office/accounts/"+string(account.ID)+"/link", nil))
+	other := o.Client()
+	servertest.WantText(t, "after the new password", other.Post(link, url.Values{"password": {"four entirely different words"}}), "Code from your authenticator app")
+	if got := other.Get("/office"); !strings.HasPrefix(got.Header.Get("Location"), "/sign-in") {
+		t.Errorf("without the second step the office answers %d to %q", got.Status, got.Header.Get("Location"))
+	}
+}
+
+// What a role may not ask for is in the trail with who asked, and so is a study that an account was not given.
+func TestRefusalsAreInTheTrail(t *testing.T) {
+	o, _ := later(t)
+	storetest.LoadOther(t, o.Store)
+	interviewer, practice := o.As(surveys.Interviewer), o.As(surveys.Practice)
+	servertest.WantStatus(t, "a role", interviewer.Get("/office/audit"), http.StatusForbidden)
+	servertest.WantStatus(t, "another site", practice.Get("/desk/sites/trial/south"), http.StatusNotFound)
+	servertest.WantStatus(t, "another study", practice.Post("/desk/sites/other/north/enrol", nil), http.StatusNotFound)
+	if n := o.Audited("access.refuse"); n != 3 {
+		t.Errorf("%d refusals are in the trail, want 3", n)
+	}
+}
