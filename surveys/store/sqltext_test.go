@@ -28,7 +28,7 @@ var joinedIn = map[string][]string{
 	"occasions.go": {"standing(kind)"},
 	"postgres.go":  {`strings.Join(tables, ", ")`},
 	"rehash.go":    {"c.table", "c.column", "c.id"},
-	"proposals.go": {"where"}, // conditions of who calls
+	"proposals.go": {"where"},                              // conditions of who calls
 	"released.go":  {"columns.String()", "joins.String()"}, // numbered by us
 	"responses.go": {"factsColumn(kind)", "factsOfResponse(kind)"},
 	"roundopen.go": {"sealed.table"},
