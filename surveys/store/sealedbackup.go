@@ -21,9 +21,9 @@ import (
 const sealedHeader = "age-encryption.org/v1\n"
 
 // SealedBackup writes a backup that only the holders of keys can read: it is encrypted to their public halves, age recipients
-// that begin with age1. The copy is made and checked in the folder of the database, and is never unsealed where the backup is
-// written. It fails with Invalid for a recipient that is none.
-func (s *Store) SealedBackup(ctx context.Context, path string, recipients []string) (err error) {
+// that begin with age1. The copy that is sealed is made and checked on the disk of the database, where it never has a name: whatever
+// ends the process, no unsealed copy is left. It fails with Invalid for a recipient that is none.
+func (s *Store) SealedBackup(ctx context.Context, path string, recipients []string) error {
 	to, err := readRecipients(recipients)
 	if err != nil {
 		return err
@@ -31,15 +31,11 @@ func (s *Store) SealedBackup(ctx context.Context, path string, recipients []stri
 	if _, err := os.Lstat(path); err == nil {
 		return surveys.Errorf(surveys.Invalid, "there is already a file %s", path)
 	}
-	folder, err := os.MkdirTemp(filepath.Dir(s.file), ".wellwave-backup-")
+	plain, err := s.db.CopyUnnamed(ctx, filepath.Dir(s.file))
 	if err != nil {
-		return surveys.Errorf(surveys.Invalid, "the copy cannot be made beside the database: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	plain := filepath.Join(folder, "copy.db")
-	if err := s.db.CopyTo(ctx, plain); err != nil {
 		return err
 	}
+	defer func() { _ = plain.Close() }() // with which it is gone
 	part := path + ".part"
 	defer func() { _ = os.Remove(part) }() // gone already if all went well
 	if err := sealFile(plain, part, to); err != nil {
@@ -67,13 +63,11 @@ func readRecipients(texts []string) ([]age.Recipient, error) {
 	return all, nil
 }
 
-// sealFile encrypts a file into a new one and returns when it is safe on disk.
-func sealFile(from, to string, recipients []age.Recipient) error {
-	source, err := os.Open(from)
-	if err != nil {
+// sealFile encrypts what an open file holds, from its beginning, into a new one and returns when it is safe on disk.
+func sealFile(source *os.File, to string, recipients []age.Recipient) error {
+	if _, err := source.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read the copy: %w", err)
 	}
-	defer func() { _ = source.Close() }() // it was only read
 	target, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return surveys.Errorf(surveys.Invalid, "the backup cannot be written there: %w", err)

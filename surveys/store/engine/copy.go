@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
@@ -18,8 +17,8 @@ import (
 // it gets its name: a file that is there under that name is whole. Only its owner may read it. PostgreSQL has tools of its
 // own for this.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
-	if db.Name() != "sqlite" {
-		return surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own pg_dump or base backups copy it")
+	if err := db.copyable(); err != nil {
+		return err
 	}
 	if _, err := os.Stat(path); err == nil {
 		return surveys.Errorf(surveys.Invalid, "there is already a file %s", path)
@@ -47,6 +46,14 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 	return nil
 }
 
+// copyable fails with Invalid for a database that its own tools copy.
+func (db *DB) copyable() error {
+	if db.Name() != "sqlite" {
+		return surveys.Errorf(surveys.Invalid, "this database is on PostgreSQL, whose own pg_dump or base backups copy it")
+	}
+	return nil
+}
+
 // CheckCopy examines the copy, which nobody else has open.
 func CheckCopy(ctx context.Context, path string) (err error) {
 	db, err := sqlx.Open("sqlite3", sqliteURI(path)+"?mode=ro&immutable=1")
@@ -56,7 +63,7 @@ func CheckCopy(ctx context.Context, path string) (err error) {
 	defer func() { _ = db.Close() }() // it was only read
 	faults, err := examineSQLite(ctx, db)
 	if err == nil && len(faults) > 0 {
-		err = fmt.Errorf("the copy is damaged: %s", strings.Join(faults, "; "))
+		err = damagedCopy(faults)
 	}
 	return surveys.Wrap("check the copy", err)
 }
