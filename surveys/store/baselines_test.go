@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"wellwave/scoring"
 	"wellwave/surveys"
@@ -120,5 +122,45 @@ func TestMoveBaselineJudgesAnew(t *testing.T) {
 				t.Errorf("release %d changed from %s to %s", r.Number, want, got)
 			}
 		}
+	})
+}
+
+// Whoever begins or goes on with a later wave while a baseline moves is judged by the right day, whichever of the two commits
+// first.
+func TestMoveBaselineWhileAnswering(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		n := storetest.Times(t, "people whose baseline moves while they answer", 8, 100)
+		tr := newTrial(t, db, n)
+		right := tr.now()
+		tr.wait(90)
+		baseline := func(i int, given time.Time) surveys.Submission {
+			sub := of(tr.save(1+i, 0, "mood_1", 1), tr.people[i])
+			sub.Bulk, sub.Correct, sub.How.Mode, sub.AnsweredAt = true, true, surveys.Bulk, given
+			return sub
+		}
+		later := func(i, seq int) surveys.Submission {
+			sub := of(tr.save(n+1+i, seq, fmt.Sprintf("mood_%d", seq), 2), tr.people[i])
+			sub.Wave = storetest.Later
+			return sub
+		}
+		for i := range n {
+			tr.submit(baseline(i, right.AddDate(-1, 0, 0)))
+			if i%2 == 0 {
+				tr.submit(later(i, 1))
+			}
+		}
+		var all sync.WaitGroup
+		for i := range n {
+			for _, sub := range []surveys.Submission{baseline(i, right), later(i, 1+(i+1)%2)} {
+				all.Go(func() {
+					if _, err := tr.Submit(context.Background(), sub); err != nil {
+						t.Errorf("Submit() to %s = %v", sub.Wave, err)
+					}
+				})
+			}
+		}
+		all.Wait()
+		tr.wantRows("SELECT COUNT(*) FROM responses WHERE wave_id = 'later' AND late_days > 0", "0")
+		tr.wantFolds()
 	})
 }

@@ -70,6 +70,13 @@ var (
 		FROM responses
 		`
 	})
+	selectFacts = perBasis(func(kind surveys.BasisKind) string {
+		return `
+		SELECT ` + factsColumn(kind) + `
+		FROM enrolments e
+		JOIN studies st ON st.id = e.study_id
+		WHERE e.id = ?`
+	})
 	changeResponse = `
 		UPDATE responses
 		SET ` + strings.Join(responseColumns, " = ?, ") + ` = ?

@@ -195,6 +195,9 @@ func (a *arrival) circumstances(f facts) surveys.Circumstances {
 // take is the transaction. Its first statement begins the response, or locks and reads the one there is.
 func (a *arrival) take(tx engine.Batch) (surveys.Receipt, error) {
 	row, err := a.reach(tx)
+	if err == nil {
+		err = a.factsAgain(tx, &row)
+	}
 	if err != nil {
 		return surveys.Receipt{}, err
 	}
@@ -296,6 +299,15 @@ func (a *arrival) reach(tx engine.Batch) (responseRow, error) {
 		return row, err
 	}
 	return lockResponse(tx, a.store.db.LockRow(), a.sub.Basis, a.sub.Enrolment, a.sub.Wave)
+}
+
+// factsAgain reads the facts once more where a move of the baseline may have been waited for, by the lock of the response or by
+// the foreign key of a new one: PostgreSQL read those of the row before it waited. From here on a move waits for this submission.
+func (a *arrival) factsAgain(tx engine.Batch, row *responseRow) error {
+	if a.wave.Baseline || a.store.db.LockRow() == "" {
+		return nil
+	}
+	return tx.Row(selectFacts[a.sub.Basis.Kind], append(basisValues(nil, a.sub.Basis), string(a.sub.Enrolment)), &row.facts)
 }
 
 // standing returns the response as it was before this submission: the one that was found, or, where that has just been
