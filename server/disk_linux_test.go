@@ -17,6 +17,7 @@ import (
 	"wellwave/server"
 	"wellwave/server/servertest"
 	"wellwave/surveys"
+	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
 )
 
@@ -58,22 +59,7 @@ func TestFullDisk(t *testing.T) {
 	now := func() time.Time { return storetest.Start.Add(time.Since(began)) }
 	s := storetest.Database{DSN: "sqlite:" + filepath.Join(folder, "wellwave.db")}.Open(t, storetest.Clock(now))
 	storetest.LoadStudy(t, s)
-	person := storetest.Enrol(t, s, 1)[0]
-	invited, err := s.Invite(t.Context(), "", person, storetest.Baseline)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := &servertest.Office{T: t, Store: s, Host: "study.example.org", Log: new(servertest.Log)}
-	if o.Server, err = server.New(server.Config{Store: s, BaseURL: "http://" + o.Host, Now: now, Logger: slog.New(slog.NewTextHandler(o.Log, nil)), OpenMetrics: true}); err != nil {
-		t.Fatal(err)
-	}
-	o.HTTP = httptest.NewServer(o.Server.Handler())
-	t.Cleanup(o.HTTP.Close)
-	team, patient := o.As(surveys.Researcher), o.Client()
-	handle := strings.Split(patient.Get("/s/"+invited.Link).Header.Get("Location"), "/")[2]
-	at := "/q/" + handle + "/1"
-	servertest.WantStatus(t, "an answer while there is room", patient.Post(at, url.Values{"seq": {"1"}, "mood_1": {"1"}}), http.StatusSeeOther)
-
+	o, team, patient, at := answering(t, s, now)
 	servertest.WantText(t, "the office", team.Get("/office"), "The disk that holds the answers is nearly full")
 	metrics := team.Get("/metrics")
 	servertest.WantText(t, "the metrics", metrics, "wellwave_disk_low 1", "wellwave_disk_free_bytes ", "wellwave_disk_total_bytes 4.194304e+06")
@@ -85,6 +71,49 @@ func TestFullDisk(t *testing.T) {
 			break
 		}
 	}
+	wantDiskFull(t, o, team, answer)
+	makeRoom()
+	servertest.WantStatus(t, "an answer once there is room", patient.Post(at, url.Values{"seq": {"2"}, "mood_1": {"5"}}), http.StatusSeeOther)
+}
+
+// On PostgreSQL it is the server's disk that is full, which only its SQLSTATE says.
+func TestFullDiskOfPostgres(t *testing.T) {
+	db := storetest.Postgres(t)
+	began := time.Now()
+	now := func() time.Time { return storetest.Start.Add(time.Since(began)) }
+	s := db.Open(t, storetest.Clock(now))
+	storetest.LoadStudy(t, s)
+	o, team, patient, at := answering(t, s, now)
+	makeRoom := db.RefuseRows(t, "53100", "submissions", "audit", "compatibility")
+	wantDiskFull(t, o, team, patient.Post(at, url.Values{"seq": {"2"}, "mood_1": {"5"}}))
+	makeRoom()
+	servertest.WantStatus(t, "an answer once there is room", patient.Post(at, url.Values{"seq": {"2"}, "mood_1": {"5"}}), http.StatusSeeOther)
+}
+
+// answering returns the office of a server on s, somebody of its team, and a patient who has given the first answer at a page.
+func answering(t *testing.T, s *store.Store, now func() time.Time) (o *servertest.Office, team, patient *servertest.Client, page string) {
+	t.Helper()
+	person := storetest.Enrol(t, s, 1)[0]
+	invited, err := s.Invite(t.Context(), "", person, storetest.Baseline)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = &servertest.Office{T: t, Store: s, Host: "study.example.org", Log: new(servertest.Log)}
+	if o.Server, err = server.New(server.Config{Store: s, BaseURL: "http://" + o.Host, Now: now, Logger: slog.New(slog.NewTextHandler(o.Log, nil)), OpenMetrics: true}); err != nil {
+		t.Fatal(err)
+	}
+	o.HTTP = httptest.NewServer(o.Server.Handler())
+	t.Cleanup(o.HTTP.Close)
+	team, patient = o.As(surveys.Researcher), o.Client()
+	handle := strings.Split(patient.Get("/s/"+invited.Link).Header.Get("Location"), "/")[2]
+	page = "/q/" + handle + "/1"
+	servertest.WantStatus(t, "an answer while there is room", patient.Post(page, url.Values{"seq": {"1"}, "mood_1": {"1"}}), http.StatusSeeOther)
+	return o, team, patient, page
+}
+
+// wantDiskFull looks at what an answer got for which there was no room, and at what the team, readiness and the log are told.
+func wantDiskFull(t *testing.T, o *servertest.Office, team *servertest.Client, answer servertest.Reply) {
+	t.Helper()
 	servertest.WantStatus(t, "an answer on a full disk", answer, http.StatusServiceUnavailable)
 	servertest.WantText(t, "an answer on a full disk", answer, "Your answer is not saved yet", "What you had just answered", "Save this now")
 	if answer.Header.Get("Retry-After") == "" || strings.Contains(answer.Body, "disk") {
@@ -102,9 +131,6 @@ func TestFullDisk(t *testing.T) {
 	if n := strings.Count(o.Log.String(), `because="disk is full"`); n < 3 {
 		t.Errorf("%d lines of the log say that the disk is full, want one for each failure", n)
 	}
-
-	makeRoom()
-	servertest.WantStatus(t, "an answer once there is room", patient.Post(at, url.Values{"seq": {"2"}, "mood_1": {"5"}}), http.StatusSeeOther)
 }
 
 // With room nobody is bothered, and what is little is said in percent and in bytes.
