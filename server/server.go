@@ -196,6 +196,9 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
 	kept.Go(func() { s.keepHouse(keeping) })
+	kept.Go(func() {
+		s.store.KeepSealing(keeping, func(err error) { s.log.Error("seal the audit trail", "error", err) })
+	})
 	if s.alerts != nil {
 		kept.Go(func() { s.alerts.Run(keeping) })
 	}

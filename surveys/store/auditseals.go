@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"wellwave/surveys"
@@ -50,45 +48,34 @@ func ParseAuditHead(text string) (h AuditHead, err error) {
 	return h, nil
 }
 
-// sealer tells the one goroutine that makes seals that there may be something to seal, and when to end.
-type sealer struct {
-	waiting chan struct{}
-	closing context.Context
-	stop    func() // tells it to end, and waits
-	done    func()
-	running *atomic.Bool
-}
+// unsealed holds something when there may be something to seal.
+type unsealed chan struct{}
 
-func newSealer() sealer {
-	closing, end := context.WithCancel(context.Background())
-	ended, done := context.WithCancel(context.Background())
-	return sealer{waiting: make(chan struct{}, 1), closing: closing, done: done, running: new(atomic.Bool), stop: sync.OnceFunc(func() {
-		end()
-		<-ended.Done()
-	})}
-}
-
-// soon announces that there may be something to seal.
-func (w sealer) soon() {
+func (u unsealed) soon() {
 	select {
-	case w.waiting <- struct{}{}:
+	case u <- struct{}{}:
 	default: // it is announced already
 	}
 }
 
-// keepSealing seals what is announced until the store closes, and then what is left.
-func (s *Store) keepSealing() {
-	defer s.sealing.done()
-	for s.sealing.closing.Err() == nil {
+// KeepSealing seals entries soon after they are written, until ctx ends, and tells failed why some could not be. Servers run
+// it beside their requests; what is left, and what commands write, is sealed when the store closes.
+func (s *Store) KeepSealing(ctx context.Context, failed func(error)) {
+	for {
 		select {
-		case <-s.sealing.waiting:
-		case <-s.sealing.closing.Done():
+		case <-s.unsealed:
+		case <-ctx.Done():
+			return
 		}
 		select {
 		case <-time.After(sealAfter):
-		case <-s.sealing.closing.Done():
+		case <-ctx.Done():
+			s.unsealed.soon()
+			return
 		}
-		_ = s.SealAudit(context.Background()) // what is left is sealed by the next
+		if err := s.SealAudit(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
 	}
 }
 

@@ -15,6 +15,6 @@ func (a *arrival) noteCorrection(tx engine.Batch, r *surveys.Response, taken *su
 	}
 	detail := fmt.Sprintf("%s: %d replaced, %d cleared; %s", r.Wave, taken.Replaced, taken.Cleared, taken.Why)
 	entry := audit{"", "response.correct", a.sub.Study, string(r.Enrolment), detail}.of(a.sub.By)
-	a.store.sealing.soon() // a group of submissions tells nobody; what comes too soon for this seal is in the next
+	a.store.unsealed.soon() // a group of submissions tells nobody; what comes too soon for this seal is in the next
 	return tx.Later(insertAudit, entry.values(a.now)...)
 }

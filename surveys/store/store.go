@@ -59,7 +59,7 @@ type Store struct {
 
 	currentVersions sync.Map // surveys.StudyID to latest
 
-	sealing sealer
+	unsealed unsealed // entries of the audit trail
 
 	shuffling sync.Mutex // held by ShuffleStaff
 	shuffled  int        // how many staff answers there were when it last ran
@@ -105,13 +105,13 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealing := newSealer()
+	waiting := make(unsealed, 1)
 	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns,
-		Noted: sealing.soon, Lock: o.lock}, migrations.FS)
+		Noted: waiting.soon, Lock: o.lock}, migrations.FS)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, file: file, now: o.Now, clock: clock, sealing: sealing, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}, nil
+	return &Store{db: db, file: file, now: o.Now, clock: clock, unsealed: waiting, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}, nil
 }
 
 func (s *Store) prepare(ctx context.Context, keyFile string) error {
@@ -124,16 +124,14 @@ func (s *Store) prepare(ctx context.Context, keyFile string) error {
 	if err := s.refoldWaiting(ctx); err != nil {
 		return err
 	}
-	s.sealing.soon() // what a server that was killed has left
-	s.sealing.running.Store(true)
-	go s.keepSealing()
+	s.unsealed.soon() // what a server that was killed has left
 	return nil
 }
 
-// Close waits for the submissions under way, seals the audit trail and closes the database.
+// Close waits for the submissions under way, seals what is left of the audit trail and closes the database.
 func (s *Store) Close() error {
-	if s.sealing.running.Load() {
-		s.sealing.stop()
+	if len(s.unsealed) > 0 {
+		_ = s.SealAudit(context.Background()) // what cannot be sealed now is by whoever opens the database next
 	}
 	return s.db.Close()
 }
