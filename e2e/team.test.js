@@ -1,6 +1,7 @@
 // The ways of those who sign in, on a desktop: the university team, and a practice, which never sees an answer.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before } from "node:test";
 
 import { browserTest, button, checkPage, link, newPage, signIn, startBrowser, widths } from "./harness.js";
@@ -114,6 +115,22 @@ browserTest("a study file with a misspelt key is refused with its line and colum
   await button(page, "Only check").click();
   await page.getByText(/2:1|line 2/).first().waitFor();
   await checkPage(page, "study-load-refused");
+  await page.finish();
+});
+
+browserTest("a researcher sees what a corrected day of baseline moved", async () => {
+  const ingest = async (month, ...flags) => {
+    const file = join(server.folder, `days-${month}.csv`);
+    await writeFile(file, `participant,site,completed_at,ons4_1,ons4_2,ons4_3,ons4_4\nDAY-1,alder-road,${month}-01,1,2,3,4\n`);
+    server.run("ingest", "--study", "try-it", "--wave", "baseline", ...flags, file);
+  };
+  const year = new Date().getFullYear() - 1;
+  await ingest(`${year}-09`, "--enrol", "--consent-declared", `1; ${year}-09-01; paper; the practice`);
+  await ingest(`${year}-10`, "--correct");
+  const page = await open("researcher");
+  await page.goto("/office/studies/try-it/dates");
+  await page.getByRole("cell", { name: `${year}-10-01` }).waitFor();
+  await checkPage(page, "dates-moved");
   await page.finish();
 });
 

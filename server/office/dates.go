@@ -31,14 +31,17 @@ func (h *Studies) Dates(c echo.Context) error {
 	p := &datesPage{frame: h.frames.study(c, "Corrected days of baseline", study, state)}
 	moved := surveys.NewMovedTable(study.Zone, moves)
 	p.Moved = page.Table{ID: "moved", Caption: "What each correction moved", Heads: page.Heads(moved.Heads...)}
+	for i, day := range moved.Days {
+		p.Moved.Heads[i].Number = day // which does not break at its hyphens
+	}
 	desk := access.Desk.Has(access.Account(c))
 	for i, cells := range moved.Rows {
 		row := []page.Cell{{Text: cells[0], Head: true}}
 		if desk {
 			row[0].URL = "/desk/people/" + string(moved.People[i])
 		}
-		for _, text := range cells[1:] {
-			row = append(row, page.TextCell(text))
+		for i, text := range cells[1:] {
+			row = append(row, page.Cell{Text: text, Number: moved.Days[i+1]})
 		}
 		p.Moved.Rows = append(p.Moved.Rows, page.Row(row...))
 	}
