@@ -112,17 +112,17 @@ func (c *wordingExportCommand) Run(a *app) error {
 	if _, err := a.stdout.Write(out.Bytes()); err != nil {
 		return fmt.Errorf("write the table: %w", err)
 	}
-	c.noteToGo(a, left)
+	a.noteToGo(c.Instrument, c.Language, left)
 	return nil
 }
 
-// noteToGo says how far a translation is.
-func (c *wordingSource) noteToGo(a *app, left surveys.ToGo) {
+// noteToGo says how far the translation of something is.
+func (a *app) noteToGo(of, language string, left surveys.ToGo) {
 	if left.Missing == 0 {
-		a.note("%s in %s: all %s are there.", c.Instrument, c.Language, count(left.Of, "text"))
+		a.note("%s in %s: all %s are there.", of, language, count(left.Of, "text"))
 		return
 	}
-	a.note("%s in %s: %d of %s are still missing.", c.Instrument, c.Language, left.Missing, count(left.Of, "text"))
+	a.note("%s in %s: %d of %s are still missing.", of, language, left.Missing, count(left.Of, "text"))
 }
 
 type wordingImportCommand struct {
@@ -164,7 +164,7 @@ func (c *wordingImportCommand) Run(a *app) error {
 	if err := a.handBack(c.Out, pack, translated.Remarks); err != nil {
 		return err
 	}
-	c.noteToGo(a, translated.ToGo)
+	a.noteToGo(c.Instrument, c.Language, translated.ToGo)
 	return nil
 }
 

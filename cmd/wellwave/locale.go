@@ -58,17 +58,8 @@ func (c *localeExportCommand) Run(a *app) error {
 	if _, err := a.stdout.Write(out.Bytes()); err != nil {
 		return fmt.Errorf("write the table: %w", err)
 	}
-	noteInterface(a, c.Language, left)
+	a.noteToGo("The pages", c.Language, left)
 	return nil
-}
-
-// noteInterface says how far a translation is.
-func noteInterface(a *app, language string, left surveys.ToGo) {
-	if left.Missing == 0 {
-		a.note("The pages in %s: all %s are there.", language, count(left.Of, "text"))
-		return
-	}
-	a.note("The pages in %s: %d of %s are still missing.", language, left.Missing, count(left.Of, "text"))
 }
 
 type localeImportCommand struct {
@@ -108,7 +99,7 @@ func (c *localeImportCommand) Run(a *app) error {
 	if err := a.handBack(c.Out, pack, translated.Remarks); err != nil {
 		return err
 	}
-	noteInterface(a, c.Language, translated.ToGo)
+	a.noteToGo("The pages", c.Language, translated.ToGo)
 	return nil
 }
 
