@@ -135,7 +135,7 @@ func (in *ingest) readConsent() error {
 	if in.versions, err = in.store.ListConsentVersions(in.ctx, in.study.ID); err != nil {
 		return err
 	}
-	now := time.Now().In(in.study.Zone)
+	now := in.store.Now().In(in.study.Zone)
 	switch {
 	case text == "" && !in.rows.Says("consented_on") && !in.rows.PerRow():
 		return surveys.Errorf(surveys.Invalid, "--enrol enrols people only with their consent, and the file does not say that they gave it: add a column consented_on with the day of each, or declare it for all of them with version, day, basis and who declares it, such as %s",
@@ -161,7 +161,7 @@ func (in *ingest) consentOf(row *bulk.Row) (*surveys.DeclaredConsent, error) {
 	} else if in.rows.Says("consented_on") || declared.On.IsZero() {
 		return nil, surveys.Errorf(surveys.Invalid, "the row does not say when this person agreed to take part, so they are not enrolled")
 	}
-	return &declared, declared.Check(in.versions, time.Now())
+	return &declared, declared.Check(in.versions, in.store.Now())
 }
 
 // readNumbers reads the numbers that the study knows, where new ones may come.
@@ -292,7 +292,7 @@ func (in *ingest) questionDay(row bulk.Row) {
 	if !wave.Baseline || !in.study.Starts.IsZero() || row.AnsweredAt.IsZero() {
 		return
 	}
-	if ago := surveys.DayNumber(time.Now(), in.study.Zone) - surveys.DayNumber(row.AnsweredAt, in.study.Zone); ago > questionedDays {
+	if ago := surveys.DayNumber(in.store.Now(), in.study.Zone) - surveys.DayNumber(row.AnsweredAt, in.study.Zone); ago > questionedDays {
 		if in.questioned++; in.questioned <= mostQuestions {
 			in.progress.end()
 			in.note("%s: line %d: the baseline of participant %s was given on %s, %d days ago. Is the day right? Later waves count from it; --correct replaces it.",

@@ -46,24 +46,36 @@ type restoreCommand struct {
 	File     string `arg:"" type:"existingfile" help:"A file that backup wrote."`
 	Identity string `type:"existingfile" placeholder:"FILE" help:"The file with the key that opens a sealed backup, an age identity."`
 	Yes      bool   `short:"y" help:"Do not ask."`
+
+	AuditHead string `placeholder:"HEAD" help:"The head of the audit trail that backup printed, which the backup must hold."`
 }
 
 // Help shows an example.
 func (*restoreCommand) Help() string {
-	return "Refuses while a server runs on the database. The database that was there is kept beside it. Whoever has left a study since the backup leaves it again, answers that were erased since are erased again, and what was taken back since (links, tablets, API keys, accounts, passwords, second steps, studies, rounds that were closed) is taken back again, before anybody can use what was restored. Everybody signs in again. The root key with which the backup was made must be in its place: on another machine copy the key file there first, or type its recovery sheet in with root-key restore.\n\nExamples:\n  wellwave restore wellwave-2026-03-31.db\n  wellwave restore wellwave-2026-03-31.db.age --identity key.txt"
+	return "Refuses while a server runs on the database. The database that was there is kept beside it. Whoever has left a study since the backup leaves it again, answers that were erased since are erased again, and what was taken back since (links, tablets, API keys, accounts, passwords, second steps, studies, rounds that were closed) is taken back again, before anybody can use what was restored. Everybody signs in again. The root key with which the backup was made must be in its place: on another machine copy the key file there first, or type its recovery sheet in with root-key restore. The head of the audit trail in the backup is printed and compared with the trail that was there.\n\nExamples:\n  wellwave restore wellwave-2026-03-31.db\n  wellwave restore --audit-head 12:0f3a… wellwave-2026-03-31.db\n  wellwave restore wellwave-2026-03-31.db.age --identity key.txt"
 }
 
 // Run puts the backup in the database's place.
 func (c *restoreCommand) Run(a *app) error {
+	noted, err := notedHead(c.AuditHead)
+	if err != nil {
+		return err
+	}
 	if err := a.confirm(c.Yes, fmt.Sprintf("Replace the database %s by %s?", masked(a.database), c.File)); err != nil {
 		return err
 	}
-	done, err := store.Restore(a.ctx, a.database, a.keyFile, store.BackupFile{Path: c.File, Identity: c.Identity})
+	done, err := store.Restore(a.ctx, a.database, a.keyFile, store.BackupFile{Path: c.File, Identity: c.Identity, Noted: noted})
 	if err != nil {
 		return err
 	}
 	if done.Kept != "" {
 		a.note("The database that was there is now %s.", done.Kept)
+	}
+	if done.Head.Number > 0 {
+		a.note("The head of the audit trail in the backup is %s: compare it with what was noted when it was made.", done.Head)
+	}
+	for _, fault := range done.Trail {
+		a.note("Look into this before the database is used: %s.", fault)
 	}
 	if done.Unread != nil {
 		a.note("Withdrawals and erasures since the backup could not be done again, because %s. Record them once more from your letters and notes before anybody is asked. What was taken back since could not be taken back again either: look through accounts, API keys, tablets and links.", done.Unread)
@@ -160,12 +172,9 @@ func (*doctorCommand) Help() string {
 
 // Run examines the database. It exits with 1 if anything is wrong.
 func (c *doctorCommand) Run(a *app) error {
-	var noted store.AuditHead
-	if c.AuditHead != "" {
-		var err error
-		if noted, err = store.ParseAuditHead(c.AuditHead); err != nil {
-			return err
-		}
+	noted, err := notedHead(c.AuditHead)
+	if err != nil {
+		return err
 	}
 	return a.withStore(func(s *store.Store) error {
 		faults, err := s.Examine(a.ctx)
@@ -204,6 +213,14 @@ func (c *doctorCommand) Run(a *app) error {
 		}
 		return err
 	})
+}
+
+// notedHead reads a head of an audit trail that somebody noted; nothing is none.
+func notedHead(text string) (store.AuditHead, error) {
+	if text == "" {
+		return store.AuditHead{}, nil
+	}
+	return store.ParseAuditHead(text)
 }
 
 // checkSeals compares what must not change with its hashes, and follows the chain of the audit trail up to its head.

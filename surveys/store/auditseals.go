@@ -150,6 +150,28 @@ func readHead(ctx context.Context, from fingerprints) (head AuditHead, err error
 	return head, err
 }
 
+// readHeadOf returns the last seal of a database that nobody else needs to have open, or the seal with a number; the zero value where
+// there is none.
+func readHeadOf(ctx context.Context, dsn string, number int) (head AuditHead, err error) {
+	db, err := engine.OpenAsIs(dsn)
+	if err != nil {
+		return head, err
+	}
+	defer func() { _ = db.Close() }() // it was only read
+	there, err := db.HasTable(ctx, "audit_seals")
+	if err != nil || !there {
+		return head, err
+	}
+	if number == 0 {
+		return readHead(ctx, db)
+	}
+	err = db.Get(ctx, &head, "SELECT number, head AS hash FROM audit_seals WHERE number = ?", number)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return head, err
+}
+
 // SealedHead seals what waits and returns the head of the audit trail.
 func (s *Store) SealedHead(ctx context.Context) (AuditHead, error) {
 	if err := s.SealAudit(ctx); err != nil {

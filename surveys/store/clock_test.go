@@ -127,6 +127,9 @@ func TestClockAtStart(t *testing.T) {
 				t.Errorf("FinaliseClosed(in doubt) = %d, %v", n, err)
 			}
 		}
+		if db.KeyFile != "" { // and there is another clock to tell
+			open(time.Hour).wantClock("an hour ahead", "1h0m0s ahead of that of the database's server")
+		}
 		open(30*time.Second).wantClock("nearly right", "")
 	})
 }

@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"slices"
+	"sync"
 	"time"
 
 	"wellwave/surveys"
@@ -29,7 +31,7 @@ const sealedKeys = "server key "
 // keyring holds the secrets that the store itself uses, opened once. They do not change while a store is open, so that every
 // server on a database agrees.
 type keyring struct {
-	ledger, codes [][]byte // the oldest first: what is hashed is hashed with one after the other
+	ledger, codes []*mac // the oldest first: what is hashed is hashed with one after the other
 	releases      []byte
 }
 
@@ -90,9 +92,9 @@ func (s *Store) readKeys(ctx context.Context, tx *engine.Tx, file string) error 
 		}
 		switch row.Purpose {
 		case ledgerKey:
-			s.keys.ledger = append(s.keys.ledger, secret)
+			s.keys.ledger = append(s.keys.ledger, newMAC(secret))
 		case codesKey:
-			s.keys.codes = append(s.keys.codes, secret)
+			s.keys.codes = append(s.keys.codes, newMAC(secret))
 		case releasesKey:
 			s.keys.releases = secret
 		}
@@ -143,16 +145,27 @@ func (s *Store) digest(content string) string { return chainMAC(s.keys.ledger, c
 
 // chainMAC hashes a text with a key, that hash with the next, and so on. So what is stored can be hashed with a new key
 // although nobody knows what it is the hash of, and all of it stays valid when keys are rotated.
-func chainMAC(keys [][]byte, text string) string {
+func chainMAC(keys []*mac, text string) string {
 	for _, key := range keys {
-		text = hexMAC(key, text)
+		text = key.hex(text)
 	}
 	return text
 }
 
-// hexMAC returns the first 128 bits of HMAC-SHA-256 in hex.
-func hexMAC(key []byte, text string) string {
-	mac := hmac.New(sha256.New, key)
-	_, _ = mac.Write([]byte(text)) // a hash never fails
-	return hex.EncodeToString(mac.Sum(nil)[:16])
+// mac hashes texts with one key. To begin with a key costs more than to hash a submission, so what has begun is kept for the next.
+// It is safe for use by many goroutines.
+type mac struct{ idle sync.Pool }
+
+func newMAC(key []byte) *mac {
+	return &mac{sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+}
+
+// hex returns the first 128 bits of HMAC-SHA-256 in hex.
+func (m *mac) hex(text string) string {
+	h, _ := m.idle.Get().(hash.Hash) // as New makes them
+	defer m.idle.Put(h)
+	h.Reset()
+	_, _ = h.Write([]byte(text)) // a hash never fails
+	var sum [sha256.Size]byte
+	return hex.EncodeToString(h.Sum(sum[:0])[:16])
 }

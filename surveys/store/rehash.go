@@ -15,9 +15,10 @@ func rehash(ctx context.Context, tx *engine.Tx, c hashedColumn, key []byte) erro
 	if err := tx.List(ctx, &hashes, "SELECT "+c.column+" FROM "+c.table+" WHERE "+c.column+" <> ''"); err != nil {
 		return err
 	}
+	with := newMAC(key)
 	moves := make([][2]string, len(hashes))
 	for i, hash := range hashes {
-		moves[i] = [2]string{hexMAC(key, hash), hash}
+		moves[i] = [2]string{with.hex(hash), hash}
 	}
 	slices.SortFunc(moves, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	for _, move := range moves {
@@ -30,6 +31,7 @@ func rehash(ctx context.Context, tx *engine.Tx, c hashedColumn, key []byte) erro
 
 // rehashLedger hashes the digests and the hashes of rows of all submissions with one more key, but for those that were erased.
 func rehashLedger(ctx context.Context, tx *engine.Tx, key []byte) error {
+	with := newMAC(key)
 	var responses []string
 	if err := tx.List(ctx, &responses, "SELECT id FROM responses"); err != nil {
 		return err
@@ -50,13 +52,13 @@ func rehashLedger(ctx context.Context, tx *engine.Tx, key []byte) error {
 		}
 		for _, row := range rows {
 			if row.Row != "" {
-				row.Row = hexMAC(key, row.Row)
+				row.Row = with.hex(row.Row)
 			}
 			if _, err := tx.Exec(ctx, inLedger, `
 				UPDATE submissions
 				SET digest = ?, row_hash = ?
 				WHERE response_id = ? AND sitting = ? AND seq = ? AND attempt = ?`,
-				hexMAC(key, row.Digest), row.Row, response, row.Sitting, row.Seq, row.Attempt); err != nil {
+				with.hex(row.Digest), row.Row, response, row.Sitting, row.Seq, row.Attempt); err != nil {
 				return err
 			}
 		}

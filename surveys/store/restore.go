@@ -19,6 +19,10 @@ type Restored struct {
 	Kept     string // where the database is that was there; empty if there was none
 	Replayed Replayed
 	Unread   error // why the withdrawals and what was taken back of the database that was there could not be read, if so
+	// Head is that of the audit trail in the backup, and Trail what is wrong with the trail, by its own seals and by comparison with
+	// that of the database that was there.
+	Head  AuditHead
+	Trail []string
 }
 
 // Restore puts a backup in the place of the database that dsn names. The backup is copied, opened and checked first. Then
@@ -53,6 +57,9 @@ func Restore(ctx context.Context, dsn, keyFile string, from BackupFile) (done Re
 	if err != nil {
 		return done, err
 	}
+	if done.Head, err = readHeadOf(ctx, "sqlite:"+part, 0); err != nil { // before what opening it adds
+		return done, err
+	}
 	s, err := Open(ctx, Options{DSN: "sqlite:" + part, KeyFile: cmp.Or(earlier, keyFile), lock: lock}) // as a server would: migrated, or refused for being newer
 	if err != nil {
 		return done, surveys.Errorf(surveys.Invalid, "%s cannot be restored: %w", from.Path, err)
@@ -61,6 +68,9 @@ func Restore(ctx context.Context, dsn, keyFile string, from BackupFile) (done Re
 		if err := s.takeOver(ctx, keyFile); err != nil {
 			return done, errors.Join(err, s.Close())
 		}
+	}
+	if done.Trail, err = s.checkTrail(ctx, from, done.Head, target); err != nil {
+		return done, errors.Join(err, s.Close())
 	}
 	done.Replayed, done.Unread, err = replayInto(ctx, s, target)
 	if err = errors.Join(err, s.Close()); err != nil {
@@ -76,6 +86,28 @@ func Restore(ctx context.Context, dsn, keyFile string, from BackupFile) (done Re
 		return done, fmt.Errorf("put the database in place: %w", err)
 	}
 	return done, rootkey.SyncFolder(target)
+}
+
+// checkTrail follows the audit trail of a backup that has just been opened and compares it with that of the database at path, which
+// the backup was probably made of. It fails with Invalid where it is not as was noted when the backup was made.
+func (s *Store) checkTrail(ctx context.Context, from BackupFile, head AuditHead, path string) (faults []string, err error) {
+	if faults, err = s.CheckAudit(ctx, from.Noted); err != nil {
+		return nil, err
+	}
+	if from.Noted.Number > 0 && len(faults) > 0 {
+		return nil, surveys.Errorf(surveys.Invalid, "%s is not restored: %s. Without --audit-head it is restored nevertheless", from.Path, strings.Join(faults, "; "))
+	}
+	if head.Number == 0 {
+		return faults, nil
+	}
+	switch there, err := readHeadOf(ctx, "sqlite:"+path, head.Number); {
+	case err != nil || there == head: // it is told elsewhere where the database cannot be read
+	case there.Number == 0:
+		faults = append(faults, "the audit trail of the database that was there ends before that of the backup: it was the older of the two, or its trail was cut off")
+	default:
+		faults = append(faults, "the database that was there had another audit trail than the backup: it had been restored from an older backup, is not the one that the backup was made of, or one of the trails was made anew")
+	}
+	return faults, nil
 }
 
 // keepBeside gives the database at path, if there is one, a second name, which it returns: it keeps the first until another takes

@@ -188,6 +188,34 @@ func TestOpenAsksForItsRootKey(t *testing.T) {
 	}
 }
 
+// A server with another key is refused beside one that runs, in a sentence that says what to do, and leaves everything as it was.
+func TestAnotherKeyBesideAServer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 1)
+		tr.submit(tr.save(1, 1, "mood_1", 4))
+		other := filepath.Join(t.TempDir(), "other.key")
+		if err := rootkey.New().Write(other); err != nil {
+			t.Fatal(err)
+		}
+		s, err := store.Open(t.Context(), store.Options{DSN: db.DSN, KeyFile: other})
+		if err == nil {
+			_ = s.Close()
+		}
+		if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), other+" is not the root key of this database") || !strings.Contains(err.Error(), "the same key") {
+			t.Errorf("Open(with another key) = %v, want it refused, and which is wanted", err)
+		}
+		tr.submit(tr.save(1, 2, "mood_2", 3))
+		tr.wantRows("SELECT answers FROM responses", `{"mood_1":4,"mood_2":3}`)
+		tr.Store = db.Open(t, storetest.Clock(tr.now))
+		if receipt := tr.submit(tr.save(1, 2, "mood_2", 3)); receipt.Seq != 2 {
+			t.Errorf("the same again on a server with the right key: %+v", receipt)
+		}
+		if got := tr.faults(store.AuditHead{}); len(got) > 0 {
+			t.Errorf("faults: %q", got)
+		}
+	})
+}
+
 // Two servers that start together on a database that knows no root key, with keys of their own: one is first, and the other
 // is refused.
 func TestTwoServersWithDifferentKeys(t *testing.T) {

@@ -83,8 +83,12 @@ func sealFile(source *os.File, to string, recipients []age.Recipient) error {
 	return nil
 }
 
-// A BackupFile is what a backup wrote, and where it was sealed the file with keys that may open it.
-type BackupFile struct{ Path, Identity string }
+// A BackupFile is what a backup wrote, where it was sealed the file with keys that may open it, and the head of its audit trail that
+// was noted, if one was.
+type BackupFile struct {
+	Path, Identity string
+	Noted          AuditHead
+}
 
 // copyTo writes the backup, opened if it was sealed, to a file. It fails with Invalid where it cannot be opened.
 func (b BackupFile) copyTo(path string) error {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -108,7 +109,7 @@ func TestAuditChain(t *testing.T) {
 		for i := range 12 { // two servers that write and seal at once
 			s := []*store.Store{tr.Store, other}[i%2]
 			all.Go(func() {
-				if err := s.RecordDownload(ctx, "", storetest.Study, i); err != nil {
+				if _, _, err := s.AddKey(ctx, "", storetest.Study, fmt.Sprint("key ", i), surveys.SubmitScope); err != nil {
 					t.Error(err)
 				}
 				if err := s.SealAudit(ctx); err != nil {
@@ -185,4 +186,52 @@ func TestRowsAfterAnotherRootKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("after a replacement", 3)
+}
+
+// TestRestoreComparesTheTrail restores backups whose audit trail is the beginning of the one that is there, is no longer what was
+// noted, or is another's.
+func TestRestoreComparesTheTrail(t *testing.T) {
+	db := storetest.SQLite(t)
+	tr := newTrial(t, db, 1)
+	ctx := t.Context()
+	folder := t.TempDir()
+	noted, err := tr.SealedHead(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, cut := folder+"/good.db", folder+"/cut.db"
+	if err := tr.Backup(ctx, good); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := tr.AddKey(ctx, "", storetest.Study, "a key", surveys.SubmitScope); err != nil {
+		t.Fatal(err)
+	}
+	later, err := tr.SealedHead(ctx)
+	if err == nil {
+		err = tr.Exec(ctx, "UPDATE audit_seals SET head = 'x' WHERE number = ?", noted.Number)
+	}
+	if err == nil {
+		err = tr.Backup(ctx, cut)
+	}
+	if err == nil {
+		err = tr.Exec(ctx, "UPDATE audit_seals SET head = ? WHERE number = ?", noted.Hash, noted.Number)
+	}
+	if err := errors.Join(err, tr.Close()); err != nil {
+		t.Fatal(err)
+	}
+	restore := func(path string, noted store.AuditHead) (store.Restored, error) {
+		return store.Restore(ctx, db.DSN, db.KeyFile, store.BackupFile{Path: path, Noted: noted})
+	}
+	if _, err := restore(cut, noted); surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "was changed; ") {
+		t.Errorf("Restore(a trail that was changed) = %v, want it refused", err)
+	}
+	if _, err := restore(good, later); surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "does not hold the head") {
+		t.Errorf("Restore(an older one than was noted) = %v, want it refused", err)
+	}
+	if done, err := restore(good, noted); err != nil || done.Head != noted || len(done.Trail) > 0 {
+		t.Errorf("Restore(as was noted) = %+v, %v, want the head %v", done, err, noted)
+	}
+	if done, err := restore(cut, store.AuditHead{}); err != nil || done.Head != later || len(done.Trail) < 2 {
+		t.Errorf("Restore(a trail that was changed, of which nothing was noted) = %+v, %v, want it said", done, err)
+	}
 }

@@ -149,7 +149,7 @@ func (s *Store) SubmitStaff(ctx context.Context, sub surveys.StaffSubmission) er
 		WHERE code_hash = ?`
 	err := s.db.Get(ctx, &code, findCode, sub.StaffCode)
 	if n := len(s.keys.codes); errors.Is(err, sql.ErrNoRows) && n > 1 { // opened before keys were rotated
-		sub.StaffCode = hexMAC(s.keys.codes[n-1], sub.StaffCode)
+		sub.StaffCode = s.keys.codes[n-1].hex(sub.StaffCode)
 		err = s.db.Get(ctx, &code, findCode, sub.StaffCode)
 	}
 	if err != nil {
