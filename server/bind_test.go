@@ -19,6 +19,7 @@ var readsForms = []string{
 	"office/upload.go readUpload",    // a file
 	"office/entry_form.go EnterForm", // the items of a questionnaire, as all that follow
 	"office/entry_decide.go Decide",
+	"office/people_correct.go Correct",
 	"participant/question.go AnswerQuestion",
 	"participant/grid.go AnswerGrid",
 	"participant/grid.go SaveGrid",

@@ -37,6 +37,9 @@ func DescribedModes() []Choice {
 // String returns the word that stands in files and columns.
 func (m Mode) String() string { return modeWords.Word(m) }
 
+// Label says how, as codebooks describe it.
+func (m Mode) Label() string { return modeLabels.Word(m) }
+
 // ParseMode returns the mode named by word.
 func ParseMode(word string) (Mode, bool) { return modeWords.Parse(word) }
 

@@ -61,6 +61,11 @@ type Version struct {
 	GivenAt time.Time // zero where it is not known
 }
 
+// Version returns what a ledger comes to as one questionnaire.
+func (r *Replay) Version() Version {
+	return Version{Answers: r.Answers.Standing(), How: r.How, GivenAt: r.GivenAt()}
+}
+
 // Value returns what the version says of an item.
 func (v *Version) Value(code string) Value {
 	i := slices.IndexFunc(v.Answers, func(a ItemAnswer) bool { return a.Code == code })

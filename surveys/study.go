@@ -16,6 +16,7 @@ type Study struct {
 	Starts  time.Time // the first moment of the first day on which a baseline can have been given; zero where the file does not say
 	Colour  string    // of the name bar, as #rrggbb; dark enough for white text
 	Demo    bool      // every page says that the people are invented
+	Masked  bool      // before the lock nobody sees answers beside arm and site
 	Arms    []Arm
 	Sites   []Site
 	Waves   []Wave

@@ -106,6 +106,9 @@ func (s *Study) CheckAdditions(newer *Study) error {
 	if newer.Demo != s.Demo {
 		refuse("the study becomes a demonstration or ceases to be one")
 	}
+	if s.Masked && !newer.Masked {
+		refuse("the study ceases to be masked")
+	}
 	if newer.Consent.Version == s.Consent.Version && !slices.Equal(newer.Consent.Clauses, s.Consent.Clauses) {
 		refuse("the clauses of consent %s change under the same version", s.Consent.Version)
 	}

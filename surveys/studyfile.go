@@ -27,6 +27,7 @@ type studyFile struct {
 	Zone         string                        `yaml:"zone"`
 	Colour       string                        `yaml:"colour"`
 	Demo         bool                          `yaml:"demo"`
+	Masked       bool                          `yaml:"masked"`
 	Contact      string                        `yaml:"contact"`
 	Starts       string                        `yaml:"starts"`
 	Consent      consentEntry                  `yaml:"consent"`
@@ -187,6 +188,7 @@ func parseStudy(name string, data []byte, find FindInstrument, own []InterfaceSo
 	r.readRelease()
 	r.readPaper()
 	r.readKiosk()
+	r.readMasked()
 	r.readStaffSurvey()
 	r.readSafety()
 	r.readInterfaces()
@@ -340,6 +342,13 @@ func (r *studyReader) readKiosk() {
 	r.study.Kiosk.LinksPractitioners = r.f.Kiosk.LinksPractitioners
 	if r.f.Kiosk.LinksPractitioners && !slices.ContainsFunc(r.study.Waves, func(w Wave) bool { return w.Audience == Patients }) {
 		r.wrong("kiosk.links_practitioners", "no wave is for patients, so no tablet is ever handed over")
+	}
+}
+
+func (r *studyReader) readMasked() {
+	r.study.Masked = r.f.Masked
+	if r.f.Masked && !slices.ContainsFunc(r.study.Waves, func(w Wave) bool { return w.Audience == Patients }) {
+		r.wrong("masked", "no wave is for patients, so there are no answers to mask")
 	}
 }
 

@@ -230,6 +230,7 @@ func TestCheckAdditions(t *testing.T) {
 		{"instruments", "[mood, alarm]", "[alarm, mood]", "the instruments of the wave first, their versions or their order change"},
 		{"target", "difference: 2.5", "difference: 2.6", "the target main is changed or gone"},
 		{"clauses", "text: I agree.", "text: I agree to all.", "the clauses of consent 1 change under the same version"},
+		{"masked from now on", "title: A small trial", "title: A small trial\nmasked: true", ""},
 		{"zone", "title: A small trial", "title: A small trial\nzone: Europe/Paris", "the time zone changes from Europe/London to Europe/Paris"},
 	}
 	for _, tt := range tests {

@@ -51,6 +51,7 @@ func TestWords(t *testing.T) {
 	checkSet(t, authorWords, ParseAuthorKind, ByCommand)
 	checkSet(t, queryDecisionWords, ParseQueryDecision, OtherTaken)
 	checkSet(t, correctionReasonWords, ParseCorrectionReason, QueryAnswered)
+	checkSet(t, lookReasonWords, ParseLookReason, LookToVerify, lookReasonLabels)
 	checkSet(t, licenceWords, ParseWordingLicence, WordingNeutral)
 	checkSet(t, kindWords, ParseItemKind, KindDisplay)
 	checkSet(t, verdictWords, ParseVerdict, Aside)

@@ -35,6 +35,7 @@ var (
 	Team           = accounts("team", surveys.Administrator, surveys.Researcher, surveys.DataManager)
 	Releasers      = accounts("releasers", surveys.Administrator, surveys.DataManager)
 	Deciders       = accounts("deciders", surveys.DataManager)
+	Lookers        = accounts("lookers", surveys.Researcher, surveys.DataManager) // of whom a masked study shuts researchers out
 	Alerted        = named(accounts("alerted", surveys.AlertRoles()...))
 	Alertable      = named(accounts("alertable", append(surveys.AlertRoles(), surveys.Auditor)...))
 	Auditors       = accounts("auditors", surveys.Administrator, surveys.Auditor)

@@ -36,12 +36,23 @@ func (h *Desk) ShowPerson(c echo.Context) error {
 	if access.Enterers.Has(access.Account(c)) {
 		p.EntryURL = entryPersonPath(who.ID)
 	}
+	changes, err := h.store.ListChanges(ctx, who.ID)
+	if err != nil {
+		return err
+	}
+	says, err := authors(c, h.store, false)
+	if err != nil {
+		return err
+	}
 	for _, d := range list {
 		history, err := h.store.ListDispositions(ctx, who.ID, d.Wave)
 		if err != nil {
 			return err
 		}
-		p.Waves = append(p.Waves, viewPersonWave(who, d, history, now))
+		v := viewPersonWave(who, d, history, now)
+		v.Changes = changesTable(d.Wave, changes, who.study.Zone, says)
+		v.ShowsChanges = len(v.Changes.Rows) > 0
+		p.Waves = append(p.Waves, v)
 	}
 	return h.pages.Send(c, http.StatusOK, p)
 }

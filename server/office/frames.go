@@ -88,6 +88,9 @@ func (f *Frames) study(c echo.Context, title string, study *surveys.Study, state
 	if access.Deciders.Has(account) {
 		p.Tabs = append(p.Tabs, page.Link{Label: "Queries", URL: base + "/queries"})
 	}
+	if access.Lookers.Has(account) && study.ShowsAnswers(account.Role, state) {
+		p.Tabs = append(p.Tabs, page.Link{Label: "People", URL: base + "/people"})
+	}
 	second := page.Link{Label: "Second person", URL: proposalsPath(study.ID)}
 	if n := f.waiting(c, account, study.ID); n > 0 {
 		second.Label += " (" + strconv.Itoa(n) + ")"

@@ -56,6 +56,7 @@ type Handlers struct {
 	Withdrawals *Withdrawals
 	Papers      *Papers
 	Queries     *Queries
+	People      *People
 	Proposals   *Proposals
 
 	Desk            *Desk
@@ -88,6 +89,7 @@ func New(c Config) (*Handlers, error) {
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
 		Queries:     &Queries{frames: frames, store: c.Store, pages: c.Pages},
+		People:      &People{frames: frames, store: c.Store, pages: c.Pages},
 		Proposals:   &Proposals{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 

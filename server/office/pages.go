@@ -17,7 +17,7 @@ func teamPages() []page.Page {
 		&signInPage{}, &setUpPage{}, &confirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{}, &secondPage{}, &factorPage{}, &codesPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &grantPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &proposalsPage{}, &proposalPage{},
+		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
 	}
 }
 

@@ -86,6 +86,8 @@ type personWave struct {
 	UndoSays     string
 	History      page.Table
 	ShowsHistory bool
+	Changes      page.Table // that something was changed in the answers, and by whom
+	ShowsChanges bool
 }
 
 // linkPage shows a new link and code, once.

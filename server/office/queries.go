@@ -95,11 +95,11 @@ func (h *Queries) page(c echo.Context, form queryForm) (*queryPage, surveys.Quer
 	if err != nil {
 		return nil, surveys.Query{}, err
 	}
-	query, both, err := h.store.LookAtQuery(c.Request().Context(), access.Account(c).ID, c.Param("query"))
+	query, both, err := h.store.LookAtQuery(c.Request().Context(), access.Account(c).ID, study.ID, c.Param("query"))
 	if err != nil {
 		return nil, query, err
 	}
-	if query.Study != study.ID || query.Decision != 0 {
+	if query.Decision != 0 {
 		return nil, query, echo.ErrNotFound
 	}
 	wave, _ := study.Wave(query.Wave)
@@ -109,21 +109,17 @@ func (h *Queries) page(c echo.Context, form queryForm) (*queryPage, surveys.Quer
 		p.Versions.Rows = append(p.Versions.Rows, page.Row(page.HeadCell(what), page.TextCell(stands), page.TextCell(other)))
 	}
 	row("Completed on", versionDay(both.Standing, study.Zone), versionDay(both.Other, study.Zone))
-	row("Collected by", both.Standing.How.Mode.String(), both.Other.How.Mode.String())
+	row("Collected by", both.Standing.How.Mode.Label(), both.Other.How.Mode.Label())
 	words := question.WordingOf(both.Questionnaire, locale.English(), both.Standing.How.Language)
 	for _, item := range both.Questionnaire.Items {
 		if item.Kind != surveys.KindDisplay {
-			view := words.Question(item)
-			row(view.Text, answerSays(item, both.Standing.Value(item.Code), words), answerSays(item, both.Other.Value(item.Code), words))
+			row(askedAs(words.Question(item)), answerSays(item, both.Standing.Value(item.Code), words), answerSays(item, both.Other.Value(item.Code), words))
 		}
 	}
 	p.Decision = page.ChoiceField{ID: "decision-kept", Name: "decision", Label: "Which questionnaire counts?", Options: []page.Choice{
 		{ID: "decision-kept", Value: surveys.StandingKept.String(), Label: "The one that stands", Chosen: form.Decision == surveys.StandingKept.String()},
 		{ID: "decision-taken", Value: surveys.OtherTaken.String(), Label: "The other, which takes its place whole", Chosen: form.Decision == surveys.OtherTaken.String()}}}
-	p.Reason = page.ChoiceField{ID: "reason-source", Name: "reason", Label: "Why?"}
-	for _, reason := range surveys.CorrectionReasons() {
-		p.Reason.Options = append(p.Reason.Options, page.Choice{ID: "reason-" + reason.String(), Value: reason.String(), Label: page.Capital(reason.Label()), Chosen: form.Reason == reason.String()})
-	}
+	p.Reason = reasonField("reason", form.Reason)
 	return p, query, nil
 }
 

@@ -320,8 +320,15 @@ var answerMutations = []mutation{
 		return w.DecideQuery(ctx, w.bob, list[0].ID, surveys.OtherTaken, surveys.QueryAnswered)
 	}},
 	{"LookAtQuery", "query.look", byBob, func(ctx context.Context, w *world) error {
-		_, _, err := w.LookAtQuery(ctx, w.bob, w.Inspect(w.t, "SELECT id FROM queries")[0])
+		_, _, err := w.LookAtQuery(ctx, w.bob, storetest.Study, w.Inspect(w.t, "SELECT id FROM queries")[0])
 		return err
+	}},
+	{"LookAtAnswers", "answers.look", byBob, func(ctx context.Context, w *world) error {
+		_, err := w.LookAtAnswers(ctx, w.bob, w.people[5], surveys.Look{Why: surveys.LookToVerify})
+		return err
+	}},
+	{"CorrectAnswer", "response.correct", byBob, func(ctx context.Context, w *world) error {
+		return w.CorrectAnswer(ctx, w.bob, w.people[5], storetest.Baseline, storetest.SittingID(48), given("mood_1", 3)[0], surveys.TypedWrong)
 	}},
 	{"RecordAlertAction", "alert.action", byAda, func(ctx context.Context, w *world) error {
 		if _, err := w.Submit(ctx, of(w.save(43, 1, item9, 2), w.people[3])); err != nil {

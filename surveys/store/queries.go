@@ -135,13 +135,13 @@ func (s *Store) FindQuery(ctx context.Context, id string) (surveys.Query, survey
 	if err != nil {
 		return query, both, err
 	}
-	both.Standing = versionOf(&now.Replay)
+	both.Standing = now.Version()
 	if query.Stands { // so that what stood before it is the other
 		before, err := replayLedger(ctx, s.db, string(query.Response), both.Questionnaire, "", query.Revision)
 		if err != nil {
 			return query, both, err
 		}
-		both.Other, query.LateDays = versionOf(before), before.LateDays
+		both.Other, query.LateDays = before.Version(), before.LateDays
 		return query, both, nil
 	}
 	entries, err := readLedger(ctx, s.db, string(query.Response), now.Revision)
@@ -156,9 +156,13 @@ func (s *Store) FindQuery(ctx context.Context, id string) (surveys.Query, survey
 	return query, both, nil
 }
 
-// LookAtQuery is FindQuery for somebody who is shown the answers, which the audit trail says before they are.
-func (s *Store) LookAtQuery(ctx context.Context, by surveys.AccountID, id string) (surveys.Query, surveys.Versions, error) {
+// LookAtQuery is FindQuery for somebody who is shown the answers, which the audit trail says before they are. It fails with NotFound
+// also for a query of another study.
+func (s *Store) LookAtQuery(ctx context.Context, by surveys.AccountID, study surveys.StudyID, id string) (surveys.Query, surveys.Versions, error) {
 	query, both, err := s.FindQuery(ctx, id)
+	if err == nil && query.Study != study {
+		err = surveys.Errorf(surveys.NotFound, "there is no such query")
+	}
 	if err != nil {
 		return query, both, err
 	}
@@ -166,10 +170,6 @@ func (s *Store) LookAtQuery(ctx context.Context, by surveys.AccountID, id string
 		return tx.Note(ctx, audit{by, "query.look", query.Study, string(query.Enrolment), string(query.Wave)})
 	})
 	return query, both, surveys.Wrap("note a look at a query", err)
-}
-
-func versionOf(r *surveys.Replay) surveys.Version {
-	return surveys.Version{Answers: r.Answers.Standing(), How: r.How, GivenAt: r.GivenAt()}
 }
 
 // DecideQuery decides which of two questionnaires counts, and why. It fails with Conflict for a query that was decided before,

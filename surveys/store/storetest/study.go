@@ -99,6 +99,14 @@ func EnterTwice(tb testing.TB, s *store.Store) {
 	}
 }
 
+// Mask loads the open study of the tests again, masked or not.
+func Mask(tb testing.TB, s *store.Store, masked bool) error {
+	tb.Helper()
+	source := fmt.Appendf(file(tb, "study.yaml"), "\nmasked: %t\n", masked)
+	_, _, err := s.LoadStudy(context.Background(), "", "study.yaml", source, definitions(tb))
+	return err
+}
+
 // sealedSource is the tests' study with its staff survey kept by custodians, who ask staff about themselves.
 func sealedSource(tb testing.TB, ask []surveys.StaffAttribute) []byte {
 	tb.Helper()
