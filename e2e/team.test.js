@@ -108,6 +108,28 @@ browserTest("a data manager makes a release and downloads it", async () => {
   await page.finish();
 });
 
+browserTest("a data manager says why, looks at a person's answers and corrects one", async () => {
+  const page = await open("data-manager");
+  await link(page, "Community links practitioners").first().click();
+  await link(page, "People").click();
+  await checkPage(page, "data-manager-people");
+  await page.getByLabel("Study number").fill("L0001");
+  await button(page, "Find the person").click();
+  await checkPage(page, "data-manager-look");
+  await button(page, "Show the answers").click();
+  await page.getByRole("heading", { name: "There is a problem" }).waitFor();
+  await page.getByText("To check or correct answers").click();
+  await button(page, "Show the answers").click();
+  await checkPage(page, "data-manager-answers");
+  await page.getByRole("link", { name: /^Correct/ }).first().click();
+  await checkPage(page, "data-manager-correction");
+  await page.locator("main .ww-choice").first().click();
+  await page.getByText("It was typed wrong").click();
+  await button(page, "Correct the answer").click();
+  await page.getByText("The answer was corrected.").waitFor();
+  await page.finish();
+});
+
 browserTest("a study file with a misspelt key is refused with its line and column", async () => {
   const page = await open("administrator");
   await page.goto("/office/load");
