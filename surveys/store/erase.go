@@ -270,26 +270,50 @@ func (s *Store) examineErasures(ctx context.Context) (faults []string, err error
 	return faults, nil
 }
 
+// Where forgetting would hold saves up, it waits for a quiet moment, but not for ever.
+const (
+	heldAtMost   = 4 << 20            // bytes of a table that are written while saves wait: some tens of milliseconds
+	quietFor     = 10 * time.Minute   // in which nobody has saved anything
+	forgetWithin = 7 * 24 * time.Hour // after which saves wait once
+)
+
+// traces are the tables of which erasing deletes or empties rows.
+var traces = []string{"enrolments", "submissions", "responses", "scores", "enrolment_events", "hand_overs", "contact_details", "papers", "paper_entries",
+	"alerts", "alert_messages", "alert_actions"}
+
 // ForgetErased has the engine overwrite or drop what it still keeps of erased rows, and does nothing where nothing was
-// erased since it last did. It cannot reach what is outside the database's own files: backups, PostgreSQL's own
-// write-ahead log and the archive of it, or blocks of a disk that nothing refers to any more.
+// erased since it last did, nor yet where that would hold up those who are saving. It cannot reach what is outside the
+// database's own files: backups, PostgreSQL's own write-ahead log and the archive of it, or blocks of a disk that nothing
+// refers to any more.
 func (s *Store) ForgetErased(ctx context.Context) error {
 	const erased = `level = ? AND forgotten_at IS NULL AND EXISTS (
 			SELECT 1
 			FROM erasures r
 			WHERE r.enrolment_id = withdrawals.enrolment_id AND r.number = withdrawals.number AND r.done_at <= ?)`
-	begun := engine.Stamp(s.now())
-	var waiting int
+	now := s.now()
+	begun := engine.Stamp(now)
+	var waiting struct {
+		People int          `db:"people"`
+		Since  engine.Stamp `db:"since"`
+	}
 	if err := s.db.Get(ctx, &waiting, `
-		SELECT COUNT(*)
+		SELECT COUNT(*) AS people, MIN((
+			SELECT MIN(r.done_at)
+			FROM erasures r
+			WHERE r.enrolment_id = withdrawals.enrolment_id AND r.number = withdrawals.number)) AS since
 		FROM withdrawals
 		WHERE `+erased, surveys.EraseAnswers.String(), begun); err != nil {
 		return surveys.Wrap("look for erasures", err)
 	}
-	if waiting == 0 {
+	if waiting.People == 0 {
 		return nil
 	}
-	if err := s.db.Forget(ctx, "enrolments", "submissions", "responses", "scores", "enrolment_events", "hand_overs", "contact_details", "papers", "paper_entries", "alerts", "alert_messages", "alert_actions"); err != nil {
+	if now.Sub(waiting.Since.Time()) < forgetWithin {
+		if later, err := s.wouldHoldUp(ctx, now); err != nil || later {
+			return surveys.Wrap("see whether erased answers can be forgotten", err)
+		}
+	}
+	if err := s.db.Forget(ctx, traces...); err != nil {
 		return surveys.Wrap("forget what was erased", s.db.Translate(err))
 	}
 	return surveys.Wrap("note that erased answers are forgotten", s.db.InTx(ctx, func(tx *engine.Tx) error {
@@ -299,4 +323,18 @@ func (s *Store) ForgetErased(ctx context.Context) error {
 			WHERE `+erased, engine.Stamp(tx.Now), surveys.EraseAnswers.String(), begun)
 		return err
 	}))
+}
+
+// wouldHoldUp reports whether forgetting would make people wait who are saving now.
+func (s *Store) wouldHoldUp(ctx context.Context, now time.Time) (bool, error) {
+	held, err := s.db.Held(ctx, traces...)
+	if err != nil || held <= s.heldAtMost {
+		return false, err
+	}
+	var recent int
+	err = s.db.Get(ctx, &recent, `
+		SELECT COUNT(*)
+		FROM submissions
+		WHERE received_at > ?`, engine.Stamp(now.Add(-quietFor)))
+	return recent > 0, err
 }

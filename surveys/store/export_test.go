@@ -40,6 +40,9 @@ func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
 // KeyPurposes are the purposes of server keys.
 var KeyPurposes = keyPurposes
 
+// HoldAtMost says how many bytes of a table may be written while saves wait.
+func (s *Store) HoldAtMost(bytes int64) { s.heldAtMost = bytes }
+
 // ForgetReady lets Ready look again at once.
 func (s *Store) ForgetReady() { s.db.ForgetReady() }
 

@@ -61,6 +61,8 @@ type Store struct {
 
 	unsealed unsealed // entries of the audit trail
 
+	heldAtMost int64 // as the constant says; less in tests
+
 	shuffling sync.Mutex // held by ShuffleStaff
 	shuffled  int        // how many staff answers there were when it last ran
 }
@@ -111,7 +113,7 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, file: file, now: o.Now, clock: clock, unsealed: waiting, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory)}, nil
+	return &Store{db: db, file: file, now: o.Now, clock: clock, unsealed: waiting, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory), heldAtMost: heldAtMost}, nil
 }
 
 func (s *Store) prepare(ctx context.Context, keyFile string) error {

@@ -317,6 +317,36 @@ func TestForgetErased(t *testing.T) {
 	})
 }
 
+// While people are saving large tables are not written anew, which would hold them up; in the next quiet they are.
+func TestForgetErasedWaitsForQuiet(t *testing.T) {
+	db := storetest.Postgres(t)
+	tr := newTrial(t, db, 2)
+	tr.finish(0)
+	tr.withdraw(tr.people[0], surveys.EraseAnswers)
+	tr.eraseDue(1)
+	tr.finish(1)
+	tr.HoldAtMost(0)
+	for _, tt := range []struct {
+		when string
+		wait time.Duration
+		want string
+	}{{"while people save", 0, "1"}, {"a moment before it is quiet", 10*time.Minute - time.Millisecond, "1"}, {"in the quiet", time.Millisecond, "0"}} {
+		tr.ahead.Add(int64(tt.wait))
+		if err := tr.ForgetErased(t.Context()); err != nil {
+			t.Errorf("ForgetErased() %s = %v", tt.when, err)
+		}
+		tr.wantRows("SELECT COUNT(*) FROM withdrawals WHERE forgotten_at IS NULL", tt.want)
+	}
+	tr.withdraw(tr.people[1], surveys.EraseAnswers)
+	tr.eraseDue(1)
+	tr.wait(7)
+	tr.sql("UPDATE submissions SET received_at = 9999999999999") // as if somebody had just saved
+	if err := tr.ForgetErased(t.Context()); err != nil {
+		t.Errorf("ForgetErased() after a week = %v", err)
+	}
+	tr.wantRows("SELECT COUNT(*) FROM withdrawals WHERE forgotten_at IS NULL", "0")
+}
+
 func TestLockedStudyKeepsItsAnswers(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		tr := newTrial(t, db, 1)

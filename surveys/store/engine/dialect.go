@@ -41,6 +41,8 @@ type dialect interface {
 	retry(ctx context.Context, fn func() error) error
 	// forget makes the database's files forget rows of the tables that were deleted or moved.
 	forget(ctx context.Context, db *sqlx.DB, tables ...string) error
+	// held returns how many bytes of a table forget writes while nobody else writes to that, at most.
+	held(ctx context.Context, db *sqlx.DB, tables ...string) (int64, error)
 	// others returns how many other programs are connected. It is 0 for SQLite, of which LockAlone tells.
 	others(ctx context.Context, db *sqlx.DB) (int, error)
 	// serverTime asks for the time of the database's server, and is empty where there is none besides this machine's.

@@ -144,6 +144,12 @@ func (db *DB) Forget(ctx context.Context, tables ...string) error {
 	return db.dialect.translate(db.dialect.forget(ctx, db.write, tables...))
 }
 
+// Held returns how many bytes of a table Forget writes while nobody else can write to it, at most.
+func (db *DB) Held(ctx context.Context, tables ...string) (int64, error) {
+	n, err := db.dialect.held(ctx, db.write, tables...)
+	return n, db.dialect.translate(err)
+}
+
 // Tx is one transaction. Its methods rebind and translate, so that statements stay plain.
 type Tx struct {
 	tx      *sqlx.Tx

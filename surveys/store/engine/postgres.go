@@ -31,6 +31,7 @@ const (
 	pgEncoding      = "22021" // a text with U+0000
 	pgSerialisation = "40001"
 	pgDeadlock      = "40P01"
+	pgLockTimeout   = "55P03"
 	pgDiskFull      = "53100"
 )
 
@@ -149,21 +150,50 @@ func (postgresDialect) retry(ctx context.Context, fn func() error) error {
 	}
 }
 
+// How long forgetting waits for a table to itself, and how often it tries. Everybody else waits behind it meanwhile.
+const (
+	forgetPatience = "100ms"
+	forgetTries    = 20
+)
+
 // forget writes the tables into new files, without the rows that are dead: an ordinary vacuum frees their place and
-// leaves the bytes in it. It needs each table to itself for a moment. Where somebody reads for long, as pg_dump does, it
-// gives up, because everybody else would wait behind it.
+// leaves the bytes in it. It needs each table to itself while it writes that. Where somebody reads for long, as pg_dump
+// does, it gives up.
 func (postgresDialect) forget(ctx context.Context, db *sqlx.DB, tables ...string) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close() }() // gives it back to the pool
-	if _, err := conn.ExecContext(ctx, "SET lock_timeout = '2s'"); err != nil {
+	if _, err := conn.ExecContext(ctx, "SET lock_timeout = '"+forgetPatience+"'"); err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, "VACUUM (FULL) "+strings.Join(tables, ", "))
+	for _, table := range tables {
+		for try := 1; ; try++ {
+			_, err = conn.ExecContext(ctx, "VACUUM (FULL) "+table)
+			var e *pgconn.PgError
+			if try == forgetTries || !errors.As(err, &e) || e.Code != pgLockTimeout {
+				break
+			}
+		}
+		if err != nil {
+			break
+		}
+	}
 	_, resetting := conn.ExecContext(context.WithoutCancel(ctx), "RESET lock_timeout")
 	return errors.Join(err, resetting)
+}
+
+// held is how large the largest of the tables is with its indexes, all of which forget writes while nobody else does.
+func (postgresDialect) held(ctx context.Context, db *sqlx.DB, tables ...string) (most int64, err error) {
+	for _, table := range tables {
+		var size int64
+		if err := db.GetContext(ctx, &size, "SELECT pg_total_relation_size(CAST($1 AS regclass))", table); err != nil {
+			return 0, err
+		}
+		most = max(most, size)
+	}
+	return most, nil
 }
 
 func (postgresDialect) others(ctx context.Context, db *sqlx.DB) (n int, err error) {
