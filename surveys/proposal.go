@@ -119,6 +119,21 @@ func (k ProposalKind) Grounds() []Ground {
 	}
 }
 
+// ErasureAsked returns the proposal, among those about one person that wait, which an erasure asked for now would only repeat; nil
+// where there is none. After the lock that is one which was asked for after it. Before, it is one that staff had asked for, and
+// staff alone repeat it: what people ask for themselves needs nobody else.
+func ErasureAsked(waiting []Proposal, byStaff bool, state StudyState) *Proposal {
+	for i, p := range waiting {
+		if p.Kind == EraseLocked && state == Locked || p.Kind == EraseMore && state != Locked && byStaff {
+			return &waiting[i]
+		}
+	}
+	return nil
+}
+
+// Lapses reports whether proposals of the kind have to be asked for again when they were not decided in time.
+func (k ProposalKind) Lapses() bool { return !k.erasure() }
+
 // GroundLabel returns a ground in words.
 func (p Proposal) GroundLabel() string {
 	for _, ground := range p.Kind.Grounds() {
@@ -131,7 +146,7 @@ func (p Proposal) GroundLabel() string {
 
 // Lapsed reports whether a proposal was not decided in time. What a person asked for does not lapse: it is late.
 func (p Proposal) Lapsed(now time.Time) bool {
-	return p.State == ProposalWaiting && !p.Kind.erasure() && !now.Before(p.Due)
+	return p.State == ProposalWaiting && p.Kind.Lapses() && !now.Before(p.Due)
 }
 
 // Late reports whether a person waits for a decision for longer than they should.

@@ -107,7 +107,7 @@ type Leaver struct {
 // Withdrawn is all that is known about somebody's leaving.
 type Withdrawn struct {
 	History  []Withdrawal // oldest first; the last one holds
-	Asked    *Proposal    // an erasure that waits for a decision; nil for none
+	Asked    []Proposal   // erasures that wait for a decision, the latest first
 	Releases []int        // recorded releases that hold answers which were erased since
 }
 

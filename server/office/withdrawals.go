@@ -108,10 +108,11 @@ func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string)
 		}
 		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: found.Now().Channel.Label()})
 	}
-	if found.Asked != nil {
-		p.AskedSays = askedSays(*found.Asked, w.study.Zone)
+	if len(found.Asked) > 0 {
+		p.AskedSays = askedSays(found.Asked[0], w.study.Zone)
 	}
-	if p.Levels = withdrawal.Levels(locale.English(), w.Left, w.state, level); len(p.Levels) > 0 {
+	leaver := withdrawal.Person{Left: w.Left, State: w.state, Waiting: found.Asked, Told: true}
+	if p.Levels = leaver.Levels(locale.English(), level); len(p.Levels) > 0 {
 		p.Action = w.here
 		p.Level = page.ChoiceField{ID: p.Levels[0].ID, Name: "level", Label: yesNo(w.Left == 0, "What did they ask for?", "Do they ask for more?")}
 		for _, view := range p.Levels {

@@ -41,7 +41,7 @@ func (h *Consent) ShowAgreed(c echo.Context, v *visit) error {
 		return h.pages.Send(c, http.StatusOK, p)
 	}
 	p.WithdrawalSays, p.LockedSays, p.WithdrawURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
-	p.Levels = withdrawal.Levels(v.words.Pack, 0, surveys.Live, "")
+	p.Levels = withdrawal.Person{}.Levels(v.words.Pack, "")
 	return h.pages.Send(c, http.StatusOK, p)
 }
 

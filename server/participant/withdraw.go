@@ -26,7 +26,11 @@ func (v *visit) ownLinks() []page.Link {
 // AskWithdrawal handles GET /q/:handle/withdraw: it asks how far somebody wants to leave, and then once more. Both are plain
 // pages that Back can return to, and neither changes anything.
 func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
-	p := v.withdrawPage(c.QueryParam("level"))
+	leaver, _, err := h.leaver(c, v)
+	if err != nil {
+		return err
+	}
+	p := v.withdrawPage(leaver.Levels(v.words.Pack, c.QueryParam("level")))
 	if len(p.Levels) == 0 { // nothing goes further
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}
@@ -48,9 +52,15 @@ func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
 	}
 }
 
-func (v *visit) withdrawPage(chosen string) *withdrawPage {
+// leaver returns who asks how they leave, and all that is known about that.
+func (h *Consent) leaver(c echo.Context, v *visit) (withdrawal.Person, surveys.Withdrawn, error) {
+	found, err := h.store.FindWithdrawal(c.Request().Context(), v.ticket.Enrolment)
+	return withdrawal.Person{Left: v.Left, State: v.State, Waiting: found.Asked}, found, err
+}
+
+func (v *visit) withdrawPage(levels []withdrawal.Level) *withdrawPage {
 	p := &withdrawPage{Base: v.base(v.words.Say("Leave the study")), Action: v.path("withdraw"), BackURL: v.path(""), LockedSays: withdrawal.LockedSays(v.words.Pack, v.State),
-		Levels: withdrawal.Levels(v.words.Pack, v.Left, v.State, chosen)}
+		Levels: levels}
 	if v.Left != 0 {
 		p.BackURL = v.path("withdrawn")
 	}
@@ -67,13 +77,17 @@ func (h *Consent) Withdraw(c echo.Context, v *visit) error {
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	level, _, ok := withdrawal.Asked(form.Level, withdrawal.Levels(v.words.Pack, v.Left, v.State, ""))
+	leaver, _, err := h.leaver(c, v)
+	if err != nil {
+		return err
+	}
+	level, _, ok := withdrawal.Asked(form.Level, leaver.Levels(v.words.Pack, ""))
 	if !ok { // it was done before, in another tab or a moment ago
 		return c.Redirect(http.StatusSeeOther, v.path("withdrawn"))
 	}
 	// The withdrawal counts even if the browser stops waiting.
 	ctx := context.WithoutCancel(c.Request().Context())
-	err := h.store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.ticket.Enrolment, Level: level, Channel: surveys.ByCode})
+	err = h.store.Withdraw(ctx, surveys.Withdrawal{Enrolment: v.ticket.Enrolment, Level: level, Channel: surveys.ByCode})
 	if err != nil && surveys.KindOf(err) != surveys.Conflict { // a conflict means that they have left further in the meantime
 		return err
 	}
@@ -85,12 +99,11 @@ func (h *Consent) ShowWithdrawn(c echo.Context, v *visit) error {
 	if v.Left == 0 {
 		return c.Redirect(http.StatusSeeOther, v.path("withdraw"))
 	}
-	ctx := c.Request().Context()
-	found, err := h.store.FindWithdrawal(ctx, v.ticket.Enrolment)
+	leaver, found, err := h.leaver(c, v)
 	if err != nil {
 		return err
 	}
-	enrolment, err := h.store.FindEnrolment(ctx, v.ticket.Enrolment)
+	enrolment, err := h.store.FindEnrolment(c.Request().Context(), v.ticket.Enrolment)
 	if err != nil {
 		return err
 	}
@@ -98,7 +111,7 @@ func (h *Consent) ShowWithdrawn(c echo.Context, v *visit) error {
 	if v.Consented && !v.ticket.Lent() {
 		p.CopyURL = v.path("agreed")
 	}
-	if len(withdrawal.Levels(v.words.Pack, v.Left, v.State, "")) > 0 {
+	if len(leaver.Levels(v.words.Pack, "")) > 0 {
 		p.FurtherURL = v.path("withdraw")
 	}
 	return h.pages.Send(c, http.StatusOK, p)

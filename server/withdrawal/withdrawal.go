@@ -10,16 +10,25 @@ import (
 	"wellwave/surveys/locale"
 )
 
-// Levels words the levels that somebody at the level from can still ask for: those that go further. If the data are locked,
-// erasure is something to be decided.
-func Levels(pack *locale.Pack, from surveys.WithdrawalLevel, state surveys.StudyState, chosen string) []Level {
+// Person is somebody who is asked how far they leave, or of whom that is recorded. The zero value takes part in a study that
+// is not locked.
+type Person struct {
+	Left    surveys.WithdrawalLevel
+	State   surveys.StudyState // of their study
+	Waiting []surveys.Proposal // erasures that wait for a decision
+	Told    bool               // staff record it for them
+}
+
+// Levels words the levels that somebody can still ask for: those that go further. If the data are locked, erasure is
+// something to be decided, and nobody asks twice for what waits to be.
+func (p Person) Levels(pack *locale.Pack, chosen string) []Level {
 	var views []Level
 	for _, level := range surveys.WithdrawalLevels() {
-		if level <= from {
+		if level <= p.Left || level == surveys.EraseAnswers && surveys.ErasureAsked(p.Waiting, p.Told, p.State) != nil {
 			continue
 		}
 		does, stays := level.Does(), level.Stays()
-		if level == surveys.EraseAnswers && state == surveys.Locked {
+		if level == surveys.EraseAnswers && p.State == surveys.Locked {
 			does, stays = surveys.AskedAfterLock(), surveys.StopCollection.Stays()
 		}
 		views = append(views, Level{ID: "level-" + level.String(), Value: level.String(), Label: pack.Say(level.Label()),
@@ -60,8 +69,8 @@ func Asked(word string, offered []Level) (level surveys.WithdrawalLevel, view Le
 func WithdrawnOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Withdrawn {
 	now := w.Now()
 	view := Withdrawn{Says: now.Says(pack, zone), Erasure: now.Erasure.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
-	if w.Asked != nil {
-		view.Erasure = w.Asked.AskedSays(pack, zone)
+	if len(w.Asked) > 0 {
+		view.Erasure = w.Asked[0].AskedSays(pack, zone)
 	}
 	if n := len(w.Releases); n > 0 {
 		numbers := make([]string, n)

@@ -29,7 +29,7 @@ func TestLevels(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, level := range withdrawal.Levels(locale.English(), tt.giveFrom, tt.giveState, "no-collection") {
+			for _, level := range (withdrawal.Person{Left: tt.giveFrom, State: tt.giveState}).Levels(locale.English(), "no-collection") {
 				got = append(got, level.Value)
 				if level.Chosen != (level.Value == "no-collection") {
 					t.Errorf("%s: chosen is %v", level.Value, level.Chosen)
@@ -45,12 +45,37 @@ func TestLevels(t *testing.T) {
 	}
 }
 
+// What waits for a decision is not asked for again, but by people themselves, who need nobody to agree before the lock.
+func TestLevelsWhileErasureWaits(t *testing.T) {
+	tests := []struct {
+		name string
+		give withdrawal.Person
+		kind surveys.ProposalKind
+		want int
+	}{
+		{"after the lock", withdrawal.Person{Left: surveys.StopCollection, State: surveys.Locked}, surveys.EraseLocked, 0},
+		{"after the lock, at the desk", withdrawal.Person{Left: surveys.StopCollection, State: surveys.Locked, Told: true}, surveys.EraseLocked, 0},
+		{"unlocked since", withdrawal.Person{Left: surveys.StopCollection, State: surveys.Ended}, surveys.EraseLocked, 1},
+		{"the fourth of an hour, at the desk", withdrawal.Person{State: surveys.Live, Told: true}, surveys.EraseMore, 2},
+		{"the fourth of an hour, by the person", withdrawal.Person{State: surveys.Live}, surveys.EraseMore, 3},
+		{"the fourth of an hour, locked since", withdrawal.Person{State: surveys.Locked, Told: true}, surveys.EraseMore, 3},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.give.Waiting = []surveys.Proposal{{Kind: tt.kind}}
+			if got := tt.give.Levels(locale.English(), ""); len(got) != tt.want {
+				t.Errorf("Levels() = %+v, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestLevelsAreInTheLanguage(t *testing.T) {
 	arabic, ok := locale.Find("ar")
 	if !ok {
 		t.Fatal("there is no Arabic pack")
 	}
-	english, translated := withdrawal.Levels(locale.English(), 0, surveys.Live, ""), withdrawal.Levels(arabic, 0, surveys.Live, "")
+	english, translated := withdrawal.Person{}.Levels(locale.English(), ""), withdrawal.Person{}.Levels(arabic, "")
 	for i := range english {
 		if english[i].Label == translated[i].Label || slices.Equal(english[i].Does, translated[i].Does) {
 			t.Errorf("%s is in English", english[i].Value)
@@ -70,7 +95,7 @@ func TestLockedSays(t *testing.T) {
 }
 
 func TestAsked(t *testing.T) {
-	offered := withdrawal.Levels(locale.English(), surveys.StopContact, surveys.Live, "")
+	offered := withdrawal.Person{Left: surveys.StopContact}.Levels(locale.English(), "")
 	tests := []struct {
 		give   string
 		want   surveys.WithdrawalLevel
@@ -101,7 +126,7 @@ func TestWithdrawnOf(t *testing.T) {
 	if !strings.Contains(view.Says, "2 March 2026") || view.Released != "" {
 		t.Errorf("WithdrawnOf() = %+v, want the day and no release", view)
 	}
-	offered := withdrawal.Levels(locale.English(), 0, surveys.Live, "")
+	offered := withdrawal.Person{}.Levels(locale.English(), "")
 	if diff := cmp.Diff(offered[1].Does, view.Does); diff != "" {
 		t.Errorf("what happens differs from what was offered (-offered +said):\n%s", diff)
 	}

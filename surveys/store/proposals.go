@@ -67,6 +67,36 @@ func (s *Store) ListProposals(ctx context.Context, study surveys.StudyID) ([]sur
 	return listProposals(ctx, s.db, "p.study_id = ?", study)
 }
 
+// CountProposals returns how many proposals of a study an account could decide.
+func (s *Store) CountProposals(ctx context.Context, by surveys.Account, study surveys.StudyID) (n int, err error) {
+	var rows []struct {
+		Kind   string `db:"kind"`
+		All    int    `db:"n"`
+		InTime int    `db:"in_time"`
+	}
+	if err := s.db.List(ctx, &rows, `
+		SELECT kind, COUNT(*) AS n, COUNT(*) FILTER (WHERE due_at > ?) AS in_time
+		FROM proposals
+		WHERE study_id = ? AND state = ? AND COALESCE(account_id, '') <> ?
+		GROUP BY kind`, engine.Stamp(s.now()), study, surveys.ProposalWaiting.String(), by.ID); err != nil {
+		return 0, surveys.Wrap("count proposals", err)
+	}
+	for _, row := range rows {
+		kind, err := word("proposals.kind", surveys.ParseProposalKind, row.Kind)
+		if err != nil {
+			return 0, err
+		}
+		switch {
+		case (surveys.Proposal{Study: study, Kind: kind}).CheckDecider(by) != nil:
+		case kind.Lapses():
+			n += row.InTime
+		default:
+			n += row.All
+		}
+	}
+	return n, nil
+}
+
 // FindProposal returns one proposal of a study, or fails with NotFound.
 func (s *Store) FindProposal(ctx context.Context, study surveys.StudyID, id surveys.ProposalID) (surveys.Proposal, error) {
 	return findProposal(ctx, s.db, study, id)

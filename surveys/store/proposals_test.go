@@ -52,6 +52,18 @@ func (tr *trial) wantNoErr(what string, err error) {
 	}
 }
 
+// wantCounts fails the test if accounts are told of other numbers of what they could decide.
+func (tr *trial) wantCounts(when string, want map[surveys.AccountID]int) {
+	tr.t.Helper()
+	for id, n := range want {
+		account, err := tr.FindAccount(context.Background(), id)
+		tr.wantNoErr("FindAccount()", err)
+		if got, err := tr.CountProposals(context.Background(), account, storetest.Study); got != n || err != nil {
+			tr.t.Errorf("%s: CountProposals() of the %s = %d, %v, want %d", when, account.Role.Label(), got, err, n)
+		}
+	}
+}
+
 // One account that asks for everybody of a site has three people erased, and these come back.
 func TestErasuresOfAnHour(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
@@ -73,20 +85,22 @@ func TestErasuresOfAnHour(t *testing.T) {
 		told(4, team) // nor does an account of the team
 		tr.wantRows(gone, "3")
 		found, err := tr.FindWithdrawal(ctx, surveys.EnrolmentID(north[5]))
-		if err != nil || found.Asked == nil || found.Asked.By != desk {
-			t.Errorf("FindWithdrawal() = %+v, %v, want it to tell of what waits", found, err)
+		if err != nil || len(found.Asked) != 1 || found.Asked[0].By != desk {
+			t.Fatalf("FindWithdrawal() = %+v, %v, want it to tell of what waits", found, err)
 		}
-		tr.wantKind("decided by who asked", tr.decideOn(found.Asked.ID, desk, "checked"), surveys.Forbidden)
-		tr.wantKind("decided for no reason", tr.decideOn(found.Asked.ID, team, "because"), surveys.Invalid)
-		tr.wantNoErr("decided", tr.decideOn(found.Asked.ID, team, "checked"))
-		tr.wantKind("decided again", tr.decideOn(found.Asked.ID, team, "doubt"), surveys.Conflict)
+		asked := found.Asked[0].ID
+		tr.wantCounts("by the desk", map[surveys.AccountID]int{desk: 0, team: 3})
+		tr.wantKind("decided by who asked", tr.decideOn(asked, desk, "checked"), surveys.Forbidden)
+		tr.wantKind("decided for no reason", tr.decideOn(asked, team, "because"), surveys.Invalid)
+		tr.wantNoErr("decided", tr.decideOn(asked, team, "checked"))
+		tr.wantKind("decided again", tr.decideOn(asked, team, "doubt"), surveys.Conflict)
 		tr.wantRows(gone, "4")
 		tr.wantRows("SELECT account_id FROM withdrawals WHERE enrolment_id = '"+north[5]+"'", string(desk))
 		tr.withdraw(surveys.EnrolmentID(north[4]), surveys.EraseAnswers) // by the person: nobody else is asked
-		tr.wantRows(gone, "4")                                           // but it is asked for already
+		tr.wantRows(gone, "5")
 		south := tr.Inspect(t, "SELECT id FROM enrolments WHERE site_id = 'south' ORDER BY label LIMIT 1")
 		tr.wantNoErr("another site", tr.Withdraw(ctx, surveys.Withdrawal{Enrolment: surveys.EnrolmentID(south[0]), Level: surveys.EraseAnswers, Channel: surveys.ByLetter, By: team}))
-		tr.wantRows(gone, "5")
+		tr.wantRows(gone, "6")
 		tr.ahead.Add(int64(time.Hour))
 		tr.wantRows("SELECT COUNT(*) FROM proposals WHERE decided_by = account_id", "0")
 		tr.wantWhole("at the end")
@@ -108,7 +122,9 @@ func TestUnlockingNeedsTwo(t *testing.T) {
 		}
 		tr.wantRows("SELECT COUNT(*) FROM proposals", "1")
 		tr.wantKind("decided by who asked", tr.decide(surveys.Unlock, ada, "checked"), surveys.Forbidden)
+		tr.wantCounts("in time", map[surveys.AccountID]int{ada: 0, bob: 1})
 		tr.wait(3)
+		tr.wantCounts("too late", map[surveys.AccountID]int{ada: 0, bob: 0})
 		tr.wantKind("decided too late", tr.decide(surveys.Unlock, bob, "checked"), surveys.Conflict)
 		tr.wantNoErr("propose again", tr.ProposeUnlock(ctx, ada, storetest.Study))
 		tr.wantRows("SELECT state FROM studies", "locked")
@@ -142,6 +158,7 @@ func TestErasureAfterTheLock(t *testing.T) {
 		tr.wantRows("SELECT kind, state FROM proposals", "locked-erasure|waiting", "locked-erasure|waiting")
 		tr.wantKind("a researcher decides", tr.decide(surveys.EraseLocked, researcher, "research"), surveys.Forbidden)
 		tr.wait(40)
+		tr.wantCounts("late", map[surveys.AccountID]int{manager: 2, researcher: 0})
 		list, err := tr.ListProposals(ctx, storetest.Study)
 		if err != nil || len(list) != 2 || !list[0].Late(tr.now()) || list[0].Lapsed(tr.now()) {
 			t.Errorf("ListProposals() = %+v, %v, want them late and still to be decided", list, err)

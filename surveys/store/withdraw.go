@@ -47,7 +47,7 @@ func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 		if w.Level != surveys.EraseAnswers {
 			return step.leave(ctx, tx)
 		}
-		if waiting, err := proposedErasure(ctx, tx, w.Enrolment, tx.Now); err != nil || waiting != nil {
+		if found, err := proposedErasures(ctx, tx, w.Enrolment); err != nil || surveys.ErasureAsked(found, w.By != "", state) != nil {
 			return err
 		}
 		if step.locked {
@@ -61,9 +61,9 @@ func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 	})
 }
 
-// proposedErasure returns the erasure of somebody that waits for a decision, if one does.
-func proposedErasure(ctx context.Context, from querier, enrolment surveys.EnrolmentID, now time.Time) (*surveys.Proposal, error) {
-	return waits(ctx, from, now, "p.enrolment_id = ?", enrolment)
+// proposedErasures returns the erasures of somebody that wait for a decision, the latest first.
+func proposedErasures(ctx context.Context, from querier, enrolment surveys.EnrolmentID) ([]surveys.Proposal, error) {
+	return listProposals(ctx, from, "p.enrolment_id = ? AND p.state = ?", enrolment, surveys.ProposalWaiting.String())
 }
 
 // askAfterLock keeps what somebody asked for after the lock for whoever answers for the data to decide. All else that they
@@ -342,7 +342,7 @@ func (s *Store) FindWithdrawal(ctx context.Context, enrolment surveys.EnrolmentI
 		return found, err
 	}
 	if found.Now().Level != surveys.EraseAnswers {
-		found.Asked, err = proposedErasure(ctx, s.db, enrolment, s.now())
+		found.Asked, err = proposedErasures(ctx, s.db, enrolment)
 		return found, err
 	}
 	err = s.db.List(ctx, &found.Releases, `
