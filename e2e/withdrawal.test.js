@@ -17,6 +17,24 @@ async function tabTo(page, selector) {
   }
 }
 
+/** Opens the desk's pages of people who have not left, one after the other, and resolves to their addresses. */
+async function peopleAtDesk(desk) {
+  await desk.goto(`${desk.url()}?show=all`);
+  return desk.locator("table th a").evaluateAll((links) => links.map(({ href }) => href));
+}
+
+/** What the desk's page says of somebody's questionnaires. */
+const standing = (desk) => desk.locator("section.ww-card h2").allInnerTexts();
+
+/** Asks at the desk for the erasure of the person whose page it shows, up to the page that asks once more. */
+async function askForErasure(desk) {
+  await link(desk, "They want to leave the study").click();
+  await desk.getByText("“Erase what can be erased”").first().click();
+  await desk.getByText("On the telephone").click();
+  await button(desk, "Continue").click();
+  await button(desk, "Erase their answers").waitFor();
+}
+
 for (const javaScript of [true, false]) {
   describe(javaScript ? "with JavaScript" : "without JavaScript", () => {
     let browser, server;
@@ -77,6 +95,8 @@ for (const javaScript of [true, false]) {
       await checkPage(page, named("withdraw-erase"));
       await button(page, "Leave and erase my answers").click();
       await page.waitForURL(/\/withdrawn$/);
+      await page.getByText("Your answers are out of use.").waitFor();
+      await checkPage(page, named("withdrawn-erasure"));
       assert.equal(await link(page, "Ask for more than this").count(), 0, "nothing goes further than erasure");
       await page.goBack();
       await page.goForward();
@@ -121,6 +141,97 @@ for (const javaScript of [true, false]) {
       await button(office, "Take the withdrawal back").click();
       await office.getByText("Taken back", { exact: true }).waitFor();
       await checkPage(office, named("office-withdrawal-back"));
+      await office.finish();
+    });
+
+    browserTest(
+      "a practice asks for erasures, the fourth waits for somebody else, and the team takes the first back",
+      async () => {
+        const desk = await signIn(await newPage(browser, server, { javaScript }), server, "practice");
+        const people = [];
+        for (const address of await peopleAtDesk(desk)) {
+          await desk.goto(address);
+          const answered = (await standing(desk)).some((text) => /complete/i.test(text));
+          if (answered && (await link(desk, "They want to leave the study").count()) > 0) people.push(address);
+          if (people.length === 4) break;
+        }
+        assert.equal(people.length, 4, "the practice has four people who have answered");
+
+        await desk.goto(people[0]);
+        const number = (await heading(desk)).replace("Person ", "");
+        const before = await standing(desk);
+        await askForErasure(desk);
+        await checkPage(desk, named("desk-erasure-confirm"));
+        await link(desk, "Choose that instead").waitFor();
+        await button(desk, "Erase their answers").click();
+        await desk.getByText("Their answers are out of use").waitFor();
+        await checkPage(desk, named("desk-erasure-waits"));
+        await desk.goto(people[0]);
+        assert.notDeepEqual(await standing(desk), before, "the answers are out of use");
+        await checkPage(desk, named("desk-person-erased"));
+        for (const address of people.slice(1)) {
+          await desk.goto(address);
+          await askForErasure(desk);
+          await button(desk, "Erase their answers").click();
+          await desk.waitForURL(/\/withdrawal$/);
+        }
+        await desk.getByText("Nothing is erased yet").waitFor();
+        await checkPage(desk, named("desk-erasure-second-person"));
+        assert.equal(await button(desk, "Take the withdrawal back").count(), 0, "a practice takes nothing back");
+
+        const office = await signIn(await newPage(browser, server, { javaScript }), server, "researcher");
+        await office.goto("/office/studies/links/withdrawals");
+        await office.getByText("out of use; erased for good on").first().waitFor();
+        await checkPage(office, named("office-erasures"));
+        await link(office, "Second person").first().click();
+        await checkPage(office, named("second-person"));
+        await link(office, "Erase a person’s answers").first().click();
+        await button(office, "Decide").click();
+        await office.getByRole("heading", { name: "There is a problem" }).waitFor();
+        await checkPage(office, named("second-person-error"));
+        await office.getByText("Agree: I have checked that this is meant").click();
+        await button(office, "Decide").click();
+        await office.getByText("Decided by").waitFor();
+        await checkPage(office, named("second-person-agreed"));
+
+        await office.goto("/office/studies/links/withdrawals");
+        await link(office, number).click();
+        await checkPage(office, named("office-erasure"));
+        await office.getByText("recorded by mistake").click();
+        await button(office, "Take the withdrawal back").click();
+        await office.getByText("Taken back", { exact: true }).waitFor();
+        await checkPage(office, named("office-erasure-undone"));
+        await office.finish();
+
+        await desk.reload();
+        await desk.getByText("Their answers are out of use").waitFor(); // of the fourth, as was agreed
+        await desk.goto(people[0]);
+        assert.deepEqual(await standing(desk), before, "the answers are back");
+        await desk.finish();
+      },
+      { minutes: 5 },
+    );
+
+    browserTest("what cannot be undone is confirmed by typing the study’s id", async () => {
+      const office = await signIn(await newPage(browser, server, { javaScript }), server, "administrator");
+      for (const [place, name] of [
+        ["state/closed", "Close the study"],
+        ["releases/new", "Make the release"],
+        ["state/locked", "Lock the data"],
+      ]) {
+        await office.goto(`/office/studies/links/${place}`);
+        await checkPage(office, named(`confirm-${place.replace("/", "-")}`));
+        await button(office, name).click();
+        if (place === "state/closed") { // which can be taken back
+          await office.waitForURL(/\/links$/);
+          continue;
+        }
+        await office.getByRole("heading", { name: "There is a problem" }).waitFor();
+        await checkPage(office, named(`confirm-${place.replace("/", "-")}-error`));
+      }
+      await office.getByLabel("Type “links” to confirm").fill("Links");
+      await button(office, "Lock the data").click();
+      await office.waitForURL(/\/links$/);
       await office.finish();
     });
   });
