@@ -88,7 +88,7 @@ func TestAnswersDoNotShowInWhatFollowsFromThem(t *testing.T) {
 	var people []string
 	for text := range strings.SplitSeq(kiosk.HTML, `{"label":`) {
 		if handle := regexp.MustCompile(`"handle":"(\w+)"`).FindStringSubmatch(text); handle != nil {
-			people = append(people, strings.Trim(random.ReplaceAllString(strings.ReplaceAll(text, handle[1], "HANDLE"), ""), `,],"skiped:0}`))
+			people = append(people, strings.Trim(random.ReplaceAllString(strings.ReplaceAll(text, handle[1], "HANDLE"), ""), `,]}0":deikps`))
 		}
 	}
 	if slices.Sort(people); len(people) != len(secrets) || people[0] != people[len(people)-1] {
