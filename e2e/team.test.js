@@ -98,7 +98,7 @@ browserTest("a data manager makes a release and downloads it", async () => {
   await link(page, "Releases").click();
   await link(page, "Make a release").click();
   await page.getByText("The study’s own team, under").click();
-  await page.getByLabel(/^Type “/).fill("links");
+  await page.getByLabel(/^Type “/).fill("try-it");
   await button(page, "Make the release").click();
   await page.getByRole("cell", { name: /k = 5/ }).waitFor();
   await checkPage(page, "data-manager-releases");
