@@ -30,7 +30,7 @@ const standing = (desk) => desk.locator("section.ww-card h2").allInnerTexts();
 async function askForErasure(desk) {
   await link(desk, "They want to leave the study").click();
   await desk.getByText("“Erase what can be erased”").first().click();
-  await desk.getByText("On the telephone").click();
+  await desk.getByText("On the telephone", { exact: true }).click();
   await button(desk, "Continue").click();
   await button(desk, "Erase their answers").waitFor();
 }
@@ -137,7 +137,7 @@ for (const javaScript of [true, false]) {
       await button(office, "Find the person").click();
       await office.waitForURL(/withdrawals\/./);
       await checkPage(office, named("office-withdrawal"));
-      await office.getByText("recorded by mistake").click();
+      await office.locator(".ww-choice__label", { hasText: "recorded by mistake" }).click();
       await button(office, "Take the withdrawal back").click();
       await office.getByText("Taken back", { exact: true }).waitFor();
       await checkPage(office, named("office-withdrawal-back"));
@@ -197,7 +197,7 @@ for (const javaScript of [true, false]) {
         await office.goto("/office/studies/links/withdrawals");
         await link(office, number).click();
         await checkPage(office, named("office-erasure"));
-        await office.getByText("recorded by mistake").click();
+        await office.locator(".ww-choice__label", { hasText: "recorded by mistake" }).click();
         await button(office, "Take the withdrawal back").click();
         await office.getByText("Taken back", { exact: true }).waitFor();
         await checkPage(office, named("office-erasure-undone"));
