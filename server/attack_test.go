@@ -132,7 +132,7 @@ func (s *siege) standing() string {
 		s.t.Fatal(err)
 	}
 	entries = slices.DeleteFunc(entries, func(e surveys.AuditEntry) bool {
-		return slices.Contains([]string{"account.sign-in", "kiosk.wait", "access.refuse"}, e.Action) || strings.HasPrefix(e.Action, "session.") // a wrong PIN leads to a wait
+		return slices.Contains([]string{"account.sign-in", "kiosk.wait", "access.refuse", "key.refuse"}, e.Action) || strings.HasPrefix(e.Action, "session.") // a wrong PIN leads to a wait
 	})
 	return fmt.Sprint(occasion.Answers.Origins(), occasion.Answers.Value("about_note"), occasion.Left, occasion.State, occasion.Finished, len(entries))
 }

@@ -24,6 +24,7 @@ var readsForms = []string{
 	"participant/grid.go AnswerGrid",
 	"participant/grid.go SaveGrid",
 	"participant/sheet.go AnswerAll",
+	"participant/veil.go AnswerNext",
 	"participant/save.go SaveQuestion",
 	"participant/save.go SaveAll",
 	"participant/staff.go SendSurvey",

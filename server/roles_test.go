@@ -23,7 +23,7 @@ func TestRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill := strings.NewReplacer(":study", string(storetest.Study), ":site", "north", ":enrolment", string(people[0]),
-		":account", string(spare.ID), ":file", "en.pdf", ":mode", "paper", ":paper", o.Differing(people[1]), ":query", o.Query(people[2]), ":item", "mood_1", ":change", "disable", ":state", "closed", ":number", "1").Replace
+		":account", string(spare.ID), ":file", "en.pdf", ":mode", "paper", ":paper", o.Differing(people[1]), ":query", o.Query(people[2]), ":proposal", o.Proposal(), ":item", "mood_1", ":change", "disable", ":state", "closed", ":number", "1").Replace
 	address := func(path string) string {
 		wave := storetest.Baseline
 		if strings.Contains(path, "/rounds/") {

@@ -62,9 +62,22 @@ func (f *field) submit(person int, wave surveys.WaveID, sub surveys.Submission) 
 // baseline has every person answer the baseline questionnaire; age gives the age of each.
 func (f *field) baseline(age func(person int) float64) {
 	f.tb.Helper()
+	f.baselineFrom(0, age)
+}
+
+// baselineFrom has every person from the first on do so.
+func (f *field) baselineFrom(first int, age func(person int) float64) {
+	f.tb.Helper()
 	for i := range f.people {
-		f.answer(i, storetest.Baseline, true, append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(age(i))})...)
+		if i >= first {
+			f.answer(i, storetest.Baseline, true, wholeBaseline(i, age(i))...)
+		}
 	}
+}
+
+// wholeBaseline answers every question of the baseline questionnaire.
+func wholeBaseline(content int, age float64) []surveys.ItemAnswer {
+	return append(storetest.Answers(content), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(age)})
 }
 
 func (f *field) order(dir string) release.Order {

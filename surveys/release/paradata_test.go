@@ -50,11 +50,11 @@ func TestParadata(t *testing.T) {
 	var first []byte
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		f := newField(t, db, 24)
-		f.baseline(thirtyOrFifty)
-		f.held(0, surveys.Collection{Mode: surveys.Kiosk, Language: "en", Helper: "staff", Place: "practice", Aids: "large-print listened"}, storetest.Answers(3)...)
+		f.baselineFrom(3, thirtyOrFifty)
+		f.held(0, surveys.Collection{Mode: surveys.Kiosk, Language: "en", Helper: "staff", Place: "practice", Aids: "large-print listened"}, wholeBaseline(3, thirtyOrFifty(0))...)
 		f.held(0, surveys.Collection{Mode: surveys.Web, Language: "en", Aids: "easy-read"}, storetest.Answers(0)[:1]...)
-		f.held(1, surveys.Collection{Mode: surveys.Paper, Language: "en", Helper: "family", Place: "home"}, storetest.Answers(1)...)
-		f.held(2, surveys.Collection{Mode: surveys.Telephone, Language: "en", Helper: surveys.ProxyHelper}, storetest.Answers(1)[:1]...)
+		f.held(1, surveys.Collection{Mode: surveys.Paper, Language: "en", Helper: "family", Place: "home"}, wholeBaseline(1, thirtyOrFifty(1))...)
+		f.held(2, surveys.Collection{Mode: surveys.Telephone, Language: "en", Helper: surveys.ProxyHelper}, wholeBaseline(1, thirtyOrFifty(2))...)
 		dir, _ := f.release()
 		if _, columns := table(t, dir, "baseline.csv"); columns["place"] != nil || columns["aids"] != nil {
 			t.Error("place and aids are in a release that does not ask for them")
@@ -72,7 +72,7 @@ func TestParadata(t *testing.T) {
 				t.Errorf("row %d: a score of %q, %s answered, proxy %s", i, columns["mood"][i], columns["mood_answered"][i], columns["proxy"][i])
 			}
 		}
-		if diff := cmp.Diff(map[string]int{"web,,,0": 21, "web,practice,easy-read large-print listened,0": 1, "paper,home,,0": 1, "telephone,,,1": 1}, got); diff != "" {
+		if diff := cmp.Diff(map[string]int{"web,,,0": 21, "kiosk,practice,easy-read large-print listened,0": 1, "paper,home,,0": 1, "telephone,,,1": 1}, got); diff != "" {
 			t.Errorf("how the answers were given (-want +got):\n%s", diff)
 		}
 		codebook := read(t, dir, "codebook.csv")
@@ -113,15 +113,15 @@ func TestParadata(t *testing.T) {
 // no other.
 func TestHowIsDescribed(t *testing.T) {
 	f := newField(t, storetest.SQLite(t), 24)
-	f.baseline(thirtyOrFifty)
+	f.baselineFrom(7, thirtyOrFifty)
 	columns := map[string][]surveys.Choice{"mode": surveys.DescribedModes(), "helper": surveys.DescribedHelpers(),
 		"place": surveys.DescribedPlaces(), "aids": surveys.DescribedAids()}
 	for i := range 6 {
 		code := func(name string) string { return columns[name][i%len(columns[name])].Code }
 		mode, _ := surveys.ParseMode(code("mode"))
-		f.held(i, surveys.Collection{Mode: mode, Language: "en", Helper: code("helper"), Place: code("place"), Aids: code("aids")}, storetest.Answers(1)[:1]...)
+		f.held(i, surveys.Collection{Mode: mode, Language: "en", Helper: code("helper"), Place: code("place"), Aids: code("aids")}, wholeBaseline(1, thirtyOrFifty(i))...)
 	}
-	f.held(6, surveys.Collection{Mode: surveys.Web, Language: "en", Helper: "Mrs-Brown", Place: "Elm-Street"}, storetest.Answers(1)[:1]...)
+	f.held(6, surveys.Collection{Mode: surveys.Web, Language: "en", Helper: "Mrs-Brown", Place: "Elm-Street"}, wholeBaseline(1, thirtyOrFifty(6))...)
 	f.retitle("paradata: [mode, day]", "paradata: ["+strings.Join(surveys.ParadataColumns(), ", ")+"]")
 	dir, _ := f.release()
 	headers, cells := table(t, dir, "baseline.csv")
