@@ -120,7 +120,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	for _, m := range mutations() {
 		sort("audited", m.method)
 	}
-	sort("reading", "Backup", "CheckAudit", "CheckFolds", "CheckRows", "CheckStudy", "ConsentCopy", "CurrentQuestionnaire", "EachReleased", "Engine",
+	sort("reading", "Backup", "CheckAudit", "CheckFolds", "CheckRows", "CheckStudy", "ConsentCopy", "CountProposals", "CurrentQuestionnaire", "EachReleased", "Engine",
 		"EntryAgreement", "Examine", "Factors", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindProposal", "FindQuery", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
 		"ListAlerts", "ListAudit", "ListAuditOf", "ListBaselineMoves", "ListChanges", "ListConsentVersions", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers", "ListProposals", "ListQueries",
@@ -129,9 +129,9 @@ func TestEveryMethodIsSorted(t *testing.T) {
 		"ListCustodians", "OpenedRounds", "ReportedRound", "StaffAverage", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
 	sort("of participants, whose record is the ledger", "SubmitStaff")
 	sort("decided by nobody", "FinaliseClosed", "ShuffleStaff")
-	sort("the server's own", "AlertMailFailed", "AlertMailSent", "CheckClock", "CheckPresentPassword", "ClaimAlertMail", "ClaimForm", "Close", "CodeFound", "EndSitting", "ForgetErased", "ForgetUnsealed",
+	sort("the server's own", "AlertMailFailed", "AlertMailSent", "CheckClock", "CheckPresentPassword", "ClaimAlertMail", "ClaimForm", "Close", "CodeFound", "EndSitting", "ForgetErased", "ForgetUnsealed", "KeepSealing",
 		"LockKiosk", "NoteMailRoute", "PendingAuthenticator", "ReturnForm", "SealAudit", "SealedHead", "Sessions", "SetupLink", "SignedIn", "SweepSessions", "TryCode", "UsePasskey")
-	sort("of tests alone", "Curve", "Exec", "ForgetReady", "HashCode", "Inspect", "MonitorCounts", "RunFold")
+	sort("of tests alone", "Curve", "Exec", "ForgetReady", "HashCode", "HoldAtMost", "Inspect", "MonitorCounts", "RunFold")
 
 	methods := reflect.TypeFor[*store.Store]()
 	for i := range methods.NumMethod() {

@@ -26,7 +26,7 @@ var joinedIn = map[string][]string{
 	"lostkey.go":   {"c.table", "c.column"},
 	"migrate.go":   {"number"},
 	"occasions.go": {"standing(kind)"},
-	"postgres.go":  {`strings.Join(tables, ", ")`},
+	"postgres.go":  {`strings.Join(tables, ", ")`, "table"},
 	"rehash.go":    {"c.table", "c.column", "c.id"},
 	"proposals.go": {"where"},                              // conditions of who calls
 	"released.go":  {"columns.String()", "joins.String()"}, // numbered by us

@@ -241,7 +241,7 @@ func TestEveryGrantIsKnownToARestore(t *testing.T) {
 		"staff_codes.code_hash": ended, // with its round; one that was spent since may be spent again, because its answer is gone
 		"staff_cards.code_hash": ended,
 		"staff_sent.page_hash":  none, "sent_forms.form_hash": none, "attempts.key_hash": none, "ended_sittings.ended_at": ended,
-		"scores.instrument_hash": none, "wordings.instrument_hash": none, "server_keys.secret": none, // see root-key rotate
+		"consents.row_hash": none, "submissions.row_hash": none, "scores.instrument_hash": none, "wordings.instrument_hash": none, "server_keys.secret": none, // see root-key rotate
 	}
 	for _, column := range s.Inspect(t, `
 		SELECT m.name || '.' || c.name
