@@ -4,11 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 )
 
@@ -58,31 +56,13 @@ var unescaped = map[string][]string{
 
 // TestNothingDangerousIsUsed looks through everything that is shipped.
 func TestNothingDangerousIsUsed(t *testing.T) {
-	root := filepath.Join("..", "..")
 	files := 0
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch name := entry.Name(); {
-		case err != nil:
-			return err
-		case entry.IsDir() && (name == "node_modules" || name == "testdata" || len(name) > 2 && name[0] == '.'):
-			return fs.SkipDir
-		case entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
-			return nil
-		}
-		file, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		file = filepath.ToSlash(file)
+	eachSource(t, func(file, path string) {
 		if !withinAny(filepath.ToSlash(filepath.Dir(file)), forTests) {
 			files++
 			checkDangers(t, file, path)
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if files < 200 {
 		t.Errorf("%d files were looked through, which cannot be all", files)
 	}
