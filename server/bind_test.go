@@ -15,9 +15,9 @@ import (
 // readsForms lists what may read values of a form one by one. Everything else binds a form into a struct, so that a look at
 // it says what can be set from outside.
 var readsForms = []string{
-	"middleware.go readForm",         // refuses a form that cannot be read
-	"office/upload.go readUpload",    // a file
-	"office/entry_form.go EnterForm", // the items of a questionnaire, as all that follow
+	"middleware.go readForm",              // refuses a form that cannot be read
+	"office/signedin/files.go ReadUpload", // a file
+	"office/entry_form.go EnterForm",      // the items of a questionnaire, as all that follow
 	"office/entry_decide.go Decide",
 	"office/people_correct.go Correct",
 	"participant/question.go AnswerQuestion",

@@ -31,7 +31,8 @@ var rooms = []room{
 	{"server", []string{"server/...", "surveys/..."}, []string{"web", "http"}},
 	{"server/servertest", []string{"server/...", "surveys/..."}, []string{"http"}},
 	{"server/participant", []string{"server/page", "server/access", "server/tickets", "server/question", "server/withdrawal", "surveys/..."}, []string{"web", "http"}},
-	{"server/office", []string{"server/page", "server/access", "server/tickets", "server/question", "server/withdrawal", "surveys/..."}, []string{"web", "http"}},
+	{"server/office/signedin", []string{"server/page", "server/access", "surveys", "surveys/monitor", "surveys/report", "surveys/store"}, []string{"web", "http"}},
+	{"server/office", []string{"server/office/...", "server/page", "server/access", "server/tickets", "server/question", "server/withdrawal", "surveys/..."}, []string{"web", "http"}},
 	{"server/outbox", []string{"server/page", "server/outbox/mail", "surveys/..."}, nil},
 	{"server/outbox/mail/...", []string{"server/outbox/mail", "surveys"}, []string{"mail"}},
 	// What both participant and office stand on, side by side.
@@ -193,6 +194,8 @@ func TestLayersTable(t *testing.T) {
 		{"server/office", "wellwave/surveys/release", true},
 		{"server/office", "wellwave/server/participant", false},
 		{"server/office", "wellwave/server/outbox/mail", false},
+		{"server/office", "wellwave/server/office/signedin", true},
+		{"server/office/signedin", "wellwave/server/office", false},
 		{"server/outbox", "wellwave/server/office", false},
 		{"server/outbox/mail", "github.com/wneessen/go-mail", true},
 		{"server/outbox/mail", "wellwave/server/page", false},

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -18,7 +19,7 @@ var accountsCrumb = page.Link{Label: "Accounts", URL: "/office/accounts"}
 
 // Accounts are who may sign in: administrators add, disable and enable them, and hand over links to set them up.
 type Accounts struct {
-	frames  *Frames
+	frames  *signedin.Frames
 	store   *store.Store
 	pages   *page.Renderer
 	baseURL *url.URL // of the links
@@ -30,7 +31,7 @@ func (h *Accounts) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &accountsPage{frame: h.frames.plain(c, "Accounts")}
+	p := &accountsPage{Frame: h.frames.Plain(c, "Accounts")}
 	p.Accounts = page.Table{ID: "accounts", Caption: "Who may sign in", Heads: page.Heads("Name", "E-mail", "Role", "Site", "State")}
 	for _, a := range accounts {
 		p.Accounts.Rows = append(p.Accounts.Rows, page.Row(
@@ -83,7 +84,7 @@ func (h *Accounts) newPage(c echo.Context, form accountForm) (*accountNewPage, e
 	if err != nil {
 		return nil, err
 	}
-	p := &accountNewPage{frame: h.frames.plain(c, "Add an account", accountsCrumb)}
+	p := &accountNewPage{Frame: h.frames.Plain(c, "Add an account", accountsCrumb)}
 	p.Narrow = true
 	p.FullName = page.TextField{ID: "name", Label: "Name", Value: form.Name}
 	p.Email = page.TextField{ID: "email", Label: "E-mail address", Type: "email", Value: form.Email}
@@ -123,7 +124,7 @@ func roleSays(r surveys.Role) string {
 // siteChoices lists the sites of every study.
 func (h *Accounts) siteChoices(c echo.Context, chosen string) ([]page.Choice, error) {
 	options := []page.Choice{{Label: "No site"}}
-	studies, err := listStudies(c, h.store)
+	studies, err := signedin.ListStudies(c, h.store)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +168,7 @@ func (h *Accounts) again(c echo.Context, form accountForm, err error) error {
 }
 
 func (h *Accounts) showSetupLink(c echo.Context, account surveys.Account, token string) error {
-	p := &accountLinkPage{frame: h.frames.plain(c, "Hand over this link", accountsCrumb)}
+	p := &accountLinkPage{Frame: h.frames.Plain(c, "Hand over this link", accountsCrumb)}
 	p.For, p.Link = account.Name, h.baseURL.JoinPath("set-up", token).String()
 	return h.pages.Send(c, http.StatusOK, p)
 }
@@ -178,7 +179,7 @@ func (h *Accounts) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &accountPage{frame: h.frames.plain(c, a.Name, accountsCrumb)}
+	p := &accountPage{Frame: h.frames.Plain(c, a.Name, accountsCrumb)}
 	p.Facts = []page.Fact{{Term: "E-mail", Text: a.Email}, {Term: "Role", Text: a.Role.Label()}}
 	if a.Site != "" {
 		p.Facts = append(p.Facts, page.Fact{Term: "Site", Text: siteOfAccount(a)})
@@ -235,7 +236,7 @@ func (h *Accounts) ConfirmChange(c echo.Context) error {
 		return err
 	}
 	at := "/office/accounts/" + string(a.ID)
-	p := &confirmPage{frame: h.frames.plain(c, change.title+" "+a.Name+"?", accountsCrumb)}
+	p := &signedin.ConfirmPage{Frame: h.frames.Plain(c, change.title+" "+a.Name+"?", accountsCrumb)}
 	p.Says, p.Button, p.Alarm = []string{change.says}, change.button, change.alarm
 	p.Action, p.CancelURL = at+"/"+c.Param("change"), at
 	return h.pages.Send(c, http.StatusOK, p)

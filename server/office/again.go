@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 )
@@ -16,7 +17,7 @@ import (
 
 // againPage asks somebody who is signed in to prove that it is they.
 type againPage struct {
-	frame
+	signedin.Frame
 	Next     string
 	Present  page.TextField
 	Second   *secondStep // where the account has one
@@ -29,7 +30,7 @@ func (*againPage) Template() string { return "office/again" }
 
 // goOnPage has a form that was held, to be sent at last.
 type goOnPage struct {
-	frame
+	signedin.Frame
 	Action    string
 	InParts   bool
 	Fields    []page.HiddenField
@@ -54,7 +55,7 @@ func (h *SigningIn) Ask(c echo.Context, held access.Held, again bool) error {
 }
 
 func (h *SigningIn) againPage(c echo.Context, next string, held access.Held) (*againPage, error) {
-	p := &againPage{frame: h.frames.plain(c, "Is it still you?"), Next: next, Held: held.Travelling(), HasFiles: held.HasFiles}
+	p := &againPage{Frame: h.frames.Plain(c, "Is it still you?"), Next: next, Held: held.Travelling(), HasFiles: held.HasFiles}
 	p.Narrow = true
 	p.Present = page.TextField{ID: "present", Label: "Your password", Type: "password", Autocomplete: "current-password"}
 	for _, one := range h.signIns {
@@ -138,7 +139,7 @@ func (h *SigningIn) goOn(c echo.Context, account surveys.Account, held access.He
 	if held.Account != account.ID {
 		return surveys.Errorf(surveys.Forbidden, "You are signed in. What was typed on the page before was typed by another account, so it was not sent. Whoever typed it can go back in this browser and sign in themselves.")
 	}
-	p := &goOnPage{frame: frame{Base: h.frames.Base(c, account, "You are signed in again")}, Action: held.Action, InParts: held.InParts, Fields: held.Fields, CancelURL: home(account)}
+	p := &goOnPage{Frame: signedin.Frame{Base: h.frames.Base(c, account, "You are signed in again")}, Action: held.Action, InParts: held.InParts, Fields: held.Fields, CancelURL: signedin.Home(account)}
 	p.Narrow = true
 	return h.pages.Send(c, http.StatusOK, p)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -18,7 +19,7 @@ import (
 // Alerts are for the team, and for interviewers and data entry where the safety plan names them. They say whom to call and
 // never what was answered.
 type Alerts struct {
-	frames    *Frames
+	frames    *signedin.Frames
 	store     *store.Store
 	pages     *page.Renderer
 	baseURL   *url.URL // of the links in messages
@@ -26,10 +27,8 @@ type Alerts struct {
 	sendsMail bool
 }
 
-func alertsPath(study surveys.StudyID) string { return studyPath(study) + "/alerts" }
-
 func alertPath(study surveys.StudyID, alert surveys.AlertID) string {
-	return alertsPath(study) + "/" + string(alert)
+	return signedin.AlertsPath(study) + "/" + string(alert)
 }
 
 // URL is the address of an alert's page, to be sent to people.
@@ -37,21 +36,14 @@ func (h *Alerts) URL(study surveys.StudyID, alert surveys.AlertID) string {
 	return h.baseURL.JoinPath(alertPath(study, alert)).String()
 }
 
-// maySeeAlerts reports whether an account may look at a study's alerts, and act on them. Whoever the safety plan names may,
-// whether they were given the study or not: an alert must not wait for an administrator.
-func maySeeAlerts(account surveys.Account, study *surveys.Study) (see, act bool) {
-	named, sees := study.Safety.Names(account.Email) && access.Alerted.Has(account), account.SeesStudy(study.ID)
-	return named || sees && access.Readers.Has(account), named || sees && access.Team.Has(account)
-}
-
 // find returns the study of the address for somebody who may look at its alerts. Others are refused as on any page of the
 // office.
 func (h *Alerts) find(c echo.Context) (study *surveys.Study, state surveys.StudyState, act bool, err error) {
-	study, state, err = findStudy(c, h.store)
+	study, state, err = signedin.FindStudy(c, h.store)
 	if err != nil {
 		return nil, 0, false, err
 	}
-	see, act := maySeeAlerts(access.Account(c), study)
+	see, act := signedin.MaySeeAlerts(access.Account(c), study)
 	if !see && !access.Account(c).SeesStudy(study.ID) {
 		return nil, 0, false, echo.ErrNotFound
 	}
@@ -63,8 +55,8 @@ func (h *Alerts) find(c echo.Context) (study *surveys.Study, state surveys.Study
 
 // frame is the frame of a page of alerts. Somebody who may see it only because the safety plan names them sees no other part
 // of the study.
-func (h *Alerts) frame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
-	p := h.frames.study(c, title, study, state)
+func (h *Alerts) frame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) signedin.Frame {
+	p := h.frames.Study(c, title, study, state)
 	if !access.Readers.Has(access.Account(c)) {
 		p.Tabs = nil
 	}
@@ -81,7 +73,7 @@ func (h *Alerts) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &alertsPage{frame: h.frame(c, "Safety alerts", study, state), Plan: planFacts(study.Safety), NoMail: !h.sendsMail}
+	p := &alertsPage{Frame: h.frame(c, "Safety alerts", study, state), Plan: planFacts(study.Safety), NoMail: !h.sendsMail}
 	p.Open = page.Table{ID: "open", Caption: "Open alerts", Heads: page.Heads("Study number", "Site", "Waiting", "Received", "Told")}
 	p.History = page.Table{ID: "history", Caption: "Alerts that somebody has taken on", Heads: page.Heads("Study number", "Site", "Received", "Last action")}
 	for _, a := range alerts {
@@ -145,8 +137,8 @@ func (h *Alerts) newPage(c echo.Context) (*alertPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &alertPage{frame: h.frame(c, "Safety alert: participant "+a.Label, study, state), Open: a.Open()}
-	p.Crumbs = []page.Link{{Label: "Safety alerts", URL: alertsPath(study.ID)}}
+	p := &alertPage{Frame: h.frame(c, "Safety alert: participant "+a.Label, study, state), Open: a.Open()}
+	p.Crumbs = []page.Link{{Label: "Safety alerts", URL: signedin.AlertsPath(study.ID)}}
 	p.Narrow = true
 	p.Facts = []page.Fact{{Term: "Study number", Text: a.Label}, {Term: "Site", Text: study.SiteTitle(a.Site)}, {Term: "Received", Text: page.SayTime(a.RaisedAt, study.Zone)}}
 	if late := a.Arrival(); late != "" {
@@ -163,8 +155,8 @@ func (h *Alerts) newPage(c echo.Context) (*alertPage, error) {
 		return nil, err
 	}
 	if act {
-		p.Action, p.Button = alertPath(study.ID, a.ID), yesNo(a.Open(), "Take it on", "Record it")
-		p.What = page.ChoiceField{ID: "code-" + surveys.AlertActions()[0].Code, Name: "code", Label: yesNo(a.Open(), "What have you done?", "What was done since?")}
+		p.Action, p.Button = alertPath(study.ID, a.ID), signedin.YesNo(a.Open(), "Take it on", "Record it")
+		p.What = page.ChoiceField{ID: "code-" + surveys.AlertActions()[0].Code, Name: "code", Label: signedin.YesNo(a.Open(), "What have you done?", "What was done since?")}
 		for _, action := range surveys.AlertActions() {
 			p.What.Options = append(p.What.Options, page.Choice{ID: "code-" + action.Code, Value: action.Code, Label: action.Label})
 		}
@@ -184,7 +176,7 @@ func messagesTable(study *surveys.Study, a surveys.Alert) page.Table {
 		case m.Dropped:
 			state, when = page.TextCell("not needed"), ""
 		case m.Tries > 0:
-			state = page.Cell{Text: "not sent yet", Badge: "alarm", Note: strconv.Itoa(m.Tries) + yesNo(m.Tries == 1, " try", " tries")}
+			state = page.Cell{Text: "not sent yet", Badge: "alarm", Note: strconv.Itoa(m.Tries) + signedin.YesNo(m.Tries == 1, " try", " tries")}
 		}
 		t.Rows = append(t.Rows, page.Row(whom, state, page.TextCell(when)))
 	}
@@ -231,7 +223,7 @@ func (h *Alerts) Act(c echo.Context) error {
 		return err
 	}
 	if _, err := h.store.FindAlert(c.Request().Context(), study, surveys.AlertID(c.Param("alert"))); surveys.KindOf(err) == surveys.NotFound {
-		return c.Redirect(http.StatusSeeOther, alertsPath(study)) // erased because its person asked for erasure
+		return c.Redirect(http.StatusSeeOther, signedin.AlertsPath(study)) // erased because its person asked for erasure
 	}
 	return c.Redirect(http.StatusSeeOther, p.Action)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -16,7 +17,7 @@ import (
 
 // Audit is who did what.
 type Audit struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 }
@@ -43,7 +44,7 @@ func (h *Audit) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &auditPage{frame: h.frames.plain(c, "Audit trail"), Filtered: study != ""}
+	p := &auditPage{Frame: h.frames.Plain(c, "Audit trail"), Filtered: study != ""}
 	if p.Study, err = h.studyFilter(c, study); err != nil {
 		return err
 	}
@@ -58,8 +59,8 @@ func (h *Audit) Show(c echo.Context) error {
 }
 
 func (h *Audit) studyFilter(c echo.Context, chosen surveys.StudyID) (page.SelectField, error) {
-	f := page.SelectField{ID: "study", Label: "Study", Options: []page.Choice{{Label: yesNo(access.Account(c).SeesEvery(), "All studies and none", "All studies")}}}
-	studies, err := listStudies(c, h.store)
+	f := page.SelectField{ID: "study", Label: "Study", Options: []page.Choice{{Label: signedin.YesNo(access.Account(c).SeesEvery(), "All studies and none", "All studies")}}}
+	studies, err := signedin.ListStudies(c, h.store)
 	if err != nil {
 		return f, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/climate"
@@ -75,7 +76,7 @@ func (h *Findings) ShowAverage(c echo.Context) error {
 }
 
 func (h *Findings) averagePage(c echo.Context, f foundRound) (*averagePage, error) {
-	p := &averagePage{frame: h.frames.study(c, "A published average for “"+f.round.Wave.Title+"”", f.study, f.state), ReportURL: f.path() + "/report"}
+	p := &averagePage{Frame: h.frames.Study(c, "A published average for “"+f.round.Wave.Title+"”", f.study, f.state), ReportURL: f.path() + "/report"}
 	p.Crumbs = []page.Link{{Label: "Staff rounds", URL: roundsPath(f.study.ID)}, {Label: f.round.Wave.Title, URL: f.path()}}
 	rounds, err := h.averageRounds(c.Request().Context(), f)
 	if err != nil {
@@ -166,7 +167,7 @@ func countOrNone(n int) page.Cell {
 	if n == 0 {
 		return page.NumberCell("")
 	}
-	return count(n)
+	return signedin.CountCell(n)
 }
 
 type averageForm struct {
@@ -184,7 +185,7 @@ func (h *Findings) LoadAverage(c echo.Context) error {
 		return err
 	}
 	form.Name = strings.Join(strings.Fields(form.Name), " ")
-	content, err := readUpload(c, "file")
+	content, err := signedin.ReadUpload(c, "file")
 	if err != nil {
 		return err
 	}
@@ -274,7 +275,7 @@ func (h *Findings) RemoveAverage(c echo.Context) error {
 
 // averagePage loads a published average, and shows the one that is loaded.
 type averagePage struct {
-	frame
+	signedin.Frame
 	ReportURL    string
 	Missing      string // why none can be loaded
 	Loaded       string // what is

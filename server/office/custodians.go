@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -18,7 +19,7 @@ import (
 // Custodians keep the three keys to the answers of the staff survey. The office makes the keys, shows each once, and
 // checks that it can be read back.
 type Custodians struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 	now    func() time.Time
@@ -27,7 +28,7 @@ type Custodians struct {
 // keepers is how many custodians there are.
 const keepers = 3
 
-func custodiansPath(study surveys.StudyID) string { return studyPath(study) + "/custodians" }
+func custodiansPath(study surveys.StudyID) string { return signedin.StudyPath(study) + "/custodians" }
 
 func custodianPath(study surveys.StudyID, number int) string {
 	return custodiansPath(study) + "/" + strconv.Itoa(number)
@@ -94,8 +95,8 @@ func keeperFacts(custodians []surveys.StaffCustodian) []page.Fact {
 }
 
 // frame is the frame of a page about custodians.
-func (h *Custodians) frame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
-	f := h.frames.study(c, title, study, state)
+func (h *Custodians) frame(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) signedin.Frame {
+	f := h.frames.Study(c, title, study, state)
 	f.Crumbs = []page.Link{{Label: "Staff rounds", URL: roundsPath(study.ID)}}
 	for i := range f.Tabs {
 		f.Tabs[i].Current = f.Tabs[i].URL == roundsPath(study.ID) // which they are a part of
@@ -108,7 +109,7 @@ func (h *Custodians) frame(c echo.Context, title string, study *surveys.Study, s
 
 // List handles GET /office/studies/:study/custodians.
 func (h *Custodians) List(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -116,14 +117,14 @@ func (h *Custodians) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &custodiansPage{frame: h.frame(c, "Custodians", study, state), ByServer: study.StaffSurvey.Sealing == surveys.ByServer}
+	p := &custodiansPage{Frame: h.frame(c, "Custodians", study, state), ByServer: study.StaffSurvey.Sealing == surveys.ByServer}
 	team := access.Team.Has(access.Account(c))
 	for number := 1; number <= keepers; number++ {
 		keeper := keeperAt(custodians, number)
 		view := keeperView{Number: strconv.Itoa(number), Name: keeper.Name}
 		view.State, view.Kind = keyState(keeper)
 		if at := custodianPath(study.ID, number); team {
-			view.MakeURL, view.Make = at, yesNo(keeper.Name == "", "Make a key", "Replace the key")
+			view.MakeURL, view.Make = at, signedin.YesNo(keeper.Name == "", "Make a key", "Replace the key")
 			if keeper.Name != "" {
 				view.ProofURL = at + "/proof"
 			}
@@ -144,7 +145,7 @@ func (k custodian) path() string { return custodianPath(k.study.ID, k.Number) }
 
 // find returns the custodian of the address.
 func (h *Custodians) find(c echo.Context) (custodian, error) {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return custodian{}, err
 	}
@@ -166,9 +167,9 @@ func (h *Custodians) Ask(c echo.Context) error {
 }
 
 func (h *Custodians) newPage(c echo.Context, k custodian) *custodianNewPage {
-	p := &custodianNewPage{frame: h.frame(c, fmt.Sprintf("Make a key for custodian %d", k.Number), k.study, k.state)}
+	p := &custodianNewPage{Frame: h.frame(c, fmt.Sprintf("Make a key for custodian %d", k.Number), k.study, k.state)}
 	p.Narrow = true
-	p.Action, p.CancelURL, p.Form = k.path(), custodiansPath(k.study.ID), newFormID()
+	p.Action, p.CancelURL, p.Form = k.path(), custodiansPath(k.study.ID), signedin.NewFormID()
 	p.Keeper = page.TextField{ID: "name", Label: "Who keeps this key", Autocomplete: "off", Hint: "A name that colleagues know. The team and the certificate of a round name them."}
 	if k.Name != "" {
 		p.Title = "Replace the key of " + k.Name + "?"
@@ -216,7 +217,7 @@ func (h *Custodians) MakeKey(c echo.Context) error {
 		return refuse(http.StatusBadRequest, page.FieldError{Field: "name", Text: err.Error()})
 	}
 	var key string
-	again, err := once(c, h.store, form.ID, func(ctx context.Context) (err error) {
+	again, err := signedin.Once(c, h.store, form.ID, func(ctx context.Context) (err error) {
 		key, err = h.store.MakeCustodianKey(ctx, access.Account(c).ID, k.study.ID, made, form.Replace)
 		return err
 	})
@@ -238,7 +239,7 @@ func (h *Custodians) showKey(c echo.Context, k custodian, name, key string) erro
 	if err != nil {
 		return err
 	}
-	p := &custodianKeyPage{frame: h.frame(c, "The key of "+name, k.study, k.state), Number: strconv.Itoa(k.Number), Study: k.study.Title,
+	p := &custodianKeyPage{Frame: h.frame(c, "The key of "+name, k.study, k.state), Number: strconv.Itoa(k.Number), Study: k.study.Title,
 		Made: page.SayDay(h.now(), k.study.Zone), Groups: groupKey(key), QR: drawn, Replaces: k.Name != "",
 		ProofURL: k.path() + "/proof", BackURL: custodiansPath(k.study.ID)}
 	p.Narrow = true
@@ -259,7 +260,7 @@ func (h *Custodians) AskProof(c echo.Context) error {
 
 // proofPage asks for a key. It never holds one that somebody gave.
 func (h *Custodians) proofPage(c echo.Context, k custodian) *custodianProofPage {
-	p := &custodianProofPage{frame: h.frame(c, "Read back the key of "+k.Name, k.study, k.state), Action: k.path() + "/proof", CancelURL: custodiansPath(k.study.ID),
+	p := &custodianProofPage{Frame: h.frame(c, "Read back the key of "+k.Name, k.study, k.state), Action: k.path() + "/proof", CancelURL: custodiansPath(k.study.ID),
 		Key: keyField(store.KeyFields[0], "The key of "+k.Name), Proved: k.Proved}
 	p.Narrow = true
 	return p

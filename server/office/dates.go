@@ -6,13 +6,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 )
 
 // datesPage lists what corrected days of baseline have moved.
 type datesPage struct {
-	frame
+	signedin.Frame
 	Moved page.Table
 }
 
@@ -20,7 +21,7 @@ func (*datesPage) Template() string { return "office/dates" }
 
 // Dates handles GET /office/studies/:study/dates.
 func (h *Studies) Dates(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -28,7 +29,7 @@ func (h *Studies) Dates(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &datesPage{frame: h.frames.study(c, "Corrected days of baseline", study, state)}
+	p := &datesPage{Frame: h.frames.Study(c, "Corrected days of baseline", study, state)}
 	moved := surveys.NewMovedTable(study.Zone, moves)
 	p.Moved = page.Table{ID: "moved", Caption: "What each correction moved", Heads: page.Heads(moved.Heads...)}
 	for i, day := range moved.Days {

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/tickets"
 	"wellwave/surveys"
@@ -19,7 +20,7 @@ import (
 
 // Desk is where a practice enrols people, sees who is due, and gives links and codes.
 type Desk struct {
-	frames  *Frames
+	frames  *signedin.Frames
 	store   *store.Store
 	pages   *page.Renderer
 	cookies *tickets.Cookies
@@ -27,25 +28,21 @@ type Desk struct {
 	now     func() time.Time
 }
 
-func sitePath(study surveys.StudyID, site surveys.SiteID) string {
-	return "/desk/sites/" + string(study) + "/" + string(site)
-}
-
 // Show handles GET /desk: a practice's own site, and for others the choice of one.
 func (h *Desk) Show(c echo.Context) error {
 	account := access.Account(c)
 	if account.Role == surveys.Practice {
-		return c.Redirect(http.StatusSeeOther, sitePath(account.Study, account.Site))
+		return c.Redirect(http.StatusSeeOther, signedin.SitePath(account.Study, account.Site))
 	}
-	studies, err := listStudies(c, h.store)
+	studies, err := signedin.ListStudies(c, h.store)
 	if err != nil {
 		return err
 	}
-	p := &deskSitesPage{frame: h.frames.plain(c, "Choose a site")}
+	p := &deskSitesPage{Frame: h.frames.Plain(c, "Choose a site")}
 	for _, study := range studies {
 		t := page.Table{ID: "study-" + string(study.ID), Caption: study.Title, Heads: page.Heads("Site", "Id")}
 		for _, site := range study.Sites {
-			t.Rows = append(t.Rows, page.Row(page.Cell{Text: site.Title, URL: sitePath(study.ID, site.ID), Head: true}, page.TextCell(string(site.ID))))
+			t.Rows = append(t.Rows, page.Row(page.Cell{Text: site.Title, URL: signedin.SitePath(study.ID, site.ID), Head: true}, page.TextCell(string(site.ID))))
 		}
 		p.Studies = append(p.Studies, t)
 	}
@@ -91,7 +88,7 @@ var dueFilters = []dueFilter{
 
 // ShowSite handles GET /desk/sites/:study/:site.
 func (h *Desk) ShowSite(c echo.Context) error {
-	study, state, site, err := findSite(c, h.store)
+	study, state, site, err := signedin.FindSite(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -100,8 +97,8 @@ func (h *Desk) ShowSite(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &duePage{frame: h.frames.site(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
-	p.Action, p.EnrolURL = sitePath(study.ID, site.ID), sitePath(study.ID, site.ID)+"/enrol"
+	p := &duePage{Frame: h.frames.Site(c, site.Title, study, state, site), Site: site.Title, AnyPeople: len(list) > 0}
+	p.Action, p.EnrolURL = signedin.SitePath(study.ID, site.ID), signedin.SitePath(study.ID, site.ID)+"/enrol"
 	if access.KioskKeepers.Has(access.Account(c)) {
 		p.KiosksURL = p.Action + "/kiosks"
 	}
@@ -144,7 +141,7 @@ func (h *Desk) ShowSite(c echo.Context) error {
 // results are the links to what the practice may read of the staff survey; nothing for those who may not, and before a round
 // is reported.
 func (h *Desk) results(c echo.Context, study *surveys.Study, site surveys.Site) ([]page.Link, error) {
-	if !access.PracticeReaders.Has(access.Account(c)) || !hasRounds(study) {
+	if !access.PracticeReaders.Has(access.Account(c)) || !signedin.HasRounds(study) {
 		return nil, nil
 	}
 	rounds, err := h.store.ReportedRounds(c.Request().Context(), study.ID)
@@ -153,7 +150,7 @@ func (h *Desk) results(c echo.Context, study *surveys.Study, site surveys.Site) 
 	}
 	var links []page.Link
 	for _, round := range rounds {
-		links = append(links, page.Link{Label: round.Title, URL: practiceReportPath(study.ID, site.ID, round.ID)})
+		links = append(links, page.Link{Label: round.Title, URL: signedin.PracticeReportPath(study.ID, site.ID, round.ID)})
 	}
 	return links, nil
 }
@@ -169,7 +166,7 @@ func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) page.Tabl
 			dueOn, until = page.ShortDay(d.Window.Due, study.Zone), page.ShortDay(surveys.AddDays(d.Window.Closes, -1), study.Zone)
 		}
 		t.Rows = append(t.Rows, page.Row(page.Cell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, page.TextCell(wave.Title), stateCell(d, now),
-			page.TextCell(dueOn), page.TextCell(until), page.TextCell(yesNo(d.Invited, "given", "none")), page.TextCell(yesNo(d.Begun, "begun", "none"))))
+			page.TextCell(dueOn), page.TextCell(until), page.TextCell(signedin.YesNo(d.Invited, "given", "none")), page.TextCell(signedin.YesNo(d.Begun, "begun", "none"))))
 	}
 	return t
 }
@@ -179,7 +176,7 @@ const simdVersion = "2020v2"
 
 // AskEnrolment handles GET /desk/sites/:study/:site/enrol.
 func (h *Desk) AskEnrolment(c echo.Context) error {
-	study, state, site, err := findSite(c, h.store)
+	study, state, site, err := signedin.FindSite(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -187,9 +184,9 @@ func (h *Desk) AskEnrolment(c echo.Context) error {
 }
 
 func (h *Desk) enrolPage(c echo.Context, study *surveys.Study, state surveys.StudyState, site surveys.Site, form enrolForm) *enrolPage {
-	p := &enrolPage{frame: h.frames.site(c, "Enrol a person", study, state, site)}
+	p := &enrolPage{Frame: h.frames.Site(c, "Enrol a person", study, state, site)}
 	p.Narrow = true
-	p.Action, p.CancelURL = sitePath(study.ID, site.ID)+"/enrol", sitePath(study.ID, site.ID)
+	p.Action, p.CancelURL = signedin.SitePath(study.ID, site.ID)+"/enrol", signedin.SitePath(study.ID, site.ID)
 	p.Label = page.TextField{ID: "label", Label: "Study number", Value: form.Label, Autocomplete: "off", Class: "ww-input--medium",
 		Hint: "Your practice’s own number for this person in this study. Never a name, a CHI or NHS number, or an e-mail address."}
 	p.Decile = page.SelectField{ID: "decile", Label: "SIMD decile", Options: []page.Choice{{Label: "Not known"}},
@@ -215,7 +212,7 @@ type enrolForm struct {
 
 // Enrol handles POST /desk/sites/:study/:site/enrol.
 func (h *Desk) Enrol(c echo.Context) error {
-	study, state, site, err := findSite(c, h.store)
+	study, state, site, err := signedin.FindSite(c, h.store)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/report"
@@ -16,7 +17,7 @@ import (
 
 // AskPaper handles GET /desk/people/:enrolment/:wave/paper.
 func (h *Desk) AskPaper(c echo.Context) error {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -24,10 +25,10 @@ func (h *Desk) AskPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &printPaperPage{frame: h.frames.site(c, "Print “"+wave.Title+"” for person "+who.Label, who.study, who.state, who.site)}
+	p := &printPaperPage{Frame: h.frames.Site(c, "Print “"+wave.Title+"” for person "+who.Label, who.TheirStudy, who.StudyState, who.TheirSite)}
 	p.Narrow = true
-	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
-	p.Action, p.CancelURL = who.path()+"/"+string(wave.ID)+"/paper", who.path()
+	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.Path()})
+	p.Action, p.CancelURL = who.Path()+"/"+string(wave.ID)+"/paper", who.Path()
 	p.Says = []string{"The paper carries the study number and a new code, with which the person can answer on a phone instead. Links and codes given before for this wave no longer work.",
 		"Filled-in pages go to the study team, which enters them. Nobody at the practice needs to read them."}
 	if !who.Consented {
@@ -46,7 +47,7 @@ type paperForm struct {
 
 // PrintPaper handles POST /desk/people/:enrolment/:wave/paper and sends the paper with a new link and code, once.
 func (h *Desk) PrintPaper(c echo.Context) error {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (h *Desk) PrintPaper(c echo.Context) error {
 	if !slices.Contains(occasion.Study.Printable(occasion.Questionnaire), form.Language) {
 		return surveys.Errorf(surveys.Invalid, "This questionnaire cannot be printed in that language. Go back and choose another.")
 	}
-	p := report.Paper{Study: who.study, State: who.state, Wave: wave, Questionnaire: occasion.Questionnaire, Language: form.Language, Consent: !who.Consented}
+	p := report.Paper{Study: who.TheirStudy, State: who.StudyState, Wave: wave, Questionnaire: occasion.Questionnaire, Language: form.Language, Consent: !who.Consented}
 	if err := report.WritePaper(new(bytes.Buffer), p); err != nil { // before an invitation ends the codes given earlier
 		return fmt.Errorf("try to draw a questionnaire: %w", err)
 	}
@@ -70,6 +71,6 @@ func (h *Desk) PrintPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p.Person = &report.PaperPerson{Label: who.Label, Site: who.site.Title, Code: invitation.Code, Link: linkAddress(h.baseURL, invitation.Link), Address: h.baseURL.Host}
+	p.Person = &report.PaperPerson{Label: who.Label, Site: who.TheirSite.Title, Code: invitation.Code, Link: signedin.LinkAddress(h.baseURL, invitation.Link), Address: h.baseURL.Host}
 	return sendPaper(c, p)
 }

@@ -8,13 +8,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 )
 
 // ShowPerson handles GET /desk/people/:enrolment.
 func (h *Desk) ShowPerson(c echo.Context) error {
-	who, err := findPerson(c, h.store)
+	who, err := signedin.FindPerson(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -23,18 +24,18 @@ func (h *Desk) ShowPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &personPage{frame: h.frames.site(c, "Person "+who.Label, who.study, who.state, who.site)}
+	p := &personPage{Frame: h.frames.Site(c, "Person "+who.Label, who.TheirStudy, who.StudyState, who.TheirSite)}
 	p.Facts = personFacts(who)
 	if who.Left == surveys.EraseAnswers {
 		found, err := h.store.FindWithdrawal(ctx, who.ID)
 		if err != nil {
 			return err
 		}
-		p.Facts = append(p.Facts, page.Fact{Term: "Answers", Text: page.Capital(erasureNote(found.Now().Erasure, who.study.Zone))})
+		p.Facts = append(p.Facts, page.Fact{Term: "Answers", Text: page.Capital(erasureNote(found.Now().Erasure, who.TheirStudy.Zone))})
 	}
-	p.WithdrawalURL, p.WithdrawalSays = who.path()+"/withdrawal", yesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
+	p.WithdrawalURL, p.WithdrawalSays = who.Path()+"/withdrawal", signedin.YesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
 	if access.Enterers.Has(access.Account(c)) {
-		p.EntryURL = entryPersonPath(who.ID)
+		p.EntryURL = signedin.EntryPersonPath(who.ID)
 	}
 	changes, err := h.store.ListChanges(ctx, who.ID)
 	if err != nil {
@@ -50,15 +51,15 @@ func (h *Desk) ShowPerson(c echo.Context) error {
 			return err
 		}
 		v := viewPersonWave(who, d, history, now)
-		v.Changes = changesTable(d.Wave, changes, who.study.Zone, says)
+		v.Changes = changesTable(d.Wave, changes, who.TheirStudy.Zone, says)
 		v.ShowsChanges = len(v.Changes.Rows) > 0
 		p.Waves = append(p.Waves, v)
 	}
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-func personFacts(who person) []page.Fact {
-	facts := []page.Fact{{Term: "Site", Text: who.site.Title}, {Term: "Added", Text: page.SayDay(who.SampledAt, who.study.Zone)}}
+func personFacts(who signedin.Person) []page.Fact {
+	facts := []page.Fact{{Term: "Site", Text: who.TheirSite.Title}, {Term: "Added", Text: page.SayDay(who.SampledAt, who.TheirStudy.Zone)}}
 	switch {
 	case who.Left != 0:
 		facts = append(facts, page.Fact{Term: "Consent", Text: "has left the study: “" + who.Left.Label() + "”"})
@@ -70,27 +71,27 @@ func personFacts(who person) []page.Fact {
 	return facts
 }
 
-func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChange, now time.Time) personWave {
-	wave, _ := who.study.Wave(d.Wave)
-	at := who.path() + "/" + string(d.Wave)
+func viewPersonWave(who signedin.Person, d surveys.Due, history []surveys.DispositionChange, now time.Time) personWave {
+	wave, _ := who.TheirStudy.Wave(d.Wave)
+	at := who.Path() + "/" + string(d.Wave)
 	state := stateCell(d, now)
 	v := personWave{ID: string(d.Wave), Heading: wave.Title, State: state.Text, Kind: state.Badge}
 	if d.HasWindow {
-		v.Facts = []page.Fact{{Term: "Due", Text: page.SayDay(d.Window.Due, who.study.Zone)},
-			{Term: "Open", Text: page.SayDay(d.Window.Opens, who.study.Zone) + " to " + page.SayDay(surveys.AddDays(d.Window.Closes, -1), who.study.Zone)}}
+		v.Facts = []page.Fact{{Term: "Due", Text: page.SayDay(d.Window.Due, who.TheirStudy.Zone)},
+			{Term: "Open", Text: page.SayDay(d.Window.Opens, who.TheirStudy.Zone) + " to " + page.SayDay(surveys.AddDays(d.Window.Closes, -1), who.TheirStudy.Zone)}}
 	} else {
 		v.Facts = []page.Fact{{Term: "Due", Text: "counted from the baseline, which has not been given yet"}}
 	}
 	if !d.Disposition.Final() {
-		v.Facts = append(v.Facts, page.Fact{Term: "Link", Text: yesNo(d.Invited, "a link and code are out", "none is out")},
-			page.Fact{Term: "Answers", Text: yesNo(d.Begun, "begun", "none yet")})
+		v.Facts = append(v.Facts, page.Fact{Term: "Link", Text: signedin.YesNo(d.Invited, "a link and code are out", "none is out")},
+			page.Fact{Term: "Answers", Text: signedin.YesNo(d.Begun, "begun", "none yet")})
 	}
 	switch {
 	case who.Left != 0: // the withdrawal is the outcome
 	case d.Source == surveys.ByPerson:
 		v.UndoAction, v.UndoSays = at+"/undo", "Take back “"+surveys.ReasonLabel(d.Disposition, d.Reason)+"”"
-	case d.HasWindow && who.state.Takes() && d.Disposition != surveys.Complete:
-		v.LinkAction, v.LinkButton = at+"/link", yesNo(d.Invited, "Give a new link and code", "Give a link and code")
+	case d.HasWindow && who.StudyState.Takes() && d.Disposition != surveys.Complete:
+		v.LinkAction, v.LinkButton = at+"/link", signedin.YesNo(d.Invited, "Give a new link and code", "Give a link and code")
 		v.OutcomeURL, v.PaperURL = at+"/outcome", at+"/paper"
 	}
 	v.History = historyTable(who, d.Wave, history)
@@ -98,10 +99,10 @@ func viewPersonWave(who person, d surveys.Due, history []surveys.DispositionChan
 	return v
 }
 
-func historyTable(who person, wave surveys.WaveID, history []surveys.DispositionChange) page.Table {
+func historyTable(who signedin.Person, wave surveys.WaveID, history []surveys.DispositionChange) page.Table {
 	t := page.Table{ID: "history-" + string(wave), Caption: "What was recorded", Heads: page.Heads("When", "Outcome", "Reason", "By")}
 	for _, change := range history {
-		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(change.At, who.study.Zone)), page.TextCell(change.Disposition.Label()),
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(change.At, who.TheirStudy.Zone)), page.TextCell(change.Disposition.Label()),
 			page.TextCell(surveys.ReasonLabel(change.Disposition, change.Reason)), page.TextCell(sourceSays(change.Source))))
 	}
 	return t
@@ -120,7 +121,7 @@ func sourceSays(source surveys.DispositionSource) string {
 
 // GiveLink handles POST /desk/people/:enrolment/:wave/link and shows the new link and code, once.
 func (h *Desk) GiveLink(c echo.Context) error {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -131,9 +132,9 @@ func (h *Desk) GiveLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &linkPage{frame: h.frames.site(c, "Hand this over", who.study, who.state, who.site), Person: who.Label, Wave: wave.Title}
-	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
-	p.Address, p.Code, p.Link, p.BackURL = h.baseURL.Host, invitation.Code, linkAddress(h.baseURL, invitation.Link), who.path()
+	p := &linkPage{Frame: h.frames.Site(c, "Hand this over", who.TheirStudy, who.StudyState, who.TheirSite), Person: who.Label, Wave: wave.Title}
+	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.Path()})
+	p.Address, p.Code, p.Link, p.BackURL = h.baseURL.Host, invitation.Code, signedin.LinkAddress(h.baseURL, invitation.Link), who.Path()
 	if p.QR, err = page.QRCode(p.Link); err != nil {
 		return err
 	}
@@ -142,18 +143,18 @@ func (h *Desk) GiveLink(c echo.Context) error {
 
 // AskOutcome handles GET /desk/people/:enrolment/:wave/outcome.
 func (h *Desk) AskOutcome(c echo.Context) error {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
 	return h.pages.Send(c, http.StatusOK, h.outcomePage(c, who, wave))
 }
 
-func (h *Desk) outcomePage(c echo.Context, who person, wave surveys.Wave) *outcomePage {
-	p := &outcomePage{frame: h.frames.site(c, "Why can’t they answer?", who.study, who.state, who.site)}
+func (h *Desk) outcomePage(c echo.Context, who signedin.Person, wave surveys.Wave) *outcomePage {
+	p := &outcomePage{Frame: h.frames.Site(c, "Why can’t they answer?", who.TheirStudy, who.StudyState, who.TheirSite)}
 	p.Narrow = true
-	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
-	p.Action, p.CancelURL, p.WithdrawalURL = who.path()+"/"+string(wave.ID)+"/outcome", who.path(), who.path()+"/withdrawal"
+	p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.Path()})
+	p.Action, p.CancelURL, p.WithdrawalURL = who.Path()+"/"+string(wave.ID)+"/outcome", who.Path(), who.Path()+"/withdrawal"
 	for _, d := range surveys.Dispositions() {
 		if !d.SetByPerson() || d == surveys.Ineligible && !wave.Baseline {
 			continue
@@ -177,7 +178,7 @@ type outcomeForm struct {
 
 // RecordOutcome handles POST /desk/people/:enrolment/:wave/outcome.
 func (h *Desk) RecordOutcome(c echo.Context) error {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -195,12 +196,12 @@ func (h *Desk) RecordOutcome(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, who.path())
+	return c.Redirect(http.StatusSeeOther, who.Path())
 }
 
 // UndoOutcome handles POST /desk/people/:enrolment/:wave/undo.
 func (h *Desk) UndoOutcome(c echo.Context) error {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -208,5 +209,5 @@ func (h *Desk) UndoOutcome(c echo.Context) error {
 	if err != nil && surveys.KindOf(err) != surveys.Conflict { // it was taken back a moment ago, as the page shows
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, who.path())
+	return c.Redirect(http.StatusSeeOther, who.Path())
 }

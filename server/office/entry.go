@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/tickets"
 	"wellwave/surveys"
@@ -24,25 +24,21 @@ import (
 // Entry is where data entry and interviewers type answers from paper and on the telephone. What was answered in another way
 // is never shown there, and only a third person sees both entries of one paper.
 type Entry struct {
-	frames   *Frames
+	frames   *signedin.Frames
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
 	now      func() time.Time
 }
 
-const entryPath = "/entry"
-
-func entryPersonPath(id surveys.EnrolmentID) string { return entryPath + "/people/" + string(id) }
-
 // List handles GET /entry. With a study and a number it leads to that person.
 func (h *Entry) List(c echo.Context) error {
 	ctx := c.Request().Context()
-	studies, err := listStudies(c, h.store)
+	studies, err := signedin.ListStudies(c, h.store)
 	if err != nil {
 		return err
 	}
-	p := &entryListPage{frame: h.frames.plain(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
+	p := &entryListPage{Frame: h.frames.Plain(c, "Enter answers"), Empty: "No paper waits for a second entry or a decision."}
 	p.Study = page.SelectField{ID: "study", Label: "Study"}
 	p.Number = page.TextField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
 		Hint: "It stands at the head of a person’s own paper and at the foot of every page of it."}
@@ -60,7 +56,7 @@ func (h *Entry) List(c echo.Context) error {
 			return err
 		}
 		if compared > 0 {
-			p.Agree.Rows = append(p.Agree.Rows, page.Row(page.HeadCell(study.Title), count(compared), count(equal), page.NumberCell(shareOf(equal, compared))))
+			p.Agree.Rows = append(p.Agree.Rows, page.Row(page.HeadCell(study.Title), signedin.CountCell(compared), signedin.CountCell(equal), page.NumberCell(signedin.ShareOf(equal, compared))))
 		}
 	}
 	status := http.StatusOK
@@ -70,9 +66,9 @@ func (h *Entry) List(c echo.Context) error {
 			err = surveys.Errorf(surveys.NotFound, "The account does not see this study.")
 		}
 		if err == nil {
-			return c.Redirect(http.StatusSeeOther, entryPersonPath(enrolment.ID))
+			return c.Redirect(http.StatusSeeOther, signedin.EntryPersonPath(enrolment.ID))
 		}
-		if status, p.Number.Error, err = notFoundNumber(err); err != nil {
+		if status, p.Number.Error, err = signedin.NotFoundNumber(err); err != nil {
 			return err
 		}
 		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}
@@ -99,7 +95,7 @@ func waitingTable(studies map[surveys.StudyID]*surveys.Study, papers []surveys.E
 		n[paper.State]++
 		wave, _ := study.Wave(paper.Wave)
 		says, action := paperStands(paper, by)
-		t.Rows = append(t.Rows, page.Row(page.Cell{Text: paper.Label, URL: entryPersonPath(paper.Enrolment), Head: true}, page.TextCell(study.Title), page.TextCell(wave.Title),
+		t.Rows = append(t.Rows, page.Row(page.Cell{Text: paper.Label, URL: signedin.EntryPersonPath(paper.Enrolment), Head: true}, page.TextCell(study.Title), page.TextCell(wave.Title),
 			page.TextCell(says), page.TextCell(page.ShortDay(paper.Entries[0].At, study.Zone)), page.LinkCell(action.Label, action.URL, "for "+paper.Label)))
 	}
 	t.Caption = fmt.Sprintf("Papers that wait: %d for a second entry, %d for a decision", n[surveys.EnteredOnce], n[surveys.EntriesDiffer])
@@ -113,12 +109,12 @@ func paperStands(paper *surveys.EnteredPaper, by surveys.AccountID) (says string
 		if paper.CheckSecond(by) != nil {
 			return "a second entry, by somebody else than you", page.Link{}
 		}
-		return "a second entry", page.Link{Label: "Enter it again", URL: entryPersonPath(paper.Enrolment) + "/" + string(paper.Wave) + "/paper"}
+		return "a second entry", page.Link{Label: "Enter it again", URL: signedin.EntryPersonPath(paper.Enrolment) + "/" + string(paper.Wave) + "/paper"}
 	case surveys.EntriesDiffer:
 		if paper.CheckDecide(by) != nil {
 			return "a decision, by a third person", page.Link{}
 		}
-		return "a decision between two entries", page.Link{Label: "Decide", URL: entryPath + "/papers/" + paper.ID}
+		return "a decision between two entries", page.Link{Label: "Decide", URL: signedin.EntryPath + "/papers/" + paper.ID}
 	default:
 		return "being taken in, within minutes", page.Link{}
 	}
@@ -126,7 +122,7 @@ func paperStands(paper *surveys.EnteredPaper, by surveys.AccountID) (says string
 
 // ShowPerson handles GET /entry/people/:enrolment.
 func (h *Entry) ShowPerson(c echo.Context) error {
-	who, err := findPerson(c, h.store)
+	who, err := signedin.FindPerson(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -139,7 +135,7 @@ func (h *Entry) ShowPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &entryPersonPage{frame: h.frames.entry(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.path()}
+	p := &entryPersonPage{Frame: h.frames.Entry(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.Path()}
 	for _, d := range list {
 		occasion, err := h.store.Occasion(ctx, who.ID, d.Wave)
 		if err != nil {
@@ -154,7 +150,7 @@ func (h *Entry) ShowPerson(c echo.Context) error {
 func viewEntryWave(occasion *surveys.Occasion, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
 	state := stateCell(d, now)
 	v := entryWave{ID: string(d.Wave), Heading: occasion.Wave.Title, State: state.Text, Kind: state.Badge}
-	at := entryPersonPath(d.Enrolment) + "/" + string(d.Wave)
+	at := signedin.EntryPersonPath(d.Enrolment) + "/" + string(d.Wave)
 	err := occasion.CheckEntry()
 	switch surveys.KindOf(err) {
 	case 0:
@@ -198,16 +194,16 @@ func (h *Entry) done(c echo.Context, id surveys.EnrolmentID, done surveys.EntryO
 		q.Set("queried", "yes")
 	}
 	h.sessions.Put(c.Request().Context(), sessionEntered, q.Encode())
-	return c.Redirect(http.StatusSeeOther, entryPersonPath(id))
+	return c.Redirect(http.StatusSeeOther, signedin.EntryPersonPath(id))
 }
 
 // popDone says once what became of the entry that led to this person's page.
-func (h *Entry) popDone(c echo.Context, who person) []string {
+func (h *Entry) popDone(c echo.Context, who signedin.Person) []string {
 	q, err := url.ParseQuery(h.sessions.PopString(c.Request().Context(), sessionEntered))
 	if err != nil || q.Get("person") != string(who.ID) {
 		return nil
 	}
-	return doneSays(q, who.study.Safety)
+	return doneSays(q, who.TheirStudy.Safety)
 }
 
 // doneSays words what became of an entry.
@@ -232,22 +228,22 @@ func doneSays(q url.Values, plan *surveys.SafetyPlan) []string {
 		}
 	}
 	if n, err := strconv.Atoi(q.Get("aside")); err == nil && n > 0 {
-		says = append(says, plural(n, "answer is", "answers are")+" kept aside, because after the other answers the question was not for this person.")
+		says = append(says, signedin.Plural(n, "answer is", "answers are")+" kept aside, because after the other answers the question was not for this person.")
 	}
 	if n, err := strconv.Atoi(q.Get("late")); err == nil && n > 0 {
-		says = append(says, "It counts as given "+plural(n, "day", "days")+" after closing, and is marked as late.")
+		says = append(says, "It counts as given "+signedin.Plural(n, "day", "days")+" after closing, and is marked as late.")
 	}
 	return says
 }
 
 // ShowConsent handles GET /entry/people/:enrolment/:wave/consent.
 func (h *Entry) ShowConsent(c echo.Context) error {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
 	if who.Consented {
-		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
+		return c.Redirect(http.StatusSeeOther, signedin.EntryPersonPath(who.ID))
 	}
 	return h.pages.Send(c, http.StatusOK, h.consentPage(c, who, wave, entryConsentForm{}))
 }
@@ -258,10 +254,10 @@ type entryConsentForm struct {
 	Day     string   `form:"day"`    // as typed
 }
 
-func (h *Entry) consentPage(c echo.Context, who person, wave surveys.Wave, form entryConsentForm) *entryConsentPage {
-	text := who.study.Consent
-	p := &entryConsentPage{frame: h.frames.entry(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
-		Action: entryPersonPath(who.ID) + "/" + string(wave.ID) + "/consent", CancelURL: entryPersonPath(who.ID)}
+func (h *Entry) consentPage(c echo.Context, who signedin.Person, wave surveys.Wave, form entryConsentForm) *entryConsentPage {
+	text := who.TheirStudy.Consent
+	p := &entryConsentPage{Frame: h.frames.Entry(c, "What person "+who.Label+" agreed to", who), Version: text.Version, Intro: text.Intro,
+		Action: signedin.EntryPersonPath(who.ID) + "/" + string(wave.ID) + "/consent", CancelURL: signedin.EntryPersonPath(who.ID)}
 	p.Narrow = true
 	p.Day = page.TextField{ID: "day", Label: "On which day?", Hint: "Day, month and year as on the paper, such as 31032026. If it is not known, leave it empty: then today counts.",
 		Value: form.Day, InputMode: "numeric", Autocomplete: "off", Class: "ww-input--medium"}
@@ -274,12 +270,12 @@ func (h *Entry) consentPage(c echo.Context, who person, wave surveys.Wave, form 
 
 // EnterConsent handles POST /entry/people/:enrolment/:wave/consent.
 func (h *Entry) EnterConsent(c echo.Context) error {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return err
 	}
 	if who.Consented { // pressed twice
-		return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
+		return c.Redirect(http.StatusSeeOther, signedin.EntryPersonPath(who.ID))
 	}
 	var form entryConsentForm
 	if err := page.Bind(c, &form); err != nil {
@@ -289,7 +285,7 @@ func (h *Entry) EnterConsent(c echo.Context) error {
 	given := surveys.ConsentGiven{Version: form.Version, Language: locale.Source, Clauses: form.Clauses, Sitting: tickets.NewSitting(), By: access.Account(c).ID}
 	if typed := strings.TrimSpace(form.Day); typed != "" {
 		day, ok := surveys.ReadDay(typed)
-		if given.On, err = surveys.ParseDay(day, who.study.Zone); !ok || err != nil || given.On.After(h.now()) {
+		if given.On, err = surveys.ParseDay(day, who.TheirStudy.Zone); !ok || err != nil || given.On.After(h.now()) {
 			p.Day.Error = "This is not a day that has come. Type it as on the paper, such as 31032026."
 			p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
 			return h.pages.Send(c, http.StatusBadRequest, p)
@@ -297,39 +293,17 @@ func (h *Entry) EnterConsent(c echo.Context) error {
 		given.On = surveys.Noon(given.On)
 	}
 	err = h.store.Consent(context.WithoutCancel(c.Request().Context()), who.ID, wave.ID, given)
-	if tooEarly := fieldOf(err, "day"); tooEarly != "" {
+	if tooEarly := signedin.FieldOf(err, "day"); tooEarly != "" {
 		p.Day.Error = tooEarly
 		p.Errors = []page.FieldError{{Field: p.Day.ID, Text: p.Day.Error}}
 		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if surveys.KindOf(err) == surveys.Invalid {
-		p.Errors = []page.FieldError{{Field: "clause-" + who.study.Consent.Clauses[0].ID, Text: "They can take part only if they ticked every statement that is needed. If they did not, ask the study team."}}
+		p.Errors = []page.FieldError{{Field: "clause-" + who.TheirStudy.Consent.Clauses[0].ID, Text: "They can take part only if they ticked every statement that is needed. If they did not, ask the study team."}}
 		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, entryPersonPath(who.ID))
-}
-
-// notFoundNumber says under a field why a number in it leads to nobody: the study has no such number, or it looks like
-// something that must not be one. Any other error is returned.
-func notFoundNumber(err error) (status int, message string, _ error) {
-	switch surveys.KindOf(err) {
-	case surveys.NotFound:
-		return http.StatusNotFound, "Nobody in this study has this number.", nil
-	case surveys.Invalid:
-		return http.StatusBadRequest, page.Sentence(err.Error()), nil
-	default:
-		return 0, "", err
-	}
-}
-
-// fieldOf returns what an error says about a field, empty for nothing.
-func fieldOf(err error, field string) string {
-	var refusal *surveys.Error
-	if !errors.As(err, &refusal) {
-		return ""
-	}
-	return refusal.Fields[field]
+	return c.Redirect(http.StatusSeeOther, signedin.EntryPersonPath(who.ID))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/question"
 	"wellwave/server/tickets"
@@ -21,7 +22,7 @@ import (
 
 // deciding is a paper whose two entries differ, for somebody to decide who made neither.
 type deciding struct {
-	person
+	signedin.Person
 	paper       surveys.EnteredPaper
 	wave        surveys.Wave
 	occasion    surveys.Occasion
@@ -36,7 +37,7 @@ func (h *Entry) findDeciding(c echo.Context) (deciding, error) {
 		return deciding{}, err
 	}
 	d := deciding{paper: paper}
-	if d.person, err = personOf(c, h.store, paper.Enrolment); err != nil {
+	if d.Person, err = signedin.PersonOf(c, h.store, paper.Enrolment); err != nil {
 		return d, err
 	}
 	d.occasion, err = h.store.Occasion(ctx, paper.Enrolment, paper.Wave)
@@ -150,8 +151,8 @@ func (d *deciding) readOther(code, typed string) (surveys.Value, error) {
 
 // decidePage shows both readings of everything that differs, with the words of the item.
 func (h *Entry) decidePage(c echo.Context, d deciding, form url.Values, wrong map[string]string) *decidePage {
-	p := &decidePage{frame: h.frames.entry(c, "Where two entries differ: "+d.wave.Title+", person "+d.Label, d.person), CancelURL: entryPath,
-		Action: entryPath + "/papers/" + d.paper.ID, Form: page.HiddenField{Name: "form", Value: form.Get("form")}}
+	p := &decidePage{Frame: h.frames.Entry(c, "Where two entries differ: "+d.wave.Title+", person "+d.Label, d.Person), CancelURL: signedin.EntryPath,
+		Action: signedin.EntryPath + "/papers/" + d.paper.ID, Form: page.HiddenField{Name: "form", Value: form.Get("form")}}
 	p.Narrow = true
 	p.Lede = fmt.Sprintf("%d of %d items agree. Take the paper and choose what stands on it for the rest; empty means that it was left blank.", d.paper.Equal, d.paper.Compared)
 	words := question.WordingOf(d.occasion.Questionnaire, locale.English(), d.paper.Entries[0].Language)

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/question"
 	"wellwave/server/tickets"
@@ -22,7 +23,7 @@ import (
 
 // entering is a questionnaire that somebody is about to type.
 type entering struct {
-	person
+	signedin.Person
 	wave     surveys.Wave
 	mode     surveys.Mode
 	occasion surveys.Occasion
@@ -31,11 +32,11 @@ type entering struct {
 
 // findEntering returns the person, wave and mode of the address.
 func (h *Entry) findEntering(c echo.Context) (entering, error) {
-	who, wave, err := findPersonWave(c, h.store)
+	who, wave, err := signedin.FindPersonWave(c, h.store)
 	if err != nil {
 		return entering{}, err
 	}
-	e := entering{person: who, wave: wave}
+	e := entering{Person: who, wave: wave}
 	if e.mode, _ = surveys.ParseMode(c.Param("mode")); e.mode != surveys.Paper && e.mode != surveys.Telephone {
 		return e, echo.ErrNotFound
 	}
@@ -60,11 +61,11 @@ func (h *Entry) ShowForm(c echo.Context) error {
 		return err
 	}
 	if e.occasion.CheckEntry() != nil {
-		return c.Redirect(http.StatusSeeOther, entryPersonPath(e.ID))
+		return c.Redirect(http.StatusSeeOther, signedin.EntryPersonPath(e.ID))
 	}
 	form := url.Values{"form": {tickets.NewSitting()}}
 	if e.mode == surveys.Telephone {
-		form.Set(surveys.EntryDay, h.now().In(e.study.Zone).Format("02.01.2006"))
+		form.Set(surveys.EntryDay, h.now().In(e.TheirStudy.Zone).Format("02.01.2006"))
 		form.Set(surveys.EntryHelper, "1")
 	}
 	return h.pages.Send(c, http.StatusOK, h.formPage(c, e, form, nil))
@@ -173,8 +174,8 @@ func (h *Entry) formPage(c echo.Context, e entering, form url.Values, wrong map[
 	if e.mode == surveys.Telephone {
 		title = e.wave.Title + " on the telephone: person " + e.Label
 	}
-	p := &entryFormPage{frame: h.frames.entry(c, title, e.person), CancelURL: entryPersonPath(e.ID), Form: page.HiddenField{Name: "form", Value: form.Get("form")},
-		Action: entryPersonPath(e.ID) + "/" + string(e.wave.ID) + "/" + e.mode.String(), Submit: "Enter the questionnaire", Over: form.Get("over") != ""}
+	p := &entryFormPage{Frame: h.frames.Entry(c, title, e.Person), CancelURL: signedin.EntryPersonPath(e.ID), Form: page.HiddenField{Name: "form", Value: form.Get("form")},
+		Action: signedin.EntryPersonPath(e.ID) + "/" + string(e.wave.ID) + "/" + e.mode.String(), Submit: "Enter the questionnaire", Over: form.Get("over") != ""}
 	complete := e.occasion.Outcome == surveys.Complete
 	p.AsksOver = !complete && (p.Over || e.elsewhere(form.Get("form")))
 	p.Says = []string{"Type the number of each answer. Enter or the down arrow goes on, the up arrow goes back.",
@@ -202,7 +203,7 @@ func (h *Entry) formPage(c echo.Context, e entering, form url.Values, wrong map[
 		section := &p.Sections[len(p.Sections)-1]
 		section.Items = append(section.Items, entryItemOf(item, n, words))
 	}
-	p.Banners = page.StudyBanners(p.Pack(), e.study.Demo, e.state, words.Neutral)
+	p.Banners = page.StudyBanners(p.Pack(), e.TheirStudy.Demo, e.StudyState, words.Neutral)
 	fill := func(items []entryItem) {
 		for i := range items {
 			item := &items[i]

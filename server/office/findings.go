@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/climate"
@@ -20,7 +21,7 @@ import (
 
 // Findings are the programme's reports of staff rounds: before they are released a preview for the team, then what was kept.
 type Findings struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 }
@@ -40,7 +41,7 @@ func (f foundRound) path() string { return roundsPath(f.study.ID) + "/" + string
 // find returns the study and round of the address, with the report that was kept, or for the team with the one that would be.
 func (h *Findings) find(c echo.Context) (f foundRound, err error) {
 	ctx := c.Request().Context()
-	if f.study, f.state, err = findStudy(c, h.store); err != nil {
+	if f.study, f.state, err = signedin.FindStudy(c, h.store); err != nil {
 		return f, err
 	}
 	rounds, err := h.store.Rounds(ctx, f.study.ID)
@@ -63,7 +64,7 @@ func (h *Findings) find(c echo.Context) (f foundRound, err error) {
 			break
 		}
 		if f.report, f.average, err = h.preview(ctx, f); surveys.KindOf(err) == surveys.Conflict {
-			f.missing, err = strings.Join(refusalLines(err), " "), nil
+			f.missing, err = strings.Join(signedin.RefusalLines(err), " "), nil
 		}
 	default:
 		f.missing = stageMisses[f.round.Stage]
@@ -111,7 +112,7 @@ func (h *Findings) Show(c echo.Context) error {
 }
 
 func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
-	p := &findingsPage{frame: h.frames.study(c, f.round.Wave.Title+": what the practices say", f.study, f.state), Missing: f.missing}
+	p := &findingsPage{Frame: h.frames.Study(c, f.round.Wave.Title+": what the practices say", f.study, f.state), Missing: f.missing}
 	p.Crumbs = []page.Link{{Label: "Staff rounds", URL: roundsPath(f.study.ID)}, {Label: f.round.Wave.Title, URL: f.path()}}
 	if access.Team.Has(access.Account(c)) && f.round.Stage != surveys.RoundReported && f.round.Programme != "" {
 		p.AverageURL = f.path() + "/average"
@@ -122,7 +123,7 @@ func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
 	here := f.path() + "/report"
 	if f.round.Stage == surveys.RoundOpened {
 		p.Preview, p.Action = true, here
-		p.Fields = []page.HiddenField{newFormID(), {Name: "average", Value: averageMark(f.average)}}
+		p.Fields = []page.HiddenField{signedin.NewFormID(), {Name: "average", Value: averageMark(f.average)}}
 		p.Lacking = f.report.HasProgramme() && !f.report.HasOthers() && f.report.Published == nil
 	} else {
 		p.PDFURL, p.CSVURL, p.ItemsURL = here+".pdf", f.path()+"/results.csv", f.path()+"/items.csv"
@@ -135,14 +136,14 @@ func (h *Findings) page(c echo.Context, f foundRound) *findingsPage {
 	for _, part := range said.Parts {
 		v := findingsPart{ID: part.ID, Heading: part.Title, Says: part.Says, Folded: part.Folded, Notes: part.Notes}
 		if part.Chart != nil {
-			v.Chart = bothSizes(part.ID, part.Chart)
+			v.Chart = signedin.BothSizes(part.ID, part.Chart)
 			v.Folded = "The numbers of this chart"
 			if part.ID == "changes" || part.ID == "starts" {
 				v.Folded = "" // the numbers that the report is about
 			}
 		}
 		for i, t := range part.Tables {
-			v.Tables = append(v.Tables, tableOf(fmt.Sprintf("%s-table-%d", part.ID, i+1), t))
+			v.Tables = append(v.Tables, signedin.TableOf(fmt.Sprintf("%s-table-%d", part.ID, i+1), t))
 		}
 		p.Parts = append(p.Parts, v)
 	}
@@ -164,13 +165,13 @@ func (h *Findings) Release(c echo.Context) error {
 	if err := page.Bind(c, &form); err != nil {
 		return err
 	}
-	again, err := once(c, h.store, form.ID, func(ctx context.Context) error { return h.release(ctx, access.Account(c).ID, f, form.Average) })
+	again, err := signedin.Once(c, h.store, form.ID, func(ctx context.Context) error { return h.release(ctx, access.Account(c).ID, f, form.Average) })
 	if again {
 		err = surveys.Errorf(surveys.Conflict, "The button was pressed twice, and nothing was done the second time. The report is shown as soon as it is kept; open this page again.")
 	}
 	if kind := surveys.KindOf(err); kind == surveys.Conflict || kind == surveys.Invalid {
 		p := h.page(c, f)
-		for _, line := range refusalLines(err) {
+		for _, line := range signedin.RefusalLines(err) {
 			p.Errors = append(p.Errors, page.FieldError{Text: line})
 		}
 		return h.pages.Send(c, page.KindStatus[kind], p)
@@ -248,14 +249,14 @@ func (h *Findings) download(c echo.Context, kind, name string, write func(io.Wri
 	if err := write(&content, f); err != nil {
 		return surveys.Wrap("write "+name, err)
 	}
-	sendAs(c, kind, fmt.Sprintf("%s-%s-%s", f.study.ID, f.round.Wave.ID, name))
+	signedin.SendAs(c, kind, fmt.Sprintf("%s-%s-%s", f.study.ID, f.round.Wave.ID, name))
 	_, err = c.Response().Write(content.Bytes())
 	return err
 }
 
 // findingsPage is the programme's report of a staff round, or the sentence why there is none.
 type findingsPage struct {
-	frame
+	signedin.Frame
 	Missing                  string
 	Preview                  bool
 	Action                   string
@@ -273,7 +274,7 @@ type findingsPage struct {
 type findingsPart struct {
 	ID, Heading string
 	Says        []string
-	Chart       chartView
+	Chart       signedin.Chart
 	Tables      []page.Table
 	Folded      string // what the tables are called where they are shown on request
 	Notes       []string

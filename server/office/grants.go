@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 )
@@ -35,7 +36,7 @@ func (f grantForm) grant() surveys.Grant {
 // studyBoxes are the boxes of the studies that an account may be given.
 func (h *Accounts) studyBoxes(c echo.Context, given surveys.Grant) ([]page.Clause, error) {
 	boxes := []page.Clause{{ID: "studies", Value: everyStudy, Text: "Every study, those that come later too", Ticked: given.Every}}
-	studies, err := listStudies(c, h.store)
+	studies, err := signedin.ListStudies(c, h.store)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (h *Accounts) sayGrant(c echo.Context, a surveys.Account) (string, error) {
 
 // grantPage asks which studies an account sees.
 type grantPage struct {
-	frame
+	signedin.Frame
 	For, Action, CancelURL string
 	Studies                []page.Clause
 }
@@ -93,7 +94,7 @@ func (h *Accounts) AskGrant(c echo.Context) error {
 
 func (h *Accounts) grantPage(c echo.Context, a surveys.Account, given surveys.Grant) (*grantPage, error) {
 	at := "/office/accounts/" + string(a.ID)
-	p := &grantPage{frame: h.frames.plain(c, "Which studies does "+a.Name+" see?", accountsCrumb), For: a.Role.Label(), Action: at + "/studies", CancelURL: at}
+	p := &grantPage{Frame: h.frames.Plain(c, "Which studies does "+a.Name+" see?", accountsCrumb), For: a.Role.Label(), Action: at + "/studies", CancelURL: at}
 	p.Narrow = true
 	var err error
 	p.Studies, err = h.studyBoxes(c, given)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 )
@@ -29,7 +30,7 @@ func readKey(c echo.Context, field, typed string) (string, error) {
 	if strings.TrimSpace(typed) != "" {
 		return typed, nil
 	}
-	data, err := readUpload(c, fileOf(field))
+	data, err := signedin.ReadUpload(c, fileOf(field))
 	if err != nil {
 		return "", err
 	}

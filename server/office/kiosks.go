@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/tickets"
 	"wellwave/surveys"
@@ -15,7 +16,7 @@ import (
 
 // Kiosks are the tablets of a site that the desk sets up and revokes.
 type Kiosks struct {
-	frames   *Frames
+	frames   *signedin.Frames
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
@@ -26,7 +27,7 @@ type Kiosks struct {
 
 // List handles GET /desk/sites/:study/:site/kiosks.
 func (h *Kiosks) List(c echo.Context) error {
-	study, state, site, err := findSite(c, h.store)
+	study, state, site, err := signedin.FindSite(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (h *Kiosks) page(c echo.Context, status int, study *surveys.Study, state su
 	if err != nil {
 		return err
 	}
-	p := &kiosksPage{frame: h.frames.site(c, "Tablets to hand over", study, state, site), Action: sitePath(study.ID, site.ID) + "/kiosks"}
+	p := &kiosksPage{Frame: h.frames.Site(c, "Tablets to hand over", study, state, site), Action: signedin.SitePath(study.ID, site.ID) + "/kiosks"}
 	p.Device = page.TextField{ID: "name", Label: "What you call this tablet", Value: name, Autocomplete: "off", Class: "ww-input--medium",
 		Hint: "For example Waiting room. Never the name of a person."}
 	p.PIN = page.TextField{ID: "pin", Label: "PIN for this tablet", Type: "password", InputMode: "numeric", Autocomplete: "new-password", Class: "ww-input--medium",
@@ -70,7 +71,7 @@ type kioskForm struct {
 // SetUp handles POST /desk/sites/:study/:site/kiosks: it makes this browser a kiosk and signs the account out, so that the
 // desk is not open for the people who get the kiosk.
 func (h *Kiosks) SetUp(c echo.Context) error {
-	study, state, site, err := findSite(c, h.store)
+	study, state, site, err := signedin.FindSite(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -99,12 +100,12 @@ func (h *Kiosks) SetUp(c echo.Context) error {
 
 // Revoke handles POST /desk/sites/:study/:site/kiosks/:kiosk/revoke.
 func (h *Kiosks) Revoke(c echo.Context) error {
-	study, _, site, err := findSite(c, h.store)
+	study, _, site, err := signedin.FindSite(c, h.store)
 	if err != nil {
 		return err
 	}
 	if err := h.store.RevokeKiosk(c.Request().Context(), access.Account(c).ID, study.ID, site.ID, surveys.KioskID(c.Param("kiosk"))); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, sitePath(study.ID, site.ID)+"/kiosks")
+	return c.Redirect(http.StatusSeeOther, signedin.SitePath(study.ID, site.ID)+"/kiosks")
 }

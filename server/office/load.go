@@ -1,14 +1,13 @@
 package office
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/library"
@@ -30,7 +29,7 @@ func (h *Studies) ShowLoad(c echo.Context) error {
 }
 
 func (h *Studies) loadPage(c echo.Context, source string) *studyLoadPage {
-	p := &studyLoadPage{frame: h.frames.plain(c, "Load a study file", page.Link{Label: "Studies", URL: "/office"}), Source: source}
+	p := &studyLoadPage{Frame: h.frames.Plain(c, "Load a study file", page.Link{Label: "Studies", URL: "/office"}), Source: source}
 	p.File = page.TextField{ID: "file", Label: "Files", Type: "file", Multiple: true,
 		Hint: "A study file from your computer, and beside it the instruments, wording packs and interface packs of your own: several YAML files, or one ZIP with them. Or write the study file below."}
 	return p
@@ -65,7 +64,7 @@ func (h *Studies) Load(c echo.Context) error {
 	} else {
 		var study *surveys.Study
 		if study, _, err = h.store.LoadStudy(ctx, access.Account(c).ID, files.name, []byte(files.source), files.definitions); err == nil {
-			return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
+			return c.Redirect(http.StatusSeeOther, signedin.StudyPath(study.ID))
 		}
 	}
 	return h.loadAgain(c, files, err)
@@ -78,16 +77,7 @@ func (h *Studies) loadAgain(c echo.Context, files studyFiles, err error) error {
 		return err
 	}
 	p := h.loadPage(c, files.source)
-	p.Faults, p.With = refusalLines(err), len(files.own)
-	p.Errors = []page.FieldError{{Field: "source", Text: fmt.Sprintf("The study file was not loaded: %s to mend.", plural(len(p.Faults), "mistake", "mistakes"))}}
+	p.Faults, p.With = signedin.RefusalLines(err), len(files.own)
+	p.Errors = []page.FieldError{{Field: "source", Text: fmt.Sprintf("The study file was not loaded: %s to mend.", signedin.Plural(len(p.Faults), "mistake", "mistakes"))}}
 	return h.pages.Send(c, page.KindStatus[kind], p)
-}
-
-// refusalLines returns the sentences of a refusal that lists several.
-func refusalLines(err error) []string {
-	var refused *surveys.Error
-	if !errors.As(err, &refused) {
-		return nil
-	}
-	return strings.Split(strings.TrimSpace(refused.Message), "\n")
 }

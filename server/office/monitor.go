@@ -2,12 +2,12 @@ package office
 
 import (
 	"fmt"
-	"html/template"
 	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/monitor"
@@ -17,14 +17,14 @@ import (
 
 // Monitor shows how far a study is.
 type Monitor struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 }
 
 // Show handles GET /office/studies/:study/monitor.
 func (h *Monitor) Show(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -32,13 +32,13 @@ func (h *Monitor) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &monitorPage{frame: h.frames.study(c, "Monitor", study, state), At: page.SayTime(m.At, study.Zone), Exact: monitor.ForTheTeam, NoWaves: monitor.NoWaves}
+	p := &monitorPage{Frame: h.frames.Study(c, "Monitor", study, state), At: page.SayTime(m.At, study.Zone), Exact: monitor.ForTheTeam, NoWaves: monitor.NoWaves}
 	chosen := chooseWave(m, surveys.WaveID(c.QueryParam("wave")))
 	if chosen == nil {
 		return h.pages.Send(c, http.StatusOK, p)
 	}
-	here := studyPath(study.ID) + "/monitor"
-	p.PDFURL = studyPath(study.ID) + "/report.pdf"
+	here := signedin.StudyPath(study.ID) + "/monitor"
+	p.PDFURL = signedin.StudyPath(study.ID) + "/report.pdf"
 	for _, w := range m.Waves {
 		p.WaveTabs = append(p.WaveTabs, page.Link{Label: w.Title, URL: here + "?wave=" + string(w.Wave), Current: w == chosen})
 	}
@@ -65,7 +65,7 @@ func viewDiscrepancies(study *surveys.Study, discrepancies []surveys.Discrepancy
 	t = page.Table{ID: "doubts", Caption: "Questionnaires with more than one answer to a question",
 		Heads: page.Heads("Study number", "Site", "#Answers replaced by another sitting", "#Saves kept aside")}
 	for _, d := range discrepancies {
-		t.Rows = append(t.Rows, page.Row(page.HeadCell(d.Label), page.TextCell(study.SiteTitle(d.Site)), count(d.Replaced), count(d.Aside)))
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(d.Label), page.TextCell(study.SiteTitle(d.Site)), signedin.CountCell(d.Replaced), signedin.CountCell(d.Aside)))
 	}
 	return says + " What was received last counts, but for saves kept aside, which change nothing. All of it is kept.", t
 }
@@ -92,10 +92,10 @@ func viewWave(w *monitor.Wave) waveView {
 	for i, target := range w.Targets {
 		v.Targets = append(v.Targets, viewTarget(i, target))
 	}
-	v.Chart = bothSizes("curve", func(size report.Size) *report.Chart { return report.ResponseCurve(w.Curve, size) })
-	v.ChartTable = tableOf("curve-table", w.Curve.DayTable())
-	v.Retention = bothSizes("retention", func(size report.Size) *report.Chart { return report.Retention(headline, size) })
-	v.RetentionTable = tableOf("retention-table", headline.RetentionTable())
+	v.Chart = signedin.BothSizes("curve", func(size report.Size) *report.Chart { return report.ResponseCurve(w.Curve, size) })
+	v.ChartTable = signedin.TableOf("curve-table", w.Curve.DayTable())
+	v.Retention = signedin.BothSizes("retention", func(size report.Size) *report.Chart { return report.Retention(headline, size) })
+	v.RetentionTable = signedin.TableOf("retention-table", headline.RetentionTable())
 	v.RetentionTable.Caption = "Retention " + of
 	for _, section := range w.Sections() {
 		v.Editions = append(v.Editions, viewSection(section))
@@ -140,34 +140,8 @@ func viewTarget(i int, p monitor.TargetProgress) targetView {
 	for _, fact := range append(monitor.PlanOf(p.Target), p.Facts()...) {
 		v.Facts = append(v.Facts, page.Fact{Term: fact.Name, Text: fact.Value})
 	}
-	v.Arms = tableOf(v.ID+"-arms", p.ArmTable())
+	v.Arms = signedin.TableOf(v.ID+"-arms", p.ArmTable())
 	return v
-}
-
-// tableOf shows a table of the monitor.
-func tableOf(id string, m monitor.Table) page.Table {
-	t := page.Table{ID: id, Caption: m.Caption}
-	for i, head := range m.Heads {
-		t.Heads = append(t.Heads, page.Cell{Text: head, Number: i >= m.Words})
-	}
-	group := ""
-	for _, row := range m.Rows {
-		if row.Group != group {
-			group = row.Group
-			t.Rows = append(t.Rows, page.TableRow{Group: group, Span: len(m.Heads)})
-		}
-		cells := make([]page.Cell, len(row.Cells))
-		for i, text := range row.Cells {
-			cells[i] = page.Cell{Text: text, Head: i == 0, Number: i >= m.Words}
-		}
-		t.Rows = append(t.Rows, page.TableRow{Cells: cells, Total: row.Strong})
-	}
-	return t
-}
-
-// bothSizes draws a chart for wide and for narrow screens; a page shows the one that fits.
-func bothSizes(id string, draw func(report.Size) *report.Chart) chartView {
-	return chartView{Wide: draw(report.Wide).SVG(id + "-wide"), Narrow: draw(report.Narrow).SVG(id + "-narrow")}
 }
 
 func viewSection(s monitor.Section) editionView {
@@ -175,24 +149,21 @@ func viewSection(s monitor.Section) editionView {
 	if !s.Counted {
 		return v
 	}
-	v.Dispositions = tableOf(s.ID+"-dispositions", s.Edition.DispositionTable())
-	v.Sites = tableOf(s.ID+"-sites", s.Edition.SiteDispositionTable())
+	v.Dispositions = signedin.TableOf(s.ID+"-dispositions", s.Edition.DispositionTable())
+	v.Sites = signedin.TableOf(s.ID+"-sites", s.Edition.SiteDispositionTable())
 	if s.Rated {
 		v.ICC, v.RatesKey = s.Edition.ICC.Text(), monitor.RatesKey
-		v.Retention = tableOf(s.ID+"-retention", s.Edition.RetentionTable())
-		v.Response = tableOf(s.ID+"-response", s.Edition.ResponseTable())
-		v.SiteRates = tableOf(s.ID+"-site-rates", s.Edition.SiteRateTable())
-		v.Rates = tableOf(s.ID+"-rates", s.Edition.RateTable())
+		v.Retention = signedin.TableOf(s.ID+"-retention", s.Edition.RetentionTable())
+		v.Response = signedin.TableOf(s.ID+"-response", s.Edition.ResponseTable())
+		v.SiteRates = signedin.TableOf(s.ID+"-site-rates", s.Edition.SiteRateTable())
+		v.Rates = signedin.TableOf(s.ID+"-rates", s.Edition.RateTable())
 	}
 	return v
 }
 
-// chartView is one chart for two widths of screen, drawn by the report package, which escapes its texts.
-type chartView struct{ Wide, Narrow template.HTML }
-
 // monitorPage is the monitor of one study, a wave at a time.
 type monitorPage struct {
-	frame
+	signedin.Frame
 	At       string
 	Exact    string // of whom the counts are
 	NoWaves  string
@@ -209,9 +180,9 @@ type waveView struct {
 	Discrepancies  page.Table
 	Tiles          []tileView
 	Targets        []targetView
-	Chart          chartView
+	Chart          signedin.Chart
 	ChartTable     page.Table
-	Retention      chartView
+	Retention      signedin.Chart
 	RetentionTable page.Table
 	Editions       []editionView
 }

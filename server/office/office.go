@@ -1,22 +1,18 @@
 // Package office has the pages of people who sign in: the university team, practices at their desk, and those who enter
-// answers. Each noun has a receiver in the file named after it, and New builds them all.
+// answers. Each noun has a receiver in the file named after it, and New builds them all. What their pages have in common stands in
+// signedin.
 package office
 
 import (
-	"fmt"
 	"log/slog"
-	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/tickets"
 	"wellwave/surveys"
-	"wellwave/surveys/monitor"
 	"wellwave/surveys/store"
 )
 
@@ -39,7 +35,7 @@ type Config struct {
 
 // Handlers are the receivers of the handlers.
 type Handlers struct {
-	Frames *Frames
+	Frames *signedin.Frames
 
 	SigningIn *SigningIn
 	Accounts  *Accounts
@@ -71,7 +67,7 @@ func New(c Config) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
-	frames := &Frames{store: c.Store, log: c.Log, now: c.Now, space: c.Space}
+	frames := &signedin.Frames{Store: c.Store, Log: c.Log, Space: c.Space}
 	return &Handlers{
 		Frames: frames,
 
@@ -98,39 +94,4 @@ func New(c Config) (*Handlers, error) {
 		Kiosks:          &Kiosks{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, now: c.Now, path: c.KioskPath},
 		Entry:           &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
 	}, nil
-}
-
-// linkAddress is the address that opens a link or code.
-func linkAddress(base *url.URL, code string) string { return base.JoinPath("s", code).String() }
-
-// sendAs starts a reply that a browser keeps as a file.
-func sendAs(c echo.Context, kind, name string) {
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, kind)
-	header.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
-	c.Response().WriteHeader(http.StatusOK)
-}
-
-// count is a cell with a whole number.
-func count(n int) page.Cell { return page.NumberCell(strconv.Itoa(n)) }
-
-func shareOf(n, of int) string {
-	if of == 0 {
-		return ""
-	}
-	return monitor.FormatPercent(float64(n) / float64(of))
-}
-
-func yesNo(condition bool, yes, no string) string {
-	if condition {
-		return yes
-	}
-	return no
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }

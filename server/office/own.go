@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -13,7 +14,7 @@ import (
 
 // Own is what everybody who signs in sees and changes of their own account, and the sign-ins of all for administrators.
 type Own struct {
-	frames   *Frames
+	frames   *signedin.Frames
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
@@ -33,7 +34,7 @@ type signInView struct {
 
 // ownPage is somebody's own account.
 type ownPage struct {
-	frame
+	signedin.Frame
 	Facts   []page.Fact
 	Changed string // what has just been done
 	SignIns []signInView
@@ -44,7 +45,7 @@ func (*ownPage) Template() string { return "office/own" }
 
 // sessionsPage lists the sign-ins of everybody.
 type sessionsPage struct {
-	frame
+	signedin.Frame
 	SignIns []signInView
 }
 
@@ -52,7 +53,7 @@ func (*sessionsPage) Template() string { return "office/sessions" }
 
 // passwordPage changes one's own password.
 type passwordPage struct {
-	frame
+	signedin.Frame
 	Fields []page.TextField
 }
 
@@ -65,7 +66,7 @@ func (h *Own) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &ownPage{frame: h.frames.plain(c, "Your account")}
+	p := &ownPage{Frame: h.frames.Plain(c, "Your account")}
 	p.Facts = []page.Fact{{Term: "Name", Text: account.Name}, {Term: "E-mail", Text: account.Email}, {Term: "Role", Text: page.Capital(account.Role.Label())}}
 	p.SignIns = viewSignIns(c, list, nil, ownAccountPath+"/sessions/")
 	p.Others = len(p.SignIns) > 1
@@ -122,7 +123,7 @@ func (h *Own) ListAll(c echo.Context) error {
 	for _, a := range accounts {
 		names[a.ID] = a.Name
 	}
-	p := &sessionsPage{frame: h.frames.plain(c, "Who is signed in", accountsCrumb), SignIns: viewSignIns(c, list, names, "/office/accounts/sessions/")}
+	p := &sessionsPage{Frame: h.frames.Plain(c, "Who is signed in", accountsCrumb), SignIns: viewSignIns(c, list, names, "/office/accounts/sessions/")}
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
@@ -146,7 +147,7 @@ func (h *Own) AskPassword(c echo.Context) error {
 }
 
 func (h *Own) passwordPage(c echo.Context) *passwordPage {
-	p := &passwordPage{frame: h.frames.plain(c, "Change your password", ownCrumb)}
+	p := &passwordPage{Frame: h.frames.Plain(c, "Change your password", ownCrumb)}
 	p.Narrow = true
 	p.Fields = []page.TextField{
 		{ID: "present", Label: "Present password", Type: "password", Autocomplete: "current-password"},

@@ -9,13 +9,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 )
 
 // factorPage sets the second step of one's own account up, and changes it.
 type factorPage struct {
-	frame
+	signedin.Frame
 	Needed    string // until when it may be left out, where it may not be for good
 	Overdue   bool
 	LaterURL  string
@@ -38,7 +39,7 @@ type passkeyView struct{ Name, Made, Used, RemoveAction string }
 
 // codesPage shows recovery codes, once.
 type codesPage struct {
-	frame
+	signedin.Frame
 	For   string
 	Codes []string
 }
@@ -69,7 +70,7 @@ func (h *Own) factorPage(c echo.Context) (*factorPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &factorPage{frame: h.frames.plain(c, "Your second step", ownCrumb), Has: factors.Any(), HasApp: factors.Authenticator}
+	p := &factorPage{Frame: h.frames.Plain(c, "Your second step", ownCrumb), Has: factors.Any(), HasApp: factors.Authenticator}
 	p.Narrow = true
 	if h.sessions.WantsFactor(account) {
 		p.Needed = page.SayTime(account.FactorDue, page.HomeZone)
@@ -193,7 +194,7 @@ func (h *Own) change(c echo.Context, do func() (codes []string, err error)) erro
 	if len(codes) == 0 {
 		return c.Redirect(http.StatusSeeOther, access.SecondStepPath)
 	}
-	p := &codesPage{frame: h.frames.plain(c, "Your recovery codes", ownCrumb), For: strings.TrimSpace(account.Name + ", " + account.Email), Codes: codes}
+	p := &codesPage{Frame: h.frames.Plain(c, "Your recovery codes", ownCrumb), For: strings.TrimSpace(account.Name + ", " + account.Email), Codes: codes}
 	p.Narrow = true
 	return h.pages.Send(c, http.StatusOK, p)
 }

@@ -3,6 +3,7 @@ package office
 import (
 	"slices"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 )
 
@@ -14,37 +15,22 @@ func Pages() []page.Page {
 // teamPages lists the pages of signing in and of the university team.
 func teamPages() []page.Page {
 	return []page.Page{
-		&signInPage{}, &setUpPage{}, &confirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{}, &secondPage{}, &factorPage{}, &codesPage{},
+		&signInPage{}, &setUpPage{}, &signedin.ConfirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{}, &secondPage{}, &factorPage{}, &codesPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &grantPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
 		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
 	}
 }
 
-// confirmPage says what is about to happen and does nothing yet.
-type confirmPage struct {
-	frame
-	Says      []string
-	Warning   string
-	Action    string
-	Fields    []page.HiddenField
-	Choices   []page.ChoiceField
-	Tick      page.Clause    // must be ticked too, where it has an id
-	Typed     page.TextField // must be filled in as it says, where it has an id
-	Button    string
-	Alarm     bool // cannot be undone
-	CancelURL string
-}
-
 // accountsPage lists everybody who may sign in.
 type accountsPage struct {
-	frame
+	signedin.Frame
 	Accounts page.Table
 }
 
 // accountNewPage asks for a new account.
 type accountNewPage struct {
-	frame
+	signedin.Frame
 	FullName, Email page.TextField
 	Role            page.ChoiceField
 	Site            page.SelectField
@@ -53,20 +39,20 @@ type accountNewPage struct {
 
 // accountLinkPage shows a set-up link, once.
 type accountLinkPage struct {
-	frame
+	signedin.Frame
 	For, Link string
 }
 
 // accountPage is one account and what can be done with it.
 type accountPage struct {
-	frame
+	signedin.Frame
 	Facts   []page.Fact
 	Actions []page.Link
 }
 
 // auditPage is one page of the audit trail.
 type auditPage struct {
-	frame
+	signedin.Frame
 	Study    page.SelectField
 	Filtered bool
 	Entries  page.Table
@@ -75,14 +61,14 @@ type auditPage struct {
 
 // studiesPage lists the studies.
 type studiesPage struct {
-	frame
+	signedin.Frame
 	Studies page.Table
 	MayLoad bool
 }
 
 // studyPage is what a study is made of and how far it has come.
 type studyPage struct {
-	frame
+	signedin.Frame
 	State     string
 	StateKind string // of the badge
 	StateSays string
@@ -98,7 +84,7 @@ type studyPage struct {
 
 // studyLoadPage takes a study file.
 type studyLoadPage struct {
-	frame
+	signedin.Frame
 	Source  string
 	File    page.TextField
 	With    int      // instruments and wording packs that came with the file
@@ -108,7 +94,7 @@ type studyLoadPage struct {
 
 // releasesPage lists the releases of a study.
 type releasesPage struct {
-	frame
+	signedin.Frame
 	Releases page.Table
 	MayMake  bool
 	NewURL   string
@@ -116,7 +102,7 @@ type releasesPage struct {
 
 // releaseNewPage asks for the profile of a release, and says why one was refused.
 type releaseNewPage struct {
-	frame
+	signedin.Frame
 	Action, CancelURL string
 	Form              page.HiddenField
 	Profile           page.ChoiceField
@@ -124,7 +110,6 @@ type releaseNewPage struct {
 	Typed             page.TextField
 }
 
-func (*confirmPage) Template() string     { return "office/confirm" }
 func (*accountsPage) Template() string    { return "office/accounts" }
 func (*accountNewPage) Template() string  { return "office/account-new" }
 func (*accountLinkPage) Template() string { return "office/account-link" }

@@ -1,10 +1,13 @@
 package office
 
-import "wellwave/server/page"
+import (
+	"wellwave/server/office/signedin"
+	"wellwave/server/page"
+)
 
 // alertsPage lists a study's alerts, open ones first.
 type alertsPage struct {
-	frame
+	signedin.Frame
 	Plan    []page.Fact // the route; none where the study file has no safety plan
 	NoMail  bool        // this server sends no e-mail
 	Open    page.Table
@@ -13,7 +16,7 @@ type alertsPage struct {
 
 // alertPage is one alert: whom to call, who was told, and what was done.
 type alertPage struct {
-	frame
+	signedin.Frame
 	Open     bool
 	Facts    []page.Fact
 	Messages page.Table

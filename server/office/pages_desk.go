@@ -3,6 +3,7 @@ package office
 import (
 	"html/template"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 )
 
@@ -14,13 +15,13 @@ func deskPages() []page.Page {
 
 // deskSitesPage lets an account that is bound to no site choose one.
 type deskSitesPage struct {
-	frame
+	signedin.Frame
 	Studies []page.Table
 }
 
 // duePage is who is due at one site. It never shows an answer.
 type duePage struct {
-	frame
+	signedin.Frame
 	Site      string
 	Filters   []page.Link
 	Search    string
@@ -36,16 +37,16 @@ type duePage struct {
 
 // practiceReportPage is what a practice reads of a round of the staff survey.
 type practiceReportPage struct {
-	frame
+	signedin.Frame
 	Practice, When  string
 	Response, Lead  string
 	PDFURL          string
-	Withheld        []string    // why nothing of the practice itself is shown
-	Charts          []chartView // none where no mean is shown
+	Withheld        []string         // why nothing of the practice itself is shown
+	Charts          []signedin.Chart // none where no mean is shown
 	Factors         page.Table
 	ChangeSays      string
 	Changes         []page.Table // none in the first round
-	StatementCharts []chartView
+	StatementCharts []signedin.Chart
 	StatementKey    string
 	StatementsSay   string
 	Statements      page.Table
@@ -56,7 +57,7 @@ type practiceReportPage struct {
 
 // enrolPage asks for a person's study number.
 type enrolPage struct {
-	frame
+	signedin.Frame
 	Action, CancelURL string
 	Label             page.TextField
 	Decile            page.SelectField
@@ -65,7 +66,7 @@ type enrolPage struct {
 
 // personPage is one person and what can be done for them.
 type personPage struct {
-	frame
+	signedin.Frame
 	Facts          []page.Fact
 	Waves          []personWave
 	WithdrawalURL  string
@@ -92,7 +93,7 @@ type personWave struct {
 
 // linkPage shows a new link and code, once.
 type linkPage struct {
-	frame
+	signedin.Frame
 	Person, Wave string
 	Address      string // where the code is typed
 	Code, Link   string
@@ -102,7 +103,7 @@ type linkPage struct {
 
 // outcomePage asks why somebody cannot answer.
 type outcomePage struct {
-	frame
+	signedin.Frame
 	Action, CancelURL string
 	Groups            []page.ChoiceField
 	WithdrawalURL     string

@@ -3,6 +3,7 @@ package office
 import (
 	"strings"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 )
 
@@ -13,7 +14,7 @@ func entryPages() []page.Page {
 
 // blankPapersPage lists the questionnaires of a study that can be printed.
 type blankPapersPage struct {
-	frame
+	signedin.Frame
 	Papers page.Table
 	Notes  []string
 	Facts  []page.Fact // how far the entry of papers has come
@@ -21,7 +22,7 @@ type blankPapersPage struct {
 
 // printPaperPage is about to print one person's paper with a code of its own.
 type printPaperPage struct {
-	frame
+	signedin.Frame
 	Says              []string
 	Action, CancelURL string
 	In                page.SelectField // which language
@@ -29,7 +30,7 @@ type printPaperPage struct {
 
 // entryListPage finds a person, and lists the papers that wait for somebody.
 type entryListPage struct {
-	frame
+	signedin.Frame
 	Study   page.SelectField
 	Number  page.TextField
 	Waiting page.Table
@@ -39,7 +40,7 @@ type entryListPage struct {
 
 // entryPersonPage is one person and what can be entered for them.
 type entryPersonPage struct {
-	frame
+	signedin.Frame
 	Done    []string // what has just been entered
 	Facts   []page.Fact
 	Waves   []entryWave
@@ -56,7 +57,7 @@ type entryWave struct {
 
 // entryConsentPage takes what somebody agreed to on paper or on the telephone.
 type entryConsentPage struct {
-	frame
+	signedin.Frame
 	Action, CancelURL string
 	Version, Intro    string
 	Day               page.TextField
@@ -65,7 +66,7 @@ type entryConsentPage struct {
 
 // entryFormPage is a whole questionnaire to be typed.
 type entryFormPage struct {
-	frame
+	signedin.Frame
 	Says              []string
 	Action, CancelURL string
 	Form              page.HiddenField
@@ -109,7 +110,7 @@ func (i entryItem) Described() string {
 
 // decidePage shows where two entries of a paper differ.
 type decidePage struct {
-	frame
+	signedin.Frame
 	Lede              string
 	Action, CancelURL string
 	Form              page.HiddenField

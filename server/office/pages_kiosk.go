@@ -1,10 +1,13 @@
 package office
 
-import "wellwave/server/page"
+import (
+	"wellwave/server/office/signedin"
+	"wellwave/server/page"
+)
 
 // kiosksPage lists a site's kiosks at the desk and sets one up.
 type kiosksPage struct {
-	frame
+	signedin.Frame
 	Action      string
 	Device, PIN page.TextField
 	Devices     []kioskView

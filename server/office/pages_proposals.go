@@ -1,16 +1,19 @@
 package office
 
-import "wellwave/server/page"
+import (
+	"wellwave/server/office/signedin"
+	"wellwave/server/page"
+)
 
 // proposalsPage lists what was asked for in a study that another account decides.
 type proposalsPage struct {
-	frame
+	signedin.Frame
 	Proposals page.Table
 }
 
 // proposalPage is one of these, with its decision or the form that asks for it.
 type proposalPage struct {
-	frame
+	signedin.Frame
 	Facts             []page.Fact
 	Says              []string // what happens
 	Closed            string   // why this account cannot decide it

@@ -3,6 +3,7 @@ package office
 import (
 	"html/template"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 )
 
@@ -14,7 +15,7 @@ func roundPages() []page.Page {
 
 // roundsPage lists the rounds of the anonymous staff survey.
 type roundsPage struct {
-	frame
+	signedin.Frame
 	Rounds        []roundView
 	Keepers       []page.Fact // who the custodians are
 	CustodiansURL string      // none where the study has none
@@ -30,7 +31,7 @@ type roundView struct {
 
 // roundPage is one round: how far it has come, what is to be done, and its practices.
 type roundPage struct {
-	frame
+	signedin.Frame
 	Window        string
 	Steps         []stepView
 	Next          string
@@ -70,7 +71,7 @@ type cellField struct {
 
 // roundOpenPage asks for two custodians' keys.
 type roundOpenPage struct {
-	frame
+	signedin.Frame
 	Action, CancelURL string
 	Keepers           string
 	Typed             page.TextField
@@ -80,7 +81,7 @@ type roundOpenPage struct {
 
 // cardsPage is printed and cut up into cards that differ only in their code. It is shown once.
 type cardsPage struct {
-	frame
+	signedin.Frame
 	Study, Site, Wave string
 	Address           string
 	Until             string
@@ -96,7 +97,7 @@ type cardView struct {
 
 // custodiansPage lists the three custodians.
 type custodiansPage struct {
-	frame
+	signedin.Frame
 	Keepers  []keeperView
 	ByServer bool // the study's rounds need no custodians
 }
@@ -110,7 +111,7 @@ type keeperView struct {
 
 // custodianNewPage asks who is to keep a key.
 type custodianNewPage struct {
-	frame
+	signedin.Frame
 	Action, CancelURL string
 	Form              page.HiddenField
 	Keeper            page.TextField
@@ -120,7 +121,7 @@ type custodianNewPage struct {
 
 // custodianKeyPage shows a key, once, to be printed.
 type custodianKeyPage struct {
-	frame
+	signedin.Frame
 	Study, Number, Made string
 	Groups              []string
 	QR                  template.HTML // drawn by QRCodeOf from our own modules
@@ -130,7 +131,7 @@ type custodianKeyPage struct {
 
 // custodianProofPage asks for a key to see that it can be read back.
 type custodianProofPage struct {
-	frame
+	signedin.Frame
 	Action, CancelURL string
 	Key               page.TextField
 	Proved            bool

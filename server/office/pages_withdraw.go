@@ -1,13 +1,14 @@
 package office
 
 import (
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/withdrawal"
 )
 
 // withdrawalPage shows and records somebody's withdrawal, at the desk and in the office.
 type withdrawalPage struct {
-	frame
+	signedin.Frame
 	Facts      []page.Fact
 	Withdrawn  *withdrawal.Withdrawn // nil for somebody who takes part
 	Action     string                // none where nothing further can be recorded
@@ -27,7 +28,7 @@ type withdrawalPage struct {
 
 // withdrawalConfirmPage says at the desk and in the office what is about to happen, and does nothing yet.
 type withdrawalConfirmPage struct {
-	frame
+	signedin.Frame
 	Says              string
 	Level             withdrawal.Level
 	Erases            bool
@@ -38,7 +39,7 @@ type withdrawalConfirmPage struct {
 
 // withdrawalsPage lists who has left a study.
 type withdrawalsPage struct {
-	frame
+	signedin.Frame
 	MayRecord bool
 	Action    string
 	Number    page.TextField

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/report"
@@ -16,18 +17,18 @@ import (
 
 // Papers are the blank questionnaires of a study, to print.
 type Papers struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 }
 
 // List handles GET /office/studies/:study/paper.
 func (h *Papers) List(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
-	p := &blankPapersPage{frame: h.frames.study(c, "Paper questionnaires", study, state)}
+	p := &blankPapersPage{Frame: h.frames.Study(c, "Paper questionnaires", study, state)}
 	p.Papers = page.Table{ID: "papers", Caption: "Blank questionnaires", Heads: page.Heads("Wave", "Answered by", "Language", "Content", "")}
 	p.Papers.Heads[4] = page.HiddenHead("PDF")
 	for _, wave := range study.Waves {
@@ -36,14 +37,14 @@ func (h *Papers) List(c echo.Context) error {
 			return err
 		}
 		for _, language := range study.Printable(q) {
-			at := studyPath(study.ID) + "/paper/" + string(wave.ID) + "/" + language + ".pdf"
+			at := signedin.StudyPath(study.ID) + "/paper/" + string(wave.ID) + "/" + language + ".pdf"
 			p.Papers.Rows = append(p.Papers.Rows, page.Row(page.HeadCell(wave.Title), page.TextCell(wave.Audience.String()), page.TextCell(language),
-				page.TextCell(shortHash(q.PrintedHash(language))), page.LinkCell("Print", at, wave.Title+" in "+language)))
+				page.TextCell(signedin.ShortHash(q.PrintedHash(language))), page.LinkCell("Print", at, wave.Title+" in "+language)))
 		}
 	}
 	p.Notes = []string{"Only languages that are written from left to right can be printed, and the instructions on the paper are in English.",
 		"Two papers with the same content ask the same in the same words. The content stands at the foot of every page."}
-	if hasRounds(study) {
+	if signedin.HasRounds(study) {
 		p.Notes = append(p.Notes, "The staff survey can be printed to be read, but not to be answered: a paper would tell who answered what.")
 	}
 	if p.Facts, err = h.entryFacts(c, study); err != nil {
@@ -69,11 +70,11 @@ func (h *Papers) entryFacts(c echo.Context, study *surveys.Study) ([]page.Fact, 
 			waiting[paper.State]++
 		}
 	}
-	facts := []page.Fact{{Term: "Entered by", Text: yesNo(study.Paper.DoubleEntry, "two people, and where they differ a third decides", "one person")},
-		{Term: "Wait for a second entry", Text: plural(waiting[surveys.EnteredOnce], "paper", "papers")},
-		{Term: "Wait for a decision", Text: plural(waiting[surveys.EntriesDiffer], "paper", "papers")}}
+	facts := []page.Fact{{Term: "Entered by", Text: signedin.YesNo(study.Paper.DoubleEntry, "two people, and where they differ a third decides", "one person")},
+		{Term: "Wait for a second entry", Text: signedin.Plural(waiting[surveys.EnteredOnce], "paper", "papers")},
+		{Term: "Wait for a decision", Text: signedin.Plural(waiting[surveys.EntriesDiffer], "paper", "papers")}}
 	if compared > 0 {
-		facts = append(facts, page.Fact{Term: "Agreement", Text: fmt.Sprintf("%s: %d of %d items read twice are equal", shareOf(equal, compared), equal, compared)})
+		facts = append(facts, page.Fact{Term: "Agreement", Text: fmt.Sprintf("%s: %d of %d items read twice are equal", signedin.ShareOf(equal, compared), equal, compared)})
 	}
 	return facts, nil
 }
@@ -81,7 +82,7 @@ func (h *Papers) entryFacts(c echo.Context, study *surveys.Study) ([]page.Fact, 
 // Download handles GET /office/studies/:study/paper/:wave/:file: the blank questionnaire in the language that the file name
 // says.
 func (h *Papers) Download(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func sendPaper(c echo.Context, p report.Paper) error {
 	if err := report.WritePaper(&content, p); err != nil {
 		return fmt.Errorf("draw a questionnaire: %w", err)
 	}
-	sendAs(c, "application/pdf", fmt.Sprintf("%s-%s-%s.pdf", p.Study.ID, p.Wave.ID, p.Language))
+	signedin.SendAs(c, "application/pdf", fmt.Sprintf("%s-%s-%s.pdf", p.Study.ID, p.Wave.ID, p.Language))
 	_, err := c.Response().Write(content.Bytes())
 	return err
 }

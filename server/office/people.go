@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/question"
 	"wellwave/surveys"
@@ -20,37 +21,37 @@ import (
 // People are looked at one by one: what a person has answered, where each answer came from, and what was changed. Whoever looks
 // says why first, each time, and the audit trail knows it before anything is shown.
 type People struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 }
 
 // findLookedAt returns the person of the address. Whose role shows it nothing in this study is refused.
-func (h *People) findLookedAt(c echo.Context) (person, error) {
+func (h *People) findLookedAt(c echo.Context) (signedin.Person, error) {
 	study, state, err := h.findShown(c)
 	if err != nil {
-		return person{}, err
+		return signedin.Person{}, err
 	}
-	who, err := findPerson(c, h.store)
+	who, err := signedin.FindPerson(c, h.store)
 	if err == nil && who.Study != study.ID {
 		err = echo.ErrNotFound
 	}
-	who.study, who.state = study, state
+	who.TheirStudy, who.StudyState = study, state
 	return who, err
 }
 
 // findShown returns the study of the address, where the account may see answers of its people.
 func (h *People) findShown(c echo.Context) (*surveys.Study, surveys.StudyState, error) {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err == nil && !study.ShowsAnswers(access.Account(c).Role, state) {
 		err = surveys.Errorf(surveys.Forbidden, "This study is masked until it is locked: before that only a data manager sees a person’s answers.")
 	}
 	return study, state, err
 }
 
-func peoplePath(id surveys.StudyID) string { return studyPath(id) + "/people" }
+func peoplePath(id surveys.StudyID) string { return signedin.StudyPath(id) + "/people" }
 
-func (p person) answersPath() string { return peoplePath(p.Study) + "/" + string(p.ID) }
+func answersPath(p signedin.Person) string { return peoplePath(p.Study) + "/" + string(p.ID) }
 
 // Ask handles GET /office/studies/:study/people.
 func (h *People) Ask(c echo.Context) error {
@@ -66,7 +67,7 @@ func (h *People) findPage(c echo.Context, number string) (*findPersonPage, *surv
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &findPersonPage{frame: h.frames.study(c, "Answers of one person", study, state), Action: peoplePath(study.ID)}
+	p := &findPersonPage{Frame: h.frames.Study(c, "Answers of one person", study, state), Action: peoplePath(study.ID)}
 	p.Narrow = true
 	p.Number = page.TextField{ID: "label", Label: "Study number", Value: number, Class: "ww-input--medium", Autocomplete: "off"}
 	return p, study, nil
@@ -91,7 +92,7 @@ func (h *People) Find(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, peoplePath(study.ID)+"/"+string(enrolment.ID))
 	}
 	var status int
-	if status, p.Number.Error, err = notFoundNumber(err); err != nil {
+	if status, p.Number.Error, err = signedin.NotFoundNumber(err); err != nil {
 		return err
 	}
 	p.Errors = []page.FieldError{{Field: p.Number.ID, Text: p.Number.Error}}
@@ -113,11 +114,11 @@ type lookForm struct {
 	Note   string `form:"note"`
 }
 
-func (h *People) sendWhy(c echo.Context, who person, status int, form lookForm, wrong error) error {
-	p := &lookPage{frame: h.frames.study(c, "Answers of "+who.Label, who.study, who.state), Action: who.answersPath(), CancelURL: peoplePath(who.Study),
-		Form: newFormID(), Corrected: c.QueryParams().Has("corrected"), Masked: who.study.Hides(who.state)}
+func (h *People) sendWhy(c echo.Context, who signedin.Person, status int, form lookForm, wrong error) error {
+	p := &lookPage{Frame: h.frames.Study(c, "Answers of "+who.Label, who.TheirStudy, who.StudyState), Action: answersPath(who), CancelURL: peoplePath(who.Study),
+		Form: signedin.NewFormID(), Corrected: c.QueryParams().Has("corrected"), Masked: who.TheirStudy.Hides(who.StudyState)}
 	p.Narrow = true
-	p.Reason = page.ChoiceField{ID: "reason-" + surveys.LookReasons()[0].String(), Name: "reason", Label: "Why do you look?", Error: fieldOf(wrong, "reason")}
+	p.Reason = page.ChoiceField{ID: "reason-" + surveys.LookReasons()[0].String(), Name: "reason", Label: "Why do you look?", Error: signedin.FieldOf(wrong, "reason")}
 	for _, reason := range surveys.LookReasons() {
 		p.Reason.Options = append(p.Reason.Options, page.Choice{ID: "reason-" + reason.String(), Value: reason.String(), Label: reason.Label(), Chosen: form.Reason == reason.String()})
 	}
@@ -127,7 +128,7 @@ func (h *People) sendWhy(c echo.Context, who person, status int, form lookForm, 
 		if p.Reason.Error != "" {
 			p.Errors = append(p.Errors, page.FieldError{Field: p.Reason.ID, Text: p.Reason.Error})
 		}
-		if p.Note.Error = fieldOf(wrong, "note"); p.Note.Error != "" {
+		if p.Note.Error = signedin.FieldOf(wrong, "note"); p.Note.Error != "" {
 			p.Errors = append(p.Errors, page.FieldError{Field: p.Note.ID, Text: p.Note.Error})
 		}
 		if len(p.Errors) == 0 {
@@ -150,7 +151,7 @@ func (h *People) Look(c echo.Context) error {
 	reason, _ := surveys.ParseLookReason(form.Reason)
 	look := surveys.Look{Why: reason, Note: strings.TrimSpace(form.Note)}
 	var answered []surveys.Answered
-	again, err := once(c, h.store, form.ID, func(ctx context.Context) (err error) {
+	again, err := signedin.Once(c, h.store, form.ID, func(ctx context.Context) (err error) {
 		answered, err = h.store.LookAtAnswers(ctx, access.Account(c).ID, who.ID, look)
 		return err
 	})
@@ -188,15 +189,15 @@ func authors(c echo.Context, kept *store.Store, hides bool) (func(surveys.Author
 	}, nil
 }
 
-func (h *People) answersPage(c echo.Context, who person, answered []surveys.Answered) (*answersPage, error) {
-	hides := who.study.Hides(who.state)
+func (h *People) answersPage(c echo.Context, who signedin.Person, answered []surveys.Answered) (*answersPage, error) {
+	hides := who.TheirStudy.Hides(who.StudyState)
 	says, err := authors(c, h.store, hides)
 	if err != nil {
 		return nil, err
 	}
-	p := &answersPage{frame: h.frames.study(c, "Answers of "+who.Label, who.study, who.state), Empty: "This person has not answered anything yet.", CloseURL: peoplePath(who.Study)}
+	p := &answersPage{Frame: h.frames.Study(c, "Answers of "+who.Label, who.TheirStudy, who.StudyState), Empty: "This person has not answered anything yet.", CloseURL: peoplePath(who.Study)}
 	if !hides {
-		p.Facts = []page.Fact{{Term: "Site", Text: who.site.Title}, {Term: "Arm", Text: who.study.ArmTitle(who.Arm)}}
+		p.Facts = []page.Fact{{Term: "Site", Text: who.TheirSite.Title}, {Term: "Arm", Text: who.TheirStudy.ArmTitle(who.Arm)}}
 	}
 	for _, a := range answered {
 		p.Waves = append(p.Waves, viewAnswered(who, a, says))
@@ -204,15 +205,15 @@ func (h *People) answersPage(c echo.Context, who person, answered []surveys.Answ
 	return p, nil
 }
 
-func viewAnswered(who person, a surveys.Answered, says func(surveys.Author) string) answeredWave {
-	wave, _ := who.study.Wave(a.Wave)
-	zone := who.study.Zone
+func viewAnswered(who signedin.Person, a surveys.Answered, says func(surveys.Author) string) answeredWave {
+	wave, _ := who.TheirStudy.Wave(a.Wave)
+	zone := who.TheirStudy.Zone
 	v := answeredWave{ID: string(a.Wave), Heading: wave.Title, Facts: []page.Fact{{Term: "Completed on", Text: versionDay(a.Version, zone)}, {Term: "Collected by", Text: a.How.Mode.Label()}}}
 	v.Answers = page.Table{ID: "answers-" + v.ID, Caption: "What was answered", Heads: page.Heads("Question", "Answer", "From", "How", "Received", "")}
 	v.Answers.Heads[5] = page.HiddenHead("What to do")
 	v.Changes = page.Table{ID: "changes-" + v.ID, Caption: "What was changed", Heads: page.Heads("When", "Question", "From", "To", "By", "Why")}
 	words := question.WordingOf(a.Questionnaire, locale.English(), a.How.Language)
-	corrects := who.state.Takes() && who.Left < surveys.StopCollection
+	corrects := who.StudyState.Takes() && who.Left < surveys.StopCollection
 	asked := make(map[string]string)
 	for i, item := range a.Questionnaire.Items {
 		if item.Kind == surveys.KindDisplay {
@@ -227,7 +228,7 @@ func viewAnswered(who person, a surveys.Answered, says func(surveys.Author) stri
 		}
 		action := page.TextCell("")
 		if corrects {
-			action = page.LinkCell("Correct", who.answersPath()+"/"+v.ID+"/"+item.Code, "the answer to “"+asked[item.Code]+"”")
+			action = page.LinkCell("Correct", answersPath(who)+"/"+v.ID+"/"+item.Code, "the answer to “"+asked[item.Code]+"”")
 		}
 		row.Cells = append(row.Cells, action)
 		v.Answers.Rows = append(v.Answers.Rows, row)
@@ -268,14 +269,14 @@ func changesTable(wave surveys.WaveID, changes []surveys.Change, zone *time.Loca
 
 // findPersonPage asks for the number of a person.
 type findPersonPage struct {
-	frame
+	signedin.Frame
 	Number page.TextField
 	Action string
 }
 
 // lookPage asks why somebody looks at a person's answers.
 type lookPage struct {
-	frame
+	signedin.Frame
 	Corrected         bool // an answer just was
 	Masked            bool
 	Reason            page.ChoiceField
@@ -286,7 +287,7 @@ type lookPage struct {
 
 // answersPage is what a person has answered.
 type answersPage struct {
-	frame
+	signedin.Frame
 	Facts    []page.Fact
 	Waves    []answeredWave
 	Empty    string

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/question"
 	"wellwave/server/tickets"
@@ -18,7 +19,7 @@ import (
 
 // correcting is an answer that somebody is about to correct. The page does not say what stands: for that one looks.
 type correcting struct {
-	person
+	signedin.Person
 	wave  surveys.Wave
 	item  surveys.QuestionItem
 	words question.Wording
@@ -33,7 +34,7 @@ func (h *People) findCorrecting(c echo.Context) (correcting, error) {
 	if err != nil {
 		return correcting{}, err
 	}
-	found := correcting{person: who, wave: occasion.Wave}
+	found := correcting{Person: who, wave: occasion.Wave}
 	if occasion.Wave.Audience != surveys.Patients {
 		return found, echo.ErrNotFound
 	}
@@ -62,8 +63,8 @@ const (
 )
 
 func (h *People) correctionPage(c echo.Context, on correcting, form url.Values) *correctionPage {
-	at := on.answersPath()
-	p := &correctionPage{frame: h.frames.study(c, "Correct an answer of "+on.Label, on.study, on.state), Wave: on.wave.Title,
+	at := answersPath(on.Person)
+	p := &correctionPage{Frame: h.frames.Study(c, "Correct an answer of "+on.Label, on.TheirStudy, on.StudyState), Wave: on.wave.Title,
 		Action: at + "/" + string(on.wave.ID) + "/" + on.item.Code, CancelURL: at, Form: page.HiddenField{Name: correctionForm, Value: form.Get(correctionForm)}}
 	p.Narrow = true
 	p.Question = on.words.Question(on.item)
@@ -126,12 +127,12 @@ func (h *People) Correct(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, on.answersPath()+"?corrected=1")
+	return c.Redirect(http.StatusSeeOther, answersPath(on.Person)+"?corrected=1")
 }
 
 // correctionPage asks for the right answer and why the one that stands is wrong.
 type correctionPage struct {
-	frame
+	signedin.Frame
 	Wave              string
 	Question          question.View
 	None              page.Clause

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/climate"
@@ -17,13 +18,9 @@ import (
 // PracticeReports show a practice its own results of the staff survey, once a round is reported, and no other practice's.
 // What is shown is what was worked out and kept then: no answer is read for a page.
 type PracticeReports struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
-}
-
-func practiceReportPath(study surveys.StudyID, site surveys.SiteID, wave surveys.WaveID) string {
-	return sitePath(study, site) + "/rounds/" + string(wave)
 }
 
 // ownReport is a practice's report with the study and site that the address names.
@@ -38,7 +35,7 @@ type ownReport struct {
 // find returns the report of the address. A practice that is not the account's, and a round that is not reported, do not
 // exist.
 func (h *PracticeReports) find(c echo.Context) (ownReport, error) {
-	study, state, site, err := findSite(c, h.store)
+	study, state, site, err := signedin.FindSite(c, h.store)
 	if err != nil {
 		return ownReport{}, err
 	}
@@ -60,29 +57,29 @@ func (h *PracticeReports) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &practiceReportPage{frame: h.frames.site(c, own.Practice+": results of the staff survey", own.study, own.state, own.site)}
+	p := &practiceReportPage{Frame: h.frames.Site(c, own.Practice+": results of the staff survey", own.study, own.state, own.site)}
 	p.Practice, p.When, p.Response, p.Lead = own.Practice, own.When(), own.ResponseSays(), own.Lead()
-	p.PDFURL = practiceReportPath(own.study.ID, own.site.ID, own.wave) + "/report.pdf"
+	p.PDFURL = signedin.PracticeReportPath(own.study.ID, own.site.ID, own.wave) + "/report.pdf"
 	p.Withheld = own.Withheld()
 	if own.Own() || own.Others() {
-		p.Charts = []chartView{bothSizes("themes", func(size report.Size) *report.Chart { return report.FactorBars(own.PracticeReport, size) })}
-		p.Factors = tableOf("themes-table", report.FactorTable(own.PracticeReport))
+		p.Charts = []signedin.Chart{signedin.BothSizes("themes", func(size report.Size) *report.Chart { return report.FactorBars(own.PracticeReport, size) })}
+		p.Factors = signedin.TableOf("themes-table", report.FactorTable(own.PracticeReport))
 	}
 	p.ChangeSays = own.ChangeSays()
 	if changes := report.ChangeTable(own.PracticeReport); len(changes.Rows) > 0 {
-		p.Changes = []page.Table{tableOf("changes", changes)}
+		p.Changes = []page.Table{signedin.TableOf("changes", changes)}
 	}
 	for _, end := range []struct {
 		id, title  string
 		statements []climate.Statement
 	}{{"strongest", report.StrongestTitle, own.Strongest}, {"weakest", report.WeakestTitle, own.Weakest}} {
 		if len(end.statements) > 0 {
-			p.StatementCharts = append(p.StatementCharts, bothSizes(end.id, func(size report.Size) *report.Chart {
+			p.StatementCharts = append(p.StatementCharts, signedin.BothSizes(end.id, func(size report.Size) *report.Chart {
 				return report.StatementBars(end.title, end.statements, size, 0)
 			}))
 		}
 	}
-	p.Statements, p.StatementKey, p.StatementsSay = tableOf("statements", report.StatementTable(own.PracticeReport)), report.StatementKey, own.StatementsSay()
+	p.Statements, p.StatementKey, p.StatementsSay = signedin.TableOf("statements", report.StatementTable(own.PracticeReport)), report.StatementKey, own.StatementsSay()
 	p.Roles, p.Questions, p.CannotSay = own.RolesSay(), own.Questions, own.CannotSay()
 	return h.pages.Send(c, http.StatusOK, p)
 }
@@ -97,7 +94,7 @@ func (h *PracticeReports) Download(c echo.Context) error {
 	if err := report.WritePractice(&content, own.PracticeReport); err != nil {
 		return fmt.Errorf("draw a practice's report: %w", err)
 	}
-	sendAs(c, "application/pdf", string(own.study.ID)+"-"+string(own.site.ID)+"-"+string(own.wave)+".pdf")
+	signedin.SendAs(c, "application/pdf", string(own.study.ID)+"-"+string(own.site.ID)+"-"+string(own.wave)+".pdf")
 	_, err = c.Response().Write(content.Bytes())
 	return err
 }

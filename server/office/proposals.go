@@ -4,12 +4,12 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -17,17 +17,15 @@ import (
 
 // Proposals are what one account asked for and another has to decide.
 type Proposals struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 	now    func() time.Time
 }
 
-func proposalsPath(study surveys.StudyID) string { return studyPath(study) + "/second-person" }
-
 // List handles GET /office/studies/:study/second-person.
 func (h *Proposals) List(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -35,14 +33,14 @@ func (h *Proposals) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &proposalsPage{frame: h.frames.study(c, "Second person", study, state)}
+	p := &proposalsPage{Frame: h.frames.Study(c, "Second person", study, state)}
 	p.Proposals = page.Table{ID: "proposals", Caption: "What was asked for", Heads: page.Heads("What", "Asked for", "By", "Decision")}
 	for _, proposal := range proposals {
 		by, err := h.nameOf(c, proposal.By)
 		if err != nil {
 			return err
 		}
-		what := page.Cell{Text: proposal.Kind.Label(), Head: true, Note: proposalAbout(proposal), URL: proposalsPath(study.ID) + "/" + string(proposal.ID)}
+		what := page.Cell{Text: proposal.Kind.Label(), Head: true, Note: proposalAbout(proposal), URL: signedin.ProposalsPath(study.ID) + "/" + string(proposal.ID)}
 		p.Proposals.Rows = append(p.Proposals.Rows, page.Row(what, page.TextCell(page.SayTime(proposal.At, study.Zone)), page.TextCell(by), h.decisionCell(proposal, study.Zone)))
 	}
 	return h.pages.Send(c, http.StatusOK, p)
@@ -94,7 +92,7 @@ func (h *Proposals) Show(c echo.Context) error {
 
 // page shows one proposal, and asks whoever may decide it.
 func (h *Proposals) page(c echo.Context, ground string) (*proposalPage, surveys.Proposal, error) {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return nil, surveys.Proposal{}, err
 	}
@@ -106,7 +104,7 @@ func (h *Proposals) page(c echo.Context, ground string) (*proposalPage, surveys.
 	if err != nil {
 		return nil, proposal, err
 	}
-	p := &proposalPage{frame: h.frames.study(c, proposal.Kind.Label(), study, state), CancelURL: proposalsPath(study.ID)}
+	p := &proposalPage{Frame: h.frames.Study(c, proposal.Kind.Label(), study, state), CancelURL: signedin.ProposalsPath(study.ID)}
 	p.Narrow = true
 	if about := proposalAbout(proposal); about != "" {
 		p.Facts = append(p.Facts, page.Fact{Term: "About", Text: page.Capital(about)})
@@ -134,7 +132,7 @@ func (h *Proposals) page(c echo.Context, ground string) (*proposalPage, surveys.
 	case may != nil:
 		p.Closed = page.ShowErrors(may)[0].Text
 	default:
-		p.Action = proposalsPath(study.ID) + "/" + string(proposal.ID)
+		p.Action = signedin.ProposalsPath(study.ID) + "/" + string(proposal.ID)
 		p.Ground = page.ChoiceField{ID: "ground-" + proposal.Kind.Grounds()[0].Code, Name: "ground", Label: "What do you decide?"}
 		for _, g := range proposal.Kind.Grounds() {
 			p.Ground.Options = append(p.Ground.Options, page.Choice{ID: "ground-" + g.Code, Value: g.Code, Label: g.Label, Chosen: g.Code == ground})
@@ -187,29 +185,5 @@ func (h *Proposals) Decide(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, proposalsPath(proposal.Study)+"/"+string(proposal.ID))
-}
-
-// typedField asks for the name of what a change is about to be typed, so that nobody makes it in one breath.
-func typedField(name string) page.TextField {
-	return page.TextField{ID: "typed", Label: "Type “" + name + "” to confirm", Class: "ww-input--medium", Autocomplete: "off"}
-}
-
-// wasTyped reports whether the name was typed; else the field says so, and so does the list of errors.
-func wasTyped(typed, name string, field *page.TextField, errors *[]page.FieldError) bool {
-	if strings.EqualFold(strings.TrimSpace(typed), name) {
-		return true
-	}
-	field.Value, field.Error = typed, "Type “"+name+"”, as it stands here"
-	*errors = append(*errors, page.FieldError{Field: field.ID, Text: field.Error})
-	return false
-}
-
-// waiting counts what an account could decide in a study, for the tab that leads there.
-func (f *Frames) waiting(c echo.Context, account surveys.Account, study surveys.StudyID) int {
-	n, err := f.store.CountProposals(c.Request().Context(), account, study)
-	if err != nil {
-		f.log.Error("count what waits for a second person", "error", err)
-	}
-	return n
+	return c.Redirect(http.StatusSeeOther, signedin.ProposalsPath(proposal.Study)+"/"+string(proposal.ID))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/question"
 	"wellwave/surveys"
@@ -18,14 +19,14 @@ import (
 // Queries are questionnaires on paper or by telephone for a wave that was complete already. Whoever decides which counts sees the
 // answers of one person and neither site, arm nor score.
 type Queries struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 }
 
 // List handles GET /office/studies/:study/queries.
 func (h *Queries) List(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -33,18 +34,18 @@ func (h *Queries) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &queriesPage{frame: h.frames.study(c, "Queries", study, state), Empty: "No questionnaire waits for a decision."}
+	p := &queriesPage{Frame: h.frames.Study(c, "Queries", study, state), Empty: "No questionnaire waits for a decision."}
 	p.Queries = page.Table{ID: "queries", Caption: "Questionnaires that wait for a decision", Heads: page.Heads("Study number", "Wave", "Came on", "Stands until then", "")}
 	p.Queries.Heads[4] = page.HiddenHead("What to do")
 	for _, q := range queries {
 		wave, _ := study.Wave(q.Wave)
 		p.Queries.Rows = append(p.Queries.Rows, page.Row(page.HeadCell(q.Label), page.TextCell(wave.Title), page.TextCell(page.SayDay(q.RaisedAt, study.Zone)),
-			page.TextCell(yesNo(q.Stands, "the one that came, which is the earlier", "what was there")), page.LinkCell("Decide", queryPath(q), "for "+q.Label)))
+			page.TextCell(signedin.YesNo(q.Stands, "the one that came, which is the earlier", "what was there")), page.LinkCell("Decide", queryPath(q), "for "+q.Label)))
 	}
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-func queryPath(q surveys.Query) string { return studyPath(q.Study) + "/queries/" + q.ID }
+func queryPath(q surveys.Query) string { return signedin.StudyPath(q.Study) + "/queries/" + q.ID }
 
 // Show handles GET /office/studies/:study/queries/:query.
 func (h *Queries) Show(c echo.Context) error {
@@ -86,12 +87,12 @@ func (h *Queries) Decide(c echo.Context) error {
 	if err := h.store.DecideQuery(context.WithoutCancel(c.Request().Context()), access.Account(c).ID, query.ID, decision, reason); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, studyPath(query.Study)+"/queries")
+	return c.Redirect(http.StatusSeeOther, signedin.StudyPath(query.Study)+"/queries")
 }
 
 // page lays both questionnaires side by side.
 func (h *Queries) page(c echo.Context, form queryForm) (*queryPage, surveys.Query, error) {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return nil, surveys.Query{}, err
 	}
@@ -103,7 +104,7 @@ func (h *Queries) page(c echo.Context, form queryForm) (*queryPage, surveys.Quer
 		return nil, query, echo.ErrNotFound
 	}
 	wave, _ := study.Wave(query.Wave)
-	p := &queryPage{frame: h.frames.study(c, "Which counts? "+wave.Title+", person "+query.Label, study, state), Action: queryPath(query), CancelURL: studyPath(study.ID) + "/queries"}
+	p := &queryPage{Frame: h.frames.Study(c, "Which counts? "+wave.Title+", person "+query.Label, study, state), Action: queryPath(query), CancelURL: signedin.StudyPath(study.ID) + "/queries"}
 	p.Versions = page.Table{ID: "versions", Caption: "What the two say", Heads: page.Heads("Question", "Stands", "The other")}
 	row := func(what, stands, other string) {
 		p.Versions.Rows = append(p.Versions.Rows, page.Row(page.HeadCell(what), page.TextCell(stands), page.TextCell(other)))
@@ -140,14 +141,14 @@ func answerSays(item surveys.QuestionItem, v surveys.Value, words question.Wordi
 
 // queriesPage lists what waits for a decision.
 type queriesPage struct {
-	frame
+	signedin.Frame
 	Queries page.Table
 	Empty   string
 }
 
 // queryPage lays two questionnaires side by side and asks which counts.
 type queryPage struct {
-	frame
+	signedin.Frame
 	Versions          page.Table
 	Decision, Reason  page.ChoiceField
 	Action, CancelURL string

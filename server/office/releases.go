@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/release"
@@ -23,7 +24,7 @@ import (
 
 // Releases are the numbered snapshots that leave the team.
 type Releases struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 	now    func() time.Time
@@ -31,7 +32,7 @@ type Releases struct {
 
 // List handles GET /office/studies/:study/releases.
 func (h *Releases) List(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -44,8 +45,8 @@ func (h *Releases) List(c echo.Context) error {
 		return err
 	}
 	account := access.Account(c)
-	p := &releasesPage{frame: h.frames.study(c, "Releases", study, state), MayMake: access.Releasers.Has(account)}
-	p.NewURL = studyPath(study.ID) + "/releases/new"
+	p := &releasesPage{Frame: h.frames.Study(c, "Releases", study, state), MayMake: access.Releasers.Has(account)}
+	p.NewURL = signedin.StudyPath(study.ID) + "/releases/new"
 	p.Releases = page.Table{ID: "releases", Caption: "Releases of this study", Heads: page.Heads("Number", "Profile", "#Responses", "Frozen", "")}
 	p.Releases.Heads[4] = page.HiddenHead("Download")
 	for _, r := range releases {
@@ -55,14 +56,14 @@ func (h *Releases) List(c echo.Context) error {
 			download = h.leaving(study.ID, r, proposals, "release "+number)
 		}
 		p.Releases.Rows = append(p.Releases.Rows, page.Row(page.HeadCell(strconv.Itoa(r.Number)), page.TextCell(fmt.Sprintf("%s (k = %d)", r.Profile, r.Profile.K())),
-			count(r.Responses), page.TextCell(page.SayTime(r.FrozenAt, study.Zone)), download))
+			signedin.CountCell(r.Responses), page.TextCell(page.SayTime(r.FrozenAt, study.Zone)), download))
 	}
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
 // Ask handles GET /office/studies/:study/releases/new.
 func (h *Releases) Ask(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -70,9 +71,9 @@ func (h *Releases) Ask(c echo.Context) error {
 }
 
 func (h *Releases) newPage(c echo.Context, study *surveys.Study, state surveys.StudyState, chosen surveys.ReleaseProfile) *releaseNewPage {
-	p := &releaseNewPage{frame: h.frames.study(c, "Make a release", study, state)}
-	p.Narrow, p.Form, p.Typed = true, newFormID(), typedField(string(study.ID))
-	p.Action, p.CancelURL = studyPath(study.ID)+"/releases/new", studyPath(study.ID)+"/releases"
+	p := &releaseNewPage{Frame: h.frames.Study(c, "Make a release", study, state)}
+	p.Narrow, p.Form, p.Typed = true, signedin.NewFormID(), signedin.TypedField(string(study.ID))
+	p.Action, p.CancelURL = signedin.StudyPath(study.ID)+"/releases/new", signedin.StudyPath(study.ID)+"/releases"
 	p.Profile = page.ChoiceField{ID: "profile", Name: "profile", Label: "For whom"}
 	for i, profile := range surveys.ReleaseProfiles() {
 		option := page.Choice{ID: "profile-" + profile.String(), Value: profile.String(), Label: profileSays(profile), Chosen: profile == chosen}
@@ -105,7 +106,7 @@ type releaseForm struct {
 // Make handles POST /office/studies/:study/releases/new. A release that would give people away is refused, with
 // the keys at fault.
 func (h *Releases) Make(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -114,11 +115,11 @@ func (h *Releases) Make(c echo.Context) error {
 		return err
 	}
 	profile, _ := surveys.ParseReleaseProfile(form.Profile) // bind checked it
-	if p := h.newPage(c, study, state, profile); !wasTyped(form.Typed, string(study.ID), &p.Typed, &p.Errors) {
+	if p := h.newPage(c, study, state, profile); !signedin.WasTyped(form.Typed, string(study.ID), &p.Typed, &p.Errors) {
 		p.Excel = form.Excel
 		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
-	again, err := once(c, h.store, form.ID, func(ctx context.Context) error {
+	again, err := signedin.Once(c, h.store, form.ID, func(ctx context.Context) error {
 		return inPrivateFolder(func(dir string) error {
 			made, err := release.Make(ctx, h.store, release.Order{Study: study.ID, Profile: profile,
 				By: access.Account(c).ID, Dir: dir, Excel: form.Excel})
@@ -137,7 +138,7 @@ func (h *Releases) Make(c echo.Context) error {
 	if kind := surveys.KindOf(err); kind == surveys.Invalid || kind == surveys.Conflict {
 		p := h.newPage(c, study, state, profile)
 		p.Excel = form.Excel
-		for _, line := range refusalLines(err) {
+		for _, line := range signedin.RefusalLines(err) {
 			for part := range strings.SplitSeq(page.Sentence(line), "; ") { // the combinations of keys at fault
 				p.Errors = append(p.Errors, page.FieldError{Text: part})
 			}
@@ -147,12 +148,12 @@ func (h *Releases) Make(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, studyPath(study.ID)+"/releases")
+	return c.Redirect(http.StatusSeeOther, signedin.StudyPath(study.ID)+"/releases")
 }
 
 // leaving leads to the files of a release, or to what has to happen before it may leave the team.
 func (h *Releases) leaving(study surveys.StudyID, r surveys.Release, proposals []surveys.Proposal, which string) page.Cell {
-	at := studyPath(study) + "/releases/" + strconv.Itoa(r.Number)
+	at := signedin.StudyPath(study) + "/releases/" + strconv.Itoa(r.Number)
 	agreed, waiting := r.Profile == surveys.TeamRelease, surveys.ProposalID("")
 	for _, p := range proposals {
 		switch {
@@ -167,7 +168,7 @@ func (h *Releases) leaving(study surveys.StudyID, r surveys.Release, proposals [
 	case agreed:
 		return page.LinkCell("Download", at+"/files.zip", which)
 	case waiting != "":
-		return page.LinkCell("Waits for a second person", proposalsPath(study)+"/"+string(waiting), which)
+		return page.LinkCell("Waits for a second person", signedin.ProposalsPath(study)+"/"+string(waiting), which)
 	default:
 		return page.LinkCell("Ask a second person", at+"/second-person", which)
 	}
@@ -175,7 +176,7 @@ func (h *Releases) leaving(study surveys.StudyID, r surveys.Release, proposals [
 
 // ConfirmAsk handles GET /office/studies/:study/releases/:number/second-person.
 func (h *Releases) ConfirmAsk(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -183,9 +184,9 @@ func (h *Releases) ConfirmAsk(c echo.Context) error {
 	if err != nil {
 		return echo.ErrNotFound
 	}
-	p := &confirmPage{frame: h.frames.study(c, fmt.Sprintf("Ask that release %d may leave the team?", number), study, state), Button: "Ask for it"}
+	p := &signedin.ConfirmPage{Frame: h.frames.Study(c, fmt.Sprintf("Ask that release %d may leave the team?", number), study, state), Button: "Ask for it"}
 	p.Narrow, p.Says = true, []string{"Somebody else who may make releases has to agree within three days before its files can be downloaded."}
-	p.Action, p.CancelURL = fmt.Sprintf("%s/releases/%d/second-person", studyPath(study.ID), number), studyPath(study.ID)+"/releases"
+	p.Action, p.CancelURL = fmt.Sprintf("%s/releases/%d/second-person", signedin.StudyPath(study.ID), number), signedin.StudyPath(study.ID)+"/releases"
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
@@ -199,7 +200,7 @@ func (h *Releases) AskToLeave(c echo.Context) error {
 	if err := h.store.ProposeRelease(c.Request().Context(), access.Account(c).ID, study, number); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, proposalsPath(study))
+	return c.Redirect(http.StatusSeeOther, signedin.ProposalsPath(study))
 }
 
 // Download handles GET /office/studies/:study/releases/:number/files.zip.
@@ -216,7 +217,7 @@ func (h *Releases) Download(c echo.Context) error {
 		if err := h.store.RecordDownload(c.Request().Context(), access.Account(c).ID, study, number); err != nil {
 			return err
 		}
-		sendAs(c, "application/zip", fmt.Sprintf("%s-release-%d.zip", study, number))
+		signedin.SendAs(c, "application/zip", fmt.Sprintf("%s-release-%d.zip", study, number))
 		return zipFolder(c.Response(), dir)
 	})
 }

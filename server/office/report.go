@@ -6,12 +6,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/office/signedin"
 	"wellwave/surveys/report"
 )
 
 // DownloadReport handles GET /office/studies/:study/report.pdf.
 func (h *Monitor) DownloadReport(c echo.Context) error {
-	study, _, err := findStudy(c, h.store)
+	study, _, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
@@ -23,7 +24,7 @@ func (h *Monitor) DownloadReport(c echo.Context) error {
 	if err := report.WriteResponse(&content, m, report.Internal); err != nil {
 		return fmt.Errorf("draw the report: %w", err)
 	}
-	sendAs(c, "application/pdf", string(study.ID)+"-report.pdf")
+	signedin.SendAs(c, "application/pdf", string(study.ID)+"-report.pdf")
 	_, err = c.Response().Write(content.Bytes())
 	return err
 }

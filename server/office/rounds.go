@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -17,7 +18,7 @@ import (
 
 // Rounds are the waves of the anonymous staff survey, from their plan in the study file to what may be shown of them.
 type Rounds struct {
-	frames    *Frames
+	frames    *signedin.Frames
 	store     *store.Store
 	pages     *page.Renderer
 	baseURL   *url.URL // that the cards lead to
@@ -33,13 +34,13 @@ type round struct {
 	now   time.Time
 }
 
-func roundsPath(study surveys.StudyID) string { return studyPath(study) + "/rounds" }
+func roundsPath(study surveys.StudyID) string { return signedin.StudyPath(study) + "/rounds" }
 
 func (r round) path() string { return roundsPath(r.study.ID) + "/" + string(r.Wave.ID) }
 
 // list returns the rounds of the study of the address.
 func (h *Rounds) list(c echo.Context) ([]round, *surveys.Study, surveys.StudyState, error) {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -66,8 +67,8 @@ func (h *Rounds) find(c echo.Context) (round, error) {
 }
 
 // frame is the frame of a page below that of the rounds.
-func (h *Rounds) frame(c echo.Context, title string, r round) frame {
-	f := h.frames.study(c, title, r.study, r.state)
+func (h *Rounds) frame(c echo.Context, title string, r round) signedin.Frame {
+	f := h.frames.Study(c, title, r.study, r.state)
 	f.Crumbs = []page.Link{{Label: "Staff rounds", URL: roundsPath(r.study.ID)}}
 	if c.Request().URL.Path != r.path() {
 		f.Crumbs = append(f.Crumbs, page.Link{Label: r.Wave.Title, URL: r.path()})
@@ -85,11 +86,11 @@ func (h *Rounds) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &roundsPage{frame: h.frames.study(c, "Staff rounds", study, state)}
+	p := &roundsPage{Frame: h.frames.Study(c, "Staff rounds", study, state)}
 	for _, r := range rounds {
 		view := roundView{ID: string(r.Wave.ID), Title: r.Wave.Title, URL: r.path()}
 		view.Stage, view.Kind = r.stageSays()
-		view.Facts = []page.Fact{{Term: "Dates", Text: windowSays(study, r.Wave)}, {Term: "Answers", Text: r.countSays()}}
+		view.Facts = []page.Fact{{Term: "Dates", Text: signedin.WindowSays(study, r.Wave)}, {Term: "Answers", Text: r.countSays()}}
 		view.Next, _ = r.next(custodians)
 		p.Rounds = append(p.Rounds, view)
 	}
@@ -118,7 +119,7 @@ func (h *Rounds) page(c echo.Context, r round) (*roundPage, error) {
 		return nil, err
 	}
 	team := access.Team.Has(access.Account(c))
-	p := &roundPage{frame: h.frame(c, r.Wave.Title, r), Window: windowSays(r.study, r.Wave), Steps: r.steps(), Count: r.countSays(),
+	p := &roundPage{Frame: h.frame(c, r.Wave.Title, r), Window: signedin.WindowSays(r.study, r.Wave), Steps: r.steps(), Count: r.countSays(),
 		Protects: r.protects(), Keepers: r.Custodians}
 	says, links := r.next(custodians)
 	if p.Next = says; team || r.Stage == surveys.RoundReported {
@@ -179,9 +180,9 @@ func (r round) siteTable() page.Table {
 		name.Note = staffNote(site)
 		staff := page.NumberCell("not given")
 		if site.Staff > 0 {
-			staff = count(site.Staff)
+			staff = signedin.CountCell(site.Staff)
 		}
-		row := page.Row(name, staff, page.TextCell(site.Contact), count(site.Cards))
+		row := page.Row(name, staff, page.TextCell(site.Contact), signedin.CountCell(site.Cards))
 		if closed {
 			row.Cells = append(row.Cells, page.NumberCell(answersSay(site)))
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/report"
@@ -63,18 +64,18 @@ func (h *Rounds) ConfirmCards(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, h.confirmCardsPage(c, r, site))
 }
 
-func (h *Rounds) confirmCardsPage(c echo.Context, r round, site surveys.RoundSite) *confirmPage {
+func (h *Rounds) confirmCardsPage(c echo.Context, r round, site surveys.RoundSite) *signedin.ConfirmPage {
 	title := r.study.SiteTitle(site.Site)
-	p := &confirmPage{frame: h.frame(c, fmt.Sprintf("Make %d cards for %s?", site.CardsNeeded(), title), r)}
+	p := &signedin.ConfirmPage{Frame: h.frame(c, fmt.Sprintf("Make %d cards for %s?", site.CardsNeeded(), title), r)}
 	p.Narrow = true
 	p.Says = []string{
 		fmt.Sprintf("%s has %s, so %d cards are made for %s: one for each, and a fifth more so that the pile is never empty.",
-			title, plural(site.Staff, "member of staff", "members of staff"), site.CardsNeeded(), r.Wave.Title),
+			title, signedin.Plural(site.Staff, "member of staff", "members of staff"), site.CardsNeeded(), r.Wave.Title),
 		"The cards are shown once, to be printed. " + drawCards,
 	}
 	p.Warning = oldCardsStay
 	p.Action, p.CancelURL, p.Button = cardsPath(r.study.ID, r.Wave.ID, site.Site), r.path(), "Make the cards"
-	p.Fields = []page.HiddenField{newFormID()}
+	p.Fields = []page.HiddenField{signedin.NewFormID()}
 	p.Choices = []page.ChoiceField{{ID: "as", Name: "as", Label: "How do you want them?", Options: []page.Choice{
 		{ID: "as", Value: "pdf", Label: "As a PDF to print, ten to a page", Chosen: true},
 		{ID: "as-page", Value: "page", Label: "On a page of this browser"}}}}
@@ -106,7 +107,7 @@ func (h *Rounds) MakeCards(c echo.Context) error {
 	if form.As == "pdf" {
 		return h.sendCards(c, r, string(site.Site)+"-cards.pdf", sheets)
 	}
-	p := &cardsPage{frame: h.frame(c, "Cards for "+sheets[0].Site, r), Site: sheets[0].Site, Wave: r.Wave.Title}
+	p := &cardsPage{Frame: h.frame(c, "Cards for "+sheets[0].Site, r), Site: sheets[0].Site, Wave: r.Wave.Title}
 	p.Study, p.Address, p.BackURL, p.Until = r.study.Title, h.baseURL.Host, r.path(), r.lastDay()
 	for _, card := range sheets[0].Cards {
 		drawn, err := page.QRCode(card.Link)
@@ -120,7 +121,7 @@ func (h *Rounds) MakeCards(c echo.Context) error {
 
 // newSheets makes the cards of some practices as a form asks for, once.
 func (h *Rounds) newSheets(c echo.Context, r round, form string, sites []surveys.RoundSite) (sheets []report.CardSheet, again bool, err error) {
-	again, err = once(c, h.store, form, func(ctx context.Context) error {
+	again, err = signedin.Once(c, h.store, form, func(ctx context.Context) error {
 		for _, site := range sites {
 			codes, err := h.store.MakeStaffCodes(ctx, access.Account(c).ID, r.study.ID, r.Wave.ID, site.Site, site.CardsNeeded())
 			if err != nil {
@@ -128,7 +129,7 @@ func (h *Rounds) newSheets(c echo.Context, r round, form string, sites []surveys
 			}
 			sheet := report.CardSheet{Site: r.study.SiteTitle(site.Site)}
 			for _, code := range codes {
-				sheet.Cards = append(sheet.Cards, report.Card{Code: code, Link: linkAddress(h.baseURL, code)})
+				sheet.Cards = append(sheet.Cards, report.Card{Code: code, Link: signedin.LinkAddress(h.baseURL, code)})
 			}
 			sheets = append(sheets, sheet)
 		}
@@ -147,7 +148,7 @@ func (h *Rounds) sendCards(c echo.Context, r round, name string, sheets []report
 }
 
 func (r round) sendPDF(c echo.Context, name string, content *bytes.Buffer) error {
-	sendAs(c, "application/pdf", fmt.Sprintf("%s-%s-%s", r.study.ID, r.Wave.ID, name))
+	signedin.SendAs(c, "application/pdf", fmt.Sprintf("%s-%s-%s", r.study.ID, r.Wave.ID, name))
 	_, err := c.Response().Write(content.Bytes())
 	return err
 }
@@ -178,16 +179,16 @@ func (h *Rounds) ConfirmAllCards(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, h.allCardsPage(c, r))
 }
 
-func (h *Rounds) allCardsPage(c echo.Context, r round) *confirmPage {
+func (h *Rounds) allCardsPage(c echo.Context, r round) *signedin.ConfirmPage {
 	all, without := r.cardSites()
-	p := &confirmPage{frame: h.frame(c, "Make the cards of "+r.Wave.Title+"?", r), Action: r.path() + "/cards", CancelURL: r.path(), Button: "Make the cards"}
+	p := &signedin.ConfirmPage{Frame: h.frame(c, "Make the cards of "+r.Wave.Title+"?", r), Action: r.path() + "/cards", CancelURL: r.path(), Button: "Make the cards"}
 	p.Narrow = true
 	p.Says = []string{"Each practice gets a card for every member of staff, and a fifth more so that the pile is never empty. All are in one PDF of ten cards to a page, and each practice begins on a new page.",
 		"The codes are in that file once and never again: print it as soon as it is saved. " + drawCards}
 	if missing := len(r.Sites) - len(all); missing > 0 {
-		p.Says = append(p.Says, fmt.Sprintf("%s without a headcount and left out.", plural(missing, "practice is", "practices are")))
+		p.Says = append(p.Says, fmt.Sprintf("%s without a headcount and left out.", signedin.Plural(missing, "practice is", "practices are")))
 	}
-	p.Fields = []page.HiddenField{newFormID()}
+	p.Fields = []page.HiddenField{signedin.NewFormID()}
 	switch {
 	case len(without) == len(all):
 		p.Says = append(p.Says, saysCards(all)+".")
@@ -209,7 +210,7 @@ func saysCards(sites []surveys.RoundSite) string {
 	for _, site := range sites {
 		n += site.CardsNeeded()
 	}
-	return fmt.Sprintf("%d cards for %s", n, plural(len(sites), "practice", "practices"))
+	return fmt.Sprintf("%d cards for %s", n, signedin.Plural(len(sites), "practice", "practices"))
 }
 
 // MakeAllCards handles POST /office/studies/:study/rounds/:wave/cards.

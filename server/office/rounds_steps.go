@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -32,12 +33,12 @@ func (h *Rounds) ConfirmSetUp(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-func (h *Rounds) setUpPage(c echo.Context, r round) (*confirmPage, error) {
+func (h *Rounds) setUpPage(c echo.Context, r round) (*signedin.ConfirmPage, error) {
 	custodians, err := h.store.ListCustodians(c.Request().Context(), r.study.ID)
 	if err != nil {
 		return nil, err
 	}
-	p := &confirmPage{frame: h.frame(c, "Set "+r.Wave.Title+" up?", r), Action: r.path() + "/set-up", CancelURL: r.path(), Button: "Set the round up"}
+	p := &signedin.ConfirmPage{Frame: h.frame(c, "Set "+r.Wave.Title+" up?", r), Action: r.path() + "/set-up", CancelURL: r.path(), Button: "Set the round up"}
 	p.Narrow = true
 	if r.Sealing == surveys.ByServer {
 		p.Says = []string{"This study’s file says that the server keeps the answers of its rounds readable, in no order and beside nothing that says whose they are.",
@@ -88,8 +89,8 @@ func (h *Rounds) ConfirmClose(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, h.closePage(c, r))
 }
 
-func (h *Rounds) closePage(c echo.Context, r round) *confirmPage {
-	p := &confirmPage{frame: h.frame(c, "Close "+r.Wave.Title+"?", r), Action: r.path() + "/close", CancelURL: r.path(), Button: "Close the round", Alarm: true}
+func (h *Rounds) closePage(c echo.Context, r round) *signedin.ConfirmPage {
+	p := &signedin.ConfirmPage{Frame: h.frame(c, "Close "+r.Wave.Title+"?", r), Action: r.path() + "/close", CancelURL: r.path(), Button: "Close the round", Alarm: true}
 	p.Narrow = true
 	p.Says = []string{"No more answers are taken, and the cards that were not used stop working for good. Whoever is answering at this moment can no longer send it."}
 	if r.Sealing == surveys.ByCustodians {
@@ -148,9 +149,9 @@ func (h *Rounds) AskKeys(c echo.Context) error {
 
 // openPage asks for two keys. It never holds one that somebody gave.
 func (h *Rounds) openPage(c echo.Context, r round) *roundOpenPage {
-	p := &roundOpenPage{frame: h.frame(c, "Open the answers of "+r.Wave.Title, r), Action: r.path() + "/open", CancelURL: r.path(), Keepers: andList(r.Custodians)}
+	p := &roundOpenPage{Frame: h.frame(c, "Open the answers of "+r.Wave.Title, r), Action: r.path() + "/open", CancelURL: r.path(), Keepers: andList(r.Custodians)}
 	p.Narrow = true
-	p.Typed = typedField(string(r.study.ID))
+	p.Typed = signedin.TypedField(string(r.study.ID))
 	p.First, p.Second = keyField(store.KeyFields[0], "First key"), keyField(store.KeyFields[1], "Second key")
 	if !r.study.Demo {
 		return p
@@ -180,7 +181,7 @@ func (h *Rounds) Open(c echo.Context) error {
 	}
 	var form openForm
 	err = page.Bind(c, &form)
-	if p := h.openPage(c, r); err == nil && !wasTyped(form.Typed, string(r.study.ID), &p.Typed, &p.Errors) {
+	if p := h.openPage(c, r); err == nil && !signedin.WasTyped(form.Typed, string(r.study.ID), &p.Typed, &p.Errors) {
 		return h.pages.Send(c, http.StatusBadRequest, p)
 	}
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/disclosure"
@@ -91,7 +92,7 @@ func (r round) next(custodians []surveys.StaffCustodian) (says string, links []p
 	case r.Stage == surveys.RoundOpen && r.over():
 		return "Its last day has passed. Ask each practice to count the cards that are left over and to send them back in a sealed envelope. Then close the round.", []page.Link{closing}
 	case r.Stage == surveys.RoundOpen && !r.state.Takes():
-		return "The study is " + r.state.String() + ", so nobody can answer, whatever the cards say. Open the study first.", []page.Link{{Label: "Go to the study", URL: studyPath(r.study.ID)}, closing}
+		return "The study is " + r.state.String() + ", so nobody can answer, whatever the cards say. Open the study first.", []page.Link{{Label: "Go to the study", URL: signedin.StudyPath(r.study.ID)}, closing}
 	case r.Stage == surveys.RoundOpen && r.now.Before(r.Wave.Opens):
 		return lack + "Bring the cards and the poster to the practices before " + page.SayDay(r.Wave.Opens, r.study.Zone) + ".", open
 	case r.Stage == surveys.RoundOpen:
@@ -113,7 +114,7 @@ func (r round) lacksCards() string {
 	case len(without) == len(all):
 		return "There are no cards yet. "
 	default:
-		return plural(len(without), "practice has", "practices have") + " no cards yet. "
+		return signedin.Plural(len(without), "practice has", "practices have") + " no cards yet. "
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/tickets"
 	"wellwave/surveys"
@@ -19,24 +20,13 @@ const passwordHint = "At least 12 characters. Three or four unrelated words make
 
 // SigningIn opens and ends the sessions of accounts, and sets passwords.
 type SigningIn struct {
-	frames   *Frames
+	frames   *signedin.Frames
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
 	passkeys *passkeys // nil where browsers know none for this address
 	cookies  *tickets.Cookies
 	signIns  []access.DemoSignIn
-}
-
-// home is where an account begins.
-func home(account surveys.Account) string {
-	if access.Readers.Has(account) {
-		return "/office"
-	}
-	if account.Role == surveys.DataEntry {
-		return entryPath
-	}
-	return "/desk"
 }
 
 // signInPage asks for e-mail address and password.
@@ -63,7 +53,7 @@ func (h *SigningIn) page(email, next string) *signInPage {
 // Show handles GET /sign-in.
 func (h *SigningIn) Show(c echo.Context) error {
 	if account, err := h.sessions.Find(c); err == nil {
-		return c.Redirect(http.StatusSeeOther, home(account))
+		return c.Redirect(http.StatusSeeOther, signedin.Home(account))
 	}
 	return h.pages.Send(c, http.StatusOK, h.page("", access.OwnPath(c.QueryParam("next"))))
 }
@@ -137,7 +127,7 @@ func (h *SigningIn) SignOut(c echo.Context) error {
 
 // GoHome handles GET /home.
 func (h *SigningIn) GoHome(c echo.Context) error {
-	return c.Redirect(http.StatusSeeOther, home(access.Account(c)))
+	return c.Redirect(http.StatusSeeOther, signedin.Home(access.Account(c)))
 }
 
 // setUpPage sets the password of an account, or makes the first administrator.
@@ -217,7 +207,7 @@ func (h *SigningIn) SetUp(c echo.Context) error {
 	if second { // the password is new, and the second step as it was
 		return h.askSecond(c, account, "", access.Held{})
 	}
-	return h.signedIn(c, account, home(account), access.Held{}, false)
+	return h.signedIn(c, account, signedin.Home(account), access.Held{}, false)
 }
 
 func (h *SigningIn) finishSetUp(ctx context.Context, first bool, token string, form setUpForm) (surveys.Account, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/monitor"
@@ -17,29 +18,27 @@ import (
 
 // Studies are loaded from files, and go from draft to locked.
 type Studies struct {
-	frames *Frames
+	frames *signedin.Frames
 	store  *store.Store
 	pages  *page.Renderer
 	now    func() time.Time
 }
 
-func studyPath(id surveys.StudyID) string { return "/office/studies/" + string(id) }
-
 // List handles GET /office.
 func (h *Studies) List(c echo.Context) error {
-	studies, err := listStudies(c, h.store)
+	studies, err := signedin.ListStudies(c, h.store)
 	if err != nil {
 		return err
 	}
-	p := &studiesPage{frame: h.frames.plain(c, "Studies"), MayLoad: access.Team.Has(access.Account(c))}
+	p := &studiesPage{Frame: h.frames.Plain(c, "Studies"), MayLoad: access.Team.Has(access.Account(c))}
 	p.Studies = page.Table{ID: "studies", Caption: "All studies", Heads: page.Heads("Study", "State", "#Arms", "#Sites", "#Waves", "")}
 	p.Studies.Heads[5] = page.HiddenHead("Monitor")
 	for _, study := range studies {
 		p.Studies.Rows = append(p.Studies.Rows, page.Row(
-			page.Cell{Text: study.Title, URL: studyPath(study.ID), Head: true, Note: string(study.ID)},
+			page.Cell{Text: study.Title, URL: signedin.StudyPath(study.ID), Head: true, Note: string(study.ID)},
 			page.BadgeCell(stateBadge(study.State), study.State.String()),
 			page.NumberCell(strconv.Itoa(len(study.Arms))), page.NumberCell(strconv.Itoa(len(study.Sites))), page.NumberCell(strconv.Itoa(len(study.Waves))),
-			page.LinkCell("Monitor", studyPath(study.ID)+"/monitor", "of "+study.Title)))
+			page.LinkCell("Monitor", signedin.StudyPath(study.ID)+"/monitor", "of "+study.Title)))
 	}
 	return h.pages.Send(c, http.StatusOK, p)
 }
@@ -57,17 +56,17 @@ func stateBadge(state surveys.StudyState) string {
 
 // Show handles GET /office/studies/:study.
 func (h *Studies) Show(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
 	account := access.Account(c)
-	p := &studyPage{frame: h.frames.study(c, study.Title, study, state)}
+	p := &studyPage{Frame: h.frames.Study(c, study.Title, study, state)}
 	p.State, p.StateKind, p.StateSays = state.String(), stateBadge(state), stateSays(state)
 	p.MayLoad, p.LoadURL = access.Team.Has(account), "/office/load?study="+string(study.ID)
 	if p.MayLoad {
 		for _, next := range state.Next() {
-			p.Changes = append(p.Changes, page.Link{Label: changeOf(state, next).button, URL: studyPath(study.ID) + "/state/" + next.String()})
+			p.Changes = append(p.Changes, page.Link{Label: changeOf(state, next).button, URL: signedin.StudyPath(study.ID) + "/state/" + next.String()})
 		}
 	}
 	p.Facts = studyFacts(study)
@@ -80,7 +79,7 @@ func (h *Studies) Show(c echo.Context) error {
 		return err
 	}
 	p.Tables = []page.Table{waveTable(study), instruments, siteTable(study), versions}
-	p.DatesURL = studyPath(study.ID) + "/dates"
+	p.DatesURL = signedin.StudyPath(study.ID) + "/dates"
 	if access.Auditors.Has(account) {
 		entries, err := h.store.ListAudit(c.Request().Context(), study.ID, "", 5)
 		if err != nil {
@@ -118,10 +117,10 @@ func studyFacts(study *surveys.Study) []page.Fact {
 				sites++
 			}
 		}
-		facts = append(facts, page.Fact{Term: "Arm " + string(arm.ID), Text: fmt.Sprintf("%s, %s", arm.Title, plural(sites, "site", "sites"))})
+		facts = append(facts, page.Fact{Term: "Arm " + string(arm.ID), Text: fmt.Sprintf("%s, %s", arm.Title, signedin.Plural(sites, "site", "sites"))})
 	}
 	if study.Consent.Version != "" {
-		facts = append(facts, page.Fact{Term: "Consent text", Text: fmt.Sprintf("version %s, %s", study.Consent.Version, plural(len(study.Consent.Clauses), "clause", "clauses"))})
+		facts = append(facts, page.Fact{Term: "Consent text", Text: fmt.Sprintf("version %s, %s", study.Consent.Version, signedin.Plural(len(study.Consent.Clauses), "clause", "clauses"))})
 	}
 	for _, target := range study.Targets {
 		facts = append(facts, page.Fact{Term: "Target", Text: monitor.TargetText(target)})
@@ -149,19 +148,9 @@ func waveTable(study *surveys.Study) page.Table {
 			instruments += string(id)
 		}
 		t.Rows = append(t.Rows, page.Row(page.Cell{Text: wave.Title, Head: true, Note: string(wave.ID)},
-			page.TextCell(wave.Audience.String()), page.TextCell(windowSays(study, wave)), page.TextCell(layoutSays(wave)), page.TextCell(instruments)))
+			page.TextCell(wave.Audience.String()), page.TextCell(signedin.WindowSays(study, wave)), page.TextCell(layoutSays(wave)), page.TextCell(instruments)))
 	}
 	return t
-}
-
-func windowSays(study *surveys.Study, wave surveys.Wave) string {
-	if wave.Audience == surveys.Staff {
-		return page.SayDay(wave.Opens, study.Zone) + " to " + page.SayDay(surveys.AddDays(wave.Closes, -1), study.Zone)
-	}
-	if wave.Baseline {
-		return fmt.Sprintf("the baseline itself; open for %s", plural(wave.After, "day", "days"))
-	}
-	return fmt.Sprintf("due %s after baseline, open %d before to %d after", plural(wave.DueAfter, "day", "days"), wave.Before, wave.After)
 }
 
 func layoutSays(wave surveys.Wave) string {
@@ -202,7 +191,7 @@ func (h *Studies) instrumentTable(c echo.Context, study *surveys.Study) (page.Ta
 			}
 		}
 		t.Rows = append(t.Rows, page.Row(page.Cell{Text: instrument.Title, Head: true, Note: string(ref.ID)}, page.TextCell(ref.Version), licenceCell,
-			wordingState(packs[ref.ID]), page.TextCell(shortHash(ref.Hash))))
+			wordingState(packs[ref.ID]), page.TextCell(signedin.ShortHash(ref.Hash))))
 	}
 	return t, nil
 }
@@ -261,13 +250,10 @@ func (h *Studies) versionTable(c echo.Context, study *surveys.Study) (page.Table
 		return t, err
 	}
 	for _, v := range versions {
-		t.Rows = append(t.Rows, page.Row(page.HeadCell(strconv.Itoa(v.Version)), page.TextCell(page.SayTime(v.LoadedAt, study.Zone)), page.TextCell(shortHash(v.Hash))))
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(strconv.Itoa(v.Version)), page.TextCell(page.SayTime(v.LoadedAt, study.Zone)), page.TextCell(signedin.ShortHash(v.Hash))))
 	}
 	return t, nil
 }
-
-// shortHash is the part of a hash that people compare.
-func shortHash(hash string) string { return hash[:min(12, len(hash))] }
 
 // stateChange says what a change of a study's state means to those who make it.
 type stateChange struct {
@@ -313,7 +299,7 @@ func changeOf(from, to surveys.StudyState) stateChange {
 
 // findChange returns the study of the address and the state that it may go to.
 func (h *Studies) findChange(c echo.Context) (study *surveys.Study, from, to surveys.StudyState, err error) {
-	study, from, err = findStudy(c, h.store)
+	study, from, err = signedin.FindStudy(c, h.store)
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -333,14 +319,14 @@ func (h *Studies) ConfirmState(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, h.stateConfirmPage(c, study, from, to))
 }
 
-func (h *Studies) stateConfirmPage(c echo.Context, study *surveys.Study, from, to surveys.StudyState) *confirmPage {
+func (h *Studies) stateConfirmPage(c echo.Context, study *surveys.Study, from, to surveys.StudyState) *signedin.ConfirmPage {
 	change := changeOf(from, to)
-	p := &confirmPage{frame: h.frames.study(c, change.title, study, from)}
+	p := &signedin.ConfirmPage{Frame: h.frames.Study(c, change.title, study, from)}
 	p.Narrow = true
 	p.Says, p.Warning, p.Button, p.Alarm = change.says, change.warning, change.button, change.alarm
-	p.Action, p.CancelURL = studyPath(study.ID)+"/state/"+to.String(), studyPath(study.ID)
+	p.Action, p.CancelURL = signedin.StudyPath(study.ID)+"/state/"+to.String(), signedin.StudyPath(study.ID)
 	if typesState(from, to) {
-		p.Typed = typedField(string(study.ID))
+		p.Typed = signedin.TypedField(string(study.ID))
 	}
 	return p
 }
@@ -367,7 +353,7 @@ func (h *Studies) SetState(c echo.Context) error {
 	}
 	if typesState(from, to) {
 		p := h.stateConfirmPage(c, study, from, to)
-		if !wasTyped(form.Typed, string(study.ID), &p.Typed, &p.Errors) {
+		if !signedin.WasTyped(form.Typed, string(study.ID), &p.Typed, &p.Errors) {
 			return h.pages.Send(c, http.StatusBadRequest, p)
 		}
 	}
@@ -375,12 +361,12 @@ func (h *Studies) SetState(c echo.Context) error {
 		if err := h.store.ProposeUnlock(c.Request().Context(), access.Account(c).ID, study.ID); err != nil {
 			return err
 		}
-		return c.Redirect(http.StatusSeeOther, proposalsPath(study.ID))
+		return c.Redirect(http.StatusSeeOther, signedin.ProposalsPath(study.ID))
 	}
 	err = h.store.SetStudyState(c.Request().Context(), access.Account(c).ID, study.ID, to)
 	if kind := surveys.KindOf(err); kind == surveys.Conflict || kind == surveys.Invalid {
 		p := h.stateConfirmPage(c, study, from, to)
-		for _, line := range refusalLines(err) {
+		for _, line := range signedin.RefusalLines(err) {
 			p.Errors = append(p.Errors, page.FieldError{Text: line})
 		}
 		return h.pages.Send(c, page.KindStatus[kind], p)
@@ -388,5 +374,5 @@ func (h *Studies) SetState(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, studyPath(study.ID))
+	return c.Redirect(http.StatusSeeOther, signedin.StudyPath(study.ID))
 }

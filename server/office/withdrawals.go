@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wellwave/server/access"
+	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/withdrawal"
 	"wellwave/surveys"
@@ -20,7 +21,7 @@ import (
 // Withdrawals are recorded for people who have telephoned, written or come by: at the desk of their practice, and in the
 // office of the team. Both have the same page, each in its own frame and at its own address; only the team takes one back.
 type Withdrawals struct {
-	frames   *Frames
+	frames   *signedin.Frames
 	store    *store.Store
 	pages    *page.Renderer
 	sessions *access.Sessions
@@ -29,34 +30,34 @@ type Withdrawals struct {
 
 // withdrawing is somebody whose withdrawal is looked at or recorded, at the desk or in the office.
 type withdrawing struct {
-	person
-	frame frame
+	signedin.Person
+	frame signedin.Frame
 	here  string // its address
 	back  string
 }
 
 // atDesk returns the page as the desk has it.
 func (h *Withdrawals) atDesk(c echo.Context) (withdrawing, error) {
-	who, err := findPerson(c, h.store)
+	who, err := signedin.FindPerson(c, h.store)
 	if err != nil {
 		return withdrawing{}, err
 	}
-	frame := h.frames.site(c, "Leaving the study: person "+who.Label, who.study, who.state, who.site)
-	frame.Crumbs = append(frame.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.path()})
-	return withdrawing{who, frame, who.path() + "/withdrawal", who.path()}, nil
+	frame := h.frames.Site(c, "Leaving the study: person "+who.Label, who.TheirStudy, who.StudyState, who.TheirSite)
+	frame.Crumbs = append(frame.Crumbs, page.Link{Label: "Person " + who.Label, URL: who.Path()})
+	return withdrawing{who, frame, who.Path() + "/withdrawal", who.Path()}, nil
 }
 
 // atOffice returns the page as the team has it.
 func (h *Withdrawals) atOffice(c echo.Context) (withdrawing, error) {
-	who, err := findPerson(c, h.store)
+	who, err := signedin.FindPerson(c, h.store)
 	if err != nil {
 		return withdrawing{}, err
 	}
 	if string(who.Study) != c.Param("study") {
 		return withdrawing{}, echo.ErrNotFound
 	}
-	list := studyPath(who.Study) + "/withdrawals"
-	return withdrawing{who, h.frames.study(c, "Leaving the study: person "+who.Label, who.study, who.state), list + "/" + string(who.ID), list}, nil
+	list := signedin.StudyPath(who.Study) + "/withdrawals"
+	return withdrawing{who, h.frames.Study(c, "Leaving the study: person "+who.Label, who.TheirStudy, who.StudyState), list + "/" + string(who.ID), list}, nil
 }
 
 // ShowAtDesk handles GET /desk/people/:enrolment/withdrawal.
@@ -97,24 +98,24 @@ func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string)
 	if err != nil {
 		return nil, err
 	}
-	p := &withdrawalPage{frame: w.frame, CancelURL: w.back, LockedSays: withdrawal.LockedSays(locale.English(), w.state)}
+	p := &withdrawalPage{Frame: w.frame, CancelURL: w.back, LockedSays: withdrawal.LockedSays(locale.English(), w.StudyState)}
 	p.Narrow = true
-	p.Facts = []page.Fact{{Term: "Study number", Text: w.Label}, {Term: "Site", Text: w.site.Title}}
+	p.Facts = []page.Fact{{Term: "Study number", Text: w.Label}, {Term: "Site", Text: w.TheirSite.Title}}
 	if w.Left != 0 {
-		view := withdrawal.WithdrawnOf(locale.English(), found, w.study.Zone)
+		view := withdrawal.WithdrawnOf(locale.English(), found, w.TheirStudy.Zone)
 		p.Withdrawn = &view
 		if erasure := found.Now().Erasure; erasure.Waits() {
-			p.Waits = "Their answers are out of use, and are erased for good on " + page.SayTime(erasure.Due, w.study.Zone) + "."
+			p.Waits = "Their answers are out of use, and are erased for good on " + page.SayTime(erasure.Due, w.TheirStudy.Zone) + "."
 		}
 		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: found.Now().Channel.Label()})
 	}
 	if len(found.Asked) > 0 {
-		p.AskedSays = askedSays(found.Asked[0], w.study.Zone)
+		p.AskedSays = askedSays(found.Asked[0], w.TheirStudy.Zone)
 	}
-	leaver := withdrawal.Person{Left: w.Left, State: w.state, Waiting: found.Asked, Told: true}
+	leaver := withdrawal.Person{Left: w.Left, State: w.StudyState, Waiting: found.Asked, Told: true}
 	if p.Levels = leaver.Levels(locale.English(), level); len(p.Levels) > 0 {
 		p.Action = w.here
-		p.Level = page.ChoiceField{ID: p.Levels[0].ID, Name: "level", Label: yesNo(w.Left == 0, "What did they ask for?", "Do they ask for more?")}
+		p.Level = page.ChoiceField{ID: p.Levels[0].ID, Name: "level", Label: signedin.YesNo(w.Left == 0, "What did they ask for?", "Do they ask for more?")}
 		for _, view := range p.Levels {
 			p.Level.Options = append(p.Level.Options, page.Choice{ID: view.ID, Value: view.Value, Label: "“" + view.Label + "”", Chosen: view.Chosen})
 		}
@@ -139,9 +140,9 @@ func (h *Withdrawals) offerReturn(c echo.Context, p *withdrawalPage, w withdrawi
 	}
 	err := found.Now().CheckReturn(surveys.ReturnReasons()[0].Code, h.now())
 	switch {
-	case err != nil || w.state == surveys.Locked:
+	case err != nil || w.StudyState == surveys.Locked:
 	case access.Team.Has(access.Account(c)):
-		p.UndoAction = studyPath(w.Study) + "/withdrawals/" + string(w.ID) + "/undo"
+		p.UndoAction = signedin.StudyPath(w.Study) + "/withdrawals/" + string(w.ID) + "/undo"
 		p.Undo = page.ChoiceField{ID: "reason-mistake", Name: "reason", Label: "Why is it taken back?"}
 		for _, reason := range surveys.ReturnReasons() {
 			p.Undo.Options = append(p.Undo.Options, page.Choice{ID: "reason-" + reason.Code, Value: reason.Code, Label: reason.Label})
@@ -157,7 +158,7 @@ func (h *Withdrawals) historyTable(c echo.Context, w withdrawing, found surveys.
 	for _, step := range found.History {
 		what, how, by := step.Level.Label(), step.Channel.Label(), "the person"
 		if !step.Erasure.Undone.IsZero() {
-			what += " (taken back on " + page.SayTime(step.Erasure.Undone, w.study.Zone) + ")"
+			what += " (taken back on " + page.SayTime(step.Erasure.Undone, w.TheirStudy.Zone) + ")"
 		}
 		if step.Level == 0 {
 			what, how = "Taken back", surveys.ReturnReasonLabel(step.Reason)
@@ -169,7 +170,7 @@ func (h *Withdrawals) historyTable(c echo.Context, w withdrawing, found surveys.
 			}
 			by = account.Name
 		}
-		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(step.At, w.study.Zone)), page.TextCell(what), page.TextCell(how), page.TextCell(by)))
+		t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(step.At, w.TheirStudy.Zone)), page.TextCell(what), page.TextCell(how), page.TextCell(by)))
 	}
 	return t, nil
 }
@@ -227,8 +228,8 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawin
 
 // confirmPage says what is about to be recorded for somebody.
 func (h *Withdrawals) confirmPage(w withdrawing, view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
-	p := &withdrawalConfirmPage{frame: w.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
-		Erases: level == surveys.EraseAnswers && w.state != surveys.Locked, Due: page.SayTime(h.now().Add(channel.ErasureWait()), w.study.Zone), Action: w.here, CancelURL: w.here,
+	p := &withdrawalConfirmPage{Frame: w.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
+		Erases: level == surveys.EraseAnswers && w.StudyState != surveys.Locked, Due: page.SayTime(h.now().Add(channel.ErasureWait()), w.TheirStudy.Zone), Action: w.here, CancelURL: w.here,
 		Fields: []page.HiddenField{{Name: "level", Value: level.String()}, {Name: "channel", Value: channel.String()}, {Name: "confirm", Value: "yes"}}}
 	if w.Left < surveys.StopCollection {
 		p.KeepURL = w.here
@@ -269,14 +270,14 @@ func (h *Withdrawals) Undo(c echo.Context) error {
 
 // List handles GET /office/studies/:study/withdrawals. With a number it leads to that person.
 func (h *Withdrawals) List(c echo.Context) error {
-	study, state, err := findStudy(c, h.store)
+	study, state, err := signedin.FindStudy(c, h.store)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	p := &withdrawalsPage{frame: h.frames.study(c, "Who has left the study", study, state), MayRecord: access.Team.Has(access.Account(c)),
+	p := &withdrawalsPage{Frame: h.frames.Study(c, "Who has left the study", study, state), MayRecord: access.Team.Has(access.Account(c)),
 		Empty: "Nobody has left this study."}
-	p.Action = studyPath(study.ID) + "/withdrawals"
+	p.Action = signedin.StudyPath(study.ID) + "/withdrawals"
 	p.Number = page.TextField{ID: "label", Label: "Study number", Value: strings.TrimSpace(c.QueryParam("label")), Class: "ww-input--medium", Autocomplete: "off",
 		Hint: "To record that somebody has telephoned or written. The number is on their copy of what they agreed to; their practice knows it too."}
 	status := http.StatusOK
@@ -285,7 +286,7 @@ func (h *Withdrawals) List(c echo.Context) error {
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, p.Action+"/"+string(enrolment.ID))
 		}
-		if status, p.Number.Error, err = notFoundNumber(err); err != nil {
+		if status, p.Number.Error, err = signedin.NotFoundNumber(err); err != nil {
 			return err
 		}
 		p.Errors = []page.FieldError{{Field: "label", Text: p.Number.Error}}

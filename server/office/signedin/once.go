@@ -1,4 +1,4 @@
-package office
+package signedin
 
 import (
 	"context"
@@ -12,12 +12,12 @@ import (
 	"wellwave/surveys/store"
 )
 
-// newFormID returns the id of a form that may be carried out once.
-func newFormID() page.HiddenField { return page.HiddenField{Name: "form", Value: rand.Text()} }
+// NewFormID returns the id of a form that may be carried out once.
+func NewFormID() page.HiddenField { return page.HiddenField{Name: "form", Value: rand.Text()} }
 
-// once carries out the form with this id. If the form was sent before, it does nothing and again is true. When a button is
+// Once carries out the form with this id. If the form was sent before, it does nothing and again is true. When a button is
 // pressed twice the browser gives up the first request, which is finished anyway. A form that failed can be sent again.
-func once(c echo.Context, kept *store.Store, id string, do func(context.Context) error) (again bool, err error) {
+func Once(c echo.Context, kept *store.Store, id string, do func(context.Context) error) (again bool, err error) {
 	ctx := context.WithoutCancel(c.Request().Context())
 	if id == "" {
 		return false, surveys.Errorf(surveys.Invalid, "This page was not complete when it was sent. Open it again and press the button once more.")

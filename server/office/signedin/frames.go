@@ -1,4 +1,7 @@
-package office
+// Package signedin has what the pages of people who sign in have in common: the frame around them, the page that asks before
+// something is done and the form that is carried out once, finding what an address names where it is the account's business, and
+// how small things are worded. It has no page of its own with an address.
+package signedin
 
 import (
 	"log/slog"
@@ -6,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,17 +20,16 @@ import (
 
 // Frames makes what stands around a page: the name bar, the menu, banners, and the way back.
 type Frames struct {
-	store *store.Store // which alerts nobody has taken on
-	log   *slog.Logger
-	now   func() time.Time
-	space func() (surveys.Space, bool) // on the database's disk, where it is known
+	Store *store.Store // which alerts nobody has taken on
+	Log   *slog.Logger
+	Space func() (surveys.Space, bool) // on the database's disk, where it is known
 }
 
 // Base is the frame of a page for a signed-in account: name bar, menu and sign-out.
 func (f *Frames) Base(c echo.Context, account surveys.Account, title string) page.Base {
 	base := page.PlainBase(title)
 	base.Office = true
-	base.HomeURL = home(account)
+	base.HomeURL = Home(account)
 	base.Account = account.Name
 	base.SignOutURL = "/sign-out"
 	base.Alarms = append(f.roomLeft(account), f.alarms(c, account)...)
@@ -38,7 +39,7 @@ func (f *Frames) Base(c echo.Context, account surveys.Account, title string) pag
 	}{
 		{"Studies", "/office", access.Readers},
 		{"Desk", "/desk", access.Desk},
-		{"Enter answers", entryPath, access.Enterers},
+		{"Enter answers", EntryPath, access.Enterers},
 		{"Accounts", "/office/accounts", access.Administrators},
 		{"Audit", "/office/audit", access.Auditors},
 	} {
@@ -66,19 +67,19 @@ func markCurrent(nav []page.Link, path string) {
 	}
 }
 
-// plain is the frame of an office page that belongs to no study.
-func (f *Frames) plain(c echo.Context, title string, crumbs ...page.Link) frame {
-	return frame{Base: f.Base(c, access.Account(c), title), Crumbs: crumbs}
+// Plain is the frame of an office page that belongs to no study.
+func (f *Frames) Plain(c echo.Context, title string, crumbs ...page.Link) Frame {
+	return Frame{Base: f.Base(c, access.Account(c), title), Crumbs: crumbs}
 }
 
-// study is the frame of an office page of a study, with its colour, banners and parts.
-func (f *Frames) study(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) frame {
+// Study is the frame of an office page of a study, with its colour, banners and parts.
+func (f *Frames) Study(c echo.Context, title string, study *surveys.Study, state surveys.StudyState) Frame {
 	account := access.Account(c)
-	p := frame{Base: f.Base(c, account, title)}
+	p := Frame{Base: f.Base(c, account, title)}
 	p.BelongTo(study, state, false)
 	base := "/office/studies/" + string(study.ID)
 	p.Tabs = []page.Link{{Label: "Study", URL: base}, {Label: "Monitor", URL: base + "/monitor"}}
-	if hasRounds(study) {
+	if HasRounds(study) {
 		p.Tabs = append(p.Tabs, page.Link{Label: "Staff rounds", URL: base + "/rounds"})
 	}
 	if study.Safety != nil || slices.ContainsFunc(p.Alarms, func(b page.Banner) bool { return b.URL == base+"/alerts" }) {
@@ -91,7 +92,7 @@ func (f *Frames) study(c echo.Context, title string, study *surveys.Study, state
 	if access.Lookers.Has(account) && study.ShowsAnswers(account.Role, state) {
 		p.Tabs = append(p.Tabs, page.Link{Label: "People", URL: base + "/people"})
 	}
-	second := page.Link{Label: "Second person", URL: proposalsPath(study.ID)}
+	second := page.Link{Label: "Second person", URL: ProposalsPath(study.ID)}
 	if n := f.waiting(c, account, study.ID); n > 0 {
 		second.Label += " (" + strconv.Itoa(n) + ")"
 	}
@@ -100,29 +101,30 @@ func (f *Frames) study(c echo.Context, title string, study *surveys.Study, state
 	return p
 }
 
-func hasRounds(study *surveys.Study) bool {
+// HasRounds reports whether the staff of a study are asked too.
+func HasRounds(study *surveys.Study) bool {
 	return slices.ContainsFunc(study.Waves, func(w surveys.Wave) bool { return w.Audience == surveys.Staff })
 }
 
-// site is the frame of a page about one site.
-func (f *Frames) site(c echo.Context, title string, study *surveys.Study, state surveys.StudyState, site surveys.Site) frame {
+// Site is the frame of a page about one site.
+func (f *Frames) Site(c echo.Context, title string, study *surveys.Study, state surveys.StudyState, site surveys.Site) Frame {
 	account := access.Account(c)
-	p := frame{Base: f.Base(c, account, title)}
+	p := Frame{Base: f.Base(c, account, title)}
 	p.BelongTo(study, state, false)
 	if account.Role != surveys.Practice {
 		p.Crumbs = append(p.Crumbs, page.Link{Label: "Sites", URL: "/desk"})
 	}
-	if here := sitePath(study.ID, site.ID); c.Request().URL.Path != here {
+	if here := SitePath(study.ID, site.ID); c.Request().URL.Path != here {
 		p.Crumbs = append(p.Crumbs, page.Link{Label: site.Title, URL: here})
 	}
 	return p
 }
 
-// entry is the frame of a page about one person.
-func (f *Frames) entry(c echo.Context, title string, who person) frame {
-	p := frame{Base: f.Base(c, access.Account(c), title), Crumbs: []page.Link{{Label: "Enter answers", URL: entryPath}}}
-	p.BelongTo(who.study, who.state, false)
-	if here := entryPersonPath(who.ID); c.Request().URL.Path != here {
+// Entry is the frame of a page about one person.
+func (f *Frames) Entry(c echo.Context, title string, who Person) Frame {
+	p := Frame{Base: f.Base(c, access.Account(c), title), Crumbs: []page.Link{{Label: "Enter answers", URL: EntryPath}}}
+	p.BelongTo(who.TheirStudy, who.StudyState, false)
+	if here := EntryPersonPath(who.ID); c.Request().URL.Path != here {
 		p.Crumbs = append(p.Crumbs, page.Link{Label: "Person " + who.Label, URL: here})
 	}
 	return p
@@ -133,7 +135,7 @@ func (f *Frames) roomLeft(account surveys.Account) []page.Banner {
 	if !access.Readers.Has(account) {
 		return nil
 	}
-	room, known := f.space()
+	room, known := f.Space()
 	if !known || !room.Low() {
 		return nil
 	}
@@ -144,33 +146,49 @@ func (f *Frames) roomLeft(account surveys.Account) []page.Banner {
 // alarms are the banners about alerts that nobody has taken on, for every page of those who may see them.
 func (f *Frames) alarms(c echo.Context, account surveys.Account) []page.Banner {
 	ctx := c.Request().Context()
-	open, err := f.store.OpenAlerts(ctx)
+	open, err := f.Store.OpenAlerts(ctx)
 	if err != nil {
-		f.log.Error("count open alerts", "error", err)
+		f.Log.Error("count open alerts", "error", err)
 		return []page.Banner{{Kind: "alarm", Text: "Whether there are open safety alerts could not be found out just now."}}
 	}
 	var banners []page.Banner
 	for _, entry := range slices.Sorted(maps.Keys(open)) {
-		study, _, err := f.store.Study(ctx, entry)
+		study, _, err := f.Store.Study(ctx, entry)
 		if err != nil {
-			f.log.Error("read a study with open alerts", "error", err)
+			f.Log.Error("read a study with open alerts", "error", err)
 			continue
 		}
-		if see, _ := maySeeAlerts(account, study); !see {
+		if see, _ := MaySeeAlerts(account, study); !see {
 			continue
 		}
 		text := "1 open safety alert in “" + study.Title + "”."
 		if n := open[entry]; n > 1 {
 			text = strconv.Itoa(n) + " open safety alerts in “" + study.Title + "”."
 		}
-		banners = append(banners, page.Banner{Kind: "alarm", Text: text, URL: alertsPath(entry), Link: "See who is to be called"})
+		banners = append(banners, page.Banner{Kind: "alarm", Text: text, URL: AlertsPath(entry), Link: "See who is to be called"})
 	}
 	return banners
 }
 
-// frame is the frame of the pages of the office and the desk.
-type frame struct {
+// Frame is the frame of the pages of the office and the desk.
+type Frame struct {
 	page.Base
 	Crumbs []page.Link
 	Tabs   []page.Link // the parts of a study
+}
+
+// waiting counts what an account could decide in a study, for the tab that leads there.
+func (f *Frames) waiting(c echo.Context, account surveys.Account, study surveys.StudyID) int {
+	n, err := f.Store.CountProposals(c.Request().Context(), account, study)
+	if err != nil {
+		f.Log.Error("count what waits for a second person", "error", err)
+	}
+	return n
+}
+
+// MaySeeAlerts reports whether an account may look at a study's alerts, and act on them. Whoever the safety plan names may,
+// whether they were given the study or not: an alert must not wait for an administrator.
+func MaySeeAlerts(account surveys.Account, study *surveys.Study) (see, act bool) {
+	named, sees := study.Safety.Names(account.Email) && access.Alerted.Has(account), account.SeesStudy(study.ID)
+	return named || sees && access.Readers.Has(account), named || sees && access.Team.Has(account)
 }

@@ -1,4 +1,4 @@
-package office
+package signedin
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// readUpload returns the file that was chosen in a field, and nothing where none was. Its size is bounded by the route's body
+// ReadUpload returns the file that was chosen in a field, and nothing where none was. Its size is bounded by the route's body
 // limit.
-func readUpload(c echo.Context, field string) ([]byte, error) {
+func ReadUpload(c echo.Context, field string) ([]byte, error) {
 	upload, err := c.FormFile(field)
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
 		return nil, nil
@@ -29,4 +29,12 @@ func readUpload(c echo.Context, field string) ([]byte, error) {
 		return nil, fmt.Errorf("read upload: %w", err)
 	}
 	return data, nil
+}
+
+// SendAs starts a reply that a browser keeps as a file.
+func SendAs(c echo.Context, kind, name string) {
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentType, kind)
+	header.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
+	c.Response().WriteHeader(http.StatusOK)
 }
