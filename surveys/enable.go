@@ -128,7 +128,7 @@ func comparand(question *Item, operator string, answer any) (any, bool) {
 		if question.Kind == KindDate {
 			return a, isDate(a)
 		}
-		return NormalText(a), (question.Kind == KindShortText || question.Kind == KindLongText) && !ordered
+		return NormalText(a), question.Kind.Text() && !ordered
 	case bool:
 		if a {
 			return 1.0, question.Kind == KindYesNo

@@ -20,7 +20,8 @@ type Instrument struct {
 	Items    []Item
 	Scales   []*scoring.Scale
 	Examples []Example
-	// Hash is the first 128 bits of the SHA-256 of the file's meaning, in hex: comments and layout may change, nothing else.
+	// Hash is the first 128 bits of the SHA-256 of the file's meaning, in hex: comments, layout and the classes of items may
+	// change, nothing else.
 	Hash string
 	// Remarks are what is in order and may yet give trouble, such as a name that a statistics program reserves, each as
 	// name:line:column: sentence.
@@ -94,6 +95,12 @@ func (k ItemKind) Numeric() bool {
 	return k == KindSingle || k == KindLikert || k == KindYesNo || k == KindRating || k == KindVAS || k == KindInteger || k == KindDecimal
 }
 
+// Text reports whether people write the answer in their own words.
+func (k ItemKind) Text() bool { return k == KindShortText || k == KindLongText }
+
+// Typed reports whether the answer is a number or a day that is typed.
+func (k ItemKind) Typed() bool { return k == KindInteger || k == KindDecimal || k == KindDate }
+
 // Item is one question, or a text to read between questions.
 type Item struct {
 	Code      string // unique in the instrument; also the name of its column in files
@@ -105,6 +112,11 @@ type Item struct {
 	Reverse   bool      // scales count it from the other end
 	Required  bool      // softly: a person who skips it is asked once whether they meant to
 	Safety    bool      // its answer can raise an alert
+
+	// Class is what the file says that the answers can give away, zero where it says nothing, for which see ClassOf. Neither it nor
+	// its reason is part of the instrument's meaning.
+	Class       Class
+	ClassReason string
 
 	EnableWhen *EnableWhen // nil where the item is always asked
 }

@@ -46,6 +46,8 @@ type itemEntry struct {
 	Reverse    bool        `yaml:"reverse"`
 	Required   string      `yaml:"required"`
 	Safety     bool        `yaml:"safety"`
+	Class      string      `yaml:"class"`
+	Reason     string      `yaml:"class_reason"`
 	EnableWhen *EnableWhen `yaml:"enable_when"`
 }
 
@@ -99,7 +101,7 @@ func parseInstrument(name string, data []byte, check func(*strictyaml.File)) (*I
 	if err := wrongFile(file.Err()); err != nil {
 		return nil, err
 	}
-	p.instrument.Hash = file.Hash()
+	p.instrument.Hash = file.Hash("items[].class", "items[].class_reason")
 	p.remarkNames()
 	return p.instrument, nil
 }
@@ -173,6 +175,7 @@ func (p *instrumentParser) item(path string, e *itemEntry) Item {
 	item := Item{Code: e.Code, Kind: kind, Reverse: e.Reverse, Required: e.Required != "", Safety: e.Safety}
 	if ok {
 		p.answers(path, e, &item)
+		p.class(path, e, &item)
 	}
 	item.EnableWhen = p.enableWhen(path+".enable_when", e.EnableWhen)
 	return item
@@ -180,7 +183,7 @@ func (p *instrumentParser) item(path string, e *itemEntry) Item {
 
 // answers fills in which answers the item takes.
 func (p *instrumentParser) answers(path string, e *itemEntry, item *Item) {
-	text := item.Kind == KindShortText || item.Kind == KindLongText
+	text := item.Kind.Text()
 	bounded := item.Kind.Numeric() && !item.Kind.Chosen()
 	if (e.Min != nil || e.Max != nil) && !bounded {
 		p.file.Reject(path, "min and max do not belong to an item of the kind %s.", item.Kind)
@@ -209,6 +212,23 @@ func (p *instrumentParser) answers(path string, e *itemEntry, item *Item) {
 			p.file.Reject(path+".max_length", "A text has between 1 and %d characters.", longTextLength)
 		}
 	}
+}
+
+// class fills in what the file says about the class of the item.
+func (p *instrumentParser) class(path string, e *itemEntry, item *Item) {
+	item.ClassReason = NormalText(e.Reason)
+	if e.Class == "" {
+		if e.Reason != "" {
+			p.file.Reject(path+".class_reason", "This gives a reason for a class, and the item says none.")
+		}
+		return
+	}
+	class, wrong := classFor(item.Kind, e.Class, item.ClassReason != "")
+	if wrong != "" {
+		p.file.Reject(path+".class", "%s", wrong)
+		return
+	}
+	item.Class = class
 }
 
 // optionSet returns the item's own options or those of the set that it names, and whether they can be gone on with.

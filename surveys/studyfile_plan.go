@@ -235,7 +235,7 @@ func (r *studyReader) checkColumn(path, code string, items map[string]*Item) {
 	switch {
 	case !ok:
 		r.wrong(path, "no instrument of the patients' waves has an item “%s”", code)
-	case item.Kind == KindShortText || item.Kind == KindLongText:
+	case item.Kind.Text():
 		r.wrong(path, "the item “%s” is free text, in which people name themselves and others; it cannot be released", code)
 	case item.Kind == KindDisplay:
 		r.wrong(path, "the item “%s” is a text to read and has no answers", code)

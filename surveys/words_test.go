@@ -62,6 +62,7 @@ func TestWords(t *testing.T) {
 	checkSet(t, proposalStateWords, ParseProposalState, ProposalRefused)
 	checkSet(t, dispositionWords, ParseDisposition, Ineligible, dispositionLabels)
 	checkSet(t, sourceWords, ParseDispositionSource, ByPerson)
+	checkSet(t, classWords, ParseClass, ClassParadata)
 }
 
 func TestEither(t *testing.T) {

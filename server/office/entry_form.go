@@ -253,7 +253,7 @@ func entryItemOf(item surveys.QuestionItem, n int, words question.Wording) entry
 		v.Hint, v.Digits = "Day, month and year, such as 31032026.", "8"
 	case item.Kind == surveys.KindVAS, item.Kind == surveys.KindInteger, item.Kind == surveys.KindDecimal:
 		v.Hint = fmt.Sprintf("From %s to %s.", surveys.FormatNumber(item.Min), surveys.FormatNumber(item.Max))
-	case item.Kind == surveys.KindShortText, item.Kind == surveys.KindLongText:
+	case item.Kind.Text():
 		v.Wide = true
 	}
 	if v.Wide {

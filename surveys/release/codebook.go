@@ -21,7 +21,7 @@ func (e entry) cells() []string {
 
 // entries describes every column of the file, in the file's order.
 func (f *File) entries() []entry {
-	list := []entry{{f.Name, idColumn, Pseudonym.String(), "text", "Id of the person in this release", "32 hexadecimal digits",
+	list := []entry{{f.Name, idColumn, surveys.ClassPseudonym.String(), "text", "Id of the person in this release", "32 hexadecimal digits",
 		"new in this release, equal across its files", ""}}
 	for i := range f.Columns {
 		c := &f.Columns[i]

@@ -6,7 +6,7 @@ import (
 
 // keyColumn returns the column of a key, or false where the key is an item that the wave does not ask.
 func keyColumn(study *surveys.Study, q *surveys.Questionnaire, key surveys.KeyColumn) (Column, bool) {
-	c := Column{Name: key.Name, Class: Key, Type: Code}
+	c := Column{Name: key.Name, Class: surveys.ClassKey, Type: Code}
 	whole := true
 	switch key.Name {
 	case FromArm.String():
@@ -30,7 +30,7 @@ func keyColumn(study *surveys.Study, q *surveys.Questionnaire, key surveys.KeyCo
 		if !ok {
 			return Column{}, false
 		}
-		c = itemColumn(q, item, Key)
+		c = itemColumn(q, item, surveys.ClassKey)
 		whole = item.Kind != surveys.KindDecimal
 	}
 	if len(key.Bands) > 0 && c.banded() {
@@ -45,7 +45,7 @@ func (c *Column) banded() bool {
 }
 
 func paradataColumn(name string) Column {
-	c := Column{Name: name, Class: Paradata, Type: Code}
+	c := Column{Name: name, Class: surveys.ClassParadata, Type: Code}
 	switch name {
 	case FromMode.String():
 		c.From, c.Label = FromMode, "How the answers were collected"
@@ -100,7 +100,7 @@ func typeOf(kind surveys.ItemKind) Type {
 	}
 }
 
-func itemColumn(q *surveys.Questionnaire, item surveys.QuestionItem, class Class) Column {
+func itemColumn(q *surveys.Questionnaire, item surveys.QuestionItem, class surveys.Class) Column {
 	c := Column{Name: item.Code, Class: class, From: FromItem, Type: typeOf(item.Kind), Label: item.Code,
 		Source: item.Instrument.Title + ", version " + item.Instrument.Version}
 	if c.Type == Number {
@@ -144,7 +144,7 @@ func english(pack *surveys.Wording) bool {
 
 func scaleColumn(scale surveys.QuestionScale) Column {
 	lo, hi := scale.Range()
-	c := Column{Name: scale.ID(), Class: Ordinary, From: FromScale, Type: Number, Label: scale.Definition().Title, Min: lo, Max: hi,
+	c := Column{Name: scale.ID(), Class: surveys.ClassOrdinary, From: FromScale, Type: Number, Label: scale.Definition().Title, Min: lo, Max: hi,
 		Source: scale.Definition().Source}
 	if direction := scale.Definition().Direction; direction != "" {
 		c.Label += " (" + direction + ")"

@@ -118,7 +118,7 @@ func (e *encoder) value(code string) surveys.Value {
 func (e *encoder) appendKeys(b []byte, r *surveys.ReleasedResponse) []byte {
 	for _, person := range [2]bool{true, false} {
 		for i := range e.file.Columns {
-			if c := &e.file.Columns[i]; c.Class == Key && c.ofPerson() == person {
+			if c := &e.file.Columns[i]; c.Class == surveys.ClassKey && c.ofPerson() == person {
 				var missing surveys.Missing
 				if b, missing = e.appendValue(b, r, i, false); missing != 0 {
 					b = append(append(append(b, '('), missing.String()...), ')')

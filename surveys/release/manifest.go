@@ -158,7 +158,7 @@ func (p *Plan) riskKeys() []RiskKey {
 	for i := range p.Files {
 		f := &p.Files[i]
 		for _, c := range f.Columns {
-			if c.Class != Key {
+			if c.Class != surveys.ClassKey {
 				continue
 			}
 			at := slices.IndexFunc(keys, func(k RiskKey) bool { return k.Name == c.Name })

@@ -168,7 +168,7 @@ func (c *classes) describe(key string) string {
 func (f *File) keyNames(person bool) []string {
 	var names []string
 	for i := range f.Columns {
-		if c := &f.Columns[i]; c.Class == Key && c.ofPerson() == person {
+		if c := &f.Columns[i]; c.Class == surveys.ClassKey && c.ofPerson() == person {
 			names = append(names, c.Name)
 		}
 	}

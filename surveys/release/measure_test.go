@@ -10,9 +10,9 @@ import (
 
 // twoFiles has a key of the person, a key of the first file and one that both files ask.
 func twoFiles() *Plan {
-	arm := Column{Name: "arm", Class: Key, From: FromArm}
-	age := Column{Name: "age", Class: Key, From: FromItem}
-	work := Column{Name: "work", Class: Key, From: FromItem}
+	arm := Column{Name: "arm", Class: surveys.ClassKey, From: FromArm}
+	age := Column{Name: "age", Class: surveys.ClassKey, From: FromItem}
+	work := Column{Name: "work", Class: surveys.ClassKey, From: FromItem}
 	return &Plan{K: 3, Files: []File{
 		{Wave: "first", Name: "first.csv", Columns: []Column{arm, age, work}},
 		{Wave: "second", Name: "second.csv", Columns: []Column{arm, work}},

@@ -37,17 +37,17 @@ type File struct {
 
 // Column is one value of a person. In the file it may take two columns, see Names.
 type Column struct {
-	Name    string    `json:"name"`
-	Class   Class     `json:"class"`
-	From    From      `json:"from"`
-	Type    Type      `json:"type"`
-	Label   string    `json:"label"`
-	Options []Option  `json:"options,omitempty"` // what the codes mean
-	Min     float64   `json:"min,omitempty"`
-	Max     float64   `json:"max,omitempty"`
-	Bands   []float64 `json:"bands,omitempty"`  // lower bounds; the cells hold Labels
-	Labels  []string  `json:"labels,omitempty"` // of bands, from below the first bound on
-	Source  string    `json:"source,omitempty"`
+	Name    string        `json:"name"`
+	Class   surveys.Class `json:"class"`
+	From    From          `json:"from"`
+	Type    Type          `json:"type"`
+	Label   string        `json:"label"`
+	Options []Option      `json:"options,omitempty"` // what the codes mean
+	Min     float64       `json:"min,omitempty"`
+	Max     float64       `json:"max,omitempty"`
+	Bands   []float64     `json:"bands,omitempty"`  // lower bounds; the cells hold Labels
+	Labels  []string      `json:"labels,omitempty"` // of bands, from below the first bound on
+	Source  string        `json:"source,omitempty"`
 }
 
 // Option is one code and what it means.
@@ -133,9 +133,9 @@ func newFile(study *surveys.Study, wave surveys.Wave, q *surveys.Questionnaire) 
 	for _, item := range q.Items {
 		switch {
 		case slices.Contains(plan.Sensitive, item.Code):
-			f.Columns = append(f.Columns, itemColumn(q, item, Sensitive))
+			f.Columns = append(f.Columns, itemColumn(q, item, surveys.ClassSensitive))
 		case slices.Contains(plan.Items, item.Code):
-			f.Columns = append(f.Columns, itemColumn(q, item, Ordinary))
+			f.Columns = append(f.Columns, itemColumn(q, item, surveys.ClassOrdinary))
 		}
 	}
 	for _, scale := range q.Scales {

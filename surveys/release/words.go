@@ -6,32 +6,6 @@ import (
 	"wellwave/surveys"
 )
 
-// Class says what a column can give away.
-type Class uint8
-
-// The classes of columns.
-const (
-	Pseudonym Class = iota + 1 // the release's own id
-	Key                        // what somebody might know about a person already
-	Sensitive                  // what would harm if it became known
-	Ordinary
-	Paradata // how the answers were given
-)
-
-var classWords = surveys.Words[Class]{Pseudonym: "pseudonym", Key: "key", Sensitive: "sensitive", Ordinary: "ordinary", Paradata: "paradata"}
-
-// String returns the word that stands in codebooks.
-func (c Class) String() string { return classWords.Word(c) }
-
-// MarshalText returns the word.
-func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
-
-// UnmarshalText reads the word.
-func (c *Class) UnmarshalText(text []byte) (err error) {
-	*c, err = planWord(classWords, text)
-	return err
-}
-
 // From says where a column's values come from.
 type From uint8
 

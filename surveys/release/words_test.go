@@ -31,7 +31,7 @@ func checkWords[T ~uint8, P interface {
 }
 
 func TestWords(t *testing.T) {
-	checkWords(t, release.Paradata, release.Class.String)
+	checkWords(t, surveys.ClassParadata, surveys.Class.String)
 	checkWords(t, release.FromScale, release.From.String)
 	checkWords(t, release.Boolean, release.Type.String)
 }

@@ -265,39 +265,49 @@ func join(path, key string) string {
 }
 
 // Hash returns the first 128 bits of the SHA-256 of what the file says, in hex: comments, layout, quotes and the order of keys do not
-// count, anything else does.
-func (f *File) Hash() string {
+// count, nor what stands at the paths that it is told to leave out, written as in items[].class; anything else does.
+func (f *File) Hash(without ...string) string {
 	h := sha256.New()
-	writeMeaning(h, f.root)
+	writeMeaning(h, f.root, "", without)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // writeMeaning writes the tree in one canonical form. Every part begins with a letter and a length, so no two trees are
 // written alike.
-func writeMeaning(h hash.Hash, node ast.Node) {
+func writeMeaning(h hash.Hash, node ast.Node, path string, without []string) {
 	switch n := node.(type) {
 	case ast.MapNode:
-		values := make(map[string]ast.Node)
+		values := make(map[string]meaningAt)
 		var keys []string
 		for entries := n.MapRange(); entries.Next(); {
+			at := join(path, entries.Key().GetToken().Value)
+			if slices.Contains(without, at) {
+				continue
+			}
 			key := scalarMeaning(entries.Key())
 			keys = append(keys, key)
-			values[key] = entries.Value()
+			values[key] = meaningAt{entries.Value(), at}
 		}
 		slices.Sort(keys)
 		fmt.Fprintf(h, "m%d:", len(keys))
 		for _, key := range keys {
 			io.WriteString(h, key)
-			writeMeaning(h, values[key])
+			writeMeaning(h, values[key].node, values[key].path, without)
 		}
 	case *ast.SequenceNode:
 		fmt.Fprintf(h, "l%d:", len(n.Values))
 		for _, value := range n.Values {
-			writeMeaning(h, value)
+			writeMeaning(h, value, path+"[]", without)
 		}
 	default:
 		io.WriteString(h, scalarMeaning(node))
 	}
+}
+
+// meaningAt is a part of a file and its path, in which every entry of a list has the same place.
+type meaningAt struct {
+	node ast.Node
+	path string
 }
 
 func scalarMeaning(node ast.Node) string {
