@@ -41,9 +41,9 @@ func (s *Server) routes(config Config) []route {
 	links, consent, response, questions, sheets := p.Links, p.Consent, p.Response, p.Questions, p.Sheets
 	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
 	signingIn, accounts, audit, own := o.SigningIn, o.Accounts, o.Audit, o.Own
-	studies, monitor, rounds, custodians := o.Studies, o.Monitor, o.Rounds, o.Custodians
+	studies, monitor := o.Studies, o.Monitor
 	releases, alerts, withdrawals, papers, proposals := o.Releases, o.Alerts, o.Withdrawals, o.Papers, o.Proposals
-	findings, practiceReports := o.Findings, o.PracticeReports
+	rounds, custodians, findings, practiceReports := o.Rounds.Rounds, o.Rounds.Custodians, o.Rounds.Findings, o.Rounds.PracticeReports
 	desk, kiosks, entry := o.Desk, o.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
 	return []route{

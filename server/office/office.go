@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/server/access"
+	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 	"wellwave/server/tickets"
@@ -44,9 +45,7 @@ type Handlers struct {
 
 	Studies     *Studies
 	Monitor     *Monitor
-	Rounds      *Rounds
-	Findings    *Findings
-	Custodians  *Custodians
+	Rounds      *rounds.Handlers
 	Releases    *Releases
 	Alerts      *Alerts
 	Withdrawals *Withdrawals
@@ -55,10 +54,9 @@ type Handlers struct {
 	People      *People
 	Proposals   *Proposals
 
-	Desk            *Desk
-	PracticeReports *PracticeReports
-	Kiosks          *Kiosks
-	Entry           *Entry
+	Desk   *Desk
+	Kiosks *Kiosks
+	Entry  *Entry
 }
 
 // New gives each receiver the fields that it needs. It fails for an address that passkeys cannot be made for.
@@ -78,9 +76,7 @@ func New(c Config) (*Handlers, error) {
 
 		Studies:     &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},
-		Rounds:      &Rounds{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, inTheOpen: c.DemoCustodians},
-		Custodians:  &Custodians{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
-		Findings:    &Findings{frames: frames, store: c.Store, pages: c.Pages},
+		Rounds:      rounds.New(rounds.Config{Frames: frames, Store: c.Store, Pages: c.Pages, BaseURL: c.BaseURL, Now: c.Now, InTheOpen: c.DemoCustodians}),
 		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
@@ -89,9 +85,8 @@ func New(c Config) (*Handlers, error) {
 		Proposals:   &Proposals{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
-		Desk:            &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},
-		PracticeReports: &PracticeReports{frames: frames, store: c.Store, pages: c.Pages},
-		Kiosks:          &Kiosks{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, now: c.Now, path: c.KioskPath},
-		Entry:           &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
+		Desk:   &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},
+		Kiosks: &Kiosks{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, now: c.Now, path: c.KioskPath},
+		Entry:  &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
 	}, nil
 }

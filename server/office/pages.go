@@ -3,13 +3,14 @@ package office
 import (
 	"slices"
 
+	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
 )
 
 // Pages lists the pages of people who sign in.
 func Pages() []page.Page {
-	return slices.Concat(teamPages(), roundPages(), deskPages(), entryPages())
+	return slices.Concat(teamPages(), rounds.Pages(), deskPages(), entryPages())
 }
 
 // teamPages lists the pages of signing in and of the university team.
@@ -18,7 +19,7 @@ func teamPages() []page.Page {
 		&signInPage{}, &setUpPage{}, &signedin.ConfirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{}, &secondPage{}, &factorPage{}, &codesPage{},
 		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &grantPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&findingsPage{}, &averagePage{}, &alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
+		&alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
 	}
 }
 

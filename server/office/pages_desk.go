@@ -10,7 +10,7 @@ import (
 // deskPages lists the pages of practices, interviewers and data entry.
 func deskPages() []page.Page {
 	return []page.Page{&deskSitesPage{}, &duePage{}, &enrolPage{}, &personPage{}, &linkPage{}, &outcomePage{},
-		&withdrawalPage{}, &withdrawalConfirmPage{}, &kiosksPage{}, &practiceReportPage{}}
+		&withdrawalPage{}, &withdrawalConfirmPage{}, &kiosksPage{}}
 }
 
 // deskSitesPage lets an account that is bound to no site choose one.
@@ -33,26 +33,6 @@ type duePage struct {
 	People    page.Table
 	Empty     string
 	AnyPeople bool
-}
-
-// practiceReportPage is what a practice reads of a round of the staff survey.
-type practiceReportPage struct {
-	signedin.Frame
-	Practice, When  string
-	Response, Lead  string
-	PDFURL          string
-	Withheld        []string         // why nothing of the practice itself is shown
-	Charts          []signedin.Chart // none where no mean is shown
-	Factors         page.Table
-	ChangeSays      string
-	Changes         []page.Table // none in the first round
-	StatementCharts []signedin.Chart
-	StatementKey    string
-	StatementsSay   string
-	Statements      page.Table
-	Roles           string
-	Questions       []string
-	CannotSay       []string
 }
 
 // enrolPage asks for a person's study number.
@@ -109,10 +89,10 @@ type outcomePage struct {
 	WithdrawalURL     string
 }
 
-func (*deskSitesPage) Template() string      { return "desk/sites" }
-func (*practiceReportPage) Template() string { return "desk/practice-report" }
-func (*duePage) Template() string            { return "desk/due" }
-func (*enrolPage) Template() string          { return "desk/enrol" }
-func (*personPage) Template() string         { return "desk/person" }
-func (*linkPage) Template() string           { return "desk/hand-over" }
-func (*outcomePage) Template() string        { return "desk/outcome" }
+func (*deskSitesPage) Template() string { return "desk/sites" }
+
+func (*duePage) Template() string     { return "desk/due" }
+func (*enrolPage) Template() string   { return "desk/enrol" }
+func (*personPage) Template() string  { return "desk/person" }
+func (*linkPage) Template() string    { return "desk/hand-over" }
+func (*outcomePage) Template() string { return "desk/outcome" }

@@ -79,32 +79,20 @@ func TestStudyPageAndStates(t *testing.T) {
 	move("live")
 }
 
-const ownStudy = `id: small
-title: A small study
-contact: The front desk
-consent: {version: "1", intro: Please read this., clauses: [{id: yes, text: I agree., required: true}]}
-arms: [{id: all, title: Everybody}]
-sites: [{id: one, title: The Only Practice, arm: all, staff: 3}]
-instruments: {wellbeing: "1"}
-primary: wellbeing
-waves:
-  - {id: baseline, title: Baseline, audience: patients, baseline: true, after: 28, instruments: [wellbeing]}
-`
-
 func TestLoadStudyFile(t *testing.T) {
 	o := servertest.NewOffice(t)
 	b := o.As(surveys.Researcher)
-	wrong := strings.Replace(ownStudy, "title: A small", "titel: A small", 1)
+	wrong := strings.Replace(servertest.SmallStudy, "title: A small", "titel: A small", 1)
 	r := b.Upload("/office/load", "load", "", wrong)
 	servertest.WantStatus(t, "a misspelt key", r, http.StatusBadRequest)
 	servertest.WantText(t, "a misspelt key", r, "study.yaml:2:1", "titel", "There is a problem", "titel: A small study")
-	r = b.Upload("/office/load", "check", "", ownStudy)
+	r = b.Upload("/office/load", "check", "", servertest.SmallStudy)
 	servertest.WantStatus(t, "checking", r, http.StatusOK)
 	servertest.WantText(t, "checking", r, "Nothing is wrong with this file")
 	if o.Audited("study.load") != 0 {
 		t.Error("checking has stored the study")
 	}
-	r = b.Upload("/office/load", "load", "mine.yaml", ownStudy)
+	r = b.Upload("/office/load", "load", "mine.yaml", servertest.SmallStudy)
 	if r.Status != http.StatusSeeOther || r.Header.Get("Location") != "/office/studies/small" {
 		t.Errorf("loading: %d %q, want 303 to the study\n%s", r.Status, r.Header.Get("Location"), servertest.Excerpt(r.Body))
 	}

@@ -100,3 +100,37 @@ func HiddenFields(t *testing.T, text string) (fields [][2]string) {
 	}
 	return fields
 }
+
+// TextsIn returns what stands in the elements of a kind inside the section of a page that begins with a heading.
+func TextsIn(t *testing.T, page, heading string, kinds ...string) []string {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for section := range root.Descendants() {
+		if section.Data != "section" || !strings.Contains(TextOf(section), heading) {
+			continue
+		}
+		for n := range section.Descendants() {
+			for _, kind := range kinds {
+				if n.Type == html.ElementNode && n.Data == kind {
+					texts = append(texts, TextOf(n))
+				}
+			}
+		}
+	}
+	return texts
+}
+
+// TextOf is the text inside an element, its words one blank apart.
+func TextOf(n *html.Node) string {
+	var words []string
+	for inner := range n.Descendants() {
+		if inner.Type == html.TextNode {
+			words = append(words, strings.Fields(inner.Data)...)
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -1,4 +1,4 @@
-package office
+package rounds
 
 import (
 	"bytes"
@@ -98,3 +98,25 @@ func (h *PracticeReports) Download(c echo.Context) error {
 	_, err = c.Response().Write(content.Bytes())
 	return err
 }
+
+// practiceReportPage is what a practice reads of a round of the staff survey.
+type practiceReportPage struct {
+	signedin.Frame
+	Practice, When  string
+	Response, Lead  string
+	PDFURL          string
+	Withheld        []string         // why nothing of the practice itself is shown
+	Charts          []signedin.Chart // none where no mean is shown
+	Factors         page.Table
+	ChangeSays      string
+	Changes         []page.Table // none in the first round
+	StatementCharts []signedin.Chart
+	StatementKey    string
+	StatementsSay   string
+	Statements      page.Table
+	Roles           string
+	Questions       []string
+	CannotSay       []string
+}
+
+func (*practiceReportPage) Template() string { return "desk/practice-report" }

@@ -1,4 +1,4 @@
-package office_test
+package rounds_test
 
 import (
 	"net/http"
@@ -30,7 +30,7 @@ func said(t *testing.T, r servertest.Reply) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return textOf(root)
+	return servertest.TextOf(root)
 }
 
 const ownReport = "/desk/sites/trial/north/rounds/round-1"
@@ -71,7 +71,7 @@ func TestPracticeReport(t *testing.T) {
 	if name := pdf.Header.Get("Content-Disposition"); !strings.Contains(name, "trial-north-round-1.pdf") {
 		t.Errorf("the paper is called %q", name)
 	}
-	if said := pdfWords(t, pdf.Body); !strings.Contains(said, "North Practice") || strings.Contains(said, "South") {
+	if said := servertest.PDFWords(pdf.Body); !strings.Contains(said, "North Practice") || strings.Contains(said, "South") {
 		t.Errorf("the paper says %q", said)
 	}
 }

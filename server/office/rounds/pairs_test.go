@@ -1,4 +1,4 @@
-package office_test
+package rounds_test
 
 import (
 	"net/http"
@@ -12,7 +12,7 @@ import (
 
 // Tables of pairs of items are a file of the report from 100 respondents; below that the page and the file say why not.
 func TestPairsOfItems(t *testing.T) {
-	const pairs = roundPath + "/pairs.csv"
+	const pairs = roundAt + "/pairs.csv"
 	t.Run("of a few", func(t *testing.T) {
 		o := servertest.NewOffice(t)
 		storetest.LoadStudy(t, o.Store)

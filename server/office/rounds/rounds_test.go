@@ -1,4 +1,4 @@
-package office_test
+package rounds_test
 
 import (
 	"fmt"
@@ -115,7 +115,7 @@ func TestStudyWithoutRounds(t *testing.T) {
 	o := servertest.NewOffice(t)
 	definitions := new(surveys.Definitions)
 	storetest.AddDefinitions(t, definitions)
-	source := strings.NewReplacer("{wellbeing: \"1\"}", "{mood: \"1\"}", "primary: wellbeing", "primary: mood", "[wellbeing]", "[mood]").Replace(ownStudy)
+	source := strings.NewReplacer("{wellbeing: \"1\"}", "{mood: \"1\"}", "primary: wellbeing", "primary: mood", "[wellbeing]", "[mood]").Replace(servertest.SmallStudy)
 	if _, _, err := o.Store.LoadStudy(t.Context(), "", "study.yaml", []byte(source), definitions); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package office_test
+package rounds_test
 
 import (
 	"context"
@@ -17,8 +17,7 @@ import (
 )
 
 const (
-	roundPath  = "/office/studies/trial/rounds/round-1"
-	reportPath = roundPath + "/report"
+	reportPath = roundAt + "/report"
 )
 
 // openedRound has the staff of the tests' two practices answer, nine in the north and three in the south, and closes the
@@ -88,7 +87,7 @@ func TestFindings(t *testing.T) {
 	servertest.WantStatus(t, "releasing as an auditor", auditor.Post(reportPath, formOf(t, preview)), http.StatusForbidden)
 	servertest.WantStatus(t, "the report as a practice", practice.Get(reportPath), http.StatusNotFound)
 	for file := range files {
-		servertest.WantStatus(t, file+" before it is released", team.Get(roundPath+file), http.StatusConflict)
+		servertest.WantStatus(t, file+" before it is released", team.Get(roundAt+file), http.StatusConflict)
 	}
 
 	form := formOf(t, preview)
@@ -114,7 +113,7 @@ func TestFindings(t *testing.T) {
 			t.Errorf("%s: the report can be released again", name)
 		}
 		for file, kind := range files {
-			got := b.Get(roundPath + file)
+			got := b.Get(roundAt + file)
 			servertest.WantStatus(t, name+" "+file, got, http.StatusOK)
 			if got.Header.Get("Content-Type") != kind || !strings.HasPrefix(got.Header.Get("Content-Disposition"), `attachment; filename="trial-round-1-`) {
 				t.Errorf("%s: %v", file, got.Header)
@@ -131,12 +130,12 @@ func TestFindingsPageAndPDFSayTheSame(t *testing.T) {
 	openedRound(t, o)
 	team := o.As(surveys.Researcher)
 	team.Post(reportPath, formOf(t, team.Get(reportPath)))
-	page, printed := team.Get(reportPath).Body, pdfWords(t, team.Get(roundPath+"/report.pdf").Body)
+	page, printed := team.Get(reportPath).Body, servertest.PDFWords(team.Get(roundAt+"/report.pdf").Body)
 	compared := 0
 	for _, part := range []string{"How many answered", "What the numbers cannot say", "What is shown, and how it was computed"} {
-		for _, fact := range textsIn(t, page, part, "h2", "p", "th", "td", "caption") {
+		for _, fact := range servertest.TextsIn(t, page, part, "h2", "p", "th", "td", "caption") {
 			if strings.ContainsFunc(fact, func(r rune) bool { return r > '~' }) {
-				continue // which pdfWords does not read
+				continue // which PDFWords does not read
 			}
 			if compared++; !strings.Contains(printed, fact) {
 				t.Errorf("the page says %q, and the PDF does not", fact)
@@ -163,7 +162,7 @@ func TestFindingsHideTheSmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := csv.NewReader(strings.NewReader(team.Get(roundPath + "/results.csv").Body)).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(team.Get(roundAt + "/results.csv").Body)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,10 +179,10 @@ func TestFindingsHideTheSmall(t *testing.T) {
 		t.Errorf("no row is hidden of %q", rows)
 	}
 	const south = (4.5 + 4.5 + 5.5) / 3 // the exact mean of the south: the second item is reversed
-	pdf := team.Get(roundPath + "/report.pdf").Body
+	pdf := team.Get(roundAt + "/report.pdf").Body
 	page := team.Get(reportPath).Body
 	for _, text := range []string{fmt.Sprintf("%.2f", south), fmt.Sprintf("%.4f", south)} {
-		for name, body := range map[string]string{"page": page, "PDF": pdfWords(t, pdf), "CSV": fmt.Sprint(rows), "kept report": rounds[0].Report} {
+		for name, body := range map[string]string{"page": page, "PDF": servertest.PDFWords(pdf), "CSV": fmt.Sprint(rows), "kept report": rounds[0].Report} {
 			if strings.Contains(body, text) {
 				t.Errorf("the %s has %s, which is the mean of a practice that is hidden", name, text)
 			}

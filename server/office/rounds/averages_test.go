@@ -1,4 +1,4 @@
-package office_test
+package rounds_test
 
 import (
 	"net/http"
@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	averagePath = roundPath + "/average"
+	averagePath = roundAt + "/average"
 	averageFile = "round,factor,mean,sd,practices,respondents\n1,Climate,4.25,0.9,49,\n"
 )
 
@@ -26,7 +26,7 @@ func TestLoadAverage(t *testing.T) {
 	o := servertest.NewOffice(t)
 	storetest.LoadStudy(t, o.Store)
 	team := o.As(surveys.Researcher)
-	for _, path := range []string{roundPath, reportPath} {
+	for _, path := range []string{roundAt, reportPath} {
 		servertest.WantText(t, path, team.Get(path), `href="`+averagePath+`"`)
 	}
 	first := team.Get(averagePath)
@@ -114,7 +114,7 @@ func TestFindingsBesideAverage(t *testing.T) {
 		if strings.Contains(page.Body, averagePath) {
 			t.Errorf("%s: the page of a report leads to loading an average", name)
 		}
-		servertest.WantText(t, name, b.Get(roundPath+"/results.csv"), "round-1,Scotland,published average,climate,49,4.25,")
+		servertest.WantText(t, name, b.Get(roundAt+"/results.csv"), "round-1,Scotland,published average,climate,49,4.25,")
 	}
 	kept := team.Get(averagePath)
 	servertest.WantText(t, "after the report", kept, "cannot be changed any more", "“Scotland”", "4.25")
@@ -155,7 +155,7 @@ func TestAverageGoesByTheRound(t *testing.T) {
 			team := o.As(surveys.Researcher)
 			got := loadAverage(team, "Scotland", averageFile)
 			servertest.WantStatus(t, "the file", got, tt.want)
-			if links := strings.Contains(team.Get(roundPath).Body, `href="`+averagePath+`"`); links != (tt.want == http.StatusSeeOther) {
+			if links := strings.Contains(team.Get(roundAt).Body, `href="`+averagePath+`"`); links != (tt.want == http.StatusSeeOther) {
 				t.Errorf("the round's page leads to an average: %t", links)
 			}
 		})

@@ -1,4 +1,4 @@
-package office
+package rounds
 
 import (
 	"html/template"
@@ -7,10 +7,10 @@ import (
 	"wellwave/server/page"
 )
 
-// roundPages lists the pages of the anonymous staff survey that the team has.
-func roundPages() []page.Page {
-	return []page.Page{&roundsPage{}, &roundPage{}, &roundOpenPage{}, &cardsPage{},
-		&custodiansPage{}, &custodianNewPage{}, &custodianKeyPage{}, &custodianProofPage{}}
+// Pages lists the pages of the staff survey in the office, and those of its results for practices.
+func Pages() []page.Page {
+	return []page.Page{&roundsPage{}, &roundPage{}, &roundOpenPage{}, &cardsPage{}, &findingsPage{}, &averagePage{},
+		&custodiansPage{}, &custodianNewPage{}, &custodianKeyPage{}, &custodianProofPage{}, &practiceReportPage{}}
 }
 
 // roundsPage lists the rounds of the anonymous staff survey.
