@@ -167,6 +167,13 @@ func (s *Answers) lastSpoke(id string, answers []ItemAnswer) int {
 	return last
 }
 
+// leftNoTrace reports whether the sitting's highest sequence is none of those that spoke of an item, as after answers that came
+// late.
+func (s *Answers) leftNoTrace(id string) bool {
+	at := slices.IndexFunc(s.sittings, func(from sittingSeqs) bool { return from.id == id })
+	return at >= 0 && !slices.Contains(s.sittings[at].seqs, s.sittings[at].highest)
+}
+
 // mostlyFrom reports whether at least half of the answers that stand came from the sitting and from no other before it.
 func (s *Answers) mostlyFrom(id string) bool {
 	given, own := 0, 0

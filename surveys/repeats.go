@@ -50,23 +50,28 @@ const (
 	Renumber                       // the page has changed, and Submission.Renumbered is to be received
 )
 
-// Recall returns the sequence under which the ledger may hold the submission already, and 0 where it cannot. A submission
-// that asks for its sitting's next sequence is looked for only where it brings nothing new; waiting says that an answer in it
-// calls for an alert that was not raised, and that is new although the answer stands: a page had saved it by itself, and only
-// now it is confirmed. A file confirms nothing.
-func (r *Response) Recall(sub Submission, waiting bool) int {
+// Recall returns the sequences under which the ledger may hold the submission already, in the order in which they are to be
+// looked at until Receive does not take it in, and none where it cannot. A submission that asks for its sitting's next sequence
+// is looked for only where it brings nothing new; waiting says that an answer in it calls for an alert that was not raised, and
+// that is new although the answer stands: a page had saved it by itself, and only now it is confirmed. A file confirms nothing.
+// What a file or another system sent late may have changed nothing that stands, so whether that is sent again only the ledger
+// can tell.
+func (r *Response) Recall(sub Submission, waiting bool) []int {
 	sub = r.Answers.withoutBlanks(sub)
 	highest := r.Answers.Highest(sub.Sitting)
+	var found []int
 	switch repeats := r.Repeats(sub); {
 	case repeats && sub.Bulk:
-		return r.Answers.lastSpoke(sub.Sitting, sub.Answers)
+		found = append(found, r.Answers.lastSpoke(sub.Sitting, sub.Answers))
 	case repeats && !waiting:
-		return highest
-	case sub.Seq > highest:
-		return 0
-	default:
-		return sub.Seq
+		return append(found, highest)
+	case sub.Seq > 0 && sub.Seq <= highest:
+		return append(found, sub.Seq)
 	}
+	if sub.Bulk && sub.Seq == 0 && r.Answers.leftNoTrace(sub.Sitting) && !slices.Contains(found, highest) {
+		found = append(found, highest)
+	}
+	return found
 }
 
 // Repeats reports whether a submission that asks for its sitting's next sequence brings nothing new: every answer
@@ -83,8 +88,8 @@ func (r *Response) Receive(sub Submission, held *Held, withdrawn bool) Reception
 	if held == nil {
 		return TakeIn
 	}
-	if sub.Seq == 0 { // it brings no new answer
-		if sub.Bulk && held.toldOtherwise(sub) {
+	if sub.Seq == 0 {
+		if !held.lateAs(sub) && (!r.Repeats(sub) || sub.Bulk && held.toldOtherwise(sub)) {
 			return TakeIn
 		}
 		return SayAgain
@@ -124,6 +129,12 @@ func (s Submission) Renumbered(held *Held) Submission {
 // another way. What the row leaves out it does not say.
 func (h *Held) toldOtherwise(row Submission) bool {
 	return !row.AnsweredAt.IsZero() && row.AnsweredAt.UnixMilli() != storedMoment(h.AnsweredAt) || row.How.contradicts(h.How)
+}
+
+// lateAs reports whether the entry is what a file or another system sent, word for word, and came late, which changes nothing the
+// second time.
+func (h *Held) lateAs(sub Submission) bool {
+	return sub.Bulk && h.Verdict == Late && h.Same && !sub.How.contradicts(h.How)
 }
 
 // ReceiptAgain returns the receipt of a submission that is there already. Sent again under its own number, it says again that

@@ -1,6 +1,9 @@
 package surveys
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestReceive has a response with three saves of the phone and asks what is to be done with one that comes again.
 func TestReceive(t *testing.T) {
@@ -32,33 +35,33 @@ func TestReceive(t *testing.T) {
 		name       string
 		give       Submission
 		waiting    bool
-		wantRecall int
+		wantRecall []int
 		held       *Held
 		withdrawn  bool
 		want       Reception
 	}{
-		{"the next number", save(phone, 4, "w_1", 5), false, 0, nil, false, TakeIn},
-		{"a sitting that is new", save(tablet, 1, "w_2", 2), false, 0, nil, false, TakeIn},
-		{"a number that was left out", numbered, false, 2, nil, false, TakeIn},
-		{"the same again", numbered, false, 2, &own, false, SayAgain},
-		{"the same again, of somebody who has left", numbered, false, 2, &own, true, SayAgain},
-		{"other content", numbered, false, 2, &other, false, KeepAside},
-		{"other content, of somebody who has left", numbered, false, 2, &other, true, TakeIn},
-		{"a conflict again", numbered, false, 2, &conflict, false, SayAgain},
-		{"a page changed", renumber, false, 2, &other, false, Renumber},
-		{"a page changed, of somebody who has left", renumber, false, 2, &other, true, Renumber},
-		{"a page as it was", renumber, false, 2, &own, false, SayAgain},
-		{"a page as it was changed last", renumber, false, 2, &later, false, SayAgain},
-		{"a page as it was before it was changed", renumber, false, 2, &laterOther, false, Renumber},
-		{"a page whose number another page took with the same", renumber, false, 2, &ofAnother, false, Renumber},
-		{"a page changed in nothing but who answers", renumber, false, 2, &byProxy, false, Renumber},
-		{"a save changed in nothing but who answers", numbered, false, 2, &byProxy, false, SayAgain},
-		{"a double click", unnumbered, false, 3, &own, false, SayAgain},
-		{"a double click on what brings an alert", unnumbered, true, 0, nil, false, TakeIn},
-		{"something new without a number", save(phone, 0, "w_2", 3), false, 0, nil, false, TakeIn},
-		{"a row of a file", row, true, 2, &own, false, SayAgain},
-		{"a row that says when", dated, false, 2, &own, false, TakeIn},
-		{"a row that says who helped", helped, false, 2, &own, false, TakeIn},
+		{"the next number", save(phone, 4, "w_1", 5), false, nil, nil, false, TakeIn},
+		{"a sitting that is new", save(tablet, 1, "w_2", 2), false, nil, nil, false, TakeIn},
+		{"a number that was left out", numbered, false, []int{2}, nil, false, TakeIn},
+		{"the same again", numbered, false, []int{2}, &own, false, SayAgain},
+		{"the same again, of somebody who has left", numbered, false, []int{2}, &own, true, SayAgain},
+		{"other content", numbered, false, []int{2}, &other, false, KeepAside},
+		{"other content, of somebody who has left", numbered, false, []int{2}, &other, true, TakeIn},
+		{"a conflict again", numbered, false, []int{2}, &conflict, false, SayAgain},
+		{"a page changed", renumber, false, []int{2}, &other, false, Renumber},
+		{"a page changed, of somebody who has left", renumber, false, []int{2}, &other, true, Renumber},
+		{"a page as it was", renumber, false, []int{2}, &own, false, SayAgain},
+		{"a page as it was changed last", renumber, false, []int{2}, &later, false, SayAgain},
+		{"a page as it was before it was changed", renumber, false, []int{2}, &laterOther, false, Renumber},
+		{"a page whose number another page took with the same", renumber, false, []int{2}, &ofAnother, false, Renumber},
+		{"a page changed in nothing but who answers", renumber, false, []int{2}, &byProxy, false, Renumber},
+		{"a save changed in nothing but who answers", numbered, false, []int{2}, &byProxy, false, SayAgain},
+		{"a double click", unnumbered, false, []int{3}, &own, false, SayAgain},
+		{"a double click on what brings an alert", unnumbered, true, nil, nil, false, TakeIn},
+		{"something new without a number", save(phone, 0, "w_2", 3), false, nil, nil, false, TakeIn},
+		{"a row of a file", row, true, []int{2}, &own, false, SayAgain},
+		{"a row that says when", dated, false, []int{2}, &own, false, TakeIn},
+		{"a row that says who helped", helped, false, []int{2}, &own, false, TakeIn},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -66,8 +69,8 @@ func TestReceive(t *testing.T) {
 			for seq, code := range []string{"w_1", "w_2", "w_3"} {
 				take(t, r, save(phone, seq+1, code, 2), openOn(2))
 			}
-			if got := r.Recall(tt.give, tt.waiting); got != tt.wantRecall {
-				t.Errorf("Recall() = %d, want %d", got, tt.wantRecall)
+			if got := r.Recall(tt.give, tt.waiting); !slices.Equal(got, tt.wantRecall) {
+				t.Errorf("Recall() = %v, want %v", got, tt.wantRecall)
 			}
 			if got := r.Receive(tt.give, tt.held, tt.withdrawn); got != tt.want {
 				t.Errorf("Receive() = %d, want %d", got, tt.want)

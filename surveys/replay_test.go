@@ -60,7 +60,7 @@ func (b *book) find(t *rapid.T, sub Submission, seq int) *Held {
 			continue
 		}
 		attempts++
-		if same := sub.Seq != 0 && b.same[i] == sub.Content(); held == nil || same && !held.Same {
+		if same := b.same[i] == sub.Content(); held == nil || same && !held.Same && sub.Seq != 0 {
 			held = &Held{Entry: b.read(t, i), Same: same}
 		}
 	}
@@ -143,10 +143,14 @@ func anyArrival(t *rapid.T, r *Response, now time.Time) Submission {
 func (b *book) receive(t *rapid.T, r *Response, sub Submission, c Circumstances) {
 	for {
 		var held *Held
-		if seq := r.Recall(sub, false); seq > 0 {
+		reception := TakeIn
+		for _, seq := range r.Recall(sub, false) {
 			held = b.find(t, sub, seq)
+			if reception = r.Receive(sub, held, c.Withdrawn); reception != TakeIn {
+				break
+			}
 		}
-		switch r.Receive(sub, held, c.Withdrawn) {
+		switch reception {
 		case Renumber:
 			sub = sub.Renumbered(held)
 			continue

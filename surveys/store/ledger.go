@@ -164,6 +164,13 @@ func findSubmission(tx engine.Batch, response surveys.ResponseID, sitting string
 		ORDER BY CASE WHEN s.digest = ? THEN 0 ELSE 1 END, s.attempt`, digest, string(response), sitting, seq, digest)
 }
 
+// findFolded returns what a sequence of a sitting was used for first, which is never a conflict; nil for nothing.
+func findFolded(tx engine.Batch, response surveys.ResponseID, sitting string, seq int, digest string) (*surveys.Held, error) {
+	return findHeld(tx, `
+		WHERE s.response_id = ? AND s.sitting = ? AND s.seq = ?
+		ORDER BY s.attempt`, digest, string(response), sitting, seq)
+}
+
 // findFromPage returns what a page sent last that holds a number; where the page has sent nothing, what took the number, which
 // is never the same; nil for nothing.
 func findFromPage(tx engine.Batch, response surveys.ResponseID, sitting string, number int, digest string) (*surveys.Held, error) {

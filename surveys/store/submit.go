@@ -229,21 +229,24 @@ func (a *arrival) receive(tx engine.Batch, r *surveys.Response, sub surveys.Subm
 	if err != nil {
 		return surveys.Receipt{}, err
 	}
+	find := findSubmission
+	switch {
+	case sub.Seq == 0:
+		find = findFolded
+	case sub.Renumber:
+		find = findFromPage
+	}
 	var held *surveys.Held
-	if seq := r.Recall(sub, len(waiting) > 0); seq > 0 {
-		digest := a.digest
-		if sub.Seq == 0 { // it brings nothing new, so what was folded is meant and never a conflict
-			digest = ""
-		}
-		find := findSubmission
-		if sub.Renumber && sub.Seq > 0 {
-			find = findFromPage
-		}
-		if held, err = find(tx, r.ID, sub.Sitting, seq, digest); err != nil {
+	reception := surveys.TakeIn
+	for _, seq := range r.Recall(sub, len(waiting) > 0) {
+		if held, err = find(tx, r.ID, sub.Sitting, seq, a.digest); err != nil {
 			return surveys.Receipt{}, err
 		}
+		if reception = r.Receive(sub, held, c.Withdrawn); reception != surveys.TakeIn {
+			break
+		}
 	}
-	switch r.Receive(sub, held, c.Withdrawn) {
+	switch reception {
 	case surveys.SayAgain:
 		return r.ReceiptAgain(sub, held), nil
 	case surveys.KeepAside:
