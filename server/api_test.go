@@ -190,6 +190,29 @@ func TestAPIRefusals(t *testing.T) {
 	}
 }
 
+// A helper, a place, a language, a mode or an aid that is on no list is refused, and not stored as if it said nothing: answers of
+// a proxy who was spelt otherwise would count as the person's own.
+func TestAPIRefusesWhatIsOnNoList(t *testing.T) {
+	p := newProgram(t)
+	for _, fact := range surveys.CollectionNames() {
+		for _, word := range []string{"proxie", "proxy\u200b", "pr\u043exy", "-99"} { // the third has a Cyrillic letter
+			object := fmt.Sprintf(`{"participant": "P00001", "%s": "%s", "answers": {"mood_1": 1}}`, fact, word)
+			one := p.send("POST", submissions, p.submit, "application/json", object)
+			if one.Code != http.StatusBadRequest || !strings.Contains(one.Body.String(), `"fields":{"`+fact+`"`) {
+				t.Errorf("%s: %d %s", object, one.Code, one.Body)
+			}
+			lines := p.send("POST", submissions, p.submit, "application/x-ndjson", object+"\n")
+			if !strings.Contains(lines.Body.String(), `"status":400`) || !strings.Contains(lines.Body.String(), fact) {
+				t.Errorf("a line %s: %d %s", object, lines.Code, lines.Body)
+			}
+		}
+	}
+	if got := p.send("POST", submissions, p.submit, "application/json", `{"participant": "P00001", "helper": " Proxy ", "answers": {"mood_1": 1}}`); got.Code != http.StatusCreated ||
+		strings.Contains(got.Body.String(), "complete") {
+		t.Errorf("a proxy: %d %s", got.Code, got.Body)
+	}
+}
+
 // Refused keys are recorded by their id where they have one, and no flood of them fills the audit trail.
 func TestAPIRecordsRefusedKeys(t *testing.T) {
 	p := newProgram(t)

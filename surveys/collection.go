@@ -104,7 +104,9 @@ func CollectionOf(words CollectionWords) (Collection, error) {
 func (c *Collection) Set(name, value string) error {
 	switch name {
 	case "language":
-		c.Language = value
+		if c.Language = value; !isCode(value) {
+			return fmt.Errorf("“%s” is not a language: write its code, such as en-GB", Excerpt(value))
+		}
 	case "helper":
 		c.Helper = strings.ToLower(value) // Proxy is the same as proxy, which decides about a score
 		return CheckHelper(c.Helper)
@@ -144,7 +146,7 @@ func (c Collection) contradicts(before Collection) bool {
 // language and a handing-over that cannot be codes.
 func (c Collection) Tidied() Collection {
 	for _, word := range []*string{&c.Language, (*string)(&c.HandOver)} {
-		if len(*word) > 35 || strings.Trim(*word, codeCharacters) != "" {
+		if !isCode(*word) {
 			*word = ""
 		}
 	}
@@ -157,6 +159,9 @@ func (c Collection) Tidied() Collection {
 	c.Aids = JoinAids(c.Aids)
 	return c
 }
+
+// isCode reports whether a word can be the code of a language or the like. Nothing can.
+func isCode(word string) bool { return len(word) <= 35 && strings.Trim(word, codeCharacters) == "" }
 
 const codeCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 

@@ -224,6 +224,28 @@ func TestIngestRefusesALanguageOffTheList(t *testing.T) {
 	}
 }
 
+// So is a helper, a place, a mode and an aid, in whichever way a file says it.
+func TestIngestRefusesWhatIsOnNoList(t *testing.T) {
+	database := hunt(t)
+	header, cells := "participant,site,o_income"+missingItems, ",s1,5"+missingCells
+	plain := writeFile(t, "plain.csv", header+"\nP1"+cells+"\n")
+	for _, fact := range []string{"helper", "place", "language", "mode", "aids"} {
+		for file, flag := range map[string]string{
+			writeFile(t, "column.csv", fact+","+header+"\nproxie,P1"+cells+"\n"):                                                 "",
+			writeFile(t, "objects.ndjson", `{"participant":"P1","site":"s1","`+fact+`":"proxie","answers":{"o_income":5}}`+"\n"): "",
+			plain: "--set=" + fact + "=proxie",
+		} {
+			flags := []string{"--enrol"}
+			if flag != "" {
+				flags = append(flags, flag)
+			}
+			if got := takeIn(t, database, file, flags...); got.code != exitUsage || strings.Contains(got.stdout, "stored 1") || !strings.Contains(got.stderr, "“proxie” is ") || !strings.Contains(got.stderr, fact) {
+				t.Errorf("%s of %s %s: %+v", fact, filepath.Base(file), flag, got)
+			}
+		}
+	}
+}
+
 func TestRatesOnePersonTwice(t *testing.T) {
 	if got := wellwave(t, "", "", "rates", caseFile(t, "one-person-twice.csv")); got.code != exitUsage || !strings.Contains(got.stderr, "participant “P1” stands here for wave “nine” again; the first time is on line 2") {
 		t.Errorf("%+v", got)

@@ -99,7 +99,8 @@ func TestSayWhoHelps(t *testing.T) {
 		}
 	}
 	b.Get(b.On("help")).Wants(200, "/help", `value="interpreter" checked`, `value="home" checked`)
-	b.Post(b.On("help"), "helper", "a neighbour", "place", "home").Wants(200, "/4") // nothing that anybody could have chosen
+	b.Post(b.On("help"), "helper", "proxie", "place", "home").Wants(400, "/help", `href="#helper-0"`, "“proxie” is not an answer to this question.")
+	b.Post(b.On("help"), "helper", "family", "place", "the moon").Wants(400, "/help", `href="#place-0"`, `value="family" checked`)
 	b.Get(b.On("help")).Wants(200, "/help", `value="interpreter" checked`)
 	b.Post(b.On("2")+"?reading", "read-help", "yes").Wants(200, "/help")
 	b.Get(b.On("check")).Post(b.On("check")+"?reading", "read-help", "yes").Wants(200, "/help")
