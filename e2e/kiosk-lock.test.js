@@ -45,7 +45,7 @@ describe("kiosk locks", () => {
     await server.halt();
     await page.reload();
     const ready = await page.locator(".ww-due__link strong").first().textContent();
-    await link(page, "Lock the tablet").click();
+    await button(page, "Lock the tablet").click();
     await page.getByLabel("PIN", { exact: true }).waitFor();
     await server.resume();
     await closed("/q/kiosk/people");

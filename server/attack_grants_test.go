@@ -139,7 +139,8 @@ func TestWhatWasTakenBack(t *testing.T) {
 			}
 			jar.SetCookies(at, slices.DeleteFunc(b.Client.Jar.Cookies(at), func(c *http.Cookie) bool { return c.Name == "ww_link" }))
 			b.Client.Jar = jar
-			b.Get(servertest.KioskPath).Wants(200, servertest.KioskPath)
+			b.Get(servertest.KioskPath).Wants(200, servertest.KioskPath, "was not given back")
+			b.Post(servertest.KioskPath+"lock").Wants(200, servertest.KioskPath, "Enter the PIN").Lacks("was not given back")
 			taken.token = ""
 			return taken
 		}, nil},
@@ -197,7 +198,7 @@ func TestAdoptedTicketIsNotAdoptedAgain(t *testing.T) {
 	}
 	at := "/q/" + loaded.People[0].Handle + "/"
 	b.Get(at+"3").Wants(200, "/3")
-	b.Get(servertest.KioskPath).Wants(200, servertest.KioskPath)
+	b.Post(servertest.KioskPath+"lock").Wants(200, servertest.KioskPath)
 	b.Post(servertest.KioskPath+"adopt", adopt...).Wants(401, "/adopt")
 	b.Get(at+"3").Wants(200, servertest.KioskPath)
 }

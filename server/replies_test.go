@@ -265,9 +265,20 @@ func TestMessagesHaveOneEnd(t *testing.T) {
 	}
 }
 
-// TestAskingChangesNothing has another site's page lead a browser of somebody who may to every line of the table that is a GET,
-// and compares the databases before and after. When somebody was here last is written down, what their session holds, and a
-// secret that becomes a second step only once they prove that they have it; nothing else is.
+// cookieByGet are the addresses at which asking may set a cookie, and why.
+var cookieByGet = map[string]string{
+	"/s/:code":   "a link is what somebody has to open their questionnaire, also without a form",
+	"/s/:code/*": "the same link, as a message mangled it",
+	// The session's cookie comes again, as it was.
+	"/account/second-step": "the session keeps what a passkey is asked, until it answers",
+	"/confirm":             "the same",
+	"/entry":               "the session forgets what was entered, once it was said",
+}
+
+// TestAskingChangesNothing has another site's page, and then a page of ours, lead browsers of everybody who may to every line of
+// the table that is a GET, and compares the databases before and after. When somebody was here last is written down, what their
+// session holds, and a secret that becomes a second step only once they prove that they have it; nothing else is. No cookie is
+// set or taken away either, but where a link is opened.
 func TestAskingChangesNothing(t *testing.T) {
 	o := servertest.NewOffice(t)
 	storetest.LoadStudy(t, o.Store)
@@ -278,26 +289,60 @@ func TestAskingChangesNothing(t *testing.T) {
 	}
 	fill := strings.NewReplacer(":study", string(storetest.Study), ":site", "north", ":enrolment", string(people[1]), ":wave", string(storetest.Baseline), ":code", invited.Link,
 		":file", "en.pdf", ":mode", "paper", ":state", "closed", ":number", "1", ":change", "disable", ":account", string(o.Account(surveys.Auditor).ID)).Replace
-	visitors := map[surveys.Role]*servertest.Client{0: o.Client(), surveys.Administrator: o.As(surveys.Administrator), surveys.Interviewer: o.As(surveys.Interviewer)}
-	participant := visitors[0].Get("/s/" + invited.Link).Header.Get("Location")
+	participant, keeper := o.Client(), o.Account(surveys.Practice)
+	visitors := map[surveys.Role]*servertest.Client{surveys.Administrator: o.As(surveys.Administrator), surveys.Interviewer: o.As(surveys.Interviewer)}
+	begun := participant.Get("/s/" + invited.Link).Header.Get("Location")
+	handle := begun[:strings.LastIndexByte(begun, '/')+1]
+	tablets := map[string]*servertest.Client{"locked": o.Client(), "open": o.Client(), "lent": o.Client(), "revoked": o.Client()}
+	for name, tablet := range tablets {
+		tablet.SignIn(keeper.Email, servertest.Password)
+		servertest.WantStatus(t, name, tablet.Post("/desk/sites/trial/north/kiosks", url.Values{"name": {name}, "pin": {servertest.PIN}}), http.StatusSeeOther)
+		if name == "open" || name == "lent" {
+			servertest.WantStatus(t, name, tablet.Post(servertest.KioskPath, url.Values{"pin": {servertest.PIN}}), http.StatusSeeOther)
+		}
+	}
+	servertest.WantStatus(t, "lent", tablets["lent"].Post(servertest.HandOverPath(people[0], storetest.Baseline), url.Values{"initials": {"mb"}, "helper": {"nobody"}}), http.StatusSeeOther)
+	kiosks, err := o.Store.ListKiosks(t.Context(), storetest.Study, "north")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kiosk := range kiosks {
+		if kiosk.Name == "revoked" {
+			if err := o.Store.RevokeKiosk(t.Context(), "", storetest.Study, "north", kiosk.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	before := rowsOf(t, o)
 	for _, line := range o.Server.Table() {
 		if line.Method != http.MethodGet {
 			continue
 		}
-		as := surveys.Role(0)
-		for role := range visitors {
-			if slices.Contains(line.Roles, role) {
-				as = role
-			}
-		}
 		path := fill(line.Path)
 		if rest, ok := strings.CutPrefix(path, "/q/:handle/"); ok {
-			path = participant[:strings.LastIndexByte(participant, '/')+1] + rest
+			path = handle + rest
 		}
-		request := visitors[as].Request(http.MethodGet, path, nil)
-		request.Header.Set("Sec-Fetch-Site", "cross-site")
-		visitors[as].Do(request)
+		asking := map[string]*servertest.Client{"a participant": participant}
+		for role, visitor := range visitors {
+			if slices.Contains(line.Roles, role) {
+				asking = map[string]*servertest.Client{role.String(): visitor}
+			}
+		}
+		if len(line.Roles) == 0 {
+			for name, tablet := range tablets {
+				asking["a tablet that is "+name] = tablet
+			}
+		}
+		for who, visitor := range asking {
+			for _, from := range []string{"cross-site", "same-origin"} {
+				request := visitor.Request(http.MethodGet, path, nil)
+				request.Header.Set("Sec-Fetch-Site", from)
+				set := visitor.Do(request).Header.Values("Set-Cookie")
+				if cookieByGet[line.Path] == "" && len(set) > 0 {
+					t.Errorf("GET %s, %s, by %s sets the cookies %q", line.Path, from, who, set)
+				}
+			}
+		}
 	}
 	for table, rows := range rowsOf(t, o) {
 		if before[table] != rows && !slices.Contains([]string{"account_sessions", "sign_ins", "authenticators"}, table) {

@@ -64,8 +64,9 @@ func (s *Server) routes(config Config) []route {
 		// Kiosks. The PIN opens them for colleagues; the database limits how often it can be tried.
 		{get, "/kiosk", access.Everybody, kiosk.GoTo, 0, nil},
 		{get, "/q/kiosk", access.Everybody, kiosk.GoTo, 0, nil},
-		{get, "/q/kiosk/", access.Kiosks, kiosk.ShowPIN, 0, nil},
+		{get, "/q/kiosk/", access.Kiosks, kiosk.OnKiosk(kiosk.ShowPIN), 0, nil},
 		{post, "/q/kiosk/", access.Kiosks, kiosk.OnKiosk(kiosk.EnterPIN), 0, nil},
+		{post, "/q/kiosk/lock", access.Kiosks, kiosk.OnKiosk(kiosk.Lock), 0, nil},
 		{get, "/q/kiosk/people", access.Kiosks, kiosk.OnKiosk(kiosk.Unlocked(kiosk.ShowPeople)), 0, nil},
 		{post, "/q/kiosk/people", access.Kiosks, kiosk.OnKiosk(kiosk.Unlocked(kiosk.PickByCode)), 0, codes},
 		{get, "/q/kiosk/people/:enrolment/:wave", access.Kiosks, kiosk.OnKiosk(kiosk.Unlocked(kiosk.AskHandOver)), 0, nil},

@@ -2,7 +2,6 @@ package participant
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,8 +17,9 @@ import (
 
 // A kiosk holds a sealed cookie that says which kiosk it is, and no account. Colleagues open it with its PIN, pick who is
 // next, and say who hands it over and who helps. That locks the kiosk again and gives it a participant's ticket, which also
-// says that the device is lent. Showing the PIN screen ends that ticket: the answers are with the study or in the browser's
-// outbox, and the next handing-over goes on from there.
+// says that the device is lent. Giving the kiosk back and locking it end that ticket: the answers are with the study or in the
+// browser's outbox, and the next handing-over goes on from there. The PIN screen itself changes nothing, and is shown only
+// where nothing is left open.
 
 // Kiosk answers the tablets that a practice hands over.
 type Kiosk struct {
@@ -32,12 +32,14 @@ type Kiosk struct {
 	offline  *Offline
 	kiosks   *kiosks
 	now      func() time.Time
-	secure   bool // people reach the server over https
 	findLink func(c echo.Context, typed string) (surveys.Opened, error)
 }
 
 // KioskPath is where the PIN is typed. It lies below /q/, where the browser's worker can answer for it.
 const KioskPath = "/q/kiosk/"
+
+// peoplePath is where colleagues pick who is next.
+const peoplePath = KioskPath + "people"
 
 // kioskNoneBase is the frame of the page for a browser that is not a kiosk.
 func kioskNoneBase() page.Base {
@@ -53,7 +55,7 @@ func (h *Kiosk) OnKiosk(next kioskHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		pass, err := h.kiosks.find(c)
 		if surveys.KindOf(err) == surveys.NotFound {
-			if !fromElsewhere(c) {
+			if c.Request().Method == http.MethodPost {
 				h.cookies.DropKiosk(c)
 			}
 			return h.pages.Send(c, http.StatusUnauthorized, &kioskNonePage{Base: kioskNoneBase()})
@@ -76,18 +78,36 @@ func (h *Kiosk) Unlocked(next kioskHandler) kioskHandler {
 		if open {
 			return next(c, pass)
 		}
-		if ticket, ok := h.cookies.Ticket(c); ok && ticket.Kiosk == pass.ID {
-			v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
-			if surveys.KindOf(err) == surveys.Unauthenticated {
-				return c.Redirect(http.StatusSeeOther, KioskPath)
-			}
-			if err != nil {
-				return err
-			}
-			return h.pages.Send(c, http.StatusForbidden, &kioskOpenPage{Base: v.base("This page is for the practice"), GoOnURL: v.path("")})
+		p, err := h.stillOpen(c)
+		if err != nil {
+			return err
 		}
-		return c.Redirect(http.StatusSeeOther, KioskPath)
+		if p == nil {
+			return c.Redirect(http.StatusSeeOther, KioskPath)
+		}
+		return h.pages.Send(c, http.StatusForbidden, p)
 	}
+}
+
+// stillOpen returns the page for whoever has a questionnaire open on the kiosk, or nil where nobody has.
+func (h *Kiosk) stillOpen(c echo.Context) (*kioskOpenPage, error) {
+	const forPractice = "This page is for the practice"
+	ticket, ok := h.cookies.Ticket(c)
+	if !ok {
+		return nil, nil
+	}
+	r := page.ReaderOf(c)
+	if ticket.Audience == surveys.Staff { // a colleague's card is no handing-over, so their pages have no button to give it back
+		return &kioskOpenPage{Base: page.PublicBase(r, forPractice), GoOnURL: "/staff/", Locks: true}, nil
+	}
+	v, err := h.visits.open(c.Request().Context(), ticket, h.sealer.Handle(ticket), r)
+	if surveys.KindOf(err) == surveys.Unauthenticated {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &kioskOpenPage{Base: v.base(v.words.Say(forPractice)), GoOnURL: v.path("")}, nil
 }
 
 // GoTo handles GET /kiosk and GET /q/kiosk.
@@ -96,7 +116,7 @@ func (h *Kiosk) GoTo(c echo.Context) error {
 }
 
 func handOverPath(enrolment surveys.EnrolmentID, wave surveys.WaveID) string {
-	return KioskPath + "people/" + string(enrolment) + "/" + string(wave)
+	return peoplePath + "/" + string(enrolment) + "/" + string(wave)
 }
 
 // base is the frame of a kiosk's pages for colleagues.
@@ -110,39 +130,40 @@ func (h *Kiosk) base(c echo.Context, pass kioskPass, title string) (page.Base, *
 	return base, study, nil
 }
 
-// fromElsewhere reports whether another website's page sent the browser here. Whoever types an address, opens a bookmark or
-// follows a link of ours comes from nowhere else.
-func fromElsewhere(c echo.Context) bool {
-	r := c.Request()
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "cross-site", "same-site":
-		return true
-	case "same-origin", "none":
-		return false
+// ShowPIN handles GET /q/kiosk/. It changes nothing, because another website's page can lead a browser here: where a
+// questionnaire or the colleagues' list is still open, that is shown instead. Whoever had the kiosk may have hidden their ticket
+// to come back with it, so one that was not given back is said to be so.
+func (h *Kiosk) ShowPIN(c echo.Context, pass kioskPass) error {
+	open, err := h.store.KioskUnlocked(c.Request().Context(), pass.ID, pass.proof)
+	if err != nil {
+		return err
 	}
-	from, err := url.Parse(r.Referer()) // browsers from before that header
-	return err != nil || from.Host != "" && from.Host != r.Host
+	if open {
+		return c.Redirect(http.StatusSeeOther, peoplePath)
+	}
+	p, err := h.stillOpen(c)
+	if err != nil {
+		return err
+	}
+	if p != nil {
+		return h.pages.Send(c, http.StatusForbidden, p)
+	}
+	return h.pinPage(c, pass, http.StatusOK, nil)
 }
 
-// ShowPIN handles GET /q/kiosk/. It locks the tablet and takes the participant's ticket away, so that nothing of theirs can be
-// reached from here. Another website's page that sends the browser here changes nothing.
-func (h *Kiosk) ShowPIN(c echo.Context) error {
-	elsewhere := fromElsewhere(c)
-	if !elsewhere {
-		if err := h.cookies.DropTicket(c); err != nil {
+// Lock handles POST /q/kiosk/lock. It locks the kiosk and takes away the ticket of whoever had it, so that nothing of theirs
+// can be reached any more. Doing it twice changes nothing more.
+func (h *Kiosk) Lock(c echo.Context, pass kioskPass) error {
+	if err := h.kiosks.clear(c); err != nil {
+		return err
+	}
+	if pass.proof != "" || pass.LentTo != "" {
+		if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
 			return err
 		}
-		c.SetCookie(page.ForgottenReading(h.secure))
+		h.cookies.SetKiosk(c, pass.KioskDevice, "")
 	}
-	return h.OnKiosk(func(c echo.Context, pass kioskPass) error {
-		if (pass.proof != "" || pass.LentTo != "") && !elsewhere {
-			if err := h.store.LockKiosk(c.Request().Context(), pass.ID); err != nil {
-				return err
-			}
-			h.cookies.SetKiosk(c, pass.KioskDevice, "")
-		}
-		return h.pinPage(c, pass, http.StatusOK, nil)
-	})(c)
+	return c.Redirect(http.StatusSeeOther, KioskPath)
 }
 
 // pinPage asks for the PIN, with the refusal of the last one if there was one.
@@ -152,7 +173,7 @@ func (h *Kiosk) pinPage(c echo.Context, pass kioskPass, status int, refused erro
 		return err
 	}
 	site, _ := study.Site(pass.Site)
-	p := &kioskPINPage{Base: base, Site: site.Title, Device: pass.Name}
+	p := &kioskPINPage{Base: base, Site: site.Title, Device: pass.Name, Lent: pass.LentTo != ""}
 	p.PIN = pinField()
 	if h.now().Before(pass.RetryAt) {
 		p.Wait = "After wrong PINs the next one is looked at from " + pass.RetryAt.In(study.Zone).Add(time.Second).Format("15:04:05") + "."
@@ -173,10 +194,9 @@ type pinForm struct {
 
 // EnterPIN handles POST /q/kiosk/.
 func (h *Kiosk) EnterPIN(c echo.Context, pass kioskPass) error {
-	if err := h.cookies.DropTicket(c); err != nil {
+	if err := h.kiosks.clear(c); err != nil { // the person before may have given the kiosk back without a network
 		return err
 	}
-	c.SetCookie(page.ForgottenReading(h.secure)) // the person before may have given the kiosk back without a network
 	var form pinForm
 	if err := page.Bind(c, &form); err != nil {
 		return err
@@ -199,7 +219,7 @@ func (h *Kiosk) EnterPIN(c echo.Context, pass kioskPass) error {
 		return err
 	}
 	h.cookies.SetKiosk(c, pass.KioskDevice, proof)
-	return c.Redirect(http.StatusSeeOther, KioskPath+"people")
+	return c.Redirect(http.StatusSeeOther, peoplePath)
 }
 
 // ShowPeople handles GET /q/kiosk/people.

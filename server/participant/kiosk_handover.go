@@ -29,7 +29,7 @@ func (h *Kiosk) showHandOver(c echo.Context, pass kioskPass, status int, said ha
 		return err
 	}
 	p := newHandOverPage(base, study, said)
-	p.Person, p.Wave, p.Action, p.BackURL = person.Label, wave.Title, handOverPath(person.ID, wave.ID), KioskPath+"people"
+	p.Person, p.Wave, p.Action, p.BackURL = person.Label, wave.Title, handOverPath(person.ID, wave.ID), peoplePath
 	if refused != nil {
 		p.Errors = page.ShowErrors(refused, &p.Initials)
 		for _, e := range p.Errors {

@@ -62,7 +62,7 @@ func (h *Kiosk) ServeBundle(c echo.Context, pass kioskPass) error {
 	site, _ := study.Site(pass.Site)
 	pin := &kioskPINPage{Base: base, Site: site.Title, Device: pass.Name, PIN: pinField()}
 	hand := newHandOverPage(base, study, handOverForm{})
-	hand.Title, hand.Person, hand.Wave, hand.Action, hand.BackURL = handOverTitle, words[page.SlotText], words[page.SlotNote], KioskPath+"ready/"+words[page.SlotHandle], KioskPath+"people"
+	hand.Title, hand.Person, hand.Wave, hand.Action, hand.BackURL = handOverTitle, words[page.SlotText], words[page.SlotNote], KioskPath+"ready/"+words[page.SlotHandle], peoplePath
 	people := &kioskReadyPage{Base: base, List: words[page.SlotList]}
 	people.Title = "Who is next?"
 	b := kioskBundle{Headers: page.Headers, Words: kioskWords, Pages: make(map[string]page.Pieces)}
@@ -196,7 +196,7 @@ func (h *Kiosk) AdoptHandOver(c echo.Context, pass kioskPass) error {
 	h.cookies.SetKiosk(c, pass.KioskDevice, "")
 	ticket.Helper, ticket.Issued = made.Helper, h.now()
 	h.cookies.SetTicket(c, ticket)
-	c.SetCookie(page.ForgottenReading(h.secure))
+	c.SetCookie(page.ForgottenReading(h.kiosks.secure))
 	return c.NoContent(http.StatusNoContent)
 }
 

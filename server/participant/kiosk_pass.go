@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wellwave/server/page"
 	"wellwave/server/tickets"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
@@ -21,6 +22,7 @@ type kiosks struct {
 	store   *store.Store
 	cookies *tickets.Cookies
 	now     func() time.Time
+	secure  bool // people reach the server over https
 }
 
 // find returns the kiosk of a request. It fails with NotFound if the browser is not a kiosk, or if the kiosk was revoked or
@@ -45,4 +47,13 @@ func (k *kiosks) find(c echo.Context) (kioskPass, error) {
 func (k *kiosks) here(c echo.Context) (kioskPass, bool) {
 	pass, err := k.find(c)
 	return pass, err == nil
+}
+
+// clear takes off a kiosk what whoever had it leaves: the ticket, which ends, and how they read.
+func (k *kiosks) clear(c echo.Context) error {
+	if err := k.cookies.DropTicket(c); err != nil {
+		return err
+	}
+	c.SetCookie(page.ForgottenReading(k.secure))
+	return nil
 }

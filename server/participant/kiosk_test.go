@@ -60,8 +60,11 @@ func TestKioskIsHandedFromOneToTheNext(t *testing.T) {
 	// A participant who has the kiosk cannot reach the practice's pages, and is led back to their own.
 	b.Get(servertest.KioskPath+"people").Wants(403, "/people", "This page is for the practice", "/q/"+handle+"/").Lacks("P2", "P1")
 	b.Get(servertest.HandOverPath(second, "baseline")).Wants(403, "/baseline").Lacks("P2")
-	b.Get("/").Wants(200, servertest.KioskPath)                                   // which ends the ticket
-	b.Get("/q/"+handle+"/3").Wants(200, servertest.KioskPath).Lacks("getting up") // and nothing is left of it
+	b.Get("/").Wants(403, servertest.KioskPath, "This page is for the practice", "/q/"+handle+"/", "Stop here and give the tablet back").Lacks("PIN")
+	b.Get("/q/"+handle+"/3").Wants(200, "/3", "How easy") // asking has changed nothing
+	b.Post("/no/such/page?reading", "read-large", "on").Wants(404, "")
+	b.Post("/q/"+handle+"/leave").Wants(200, servertest.KioskPath, "PIN").Lacks("ww-page--large") // which ends the ticket
+	b.Get("/q/"+handle+"/3").Wants(200, servertest.KioskPath).Lacks("How easy")                   // and nothing is left of it
 	b.Post("/q/"+handle+"/3", "ease_2", "4").Wants(401, "/3", "Open your link again")
 	b.Get(servertest.KioskPath+"people").Wants(200, servertest.KioskPath) // locked
 
@@ -120,8 +123,12 @@ func TestKioskKeepsToItsSite(t *testing.T) {
 	}
 	b.Post(servertest.KioskPath+"people", "code", strings.ToLower(ours.Code)).Wants(200, "/baseline", "P1", "Hand the tablet over")
 	b.Post(servertest.KioskPath+"people", "code", "https://study.example.org/s/"+ours.Link).Wants(200, "/baseline", "P1")
-	b.Get("/s/"+ours.Link).Wants(200, "/baseline", "P1") // the camera opens it
-	b.Get(servertest.KioskPath).Get("/s/"+ours.Link).Wants(200, servertest.KioskPath)
+	b.Get("/s/"+ours.Link).Wants(200, "/baseline", "P1")                 // the camera opens it
+	b.Get(servertest.KioskPath).Wants(200, "/people", "Lock the tablet") // what is open is shown, and locked by a button
+	for range 2 {
+		b.Post(servertest.KioskPath+"lock").Wants(200, servertest.KioskPath, "Enter the PIN")
+	}
+	b.Get("/s/"+ours.Link).Wants(200, servertest.KioskPath)
 
 	// A practice sets up and revokes its own kiosks alone, and other roles none.
 	other := r.SignedIn(surveys.Practice, "south")
@@ -203,22 +210,12 @@ func TestSetUpOfAKiosk(t *testing.T) {
 	request.Header.Set("Sec-Fetch-Site", "cross-site")
 	kiosk.Read(kiosk.Client.Do(request))
 	kiosk.Wants(403, servertest.KioskPath, "sent from another website")
-	// Nor can it take the questionnaire from whoever has the tablet, or lock it, by sending the browser to the PIN screen.
-	for header, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Referer": "https://elsewhere.example/"} {
-		request, err := http.NewRequest(http.MethodGet, r.URL+servertest.KioskPath, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set(header, value)
-		reply, err := kiosk.Client.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		reply.Body.Close()
-		if set := reply.Header.Values("Set-Cookie"); reply.StatusCode != http.StatusOK || len(set) > 0 {
-			t.Errorf("sent to the PIN screen with %s: status %d, and it sets %q", header, reply.StatusCode, set)
-		}
-	}
+	// Nor can it lock the tablet.
+	kiosk.Post(servertest.KioskPath, "pin", servertest.PIN).Wants(200, "/people")
+	request.URL.Path, request.Body = servertest.KioskPath+"lock", http.NoBody
+	kiosk.Read(kiosk.Client.Do(request))
+	kiosk.Wants(403, "/lock", "sent from another website")
+	kiosk.Get(servertest.KioskPath+"people").Wants(200, "/people", "Who is next?")
 }
 
 // An account that signs in on the kiosk is signed out when it is handed over.
@@ -325,6 +322,20 @@ func TestKioskForgetsHowTheOneBeforeReads(t *testing.T) {
 	b.Post("/no/such/page?reading", "read-large", "on", "language", "ar").Wants(404, "/no/such/page", "ww-page--large")
 	b.Post(servertest.KioskPath, "pin", servertest.PIN).Wants(200, "/people")
 	b.Get(servertest.HandOverPath(person, "baseline")).Send("initials", "mb", "helper", "nobody").Wants(200, "/welcome", `lang="en-GB"`).Lacks("ww-page--large")
+}
+
+// A colleague's card that was opened on a kiosk is no handing-over, and is given back from where the PIN would be.
+func TestKioskIsNotShownLockedWithAStaffCardOpen(t *testing.T) {
+	r := servertest.NewRoom(t)
+	b := r.Kiosk("north")
+	cards, err := r.Store.MakeStaffCodes(t.Context(), "", "kinds", "round-1", "north", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Post("/", "code", cards[0]).Wants(200, "/staff/")
+	b.Get("/").Wants(403, servertest.KioskPath, "This page is for the practice", `href="/staff/"`, `action="/q/kiosk/lock"`).Lacks("PIN")
+	b.Post(servertest.KioskPath+"lock").Wants(200, servertest.KioskPath, "Enter the PIN")
+	b.Get("/staff/").Wants(200, servertest.KioskPath)
 }
 
 // Nobody else's pages grow by what a kiosk needs.

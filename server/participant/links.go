@@ -95,11 +95,14 @@ func (h *Links) Leave(c echo.Context) error {
 	if ticket, ok := h.cookies.Ticket(c); ok && !h.sealer.Owns(ticket, c.Param("handle")) {
 		return h.visits.moved(c, ticket, ok)
 	}
+	if _, ok := h.kiosks.here(c); ok {
+		if err := h.kiosks.clear(c); err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, KioskPath)
+	}
 	if err := h.cookies.DropTicket(c); err != nil {
 		return err
-	}
-	if _, ok := h.kiosks.here(c); ok {
-		return c.Redirect(http.StatusSeeOther, KioskPath)
 	}
 	return c.Redirect(http.StatusSeeOther, "/?left=yes")
 }

@@ -13,6 +13,7 @@ type kioskPINPage struct {
 	Site, Device string
 	PIN          page.TextField
 	Wait         string // until when no PIN is accepted, a sentence
+	Lent         bool   // it was handed to somebody and not given back
 }
 
 // kioskPeoplePage lets a colleague pick who is next.
@@ -48,10 +49,11 @@ type kioskReadyPage struct {
 // kioskReadyRow is one of them.
 type kioskReadyRow struct{ Label, Wave, URL string }
 
-// kioskOpenPage answers a participant who has the kiosk and went back to a page for colleagues.
+// kioskOpenPage answers whoever has the kiosk and went to a page for colleagues.
 type kioskOpenPage struct {
 	page.Base
 	GoOnURL string
+	Locks   bool // nothing else on the page gives the kiosk back
 }
 
 // kioskNonePage answers a browser that is not, or no longer, a kiosk.

@@ -48,7 +48,7 @@ type Handlers struct {
 
 // New gives each receiver the fields that it needs.
 func New(c Config) *Handlers {
-	kiosks := &kiosks{store: c.Store, cookies: c.Cookies, now: c.Now}
+	kiosks := &kiosks{store: c.Store, cookies: c.Cookies, now: c.Now, secure: c.Secure}
 	visits := &Visits{store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, sealer: c.Sealer, kiosks: kiosks, logTrouble: c.LogTrouble}
 	offline := &Offline{store: c.Store, pages: c.Pages, sessions: c.Sessions, sealer: c.Sealer, visits: visits, kiosks: kiosks, now: c.Now}
 	return &Handlers{
@@ -61,7 +61,7 @@ func New(c Config) *Handlers {
 		Sheets:    &Sheets{store: c.Store, pages: c.Pages},
 		Offline:   offline,
 		Kiosk: &Kiosk{store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, sealer: c.Sealer, visits: visits, offline: offline,
-			kiosks: kiosks, now: c.Now, secure: c.Secure, findLink: c.FindLink},
+			kiosks: kiosks, now: c.Now, findLink: c.FindLink},
 		Staff: &Staff{store: c.Store, pages: c.Pages, cookies: c.Cookies, sealer: c.Sealer, visits: visits},
 	}
 }

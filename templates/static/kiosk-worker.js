@@ -4,6 +4,7 @@
 // they are encrypted under a key that is made from the PIN and kept only while that has the kiosk open.
 
 const KIOSK = "/q/kiosk/";
+const LOCK = `${KIOSK}lock`;
 const ROUNDS = 310_000; // of PBKDF2
 const OPEN = 5 * 60_000; // how long the PIN opens the kiosk, as the server has it
 const TRIES = 5; // wrong PINs without a network, until there is one
@@ -102,25 +103,52 @@ async function kioskNotice(word, value) {
 
 // ---- the PIN screen ----
 
-/** Answers GET /q/kiosk/: whoever was here is gone, and what they answered waits or has arrived. */
-async function pinScreen({ url }) {
+/** Leaves nothing of whoever was here. What they answered waits or has arrived. */
+async function clearKiosk() {
   adopting?.abort();
   await lock();
   await remove("kept", "kiosk-adopt");
   await forget();
+}
+
+/**
+ * Answers GET /q/kiosk/. Asking changes nothing, and the server shows the PIN screen only where nobody has the tablet; but
+ * what happened without it is told to it first, and where it does not answer the screen stands for a tablet that is locked.
+ */
+async function pinScreen({ url }) {
   try {
+    if (await isAlone()) await lockKiosk();
     const reply = await ask({ url });
-    await rejoin(); // with that page the server has ended every session here, and is locked
+    if (reply.ok) await clearKiosk();
     return reply;
   } catch {
+    await clearKiosk();
     await goAlone();
     return kioskPage("pin", { [NOTICE]: await kioskNotice((await read("kept", "kiosk-ready")) ? "loaded" : "network") });
   }
 }
 
+/** Locks the tablet here and at the server, which ends every session of this browser. Rejects where that does not answer. */
+async function lockKiosk() {
+  await clearKiosk();
+  const reply = await ask({ url: LOCK, method: "POST" });
+  await rejoin();
+  return reply;
+}
+
+/** Answers POST /q/kiosk/lock. */
+async function takeLock() {
+  try {
+    return await lockKiosk();
+  } catch {
+    await goAlone();
+    return Response.redirect(KIOSK, 303);
+  }
+}
+
 /** Answers the PIN. The server looks at it where it can be reached; else only the right one opens what was loaded. */
 async function takePIN(request, later) {
-  adopting?.abort();
+  await clearKiosk();
   const before = locks;
   const form = await request.text();
   const pin = (new URLSearchParams(form).get("pin") ?? "").trim();
@@ -280,6 +308,7 @@ function kioskAnswer(request, later) {
   if (origin !== self.location.origin) return undefined;
   const navigates = request.mode === "navigate";
   if (pathname === KIOSK && navigates) return request.method === "POST" ? takePIN(request, later) : pinScreen(request);
+  if (pathname === LOCK && request.method === "POST") return takeLock();
   if (pathname === `${KIOSK}people` && navigates && request.method === "GET") return peoplePage(request);
   if (pathname.startsWith(`${KIOSK}people`) && navigates) return behindPIN(request);
   const [, ready] = /^\/q\/kiosk\/ready\/([0-9a-f]{16})$/.exec(pathname) ?? [];

@@ -91,7 +91,7 @@ dialog?.addEventListener("close", () => clearing && dialog.showModal()); // Esca
 function tick() {
   if (clearing) return;
   if (!dialog) {
-    if (!waiting && idleFor() > IDLE) location.replace(PIN);
+    if (!waiting && idleFor() > IDLE) lock();
     return;
   }
   if ("done" in dialog.dataset) {
@@ -148,6 +148,14 @@ async function clear() {
       await new Promise((resolve) => setTimeout(resolve, 5000));
     }
   }
+}
+
+/** Locks what colleagues left open and goes to the PIN screen. */
+async function lock() {
+  clearing = true;
+  document.body.hidden = true;
+  await fetch(`${PIN}lock`, { method: "POST", redirect: "manual" }).catch(() => {}); // the server ends it a little later by itself
+  location.replace(PIN);
 }
 
 giveBack?.addEventListener("submit", (event) => {
