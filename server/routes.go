@@ -40,8 +40,8 @@ func (s *Server) routes(config Config) []route {
 	visitor, whileOpen, consented := p.Visits.Visitor, p.Visits.WhileOpen, p.Visits.Consented
 	links, consent, response, questions, sheets := p.Links, p.Consent, p.Response, p.Questions, p.Sheets
 	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
-	signingIn, accounts, audit, own := o.SigningIn, o.Accounts, o.Audit, o.Own
-	studies, monitor := o.Studies, o.Monitor
+	signingIn, own, accounts := o.Accounts.SigningIn, o.Accounts.Own, o.Accounts.Accounts
+	studies, monitor, audit := o.Studies, o.Monitor, o.Audit
 	releases, alerts, withdrawals, papers, proposals := o.Releases, o.Alerts, o.Withdrawals, o.Papers, o.Proposals
 	rounds, custodians, findings, practiceReports := o.Rounds.Rounds, o.Rounds.Custodians, o.Rounds.Findings, o.Rounds.PracticeReports
 	desk, kiosks, entry := o.Desk, o.Kiosks, o.Entry

@@ -147,7 +147,7 @@ func New(config Config) (*Server, error) {
 		SignIns: config.SignIns, DemoCustodians: config.DemoCustodians, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath}); err != nil {
 		return nil, err
 	}
-	s.sessions.Ask = s.office.SigningIn.Ask
+	s.sessions.Ask = s.office.Accounts.SigningIn.Ask
 	if config.Mail != nil {
 		s.alerts = &outbox.Alerts{Store: s.store, Mail: config.Mail, Log: s.log, AlertURL: s.office.Alerts.URL}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/server/access"
+	"wellwave/server/office/accounts"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -38,10 +39,8 @@ type Config struct {
 type Handlers struct {
 	Frames *signedin.Frames
 
-	SigningIn *SigningIn
-	Accounts  *Accounts
-	Audit     *Audit
-	Own       *Own
+	Accounts *accounts.Handlers
+	Audit    *Audit
 
 	Studies     *Studies
 	Monitor     *Monitor
@@ -61,18 +60,16 @@ type Handlers struct {
 
 // New gives each receiver the fields that it needs. It fails for an address that passkeys cannot be made for.
 func New(c Config) (*Handlers, error) {
-	keys, err := newPasskeys(c.Sessions, c.BaseURL)
+	frames := &signedin.Frames{Store: c.Store, Log: c.Log, Space: c.Space}
+	accountPages, err := accounts.New(accounts.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Cookies: c.Cookies, BaseURL: c.BaseURL, SignIns: c.SignIns})
 	if err != nil {
 		return nil, err
 	}
-	frames := &signedin.Frames{Store: c.Store, Log: c.Log, Space: c.Space}
 	return &Handlers{
 		Frames: frames,
 
-		SigningIn: &SigningIn{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, passkeys: keys, cookies: c.Cookies, signIns: c.SignIns},
-		Accounts:  &Accounts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL},
-		Audit:     &Audit{frames: frames, store: c.Store, pages: c.Pages},
-		Own:       &Own{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, passkeys: keys},
+		Accounts: accountPages,
+		Audit:    &Audit{frames: frames, store: c.Store, pages: c.Pages},
 
 		Studies:     &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},

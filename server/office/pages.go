@@ -3,6 +3,7 @@ package office
 import (
 	"slices"
 
+	"wellwave/server/office/accounts"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -10,45 +11,16 @@ import (
 
 // Pages lists the pages of people who sign in.
 func Pages() []page.Page {
-	return slices.Concat(teamPages(), rounds.Pages(), deskPages(), entryPages())
+	return slices.Concat(accounts.Pages(), teamPages(), rounds.Pages(), deskPages(), entryPages())
 }
 
-// teamPages lists the pages of signing in and of the university team.
+// teamPages lists the pages of the university team.
 func teamPages() []page.Page {
 	return []page.Page{
-		&signInPage{}, &setUpPage{}, &signedin.ConfirmPage{}, &againPage{}, &goOnPage{}, &ownPage{}, &sessionsPage{}, &passwordPage{}, &secondPage{}, &factorPage{}, &codesPage{},
-		&accountsPage{}, &accountNewPage{}, &accountLinkPage{}, &accountPage{}, &grantPage{}, &auditPage{},
+		&signedin.ConfirmPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
 		&alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
 	}
-}
-
-// accountsPage lists everybody who may sign in.
-type accountsPage struct {
-	signedin.Frame
-	Accounts page.Table
-}
-
-// accountNewPage asks for a new account.
-type accountNewPage struct {
-	signedin.Frame
-	FullName, Email page.TextField
-	Role            page.ChoiceField
-	Site            page.SelectField
-	Studies         []page.Clause
-}
-
-// accountLinkPage shows a set-up link, once.
-type accountLinkPage struct {
-	signedin.Frame
-	For, Link string
-}
-
-// accountPage is one account and what can be done with it.
-type accountPage struct {
-	signedin.Frame
-	Facts   []page.Fact
-	Actions []page.Link
 }
 
 // auditPage is one page of the audit trail.
@@ -111,14 +83,10 @@ type releaseNewPage struct {
 	Typed             page.TextField
 }
 
-func (*accountsPage) Template() string    { return "office/accounts" }
-func (*accountNewPage) Template() string  { return "office/account-new" }
-func (*accountLinkPage) Template() string { return "office/account-link" }
-func (*accountPage) Template() string     { return "office/account" }
-func (*auditPage) Template() string       { return "office/audit" }
-func (*studiesPage) Template() string     { return "office/studies" }
-func (*studyPage) Template() string       { return "office/study" }
-func (*studyLoadPage) Template() string   { return "office/study-load" }
-func (*monitorPage) Template() string     { return "office/monitor" }
-func (*releasesPage) Template() string    { return "office/releases" }
-func (*releaseNewPage) Template() string  { return "office/release-new" }
+func (*auditPage) Template() string      { return "office/audit" }
+func (*studiesPage) Template() string    { return "office/studies" }
+func (*studyPage) Template() string      { return "office/study" }
+func (*studyLoadPage) Template() string  { return "office/study-load" }
+func (*monitorPage) Template() string    { return "office/monitor" }
+func (*releasesPage) Template() string   { return "office/releases" }
+func (*releaseNewPage) Template() string { return "office/release-new" }

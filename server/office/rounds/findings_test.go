@@ -16,9 +16,7 @@ import (
 	"wellwave/surveys/store/storetest"
 )
 
-const (
-	reportPath = roundAt + "/report"
-)
+const reportPath = roundAt + "/report"
 
 // openedRound has the staff of the tests' two practices answer, nine in the north and three in the south, and closes the
 // round, which opens what a server kept.

@@ -1,4 +1,4 @@
-package office
+package accounts
 
 import (
 	"errors"
@@ -302,3 +302,39 @@ func (h *Accounts) renewLink(c echo.Context, a surveys.Account) error {
 	}
 	return h.showSetupLink(c, a, token)
 }
+
+// accountsPage lists everybody who may sign in.
+type accountsPage struct {
+	signedin.Frame
+	Accounts page.Table
+}
+
+func (*accountsPage) Template() string { return "office/accounts" }
+
+// accountNewPage asks for a new account.
+type accountNewPage struct {
+	signedin.Frame
+	FullName, Email page.TextField
+	Role            page.ChoiceField
+	Site            page.SelectField
+	Studies         []page.Clause
+}
+
+func (*accountNewPage) Template() string { return "office/account-new" }
+
+// accountLinkPage shows a set-up link, once.
+type accountLinkPage struct {
+	signedin.Frame
+	For, Link string
+}
+
+func (*accountLinkPage) Template() string { return "office/account-link" }
+
+// accountPage is one account and what can be done with it.
+type accountPage struct {
+	signedin.Frame
+	Facts   []page.Fact
+	Actions []page.Link
+}
+
+func (*accountPage) Template() string { return "office/account" }

@@ -1,4 +1,4 @@
-package office_test
+package accounts_test
 
 import (
 	"net/http"
@@ -12,32 +12,6 @@ import (
 	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
 )
-
-func TestAPracticeSeesItsOwnSiteAlone(t *testing.T) {
-	o := servertest.NewOffice(t)
-	storetest.LoadStudy(t, o.Store)
-	people := storetest.Enrol(t, o.Store, 2) // north, south
-	b := o.As(surveys.Practice)
-	own, other := "/desk/people/"+string(people[0]), "/desk/people/"+string(people[1])
-	servertest.WantStatus(t, "own site", b.Get("/desk/sites/trial/north"), http.StatusOK)
-	servertest.WantStatus(t, "own person", b.Get(own), http.StatusOK)
-	missing := b.Get("/desk/people/nobody")
-	for _, path := range []string{"/desk/sites/trial/south", "/desk/sites/trial/south/enrol", "/desk/sites/other/north", other,
-		other + "/baseline/outcome"} {
-		r := b.Get(path)
-		servertest.WantStatus(t, path, r, http.StatusNotFound)
-		if strings.Contains(r.Body, "P00002") {
-			t.Errorf("%s names the person of another site", path)
-		}
-	}
-	servertest.WantStatus(t, "somebody who is not there", missing, http.StatusNotFound)
-	for _, path := range []string{"/desk/sites/trial/south/enrol", other + "/baseline/link", other + "/baseline/outcome", other + "/baseline/undo"} {
-		servertest.WantStatus(t, "POST "+path, b.Post(path, url.Values{"label": {"S-1"}, "reason": {"refusal/declined"}}), http.StatusNotFound)
-	}
-	if n := o.Audited("invitation.create"); n != 0 {
-		t.Errorf("%d invitations made for another site's person, want none", n)
-	}
-}
 
 func TestFirstSetUp(t *testing.T) {
 	o := servertest.NewOffice(t)

@@ -1,4 +1,4 @@
-package office_test
+package accounts_test
 
 import (
 	"encoding/base32"
