@@ -229,8 +229,8 @@ func checkSeals(a *app, s *store.Store, noted store.AuditHead) (head store.Audit
 	if err != nil {
 		return head, nil, err
 	}
-	if checked.Unhashed > 0 {
-		a.note("%s of the ledger and of consents cannot be checked, because they are older than their hashes, or than the replacing of a lost root key.", count(checked.Unhashed, "row"))
+	for _, taken := range checked.Taken {
+		a.note("Rows that are older than their hashes are checked from when they got them: %s.", taken)
 	}
 	if head, err = s.SealedHead(a.ctx); err != nil {
 		return head, nil, err

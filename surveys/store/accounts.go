@@ -156,7 +156,7 @@ func (s *Store) EnableAccount(ctx context.Context, by, id surveys.AccountID) err
 
 // switchAccount disables an account, or enables it where the time is zero.
 func switchAccount(ctx context.Context, tx *engine.Tx, a audit, id surveys.AccountID, disabledAt engine.Stamp) error {
-	n, err := tx.Exec(ctx, a, "UPDATE accounts SET disabled_at = ? WHERE id = ?", disabledAt, string(id))
+	n, err := changeHashed(ctx, tx, a, change{"accounts", "disabled_at = ?", "id = ?", []any{disabledAt}, []any{string(id)}})
 	if err == nil && n == 0 {
 		return surveys.Errorf(surveys.NotFound, noAccount)
 	}
@@ -258,10 +258,8 @@ func insertAccount(ctx context.Context, tx *engine.Tx, n surveys.NewAccount, pas
 	}
 	account := surveys.Account{ID: surveys.AccountID(id), Email: n.Email, Name: n.Name, Role: n.Role,
 		Study: n.Study, Site: n.Site, Grant: n.Grant, CreatedAt: tx.Now.UTC().Truncate(time.Millisecond)} // as it is stored
-	if _, err := tx.Exec(ctx, created(account, by), `
-		INSERT INTO accounts (id, email, name, role, study_id, site_id, every_study, password, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), n.Grant.Every, passwordHash, engine.Stamp(tx.Now)); err != nil {
+	if err := insertHashed(ctx, tx, created(account, by), "accounts", id, n.Email, n.Name, n.Role.String(), orNull(n.Study), orNull(n.Site), n.Grant.Every,
+		passwordHash, engine.Stamp(tx.Now), nil); err != nil {
 		if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
 			err = surveys.Errorf(surveys.NotFound, "There is no study %q with a site %q.", n.Study, n.Site)
 		}

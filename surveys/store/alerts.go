@@ -51,10 +51,10 @@ func unraised(tx engine.Batch, r *surveys.Response, alarms []string) ([]string, 
 // raise writes one alert with its outbox. Without a plan, which only a pilot may lack, nobody is written to.
 func (a *arrival) raise(tx engine.Batch, r *surveys.Response, entry *surveys.Entry, item string) error {
 	id, now := newID(a.now), a.now.UnixMilli()
+	row := []any{id, string(a.study.ID), string(r.Enrolment), string(r.ID), item, r.Pilot || a.study.Demo, millis(entry.GivenAt()), now}
 	if err := tx.Later(`
-		INSERT INTO alerts (id, study_id, enrolment_id, response_id, item, trial, given_at, raised_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, string(a.study.ID), string(r.Enrolment), string(r.ID), item, r.Pilot || a.study.Demo, millis(entry.GivenAt()), now); err != nil {
+		INSERT INTO alerts (id, study_id, enrolment_id, response_id, item, trial, given_at, raised_at, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(row, a.store.rowHash("alerts", plainly(row)...))...); err != nil {
 		return err
 	}
 	if a.study.Safety == nil {
@@ -268,11 +268,14 @@ func (s *Store) RecordAlertAction(ctx context.Context, by surveys.AccountID, stu
 
 // insertAlertAction writes what a.by did about an alert, whose code is a.detail, and that the alert is taken on.
 func insertAlertAction(ctx context.Context, tx *engine.Tx, a audit, id surveys.AlertID) error {
-	if _, err := tx.Exec(ctx, a, `
-		INSERT INTO alert_actions (alert_id, number, code, account_id, at)
-		SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, CAST(? AS BIGINT)
+	var number int
+	if err := tx.Get(ctx, &number, `
+		SELECT COALESCE(MAX(number), 0) + 1
 		FROM alert_actions
-		WHERE alert_id = ?`, id, a.detail, a.by, engine.Stamp(tx.Now), id); err != nil {
+		WHERE alert_id = ?`, id); err != nil {
+		return err
+	}
+	if err := insertHashed(ctx, tx, a, "alert_actions", id, number, a.detail, a.by, engine.Stamp(tx.Now)); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, a, `

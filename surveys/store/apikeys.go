@@ -51,10 +51,8 @@ func (s *Store) AddKey(ctx context.Context, by surveys.AccountID, study surveys.
 	key := surveys.APIKey{Study: study, Name: name, Scope: scope}
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 		key.ID, key.CreatedAt = newID(tx.Now), tx.Now.UTC().Truncate(time.Millisecond) // as it is stored
-		_, err := tx.Exec(ctx, audit{by, "key.add", study, key.ID, scope.String()}, `
-			INSERT INTO api_keys (id, study_id, name, scope, corrects, key_hash, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			key.ID, string(study), name, stored.String(), scope == surveys.CorrectScope, s.hashCode(secret), engine.Stamp(tx.Now))
+		err := insertHashed(ctx, tx, audit{by, "key.add", study, key.ID, scope.String()}, "api_keys", key.ID, string(study), name, stored.String(),
+			scope == surveys.CorrectScope, s.hashCode(secret), engine.Stamp(tx.Now), nil)
 		if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
 			return surveys.Errorf(surveys.NotFound, "there is no study %s", study)
 		}
@@ -95,10 +93,7 @@ func (s *Store) RevokeKey(ctx context.Context, by surveys.AccountID, id string) 
 			`+tx.LockRow(), id); err != nil {
 			return notFound(err, "there is no such key, or it was revoked before")
 		}
-		_, err := tx.Exec(ctx, audit{by, "key.revoke", study, id, ""}, `
-			UPDATE api_keys
-			SET revoked_at = ?
-			WHERE id = ?`, engine.Stamp(tx.Now), id)
+		_, err := changeHashed(ctx, tx, audit{by, "key.revoke", study, id, ""}, change{"api_keys", "revoked_at = ?", "id = ?", []any{engine.Stamp(tx.Now)}, []any{id}})
 		if err != nil {
 			return err
 		}

@@ -29,11 +29,14 @@ func (a *arrival) moveBaseline(tx engine.Batch, f facts, day int) error {
 	}
 	enrolment := string(a.sub.Enrolment)
 	entry := audit{"", "baseline.move", a.study.ID, enrolment, string(a.wave.ID)}.of(a.sub.By)
+	var moves int
+	if err := tx.Row("SELECT COUNT(*) FROM baseline_moves WHERE enrolment_id = ?", []any{enrolment}, &moves); err != nil {
+		return err
+	}
 	if err := tx.Later(`
-		INSERT INTO baseline_moves (enrolment_id, number, day_before, day_after, at)
-		SELECT ?, COUNT(*) + 1, CAST(? AS INTEGER), CAST(? AS INTEGER), CAST(? AS BIGINT)
-		FROM baseline_moves
-		WHERE enrolment_id = ?`, enrolment, f.baseline, day, a.now.UnixMilli(), enrolment); err != nil {
+		INSERT INTO baseline_moves (enrolment_id, number, day_before, day_after, at, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?)`, enrolment, moves+1, f.baseline, day, a.now.UnixMilli(),
+		a.store.rowHash("baseline_moves", enrolment, moves+1, f.baseline, day, a.now.UnixMilli())); err != nil {
 		return err
 	}
 	if err := tx.Later(`
@@ -93,8 +96,9 @@ func (a *arrival) moveWindow(tx engine.Batch, f facts, wave surveys.WaveID, befo
 		again.Revision = r.Revision + 1
 		for _, j := range judgements {
 			if err := tx.Later(`
-				INSERT INTO judgements (response_id, revision, sitting, seq, verdict, late_days)
-				VALUES (?, ?, ?, ?, ?, ?)`, string(r.ID), again.Revision, j.Sitting, j.Seq, j.Verdict.String(), j.LateDays); err != nil {
+				INSERT INTO judgements (response_id, revision, sitting, seq, verdict, late_days, row_hash)
+				VALUES (?, ?, ?, ?, ?, ?, ?)`, string(r.ID), again.Revision, j.Sitting, j.Seq, j.Verdict.String(), j.LateDays,
+				a.store.rowHash("judgements", string(r.ID), again.Revision, j.Sitting, j.Seq, j.Verdict.String(), j.LateDays)); err != nil {
 				return err
 			}
 		}
@@ -110,7 +114,7 @@ func (a *arrival) moveWindow(tx engine.Batch, f facts, wave surveys.WaveID, befo
 		return err
 	}
 	for i, change := range changes {
-		if err := insertDisposition(tx, r.ID, r.Dispositions-len(changes)+i+1, change); err != nil {
+		if err := a.store.insertDisposition(tx, r.ID, r.Dispositions-len(changes)+i+1, change); err != nil {
 			return err
 		}
 	}

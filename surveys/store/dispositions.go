@@ -87,6 +87,7 @@ func (s *Store) changeDisposition(ctx context.Context, enrolment surveys.Enrolme
 
 // dispositionEdit is one enrolment at one wave, about to have its disposition changed.
 type dispositionEdit struct {
+	store         *Store
 	enrolment     surveys.EnrolmentID
 	wave          surveys.Wave
 	questionnaire *surveys.Questionnaire // of the response there is, or of the one to begin
@@ -100,7 +101,7 @@ func (s *Store) findDispositionEdit(ctx context.Context, enrolment surveys.Enrol
 	if err != nil {
 		return nil, err
 	}
-	return &dispositionEdit{enrolment: enrolment, wave: page.Wave, questionnaire: page.Questionnaire,
+	return &dispositionEdit{store: s, enrolment: enrolment, wave: page.Wave, questionnaire: page.Questionnaire,
 		circumstances: surveys.Circumstances{Study: page.State, Primary: page.Study.Primary, Window: page.Window,
 			HasWindow: page.HasWindow, Consented: page.Consented, Withdrawn: page.Left >= surveys.StopCollection}}, nil
 }
@@ -112,7 +113,7 @@ var errJustBegun = surveys.Errorf(surveys.Conflict, "This participant's question
 func (st *dispositionEdit) change(ctx context.Context, tx *engine.Tx, record engine.Record, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
 	batch := tx.Batch(ctx, record)
 	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.Now)), st.enrolment, st.wave.ID, st.questionnaire)
-	row, err := beginResponse(batch, surveys.Basis{}, fresh)
+	row, err := beginResponse(batch, surveys.Basis{}, fresh, st.store.responseHash(fresh))
 	if err == nil {
 		row, err = lockResponse(batch, tx.LockRow(), surveys.Basis{}, st.enrolment, st.wave.ID)
 	}
@@ -143,7 +144,7 @@ func (st *dispositionEdit) change(ctx context.Context, tx *engine.Tx, record eng
 		return err
 	}
 	for i, change := range changes {
-		if err := insertDisposition(batch, r.ID, before+i+1, change); err != nil {
+		if err := st.store.insertDisposition(batch, r.ID, before+i+1, change); err != nil {
 			return err
 		}
 	}

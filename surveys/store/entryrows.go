@@ -121,9 +121,7 @@ func keepEntry(ctx context.Context, tx *engine.Tx, study surveys.StudyID, p *sur
 		return err
 	}
 	a := audit{e.By, "paper.enter", study, string(p.Enrolment), string(p.Wave) + ": " + detail}
-	if _, err := tx.Exec(ctx, a, `
-		INSERT INTO paper_entries (paper_id, number, form, account_id, content, entered_at)
-		VALUES (?, ?, ?, ?, ?, ?)`, p.ID, len(p.Entries), e.ID, e.By, content, engine.Stamp(tx.Now)); err != nil {
+	if err := insertHashed(ctx, tx, a, "paper_entries", p.ID, len(p.Entries), e.ID, e.By, content, engine.Stamp(tx.Now)); err != nil {
 		return fmt.Errorf("write an entry: %w", err)
 	}
 	if _, err := tx.Exec(ctx, a, `

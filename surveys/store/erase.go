@@ -47,6 +47,9 @@ func withhold(ctx context.Context, tx *engine.Tx, a audit, enrolment surveys.Enr
 	return nil
 }
 
+// waitsToErase is the condition of an erasure that waits, of an enrolment.
+const waitsToErase = "enrolment_id = ? AND done_at IS NULL AND undone_at IS NULL"
+
 func responsesOf(ctx context.Context, tx *engine.Tx, enrolment surveys.EnrolmentID) (ids []string, err error) {
 	err = tx.List(ctx, &ids, `
 		SELECT id
@@ -67,10 +70,7 @@ func (l *leavingStep) revive(ctx context.Context, tx *engine.Tx, a audit) error 
 			WHERE enrolment_id = ?)`, l.Enrolment); err != nil {
 		return fmt.Errorf("put answers back into use: %w", err)
 	}
-	if _, err := tx.Exec(ctx, a, `
-		UPDATE erasures
-		SET undone_at = ?
-		WHERE enrolment_id = ? AND done_at IS NULL AND undone_at IS NULL`, engine.Stamp(l.At), l.Enrolment); err != nil {
+	if _, err := changeHashed(ctx, tx, a, change{"erasures", "undone_at = ?", waitsToErase, []any{engine.Stamp(l.At)}, []any{l.Enrolment}}); err != nil {
 		return fmt.Errorf("take an erasure back: %w", err)
 	}
 	responses, err := responsesOf(ctx, tx, l.Enrolment)
@@ -124,10 +124,7 @@ func erase(ctx context.Context, tx *engine.Tx, study surveys.StudyID, enrolment 
 		return fmt.Errorf("count the submissions to erase: %w", err)
 	}
 	a := audit{action: "response.erase", study: study, object: string(enrolment), detail: fmt.Sprintf("%d submissions", blanked)}
-	if _, err := tx.Exec(ctx, a, `
-		UPDATE submissions
-		SET content = '', digest = '', row_hash = ''
-		WHERE content <> '' AND `+theirs, enrolment); err != nil {
+	if _, err := changeHashed(ctx, tx, a, change{"submissions", "content = '', digest = ''", "content <> '' AND " + theirs, nil, []any{enrolment}}); err != nil {
 		return fmt.Errorf("erase submissions: %w", err)
 	}
 	if err := eraseAlerts(ctx, tx, a, enrolment); err != nil {
@@ -155,10 +152,7 @@ func erase(ctx context.Context, tx *engine.Tx, study surveys.StudyID, enrolment 
 			return fmt.Errorf("erase what was collected about a person: %w", err)
 		}
 	}
-	if _, err := tx.Exec(ctx, a, `
-		UPDATE erasures
-		SET done_at = ?
-		WHERE enrolment_id = ? AND done_at IS NULL AND undone_at IS NULL`, engine.Stamp(tx.Now), enrolment); err != nil {
+	if _, err := changeHashed(ctx, tx, a, change{"erasures", "done_at = ?", waitsToErase, []any{engine.Stamp(tx.Now)}, []any{enrolment}}); err != nil {
 		return fmt.Errorf("note that answers are erased: %w", err)
 	}
 	return tx.Note(ctx, a) // also of somebody of whom there was nothing

@@ -66,3 +66,37 @@ func SealedColumns() (names []string) {
 
 // Stands is the condition of a kind of grant.
 func Stands(kind surveys.BasisKind) string { return stands[kind] }
+
+// A HashedTable is a table whose rows have a hash, of Columns; the first Key of them are its key.
+type HashedTable struct {
+	Name    string
+	Key     int
+	Columns []string
+}
+
+// HashedTables returns all of them.
+func HashedTables() (tables []HashedTable) {
+	for _, of := range hashedTables {
+		tables = append(tables, HashedTable{of.table, of.key, of.columns})
+	}
+	return tables
+}
+
+// Faults returns how many rows are not as they were written, -1 where they cannot be read.
+func (h HashedTable) Faults(ctx context.Context, s *Store) int {
+	var done Checked
+	if s.checkTable(ctx, s.db, hashedTableOf(h.Name), &done, nil) != nil {
+		return -1
+	}
+	return len(done.Faults)
+}
+
+// HashAsBefore gives submissions the hashes that they had at first, without the digest.
+func HashAsBefore(ctx context.Context, s *Store) error {
+	of := hashedTableOf("submissions")
+	return s.db.InTx(ctx, func(tx *engine.Tx) error {
+		return of.each(ctx, tx, func(row hashedRow) error {
+			return of.writeHash(ctx, tx, row, s.rowHash(of.table, row.values[:len(row.values)-1]...))
+		})
+	})
+}

@@ -76,7 +76,7 @@ func (s *Store) GrantStudies(ctx context.Context, by, id surveys.AccountID, gran
 			if !grant.Every {
 				a.action = "right.take"
 			}
-			if _, err := tx.Exec(ctx, a, "UPDATE accounts SET every_study = ? WHERE id = ?", grant.Every, string(id)); err != nil {
+			if _, err := changeHashed(ctx, tx, a, change{"accounts", "every_study = ?", "id = ?", []any{grant.Every}, []any{string(id)}}); err != nil {
 				return err
 			}
 		}
@@ -104,9 +104,7 @@ func (s *Store) GrantStudies(ctx context.Context, by, id surveys.AccountID, gran
 
 // giveStudy gives an account a study. It fails with NotFound if there is no such study.
 func giveStudy(ctx context.Context, tx *engine.Tx, by, id surveys.AccountID, study surveys.StudyID) error {
-	_, err := tx.Exec(ctx, audit{by: by, action: "right.give", study: study, object: string(id)}, `
-		INSERT INTO account_studies (account_id, study_id)
-		VALUES (?, ?)`, string(id), string(study))
+	err := insertHashed(ctx, tx, audit{by: by, action: "right.give", study: study, object: string(id)}, "account_studies", string(id), string(study))
 	if surveys.KindOf(tx.Translate(err)) == surveys.NotFound {
 		return surveys.Errorf(surveys.NotFound, "There is no study %q.", study)
 	}

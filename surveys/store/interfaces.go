@@ -12,9 +12,7 @@ import (
 // storeInterfaces stores the interface packs of a new version of a study.
 func storeInterfaces(ctx context.Context, tx *engine.Tx, a audit, study *surveys.Study, version int) error {
 	for _, pack := range study.Interfaces {
-		if _, err := tx.Exec(ctx, a, `
-			INSERT INTO study_interfaces (study_id, version, language, source)
-			VALUES (?, ?, ?, ?)`, study.ID, version, pack.Language, string(pack.Source)); err != nil {
+		if err := insertHashed(ctx, tx, a, "study_interfaces", study.ID, version, pack.Language, string(pack.Source)); err != nil {
 			return fmt.Errorf("store interface pack: %w", err)
 		}
 	}

@@ -57,10 +57,10 @@ func (s *Store) CreateKiosk(ctx context.Context, by surveys.AccountID, n surveys
 		made = surveys.KioskDevice{ID: surveys.KioskID(newID(tx.Now)), Study: n.Study, Site: n.Site, Name: n.Name, By: by, MadeAt: now,
 			EndsAt: now.Add(surveys.KioskLife)}
 		a := audit{by, "kiosk.create", n.Study, string(made.ID), string(n.Site)}
+		row := []any{made.ID, made.Study, made.Site, made.Name, hash, by, engine.Stamp(made.MadeAt), engine.Stamp(made.EndsAt)}
 		_, err := tx.Exec(ctx, a, `
-			INSERT INTO kiosks (id, study_id, site_id, name, pin, account_id, made_at, ends_at, tries)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-			made.ID, made.Study, made.Site, made.Name, hash, by, engine.Stamp(made.MadeAt), engine.Stamp(made.EndsAt))
+			INSERT INTO kiosks (id, study_id, site_id, name, pin, account_id, made_at, ends_at, tries, row_hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`, append(row, hashOf(tx, "kiosks", append(row, nil)...))...)
 		return err
 	})
 	return made, surveys.Wrap("set up a tablet", err)
@@ -96,10 +96,8 @@ func (s *Store) ListKiosks(ctx context.Context, study surveys.StudyID, site surv
 // not the site's.
 func (s *Store) RevokeKiosk(ctx context.Context, by surveys.AccountID, study surveys.StudyID, site surveys.SiteID, id surveys.KioskID) error {
 	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
-		n, err := tx.Exec(ctx, audit{by, "kiosk.revoke", study, string(id), string(site)}, `
-			UPDATE kiosks
-			SET revoked_at = COALESCE(revoked_at, ?), unlocked_by = NULL
-			WHERE id = ? AND study_id = ? AND site_id = ?`, engine.Stamp(tx.Now), id, study, site)
+		n, err := changeHashed(ctx, tx, audit{by, "kiosk.revoke", study, string(id), string(site)}, change{"kiosks",
+			"revoked_at = COALESCE(revoked_at, ?), unlocked_by = NULL", "id = ? AND study_id = ? AND site_id = ?", []any{engine.Stamp(tx.Now)}, []any{id, study, site}})
 		if err == nil && n == 0 {
 			err = surveys.Errorf(surveys.NotFound, noKiosk)
 		}
@@ -307,11 +305,11 @@ func (s *Store) handOver(ctx context.Context, h surveys.HandOver, allow func(*en
 			return err
 		}
 		a := audit{kiosk.By, "kiosk.hand-over", h.Study, string(h.Enrolment), string(h.Wave) + ", tablet " + string(h.Kiosk)}
+		row := []any{h.ID, h.Kiosk, h.Enrolment, h.Wave, h.Initials, h.Colleague, h.Helper, engine.Stamp(h.At)}
 		_, err = tx.Exec(ctx, a, `
-			INSERT INTO hand_overs (id, kiosk_id, enrolment_id, wave_id, initials, colleague, helper, at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO NOTHING`,
-			h.ID, h.Kiosk, h.Enrolment, h.Wave, h.Initials, h.Colleague, h.Helper, engine.Stamp(h.At))
+			INSERT INTO hand_overs (id, kiosk_id, enrolment_id, wave_id, initials, colleague, helper, at, row_hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO NOTHING`, append(row, hashOf(tx, "hand_overs", row...))...)
 		return err // told twice, it changes nothing
 	})
 	return h, surveys.Wrap("hand a tablet over", err)

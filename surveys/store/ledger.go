@@ -139,7 +139,7 @@ func replay(entries []surveys.Entry, q *surveys.Questionnaire, primary surveys.S
 func (s *Store) insertSubmission(tx engine.Batch, response surveys.ResponseID, e *surveys.Entry, content, digest string) error {
 	account, author, id, received := orNull(e.By.Account()), e.By.Kind.String(), authorID(e.By), e.ReceivedAt.UnixMilli()
 	hash := s.rowHash("submissions", string(response), e.Sitting, e.Seq, e.Attempt, e.Revision, e.Verdict.String(), e.LateDays, content,
-		account, author, id, received)
+		account, author, id, received, digest)
 	return tx.Later(`
 		INSERT INTO submissions (response_id, sitting, seq, attempt, revision, verdict, late_days, content, digest,
 			account_id, author, author_id, received_at, row_hash)

@@ -56,8 +56,6 @@ func endHandedOut(ctx context.Context, tx *engine.Tx, next *Store) error {
 		"DELETE FROM staff_cards",
 		"UPDATE releases SET sealed_key = ''",
 		"UPDATE kiosks SET unlocked_by = NULL",
-		"UPDATE submissions SET row_hash = '' WHERE row_hash <> ''", // which nobody could check
-		"UPDATE consents SET row_hash = '' WHERE row_hash <> ''",
 	} {
 		if _, err := tx.Exec(ctx, a, statement); err != nil {
 			return fmt.Errorf("end what was handed out: %w", err)
@@ -78,9 +76,16 @@ func endHandedOut(ctx context.Context, tx *engine.Tx, next *Store) error {
 		}
 	}
 	for _, purpose := range keyPurposes {
-		if _, err := next.insertKey(ctx, tx, purpose, tx.Now); err != nil {
+		secret, err := next.insertKey(ctx, tx, purpose, tx.Now)
+		if err != nil {
 			return err
 		}
+		if purpose == ledgerKey {
+			next.keys.ledger = []*mac{newMAC(secret)}
+		}
+	}
+	if err := next.hashAllAnew(ctx, tx); err != nil {
+		return fmt.Errorf("hash rows anew: %w", err)
 	}
 	return next.noteRootKey(ctx, tx, a)
 }

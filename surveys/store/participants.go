@@ -112,9 +112,10 @@ func insertEnrolment(ctx context.Context, tx *engine.Tx, a audit, row enrolmentR
 	}
 	_, err := tx.Exec(ctx, a, `
 		INSERT INTO enrolments (id, study_id, site_id, arm_id, participant_id, label, sampled_at, sampled_day, simd_decile,
-			simd_version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		row.ID, row.Study, row.Site, row.Arm, participant, row.Label, row.SampledAt, day, row.Decile, row.SIMDVersion)
+			simd_version, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		row.ID, row.Study, row.Site, row.Arm, participant, row.Label, row.SampledAt, day, row.Decile, row.SIMDVersion,
+		hashOf(tx, "enrolments", row.ID, row.Study, row.Site, row.Arm, participant, row.Label, row.SampledAt, day))
 	return err
 }
 
@@ -123,10 +124,7 @@ func insertDeclared(ctx context.Context, tx *engine.Tx, a audit, id surveys.Enro
 	if d == nil {
 		return nil
 	}
-	_, err := tx.Exec(ctx, a, `
-		INSERT INTO declared_consents (enrolment_id, version, day, basis, declared_by, declared_at)
-		VALUES (?, ?, ?, ?, ?, ?)`, id, d.Version, surveys.DayNumber(d.On, zone), d.Basis, d.By, engine.Stamp(tx.Now))
-	return err
+	return insertHashed(ctx, tx, a, "declared_consents", id, d.Version, surveys.DayNumber(d.On, zone), d.Basis, d.By, engine.Stamp(tx.Now))
 }
 
 // FindEnrolment returns the enrolment with the given id.
@@ -194,21 +192,15 @@ func (s *Store) Invite(ctx context.Context, by surveys.AccountID, enrolment surv
 		}
 		made.ID = surveys.InvitationID(newID(tx.Now))
 		a := audit{by, "invitation.create", person.Study, string(enrolment), string(wave)}
-		ended, err := tx.Exec(ctx, a, `
-			UPDATE invitations
-			SET ended_at = ?
-			WHERE enrolment_id = ? AND wave_id = ? AND ended_at IS NULL`, engine.Stamp(tx.Now), enrolment, wave)
+		ended, err := changeHashed(ctx, tx, a, change{"invitations", "ended_at = ?", "enrolment_id = ? AND wave_id = ? AND ended_at IS NULL",
+			[]any{engine.Stamp(tx.Now)}, []any{enrolment, wave}})
 		if err == nil && ended > 0 {
 			err = holdSubmissions(ctx, tx)
 		}
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, a, `
-			INSERT INTO invitations (id, enrolment_id, study_id, wave_id, link_hash, code_hash, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			made.ID, enrolment, person.Study, wave, s.hashCode(made.Link), s.hashCode(code), engine.Stamp(tx.Now))
-		return err
+		return insertHashed(ctx, tx, a, "invitations", made.ID, enrolment, person.Study, wave, s.hashCode(made.Link), s.hashCode(code), engine.Stamp(tx.Now), nil)
 	})
 	return made, surveys.Wrap("make an invitation", err)
 }
@@ -236,12 +228,8 @@ func (s *Store) Consent(ctx context.Context, enrolment surveys.EnrolmentID, wave
 		if !given.On.IsZero() && given.On.Before(at) {
 			at = given.On
 		}
-		id := newID(tx.Now)
-		hash := s.rowHash("consents", id, string(enrolment), given.Version, given.Language, string(clauses), given.Sitting, at.UnixMilli())
-		if _, err := tx.Exec(ctx, record, `
-			INSERT INTO consents (id, enrolment_id, version, language, clauses, sitting, given_at, row_hash)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			id, enrolment, given.Version, given.Language, string(clauses), given.Sitting, engine.Stamp(at), hash); err != nil {
+		if err := insertHashed(ctx, tx, record, "consents", newID(tx.Now), enrolment, given.Version, given.Language, string(clauses), given.Sitting,
+			engine.Stamp(at)); err != nil {
 			return err
 		}
 		var baseline any
@@ -273,10 +261,8 @@ func (s *Store) AddEvents(ctx context.Context, by surveys.AccountID, study surve
 			if left >= surveys.StopCollection {
 				return surveys.Errorf(surveys.Closed, "this person has asked that nothing more be collected about them")
 			}
-			if _, err := tx.Exec(ctx, a, `
-				INSERT INTO enrolment_events (id, enrolment_id, kind, day, attended, code)
-				VALUES (?, ?, ?, ?, ?, ?)`,
-				newID(tx.Now), e.Enrolment, e.Kind, surveys.DayNumber(e.On, e.On.Location()), e.Attended, e.Code); err != nil {
+			if err := insertHashed(ctx, tx, a, "enrolment_events", newID(tx.Now), e.Enrolment, e.Kind, surveys.DayNumber(e.On, e.On.Location()), e.Attended,
+				e.Code); err != nil {
 				return err
 			}
 		}

@@ -57,9 +57,7 @@ func (s *Store) AddPasskey(ctx context.Context, account surveys.AccountID, keep 
 		if len(known) >= maxPasskeys {
 			return surveys.Errorf(surveys.Conflict, "An account has at most %d passkeys. Remove one first.", maxPasskeys)
 		}
-		if _, err := tx.Exec(ctx, a, `
-			INSERT INTO passkeys (id, account_id, name, credential, made_at)
-			VALUES (?, ?, ?, ?, ?)`, key.ID, string(account), key.Name, key.Credential, engine.Stamp(tx.Now)); err != nil {
+		if err := insertHashed(ctx, tx, a, "passkeys", key.ID, string(account), key.Name, key.Credential, engine.Stamp(tx.Now)); err != nil {
 			return err
 		}
 		if codes, err = s.firstFactor(ctx, tx, a, account); err != nil {
@@ -73,8 +71,8 @@ func (s *Store) AddPasskey(ctx context.Context, account surveys.AccountID, keep 
 // UsePasskey keeps what a passkey is like after it was used.
 func (s *Store) UsePasskey(ctx context.Context, account surveys.AccountID, key surveys.Passkey) error {
 	return surveys.Wrap("use a passkey", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		_, err := tx.Exec(ctx, housekeeping, "UPDATE passkeys SET credential = ?, used_at = ? WHERE id = ? AND account_id = ?",
-			key.Credential, engine.Stamp(tx.Now), key.ID, string(account))
+		_, err := changeHashed(ctx, tx, housekeeping, change{"passkeys", "credential = ?, used_at = ?", "id = ? AND account_id = ?",
+			[]any{key.Credential, engine.Stamp(tx.Now)}, []any{key.ID, string(account)}})
 		return err
 	}))
 }

@@ -135,11 +135,8 @@ func propose(ctx context.Context, tx *engine.Tx, p surveys.Proposal) error {
 		object = string(p.Study)
 	}
 	a := audit{p.By, "proposal.make", p.Study, object, p.Kind.String()}
-	_, err := tx.Exec(ctx, a, `
-		INSERT INTO proposals (id, study_id, kind, enrolment_id, channel, release_number, account_id, at, due_at, state, ground)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`,
-		newID(tx.Now), p.Study, p.Kind.String(), orNull(p.Enrolment), p.Channel.String(), release, orNull(p.By), engine.Stamp(tx.Now),
-		engine.Stamp(tx.Now.Add(p.Kind.DecidedWithin())), surveys.ProposalWaiting.String())
+	err := insertHashed(ctx, tx, a, "proposals", newID(tx.Now), p.Study, p.Kind.String(), orNull(p.Enrolment), p.Channel.String(), release, orNull(p.By),
+		engine.Stamp(tx.Now), engine.Stamp(tx.Now.Add(p.Kind.DecidedWithin())), surveys.ProposalWaiting.String(), "", nil, nil)
 	return surveys.Wrap("write a proposal", err)
 }
 
@@ -250,10 +247,8 @@ func (s *Store) DecideProposal(ctx context.Context, by surveys.Account, study su
 			return err
 		}
 		a := audit{by.ID, "proposal." + decided.State.String(), study, string(p.ID), p.Kind.String() + ": " + ground}
-		if _, err := tx.Exec(ctx, a, `
-			UPDATE proposals
-			SET state = ?, ground = ?, decided_by = ?, decided_at = ?
-			WHERE id = ?`, decided.State.String(), ground, by.ID, engine.Stamp(tx.Now), p.ID); err != nil {
+		if _, err := changeHashed(ctx, tx, a, change{"proposals", "state = ?, ground = ?, decided_by = ?, decided_at = ?", "id = ?",
+			[]any{decided.State.String(), ground, by.ID, engine.Stamp(tx.Now)}, []any{p.ID}}); err != nil {
 			return fmt.Errorf("write a decision: %w", err)
 		}
 		if decided.State != surveys.ProposalAgreed {

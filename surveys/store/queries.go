@@ -55,10 +55,12 @@ func (a *arrival) noteQuery(tx engine.Batch, r *surveys.Response, taken *surveys
 		if taken.Verdict.Folded() {
 			before--
 		}
+		id := newID(a.now)
+		hash := a.store.rowHash("queries", plainly([]any{id, r.ID, taken.Sitting, taken.Seq, taken.Verdict.Folded(), before, a.now.UnixMilli()})...)
 		if err := tx.Later(`
-			INSERT INTO queries (id, response_id, sitting, seq, stands, revision, raised_at, decision, reason)
-			VALUES (?, ?, ?, ?, ?, ?, ?, '', '')`,
-			newID(a.now), string(r.ID), taken.Sitting, taken.Seq, taken.Verdict.Folded(), before, a.now.UnixMilli()); err != nil {
+			INSERT INTO queries (id, response_id, sitting, seq, stands, revision, raised_at, decision, reason, row_hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, '', '', ?)`,
+			id, string(r.ID), taken.Sitting, taken.Seq, taken.Verdict.Folded(), before, a.now.UnixMilli(), hash); err != nil {
 			return err
 		}
 		entry := audit{"", "query.raise", a.sub.Study, string(r.Enrolment), string(r.Wave)}.of(a.sub.By)

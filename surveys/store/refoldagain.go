@@ -36,7 +36,7 @@ func (s *Store) refoldWaiting(ctx context.Context) error {
 		}
 		if err := s.db.InTx(ctx, func(tx *engine.Tx) error {
 			for i := range waiting {
-				if err := waiting[i].foldAgain(ctx, tx); err != nil {
+				if err := waiting[i].foldAgain(ctx, tx, s); err != nil {
 					return fmt.Errorf("response %s: %w", waiting[i].Response, err)
 				}
 			}
@@ -73,7 +73,7 @@ func (w *waitingFold) prepare(ctx context.Context, s *Store) error {
 }
 
 // foldAgain folds one response again, if no other server has. It locks the response first, as every fold does.
-func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
+func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx, s *Store) error {
 	batch := tx.Batch(ctx, byClock)
 	row, err := lockResponse(batch, tx.LockRow(), surveys.Basis{}, w.Enrolment, w.Wave)
 	if err != nil {
@@ -102,7 +102,7 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx) error {
 		return err
 	}
 	for i, change := range changes {
-		if err := insertDisposition(batch, r.ID, number+i+1, change); err != nil {
+		if err := s.insertDisposition(batch, r.ID, number+i+1, change); err != nil {
 			return err
 		}
 	}

@@ -29,41 +29,20 @@ func rehash(ctx context.Context, tx *engine.Tx, c hashedColumn, key []byte) erro
 	return nil
 }
 
-// rehashLedger hashes the digests and the hashes of rows of all submissions with one more key, but for those that were erased.
+// rehashLedger hashes the digests of all submissions with one more key, but for those that were erased.
 func rehashLedger(ctx context.Context, tx *engine.Tx, key []byte) error {
 	with := newMAC(key)
-	var responses []string
-	if err := tx.List(ctx, &responses, "SELECT id FROM responses"); err != nil {
+	return hashedTableOf("submissions").each(ctx, tx, func(row hashedRow) error {
+		digest, _ := row.values[len(row.values)-1].(string)
+		if digest == "" {
+			return nil
+		}
+		_, err := tx.Exec(ctx, inLedger, `
+			UPDATE submissions
+			SET digest = ?
+			WHERE response_id = ? AND sitting = ? AND seq = ? AND attempt = ?`, append([]any{with.hex(digest)}, row.values[:4]...)...)
 		return err
-	}
-	for _, response := range responses {
-		var rows []struct {
-			Sitting string `db:"sitting"`
-			Seq     int    `db:"seq"`
-			Attempt int    `db:"attempt"`
-			Digest  string `db:"digest"`
-			Row     string `db:"row_hash"`
-		}
-		if err := tx.List(ctx, &rows, `
-			SELECT sitting, seq, attempt, digest, row_hash
-			FROM submissions
-			WHERE response_id = ? AND digest <> ''`, response); err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if row.Row != "" {
-				row.Row = with.hex(row.Row)
-			}
-			if _, err := tx.Exec(ctx, inLedger, `
-				UPDATE submissions
-				SET digest = ?, row_hash = ?
-				WHERE response_id = ? AND sitting = ? AND seq = ? AND attempt = ?`,
-				with.hex(row.Digest), row.Row, response, row.Sitting, row.Seq, row.Attempt); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	})
 }
 
 // resealReleases seals the keys of releases with the new key for them. They stay what they are, and so do releases' ids.

@@ -58,8 +58,8 @@ func (r *responseRow) into() []any {
 var (
 	insertResponse = perBasis(func(kind surveys.BasisKind) string {
 		return `
-		INSERT INTO responses (id, questionnaire, enrolment_id, wave_id, ` + strings.Join(responseColumns, ", ") + `)
-		VALUES (?, ?, ?, ?` + strings.Repeat(", ?", len(responseColumns)) + `)
+		INSERT INTO responses (id, questionnaire, enrolment_id, wave_id, row_hash, ` + strings.Join(responseColumns, ", ") + `)
+		VALUES (?, ?, ?, ?, ?` + strings.Repeat(", ?", len(responseColumns)) + `)
 		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
 		SET revision = responses.revision
 		RETURNING id, ` + factsOfResponse(kind)
@@ -88,12 +88,17 @@ var (
 )
 
 // beginResponse creates a response with its first submission folded in and returns its id and the facts. If there is a
-// response already, it locks that, returns its id and changes nothing.
-func beginResponse(tx engine.Batch, on surveys.Basis, r *surveys.Response) (responseRow, error) {
+// response already, it locks that, returns its id and changes nothing. hash is of responseHash.
+func beginResponse(tx engine.Batch, on surveys.Basis, r *surveys.Response, hash string) (responseRow, error) {
 	var row responseRow
-	args := append(responseArgs(), string(r.ID), r.Answers.Questionnaire().Hash, string(r.Enrolment), string(r.Wave))
+	args := append(responseArgs(), string(r.ID), r.Answers.Questionnaire().Hash, string(r.Enrolment), string(r.Wave), hash)
 	err := tx.Row(insertResponse[on.Kind], basisValues(responseValues(args, r), on), &row.id, &row.facts)
 	return row, err
+}
+
+// responseHash returns the hash of the row of a response that is begun.
+func (s *Store) responseHash(r *surveys.Response) string {
+	return s.rowHash("responses", string(r.ID), string(r.Enrolment), string(r.Wave), r.Answers.Questionnaire().Hash)
 }
 
 // lockResponse locks and reads the response there is, with the facts. A plain read followed by an update would lose one
@@ -206,10 +211,11 @@ func upsertScores(tx engine.Batch, response surveys.ResponseID, scores []surveys
 	return tx.Later(query.(string), args...)
 }
 
-func insertDisposition(tx engine.Batch, response surveys.ResponseID, number int, change surveys.DispositionChange) error {
+func (s *Store) insertDisposition(tx engine.Batch, response surveys.ResponseID, number int, change surveys.DispositionChange) error {
+	disposition, source, by, at := change.Disposition.String(), change.Source.String(), orNull(change.By), change.At.UnixMilli()
 	return tx.Later(`
-		INSERT INTO dispositions (response_id, number, disposition, source, reason, account_id, at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		string(response), number, change.Disposition.String(), change.Source.String(), change.Reason, orNull(change.By),
-		change.At.UnixMilli())
+		INSERT INTO dispositions (response_id, number, disposition, source, reason, account_id, at, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(response), number, disposition, source, change.Reason, by, at,
+		s.rowHash("dispositions", string(response), number, disposition, source, change.Reason, by, at))
 }

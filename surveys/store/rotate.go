@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,8 +18,8 @@ import (
 // A hashedColumn holds what hashCode returned, or nothing.
 type hashedColumn struct{ table, column string }
 
-// hashedColumns are all columns of keyed hashes but two: those of account_sessions, which end when keys are rotated, and the
-// digests and row_hash of the ledger and of consents, which have keys of their own.
+// hashedColumns are all columns of keyed hashes but those of account_sessions, which end when keys are rotated, the digests of the
+// ledger and the hashes of rows, which have a key of their own.
 var hashedColumns = []hashedColumn{
 	{"invitations", "link_hash"}, {"invitations", "code_hash"}, {"staff_codes", "code_hash"}, {"staff_cards", "code_hash"}, {"staff_sent", "page_hash"},
 	{"api_keys", "key_hash"}, {"setup_links", "token_hash"}, {"sent_forms", "form_hash"}, {"kiosks", "unlocked_by"},
@@ -160,6 +161,10 @@ func (s *Store) rotateTo(ctx context.Context, tx *engine.Tx, next *Store, endSes
 	if err := tx.Hold(ctx, "server_keys"); err != nil { // a server that starts meanwhile waits, and is then refused
 		return err
 	}
+	changed, err := s.changedRows(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("look for rows that were changed: %w", err)
+	}
 	made, err := s.rotateKeys(ctx, tx, next, endSessions)
 	if err != nil {
 		return err
@@ -172,8 +177,9 @@ func (s *Store) rotateTo(ctx context.Context, tx *engine.Tx, next *Store, endSes
 	if err := rehashLedger(ctx, tx, made[ledgerKey]); err != nil {
 		return fmt.Errorf("make the ledger's digests again: %w", err)
 	}
-	if err := rehash(ctx, tx, hashedColumn{"consents", "row_hash"}, made[ledgerKey]); err != nil {
-		return fmt.Errorf("hash the rows of consents again: %w", err)
+	next.keys.ledger = append(slices.Clone(s.keys.ledger), newMAC(made[ledgerKey]))
+	if err := next.hashOthers(ctx, tx, changed); err != nil {
+		return fmt.Errorf("hash rows again: %w", err)
 	}
 	next.keys.releases = made[releasesKey]
 	if err := s.resealReleases(ctx, tx, next); err != nil {

@@ -3,7 +3,6 @@ package store_test
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -28,71 +27,6 @@ func (tr *trial) faults(noted store.AuditHead) []string {
 		tr.t.Fatal(err)
 	}
 	return append(checked.Faults, trail...)
-}
-
-// TestChangedBytes changes one thing after the other that people rely on, behind the program's back, as a failing disk does or
-// somebody who can write to the database and has no root key. Each is found, and nothing is once it is put back.
-func TestChangedBytes(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		tr := newTrial(t, db, 2)
-		ctx := t.Context()
-		tr.submit(tr.save(1, 1, "mood_1", 4))
-		conflict := tr.save(1, 1, "mood_1", 2)
-		if _, err := tr.Submit(ctx, conflict); surveys.KindOf(err) != surveys.Conflict {
-			t.Fatal(err)
-		}
-		if err := tr.RecordDisposition(ctx, "", tr.people[1], storetest.Baseline, surveys.Refusal, "declined"); err != nil {
-			t.Fatal(err)
-		}
-		if got := tr.faults(store.AuditHead{}); len(got) > 0 {
-			t.Fatalf("faults of what nobody changed: %q", got)
-		}
-		for _, column := range []string{
-			"submissions.content", "submissions.verdict", "submissions.received_at", "submissions.late_days", "submissions.row_hash",
-			"consents.version", "consents.language", "consents.clauses", "consents.sitting", "consents.given_at", "consents.row_hash",
-			"study_versions.source", "study_versions.hash", "instruments.source", "wordings.source",
-			"audit.at", "audit.action", "audit.object", "audit.detail", "audit_seals.head", "audit_seals.entries",
-		} {
-			table, name, _ := strings.Cut(column, ".")
-			row := tr.Inspect(t, "SELECT MAX("+name+") FROM "+table+" WHERE CAST("+name+" AS TEXT) <> ''")[0]
-			changed := row
-			switch last := row[len(row)-1]; {
-			case name == "source":
-				changed = strings.Replace(row, "title: ", "title: X", 1)
-			case name == "verdict":
-				changed = "late"
-			case typed(name, row) != any(row):
-				changed = "7" + row // which no other row has
-			default:
-				changed = row[:len(row)-1] + string(last^1)
-			}
-			set := func(from, to string) {
-				t.Helper()
-				if err := tr.Exec(ctx, "UPDATE "+table+" SET "+name+" = ? WHERE CAST("+name+" AS TEXT) = ?", typed(name, to), from); err != nil {
-					t.Fatalf("change %s: %v", column, err)
-				}
-			}
-			set(row, changed)
-			if got := tr.faults(store.AuditHead{}); len(got) == 0 {
-				t.Errorf("%s was changed from %q to %q, and nothing is found", column, row, changed)
-			}
-			set(changed, row)
-			if got := tr.faults(store.AuditHead{}); len(got) > 0 {
-				t.Errorf("faults once %s is put back: %q", column, got)
-			}
-		}
-	})
-}
-
-// typed returns a value as its column wants it.
-func typed(column, text string) any {
-	switch column {
-	case "received_at", "late_days", "given_at", "at", "entries":
-		var n int64
-		_, _ = fmt.Sscan(text, &n)
-		return n
-	}
-	return text
 }
 
 // TestAuditChain removes entries, and cuts the trail off with its seals, which only a head that was noted tells.
@@ -153,39 +87,6 @@ func TestAuditChain(t *testing.T) {
 			t.Errorf("faults of a trail that was cut off: %q, want the head missed", got)
 		}
 	})
-}
-
-// TestRowsAfterAnotherRootKey rotates the root key, after which every row is checked as before, and replaces it, after which what
-// was there is counted and not blamed.
-func TestRowsAfterAnotherRootKey(t *testing.T) {
-	db := storetest.SQLite(t)
-	tr := newTrial(t, db, 2)
-	tr.submit(tr.save(1, 1, "mood_1", 4))
-	check := func(when string, unhashed int) {
-		t.Helper()
-		tr.Store = db.Open(t, storetest.Clock(tr.now))
-		got, err := tr.CheckRows(t.Context())
-		if err != nil || len(got.Faults) > 0 || got.Unhashed != unhashed || got.Rows == 0 {
-			t.Errorf("CheckRows() %s = %+v, %v, want %d that cannot be checked", when, got, err, unhashed)
-		}
-		if err := tr.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := tr.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := store.RotateRootKey(t.Context(), db.DSN, db.KeyFile, false); err != nil {
-		t.Fatal(err)
-	}
-	check("after a rotation", 0)
-	if err := os.Remove(strings.TrimPrefix(db.DSN, "sqlite:") + ".key"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := store.ReplaceRootKey(t.Context(), db.DSN, db.KeyFile); err != nil {
-		t.Fatal(err)
-	}
-	check("after a replacement", 3)
 }
 
 // TestRestoreComparesTheTrail restores backups whose audit trail is the beginning of the one that is there, is no longer what was

@@ -142,7 +142,7 @@ func (s *Store) SetPassword(ctx context.Context, token, password string) (survey
 		if n == 0 {
 			return surveys.Errorf(surveys.NotFound, deadSetupLink)
 		}
-		if _, err := tx.Exec(ctx, a, "UPDATE accounts SET password = ? WHERE id = ?", hash, string(account.ID)); err != nil {
+		if _, err := changeHashed(ctx, tx, a, change{"accounts", "password = ?", "id = ?", []any{hash}, []any{string(account.ID)}}); err != nil {
 			return err
 		}
 		return s.endSignIns(ctx, tx, a, account.ID, "")

@@ -199,7 +199,7 @@ func (s *Store) ChangePassword(ctx context.Context, id surveys.AccountID, keep s
 	}
 	return surveys.Wrap("change password", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		a := audit{by: id, action: "account.change-password", object: string(id)}
-		n, err := tx.Exec(ctx, a, "UPDATE accounts SET password = ? WHERE id = ? AND password = ?", hash, string(id), row.Password)
+		n, err := changeHashed(ctx, tx, a, change{"accounts", "password = ?", "id = ? AND password = ?", []any{hash}, []any{string(id), row.Password}})
 		if err != nil {
 			return err
 		}

@@ -21,20 +21,21 @@ var sqlWords = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|LO
 // tables and columns from lists, and conditions. What comes from people is always an argument. Whoever adds to it has read where
 // it comes from.
 var joinedIn = map[string][]string{
-	"alerts.go":    {"where"}, // conditions of who calls
-	"auditlog.go":  {"of"},    // a ? for each study
-	"lostkey.go":   {"c.table", "c.column"},
-	"migrate.go":   {"number"},
-	"occasions.go": {"standing(kind)"},
-	"postgres.go":  {`strings.Join(tables, ", ")`, "table"},
-	"rehash.go":    {"c.table", "c.column", "c.id"},
-	"proposals.go": {"where"},                              // conditions of who calls
-	"released.go":  {"columns.String()", "joins.String()"}, // numbered by us
-	"responses.go": {"factsColumn(kind)", "factsOfResponse(kind)"},
-	"roundopen.go": {"sealed.table"},
-	"rowhashes.go": {"of.columns", "of.table", "of.content"},
-	"sqlite.go":    {"want.pragma"},
-	"takenback.go": {"table", "ended", "study"},
+	"alerts.go":     {"where"}, // conditions of who calls
+	"auditlog.go":   {"of"},    // a ? for each study
+	"lostkey.go":    {"c.table", "c.column"},
+	"migrate.go":    {"number"},
+	"occasions.go":  {"standing(kind)"},
+	"postgres.go":   {`strings.Join(tables, ", ")`, "table"},
+	"rehash.go":     {"c.table", "c.column", "c.id"},
+	"proposals.go":  {"where"},                              // conditions of who calls
+	"released.go":   {"columns.String()", "joins.String()"}, // numbered by us
+	"responses.go":  {"factsColumn(kind)", "factsOfResponse(kind)"},
+	"roundopen.go":  {"sealed.table"},
+	"rowhashes.go":  {"of.table", `strings.Join(of.columns, ", ")`, "of.keyIs()", "key", "where", "selected", "c.where", "c.set"}, // what callers write
+	"rowhashing.go": {"of.table"},
+	"sqlite.go":     {"want.pragma"},
+	"takenback.go":  {"table", "ended", "study"},
 }
 
 // TestQueriesAreFixedTexts looks at everything that is joined to a text which is a query or a part of one.

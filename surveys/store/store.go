@@ -107,17 +107,20 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	waiting := make(unsealed, 1)
-	db, err := engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns,
-		Noted: waiting.soon, Lock: o.lock}, migrations.FS)
+	s := &Store{file: file, now: o.Now, clock: clock, unsealed: make(unsealed, 1), passwordMemory: cmp.Or(o.PasswordMemory, argonMemory), heldAtMost: heldAtMost}
+	s.db, err = engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns,
+		Noted: s.unsealed.soon, Lock: o.lock, RowHash: func(table string, values []any) string { return s.rowHash(table, values...) }}, migrations.FS)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, file: file, now: o.Now, clock: clock, unsealed: waiting, passwordMemory: cmp.Or(o.PasswordMemory, argonMemory), heldAtMost: heldAtMost}, nil
+	return s, nil
 }
 
 func (s *Store) prepare(ctx context.Context, keyFile string) error {
 	if err := s.loadKeys(ctx, keyFile); err != nil {
+		return err
+	}
+	if err := s.hashExisting(ctx); err != nil {
 		return err
 	}
 	if err := s.watchClock(ctx); err != nil {

@@ -129,11 +129,11 @@ func lockStudy(ctx context.Context, tx *engine.Tx, id surveys.StudyID) (surveys.
 		Version int    `db:"version"`
 	}
 	if err := tx.ExecGet(ctx, locking, &row, `
-		INSERT INTO studies (id, state, version, changed_at)
-		VALUES (?, ?, 0, ?)
+		INSERT INTO studies (id, state, version, changed_at, row_hash)
+		VALUES (?, ?, 0, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET version = studies.version
 		RETURNING state, version`,
-		id, surveys.Draft.String(), engine.Stamp(tx.Now)); err != nil {
+		id, surveys.Draft.String(), engine.Stamp(tx.Now), hashOf(tx, "studies", id, surveys.Draft.String(), 0, engine.Stamp(tx.Now), nil)); err != nil {
 		return 0, 0, fmt.Errorf("lock study: %w", err)
 	}
 	state, err := word("studies.state", surveys.ParseStudyState, row.State)
@@ -188,15 +188,13 @@ func checkChange(ctx context.Context, tx *engine.Tx, state surveys.StudyState, o
 // storeVersion writes a new version of the study and all that refers to it.
 func storeVersion(ctx context.Context, tx *engine.Tx, a audit, study *surveys.Study, version int, source []byte) error {
 	if _, err := tx.Exec(ctx, a, `
-		INSERT INTO study_versions (study_id, version, hash, source, loaded_at)
-		VALUES (?, ?, ?, ?, ?)`,
-		study.ID, version, study.Hash, string(source), engine.Stamp(tx.Now)); err != nil {
+		INSERT INTO study_versions (study_id, version, hash, source, loaded_at, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?)`,
+		study.ID, version, study.Hash, string(source), engine.Stamp(tx.Now),
+		hashOf(tx, "study_versions", study.ID, version, study.Hash, engine.Stamp(tx.Now))); err != nil {
 		return fmt.Errorf("store study version: %w", err)
 	}
-	if _, err := tx.Exec(ctx, a, `
-		UPDATE studies
-		SET version = ?, changed_at = ?
-		WHERE id = ?`, version, engine.Stamp(tx.Now), study.ID); err != nil {
+	if _, err := changeHashed(ctx, tx, a, change{"studies", "version = ?, changed_at = ?", "id = ?", []any{version, engine.Stamp(tx.Now)}, []any{study.ID}}); err != nil {
 		return fmt.Errorf("update study: %w", err)
 	}
 	if err := storeInterfaces(ctx, tx, a, study, version); err != nil {
@@ -225,11 +223,11 @@ func storeWave(ctx context.Context, tx *engine.Tx, a audit, study *surveys.Study
 		ON CONFLICT (study_id, id) DO UPDATE SET audience = excluded.audience`, study.ID, wave.ID, wave.Audience.String()); err != nil {
 		return fmt.Errorf("store wave: %w", err)
 	}
+	row := []any{wave.Questionnaire, study.ID, wave.ID, strings.Join(study.InstrumentHashes(wave), " "), engine.Stamp(tx.Now)}
 	if _, err := tx.Exec(ctx, a, `
-		INSERT INTO questionnaires (hash, study_id, wave_id, instruments, stored_at)
-		VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (hash) DO NOTHING`,
-		wave.Questionnaire, study.ID, wave.ID, strings.Join(study.InstrumentHashes(wave), " "), engine.Stamp(tx.Now)); err != nil {
+		INSERT INTO questionnaires (hash, study_id, wave_id, instruments, stored_at, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO NOTHING`, append(row, hashOf(tx, "questionnaires", row...))...); err != nil {
 		return fmt.Errorf("store questionnaire: %w", err)
 	}
 	return nil
@@ -258,10 +256,11 @@ func storeDefinitions(ctx context.Context, tx *engine.Tx, a audit, study *survey
 
 func storeInstrument(ctx context.Context, tx *engine.Tx, a audit, source surveys.InstrumentSource) error {
 	if _, err := tx.Exec(ctx, a, `
-		INSERT INTO instruments (hash, id, version, source, stored_at)
-		VALUES (?, ?, ?, ?, ?)
+		INSERT INTO instruments (hash, id, version, source, stored_at, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id, version) DO NOTHING`,
-		source.Hash, source.ID, source.Version, string(source.Source), engine.Stamp(tx.Now)); err != nil {
+		source.Hash, source.ID, source.Version, string(source.Source), engine.Stamp(tx.Now),
+		hashOf(tx, "instruments", source.Hash, source.ID, source.Version, engine.Stamp(tx.Now))); err != nil {
 		return fmt.Errorf("store instrument: %w", err)
 	}
 	var stored string
@@ -304,10 +303,11 @@ func storeWording(ctx context.Context, tx *engine.Tx, a audit, instrument string
 		}
 	}
 	if _, err := tx.Exec(ctx, a, `
-		INSERT INTO wordings (hash, instrument_hash, language, source, stored_at)
-		VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (hash) DO UPDATE SET stored_at = excluded.stored_at`,
-		pack.Hash, instrument, pack.Language, string(pack.Source), engine.Stamp(tx.Now)); err != nil {
+		INSERT INTO wordings (hash, instrument_hash, language, source, stored_at, row_hash)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET stored_at = excluded.stored_at, row_hash = excluded.row_hash`,
+		pack.Hash, instrument, pack.Language, string(pack.Source), engine.Stamp(tx.Now),
+		hashOf(tx, "wordings", pack.Hash, instrument, pack.Language, engine.Stamp(tx.Now))); err != nil {
 		return false, fmt.Errorf("store wording: %w", err)
 	}
 	return true, nil
@@ -353,10 +353,8 @@ func (s *Store) SetStudyState(ctx context.Context, by surveys.AccountID, id surv
 
 // changeState writes the state of the study that a is about, whose state and version were read before.
 func changeState(ctx context.Context, tx *engine.Tx, a audit, from, to surveys.StudyState, version int) error {
-	n, err := tx.Exec(ctx, a, `
-		UPDATE studies
-		SET state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END
-		WHERE id = ? AND state = ? AND version = ?`, to.String(), engine.Stamp(tx.Now), to.String(), engine.Stamp(tx.Now), a.study, from.String(), version)
+	n, err := changeHashed(ctx, tx, a, change{"studies", "state = ?, changed_at = ?, closed_at = CASE WHEN ? IN ('closed', 'locked') THEN COALESCE(closed_at, ?) END",
+		"id = ? AND state = ? AND version = ?", []any{to.String(), engine.Stamp(tx.Now), to.String(), engine.Stamp(tx.Now)}, []any{a.study, from.String(), version}})
 	if err != nil {
 		return fmt.Errorf("update study: %w", err)
 	}

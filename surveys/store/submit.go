@@ -87,6 +87,7 @@ type arrival struct {
 	current currentVersion
 	now     time.Time
 	digest  string
+	hash    string            // of the row of fresh
 	fresh   *surveys.Response // as it is if this is its first submission, in ordinary circumstances
 	taken   *surveys.Taken    // of fresh
 }
@@ -171,6 +172,7 @@ func (s *Store) prepareArrival(ctx context.Context, sub surveys.Submission) (*ar
 		a.fresh = surveys.NewResponse(a.fresh.ID, sub.Enrolment, sub.Wave, q)
 		a.taken = nil
 	}
+	a.hash = s.responseHash(a.fresh)
 	return a, nil
 }
 
@@ -294,7 +296,7 @@ func (a *arrival) reach(tx engine.Batch) (responseRow, error) {
 			return row, err
 		}
 	}
-	row, err := beginResponse(tx, a.sub.Basis, a.fresh)
+	row, err := beginResponse(tx, a.sub.Basis, a.fresh, a.hash)
 	switch {
 	case surveys.KindOf(a.store.db.Translate(err)) == surveys.NotFound: // a foreign key
 		return row, surveys.Errorf(surveys.NotFound, "No such participant is enrolled.")
@@ -352,7 +354,7 @@ func (a *arrival) record(tx engine.Batch, r *surveys.Response, before []surveys.
 	}
 	for i, change := range taken.Disposition {
 		number := r.Dispositions - len(taken.Disposition) + i + 1
-		if err := insertDisposition(tx, r.ID, number, change); err != nil {
+		if err := a.store.insertDisposition(tx, r.ID, number, change); err != nil {
 			return receipt, err
 		}
 	}

@@ -117,7 +117,7 @@ func (s *Store) replayAccounts(ctx context.Context, tx *engine.Tx, other *engine
 		a := audit{action: "account.replay", object: id}
 		if was.Password != is.Password {
 			a.detail = "password"
-			if _, err := tx.Exec(ctx, a, "UPDATE accounts SET password = ? WHERE id = ?", is.Password, id); err != nil {
+			if _, err := changeHashed(ctx, tx, a, change{"accounts", "password = ?", "id = ?", []any{is.Password}, []any{id}}); err != nil {
 				return err
 			}
 			done.Passwords++
@@ -168,7 +168,8 @@ func (s *Store) sameSecret(was, is *heldAccount) bool {
 func takeStudies(ctx context.Context, tx *engine.Tx, was, is *heldAccount) (taken bool, err error) {
 	if was.Every && !is.Every {
 		taken = true
-		if _, err := tx.Exec(ctx, audit{action: "right.replay", object: was.ID, detail: "every study"}, "UPDATE accounts SET every_study = ? WHERE id = ?", false, was.ID); err != nil {
+		if _, err := changeHashed(ctx, tx, audit{action: "right.replay", object: was.ID, detail: "every study"},
+			change{"accounts", "every_study = ?", "id = ?", []any{false}, []any{was.ID}}); err != nil {
 			return taken, err
 		}
 	}
@@ -205,8 +206,8 @@ func replaceFactors(ctx context.Context, tx *engine.Tx, a audit, is *heldAccount
 		}
 	}
 	for _, key := range is.passkeys {
-		if _, err := tx.Exec(ctx, a, "INSERT INTO passkeys (id, account_id, name, credential, made_at, used_at) VALUES (?, ?, ?, ?, ?, ?)",
-			key.ID, is.ID, key.Name, key.Credential, key.MadeAt, key.UsedAt); err != nil {
+		if _, err := tx.Exec(ctx, a, "INSERT INTO passkeys (id, account_id, name, credential, made_at, used_at, row_hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			key.ID, is.ID, key.Name, key.Credential, key.MadeAt, key.UsedAt, hashOf(tx, "passkeys", key.ID, is.ID, key.Name, key.Credential, key.MadeAt)); err != nil {
 			return err
 		}
 	}

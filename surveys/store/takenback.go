@@ -133,7 +133,8 @@ func endAgain(ctx context.Context, tx *engine.Tx, other *engine.DB, table, ended
 		if _, stands := slices.BinarySearch(standing, row.ID); !stands {
 			continue
 		}
-		if _, err := tx.Exec(ctx, audit{action: action, study: surveys.StudyID(row.Study), object: row.ID}, "UPDATE "+table+" SET "+ended+" = ? WHERE id = ?", row.At, row.ID); err != nil {
+		if _, err := changeHashed(ctx, tx, audit{action: action, study: surveys.StudyID(row.Study), object: row.ID},
+			change{table, ended + " = ?", "id = ?", []any{row.At}, []any{row.ID}}); err != nil {
 			return n, err
 		}
 		n++

@@ -265,25 +265,18 @@ func lockEnrolment(ctx context.Context, tx *engine.Tx, enrolment surveys.Enrolme
 
 // insertWithdrawal adds the next step of somebody's leaving and makes the enrolment say so.
 func insertWithdrawal(ctx context.Context, tx *engine.Tx, a audit, w surveys.Withdrawal) error {
-	if _, err := tx.Exec(ctx, a, `
-		INSERT INTO withdrawals (enrolment_id, number, level, channel, reason, account_id, at)
-		SELECT id, (
-				SELECT COALESCE(MAX(w.number), 0) + 1
-				FROM withdrawals w
-				WHERE w.enrolment_id = enrolments.id
-			), ?, ?, ?, ?, CAST(? AS BIGINT)
-		FROM enrolments
-		WHERE id = ?`,
-		w.Level.String(), w.Channel.String(), w.Reason, orNull(w.By), engine.Stamp(w.At), w.Enrolment); err != nil {
+	var number int
+	if err := tx.Get(ctx, &number, `
+		SELECT COALESCE(MAX(number), 0) + 1
+		FROM withdrawals
+		WHERE enrolment_id = ?`, w.Enrolment); err != nil {
+		return fmt.Errorf("number the withdrawal: %w", err)
+	}
+	if err := insertHashed(ctx, tx, a, "withdrawals", w.Enrolment, number, w.Level.String(), w.Channel.String(), w.Reason, orNull(w.By), engine.Stamp(w.At)); err != nil {
 		return fmt.Errorf("write the withdrawal: %w", err)
 	}
 	if w.Level == surveys.EraseAnswers {
-		if _, err := tx.Exec(ctx, a, `
-			INSERT INTO erasures (enrolment_id, number, due_at)
-			SELECT enrolment_id, MAX(number), CAST(? AS BIGINT)
-			FROM withdrawals
-			WHERE enrolment_id = ?
-			GROUP BY enrolment_id`, engine.Stamp(w.Erasure.Due), w.Enrolment); err != nil {
+		if err := insertHashed(ctx, tx, a, "erasures", w.Enrolment, number, engine.Stamp(w.Erasure.Due), nil, nil); err != nil {
 			return fmt.Errorf("write when answers are erased: %w", err)
 		}
 	}
@@ -295,9 +288,6 @@ func insertWithdrawal(ctx context.Context, tx *engine.Tx, a audit, w surveys.Wit
 }
 
 func endInvitations(ctx context.Context, tx *engine.Tx, a audit, enrolment surveys.EnrolmentID) error {
-	_, err := tx.Exec(ctx, a, `
-		UPDATE invitations
-		SET ended_at = ?
-		WHERE enrolment_id = ? AND ended_at IS NULL`, engine.Stamp(tx.Now), enrolment)
+	_, err := changeHashed(ctx, tx, a, change{"invitations", "ended_at = ?", "enrolment_id = ? AND ended_at IS NULL", []any{engine.Stamp(tx.Now)}, []any{enrolment}})
 	return err
 }

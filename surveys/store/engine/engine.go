@@ -31,6 +31,8 @@ type Options struct {
 	ReadConns, WriteConns int
 	// Noted is called after each commit of a transaction that left a record; nil means nobody.
 	Noted func()
+	// RowHash returns the hash that a row of a table is written with, of the values that are hashed.
+	RowHash func(table string, values []any) string
 	// Lock is held by the caller for as long as the database is open; nil means that an SQLite database is locked here,
 	// together with others.
 	Lock *Lock
@@ -43,6 +45,7 @@ type DB struct {
 	read    *sqlx.DB // the same pool as write on PostgreSQL
 	now     func() time.Time
 	noted   func()
+	rowHash func(string, []any) string
 	groups  groupWriter
 	rows    rowReader
 	ready   readiness
@@ -58,7 +61,7 @@ func Open(ctx context.Context, o Options, schema fs.FS) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dialect: d, now: o.Now, noted: o.Noted}
+	db := &DB{dialect: d, now: o.Now, noted: o.Noted, rowHash: o.RowHash}
 	if db.lock, err = d.lock(o); err != nil {
 		return nil, err
 	}
@@ -156,6 +159,7 @@ type Tx struct {
 	dialect dialect
 	Now     time.Time
 	noted   map[Record]bool
+	rowHash func(string, []any) string
 }
 
 // InTx runs fn in a transaction that writes. On PostgreSQL it is run again when it lost a race, so fn must not keep
@@ -169,7 +173,7 @@ func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 		if err != nil {
 			return db.dialect.translate(err)
 		}
-		tx := &Tx{tx: sqlTx, dialect: db.dialect, Now: db.now()}
+		tx := &Tx{tx: sqlTx, dialect: db.dialect, Now: db.now(), rowHash: db.rowHash}
 		if err := fn(tx); err != nil {
 			_ = sqlTx.Rollback() // err is the reason; a failed rollback ends with the connection
 			return db.dialect.translate(err)
@@ -219,6 +223,9 @@ func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // Translate is as that of the database.
 func (t *Tx) Translate(err error) error { return t.dialect.translate(err) }
+
+// RowHash is as in Options.
+func (t *Tx) RowHash(table string, values []any) string { return t.rowHash(table, values) }
 
 // LockRow is as that of the database.
 func (t *Tx) LockRow() string { return t.dialect.lockRow() }
