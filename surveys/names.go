@@ -124,6 +124,7 @@ func (r *studyReader) checkReleaseNames() {
 // refuseForeseen refuses what is in order now and can only go wrong later.
 func (r *studyReader) refuseForeseen() {
 	r.checkReleaseNames()
+	r.checkClasses()
 	r.checkReach()
 	r.doc.RejectTexts(bracesIn)
 	r.doc.RejectTexts(unseenIn)

@@ -35,6 +35,8 @@ type Study struct {
 	Licences     []LicenceRecord   // by instrument, of those whose wording needs one
 	Interfaces   []InterfaceSource // packs of its own for the pages, by language
 	Translations []Translation     // by language
+
+	asks map[InstrumentID]*Instrument // what it was read with; their items have the classes that hold for this study
 }
 
 // InstrumentRef names the exact content of an instrument that a study version uses.
@@ -132,6 +134,14 @@ type ReleasePlan struct {
 	Scales    []ScaleID
 	Paradata  []string // see paradata
 	Sensitive []string // item codes that need a reason; released, never used as keys
+	Classes   []DeclaredClass
+}
+
+// DeclaredClass is the class that a study file gives an item, and why.
+type DeclaredClass struct {
+	Item   string
+	Class  Class
+	Reason string
 }
 
 // KeyColumn is a quasi-identifier and how it is recoded.

@@ -121,11 +121,18 @@ type targetArmEntry struct {
 }
 
 type releaseEntry struct {
-	Keys      []keyEntry `yaml:"keys"`
-	Items     []string   `yaml:"items"`
-	Scales    []string   `yaml:"scales"`
-	Paradata  []string   `yaml:"paradata"`
-	Sensitive []string   `yaml:"sensitive"`
+	Keys      []keyEntry   `yaml:"keys"`
+	Items     []string     `yaml:"items"`
+	Scales    []string     `yaml:"scales"`
+	Paradata  []string     `yaml:"paradata"`
+	Sensitive []string     `yaml:"sensitive"`
+	Classes   []classEntry `yaml:"classes"`
+}
+
+type classEntry struct {
+	Item   string `yaml:"item"`
+	Class  string `yaml:"class"`
+	Reason string `yaml:"reason"`
 }
 
 type keyEntry struct {

@@ -3,22 +3,9 @@ package surveys
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"wellwave/scoring/power"
 )
-
-// paradata are the columns of how answers were given that a release may carry.
-var paradata = append(CollectionNames(), "proxy", "day", "late")
-
-// personKeys are the key columns that are not items.
-var personKeys = []string{"arm", "site", "simd_decile", "simd_quintile"}
-
-// ParadataColumns lists the columns of how answers were given that a study file may ask for.
-func ParadataColumns() []string { return slices.Clone(paradata) }
-
-// PersonKeys lists the key columns that are not items.
-func PersonKeys() []string { return slices.Clone(personKeys) }
 
 // readPrimary checks the one primary scale: complete means that it can be scored, so it comes first wherever a target
 // counts on it.
@@ -171,81 +158,4 @@ func (r *studyReader) share(path string, v float64, what string, zero bool) {
 	case !zero && !(v > 0 && v < 1):
 		r.wrong(path, "%s is %s; it must be greater than 0 and less than 1", what, FormatNumber(v))
 	}
-}
-
-// readRelease checks that every column of the release plan exists and stands in one list.
-func (r *studyReader) readRelease() {
-	e, items, scales := &r.f.Release, map[string]*Item{}, map[ScaleID]bool{}
-	for _, w := range r.study.Waves {
-		if w.Audience != Patients {
-			continue
-		}
-		for _, id := range w.Instruments {
-			if instrument := r.instruments[id]; instrument != nil {
-				for i := range instrument.Items {
-					items[instrument.Items[i].Code] = &instrument.Items[i]
-				}
-				for _, s := range instrument.Scales {
-					scales[ScaleID(s.ID())] = true
-				}
-			}
-		}
-	}
-	columns := map[string]bool{}
-	for i, key := range e.Keys {
-		path := fmt.Sprintf("release.keys[%d]", i)
-		if !slices.Contains(personKeys, key.Name) {
-			r.checkColumn(path+".name", key.Name, items)
-		}
-		r.once(path+".name", key.Name, columns)
-		if !slices.IsSorted(key.Bands) || len(slices.Compact(slices.Clone(key.Bands))) < len(key.Bands) {
-			r.wrong(path+".bands", "the lower bounds of the bands of “%s” must ascend", key.Name)
-		}
-		r.study.Release.Keys = append(r.study.Release.Keys, KeyColumn(key))
-	}
-	for _, list := range []struct {
-		name  string
-		codes []string
-	}{{"items", e.Items}, {"sensitive", e.Sensitive}} {
-		for i, code := range list.codes {
-			path := fmt.Sprintf("release.%s[%d]", list.name, i)
-			r.checkColumn(path, code, items)
-			r.once(path, code, columns)
-		}
-	}
-	for i, id := range e.Scales {
-		path := fmt.Sprintf("release.scales[%d]", i)
-		if !scales[ScaleID(id)] {
-			r.wrong(path, "no instrument of the patients' waves has the scale “%s”", id)
-		}
-		r.once(path, id, columns)
-		r.study.Release.Scales = append(r.study.Release.Scales, ScaleID(id))
-	}
-	for i, name := range e.Paradata {
-		if !slices.Contains(paradata, name) {
-			r.wrong(fmt.Sprintf("release.paradata[%d]", i), "“%s” is not known about an answer; choose from %s", name, strings.Join(paradata[:len(paradata)-1], ", ")+" and "+paradata[len(paradata)-1])
-		}
-	}
-	r.study.Release.Items, r.study.Release.Sensitive, r.study.Release.Paradata = e.Items, e.Sensitive, e.Paradata
-}
-
-// checkColumn checks that a column of the release is an item whose answers may leave.
-func (r *studyReader) checkColumn(path, code string, items map[string]*Item) {
-	item, ok := items[code]
-	switch {
-	case !ok:
-		r.wrong(path, "no instrument of the patients' waves has an item “%s”", code)
-	case item.Kind.Text():
-		r.wrong(path, "the item “%s” is free text, in which people name themselves and others; it cannot be released", code)
-	case item.Kind == KindDisplay:
-		r.wrong(path, "the item “%s” is a text to read and has no answers", code)
-	}
-}
-
-// once checks that a column stands in the release plan only once.
-func (r *studyReader) once(path, name string, columns map[string]bool) {
-	if columns[name] {
-		r.wrong(path, "the column “%s” stands in the release plan twice", name)
-	}
-	columns[name] = true
 }

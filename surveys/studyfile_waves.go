@@ -13,6 +13,7 @@ import (
 // readInstruments looks up every instrument that the file declares.
 func (r *studyReader) readInstruments() {
 	r.instruments = make(map[InstrumentID]*Instrument)
+	r.study.asks = r.instruments
 	used := map[string]bool{}
 	for _, w := range r.f.Waves {
 		for _, id := range w.Instruments {

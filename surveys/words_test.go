@@ -63,6 +63,7 @@ func TestWords(t *testing.T) {
 	checkSet(t, dispositionWords, ParseDisposition, Ineligible, dispositionLabels)
 	checkSet(t, sourceWords, ParseDispositionSource, ByPerson)
 	checkSet(t, classWords, ParseClass, ClassParadata)
+	checkSet(t, classSourceWords, ParseClassSource, ClassByKind, classSources)
 }
 
 func TestEither(t *testing.T) {

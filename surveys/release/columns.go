@@ -142,9 +142,9 @@ func english(pack *surveys.Wording) bool {
 	return pack.Language == "en" || len(pack.Language) > 2 && pack.Language[:3] == "en-"
 }
 
-func scaleColumn(scale surveys.QuestionScale) Column {
+func scaleColumn(scale surveys.QuestionScale, class surveys.Class) Column {
 	lo, hi := scale.Range()
-	c := Column{Name: scale.ID(), Class: surveys.ClassOrdinary, From: FromScale, Type: Number, Label: scale.Definition().Title, Min: lo, Max: hi,
+	c := Column{Name: scale.ID(), Class: class, From: FromScale, Type: Number, Label: scale.Definition().Title, Min: lo, Max: hi,
 		Source: scale.Definition().Source}
 	if direction := scale.Definition().Direction; direction != "" {
 		c.Label += " (" + direction + ")"

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,8 @@ items:
   - {code: life_help, kind: multiple, options: [1, 2, 3]}
   - {code: life_moved, kind: date}
   - {code: life_note, kind: long-text}
+scales:
+  - {id: life_time, title: Hours, rule: sum, items: [life_hours], range: [0, 168], direction: neutral, source: none}
 `
 
 func life(t *testing.T) (*surveys.Study, *surveys.Questionnaire) {
@@ -39,12 +42,16 @@ func life(t *testing.T) (*surveys.Study, *surveys.Questionnaire) {
 	}
 	study := &surveys.Study{ID: "s", Waves: []surveys.Wave{{ID: "w", Audience: surveys.Patients}},
 		Release: surveys.ReleasePlan{
-			Keys:      []surveys.KeyColumn{{Name: "simd_quintile"}, {Name: "simd_decile", Bands: []float64{1, 3}}, {Name: "life_age", Bands: []float64{40}}},
-			Items:     []string{"life_work", "life_hours", "life_help", "life_moved"},
-			Paradata:  []string{"day", "language", "helper", "late"},
-			Sensitive: nil,
+			Keys:     []surveys.KeyColumn{{Name: "simd_quintile"}, {Name: "simd_decile", Bands: []float64{1, 3}}, {Name: "life_age", Bands: []float64{40}}},
+			Items:    []string{"life_work", "life_hours", "life_help", "life_moved"},
+			Paradata: []string{"day", "language", "helper", "late"},
+			Classes:  []surveys.DeclaredClass{ordinary("life_work"), ordinary("life_hours"), ordinary("life_help"), ordinary("life_moved")},
 		}}
 	return study, q
+}
+
+func ordinary(item string) surveys.DeclaredClass {
+	return surveys.DeclaredClass{Item: item, Class: surveys.ClassOrdinary, Reason: "made up for the tests"}
 }
 
 func TestEncode(t *testing.T) {
@@ -112,10 +119,49 @@ func TestPlanRefusesFreeText(t *testing.T) {
 
 func TestPlanRefusesTwoColumnsOfOneName(t *testing.T) {
 	study, q := life(t)
-	study.Release.Sensitive = []string{"life_age"} // also a key
+	study.Release.Keys = append(study.Release.Keys, surveys.KeyColumn{Name: "life_work"}) // also an item
 	_, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
-	if surveys.KindOf(err) != surveys.Invalid {
-		t.Errorf("NewPlan() with life_age twice = %v, want Invalid", err)
+	if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "two columns life_work") {
+		t.Errorf("NewPlan() with life_work twice = %v, want Invalid", err)
+	}
+}
+
+// A study that was loaded before there were classes may have a plan that no file could have now.
+func TestPlanAsksTheClass(t *testing.T) {
+	tests := []struct {
+		name string
+		give surveys.ReleasePlan
+		want string // empty where the plan is in order
+	}{
+		{"an age as it is", surveys.ReleasePlan{Items: []string{"life_age"}}, "“life_age” is a key"},
+		{"an age as sensitive", surveys.ReleasePlan{Sensitive: []string{"life_age"}}, "“life_age” is a key"},
+		{"work as it is", surveys.ReleasePlan{Items: []string{"life_work"}}, "“life_work” is a key"},
+		{"a text as a key", surveys.ReleasePlan{Keys: []surveys.KeyColumn{{Name: "life_note"}}}, "“life_note” is free text"},
+		{"a text called ordinary", surveys.ReleasePlan{Items: []string{"life_note"}, Classes: []surveys.DeclaredClass{ordinary("life_note")}}, "“life_note” is free text"},
+		{"a score made from a key", surveys.ReleasePlan{Scales: []surveys.ScaleID{"life_time"}}, "the score “life_time” is made from “life_hours”, which is key"},
+		{"a key called sensitive, as it is", surveys.ReleasePlan{Items: []string{"life_age"}, Classes: []surveys.DeclaredClass{{Item: "life_age", Class: surveys.ClassSensitive}}}, "“life_age” is sensitive"},
+		{"a key called sensitive", surveys.ReleasePlan{Sensitive: []string{"life_age"}, Classes: []surveys.DeclaredClass{{Item: "life_age", Class: surveys.ClassSensitive}}}, ""},
+		{"keys as keys", surveys.ReleasePlan{Keys: []surveys.KeyColumn{{Name: "life_age", Bands: []float64{40}}, {Name: "life_work"}}}, ""},
+		{"what is ordinary as a key", surveys.ReleasePlan{Keys: []surveys.KeyColumn{{Name: "life_work"}}, Classes: []surveys.DeclaredClass{ordinary("life_work")}}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			study, q := life(t)
+			study.Release = tt.give
+			_, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+			if refused := surveys.KindOf(err) == surveys.Invalid; refused != (tt.want != "") || refused && !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("NewPlan() = %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestScoresOfWhatIsSensitive(t *testing.T) {
+	study, q := life(t)
+	study.Release = surveys.ReleasePlan{Scales: []surveys.ScaleID{"life_time"}, Classes: []surveys.DeclaredClass{{Item: "life_hours", Class: surveys.ClassSensitive}}}
+	plan, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+	if err != nil || plan.Files[0].Columns[0].Class != surveys.ClassSensitive {
+		t.Errorf("NewPlan() = %+v, %v, want a sensitive score", plan, err)
 	}
 }
 

@@ -123,6 +123,11 @@ func newFile(study *surveys.Study, wave surveys.Wave, q *surveys.Questionnaire) 
 	}
 	plan := &study.Release
 	for _, key := range plan.Keys {
+		if item, ok := q.Item(key.Name); ok {
+			if err := admit(study, item, surveys.ClassKey); err != nil {
+				return f, err
+			}
+		}
 		if column, ok := keyColumn(study, q, key); ok {
 			f.Columns = append(f.Columns, column)
 		}
@@ -131,16 +136,26 @@ func newFile(study *surveys.Study, wave surveys.Wave, q *surveys.Questionnaire) 
 		f.Columns = append(f.Columns, paradataColumn(name))
 	}
 	for _, item := range q.Items {
+		var class surveys.Class
 		switch {
 		case slices.Contains(plan.Sensitive, item.Code):
-			f.Columns = append(f.Columns, itemColumn(q, item, surveys.ClassSensitive))
+			class = surveys.ClassSensitive
 		case slices.Contains(plan.Items, item.Code):
-			f.Columns = append(f.Columns, itemColumn(q, item, surveys.ClassOrdinary))
+			class = surveys.ClassOrdinary
+		default:
+			continue
 		}
+		if err := admit(study, item, class); err != nil {
+			return f, err
+		}
+		f.Columns = append(f.Columns, itemColumn(q, item, class))
 	}
 	for _, scale := range q.Scales {
 		if slices.Contains(plan.Scales, surveys.ScaleID(scale.ID())) {
-			column := scaleColumn(scale)
+			if why := study.WithholdsScale(scale.Instrument, scale.Scale); why != "" {
+				return f, surveys.Errorf(surveys.Invalid, "%s", why)
+			}
+			column := scaleColumn(scale, study.ScaleClass(scale.Instrument, scale.Scale))
 			if q.Decides(scale, study.Primary) {
 				column.Label += "; no score where a proxy gave any of its answers"
 			}
@@ -148,6 +163,15 @@ func newFile(study *surveys.Study, wave surveys.Wave, q *surveys.Questionnaire) 
 		}
 	}
 	return f, f.check()
+}
+
+// admit refuses an item that its class keeps from leaving in a column of the class as, which a study file of before there were
+// classes may ask for.
+func admit(study *surveys.Study, item surveys.QuestionItem, as surveys.Class) error {
+	if why := study.Withholds(item.Instrument, item.Item, as); why != "" {
+		return surveys.Errorf(surveys.Invalid, "%s", why)
+	}
+	return nil
 }
 
 // check refuses what a study file cannot mean, so that no mistake elsewhere lets free text out or lets one column hide
