@@ -18,8 +18,8 @@ type Checked struct {
 	Taken []string
 }
 
-// CheckRows compares the rows of every table that has hashes with them, and the sources of studies with the hashes that they are
-// known by.
+// CheckRows compares the rows of every table that has hashes with them, the sources of studies with the hashes that they are
+// known by, and, where those are as they were written, what follows from them.
 func (s *Store) CheckRows(ctx context.Context) (done Checked, err error) {
 	for i := range hashedTables {
 		if err := s.checkTable(ctx, s.db, &hashedTables[i], &done, nil); err != nil {
@@ -37,7 +37,13 @@ func (s *Store) CheckRows(ctx context.Context) (done Checked, err error) {
 	for _, t := range taken {
 		done.Taken = append(done.Taken, fmt.Sprintf("%d of %s, as they stood at %s", t.Rows, t.Name, shown(t.Since.Time())))
 	}
-	return done, surveys.Wrap("check the sources of studies", s.checkSources(ctx, &done))
+	if err := s.checkSources(ctx, &done); err != nil {
+		return done, surveys.Wrap("check the sources of studies", err)
+	}
+	if len(done.Faults) > 0 { // which may keep a study from being read
+		return done, nil
+	}
+	return done, s.checkDerived(ctx, &done)
 }
 
 // checkTable compares the rows of a table with their hashes, and has wrong, unless nil, told of those that differ.

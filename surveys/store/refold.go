@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -112,7 +113,34 @@ func (s *Store) compare(ctx context.Context, row *responseRow, again *surveys.Re
 		return "", err
 	}
 	wrongAlert, err := s.checkAlerts(ctx, row.id, q, ledger)
-	return cmp.Or(row.differsFrom(again), wrongScore, wrongAlert), err
+	if err != nil {
+		return "", err
+	}
+	wrongOutcome, err := s.checkOutcome(ctx, row)
+	return cmp.Or(row.differsFrom(again), wrongScore, wrongAlert, wrongOutcome), err
+}
+
+// checkOutcome says whether the outcome of a response is not the last in its history.
+func (s *Store) checkOutcome(ctx context.Context, row *responseRow) (string, error) {
+	last := struct {
+		Number      int    `db:"number"`
+		Disposition string `db:"disposition"`
+		Source      string `db:"source"`
+		Reason      string `db:"reason"`
+	}{0, surveys.Pending.String(), surveys.ByAnswers.String(), ""}
+	err := s.db.Get(ctx, &last, `
+		SELECT number, disposition, source, reason
+		FROM dispositions
+		WHERE response_id = ?
+		ORDER BY number DESC
+		LIMIT 1`, row.id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", surveys.Wrap("read outcomes", err)
+	}
+	if last.Number != row.dispositions || last.Disposition != row.disposition || last.Source != row.source || last.Reason != row.reason {
+		return "its outcome is not the last in its history", nil
+	}
+	return "", nil
 }
 
 // differsFrom says in what a response is not as its ledger comes to.
@@ -125,7 +153,8 @@ func (r *responseRow) differsFrom(again *surveys.Replay) string {
 	case !slices.Equal(sittingsOf(again.Answers.Origins()), sittingsOf(r.origins)), again.Answers.Differing != r.differing:
 		return "it remembers other sittings than the ledger"
 	case again.Answers.HasProxy() != r.proxied, again.LateDays != r.lateDays, again.How.Words() != r.how,
-		millis(again.FinishedAt) != millis(r.finished.Time()), millis(again.AnsweredAt) != millis(r.answered.Time()):
+		millis(again.FinishedAt) != millis(r.finished.Time()), millis(again.AnsweredAt) != millis(r.answered.Time()),
+		millis(again.BeganAt) != millis(r.began.Time()), millis(again.ChangedAt) != millis(r.changed.Time()):
 		return "how and when it was given differs from the ledger"
 	}
 	return ""
@@ -144,6 +173,9 @@ type storedScore struct {
 	Scale    surveys.ScaleID `db:"scale_id"`
 	Value    sql.NullFloat64 `db:"value"`
 	Answered int             `db:"answered"`
+	Asked    int             `db:"asked"`
+	Prorated bool            `db:"prorated"`
+	Hash     string          `db:"instrument_hash"`
 	Why      string          `db:"why"`
 	Pilot    bool            `db:"pilot"`
 }
@@ -161,6 +193,8 @@ func (have storedScore) is(want surveys.ScaleScore) bool {
 		return false
 	case have.Scale == "", have.Pilot && (have.Why == surveys.WhyProxy) != (want.Why == surveys.WhyProxy):
 		return true
+	case have.Asked != want.Of, have.Prorated != want.Prorated, have.Hash != want.Instrument, have.Why != want.Why:
+		return false
 	case want.Valid:
 		return have.Value.Valid && math.Abs(have.Value.Float64-want.Value) <= scoreDust*max(1, math.Abs(want.Value))
 	default:
@@ -172,7 +206,7 @@ func (have storedScore) is(want surveys.ScaleScore) bool {
 func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.ScaleScore) (string, error) {
 	var rows []storedScore
 	if err := s.db.List(ctx, &rows, `
-		SELECT s.scale_id, s.value, s.answered, s.why, r.pilot
+		SELECT s.scale_id, s.value, s.answered, s.asked, s.prorated, s.instrument_hash, s.why, r.pilot
 		FROM scores s
 		JOIN responses r ON r.id = s.response_id
 		WHERE s.response_id = ? AND s.rule = ?`, id, ruleVersion); err != nil {
