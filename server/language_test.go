@@ -172,10 +172,7 @@ func messages(t *testing.T) map[string]bool {
 	}
 	for _, level := range surveys.WithdrawalLevels() {
 		add(level.Label())
-		add(level.Does()...)
-		add(level.Stays()...)
 	}
-	add(surveys.AskedAfterLock()...)
 	add(surveys.LeavingSays, surveys.LockedSays)
 	for _, line := range surveys.HelpLines() {
 		add(line.Says)

@@ -15,14 +15,16 @@ type Proposal struct {
 	Enrolment EnrolmentID // of an erasure
 	Label     string      // the person's number in the study
 	Channel   Channel     // of an erasure: how it was asked for
-	Release   int         // of a release: its number
-	By        AccountID   // empty where the person asked themselves
-	At        time.Time
-	Due       time.Time // by when it is to be decided
-	State     ProposalState
-	Ground    string // why it was decided so: a code from Grounds
-	DecidedBy AccountID
-	DecidedAt time.Time
+	// ErasureDays is how long an erasure waits once somebody has agreed, as the study had it when it was asked for.
+	ErasureDays int
+	Release     int       // of a release: its number
+	By          AccountID // empty where the person asked themselves
+	At          time.Time
+	Due         time.Time // by when it is to be decided
+	State       ProposalState
+	Ground      string // why it was decided so: a code from Grounds
+	DecidedBy   AccountID
+	DecidedAt   time.Time
 }
 
 // ProposalID identifies a proposal.
@@ -143,6 +145,9 @@ func (p Proposal) GroundLabel() string {
 	}
 	return ""
 }
+
+// ErasureWait is how long the erasure waits once somebody has agreed, whoever asked for it.
+func (p Proposal) ErasureWait() time.Duration { return erasureWait(p.ErasureDays) }
 
 // Lapsed reports whether a proposal was not decided in time. What a person asked for does not lapse: it is late.
 func (p Proposal) Lapsed(now time.Time) bool {

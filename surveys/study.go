@@ -9,20 +9,23 @@ import (
 // It is written as a YAML file by the university team, checked by ParseStudy and stored whole under the hash of its
 // content. Nothing in a Study changes after it was parsed.
 type Study struct {
-	ID      StudyID
-	Title   string
-	Hash    string // SHA-256 of the file, hex
-	Zone    *time.Location
-	Starts  time.Time // the first moment of the first day on which a baseline can have been given; zero where the file does not say
-	Colour  string    // of the name bar, as #rrggbb; dark enough for white text
-	Demo    bool      // every page says that the people are invented
-	Masked  bool      // before the lock nobody sees answers beside arm and site
-	Arms    []Arm
-	Sites   []Site
-	Waves   []Wave
-	Primary ScaleID // the one primary scale
-	Consent Consent
-	Contact string // whom a participant may ask, one line
+	ID     StudyID
+	Title  string
+	Hash   string // SHA-256 of the file, hex
+	Zone   *time.Location
+	Starts time.Time // the first moment of the first day on which a baseline can have been given; zero where the file does not say
+	Colour string    // of the name bar, as #rrggbb; dark enough for white text
+	Demo   bool      // every page says that the people are invented
+	Masked bool      // before the lock nobody sees answers beside arm and site
+	// ErasureDays is how many days answers wait, out of use, until they are erased for good, where staff have recorded that they
+	// are to be: 0 to 30.
+	ErasureDays int
+	Arms        []Arm
+	Sites       []Site
+	Waves       []Wave
+	Primary     ScaleID // the one primary scale
+	Consent     Consent
+	Contact     string // whom a participant may ask, one line
 	// Remarks are what is in order in the file and its instruments and may yet not be meant, each as name:line:column: sentence.
 	Remarks      []string
 	Targets      []Target

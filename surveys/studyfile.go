@@ -26,6 +26,7 @@ type studyFile struct {
 	Colour       string                        `yaml:"colour"`
 	Demo         bool                          `yaml:"demo"`
 	Masked       bool                          `yaml:"masked"`
+	ErasureDelay *int                          `yaml:"erasure_delay"`
 	Contact      string                        `yaml:"contact"`
 	Starts       string                        `yaml:"starts"`
 	Consent      consentEntry                  `yaml:"consent"`
@@ -194,6 +195,7 @@ func parseStudy(name string, data []byte, find FindInstrument, own []InterfaceSo
 	r.readPaper()
 	r.readKiosk()
 	r.readMasked()
+	r.readErasureDelay()
 	r.readStaffSurvey()
 	r.readSafety()
 	r.readInterfaces()
@@ -317,6 +319,18 @@ func (r *studyReader) readMasked() {
 	r.study.Masked = r.f.Masked
 	if r.f.Masked && !slices.ContainsFunc(r.study.Waves, func(w Wave) bool { return w.Audience == Patients }) {
 		r.wrong("masked", "no wave is for patients, so there are no answers to mask")
+	}
+}
+
+func (r *studyReader) readErasureDelay() {
+	const path = "erasure_delay"
+	r.study.ErasureDays = DefaultErasureDays
+	if r.f.ErasureDelay == nil {
+		return
+	}
+	r.study.ErasureDays = r.between(path, *r.f.ErasureDelay, 0, maxErasureDays, "the number of days that erasure waits")
+	if r.study.ErasureDays == 0 {
+		r.doc.Remark(path, "What somebody at a desk or in the team has erased is gone at once, and nobody can take it back.")
 	}
 }
 

@@ -63,6 +63,9 @@ func TestParseStudy(t *testing.T) {
 			"second", study.InstrumentHashes(second))}); !cmp.Equal(second, want) {
 		t.Errorf("second wave: %s", cmp.Diff(second, want))
 	}
+	if study.ErasureDays != surveys.DefaultErasureDays {
+		t.Errorf("erasure waits %d days where the file does not say, want %d", study.ErasureDays, surveys.DefaultErasureDays)
+	}
 	if study.StaffSurvey.Sealing != surveys.ByCustodians || study.StaffSurvey.Margin != nil {
 		t.Errorf("a study that says nothing of its staff survey has %+v, want it sealed by custodians", study.StaffSurvey)
 	}
@@ -105,6 +108,9 @@ func TestParseStudyMistakes(t *testing.T) {
 		{"not a colour", "title: A small trial", "title: A small trial\ncolour: blue", "study.yaml:3:9: “blue” is not a colour"},
 		{"paper plan misspelt", "title: A small trial", "title: A small trial\npaper: {double_entri: true}", "study.yaml:3:9: “double_entri” is not a key here. Did you mean “double_entry”?"},
 		{"paper plan in words", "title: A small trial", "title: A small trial\npaper: {double_entry: twice}", "study.yaml:3:23: Here stands “twice” where true or false is expected."},
+		{"erasure before it was asked for", "title: A small trial", "title: A small trial\nerasure_delay: -1", "study.yaml:3:16: The number of days that erasure waits is -1; it must be from 0 to 30."},
+		{"erasure too late", "title: A small trial", "title: A small trial\nerasure_delay: 31", "study.yaml:3:16: The number of days that erasure waits is 31; it must be from 0 to 30."},
+		{"erasure in part of a day", "title: A small trial", "title: A small trial\nerasure_delay: 0.5", "study.yaml:3:16: Here stands “0.5” where a whole number is expected."},
 		{"sealing unknown", "title: A small trial", "title: A small trial\nstaff_survey: {sealing: nobody}", "study.yaml:3:25: “nobody” is not a way of sealing; write custodians or server"},
 		{"programme of no arm", "title: A small trial", "title: A small trial\nstaff_survey: {programme: newer}", "study.yaml:3:27: The arm “newer” is not declared under arms"},
 		{"margin of 0", "title: A small trial", "title: A small trial\nstaff_survey: {margin: 0}", "study.yaml:3:24: The margin is 0; it must be above 0 and at most 6"},
@@ -230,6 +236,7 @@ func TestCheckAdditions(t *testing.T) {
 		{"instruments", "[mood, alarm]", "[alarm, mood]", "the instruments of the wave first, their versions or their order change"},
 		{"target", "difference: 2.5", "difference: 2.6", "the target main is changed or gone"},
 		{"clauses", "text: I agree.", "text: I agree to all.", "the clauses of consent 1 change under the same version"},
+		{"another delay of erasure", "title: A small trial", "title: A small trial\nerasure_delay: 0", ""},
 		{"masked from now on", "title: A small trial", "title: A small trial\nmasked: true", ""},
 		{"zone", "title: A small trial", "title: A small trial\nzone: Europe/Paris", "the time zone changes from Europe/London to Europe/Paris"},
 	}

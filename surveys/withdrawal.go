@@ -20,17 +20,20 @@ const (
 // How long answers that are to be erased wait. Nobody sees or uses them meanwhile; they are kept only so that a mistake, or
 // somebody who means harm, costs nothing.
 const (
-	OwnErasureWait  = 24 * time.Hour     // where the person asked, with their own link or code
-	ToldErasureWait = 7 * 24 * time.Hour // where somebody recorded it for them
+	OwnErasureWait     = 24 * time.Hour // where the person asked, with their own link or code
+	DefaultErasureDays = 7              // where somebody recorded it for them and the study file does not say
+	maxErasureDays     = 30
 )
 
-// ErasureWait is how long erasure waits that was asked for in this way.
-func (c Channel) ErasureWait() time.Duration {
+// ErasureWait is how long erasure waits that was asked for in this way, in a study with so many ErasureDays.
+func (c Channel) ErasureWait(days int) time.Duration {
 	if c == ByCode {
 		return OwnErasureWait
 	}
-	return ToldErasureWait
+	return erasureWait(days)
 }
+
+func erasureWait(days int) time.Duration { return time.Duration(days) * 24 * time.Hour }
 
 var levelWords = Words[WithdrawalLevel]{StopContact: "no-contact", StopCollection: "no-collection", EraseAnswers: "erasure"}
 
@@ -92,6 +95,15 @@ type Erasure struct {
 	Due    time.Time // from when on the server erases, and nobody takes it back
 	Done   time.Time // zero before
 	Undone time.Time // when it was taken back; zero if it was not
+}
+
+// ErasureDays is how many days the erasure waits that somebody was promised when it was recorded for them, and for whoever was
+// promised none what the study has now.
+func (w Withdrawal) ErasureDays(now int) int {
+	if w.Erasure.Due.IsZero() || w.Channel == ByCode {
+		return now
+	}
+	return int(w.Erasure.Due.Sub(w.At) / erasureWait(1))
 }
 
 // Waits reports whether the answers are out of use and still there.

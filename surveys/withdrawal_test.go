@@ -1,8 +1,11 @@
 package surveys
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"wellwave/surveys/locale"
 )
 
 // TestLeave follows a response out of the study at each level, and back where that is possible.
@@ -89,11 +92,43 @@ func TestWithdrawalLevels(t *testing.T) {
 		if got, ok := ParseWithdrawalLevel(level.String()); got != level || !ok {
 			t.Errorf("ParseWithdrawalLevel(%s) = %v, %v", level, got, ok)
 		}
-		if level.Label() == "" || len(level.Does()) == 0 || len(level.Stays()) == 0 {
+		if level.Label() == "" || len(level.Does(locale.English(), 7)) == 0 || len(level.Stays(locale.English())) == 0 {
 			t.Errorf("%v lacks words", level)
 		}
 	}
 	if _, ok := ParseWithdrawalLevel(""); ok {
 		t.Error("an empty word is a level")
+	}
+}
+
+// How long erasure waits is said as the language counts, and as it was promised whatever the study says by now.
+func TestErasureDays(t *testing.T) {
+	arabic, _ := locale.Find("ar")
+	for _, tt := range []struct {
+		pack *locale.Pack
+		days int
+		want string
+	}{
+		{locale.English(), 7, "and after 7 days if"}, {locale.English(), 1, "and after 1 day if"}, {locale.English(), 0, "and at once if"},
+		{locale.English().Easy(), 30, "Then we do it after 30 days."}, {locale.English().Easy(), 0, "Then we do it at once."},
+		{arabic, 1, "يوم واحد"}, {arabic, 2, "بعد يومين"}, {arabic, 7, "7 أيام"}, {arabic, 30, "30 يومًا"}, {arabic, 0, "وفورًا"}, {arabic.Easy(), 11, "11 يومًا"},
+	} {
+		if got := strings.Join(EraseAnswers.Does(tt.pack, tt.days), " "); !strings.Contains(got, tt.want) {
+			t.Errorf("%s says of %d days %q, want %q", tt.pack.Language, tt.days, got, tt.want)
+		}
+	}
+	at := time.Date(2026, 3, 28, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		give Withdrawal
+		want int
+	}{
+		{Withdrawal{Level: EraseAnswers, Channel: AtDesk, At: at, Erasure: Erasure{Due: at.Add(AtDesk.ErasureWait(2))}}, 2},
+		{Withdrawal{Level: EraseAnswers, Channel: ByLetter, At: at, Erasure: Erasure{Due: at}}, 0},
+		{Withdrawal{Level: EraseAnswers, Channel: ByCode, At: at, Erasure: Erasure{Due: at.Add(OwnErasureWait)}}, 30},
+		{Withdrawal{Level: StopContact, Channel: AtDesk, At: at}, 30},
+	} {
+		if got := tt.give.ErasureDays(30); got != tt.want {
+			t.Errorf("ErasureDays() of %+v in a study with 30 = %d, want %d", tt.give, got, tt.want)
+		}
 	}
 }

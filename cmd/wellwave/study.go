@@ -70,6 +70,9 @@ func (c *studyCheckCommand) Run(a *app) error {
 	a.remark(study.Remarks)
 	_, err = fmt.Fprintf(a.stdout, "%s is in order: %q with %s, %s, %s and %s.\n", c.File, study.Title, count(len(study.Arms), "arm"),
 		count(len(study.Sites), "site"), count(len(study.Waves), "wave"), count(len(study.Targets), "target"))
+	if err == nil && len(study.PatientWaves()) > 0 {
+		_, err = fmt.Fprintf(a.stdout, "Answers that a desk or the team has erased are gone for good after %s.\n", count(study.ErasureDays, "day"))
+	}
 	return err
 }
 

@@ -115,7 +115,7 @@ func (h *Proposals) page(c echo.Context, ground string) (*proposalPage, surveys.
 	}
 	if proposal.State == surveys.ProposalWaiting {
 		p.Facts = append(p.Facts, page.Fact{Term: "To be decided by", Text: page.SayTime(proposal.Due, study.Zone)})
-		p.Says = proposalSays(proposal.Kind)
+		p.Says = proposalSays(proposal)
 	} else {
 		decider, err := h.nameOf(c, proposal.DecidedBy)
 		if err != nil {
@@ -142,15 +142,19 @@ func (h *Proposals) page(c echo.Context, ground string) (*proposalPage, surveys.
 }
 
 // proposalSays says what happens if a proposal is agreed to.
-func proposalSays(kind surveys.ProposalKind) []string {
-	switch kind {
+func proposalSays(p surveys.Proposal) []string {
+	gone, back := "erased for good at once", "Nobody can take it back."
+	if p.ErasureDays > 0 {
+		gone, back = "erased for good after "+signedin.Plural(p.ErasureDays, "day", "days"), "Until then the team can take it back."
+	}
+	switch p.Kind {
 	case surveys.EraseMore:
 		return []string{"Staff have already had " + strconv.Itoa(surveys.ErasuresAnHour) + " people of this site erased within an hour, so nothing has happened yet to this one. Ask whoever recorded it before you agree.",
-			"If you agree, the answers are out of use at once and erased for good after 7 days. Until then the team can take it back."}
+			"If you agree, the answers are out of use and " + gone + ". " + back}
 	case surveys.EraseLocked:
 		return []string{"The data were locked when this was asked for. Nothing more is collected from the person and their contact details are gone. Their answers are still in the locked data until you decide.",
 			"The law gives a month. Your decision and its ground are kept, and have to be told to the person.",
-			"If you erase, the answers are out of use at once and gone for good after 7 days: analyses that were made may no longer match."}
+			"If you erase, the answers are out of use and " + gone + ": analyses that were made may no longer match. " + back}
 	case surveys.Unlock:
 		return []string{"If you agree, the data stop being final: the study is closed again, and from there it can be opened.", "Analyses made from the locked data may no longer match."}
 	default:

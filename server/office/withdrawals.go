@@ -102,7 +102,7 @@ func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string)
 	p.Narrow = true
 	p.Facts = []page.Fact{{Term: "Study number", Text: w.Label}, {Term: "Site", Text: w.TheirSite.Title}}
 	if w.Left != 0 {
-		view := withdrawal.WithdrawnOf(locale.English(), found, w.TheirStudy.Zone)
+		view := withdrawal.WithdrawnOf(locale.English(), found, w.TheirStudy)
 		p.Withdrawn = &view
 		if erasure := found.Now().Erasure; erasure.Waits() {
 			p.Waits = "Their answers are out of use, and are erased for good on " + page.SayTime(erasure.Due, w.TheirStudy.Zone) + "."
@@ -112,7 +112,7 @@ func (h *Withdrawals) page(c echo.Context, w withdrawing, level, channel string)
 	if len(found.Asked) > 0 {
 		p.AskedSays = askedSays(found.Asked[0], w.TheirStudy.Zone)
 	}
-	leaver := withdrawal.Person{Left: w.Left, State: w.StudyState, Waiting: found.Asked, Told: true}
+	leaver := withdrawal.Person{Left: w.Left, State: w.StudyState, Waiting: found.Asked, Told: true, ErasureDays: w.TheirStudy.ErasureDays}
 	if p.Levels = leaver.Levels(locale.English(), level); len(p.Levels) > 0 {
 		p.Action = w.here
 		p.Level = page.ChoiceField{ID: p.Levels[0].ID, Name: "level", Label: signedin.YesNo(w.Left == 0, "What did they ask for?", "Do they ask for more?")}
@@ -229,8 +229,11 @@ func (h *Withdrawals) record(c echo.Context, find func(echo.Context) (withdrawin
 // confirmPage says what is about to be recorded for somebody.
 func (h *Withdrawals) confirmPage(w withdrawing, view withdrawal.Level, level surveys.WithdrawalLevel, channel surveys.Channel) *withdrawalConfirmPage {
 	p := &withdrawalConfirmPage{Frame: w.frame, Says: "They asked for this " + channel.Label() + ".", Level: view,
-		Erases: level == surveys.EraseAnswers && w.StudyState != surveys.Locked, Due: page.SayTime(h.now().Add(channel.ErasureWait()), w.TheirStudy.Zone), Action: w.here, CancelURL: w.here,
+		Erases: level == surveys.EraseAnswers && w.StudyState != surveys.Locked, Action: w.here, CancelURL: w.here,
 		Fields: []page.HiddenField{{Name: "level", Value: level.String()}, {Name: "channel", Value: channel.String()}, {Name: "confirm", Value: "yes"}}}
+	if wait := channel.ErasureWait(w.TheirStudy.ErasureDays); wait > 0 {
+		p.Due = page.SayTime(h.now().Add(wait), w.TheirStudy.Zone)
+	}
 	if w.Left < surveys.StopCollection {
 		p.KeepURL = w.here
 	}

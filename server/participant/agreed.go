@@ -36,12 +36,12 @@ func (h *Consent) ShowAgreed(c echo.Context, v *visit) error {
 		p.Clauses = append(p.Clauses, agreedClause{clause.Text, copied.Agreed(clause.ID)})
 	}
 	if v.Left != 0 {
-		withdrawn := withdrawal.WithdrawnOf(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study.Zone)
+		withdrawn := withdrawal.WithdrawnOf(v.words.Pack, surveys.Withdrawn{History: []surveys.Withdrawal{copied.Left}}, v.Study)
 		p.Withdrawn = &withdrawn
 		return h.pages.Send(c, http.StatusOK, p)
 	}
 	p.WithdrawalSays, p.LockedSays, p.WithdrawURL = v.words.Say(surveys.LeavingSays), v.words.Say(surveys.LockedSays), v.path("withdraw")
-	p.Levels = withdrawal.Person{}.Levels(v.words.Pack, "")
+	p.Levels = withdrawal.Person{ErasureDays: v.Study.ErasureDays}.Levels(v.words.Pack, "")
 	return h.pages.Send(c, http.StatusOK, p)
 }
 

@@ -74,7 +74,7 @@ func (v *visit) consentPage(ticked []string, strict bool) *consentPage {
 	consent := v.Study.Consent
 	p := &consentPage{Base: v.base(v.words.Say("Your consent")), BackURL: v.path("welcome"), Action: v.path("consent"),
 		Version: consent.Version, Intro: consent.Intro,
-		WithdrawalSays: v.words.Say(surveys.LeavingSays), Levels: withdrawal.Person{}.Levels(v.words.Pack, ""), LockedSays: v.words.Say(surveys.LockedSays)}
+		WithdrawalSays: v.words.Say(surveys.LeavingSays), Levels: withdrawal.Person{ErasureDays: v.Study.ErasureDays}.Levels(v.words.Pack, ""), LockedSays: v.words.Say(surveys.LockedSays)}
 	p.SendsAnswers = true
 	for _, clause := range consent.Clauses {
 		view := page.Clause{ID: "clause-" + clause.ID, Value: clause.ID, Text: clause.Text, Optional: !clause.Required,

@@ -55,7 +55,7 @@ func (h *Consent) AskWithdrawal(c echo.Context, v *visit) error {
 // leaver returns who asks how they leave, and all that is known about that.
 func (h *Consent) leaver(c echo.Context, v *visit) (withdrawal.Person, surveys.Withdrawn, error) {
 	found, err := h.store.FindWithdrawal(c.Request().Context(), v.ticket.Enrolment)
-	return withdrawal.Person{Left: v.Left, State: v.State, Waiting: found.Asked}, found, err
+	return withdrawal.Person{Left: v.Left, State: v.State, Waiting: found.Asked, ErasureDays: v.Study.ErasureDays}, found, err
 }
 
 func (v *visit) withdrawPage(levels []withdrawal.Level) *withdrawPage {
@@ -107,7 +107,7 @@ func (h *Consent) ShowWithdrawn(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &withdrawnPage{Base: v.base(v.words.Say("You have left the study")), Withdrawn: withdrawal.WithdrawnOf(v.words.Pack, found, v.Study.Zone), Number: enrolment.Label, LeaveAction: v.path("leave")}
+	p := &withdrawnPage{Base: v.base(v.words.Say("You have left the study")), Withdrawn: withdrawal.WithdrawnOf(v.words.Pack, found, v.Study), Number: enrolment.Label, LeaveAction: v.path("leave")}
 	if v.Consented && !v.ticket.Lent() {
 		p.CopyURL = v.path("agreed")
 	}

@@ -4,7 +4,6 @@ package withdrawal
 
 import (
 	"strconv"
-	"time"
 
 	"wellwave/surveys"
 	"wellwave/surveys/locale"
@@ -17,6 +16,8 @@ type Person struct {
 	State   surveys.StudyState // of their study
 	Waiting []surveys.Proposal // erasures that wait for a decision
 	Told    bool               // staff record it for them
+	// ErasureDays is how long erasure waits where staff record it, as the study has it.
+	ErasureDays int
 }
 
 // Levels words the levels that somebody can still ask for: those that go further. If the data are locked, erasure is
@@ -27,23 +28,14 @@ func (p Person) Levels(pack *locale.Pack, chosen string) []Level {
 		if level <= p.Left || level == surveys.EraseAnswers && surveys.ErasureAsked(p.Waiting, p.Told, p.State) != nil {
 			continue
 		}
-		does, stays := level.Does(), level.Stays()
+		does, stays := level.Does(pack, p.ErasureDays), level.Stays(pack)
 		if level == surveys.EraseAnswers && p.State == surveys.Locked {
-			does, stays = surveys.AskedAfterLock(), surveys.StopCollection.Stays()
+			does, stays = surveys.AskedAfterLock(pack), surveys.StopCollection.Stays(pack)
 		}
 		views = append(views, Level{ID: "level-" + level.String(), Value: level.String(), Label: pack.Say(level.Label()),
-			Chosen: level.String() == chosen, Does: sayAll(pack, does), Stays: sayAll(pack, stays)})
+			Chosen: level.String() == chosen, Does: does, Stays: stays})
 	}
 	return views
-}
-
-// sayAll puts messages without arguments in a language.
-func sayAll(pack *locale.Pack, messages []string) []string {
-	said := make([]string, len(messages))
-	for i, message := range messages {
-		said[i] = pack.Say(message)
-	}
-	return said
 }
 
 // LockedSays explains that erasure has to be decided. It is empty while it has not.
@@ -65,10 +57,10 @@ func Asked(word string, offered []Level) (level surveys.WithdrawalLevel, view Le
 	return 0, Level{}, false
 }
 
-// WithdrawnOf words how far somebody has left, and what that means.
-func WithdrawnOf(pack *locale.Pack, w surveys.Withdrawn, zone *time.Location) Withdrawn {
-	now := w.Now()
-	view := Withdrawn{Says: now.Says(pack, zone), Erasure: now.Erasure.Says(pack, zone), Does: sayAll(pack, now.Level.Does()), Stays: sayAll(pack, now.Level.Stays())}
+// WithdrawnOf words how far somebody has left a study, and what that means.
+func WithdrawnOf(pack *locale.Pack, w surveys.Withdrawn, study *surveys.Study) Withdrawn {
+	now, zone := w.Now(), study.Zone
+	view := Withdrawn{Says: now.Says(pack, zone), Erasure: now.Erasure.Says(pack, zone), Does: now.Level.Does(pack, now.ErasureDays(study.ErasureDays)), Stays: now.Level.Stays(pack)}
 	if len(w.Asked) > 0 {
 		view.Erasure = w.Asked[0].AskedSays(pack, zone)
 	}

@@ -122,7 +122,7 @@ func TestAsked(t *testing.T) {
 
 func TestWithdrawnOf(t *testing.T) {
 	step := surveys.Withdrawal{Level: surveys.StopCollection, Channel: surveys.ByTelephone, At: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
-	view := withdrawal.WithdrawnOf(locale.English(), surveys.Withdrawn{History: []surveys.Withdrawal{step}}, time.UTC)
+	view := withdrawal.WithdrawnOf(locale.English(), surveys.Withdrawn{History: []surveys.Withdrawal{step}}, &surveys.Study{Zone: time.UTC})
 	if !strings.Contains(view.Says, "2 March 2026") || view.Released != "" {
 		t.Errorf("WithdrawnOf() = %+v, want the day and no release", view)
 	}
@@ -130,7 +130,7 @@ func TestWithdrawnOf(t *testing.T) {
 	if diff := cmp.Diff(offered[1].Does, view.Does); diff != "" {
 		t.Errorf("what happens differs from what was offered (-offered +said):\n%s", diff)
 	}
-	view = withdrawal.WithdrawnOf(locale.English(), surveys.Withdrawn{History: []surveys.Withdrawal{step}, Releases: []int{1, 3}}, time.UTC)
+	view = withdrawal.WithdrawnOf(locale.English(), surveys.Withdrawn{History: []surveys.Withdrawal{step}, Releases: []int{1, 3}}, &surveys.Study{Zone: time.UTC})
 	if !strings.Contains(view.Released, "2 datasets") || !strings.Contains(view.Released, "1 and 3") {
 		t.Errorf("Released = %q, want both releases", view.Released)
 	}

@@ -51,30 +51,30 @@ func (d *document) leaving(c *surveys.ConsentCopy, pack *locale.Pack) {
 		if says := c.Left.Erasure.Says(pack, c.Zone); says != "" {
 			d.paragraph(says)
 		}
-		d.level(level, pack)
+		d.level(level, pack, c.Left.ErasureDays(c.Study.ErasureDays))
 		return
 	}
 	d.heading(pack.Say("If you want to leave the study"), paperHeading, 40)
 	d.paragraph(pack.Say(surveys.LeavingSays))
 	for _, level := range surveys.WithdrawalLevels() {
 		d.heading(pack.Say(level.Label()), paperSub, 30)
-		d.level(level, pack)
+		d.level(level, pack, c.Study.ErasureDays)
 	}
 	d.paragraph(pack.Say(surveys.LockedSays))
 }
 
 // level lists what happens and what stays when somebody leaves as far as that.
-func (d *document) level(level surveys.WithdrawalLevel, pack *locale.Pack) {
-	d.list(pack, "What happens", level.Does())
-	d.list(pack, "What stays", level.Stays())
+func (d *document) level(level surveys.WithdrawalLevel, pack *locale.Pack, erasureDays int) {
+	d.list(pack.Say("What happens"), level.Does(pack, erasureDays))
+	d.list(pack.Say("What stays"), level.Stays(pack))
 }
 
 // list draws sentences below a line that says what they are.
-func (d *document) list(pack *locale.Pack, title string, sentences []string) {
+func (d *document) list(title string, sentences []string) {
 	d.room(16)
-	d.block(pack.Say(title), paperBody, bold, textInk, 0.5)
+	d.block(title, paperBody, bold, textInk, 0.5)
 	for _, sentence := range sentences {
-		d.block("–  "+pack.Say(sentence), paperBody, regular, textInk, 0.8)
+		d.block("–  "+sentence, paperBody, regular, textInk, 0.8)
 	}
 	d.y += 1.5
 }

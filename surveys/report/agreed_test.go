@@ -13,7 +13,7 @@ func modelCopy() *surveys.ConsentCopy {
 	return &surveys.ConsentCopy{Title: "Links practitioners in general practice", Contact: "The study team, 0141 496 0000", Zone: time.UTC, Label: "L0042", At: asAt,
 		Text: surveys.Consent{Version: "3", Intro: "Please read this first.", Clauses: []surveys.Clause{
 			{ID: "take-part", Text: "I agree to take part.", Required: true}, {ID: "ask-again", Text: "You may ask me again.", Required: false}}},
-		Given: surveys.ConsentGiven{Version: "3", Language: "en", Clauses: []string{"take-part"}}}
+		Given: surveys.ConsentGiven{Version: "3", Language: "en", Clauses: []string{"take-part"}}, Study: &surveys.Study{ErasureDays: surveys.DefaultErasureDays}}
 }
 
 func copyPDF(t *testing.T, c *surveys.ConsentCopy) []byte {

@@ -81,7 +81,7 @@ func TestErasureWaits(t *testing.T) {
 		if err := tr.Withdraw(ctx, told); err != nil {
 			t.Fatal(err)
 		}
-		tr.ahead.Add(int64(surveys.ToldErasureWait - time.Millisecond))
+		tr.ahead.Add(int64(surveys.AtDesk.ErasureWait(surveys.DefaultErasureDays) - time.Millisecond))
 		if n, err := tr.EraseDue(ctx); n != 0 || err != nil {
 			t.Errorf("EraseDue() a moment before = %d, %v, want none", n, err)
 		}
@@ -96,6 +96,39 @@ func TestErasureWaits(t *testing.T) {
 		}
 		tr.wantRows("SELECT COUNT(*) FROM submissions WHERE content <> '' OR digest <> ''", "0")
 		tr.wantWhole("erased")
+	})
+}
+
+// How long an erasure waits is what the study's file said when it was asked for, whatever a later one says.
+func TestErasureWaitsAsPromised(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		tr := newTrial(t, db, 12) // six at each site
+		ctx := context.Background()
+		desk, team := tr.member("desk", surveys.Practice), tr.member("ada", surveys.Researcher)
+		const dues = "SELECT (er.due_at - w.at) / 3600000 FROM erasures er JOIN withdrawals w ON w.enrolment_id = er.enrolment_id AND w.number = er.number ORDER BY w.at, w.enrolment_id"
+		north := tr.Inspect(t, "SELECT id FROM enrolments WHERE site_id = 'north' ORDER BY id")
+		told := func(person string) {
+			t.Helper()
+			tr.ahead.Add(int64(time.Second))
+			tr.wantNoErr("Withdraw()", tr.Withdraw(ctx, surveys.Withdrawal{Enrolment: surveys.EnrolmentID(person), Level: surveys.EraseAnswers, Channel: surveys.AtDesk, By: desk}))
+		}
+		told(north[0])
+		storetest.DelayErasure(t, tr.Store, 2)
+		for _, person := range north[1:4] { // the last of them waits for a second person
+			told(person)
+		}
+		storetest.DelayErasure(t, tr.Store, 30)
+		tr.wantNoErr("decide", tr.decide(surveys.EraseMore, team, "checked"))
+		tr.withdraw(surveys.EnrolmentID(north[4]), surveys.EraseAnswers) // by the person
+		tr.wantRows(dues, "168", "48", "48", "48", "24")
+		tr.ahead.Add(int64(time.Hour))
+		storetest.DelayErasure(t, tr.Store, 0)
+		told(north[5])
+		tr.wantKind("take back what is gone at once", tr.UndoWithdrawal(ctx, team, surveys.EnrolmentID(north[5]), "mistake"), surveys.Conflict)
+		if n, err := tr.EraseDue(ctx); n != 1 || err != nil {
+			t.Errorf("EraseDue() = %d, %v, want the one of no days", n, err)
+		}
+		tr.wantWhole("at the end")
 	})
 }
 

@@ -18,6 +18,7 @@ type proposalRow struct {
 	Enrolment string             `db:"enrolment_id"`
 	Label     string             `db:"label"`
 	Channel   string             `db:"channel"`
+	Days      int                `db:"erasure_days"`
 	Release   int                `db:"release_number"`
 	By        string             `db:"account_id"`
 	At        engine.Stamp       `db:"at"`
@@ -29,7 +30,7 @@ type proposalRow struct {
 }
 
 const selectProposals = `
-		SELECT p.id, p.study_id, p.kind, COALESCE(p.enrolment_id, '') AS enrolment_id, COALESCE(e.label, '') AS label, p.channel,
+		SELECT p.id, p.study_id, p.kind, COALESCE(p.enrolment_id, '') AS enrolment_id, COALESCE(e.label, '') AS label, p.channel, p.erasure_days,
 			COALESCE(p.release_number, 0) AS release_number, COALESCE(p.account_id, '') AS account_id, p.at, p.due_at, p.state, p.ground,
 			COALESCE(p.decided_by, '') AS decided_by, p.decided_at
 		FROM proposals p
@@ -41,7 +42,7 @@ func (r proposalRow) proposal() (surveys.Proposal, error) {
 	state, wrongState := word("proposals.state", surveys.ParseProposalState, r.State)
 	channel, wrongChannel := wordOrNone("proposals.channel", surveys.ParseChannel, r.Channel)
 	return surveys.Proposal{ID: r.ID, Study: r.Study, Kind: kind, Enrolment: surveys.EnrolmentID(r.Enrolment), Label: r.Label, Channel: channel,
-		Release: r.Release, By: surveys.AccountID(r.By), At: r.At.Time(), Due: r.Due.Time(), State: state, Ground: r.Ground,
+		ErasureDays: r.Days, Release: r.Release, By: surveys.AccountID(r.By), At: r.At.Time(), Due: r.Due.Time(), State: state, Ground: r.Ground,
 		DecidedBy: surveys.AccountID(r.DecidedBy), DecidedAt: r.DecidedAt.Time()}, errors.Join(wrongKind, wrongState, wrongChannel)
 }
 
@@ -135,7 +136,7 @@ func propose(ctx context.Context, tx *engine.Tx, p surveys.Proposal) error {
 		object = string(p.Study)
 	}
 	a := audit{p.By, "proposal.make", p.Study, object, p.Kind.String()}
-	err := insertHashed(ctx, tx, a, "proposals", newID(tx.Now), p.Study, p.Kind.String(), orNull(p.Enrolment), p.Channel.String(), release, orNull(p.By),
+	err := insertHashed(ctx, tx, a, "proposals", newID(tx.Now), p.Study, p.Kind.String(), orNull(p.Enrolment), p.Channel.String(), p.ErasureDays, release, orNull(p.By),
 		engine.Stamp(tx.Now), engine.Stamp(tx.Now.Add(p.Kind.DecidedWithin())), surveys.ProposalWaiting.String(), "", nil, nil)
 	return surveys.Wrap("write a proposal", err)
 }
@@ -268,7 +269,7 @@ func (s *Store) DecideProposal(ctx context.Context, by surveys.Account, study su
 			if left == surveys.EraseAnswers {
 				return nil
 			}
-			step.At, step.Erasure = tx.Now, surveys.Erasure{Due: tx.Now.Add(surveys.ToldErasureWait)}
+			step.At, step.Erasure = tx.Now, surveys.Erasure{Due: tx.Now.Add(now.ErasureWait())}
 			return step.leave(ctx, tx)
 		default: // a release leaves when it is downloaded
 			return nil

@@ -46,7 +46,7 @@ var hashedTables = []hashedTable{
 	{"baseline_moves", "moved baseline", 2, []string{"enrolment_id", "number", "day_before", "day_after", "at"}},
 	{"enrolment_events", "event", 1, []string{"id", "enrolment_id", "kind", "day", "attended", "code"}},
 	{"hand_overs", "handing-over", 1, []string{"id", "kiosk_id", "enrolment_id", "wave_id", "initials", "colleague", "helper", "at"}},
-	{"proposals", "proposal", 1, []string{"id", "study_id", "kind", "enrolment_id", "channel", "release_number", "account_id", "at", "due_at", "state", "ground", "decided_by", "decided_at"}},
+	{"proposals", "proposal", 1, []string{"id", "study_id", "kind", "enrolment_id", "channel", "erasure_days", "release_number", "account_id", "at", "due_at", "state", "ground", "decided_by", "decided_at"}},
 
 	{"studies", "study", 1, []string{"id", "state", "version", "changed_at", "closed_at"}},
 	{"study_versions", "file of study", 2, []string{"study_id", "version", "hash", "loaded_at"}},

@@ -55,7 +55,7 @@ func (s *Store) withdraw(ctx context.Context, w surveys.Withdrawal) error {
 		if more, err := step.moreThanAnHour(ctx, tx); err != nil || more {
 			return err
 		}
-		step.Erasure = surveys.Erasure{Due: tx.Now.Add(w.Channel.ErasureWait())}
+		step.Erasure = surveys.Erasure{Due: tx.Now.Add(w.Channel.ErasureWait(step.erasureDays))}
 		return step.leave(ctx, tx)
 	})
 }
@@ -84,7 +84,7 @@ func (l *leavingStep) askAfterLock(ctx context.Context, tx *engine.Tx, from surv
 			WHERE id = ?)`, l.Enrolment); err != nil {
 		return fmt.Errorf("erase contact details: %w", err)
 	}
-	return propose(ctx, tx, surveys.Proposal{Study: l.study, Kind: surveys.EraseLocked, Enrolment: l.Enrolment, Channel: l.Channel, By: l.By})
+	return propose(ctx, tx, surveys.Proposal{Study: l.study, Kind: surveys.EraseLocked, Enrolment: l.Enrolment, Channel: l.Channel, ErasureDays: l.erasureDays, By: l.By})
 }
 
 // moreThanAnHour asks a second person where staff have had as many people of the site erased within an hour as they may by
@@ -106,7 +106,7 @@ func (l *leavingStep) moreThanAnHour(ctx context.Context, tx *engine.Tx) (bool, 
 	if n < surveys.ErasuresAnHour {
 		return false, nil
 	}
-	return true, propose(ctx, tx, surveys.Proposal{Study: l.study, Kind: surveys.EraseMore, Enrolment: l.Enrolment, Channel: l.Channel, By: l.By})
+	return true, propose(ctx, tx, surveys.Proposal{Study: l.study, Kind: surveys.EraseMore, Enrolment: l.Enrolment, Channel: l.Channel, ErasureDays: l.erasureDays, By: l.By})
 }
 
 // UndoWithdrawal takes back what Withdraw recorded, for a reason of surveys.ReturnReasons: of an erasure that waits the erasure
@@ -149,6 +149,8 @@ type leavingStep struct {
 	standings []*dispositionEdit // at each wave that participants answer
 	action    string             // in the audit trail
 	locked    bool               // nothing about any response changes
+	// erasureDays is how long an erasure waits that staff record, as the study has it now.
+	erasureDays int
 }
 
 // stepOf reads what a step needs to know.
@@ -161,7 +163,7 @@ func (s *Store) stepOf(ctx context.Context, w surveys.Withdrawal, action string)
 	if err != nil {
 		return nil, err
 	}
-	step := &leavingStep{Withdrawal: w, study: study.ID, primary: study.Primary, action: action}
+	step := &leavingStep{Withdrawal: w, study: study.ID, primary: study.Primary, action: action, erasureDays: study.ErasureDays}
 	for _, wave := range study.PatientWaves() {
 		st, err := s.findDispositionEdit(ctx, w.Enrolment, wave.ID)
 		if err != nil {

@@ -102,8 +102,21 @@ func EnterTwice(tb testing.TB, s *store.Store) {
 // Mask loads the open study of the tests again, masked or not.
 func Mask(tb testing.TB, s *store.Store, masked bool) error {
 	tb.Helper()
-	source := fmt.Appendf(file(tb, "study.yaml"), "\nmasked: %t\n", masked)
-	_, _, err := s.LoadStudy(context.Background(), "", "study.yaml", source, definitions(tb))
+	return loadWith(tb, s, fmt.Sprintf("masked: %t", masked))
+}
+
+// DelayErasure loads the open study of the tests again, with so many days that an erasure waits which staff record.
+func DelayErasure(tb testing.TB, s *store.Store, days int) {
+	tb.Helper()
+	if err := loadWith(tb, s, fmt.Sprintf("erasure_delay: %d", days)); err != nil {
+		tb.Fatalf("load the study of the tests again: %v", err)
+	}
+}
+
+// loadWith loads the study of the tests again with one more line.
+func loadWith(tb testing.TB, s *store.Store, line string) error {
+	tb.Helper()
+	_, _, err := s.LoadStudy(context.Background(), "", "study.yaml", fmt.Appendf(file(tb, "study.yaml"), "\n%s\n", line), definitions(tb))
 	return err
 }
 
