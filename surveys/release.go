@@ -34,6 +34,18 @@ func (p ReleaseProfile) K() int {
 	return smallestClass[p]
 }
 
+// greatestMean is each profile's greatest mean risk of being found by the keys. The greatest risk of anybody, one in K, is 0.20, 0.10
+// and 0.084.
+var greatestMean = [...]float64{TeamRelease: 0.10, SharedRelease: 0.05, OpenRelease: 0.03}
+
+// MeanRisk returns how great the risk of being found by somebody who knows the keys may be on average.
+func (p ReleaseProfile) MeanRisk() float64 {
+	if int(p) >= len(greatestMean) {
+		return 0
+	}
+	return greatestMean[p]
+}
+
 // Release is a numbered snapshot of a study's responses that leaves the platform. Once it has a manifest nothing about
 // it changes: it can be written again, to the same bytes, for as long as the answers it was made of are kept.
 type Release struct {
@@ -43,11 +55,27 @@ type Release struct {
 	Plan      string // JSON of release.Plan: the columns and how they are recoded
 	Manifest  string // JSON of release.Manifest: the files that went out
 	Responses int    // frozen responses
+	People    int    // frozen people, whether they answered or not; 0 in releases of older versions
 	Declared  int    // people in it whose consent the study team declared, rather than that they gave it on a page; −1 where nobody counted
 	By        AccountID
 	FrozenAt  time.Time
 	Key       []byte `json:"-"` // makes the release's ids; never shown
 }
+
+// ReleaseDropped says why a release that was frozen is not kept. Its word stands in the audit trail.
+type ReleaseDropped uint8
+
+// The reasons.
+const (
+	ReleaseFailed  ReleaseDropped = iota + 1
+	ReleaseRefused                // it would have given people away
+	ReleaseTried                  // it was only to be seen what would become of it
+)
+
+var droppedWords = Words[ReleaseDropped]{ReleaseFailed: "fail", ReleaseRefused: "refuse", ReleaseTried: "try"}
+
+// String returns the word.
+func (d ReleaseDropped) String() string { return droppedWords.Word(d) }
 
 // ReleasedResponse is a frozen response as a release reads it, before anything is recoded.
 type ReleasedResponse struct {
@@ -73,4 +101,17 @@ type ReleasedScore struct {
 	Valid    bool
 	Value    float64 // meaningful only if Valid
 	Answered int     // items answered
+	Prorated bool    // the mean of the answered items stands for those that were not
+}
+
+// ReleasedPerson is somebody in a frozen release, as a release reads them.
+type ReleasedPerson struct {
+	Enrolment  EnrolmentID
+	Arm        ArmID
+	Site       SiteID
+	SIMDDecile int // 0 where unknown
+	// Sampled and Baseline are day numbers; a negative baseline is that of somebody who has not begun it.
+	Sampled, Baseline int
+	// Outcomes are the dispositions that were recorded, by wave; a wave of which nothing is recorded is not in it.
+	Outcomes map[WaveID]Disposition
 }

@@ -266,7 +266,7 @@ func TestIngestRealFile(t *testing.T) {
 
 	folder := filepath.Join(t.TempDir(), "release")
 	must(t, database, "", "export", "--study", "traits", "--profile", "team", "--out", folder)
-	got, want := scoredRows(t, readCSV(t, filepath.Join(folder, "once.csv")), true), scoredRows(t, readCSV(t, file), false)
+	got, want := scoredRows(t, readCSV(t, filepath.Join(folder, "once_bfi25.csv")), true), scoredRows(t, readCSV(t, file), false)
 	if len(got) != 2800 {
 		t.Fatalf("%d people came out, want 2800", len(got))
 	}

@@ -52,7 +52,7 @@ var rooms = []room{
 	{"surveys/climate", []string{"surveys", "surveys/csvtable", "surveys/disclosure", "scoring/..."}, nil},
 	{"surveys/disclosure", []string{"scoring/decimal"}, nil},
 	{"surveys/monitor", []string{"surveys", "scoring/..."}, nil},
-	{"surveys/release/...", []string{"surveys", "surveys/csvtable", "scoring/..."}, nil},
+	{"surveys/release/...", []string{"surveys", "surveys/csvtable", "surveys/disclosure", "surveys/risk", "scoring/..."}, nil},
 	{"surveys/report/...", []string{"surveys", "surveys/monitor", "surveys/climate", "surveys/disclosure", "surveys/locale", "scoring/..."}, nil},
 	{"surveys/library", []string{"surveys"}, nil},
 	{"surveys/risk", nil, nil},

@@ -15,14 +15,16 @@ import (
 type exportCommand struct {
 	Study   string `required:"" help:"The study."`
 	Profile string `default:"shared" enum:"${profiles}" help:"Who will hold the data, and so how well people must be hidden: ${enum}."`
-	Out     string `required:"" type:"path" placeholder:"DIR" help:"The folder to make."`
+	Out     string `type:"path" placeholder:"DIR" xor:"out" required:"" help:"The folder to make."`
+	Try     bool   `xor:"out" required:"" help:"Make nothing, and say what would become of a release: how its keys hide people, what would be blanked, what would help."`
+	JSON    bool   `name:"json" help:"With --try: print it as JSON."`
 	Number  int    `help:"Write an earlier release of this number again, to the same bytes."`
 	Excel   bool   `help:"Write for Excel: formulas neutralised, marked as UTF-8. Without it the files are for statistics programs."`
 }
 
 // Help shows an example.
 func (*exportCommand) Help() string {
-	return "A release is refused where too few people share what somebody might know about them; the message names what is too rare.\n\nExample:\n  wellwave export --study links --profile shared --out release-1"
+	return "A release is refused where too few people share what somebody might know about them; the message names what is too rare and what would help.\n\nExamples:\n  wellwave export --study links --profile shared --try\n  wellwave export --study links --profile shared --out release-1"
 }
 
 // Run makes a release, or writes one again.
@@ -32,6 +34,13 @@ func (c *exportCommand) Run(a *app) error {
 		return surveys.Errorf(surveys.Invalid, "there is no profile %s", c.Profile)
 	}
 	return a.withStore(func(s *store.Store) error {
+		if c.Try {
+			tried, err := release.Try(a.ctx, s, release.Order{Study: surveys.StudyID(c.Study), Profile: profile})
+			if err != nil {
+				return err
+			}
+			return c.print(a, tried)
+		}
 		var manifest *release.Manifest
 		var err error
 		if c.Number > 0 {

@@ -82,7 +82,7 @@ func TestOperations(t *testing.T) {
 	first, again := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "again")
 	must(t, database, "", "export", "--study", "traits", "--profile", "team", "--out", first)
 	must(t, database, "", "export", "--study", "traits", "--number", "1", "--out", again)
-	for _, name := range []string{"once.csv", "codebook.csv"} {
+	for _, name := range []string{"once_bfi25.csv", "codebook.csv"} {
 		if one, two := readFile(t, first, name), readFile(t, again, name); one != two {
 			t.Errorf("%s differs when written again", name)
 		}

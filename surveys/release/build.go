@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -26,40 +28,111 @@ func (f *File) rowSize() int { return 64 + 5*len(f.headers()) }
 
 // build writes every file of the release into the workshop.
 func build(ctx context.Context, st Store, r surveys.Release, plan *Plan, w workshop) (*Manifest, error) {
-	spills, err := scatter(ctx, st, r, plan, w)
+	if plan.Format == 0 {
+		return build1(ctx, st, r, plan, w)
+	}
+	var made *made
+	err := sorting(ctx, st, r, plan, w, func(people joiner) error {
+		judged, err := judge(ctx, plan, people)
+		if err != nil {
+			return err
+		}
+		if err := judged.refusal(); err != nil {
+			return err
+		}
+		made, err = writeTables(ctx, plan, w, people, judged)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return describe(r, plan, made, w)
+}
+
+// assess says what would become of the release, and writes nothing of it.
+func assess(ctx context.Context, st Store, r surveys.Release, plan *Plan, w workshop) (*Assessment, error) {
+	var judged *judgement
+	err := sorting(ctx, st, r, plan, w, func(people joiner) (err error) {
+		judged, err = judge(ctx, plan, people)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return judged.Assessment, nil
+}
+
+// sorting recodes everybody and what they answered, and lets fn go through it in the order of the ids.
+func sorting(ctx context.Context, st Store, r surveys.Release, plan *Plan, w workshop, fn func(joiner) error) error {
+	study, _, err := st.Study(ctx, r.Study)
+	if err != nil {
+		return err
+	}
+	var spills []*spill
 	defer func() {
 		for _, s := range spills {
 			_ = s.file.Close() // it is deleted with the workshop
 		}
 	}()
-	if err != nil {
-		return nil, err
-	}
-	counted, files, err := gather(ctx, r, plan, w, spills)
-	if err != nil {
-		return nil, err
-	}
-	return describe(r, plan, counted, files, w)
-}
-
-// scatter recodes every frozen response and drops it into its partition.
-func scatter(ctx context.Context, st Store, r surveys.Release, plan *Plan, w workshop) ([]*spill, error) {
-	var spills []*spill
-	bits := 0
+	bits := partitionBits(r.People, 64*(len(plan.Files)+1))
 	for i := range plan.Files {
 		bits = max(bits, partitionBits(r.Responses, plan.Files[i].rowSize()))
 	}
-	for i := range plan.Files {
-		s, err := newSpill(filepath.Join(w.sorting, fmt.Sprintf("%d", i)), bits)
+	for f := range len(plan.Files) + 1 {
+		s, err := newSpill(filepath.Join(w.sorting, strconv.Itoa(f)), bits)
 		if err != nil {
-			return spills, err
+			return err
 		}
 		spills = append(spills, s)
-		if err := scatterFile(ctx, st, r, plan, &plan.Files[i], s); err != nil {
-			return spills, err
+		if f == 0 {
+			err = scatterPeople(ctx, st, r, plan, study.Zone, s)
+		} else {
+			err = scatterFile(ctx, st, r, plan, &plan.Files[f-1], s)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return spills, nil
+	return fn(joiner{spills})
+}
+
+// judgement is an assessment and whom it takes which keys from.
+type judgement struct {
+	*Assessment
+	blanks blanks
+}
+
+// judge counts the people of a release and decides what has to be blanked.
+func judge(ctx context.Context, plan *Plan, people joiner) (*judgement, error) {
+	counted := newClasses(plan)
+	if err := people.each(ctx, counted.add); err != nil {
+		return nil, err
+	}
+	if sum(counted.rows[1:]) == 0 {
+		return nil, surveys.Errorf(surveys.Invalid, "there is nothing to release: no questionnaire of this study has an answer yet, those of its pilot aside")
+	}
+	a := counted.assess()
+	j := &judgement{a.Assessment, make(blanks)}
+	if a.blank != nil && a.Blanked.Cells > 0 {
+		cells, blanked := make(map[surveys.SiteID]int), make(map[surveys.SiteID]int)
+		err := people.each(ctx, func(id []byte, records []record) error {
+			site := surveys.SiteID(siteOf(records))
+			cells[site] += len(counted.keys)
+			if keys := a.blank(id, records); keys != 0 {
+				j.blanks[[idSize]byte(id)] = keys
+				blanked[site] += bits.OnesCount64(keys)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		j.atSites(cells, blanked)
+	}
+	if len(j.Refused) > 0 {
+		j.Advice = counted.advise()
+	}
+	return j, nil
 }
 
 func scatterFile(ctx context.Context, st Store, r surveys.Release, plan *Plan, file *File, s *spill) error {
@@ -71,7 +144,11 @@ func scatterFile(ctx context.Context, st Store, r surveys.Release, plan *Plan, f
 			e, out := newEncoder(file, plan.Excel, r.Key, find), s.writer()
 			var row *surveys.ReleasedResponse
 			keys := func(b []byte) []byte { return e.appendKeys(b, row) }
-			line := func(b []byte) []byte { return e.appendLine(b, row) }
+			line := func(b []byte) []byte { return e.appendCells(b, row) }
+			if plan.Format == 0 {
+				keys = func(b []byte) []byte { return e.appendKeys1(b, row) }
+				line = func(b []byte) []byte { return e.appendLine1(b, row) }
+			}
 			err := st.EachReleased(ctx, r, file.Wave, file.scales(), plan.Rule, share, readers, func(next *surveys.ReleasedResponse) error {
 				row = next
 				id, ok, err := e.read(row)
@@ -108,62 +185,12 @@ func layouts(ctx context.Context, st Store, file *File) questionnaires {
 	}
 }
 
-// gather sorts partition after partition, counts the combinations of keys and appends the rows to their files.
-func gather(ctx context.Context, r surveys.Release, plan *Plan, w workshop, spills []*spill) (*classes, []FileSum, error) {
-	counted := newClasses(plan, r.Responses)
-	outs := make([]*output, len(plan.Files))
-	for i := range plan.Files {
-		out, err := newOutput(w.product, plan.Files[i].Name)
-		if err != nil {
-			return nil, nil, err
-		}
-		defer out.abandon()
-		outs[i] = out
-		out.line = appendHeaders(out.line[:0], &plan.Files[i], plan.Excel)
-		if err := out.flush(); err != nil {
-			return nil, nil, err
-		}
-	}
-	join := joiner{spills: spills, outs: outs, counted: counted, keys: make([][]byte, len(spills))}
-	if err := join.all(ctx); err != nil {
-		return nil, nil, err
-	}
-	if err := counted.verdict(); err != nil {
-		return nil, nil, err
-	}
-	if sum(counted.rows) == 0 {
-		return nil, nil, surveys.Errorf(surveys.Invalid, "there is nothing to release: no questionnaire of this study has an answer yet, those of its pilot aside")
-	}
-	sums := make([]FileSum, len(outs))
-	for i, out := range outs {
-		var err error
-		if sums[i], err = out.finish(); err != nil {
-			return nil, nil, err
-		}
-		sums[i].Rows = counted.rows[i]
-	}
-	return counted, sums, nil
-}
-
 func sum(counts []int) int {
 	total := 0
 	for _, n := range counts {
 		total += n
 	}
 	return total
-}
-
-func appendHeaders(b []byte, f *File, excel bool) []byte {
-	if excel {
-		b = append(b, bom...)
-	}
-	for i, name := range f.headers() {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendCell(b, name, excel)
-	}
-	return append(b, '\n')
 }
 
 // output is one file of a release, hashed as it is written.
@@ -184,13 +211,6 @@ func newOutput(folder, name string) (*output, error) {
 	o := &output{name: name, file: file, hash: sha256.New()}
 	o.to = bufio.NewWriterSize(io.MultiWriter(file, o.hash), 256<<10)
 	return o, nil
-}
-
-// row writes one record.
-func (o *output) row(r record) error {
-	o.line = hex.AppendEncode(o.line[:0], r.id)
-	o.line = append(o.line, r.line...)
-	return o.flush()
 }
 
 func (o *output) flush() error {

@@ -1,7 +1,6 @@
 package release
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -19,23 +18,15 @@ func (e entry) cells() []string {
 	return []string{e.file, e.column, e.class, e.kind, e.label, e.values, e.recoding, e.source}
 }
 
-// entries describes every column of the file, in the file's order.
-func (f *File) entries() []entry {
-	list := []entry{{f.Name, idColumn, surveys.ClassPseudonym.String(), "text", "Id of the person in this release", "32 hexadecimal digits",
-		"new in this release, equal across its files", ""}}
-	for i := range f.Columns {
-		c := &f.Columns[i]
-		list = append(list, entry{f.Name, c.Name, c.Class.String(), c.Type.String(), clean(c.Label), c.values(), c.recoding(), clean(c.Source)})
-		if names := c.Names(); len(names) > 1 {
-			second := entry{file: f.Name, column: names[1], class: c.Class.String(), kind: "word",
-				label: "Why " + c.Name + " is empty", values: missingWords}
-			if c.From == FromScale {
-				second.kind, second.label, second.values = Number.String(), "Items of "+c.Name+" that were answered", ""
-			}
-			list = append(list, second)
+// appendCSV writes the entry as a line.
+func (e entry) appendCSV(b []byte, excel bool) []byte {
+	for i, cell := range e.cells() {
+		if i > 0 {
+			b = append(b, ',')
 		}
+		b = appendCell(b, cell, excel || cell == e.label || cell == e.source) // a codebook is opened in a spreadsheet anyway
 	}
-	return list
+	return append(b, '\n')
 }
 
 // values says what may stand in the column.
@@ -74,57 +65,6 @@ func (c *Column) recoding() string {
 	default:
 		return ""
 	}
-}
-
-func (p *Plan) codebookCSV() []byte {
-	var b []byte
-	if p.Excel {
-		b = append(b, bom...)
-	}
-	add := func(e entry) {
-		for i, cell := range e.cells() {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendCell(b, cell, p.Excel || cell == e.label || cell == e.source) // a codebook is opened in a spreadsheet anyway
-		}
-		b = append(b, '\n')
-	}
-	add(codebookHeaders)
-	for i := range p.Files {
-		for _, e := range p.Files[i].entries() {
-			add(e)
-		}
-	}
-	return b
-}
-
-// codebookMD is the codebook to read.
-func (p *Plan) codebookMD(number int) []byte {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s, release %d\n\nProfile %s: at least %d people share every combination of the keys.\n\n", markdown(p.Title), number, p.Profile, p.K)
-	for _, note := range notes {
-		fmt.Fprintf(&b, "- %s\n", note)
-	}
-	b.WriteString("\nNot included:\n\n")
-	for _, left := range p.notIncluded() {
-		fmt.Fprintf(&b, "- %s\n", markdown(left))
-	}
-	for i := range p.Files {
-		f := &p.Files[i]
-		fmt.Fprintf(&b, "\n## %s: %s\n\n", f.Name, markdown(f.Title))
-		b.WriteString("| column | class | type | label | values | recoding | source |\n|---|---|---|---|---|---|---|\n")
-		for _, e := range f.entries() {
-			if strings.HasSuffix(e.column, missingEnding) {
-				e.values = "see above"
-			}
-			for _, cell := range e.cells()[1:] {
-				fmt.Fprintf(&b, "| %s ", markdown(cell))
-			}
-			b.WriteString("|\n")
-		}
-	}
-	return []byte(b.String())
 }
 
 // markdown keeps a text from being read as markup.

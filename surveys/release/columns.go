@@ -101,7 +101,7 @@ func typeOf(kind surveys.ItemKind) Type {
 }
 
 func itemColumn(q *surveys.Questionnaire, item surveys.QuestionItem, class surveys.Class) Column {
-	c := Column{Name: item.Code, Class: class, From: FromItem, Type: typeOf(item.Kind), Label: item.Code,
+	c := Column{Name: item.Code, Class: class, From: FromItem, Instrument: string(item.Instrument.ID), Type: typeOf(item.Kind), Label: item.Code,
 		Source: item.Instrument.Title + ", version " + item.Instrument.Version}
 	if c.Type == Number {
 		c.Min, c.Max = item.Min, item.Max

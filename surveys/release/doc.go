@@ -12,29 +12,40 @@
 //
 // # What is in it
 //
-//   - One CSV file for each wave of patients, one row a person who answered something. Columns stand in the order of the
-//     [Plan]: id, keys, paradata, items, scales. A missing answer is an empty cell, and <item>_missing says why in a
-//     word. A scale's column stands before <scale>_answered, the number of its items that were answered. The primary
-//     scale's is empty, too, for somebody in whose place a proxy gave any of its answers.
+//   - participants.csv: everybody in the study, whether they answered or not, with the keys and, wave by wave, what came of it.
+//   - <wave>_<instrument>.csv: the answers and scores of those who answered something in that wave.
+//   - wide.csv, which has all of it with one row a person, and long.csv, with one row a person and wave.
+//   - <file>_missing.csv beside each of them: id, column and the reason for every empty cell that has one.
 //   - codebook.csv and codebook.md, which describe every column of every file.
-//   - risk.json, which says over what k was measured and what came out.
+//   - risk.json, which says over what k was measured, what came out and what was blanked.
 //   - manifest.json, with the size and SHA-256 of every other file.
+//
+// Every column is there whatever the data are. A score stands before the number of its items that were answered and whether it
+// is prorated. The primary scale's is empty, too, for somebody in whose place a proxy gave any of its answers.
 //
 // Ids are the first 128 bits of HMAC-SHA-256 of the enrolment's id under a key that only this release has: equal across
 // its files, new in every release. Rows stand in the order of the new ids, so that their place tells nothing. Dates are
 // days since the person's baseline. Only columns that the study's plan names are there; free text, contact details,
-// labels and internal ids never are. Rounds of the anonymous staff survey are not part of a release, and answers given
-// while the study was a pilot are not either.
+// labels and internal ids never are. Rounds of the anonymous staff survey are not part of a release, and answers
+// given while the study was a pilot are not either. What leaves the team says less of how people took part, because
+// others know it: whether their answers are complete, partial or not there, and whether they came in time.
 //
-// # How k is counted
+// # How people are hidden
 //
 // The ids join the files of a release, so whoever holds one file holds them all. A person's combination is therefore
-// made of the keys of every file that they are in, and it is counted within each file: in each, at least k people share
-// every combination that occurs. An empty key is a value like any other, and so is the word that says why it is empty.
+// made of all keys, and it is counted within participants.csv and among those who answered each wave: in each, at least k
+// people share every combination that occurs. An empty key is a value like any other, and so is the word that says why it
+// is empty. Keys are blanked where too few share them (disclosure.Suppress), the least important first, and with a key every
+// column that tells something of it. A release that needs more blanks than its budget, or in which the mean risk of being found
+// is too great, is refused with what would help. [Try] says all of this beforehand.
 //
 // # How it is made
 //
 // The store freezes which revision of which response belongs to the release, and every byte follows from those, the plan
 // and the key. Several readers recode rows and drop them into partitions by the first bits of the new id, in a private
-// file; each partition then fits in memory, is sorted, counted and appended. Memory does not grow with the rows.
+// file; each partition then fits in memory and is sorted. They are gone through once to count, once to choose who loses keys if
+// any are blanked, and once to write. Memory does not grow with the rows.
+//
+// Releases of older versions, of format 1, held one table a wave and no people who had not answered. They are written again as
+// they were, by the files whose names begin with format1.
 package release

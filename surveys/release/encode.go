@@ -13,11 +13,11 @@ import (
 // idSize is the length of a release's ids in bytes.
 const idSize = 16
 
-// Parts of a combination of keys are told apart by characters that no cell holds.
+// Cells are told apart by characters that none holds.
 const (
-	cellEnd = '\x1f' // after the cell of a key
-	partEnd = '\x1e' // after the keys that one file adds
-	outside = '\x1d' // in place of the keys of a file that the person is not in
+	cellEnd = '\x1f' // after each
+	partEnd = '\x1e' // in format 1: after the keys that one file adds
+	outside = '\x1d' // before the reason in a cell without a value; in format 1 in place of the keys of a file that the person is not in
 )
 
 // encoder turns the responses of one file into records. It is used by one goroutine.
@@ -113,48 +113,64 @@ func (e *encoder) value(code string) surveys.Value {
 	return surveys.Value{}
 }
 
-// appendKeys writes the combination of the file's keys: those of the person, then those that this wave adds. The word for
-// a missing key is released too, so it is a part of the combination.
+// appendKeys packs the cells of the file's keys.
 func (e *encoder) appendKeys(b []byte, r *surveys.ReleasedResponse) []byte {
-	for _, person := range [2]bool{true, false} {
-		for i := range e.file.Columns {
-			if c := &e.file.Columns[i]; c.Class == surveys.ClassKey && c.ofPerson() == person {
-				var missing surveys.Missing
-				if b, missing = e.appendValue(b, r, i, false); missing != 0 {
-					b = append(append(append(b, '('), missing.String()...), ')')
-				}
-				b = append(b, cellEnd)
-			}
+	return e.appendPacked(b, r, func(c *Column) bool { return c.Class == surveys.ClassKey })
+}
+
+// appendCells packs the cells of all columns; a scale has three.
+func (e *encoder) appendCells(b []byte, r *surveys.ReleasedResponse) []byte {
+	return e.appendPacked(b, r, func(*Column) bool { return true })
+}
+
+func (e *encoder) appendPacked(b []byte, r *surveys.ReleasedResponse, wanted func(*Column) bool) []byte {
+	scale := 0
+	for i := range e.file.Columns {
+		c := &e.file.Columns[i]
+		if c.From == FromScale {
+			scale++
 		}
-		if person {
-			b = append(b, partEnd)
+		if !wanted(c) {
+			continue
 		}
+		var missing surveys.Missing
+		if c.From == FromScale {
+			b = appendScore(b, &r.Scores[scale-1])
+		} else if b, missing = e.appendValue(b, r, i, e.excel); missing != 0 {
+			b = appendMissing(b, missing)
+		}
+		b = append(b, cellEnd)
 	}
 	return b
 }
 
-// appendLine writes what follows the id in the line of a response.
-func (e *encoder) appendLine(b []byte, r *surveys.ReleasedResponse) []byte {
-	scale := 0
-	for i := range e.file.Columns {
-		b = append(b, ',')
-		switch e.file.Columns[i].From {
-		case FromScale:
-			score := &r.Scores[scale]
-			scale++
-			if score.Valid {
-				b = appendNumber(b, score.Value)
-			}
-			b = strconv.AppendInt(append(b, ','), int64(score.Answered), 10)
-		case FromItem, FromDecile, FromQuintile:
-			var missing surveys.Missing
-			b, missing = e.appendValue(b, r, i, e.excel)
-			b = append(append(b, ','), missing.String()...)
-		default:
-			b, _ = e.appendValue(b, r, i, e.excel)
-		}
+// appendScore packs score, items answered and whether it was prorated.
+func appendScore(b []byte, score *surveys.ReleasedScore) []byte {
+	if score.Valid {
+		b = appendNumber(b, score.Value)
+	} else {
+		b = appendMissing(b, 0)
 	}
-	return append(b, '\n')
+	b = strconv.AppendInt(append(b, cellEnd), int64(score.Answered), 10)
+	return append(b, cellEnd, boolean(score.Prorated))
+}
+
+func boolean(b bool) byte {
+	if b {
+		return '1'
+	}
+	return '0'
+}
+
+// appendMissing packs why a cell is empty; 0 is a scale without a score.
+func appendMissing(b []byte, m surveys.Missing) []byte { return append(b, outside, '0'+byte(m)) }
+
+// unpack returns why a packed cell is empty, or false where it is not, or is and nothing says why.
+func unpack(cell []byte) (surveys.Missing, bool) {
+	if len(cell) == 2 && cell[0] == outside {
+		return surveys.Missing(cell[1] - '0'), true
+	}
+	return 0, false
 }
 
 // appendValue writes the cell of the i-th column, or nothing and why.
@@ -173,10 +189,12 @@ func (e *encoder) appendValue(b []byte, r *surveys.ReleasedResponse, i int, exce
 		words := r.How.Words()
 		return appendCell(b, words[c.From-FromMode], excel), 0
 	case FromProxy:
-		if r.Proxy {
-			return append(b, '1'), 0
+		return append(b, boolean(r.Proxy)), 0
+	case FromTiming:
+		if r.LateDays > 0 {
+			return append(b, late...), 0
 		}
-		return append(b, '0'), 0
+		return append(b, timely...), 0
 	case FromDay:
 		if r.HasDay && r.HasBaseline {
 			b = strconv.AppendInt(b, int64(r.Day-r.Baseline), 10)

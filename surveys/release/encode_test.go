@@ -56,7 +56,7 @@ func ordinary(item string) surveys.DeclaredClass {
 
 func TestEncode(t *testing.T) {
 	study, q := life(t)
-	plan, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+	plan, err := NewPlan(study, surveys.Live, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,18 +67,18 @@ func TestEncode(t *testing.T) {
 	tests := []struct {
 		name string
 		give surveys.ReleasedResponse
-		want string // keys: quintile, decile, age with their reasons; day, language, helper, late; then items with theirs
+		want string // age; mode, day, language, helper, late; items; what is missing in brackets
 	}{
-		{"everything", surveys.ReleasedResponse{SIMDDecile: 3, Baseline: baseline, HasBaseline: true, Day: baseline + 270, HasDay: true, How: surveys.Collection{Language: "en", Helper: "family"}, LateDays: 3,
+		{"everything", surveys.ReleasedResponse{SIMDDecile: 3, Baseline: baseline, HasBaseline: true, Day: baseline + 270, HasDay: true, How: surveys.Collection{Mode: surveys.Web, Language: "en", Helper: "family"}, LateDays: 3,
 			Answers: `{"life_age":40,"life_work":1,"life_hours":37.5,"life_help":[1,3],"life_moved":"2026-03-01","life_note":"x, y"}`},
-			",2,,3 and over,,40 and over,,270,en,family,3,1,,37.5,,1 3,,-10,\n"},
+			"40 and over|web|270|en|family|3|1|37.5|1 3|-10|"},
 		{"hours no longer asked", surveys.ReleasedResponse{SIMDDecile: 2, Finished: true, Baseline: 5, HasBaseline: true, Day: 5, HasDay: true,
 			Answers: `{"life_age":39,"life_work":0,"life_hours":20,"life_help":{"missing":"not-applicable"}}`},
-			",1,,1 to 2,,under 40,,0,,,0,0,,,not-asked,,not-applicable,,skipped\n"},
+			"under 40||0|||0|0|(not-asked)|(not-applicable)|(skipped)|"},
 		{"nothing known", surveys.ReleasedResponse{Answers: `{"life_work":{"missing":"prefer-not-to-say"},"life_moved":"2026-03-01"}`},
-			",,not-recorded,,not-recorded,,not-reached,,,,0,,prefer-not-to-say,,not-asked,,not-reached,,not-recorded\n"},
+			"(not-reached)|||||0|(prefer-not-to-say)|(not-asked)|(not-reached)|(not-recorded)|"},
 		{"written in another order", surveys.ReleasedResponse{SIMDDecile: 10, Answers: `{"life_help":[2],"life_gone":3,"life_age":16}`},
-			",5,,3 and over,,under 40,,,,,0,,not-reached,,not-asked,2,,,not-reached\n"},
+			"under 40|||||0|(not-reached)|(not-asked)|2|(not-reached)|"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -86,8 +86,15 @@ func TestEncode(t *testing.T) {
 			if _, _, err := e.read(&tt.give); err != nil {
 				t.Fatal(err)
 			}
-			if got := string(e.appendLine(nil, &tt.give)); got != tt.want {
-				t.Errorf("line = %q\n    want %q", got, tt.want)
+			var got strings.Builder
+			for _, cell := range splitCells(e.appendCells(nil, &tt.give), nil) {
+				if m, missing := unpack(cell); missing {
+					cell = []byte("(" + m.String() + ")")
+				}
+				got.Write(append(cell, '|'))
+			}
+			if got.String() != tt.want {
+				t.Errorf("cells = %q\n    want %q", got.String(), tt.want)
 			}
 		})
 	}
@@ -111,7 +118,7 @@ func TestIDs(t *testing.T) {
 func TestPlanRefusesFreeText(t *testing.T) {
 	study, q := life(t)
 	study.Release.Items = append(study.Release.Items, "life_note")
-	_, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+	_, err := NewPlan(study, surveys.Live, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
 	if surveys.KindOf(err) != surveys.Invalid {
 		t.Errorf("NewPlan() with a long text = %v, want Invalid", err)
 	}
@@ -120,7 +127,7 @@ func TestPlanRefusesFreeText(t *testing.T) {
 func TestPlanRefusesTwoColumnsOfOneName(t *testing.T) {
 	study, q := life(t)
 	study.Release.Keys = append(study.Release.Keys, surveys.KeyColumn{Name: "life_work"}) // also an item
-	_, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+	_, err := NewPlan(study, surveys.Live, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
 	if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "two columns life_work") {
 		t.Errorf("NewPlan() with life_work twice = %v, want Invalid", err)
 	}
@@ -148,7 +155,7 @@ func TestPlanAsksTheClass(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			study, q := life(t)
 			study.Release = tt.give
-			_, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+			_, err := NewPlan(study, surveys.Live, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
 			if refused := surveys.KindOf(err) == surveys.Invalid; refused != (tt.want != "") || refused && !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("NewPlan() = %v, want %q", err, tt.want)
 			}
@@ -159,8 +166,8 @@ func TestPlanAsksTheClass(t *testing.T) {
 func TestScoresOfWhatIsSensitive(t *testing.T) {
 	study, q := life(t)
 	study.Release = surveys.ReleasePlan{Scales: []surveys.ScaleID{"life_time"}, Classes: []surveys.DeclaredClass{{Item: "life_hours", Class: surveys.ClassSensitive}}}
-	plan, err := NewPlan(study, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
-	if err != nil || plan.Files[0].Columns[0].Class != surveys.ClassSensitive {
+	plan, err := NewPlan(study, surveys.Live, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+	if err != nil || plan.Files[0].Columns[len(plan.Files[0].Columns)-1].Class != surveys.ClassSensitive {
 		t.Errorf("NewPlan() = %+v, %v, want a sensitive score", plan, err)
 	}
 }

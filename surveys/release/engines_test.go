@@ -29,19 +29,35 @@ func (p pinned) FreezeRelease(ctx context.Context, r surveys.Release) (surveys.R
 	return r, err
 }
 
+func (p pinned) FindRelease(ctx context.Context, study surveys.StudyID, number int) (surveys.Release, error) {
+	r, err := p.field.FindRelease(ctx, study, number)
+	r.Key = bytes.Repeat([]byte{7}, 32)
+	return r, err
+}
+
+func (p pinned) name(id surveys.EnrolmentID) surveys.EnrolmentID {
+	return surveys.EnrolmentID(fmt.Sprint(slices.Index(p.people, id)))
+}
+
+func (p pinned) EachReleasedPerson(ctx context.Context, r surveys.Release, fn func(*surveys.ReleasedPerson) error) error {
+	return p.field.EachReleasedPerson(ctx, r, func(person *surveys.ReleasedPerson) error {
+		person.Enrolment = p.name(person.Enrolment)
+		return fn(person)
+	})
+}
+
 func (p pinned) EachReleased(ctx context.Context, r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule string, share, of int,
 	fn func(*surveys.ReleasedResponse) error) error {
 	return p.field.EachReleased(ctx, r, wave, scales, rule, share, of, func(row *surveys.ReleasedResponse) error {
-		row.Enrolment = surveys.EnrolmentID(fmt.Sprint(slices.Index(p.people, row.Enrolment)))
+		row.Enrolment = p.name(row.Enrolment)
 		return fn(row)
 	})
 }
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// everybody makes a release of sixty people who answered in the order that the numbers 0 to 59 are given in, and returns
-// its files.
-func everybody(t *testing.T, db storetest.Database, order func(yield func(int) bool)) map[string][]byte {
+// sixty people answer in the order that the numbers 0 to 59 are given in.
+func sixty(t *testing.T, db storetest.Database, order func(yield func(int) bool)) *field {
 	t.Helper()
 	f := newField(t, db, 60)
 	for i := range order {
@@ -51,6 +67,13 @@ func everybody(t *testing.T, db storetest.Database, order func(yield func(int) b
 	for i := range order { // thirteen or twelve answers of fourteen, so that sums are prorated to fractions
 		f.answer(i, storetest.Later, i%3 == 0, storetest.Answers(i)[i%2+1:]...)
 	}
+	return f
+}
+
+// everybody makes a release of sixty people and returns its files.
+func everybody(t *testing.T, db storetest.Database, order func(yield func(int) bool)) map[string][]byte {
+	t.Helper()
+	f := sixty(t, db, order)
 	o := f.order(filepath.Join(t.TempDir(), "out"))
 	m, err := release.Make(context.Background(), pinned{f}, o)
 	if err != nil {
@@ -60,7 +83,7 @@ func everybody(t *testing.T, db storetest.Database, order func(yield func(int) b
 	for _, file := range append(m.Files, release.FileSum{Name: release.ManifestName}) {
 		files[file.Name] = read(t, o.Dir, file.Name)
 	}
-	if _, columns := table(t, o.Dir, "later.csv"); !slices.ContainsFunc(columns["mood"], func(s string) bool { return len(s) > 10 }) {
+	if _, columns := table(t, o.Dir, "later_mood.csv"); !slices.ContainsFunc(columns["mood"], func(s string) bool { return len(s) > 10 }) {
 		t.Errorf("no score is a long fraction: %v", columns["mood"])
 	}
 	return files
@@ -89,7 +112,7 @@ func TestEnginesAgree(t *testing.T) {
 		for name, data := range files {
 			sameLines(t, name+" of people who answered in another order", data, other[name])
 		}
-		for _, name := range []string{"baseline.csv", "later.csv"} {
+		for _, name := range []string{"participants.csv", "later_mood.csv", "wide.csv", "long.csv", "long_missing.csv"} {
 			path := filepath.Join("testdata", "agreed", name)
 			if *update {
 				if err := os.WriteFile(path, files[name], 0o644); err != nil {
@@ -131,7 +154,7 @@ func sameLines(t *testing.T, name string, got, want []byte) {
 // know the person.
 func TestWriteAfterErasure(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		f := newField(t, db, 24)
+		f := newField(t, db, 48)
 		f.baseline(thirtyOrFifty)
 		f.release()
 		ctx := context.Background()
@@ -148,8 +171,8 @@ func TestWriteAfterErasure(t *testing.T) {
 			t.Errorf("Write() left %v on disk", left)
 		}
 		dir, _ := f.release()
-		_, columns := table(t, dir, "baseline.csv")
-		if n := len(columns["id"]); n != 23 {
+		_, columns := table(t, dir, "participants.csv")
+		if n := len(columns["id"]); n != 47 {
 			t.Errorf("the next release holds %d people, want all but the one", n)
 		}
 	})
@@ -158,10 +181,12 @@ func TestWriteAfterErasure(t *testing.T) {
 const readInR = `
 args <- commandArgs(TRUE)
 table <- function(name) read.csv(file.path(args[1], name), colClasses = c(id = "character"), na.strings = "")
-both <- merge(table("baseline.csv"), table("later.csv"), by = "id", suffixes = c("", ".later"))
-stopifnot(is.numeric(both$mood_1), is.numeric(both$day.later), is.character(both$about_age))
+both <- merge(table("baseline_mood.csv"), table("later_mood.csv"), by = "id", suffixes = c("", ".later"))
+both <- merge(both, table("participants.csv"), by = "id")
+why <- table("later_mood_missing.csv")
+stopifnot(is.numeric(both$mood_1), is.numeric(both$later_day), is.character(both$about_age))
 cat(nrow(both), format(mean(both$mood), digits = 15), format(mean(both$mood.later), digits = 15),
-	sum(is.na(both$mood_1.later)), sum(both$mood_1_missing.later == "skipped", na.rm = TRUE), "\n")
+	sum(is.na(both$mood_1.later)), sum(why$column == "mood_1" & why$reason == "skipped"), "\n")
 `
 
 // R is what most people will open a release with.
@@ -170,7 +195,7 @@ func TestReadInR(t *testing.T) {
 	if err != nil {
 		t.Skip("Rscript is not installed, so nobody reads a release in R here: apt-get install r-base-core")
 	}
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.baseline(thirtyOrFifty)
 	f.now = f.now.AddDate(0, 0, 95)
 	for i := range f.people {
@@ -215,7 +240,7 @@ func near(text string, want float64) bool {
 
 // Whatever language a label is written in, the codebook stays a table and no character in it turns another's direction.
 func TestLabelsOfAnyLanguage(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.retitle("Trial of the tests", "كيف \u202eحالك | 🙂 =1+1")
 	f.baseline(thirtyOrFifty)
 	dir, m := f.release()

@@ -112,6 +112,26 @@ func table(tb testing.TB, dir, name string) (headers []string, columns map[strin
 	return rows[0], columns
 }
 
+// reasons lists why cells of a column are empty, in a file that says so.
+func reasons(tb testing.TB, dir, name, column string) (list []string) {
+	tb.Helper()
+	_, rows := table(tb, dir, name)
+	for i, c := range rows["column"] {
+		if c == column {
+			list = append(list, rows["reason"][i])
+		}
+	}
+	return list
+}
+
+func tally(cells []string) map[string]int {
+	counts := make(map[string]int)
+	for _, cell := range cells {
+		counts[cell]++
+	}
+	return counts
+}
+
 func read(tb testing.TB, dir, name string) []byte {
 	tb.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, name))

@@ -6,12 +6,11 @@ import (
 )
 
 // joiner goes through the files of a release person by person, in the order of the ids.
-type joiner struct {
-	spills  []*spill
-	outs    []*output
-	counted *classes
-	keys    [][]byte // by file: the keys of the person at hand, nil where they are not in it
-}
+type joiner struct{ spills []*spill }
+
+// visit is called for a person with their record of each file; one without an id is of a file that they are not in. It must
+// not keep them.
+type visit func(id []byte, records []record) error
 
 // loaded is one partition of every file, sorted.
 type loaded struct {
@@ -19,8 +18,8 @@ type loaded struct {
 	err     error
 }
 
-// all joins every partition. One is sorted while the one before is written.
-func (j *joiner) all(ctx context.Context) error {
+// each calls fn for everybody. One partition is sorted while the one before is gone through.
+func (j *joiner) each(ctx context.Context, fn visit) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ready, free := make(chan *loaded), make(chan *loaded, 2)
@@ -52,7 +51,7 @@ func (j *joiner) all(ctx context.Context) error {
 		if l.err != nil {
 			return l.err
 		}
-		if err := j.partition(l.shelves); err != nil {
+		if err := j.partition(l.shelves, fn); err != nil {
 			return err
 		}
 		free <- l
@@ -60,34 +59,33 @@ func (j *joiner) all(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// partition counts and writes the people of one partition.
-func (j *joiner) partition(shelves []shelf) error {
+// partition goes through the people of one partition.
+func (j *joiner) partition(shelves []shelf, fn visit) error {
 	next := make([]int, len(shelves))
-	records := make([]record, len(shelves))
+	heads, records := make([]record, len(shelves)), make([]record, len(shelves))
 	for {
 		var id []byte
 		for i := range shelves {
 			if next[i] == len(shelves[i].order) {
 				continue
 			}
-			records[i] = shelves[i].record(next[i])
-			if id == nil || bytes.Compare(records[i].id, id) < 0 {
-				id = records[i].id
+			heads[i] = shelves[i].record(next[i])
+			if id == nil || bytes.Compare(heads[i].id, id) < 0 {
+				id = heads[i].id
 			}
 		}
 		if id == nil {
 			return nil
 		}
 		for i := range shelves {
-			j.keys[i] = nil
-			if next[i] < len(shelves[i].order) && bytes.Equal(records[i].id, id) {
+			records[i] = record{}
+			if next[i] < len(shelves[i].order) && bytes.Equal(heads[i].id, id) {
+				records[i] = heads[i]
 				next[i]++
-				j.keys[i] = records[i].keys
-				if err := j.outs[i].row(records[i]); err != nil {
-					return err
-				}
 			}
 		}
-		j.counted.add(j.keys)
+		if err := fn(id, records); err != nil {
+			return err
+		}
 	}
 }

@@ -26,9 +26,11 @@ type Store interface {
 	// fn must not keep its argument. rule is the version of the scoring rules whose scores are wanted.
 	EachReleased(ctx context.Context, r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule string, share, of int,
 		fn func(*surveys.ReleasedResponse) error) error
+	// EachReleasedPerson calls fn for everybody in a frozen release, in any order; fn must not keep its argument.
+	EachReleasedPerson(ctx context.Context, r surveys.Release, fn func(*surveys.ReleasedPerson) error) error
 	// KeepRelease makes a frozen release last, DropRelease undoes one that was refused or failed.
 	KeepRelease(ctx context.Context, r surveys.Release) error
-	DropRelease(ctx context.Context, r surveys.Release, refused bool) error
+	DropRelease(ctx context.Context, r surveys.Release, why surveys.ReleaseDropped) error
 }
 
 // Order says which release to make.
@@ -51,11 +53,7 @@ func Make(ctx context.Context, st Store, o Order) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(plan)
-	if err != nil {
-		return nil, fmt.Errorf("store the release plan: %w", err)
-	}
-	r, err := st.FreezeRelease(ctx, surveys.Release{Study: o.Study, Profile: o.Profile, Plan: string(text), By: o.By})
+	r, err := freeze(ctx, st, o, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -78,10 +76,43 @@ func Make(ctx context.Context, st Store, o Order) (*Manifest, error) {
 		return nil, surveys.Errorf(surveys.Unavailable, "release %d is made and recorded, and its folder could not be put in place: write it again by its number (%w)", r.Number, err)
 	}
 	// The caller may have gone; what was frozen for them must not stay.
-	if dropErr := st.DropRelease(context.WithoutCancel(ctx), r, surveys.KindOf(err) == surveys.Invalid); dropErr != nil {
-		return nil, errors.Join(err, dropErr)
+	why := surveys.ReleaseFailed
+	if surveys.KindOf(err) == surveys.Invalid {
+		why = surveys.ReleaseRefused
 	}
-	return nil, err
+	return nil, errors.Join(err, st.DropRelease(context.WithoutCancel(ctx), r, why))
+}
+
+// Try says what would become of a release that was made now: how its plan would hide people, what would have to be blanked, and
+// what would help where it would be refused. Nothing remains of it but an entry in the audit trail. Order.Dir is not used.
+func Try(ctx context.Context, st Store, o Order) (*Assessment, error) {
+	plan, err := layOut(ctx, st, o)
+	if err != nil {
+		return nil, err
+	}
+	r, err := freeze(ctx, st, o, plan)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", ".wellwave-release-")
+	if err != nil {
+		err = surveys.Errorf(surveys.Unavailable, "nothing can be written in the folder for what is temporary: %w", err)
+	}
+	var a *Assessment
+	if err == nil {
+		defer func() { _ = os.RemoveAll(folder) }() // private, as in inWorkshop
+		a, err = assess(ctx, st, r, plan, workshop{sorting: folder})
+	}
+	return a, errors.Join(err, st.DropRelease(context.WithoutCancel(ctx), r, surveys.ReleaseTried))
+}
+
+// freeze has the store write down what a release by this plan is made of.
+func freeze(ctx context.Context, st Store, o Order, plan *Plan) (surveys.Release, error) {
+	text, err := json.Marshal(plan)
+	if err != nil {
+		return surveys.Release{}, fmt.Errorf("store the release plan: %w", err)
+	}
+	return st.FreezeRelease(ctx, surveys.Release{Study: o.Study, Profile: o.Profile, Plan: string(text), By: o.By})
 }
 
 // Write writes a recorded release into dir once more, to the same bytes. It fails with Conflict, and leaves nothing on
@@ -116,7 +147,7 @@ func Write(ctx context.Context, st Store, study surveys.StudyID, number int, dir
 
 // layOut makes the plan of a new release.
 func layOut(ctx context.Context, st Store, o Order) (*Plan, error) {
-	study, _, err := st.Study(ctx, o.Study)
+	study, state, err := st.Study(ctx, o.Study)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +160,7 @@ func layOut(ctx context.Context, st Store, o Order) (*Plan, error) {
 			return nil, err
 		}
 	}
-	return NewPlan(study, asks, o.Profile, o.Excel)
+	return NewPlan(study, state, asks, o.Profile, o.Excel)
 }
 
 // checkDir refuses a folder that holds something, or whose parent is not there.

@@ -17,7 +17,7 @@ import (
 // Releases that were made before keep every byte, those that are made afterwards have the right days.
 func TestReleaseKeepsItsBytesWhenABaselineMoves(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		f := newField(t, db, 24)
+		f := newField(t, db, 48)
 		f.retitle("paradata: [mode, day]", "paradata: [day, late]")
 		right := f.now
 		wrong := right.AddDate(-1, 0, 0)
@@ -62,11 +62,11 @@ func TestReleaseKeepsItsBytesWhenABaselineMoves(t *testing.T) {
 		freeze := func(day, late int) {
 			t.Helper()
 			dir, manifest := f.release()
-			_, rows := table(t, dir, "later.csv")
-			if got := slices.Compact(sorted(rows["day"])); !slices.Equal(got, []string{strconv.Itoa(day)}) {
+			_, rows := table(t, dir, "wide.csv")
+			if got := slices.Compact(sorted(rows["later_day"])); !slices.Equal(got, []string{strconv.Itoa(day)}) {
 				t.Errorf("release %d: days %v, want %d", manifest.Release, got, day)
 			}
-			if got := slices.Compact(sorted(rows["late"])); !slices.Equal(got, []string{strconv.Itoa(late)}) {
+			if got := slices.Compact(sorted(rows["later_late"])); !slices.Equal(got, []string{strconv.Itoa(late)}) {
 				t.Errorf("release %d: late %v, want %d", manifest.Release, got, late)
 			}
 			before = append(before, made{dir, manifest, rows})
@@ -78,7 +78,7 @@ func TestReleaseKeepsItsBytesWhenABaselineMoves(t *testing.T) {
 		}
 		whole("once the right days are there")
 		freeze(90, 0)
-		if slices.Equal(sorted(before[0].rows["mood"]), sorted(before[1].rows["mood"])) {
+		if slices.Equal(sorted(before[0].rows["later_mood"]), sorted(before[1].rows["later_mood"])) {
 			t.Error("no score moved with what is late")
 		}
 		f.answer(0, storetest.Later, true, storetest.Answers(3)...)

@@ -1,10 +1,9 @@
 package release
 
 import (
-	"slices"
-
 	"wellwave/scoring"
 	"wellwave/surveys"
+	"wellwave/surveys/disclosure"
 )
 
 const (
@@ -13,41 +12,57 @@ const (
 	answeredEnding = surveys.AnsweredEnding
 )
 
+// Format is that of new releases. Those of older versions say none: a table a wave, and beside each answer a column of why it
+// is missing. They are written again as they were.
+const Format = 2
+
 // Plan says which columns a release has and how each is made. It is stored with the release, so that a later version of
 // the study changes nothing about it.
 type Plan struct {
+	Format    int              `json:"format,omitempty"`
 	Study     surveys.StudyID  `json:"study"`
 	Title     string           `json:"title"`
 	StudyHash string           `json:"study_hash"`
 	Profile   string           `json:"profile"`
 	K         int              `json:"k"`
 	Excel     bool             `json:"excel,omitempty"`
-	Rule      string           `json:"rule"` // version of the scoring rules
+	Rule      string           `json:"rule"`             // version of the scoring rules
+	Keys      []string         `json:"keys,omitempty"`   // the most important first: of the last a cell is blanked before one of the others
+	People    []Column         `json:"people,omitempty"` // what is known of everybody, whether they answered or not
 	Files     []File           `json:"files"`
+	Left      []string         `json:"left,omitempty"`   // what the study's plan names and this release may not carry
 	Rounds    []surveys.WaveID `json:"rounds,omitempty"` // anonymous, so not in a release
 }
 
-// File is one wave's table.
+// File is what people answered in one wave; in releases of older versions it is a table of its own.
 type File struct {
-	Wave    surveys.WaveID `json:"wave"`
-	Title   string         `json:"title"`
-	Name    string         `json:"name"`
-	Columns []Column       `json:"columns"`
+	Wave     surveys.WaveID `json:"wave"`
+	Title    string         `json:"title"`
+	Name     string         `json:"name,omitempty"`   // of the table, in older versions
+	Prefix   string         `json:"prefix,omitempty"` // of its columns in tables of several waves
+	Baseline bool           `json:"baseline,omitempty"`
+	DueAfter int            `json:"due_after,omitempty"` // with what follows, when the wave falls due; see surveys.Wave
+	Before   int            `json:"before,omitempty"`
+	After    int            `json:"after,omitempty"`
+	Columns  []Column       `json:"columns"`
 }
 
-// Column is one value of a person. In the file it may take two columns, see Names.
+// Column is one value of a person. In a table it may take more than one column, see Names and parts.
 type Column struct {
-	Name    string        `json:"name"`
-	Class   surveys.Class `json:"class"`
-	From    From          `json:"from"`
-	Type    Type          `json:"type"`
-	Label   string        `json:"label"`
-	Options []Option      `json:"options,omitempty"` // what the codes mean
-	Min     float64       `json:"min,omitempty"`
-	Max     float64       `json:"max,omitempty"`
-	Bands   []float64     `json:"bands,omitempty"`  // lower bounds; the cells hold Labels
-	Labels  []string      `json:"labels,omitempty"` // of bands, from below the first bound on
-	Source  string        `json:"source,omitempty"`
+	Name       string         `json:"name"`
+	Class      surveys.Class  `json:"class"`
+	From       From           `json:"from"`
+	Type       Type           `json:"type"`
+	Wave       surveys.WaveID `json:"wave,omitempty"`       // of what came of it
+	Instrument string         `json:"instrument,omitempty"` // of items and scales
+	Label      string         `json:"label"`
+	Options    []Option       `json:"options,omitempty"` // what the codes mean
+	Min        float64        `json:"min,omitempty"`
+	Max        float64        `json:"max,omitempty"`
+	Bands      []float64      `json:"bands,omitempty"`  // lower bounds; the cells hold Labels
+	Labels     []string       `json:"labels,omitempty"` // of bands, from below the first bound on
+	Tells      []string       `json:"tells,omitempty"`  // keys that this tells something of: where one of them is blanked, so is this
+	Source     string         `json:"source,omitempty"`
 }
 
 // Option is one code and what it means.
@@ -91,78 +106,44 @@ func (f *File) headers() []string {
 	return names
 }
 
-// NewPlan lays out a release of the study from its release plan and what its waves of patients ask at present.
-func NewPlan(study *surveys.Study, questionnaires map[surveys.WaveID]*surveys.Questionnaire, profile surveys.ReleaseProfile, excel bool) (*Plan, error) {
+// NewPlan lays out a release of the study, which is in the given state, from its release plan and what its waves of patients
+// ask at present.
+func NewPlan(study *surveys.Study, state surveys.StudyState, questionnaires map[surveys.WaveID]*surveys.Questionnaire, profile surveys.ReleaseProfile, excel bool) (*Plan, error) {
 	if profile.K() == 0 {
 		return nil, surveys.Errorf(surveys.Invalid, "a release needs a profile: %s", surveys.Either(surveys.ReleaseProfiles()))
 	}
-	p := &Plan{Study: study.ID, Title: study.Title, StudyHash: study.Hash, Profile: profile.String(), K: profile.K(), Excel: excel,
-		Rule: scoring.RuleVersion}
+	p := &planner{study: study, profile: profile, masked: study.Hides(state),
+		plan: &Plan{Format: Format, Study: study.ID, Title: study.Title, StudyHash: study.Hash, Profile: profile.String(), K: profile.K(), Excel: excel,
+			Rule: scoring.RuleVersion}}
 	for _, wave := range study.Waves {
-		switch {
-		case wave.Audience == surveys.Staff:
-			p.Rounds = append(p.Rounds, wave.ID)
-		case wave.Audience == surveys.Patients && questionnaires[wave.ID] != nil:
-			file, err := newFile(study, wave, questionnaires[wave.ID])
-			if err != nil {
-				return nil, err
-			}
-			p.Files = append(p.Files, file)
+		if wave.Audience == surveys.Staff {
+			p.plan.Rounds = append(p.plan.Rounds, wave.ID)
 		}
 	}
-	if len(p.Files) == 0 {
+	for _, wave := range study.PatientWaves() {
+		if q := questionnaires[wave.ID]; q != nil {
+			p.asks = append(p.asks, q)
+			p.plan.Files = append(p.plan.Files, File{Wave: wave.ID, Title: wave.Title, Baseline: wave.Baseline, DueAfter: wave.DueAfter, Before: wave.Before, After: wave.After})
+		}
+	}
+	if len(p.plan.Files) == 0 {
 		return nil, surveys.Errorf(surveys.Invalid, "the study has no wave of patients, so there is nothing to release: results of staff rounds leave as reports")
 	}
-	return p, nil
+	p.people()
+	for i := range p.plan.Files {
+		if err := p.answers(i); err != nil {
+			return nil, err
+		}
+	}
+	p.prefixes()
+	p.rank()
+	return p.plan, p.plan.check()
 }
 
-func newFile(study *surveys.Study, wave surveys.Wave, q *surveys.Questionnaire) (File, error) {
-	f := File{Wave: wave.ID, Title: wave.Title, Name: string(wave.ID) + ".csv"}
-	if f.Name == codebookCSV {
-		f.Name = "wave-" + f.Name
-	}
-	plan := &study.Release
-	for _, key := range plan.Keys {
-		if item, ok := q.Item(key.Name); ok {
-			if err := admit(study, item, surveys.ClassKey); err != nil {
-				return f, err
-			}
-		}
-		if column, ok := keyColumn(study, q, key); ok {
-			f.Columns = append(f.Columns, column)
-		}
-	}
-	for _, name := range plan.Paradata {
-		f.Columns = append(f.Columns, paradataColumn(name))
-	}
-	for _, item := range q.Items {
-		var class surveys.Class
-		switch {
-		case slices.Contains(plan.Sensitive, item.Code):
-			class = surveys.ClassSensitive
-		case slices.Contains(plan.Items, item.Code):
-			class = surveys.ClassOrdinary
-		default:
-			continue
-		}
-		if err := admit(study, item, class); err != nil {
-			return f, err
-		}
-		f.Columns = append(f.Columns, itemColumn(q, item, class))
-	}
-	for _, scale := range q.Scales {
-		if slices.Contains(plan.Scales, surveys.ScaleID(scale.ID())) {
-			if why := study.WithholdsScale(scale.Instrument, scale.Scale); why != "" {
-				return f, surveys.Errorf(surveys.Invalid, "%s", why)
-			}
-			column := scaleColumn(scale, study.ScaleClass(scale.Instrument, scale.Scale))
-			if q.Decides(scale, study.Primary) {
-				column.Label += "; no score where a proxy gave any of its answers"
-			}
-			f.Columns = append(f.Columns, column)
-		}
-	}
-	return f, f.check()
+// meanRisk is the greatest mean risk that the plan's profile allows.
+func (p *Plan) meanRisk() float64 {
+	profile, _ := surveys.ParseReleaseProfile(p.Profile) // NewPlan wrote it
+	return profile.MeanRisk()
 }
 
 // admit refuses an item that its class keeps from leaving in a column of the class as, which a study file of before there were
@@ -176,21 +157,28 @@ func admit(study *surveys.Study, item surveys.QuestionItem, as surveys.Class) er
 
 // check refuses what a study file cannot mean, so that no mistake elsewhere lets free text out or lets one column hide
 // another.
-func (f *File) check() error {
-	seen := map[string]bool{idColumn: true}
-	for i := range f.Columns {
-		c := &f.Columns[i]
-		if c.Type == 0 {
-			return surveys.Errorf(surveys.Invalid, "%s cannot be released: what people write themselves may name them or others", c.Name)
-		}
-		if !ascends(c.Bands) {
-			return surveys.Errorf(surveys.Invalid, "the lower bounds of the bands of %s must ascend", c.Name)
-		}
-		for _, name := range c.Names() {
-			if seen[name] {
-				return surveys.Errorf(surveys.Invalid, "the file of wave %s would have two columns %s: give one of them another code in its instrument", f.Wave, name)
+func (p *Plan) check() error {
+	if len(p.Keys) > disclosure.MaxSuppressed {
+		return surveys.Errorf(surveys.Invalid, "a release has %d keys at most, and the release plan of this study names %d", disclosure.MaxSuppressed, len(p.Keys))
+	}
+	for _, f := range p.Files {
+		for i := range f.Columns {
+			c := &f.Columns[i]
+			if c.Type == 0 {
+				return surveys.Errorf(surveys.Invalid, "%s cannot be released: what people write themselves may name them or others", c.Name)
 			}
-			seen[name] = true
+			if !ascends(c.Bands) {
+				return surveys.Errorf(surveys.Invalid, "the lower bounds of the bands of %s must ascend", c.Name)
+			}
+		}
+	}
+	for _, t := range p.tables() {
+		seen := make(map[string]bool)
+		for _, c := range t.columns {
+			if seen[c.name] {
+				return surveys.Errorf(surveys.Invalid, "the file %s would have two columns %s: give one of them another code in its instrument", t.name, c.name)
+			}
+			seen[c.name] = true
 		}
 	}
 	return nil

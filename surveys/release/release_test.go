@@ -24,49 +24,64 @@ import (
 
 func TestMake(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		f := newField(t, db, 24)
+		f := newField(t, db, 48)
 		f.baseline(thirtyOrFifty)
 		f.now = f.now.AddDate(0, 0, 95)
-		for i := range 20 {
+		for i := range 40 {
 			f.answer(i, storetest.Later, true, storetest.Answers(i+1)...)
 		}
-		f.answer(20, storetest.Later, false, surveys.ItemAnswer{Code: "mood_1", Value: surveys.Absent(surveys.PreferNotToSay)}) // answers nothing
+		f.answer(40, storetest.Later, false, surveys.ItemAnswer{Code: "mood_1", Value: surveys.Absent(surveys.PreferNotToSay)}) // answers nothing
 		dir, m := f.release()
 
-		headers, first := table(t, dir, "baseline.csv")
-		if diff := cmp.Diff([]string{"id", "arm", "about_age", "about_age_missing", "mode", "day", "mood_1", "mood_1_missing",
-			"mood_2", "mood_2_missing", "mood", "mood_answered"}, headers); diff != "" {
-			t.Errorf("baseline.csv has other columns (-want +got):\n%s", diff)
+		headers, people := table(t, dir, "participants.csv")
+		if diff := cmp.Diff([]string{"id", "arm", "about_age", "baseline_disposition", "baseline_due", "baseline_opens", "baseline_closes", "baseline_mode", "baseline_day",
+			"later_disposition", "later_due", "later_opens", "later_closes", "later_mode", "later_day"}, headers); diff != "" {
+			t.Errorf("participants.csv has other columns (-want +got):\n%s", diff)
 		}
-		headers, second := table(t, dir, "later.csv")
-		if diff := cmp.Diff([]string{"id", "arm", "mode", "day", "mood_1", "mood_1_missing", "mood_2", "mood_2_missing", "mood",
-			"mood_answered"}, headers); diff != "" {
-			t.Errorf("later.csv has other columns (-want +got):\n%s", diff)
+		mood := []string{"mood_1", "mood_2", "mood", "mood_answered", "mood_prorated"}
+		headers, first := table(t, dir, "baseline_mood.csv")
+		if diff := cmp.Diff(append([]string{"id"}, mood...), headers); diff != "" {
+			t.Errorf("baseline_mood.csv has other columns (-want +got):\n%s", diff)
 		}
-		if len(first["id"]) != 24 || len(second["id"]) != 20 {
-			t.Fatalf("%d and %d rows, want 24 and 20", len(first["id"]), len(second["id"]))
+		_, second := table(t, dir, "later_mood.csv")
+		headers, wide := table(t, dir, "wide.csv")
+		if want := len(people) + 2*len(mood); len(headers) != want || headers[len(people)] != "baseline_mood_1" || headers[want-1] != "later_mood_prorated" {
+			t.Errorf("wide.csv has the columns %q", headers)
+		}
+		headers, long := table(t, dir, "long.csv")
+		if diff := cmp.Diff(append([]string{"id", "wave", "arm", "about_age", "disposition", "due", "opens", "closes", "mode", "day"}, mood...), headers); diff != "" {
+			t.Errorf("long.csv has other columns (-want +got):\n%s", diff)
+		}
+		if len(people["id"]) != 48 || len(first["id"]) != 48 || len(second["id"]) != 40 || len(wide["id"]) != 48 || len(long["id"]) != 96 {
+			t.Fatalf("%d people, %d and %d answers, %d and %d rows, want 48, 48 and 40, 48 and 96", len(people["id"]), len(first["id"]), len(second["id"]), len(wide["id"]), len(long["id"]))
+		}
+		if got := tally(people["later_disposition"]); got["complete"] != 40 || got["pending"] != 8 {
+			t.Errorf("of later came %v, want 40 complete and 8 pending", got)
+		}
+		if got := tally(reasons(t, dir, "wide_missing.csv", "later_mood_1")); got["no-questionnaire"] != 8 {
+			t.Errorf("later_mood_1 is missing for %v, want 8 who answered nothing", got)
 		}
 		for _, id := range second["id"] {
 			if !slices.Contains(first["id"], id) {
-				t.Errorf("id %s of later.csv is not in baseline.csv", id)
+				t.Errorf("id %s of later_mood.csv is not in baseline_mood.csv", id)
 			}
 			if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(id) {
 				t.Errorf("id %q is not 128 bits in lower-case hex", id)
 			}
 		}
-		for name, ids := range map[string][]string{"baseline.csv": first["id"], "later.csv": second["id"]} {
+		for name, ids := range map[string][]string{"baseline_mood.csv": first["id"], "later_mood.csv": second["id"], "long.csv": long["id"]} {
 			if !slices.IsSorted(ids) {
 				t.Errorf("rows of %s are not in the order of their ids", name)
 			}
 		}
-		if got := slices.Compact(sorted(second["day"])); !slices.Equal(got, []string{"95"}) {
-			t.Errorf("days of later.csv = %v, want 95 for all", got)
+		if got := slices.Compact(sorted(people["later_day"])); !slices.Equal(got, []string{"", "95"}) {
+			t.Errorf("days of later = %v, want 95 for all", got)
 		}
-		if got := slices.Compact(sorted(first["about_age"])); !slices.Equal(got, []string{"16 to 39", "40 to 64"}) {
+		if got := slices.Compact(sorted(people["about_age"])); !slices.Equal(got, []string{"16 to 39", "40 to 64"}) {
 			t.Errorf("ages = %v, want bands", got)
 		}
 		// The sum of mood over persons follows from what was submitted.
-		want := make([]string, 24)
+		want := make([]string, 48)
 		for i := range want {
 			sum := 0.0
 			for _, a := range storetest.Answers(i) {
@@ -77,8 +92,8 @@ func TestMake(t *testing.T) {
 		if diff := cmp.Diff(sorted(want), sorted(first["mood"])); diff != "" {
 			t.Errorf("mood differs (-submitted +released):\n%s", diff)
 		}
-		if m.Release != 1 || m.KWanted != 5 || m.KMeasured != 5 {
-			t.Errorf("release %d with k %d of %d, want release 1 with 5 of 5: later.csv has twenty people in four combinations", m.Release, m.KMeasured, m.KWanted)
+		if m.Release != 1 || m.KWanted != 5 || m.KMeasured != 10 {
+			t.Errorf("release %d with k %d of %d, want release 1 with 10 of 5: later has forty people in four combinations", m.Release, m.KMeasured, m.KWanted)
 		}
 		if !slices.ContainsFunc(m.NotIncluded, func(s string) bool { return strings.Contains(s, "round-1") }) {
 			t.Errorf("the manifest does not say that round-1 is not included: %q", m.NotIncluded)
@@ -87,7 +102,7 @@ func TestMake(t *testing.T) {
 }
 
 func TestManifestVerifies(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.baseline(thirtyOrFifty)
 	dir, m := f.release()
 	var written release.Manifest
@@ -123,7 +138,7 @@ func TestManifestVerifies(t *testing.T) {
 }
 
 func TestCodebookListsEveryColumn(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.baseline(thirtyOrFifty)
 	dir, _ := f.release()
 	_, book := table(t, dir, "codebook.csv")
@@ -134,7 +149,7 @@ func TestCodebookListsEveryColumn(t *testing.T) {
 			t.Errorf("the codebook says too little of %s in %s", book["column"][i], file)
 		}
 	}
-	for _, name := range []string{"baseline.csv", "later.csv"} {
+	for _, name := range []string{"participants.csv", "baseline_mood.csv", "later_mood.csv", "wide.csv", "long.csv"} {
 		headers, _ := table(t, dir, name)
 		for _, header := range headers {
 			there = append(there, name+" "+header)
@@ -151,7 +166,7 @@ func TestCodebookListsEveryColumn(t *testing.T) {
 
 // Nothing that points at a person from outside may be in any file: not the ids of the platform, not the practice's label.
 func TestNoDirectIdentifiers(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.baseline(thirtyOrFifty)
 	f.answer(0, storetest.Baseline, true, surveys.ItemAnswer{Code: "about_note", Value: surveys.Text("I am Morag")})
 	dir, m := f.release()
@@ -169,15 +184,15 @@ func TestNoDirectIdentifiers(t *testing.T) {
 }
 
 func TestEveryReleaseHasItsOwnIds(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.baseline(thirtyOrFifty)
 	firstDir, _ := f.release()
 	secondDir, second := f.release()
 	if second.Release != 2 {
 		t.Errorf("the second release has number %d", second.Release)
 	}
-	_, a := table(t, firstDir, "baseline.csv")
-	_, b := table(t, secondDir, "baseline.csv")
+	_, a := table(t, firstDir, "baseline_mood.csv")
+	_, b := table(t, secondDir, "baseline_mood.csv")
 	for _, id := range a["id"] {
 		if slices.Contains(b["id"], id) {
 			t.Fatalf("id %s is in two releases", id)
@@ -191,16 +206,16 @@ func TestEveryReleaseHasItsOwnIds(t *testing.T) {
 func TestSmallestCombinationDecides(t *testing.T) {
 	tests := []struct {
 		name      string
-		giveOlder int // people of 70 in the arm "new", of 12
+		giveOlder int // people of 70 in the arm "new", of 24
 		wantKind  surveys.Kind
 	}{
 		{"at k", 5, 0},
-		{"one below k", 4, surveys.Invalid},
+		{"one below k, and too many blanks", 4, surveys.Invalid},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db storetest.Database) {
-				f := newField(t, db, 24)
+				f := newField(t, db, 48)
 				f.baseline(func(person int) float64 {
 					if person%2 == 0 && person/2 < tt.giveOlder {
 						return 70
@@ -216,9 +231,11 @@ func TestSmallestCombinationDecides(t *testing.T) {
 				if err == nil {
 					return
 				}
-				want := "fewer than 5 people share arm=new, about_age=65 and over (in baseline.csv)."
-				if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), " 4") {
-					t.Errorf("Make() = %q, want it to say %q and no count", err, want)
+				for _, want := range []string{"5 of 96 cells of its keys would have to be blanked", "and at most 4 may be", "fewer than 5 people share arm=new, about_age=65 and over;",
+					"what would help most: about_age left out: smallest class 4 → 24"} {
+					if !strings.Contains(err.Error(), want) {
+						t.Errorf("Make() = %q, want it to say %q", err, want)
+					}
 				}
 				if left, _ := os.ReadDir(parent); len(left) != 0 {
 					t.Errorf("a refused release left %v on disk", left)
@@ -234,11 +251,11 @@ func TestSmallestCombinationDecides(t *testing.T) {
 	}
 }
 
-// Why a key is missing is released, so it tells people apart as the key does: eleven people of one arm of whom six are
+// Why a key is missing is released, so it tells people apart as the key does: people of one arm of whom most are
 // 50, four skipped the question and one prefers not to say.
 func TestMissingWordsOfKeysCount(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		f := newField(t, db, 22)
+		f := newField(t, db, 44)
 		for i := range f.people {
 			age := surveys.Number(50)
 			switch { // everybody of the other arm is 50
@@ -267,7 +284,7 @@ func TestMissingWordsOfKeysCount(t *testing.T) {
 
 // A file of the release tells who answered its wave, so keys that only another file has still count within it.
 func TestKeysOfEveryFileCount(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.baseline(thirtyOrFifty)
 	f.now = f.now.AddDate(0, 0, 95)
 	for i := range 24 {
@@ -276,28 +293,35 @@ func TestKeysOfEveryFileCount(t *testing.T) {
 		}
 	}
 	_, err := release.Make(context.Background(), f, f.order(filepath.Join(t.TempDir(), "out")))
-	if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "arm=new, about_age=16 to 39 (in later.csv)") {
-		t.Errorf("Make() = %v, want a refusal for later.csv", err)
+	if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), "the mean risk of being found in later is") {
+		t.Errorf("Make() = %v, want a refusal for later", err)
 	}
 }
 
 func TestMissingWords(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 12)
+	f := newField(t, storetest.SQLite(t), 24)
 	for i := range f.people {
 		age := surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(30)}
 		first := surveys.ItemAnswer{Code: "mood_1", Value: surveys.Absent(surveys.PreferNotToSay)}
 		f.answer(i, storetest.Baseline, i%2 == 0, first, age)
 	}
 	dir, _ := f.release()
-	_, columns := table(t, dir, "baseline.csv")
-	for name, want := range map[string][]string{
-		"mood_1": {""}, "mood_1_missing": {"prefer-not-to-say"},
-		"mood_2": {""}, "mood_2_missing": {"not-reached", "skipped"}, // a finished questionnaire was seen to its end
-		"about_age_missing": {""}, "mood": {""}, "mood_answered": {"0"},
-	} {
+	_, columns := table(t, dir, "baseline_mood.csv")
+	for name, want := range map[string][]string{"mood_1": {""}, "mood_2": {""}, "mood": {""}, "mood_answered": {"0"}} {
 		if got := slices.Compact(sorted(columns[name])); !slices.Equal(got, want) {
 			t.Errorf("%s = %q, want %q", name, got, want)
 		}
+	}
+	for name, want := range map[string][]string{
+		"mood_1": {"prefer-not-to-say"}, "mood_2": {"not-reached", "skipped"}, // a finished questionnaire was seen to its end
+		"mood": {"no-score"}, "mood_answered": nil,
+	} {
+		if got := slices.Compact(sorted(reasons(t, dir, "baseline_mood_missing.csv", name))); !slices.Equal(got, want) {
+			t.Errorf("%s is missing for %q, want %q", name, got, want)
+		}
+	}
+	if got := reasons(t, dir, "participants_missing.csv", "about_age"); len(got) > 0 {
+		t.Errorf("about_age is missing for %q", got)
 	}
 }
 
@@ -305,7 +329,7 @@ func TestPilotAnswersStayIn(t *testing.T) {
 	f := &field{tb: t, now: storetest.Start}
 	f.Store = storetest.New(t, storetest.Clock(func() time.Time { return f.now }))
 	storetest.LoadStudyIn(t, f.Store, surveys.Pilot)
-	f.people = storetest.Enrol(t, f.Store, 24)
+	f.people = storetest.Enrol(t, f.Store, 48)
 	f.baseline(thirtyOrFifty)
 	if err := f.SetStudyState(context.Background(), "", storetest.Study, surveys.Live); err != nil {
 		t.Fatal(err)
@@ -318,7 +342,7 @@ func TestPilotAnswersStayIn(t *testing.T) {
 
 func TestWriteAgain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		f := newField(t, db, 24)
+		f := newField(t, db, 48)
 		f.baseline(thirtyOrFifty)
 		dir, _ := f.release()
 		// What comes later changes nothing: answers corrected, people added, another day.
@@ -342,7 +366,7 @@ func TestWriteAgain(t *testing.T) {
 }
 
 func TestFolders(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.baseline(thirtyOrFifty)
 	full := t.TempDir()
 	if err := os.WriteFile(filepath.Join(full, "notes.txt"), nil, 0o600); err != nil {
@@ -360,14 +384,14 @@ func TestFolders(t *testing.T) {
 }
 
 func TestForExcel(t *testing.T) {
-	f := newField(t, storetest.SQLite(t), 24)
+	f := newField(t, storetest.SQLite(t), 48)
 	f.baseline(thirtyOrFifty)
 	o := f.order(filepath.Join(t.TempDir(), "out"))
 	o.Excel = true
 	if _, err := release.Make(context.Background(), f, o); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"baseline.csv", "codebook.csv"} {
+	for _, name := range []string{"participants.csv", "wide_missing.csv", "codebook.csv"} {
 		if !bytes.HasPrefix(read(t, o.Dir, name), []byte("\ufeff")) {
 			t.Errorf("%s for Excel does not begin with a byte order mark", name)
 		}

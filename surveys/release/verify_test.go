@@ -15,7 +15,7 @@ import (
 // Whatever is done to a release in its folder is found and named; what is changed together with the manifest, by the database.
 func TestVerify(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
-		f := newField(t, db, 24)
+		f := newField(t, db, 48)
 		f.baseline(thirtyOrFifty)
 		dir, _ := f.release()
 		original := make(map[string][]byte)
@@ -36,14 +36,14 @@ func TestVerify(t *testing.T) {
 			fromFiles bool // found without the database
 		}{
 			{"nothing", func() {}, nil, true},
-			{"a cell", func() { swap("baseline.csv", "web", "WEB") }, []string{"baseline.csv: its content is not what the manifest says"}, true},
-			{"a row", func() { write(t, dir, "baseline.csv", append(original["baseline.csv"], "one more\n"...)) }, []string{"baseline.csv: it has "}, true},
+			{"a cell", func() { swap("participants.csv", "web", "WEB") }, []string{"participants.csv: its content is not what the manifest says"}, true},
+			{"a row", func() { write(t, dir, "participants.csv", append(original["participants.csv"], "one more\n"...)) }, []string{"participants.csv: it has "}, true},
 			{"a file gone", func() { remove(t, dir, "codebook.csv") }, []string{"codebook.csv: it is missing"}, true},
 			{"a file more", func() { write(t, dir, "names.csv", []byte("id,name\n")) }, []string{"names.csv: the manifest does not name it"}, true},
-			{"two at once", func() { remove(t, dir, "risk.json"); swap("baseline.csv", "web", "WEB") }, []string{"baseline.csv: its", "risk.json: it is"}, true},
+			{"two at once", func() { remove(t, dir, "risk.json"); swap("participants.csv", "web", "WEB") }, []string{"participants.csv: its", "risk.json: it is"}, true},
 			{"a title", func() { swap("manifest.json", `"profile": "team"`, `"profile": "open"`) }, []string{"manifest.json: it is not the one that was recorded"}, false},
-			{"a file outside", func() { swap("manifest.json", `"name": "baseline.csv"`, `"name": "../baseline.csv"`) },
-				[]string{`"../baseline.csv": a release has no files in other folders`, "baseline.csv: the manifest does not name it"}, true},
+			{"a file outside", func() { swap("manifest.json", `"name": "participants.csv"`, `"name": "../participants.csv"`) },
+				[]string{`"../participants.csv": a release has no files in other folders`, "participants.csv: the manifest does not name it"}, true},
 		}
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) {

@@ -25,12 +25,18 @@ const (
 	FromLate
 	FromItem
 	FromScale
+	FromOutcome // of a wave, and so are those that follow
+	FromTiming
+	FromDue
+	FromOpens
+	FromCloses
 )
 
 // fromWords are also the names of the columns, except those of items and scales.
 var fromWords = surveys.Words[From]{FromArm: "arm", FromSite: "site", FromDecile: "simd_decile", FromQuintile: "simd_quintile",
 	FromMode: "mode", FromLanguage: "language", FromHelper: "helper",
-	FromPlace: "place", FromAids: "aids", FromProxy: "proxy", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale"}
+	FromPlace: "place", FromAids: "aids", FromProxy: "proxy", FromDay: "day", FromLate: "late", FromItem: "item", FromScale: "scale",
+	FromOutcome: "disposition", FromTiming: "timing", FromDue: "due", FromOpens: "opens", FromCloses: "closes"}
 
 // String returns the word that stands in stored plans.
 func (f From) String() string { return fromWords.Word(f) }

@@ -32,7 +32,7 @@ func checkWords[T ~uint8, P interface {
 
 func TestWords(t *testing.T) {
 	checkWords(t, surveys.ClassParadata, surveys.Class.String)
-	checkWords(t, release.FromScale, release.From.String)
+	checkWords(t, release.FromCloses, release.From.String)
 	checkWords(t, release.Boolean, release.Type.String)
 }
 

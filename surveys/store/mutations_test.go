@@ -190,10 +190,10 @@ var siteMutations = []mutation{
 		return w.RecordDownload(ctx, w.bob, storetest.Study, w.release.Number)
 	}},
 	{"DropRelease", "release.fail", byAda, func(ctx context.Context, w *world) error {
-		return errors.Join(freeze(ctx, w), w.DropRelease(ctx, w.release, false))
+		return errors.Join(freeze(ctx, w), w.DropRelease(ctx, w.release, surveys.ReleaseFailed))
 	}},
 	{"DropRelease", "release.refuse", byAda, func(ctx context.Context, w *world) error {
-		return errors.Join(freeze(ctx, w), w.DropRelease(ctx, w.release, true))
+		return errors.Join(freeze(ctx, w), w.DropRelease(ctx, w.release, surveys.ReleaseRefused))
 	}},
 }
 

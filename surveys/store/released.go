@@ -23,7 +23,7 @@ type releasedRow struct {
 	answered, finished, changed engine.Stamp
 	decile, base, late          maybeInt
 	values                      []maybeFloat // by scale
-	counts                      []maybeInt   // by scale: items answered
+	counts                      []maybeInt   // by scale: twice the items answered, and one more where the score is prorated
 }
 
 // EachReleased calls fn for the frozen responses of a wave that are in the given share, from 0, of so many, in the order
@@ -81,7 +81,7 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 		err = s.db.Get(ctx, &id, `
 			SELECT response_id
 			FROM release_responses
-			WHERE study_id = ? AND number = ?
+			WHERE study_id = ? AND number = ? AND revision > 0
 			ORDER BY response_id
 			LIMIT 1 OFFSET ?`, string(r.Study), r.Number, n*r.Responses/of)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -123,7 +123,7 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 	var args []any
 	var columns, joins strings.Builder
 	for i, scale := range scales {
-		fmt.Fprintf(&columns, ", s%d.value, s%d.answered", i, i)
+		fmt.Fprintf(&columns, ", s%d.value, 2 * s%d.answered + CASE WHEN s%d.prorated THEN 1 ELSE 0 END", i, i, i)
 		fmt.Fprintf(&joins, `
 		LEFT JOIN scores s%d ON s%d.response_id = rr.response_id AND s%d.scale_id = ? AND s%d.rule = ?`, i, i, i, i)
 		args = append(args, string(scale), rule)
@@ -140,7 +140,7 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id
 		JOIN enrolments e ON e.id = r.enrolment_id` + joins.String() + `
-		WHERE rr.study_id = ? AND rr.number = ? AND r.wave_id = ? AND rr.response_id >= ?` + before, args
+		WHERE rr.study_id = ? AND rr.number = ? AND rr.revision > 0 AND r.wave_id = ? AND rr.response_id >= ?` + before, args
 }
 
 // unpack reads the packed texts, which are parts of packed from then on, and what folding decided.
@@ -175,7 +175,7 @@ func (r *releasedRow) fill(zone *time.Location) {
 		r.Day, r.HasDay = surveys.DayNumber(given, zone), true
 	}
 	for i := range r.Scores {
-		r.Scores[i] = surveys.ReleasedScore{Valid: r.values[i].known, Value: r.values[i].f, Answered: int(r.counts[i].n)}
+		r.Scores[i] = surveys.ReleasedScore{Valid: r.values[i].known, Value: r.values[i].f, Answered: int(r.counts[i].n / 2), Prorated: r.counts[i].n%2 == 1}
 	}
 }
 

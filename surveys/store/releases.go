@@ -18,11 +18,11 @@ import (
 const staleFreeze = 24 * time.Hour
 
 // FreezeRelease gives a release of r.Study its number and key and writes down which revision of which response belongs
-// to it, all in one statement's snapshot: nothing received later changes it. Only responses of live studies' people are
-// frozen, never those of a pilot nor those that were erased. The release exists for nobody else until KeepRelease.
+// to it and who is in the study, all in one transaction's snapshot: nothing received later changes it. People of the pilot
+// are not frozen, nor those who were erased. The release exists for nobody else until KeepRelease.
 func (s *Store) FreezeRelease(ctx context.Context, r surveys.Release) (surveys.Release, error) {
 	var frozen surveys.Release
-	err := s.db.InTx(ctx, func(tx *engine.Tx) error {
+	err := s.db.InOneSnapshot(ctx, func(tx *engine.Tx) error {
 		frozen = r
 		frozen.FrozenAt = tx.Now
 		frozen.Key = make([]byte, 32)
@@ -64,25 +64,35 @@ func (s *Store) freeze(ctx context.Context, tx *engine.Tx, r *surveys.Release) e
 		string(r.Study), r.Number, r.Profile.String(), sealed, r.Plan, orNull(r.By), engine.Stamp(r.FrozenAt)); err != nil {
 		return err
 	}
-	frozen, err := tx.Exec(ctx, a, `
-		INSERT INTO release_responses (study_id, number, response_id, revision, baseline_day)
-		SELECT ?, CAST(? AS INTEGER), r.id, r.revision, e.baseline_day
-		FROM responses r
-		JOIN enrolments e ON e.id = r.enrolment_id
-		WHERE r.questionnaire IN (
-				SELECT hash
-				FROM questionnaires
-				WHERE study_id = ?
-			) AND NOT r.pilot AND r.revision > 0 AND r.enrolment_id NOT IN (
-				SELECT id
-				FROM enrolments
-				WHERE withdrawal = ?
+	people, err := tx.Exec(ctx, a, `
+		INSERT INTO release_people (study_id, number, enrolment_id, site_id, arm_id, simd_decile, sampled_day, baseline_day)
+		SELECT e.study_id, CAST(? AS INTEGER), e.id, e.site_id, e.arm_id, e.simd_decile, e.sampled_day, e.baseline_day
+		FROM enrolments e
+		WHERE e.study_id = ? AND e.withdrawal <> ? AND NOT EXISTS (
+				SELECT 1
+				FROM responses p
+				WHERE p.enrolment_id = e.id AND p.pilot
 			)
-		ORDER BY r.id`, string(r.Study), r.Number, string(r.Study), surveys.EraseAnswers.String())
+		ORDER BY e.id`, r.Number, string(r.Study), surveys.EraseAnswers.String())
 	if err != nil {
 		return err
 	}
-	r.Responses = int(frozen)
+	r.People = int(people)
+	if _, err := tx.Exec(ctx, a, `
+		INSERT INTO release_responses (study_id, number, response_id, revision, baseline_day, disposition)
+		SELECT p.study_id, p.number, r.id, r.revision, p.baseline_day, r.disposition
+		FROM release_people p
+		JOIN responses r ON r.enrolment_id = p.enrolment_id
+		WHERE p.study_id = ? AND p.number = CAST(? AS INTEGER)
+		ORDER BY r.id`, string(r.Study), r.Number); err != nil {
+		return err
+	}
+	if err := tx.Get(ctx, &r.Responses, `
+		SELECT COUNT(*)
+		FROM release_responses
+		WHERE study_id = ? AND number = ? AND revision > 0`, string(r.Study), r.Number); err != nil {
+		return err
+	}
 	return countDeclared(ctx, tx, a, r)
 }
 
@@ -94,7 +104,7 @@ func countDeclared(ctx context.Context, tx *engine.Tx, a audit, r *surveys.Relea
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id
 		JOIN enrolments e ON e.id = r.enrolment_id
-		WHERE rr.study_id = ? AND rr.number = ? AND e.consented_at IS NULL`, string(r.Study), r.Number); err != nil {
+		WHERE rr.study_id = ? AND rr.number = ? AND rr.revision > 0 AND e.consented_at IS NULL`, string(r.Study), r.Number); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, a, `
@@ -122,10 +132,12 @@ func deleteStaleFreezes(ctx context.Context, tx *engine.Tx, study surveys.StudyI
 
 // deleteFreeze deletes a release that was not kept.
 func deleteFreeze(ctx context.Context, tx *engine.Tx, record engine.Record, study surveys.StudyID, number int) error {
-	if _, err := tx.Exec(ctx, record, `
-		DELETE FROM release_responses
+	for _, table := range [2]string{"release_responses", "release_people"} {
+		if _, err := tx.Exec(ctx, record, `
+		DELETE FROM `+table+`
 		WHERE study_id = ? AND number = ?`, string(study), number); err != nil {
-		return err
+			return err
+		}
 	}
 	_, err := tx.Exec(ctx, record, `
 		DELETE FROM releases
@@ -147,8 +159,8 @@ func (s *Store) KeepRelease(ctx context.Context, r surveys.Release) error {
 	}))
 }
 
-// DropRelease undoes a frozen release and leaves in the audit trail that it was refused, or that it failed.
-func (s *Store) DropRelease(ctx context.Context, r surveys.Release, refused bool) error {
+// DropRelease undoes a frozen release and leaves in the audit trail why.
+func (s *Store) DropRelease(ctx context.Context, r surveys.Release, why surveys.ReleaseDropped) error {
 	return surveys.Wrap("undo a release", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		var unkept int
 		if err := tx.Get(ctx, &unkept, `
@@ -160,11 +172,7 @@ func (s *Store) DropRelease(ctx context.Context, r surveys.Release, refused bool
 		if unkept == 0 {
 			return surveys.Errorf(surveys.Conflict, "release %d of %s cannot be undone", r.Number, r.Study)
 		}
-		action := "release.fail"
-		if refused {
-			action = "release.refuse"
-		}
-		return deleteFreeze(ctx, tx, releaseAudit(r, action), r.Study, r.Number)
+		return deleteFreeze(ctx, tx, releaseAudit(r, "release."+why.String()), r.Study, r.Number)
 	}))
 }
 
@@ -184,6 +192,7 @@ type releaseRow struct {
 	By        *string      `db:"account_id"`
 	FrozenAt  engine.Stamp `db:"frozen_at"`
 	Responses int          `db:"responses"`
+	People    int          `db:"people"`
 	Declared  int          `db:"declared"`
 }
 
@@ -191,13 +200,17 @@ const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r
 			COALESCE(r.declared, -1) AS declared, (
 			SELECT COUNT(*)
 			FROM release_responses rr
-			WHERE rr.study_id = r.study_id AND rr.number = r.number
-		) AS responses`
+			WHERE rr.study_id = r.study_id AND rr.number = r.number AND rr.revision > 0
+		) AS responses, (
+			SELECT COUNT(*)
+			FROM release_people p
+			WHERE p.study_id = r.study_id AND p.number = r.number
+		) AS people`
 
 func (row *releaseRow) release() (surveys.Release, error) {
 	profile, err := word("releases.profile", surveys.ParseReleaseProfile, row.Profile)
 	r := surveys.Release{Study: surveys.StudyID(row.Study), Number: row.Number, Profile: profile, Plan: row.Plan,
-		Manifest: row.Manifest, Responses: row.Responses, Declared: row.Declared, FrozenAt: row.FrozenAt.Time()}
+		Manifest: row.Manifest, Responses: row.Responses, People: row.People, Declared: row.Declared, FrozenAt: row.FrozenAt.Time()}
 	if row.By != nil {
 		r.By = surveys.AccountID(*row.By)
 	}

@@ -37,7 +37,10 @@ func (r *releasedRow) takeScores(scores []surveys.ScaleScore, scales []surveys.S
 		for _, score := range scores {
 			if score.Scale == id {
 				r.values[i] = maybeFloat{score.Value, score.Valid}
-				r.counts[i] = maybeInt{int64(score.Answered), true}
+				r.counts[i] = maybeInt{2 * int64(score.Answered), true}
+				if score.Prorated {
+					r.counts[i].n++
+				}
 			}
 		}
 	}

@@ -164,12 +164,19 @@ type Tx struct {
 
 // InTx runs fn in a transaction that writes. On PostgreSQL it is run again when it lost a race, so fn must not keep
 // anything from a try that failed.
-func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
+func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error { return db.inTx(ctx, nil, fn) }
+
+// InOneSnapshot is InTx where every statement sees the database as it was at the first.
+func (db *DB) InOneSnapshot(ctx context.Context, fn func(*Tx) error) error {
+	return db.inTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead}, fn)
+}
+
+func (db *DB) inTx(ctx context.Context, opts *sql.TxOptions, fn func(*Tx) error) error {
 	if err := db.place.known(); err != nil {
 		return err
 	}
 	return db.dialect.retry(ctx, func() error {
-		sqlTx, err := db.write.BeginTxx(ctx, nil)
+		sqlTx, err := db.write.BeginTxx(ctx, opts)
 		if err != nil {
 			return db.dialect.translate(err)
 		}

@@ -1,0 +1,218 @@
+package release
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"wellwave/surveys"
+	"wellwave/surveys/disclosure"
+)
+
+// maxClasses bounds the combinations of keys that are counted: a release with more tells nearly everybody apart, and nothing
+// that blanking could do would mend it.
+const maxClasses = 200_000
+
+// classes counts the people of a release by their combination of keys and by the files that they are in.
+type classes struct {
+	plan  *Plan
+	keys  []keyOf        // in the order of importance
+	at    []int          // by key: its place among the keys of its file
+	index map[string]int // by combination: its place in list
+	list  []disclosure.Class
+	rows  []int // by file, everybody first
+	full  bool  // more combinations than are counted
+	cells [][][]byte
+	key   []byte
+}
+
+func newClasses(plan *Plan) *classes {
+	c := &classes{plan: plan, keys: plan.ranked(), index: make(map[string]int), rows: make([]int, len(plan.Files)+1), cells: make([][][]byte, len(plan.Files)+1)}
+	seen := make(map[int]int)
+	places := make(map[cellOf]int)
+	for _, k := range plan.keys() { // in the order of the columns of each file
+		places[k.of] = seen[k.of.file]
+		seen[k.of.file]++
+	}
+	for _, k := range c.keys {
+		c.at = append(c.at, places[k.of])
+	}
+	return c
+}
+
+// splitCells parts packed cells.
+func splitCells(packed []byte, into [][]byte) [][]byte {
+	into = into[:0]
+	for len(packed) > 0 {
+		end := bytes.IndexByte(packed, cellEnd)
+		into = append(into, packed[:end])
+		packed = packed[end+1:]
+	}
+	return into
+}
+
+// combination makes out the keys of a person, as bytes that are the person's until the next call, and the files that they are in.
+func (c *classes) combination(records []record) (key []byte, files uint64) {
+	for f := range records {
+		c.cells[f] = c.cells[f][:0]
+		if records[f].id == nil {
+			continue
+		}
+		files |= 1 << f
+		packed := records[f].keys
+		if f == 0 { // the site stands first
+			packed = packed[bytes.IndexByte(packed, cellEnd)+1:]
+		}
+		c.cells[f] = splitCells(packed, c.cells[f])
+	}
+	c.key = c.key[:0]
+	for i, k := range c.keys {
+		f := k.of.file + 1
+		switch {
+		case records[f].id == nil:
+			c.key = append(append(append(c.key, '('), c.plan.noAnswers()...), ')')
+		default:
+			cell := c.cells[f][c.at[i]]
+			if m, missing := unpack(cell); missing {
+				c.key = append(append(append(c.key, '('), c.plan.reason(m)...), ')')
+			} else {
+				c.key = append(c.key, cell...)
+			}
+		}
+		c.key = append(c.key, cellEnd)
+	}
+	return c.key, files
+}
+
+// siteOf returns the site of a person.
+func siteOf(records []record) []byte {
+	return records[0].keys[:bytes.IndexByte(records[0].keys, cellEnd)]
+}
+
+// add counts one person.
+func (c *classes) add(_ []byte, records []record) error {
+	if records[0].id == nil {
+		return surveys.Errorf(surveys.Conflict, "somebody whose answers are in this release is no longer in the study")
+	}
+	key, files := c.combination(records)
+	for f := range records {
+		c.rows[f] += int(files >> f & 1)
+	}
+	at, ok := c.index[string(key)]
+	if !ok {
+		if len(c.list) >= maxClasses {
+			c.full = true
+			return nil
+		}
+		at = len(c.list)
+		c.index[string(key)] = at
+		c.list = append(c.list, disclosure.Class{Keys: splitTexts(string(key))})
+	}
+	members := c.list[at].Members
+	for i := range members {
+		if members[i].Files == files {
+			members[i].N++
+			return nil
+		}
+	}
+	c.list[at].Members = append(members, disclosure.Members{Files: files, N: 1})
+	return nil
+}
+
+func splitTexts(key string) []string {
+	parts := strings.Split(key, string(cellEnd))
+	return parts[:len(parts)-1]
+}
+
+// sharing is how many people share a combination of what is left of the keys.
+type sharing struct {
+	keys  []string // nothing where a key is blanked
+	files []int    // by file, everybody first
+}
+
+// after returns who shares what once keys are blanked, in the order of the combinations.
+func after(list []disclosure.Class, blankings []disclosure.Blanking, files int) []sharing {
+	by := make(map[string]*sharing)
+	add := func(class int, blank uint64, m disclosure.Members) {
+		keys := slices.Clone(list[class].Keys)
+		for i := range keys {
+			if blank>>i&1 == 1 {
+				keys[i] = "(" + withheld + ")"
+			}
+		}
+		name := strings.Join(keys, string(cellEnd))
+		s := by[name]
+		if s == nil {
+			s = &sharing{keys: keys, files: make([]int, files)}
+			by[name] = s
+		}
+		for f := range s.files {
+			if m.Files>>f&1 == 1 {
+				s.files[f] += m.N
+			}
+		}
+	}
+	for i := range list {
+		for _, m := range list[i].Members {
+			for _, b := range blankings {
+				if b.Class == i && b.Files == m.Files {
+					add(i, b.Keys, b.Members)
+					m.N -= b.N
+				}
+			}
+			if m.N > 0 {
+				add(i, 0, m)
+			}
+		}
+	}
+	shared := make([]sharing, 0, len(by))
+	for _, s := range by {
+		shared = append(shared, *s)
+	}
+	slices.SortFunc(shared, func(a, b sharing) int { return slices.Compare(a.keys, b.keys) })
+	return shared
+}
+
+// blanks says which keys each person loses.
+type blanks map[[idSize]byte]uint64
+
+// choose turns blankings, which say how many, into who: of each class the first by id.
+func (c *classes) choose(blankings []disclosure.Blanking) func(id []byte, records []record) uint64 {
+	type group struct {
+		class int
+		files uint64
+	}
+	left := make(map[group][]disclosure.Blanking)
+	for _, b := range blankings {
+		g := group{b.Class, b.Files}
+		left[g] = append(left[g], b)
+	}
+	return func(_ []byte, records []record) uint64 {
+		key, files := c.combination(records)
+		list := left[group{c.index[string(key)], files}]
+		for i := range list {
+			if list[i].N > 0 {
+				list[i].N--
+				return list[i].Keys
+			}
+		}
+		return 0
+	}
+}
+
+// smallest orders combinations by the fewest people who share one in any file.
+func (s sharing) smallest() int {
+	least := 0
+	for _, n := range s.files {
+		if n > 0 && (least == 0 || n < least) {
+			least = n
+		}
+	}
+	return least
+}
+
+// bySize puts the rarest combinations first.
+func bySize(a, b sharing) int {
+	return cmp.Or(cmp.Compare(a.smallest(), b.smallest()), slices.Compare(a.keys, b.keys))
+}

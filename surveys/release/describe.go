@@ -1,0 +1,187 @@
+package release
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"wellwave/surveys"
+)
+
+// description is what the documents of a release are written from.
+type description struct {
+	release surveys.Release
+	plan    *Plan
+	made    *made
+}
+
+// document is a file of a release that holds no people.
+type document struct {
+	name  string
+	write func(*description) ([]byte, error)
+}
+
+// documents lists them in the order of the manifest.
+var documents = []document{
+	{codebookCSV, (*description).codebookCSV},
+	{codebookMD, (*description).codebookMD},
+	{riskJSON, (*description).risk},
+}
+
+// describe writes the documents and the manifest.
+func describe(r surveys.Release, plan *Plan, made *made, w workshop) (*Manifest, error) {
+	d := &description{r, plan, made}
+	manifest := d.manifest()
+	manifest.Files = made.files
+	for _, doc := range documents {
+		text, err := doc.write(d)
+		if err != nil {
+			return nil, err
+		}
+		sum, err := writeFile(w, doc.name, text)
+		if err != nil {
+			return nil, err
+		}
+		manifest.Files = append(manifest.Files, sum)
+	}
+	text, err := marshal(manifest)
+	if err != nil {
+		return nil, err
+	}
+	_, err = writeFile(w, ManifestName, text)
+	return manifest, err
+}
+
+// manifest says what the release is, without its files.
+func (d *description) manifest() *Manifest {
+	m := &Manifest{Format: Format, Study: d.plan.Study, Title: clean(d.plan.Title), StudyHash: d.plan.StudyHash, Release: d.release.Number,
+		Profile: d.plan.Profile, KWanted: d.plan.K, KMeasured: d.smallest(), FrozenOn: d.release.FrozenAt.UTC().Format(time.DateOnly), MadeFor: "statistics",
+		Rule: d.plan.Rule, Notes: d.notes(), NotIncluded: append(d.plan.notIncluded(), d.plan.Left...)}
+	if d.plan.Excel {
+		m.MadeFor = "Excel"
+	}
+	return m
+}
+
+// smallest is the k of the release: the fewest people of a file who share what is left of the keys.
+func (d *description) smallest() int {
+	k := 0
+	for _, m := range d.made.After {
+		if m.Rows > 0 && (k == 0 || m.Smallest < k) {
+			k = m.Smallest
+		}
+	}
+	return k
+}
+
+// notes are what a reader of the files must know.
+func (d *description) notes() []string {
+	list := []string{
+		"The ids are new in this release and equal across its files. They say nothing about the ids of another release, but a person's answers may be alike in both: whoever is given two releases of a study may be able to put them together.",
+		"Dates are days since the person's baseline.",
+		"An empty cell is a missing value. The file that ends in " + missingEnding + ".csv says why, cell by cell: " + strings.Join(d.plan.reasons(), ", ") + ".",
+	}
+	if d.made.Blanked.Cells > 0 {
+		list = append(list, "Keys of some people are blanked so that nobody is found, and with them what would tell them: see "+riskJSON+". Those who lost one are not missing at random.")
+	}
+	if d.release.Declared > 0 {
+		list = append(list, declaredNote(d.release.Declared))
+	}
+	if d.plan.Excel {
+		list = append(list, "Texts that a spreadsheet would run as a formula stand behind an apostrophe. For statistics use a release without this change.")
+	}
+	return list
+}
+
+// riskReport is risk.json.
+type riskReport struct {
+	Study     surveys.StudyID `json:"study"`
+	Release   int             `json:"release"`
+	KMeasured int             `json:"k_measured"`
+	*Assessment
+	Sensitive []SensitiveRisk `json:"sensitive,omitempty"`
+	Method    string          `json:"method"`
+}
+
+const method = "The ids join the files of this release, so whoever holds one file holds all. In each file the people were counted who share a combination of all keys; k is the smallest count. " +
+	"A blank is a value like any other, and so is the word that says why a cell is empty. Blanked cells were chosen by local suppression, of the least important key first, within the budget given. " +
+	"Greatest and mean risk are prosecutor risks: one divided by the size of a person's class, and the number of classes divided by that of people. " +
+	"l-diversity and t-closeness are measured of each sensitive column over the classes of its file."
+
+func (d *description) risk() ([]byte, error) {
+	return marshal(riskReport{d.plan.Study, d.release.Number, d.smallest(), d.made.Assessment, d.made.sensitive, method})
+}
+
+// entries describes every column of every table.
+func (p *Plan) entries() []entry {
+	var list []entry
+	for _, t := range p.tables() {
+		list = append(list, entry{t.name, idColumn, surveys.ClassPseudonym.String(), "text", "Id of the person in this release", "32 hexadecimal digits",
+			"new in this release, equal across its files", ""})
+		if t.long {
+			list = append(list, entry{t.name, waveColumn, surveys.ClassParadata.String(), Code.String(), "Wave", p.waveValues(), "", ""})
+		}
+		for _, c := range t.columns {
+			list = append(list, p.entry(&t, c))
+		}
+	}
+	return list
+}
+
+func (p *Plan) waveValues() string {
+	var list []string
+	for i := range p.Files {
+		list = append(list, string(p.Files[i].Wave)+" = "+clean(p.Files[i].Title))
+	}
+	return strings.Join(list, "; ")
+}
+
+// entry describes one column of a table.
+func (p *Plan) entry(t *table, column tableColumn) entry {
+	c := p.column(column.of)
+	e := entry{t.name, column.name, c.Class.String(), c.Type.String(), clean(c.Label), c.values(), c.recoding(), clean(c.Source)}
+	switch column.of.part {
+	case answered:
+		e.kind, e.label, e.values = Number.String(), "Items of "+c.Name+" that were answered", ""
+	case prorated:
+		e.kind, e.label, e.values = Boolean.String(), "Whether the mean of the answered items of "+c.Name+" stands for the others", "1 = yes; 0 = no"
+	}
+	return e
+}
+
+func (d *description) codebookCSV() ([]byte, error) {
+	var b []byte
+	if d.plan.Excel {
+		b = append(b, bom...)
+	}
+	for _, e := range slices.Concat([]entry{codebookHeaders}, d.plan.entries()) {
+		b = e.appendCSV(b, d.plan.Excel)
+	}
+	return b, nil
+}
+
+// codebookMD is the codebook to read.
+func (d *description) codebookMD() ([]byte, error) {
+	var b strings.Builder
+	b.WriteString("# " + markdown(d.plan.Title) + ", release " + surveys.FormatNumber(float64(d.release.Number)) + "\n\n")
+	b.WriteString("Profile " + d.plan.Profile + ": at least " + surveys.FormatNumber(float64(d.plan.K)) + " people share every combination of the keys.\n\n")
+	for _, note := range d.notes() {
+		b.WriteString("- " + markdown(note) + "\n")
+	}
+	b.WriteString("\nNot included:\n\n")
+	for _, left := range append(d.plan.notIncluded(), d.plan.Left...) {
+		b.WriteString("- " + markdown(left) + "\n")
+	}
+	file := ""
+	for _, e := range d.plan.entries() {
+		if e.file != file {
+			file = e.file
+			b.WriteString("\n## " + e.file + "\n\n| column | class | type | label | values | recoding | source |\n|---|---|---|---|---|---|---|\n")
+		}
+		for _, cell := range e.cells()[1:] {
+			b.WriteString("| " + markdown(cell) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	return []byte(b.String()), nil
+}

@@ -1,0 +1,103 @@
+package release_test
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"wellwave/surveys"
+	"wellwave/surveys/release"
+	"wellwave/surveys/store/storetest"
+)
+
+// Four people of an arm are over 65, where five have to be: they lose the less important key, somebody else of the arm loses it
+// with them, and what would give it back is not there either. Both engines choose the same person.
+func TestSuppression(t *testing.T) {
+	var first string
+	storetest.Each(t, func(t *testing.T, db storetest.Database) {
+		f := newField(t, db, 110)
+		f.baseline(func(person int) float64 {
+			if person%2 == 0 && person/2 < 4 {
+				return 70
+			}
+			return 30
+		})
+		o := f.order(filepath.Join(t.TempDir(), "out"))
+		tried, err := release.Try(context.Background(), pinned{f}, o)
+		if err != nil || len(tried.Refused) > 0 || tried.Before[0].Smallest != 4 || tried.After[0].Smallest != 5 || tried.Blanked != (release.Share{Cells: 5, Of: 220, Most: 11}) {
+			t.Fatalf("Try() = %+v, %v", tried, err)
+		}
+		if len(tried.Sites) != 1 || tried.Sites[0].Cells != 5 || tried.Keys[1].Blanked != 5 || tried.Keys[0].Blanked != 0 {
+			t.Errorf("Try() says %+v of the sites and %+v of the keys", tried.Sites, tried.Keys)
+		}
+		if kept, err := f.ListReleases(context.Background(), storetest.Study); err != nil || len(kept) != 0 {
+			t.Errorf("a try left %v, %v", kept, err)
+		}
+		if got := strings.Join(f.audited(), " "); !strings.Contains(got, "release.try") || strings.Contains(got, "release.make") {
+			t.Errorf("audit trail holds %v", got)
+		}
+		m, err := release.Make(context.Background(), pinned{f}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Release != 1 || m.KMeasured != 5 || !strings.Contains(strings.Join(m.Notes, " "), "not missing at random") {
+			t.Errorf("release %d with k %d says %q", m.Release, m.KMeasured, m.Notes)
+		}
+		_, people := table(t, o.Dir, "participants.csv")
+		if got := tally(people["about_age"]); got[""] != 5 || got["16 to 39"] != 105 || len(got) != 2 {
+			t.Errorf("ages are %v, want five blanks and no band of few", got)
+		}
+		if got := tally(reasons(t, o.Dir, "participants_missing.csv", "about_age")); got["withheld"] != 5 || len(got) != 1 {
+			t.Errorf("about_age is missing for %v", got)
+		}
+		if got := tally(people["arm"]); got["new"] != 55 || got["usual"] != 55 {
+			t.Errorf("arms are %v, want both whole", got)
+		}
+		if first == "" {
+			first = string(read(t, o.Dir, "participants.csv"))
+		} else {
+			sameLines(t, "participants.csv", read(t, o.Dir, "participants.csv"), []byte(first))
+		}
+	})
+}
+
+// Beyond the team a file says less: not how and when, not why somebody did not answer, not where they are registered.
+func TestBeyondTheTeam(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 110)
+	f.retitle("    - {name: arm}", "    - {name: arm}\n    - {name: site}")
+	for i := range f.people {
+		mood := storetest.Answers(i)
+		switch i {
+		case 0:
+			mood[0].Value = surveys.Absent(surveys.PreferNotToSay)
+		case 1:
+			mood[0].Value = surveys.Absent(surveys.Skipped)
+		}
+		f.answer(i, storetest.Baseline, true, append(mood, surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(thirtyOrFifty(i))})...)
+	}
+	o := f.order(filepath.Join(t.TempDir(), "out"))
+	o.Profile = surveys.SharedRelease
+	m, err := release.Make(context.Background(), f, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	headers, people := table(t, o.Dir, "participants.csv")
+	if got := strings.Join(headers, " "); got != "id arm about_age baseline_disposition baseline_timing later_disposition later_timing" {
+		t.Errorf("participants.csv has the columns %s", got)
+	}
+	if got := tally(people["later_disposition"]); got["none"] != 110 {
+		t.Errorf("of later came %v, want none of all", got)
+	}
+	if got := tally(people["baseline_timing"]); got["in-window"] != 110 {
+		t.Errorf("baseline came %v", got)
+	}
+	if got := tally(reasons(t, o.Dir, "baseline_mood_missing.csv", "mood_1")); got["not-answered"] != 2 || len(got) != 1 {
+		t.Errorf("mood_1 is missing for %v", got)
+	}
+	for _, want := range []string{"The site:", "How and when answers were given"} {
+		if !strings.Contains(strings.Join(m.NotIncluded, "\n"), want) {
+			t.Errorf("not included are %q, want that they name %q", m.NotIncluded, want)
+		}
+	}
+}
