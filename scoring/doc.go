@@ -53,7 +53,3 @@
 // A published rule that scores a person in spite of a missing answer because the answer cannot matter (five symptoms of
 // the PHQ-9 count whatever the ninth is) is not followed: such an algorithm needs every answer here.
 package scoring
-
-// RuleVersion is stored with every score. It changes when the same definition and answers would give another number, other
-// than by the last digit of one that had been rounded or added up wrongly.
-const RuleVersion = "1"

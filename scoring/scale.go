@@ -37,6 +37,8 @@ type Scale struct {
 	constant float64   // weighted and expected: what every state has, in units
 	unit     float64   // how many units of weight make 1: a billion where all weights are whole billionths, else 1
 	expected []float64 // the expected rule's score of every state, first item slowest
+	// Those of the states to which FloatingRules gave another, nil where there are none.
+	floatingExpected map[int]float64
 
 	tooFew     []string // by number of items answered
 	outOfRange []string // by term

@@ -137,13 +137,19 @@ func (s *Scale) expectedValues(targets []target) []float64 {
 			at[i], rest = targets[i].probabilities[rest%n], rest/n
 		}
 		v := s.expectation(targets, at)
+		floating := floatingRound(v, s.definition.Round)
 		if s.definition.Round != nil {
 			n, ok := roundNear(v, s.definition.Round[0], s.slack)
 			if v = roundFurther(n, s.definition.Round); !ok {
 				v = decimal.Round(s.exactExpectation(targets, at), s.definition.Round)
 			}
 		}
-		values[state] = v
+		if values[state] = v; v != floating {
+			if s.floatingExpected == nil {
+				s.floatingExpected = make(map[int]float64)
+			}
+			s.floatingExpected[state] = floating
+		}
 	}
 	return values
 }

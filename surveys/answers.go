@@ -256,6 +256,21 @@ func (s *Answers) Scores(primary ScaleID) []ScaleScore {
 	return scores
 }
 
+// ScoresBy scores every scale as Scores does, by a version of the rules. It fails for one that is not known.
+func (s *Answers) ScoresBy(version string, primary ScaleID) ([]ScaleScore, error) {
+	scores, answers := s.Scores(primary), s.ForScoring()
+	for i, scale := range s.q.Scales {
+		by, err := scale.ScoreBy(version, scale.Of(answers))
+		if err != nil {
+			return nil, err
+		}
+		if scores[i].Valid {
+			scores[i].Value = by.Value
+		}
+	}
+	return scores, nil
+}
+
 // score scores every scale by what stands, whoever gave it.
 func (s *Answers) score() []ScaleScore {
 	answers := s.ForScoring()

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"wellwave/scoring"
 	"wellwave/surveys"
 	"wellwave/surveys/store/storetest"
 )
@@ -38,7 +39,7 @@ func TestErasureWaits(t *testing.T) {
 		contents := tr.Inspect(t, "SELECT content, digest FROM submissions ORDER BY sitting, seq, attempt")
 		seen := func() (n int) {
 			t.Helper()
-			if err := tr.EachReleased(ctx, released, storetest.Baseline, nil, "1", 0, 1, func(r *surveys.ReleasedResponse) error {
+			if err := tr.EachReleased(ctx, released, storetest.Baseline, nil, scoring.RuleVersion, 0, 1, func(r *surveys.ReleasedResponse) error {
 				n += len(r.Answers)
 				return nil
 			}); err != nil {

@@ -101,14 +101,14 @@ func (s *Store) refold(ctx context.Context, id, questionnaire string) (*surveys.
 func (s *Store) compare(ctx context.Context, row *responseRow, again *surveys.Replay, ledger []surveys.Entry) (string, error) {
 	q := again.Answers.Questionnaire()
 	var primary surveys.ScaleID
-	if again.Answers.HasProxy() { // else it does not matter
+	if slices.ContainsFunc(ledger, func(e surveys.Entry) bool { return e.How.Proxy() }) { // else it does not matter
 		study, _, err := s.Study(ctx, q.Study)
 		if err != nil {
 			return err.Error(), nil
 		}
 		primary = study.Primary
 	}
-	wrongScore, err := s.checkScores(ctx, row.id, again.Answers.Scores(primary))
+	wrongScore, err := s.checkScores(ctx, row.id, again.Answers, ledger, primary)
 	if err != nil {
 		return "", err
 	}
@@ -166,62 +166,6 @@ func sittingsOf(origins string) []string {
 	sittings := strings.Split(origins, ";")
 	slices.Sort(sittings)
 	return sittings
-}
-
-// storedScore is a row of scores.
-type storedScore struct {
-	Scale    surveys.ScaleID `db:"scale_id"`
-	Value    sql.NullFloat64 `db:"value"`
-	Answered int             `db:"answered"`
-	Asked    int             `db:"asked"`
-	Prorated bool            `db:"prorated"`
-	Hash     string          `db:"instrument_hash"`
-	Why      string          `db:"why"`
-	Pilot    bool            `db:"pilot"`
-}
-
-// scoreDust is how far a stored score may be from the one that its answers have: versions that added up in floating point
-// left out the last digits.
-const scoreDust = 1e-9
-
-// is reports whether the row says what the answers score; the zero row, of a scale of which nothing was ever answered, says
-// nothing but that. When a row of a pilot was stored, the study may have named another primary scale, and a proxy may have
-// answered that one.
-func (have storedScore) is(want surveys.ScaleScore) bool {
-	switch {
-	case have.Answered != want.Answered:
-		return false
-	case have.Scale == "", have.Pilot && (have.Why == surveys.WhyProxy) != (want.Why == surveys.WhyProxy):
-		return true
-	case have.Asked != want.Of, have.Prorated != want.Prorated, have.Hash != want.Instrument, have.Why != want.Why:
-		return false
-	case want.Valid:
-		return have.Value.Valid && math.Abs(have.Value.Float64-want.Value) <= scoreDust*max(1, math.Abs(want.Value))
-	default:
-		return !have.Value.Valid
-	}
-}
-
-// checkScores says which stored score is not what the answers score, if one is.
-func (s *Store) checkScores(ctx context.Context, id string, scores []surveys.ScaleScore) (string, error) {
-	var rows []storedScore
-	if err := s.db.List(ctx, &rows, `
-		SELECT s.scale_id, s.value, s.answered, s.asked, s.prorated, s.instrument_hash, s.why, r.pilot
-		FROM scores s
-		JOIN responses r ON r.id = s.response_id
-		WHERE s.response_id = ? AND s.rule = ?`, id, ruleVersion); err != nil {
-		return "", surveys.Wrap("read scores", err)
-	}
-	stored := make(map[surveys.ScaleID]storedScore)
-	for _, row := range rows {
-		stored[row.Scale] = row
-	}
-	for _, want := range scores {
-		if !stored[want.Scale].is(want) {
-			return fmt.Sprintf("its score on %s is not what its answers score", want.Scale), nil
-		}
-	}
-	return "", nil
 }
 
 func (s *Store) responseRow(ctx context.Context, id string) (responseRow, error) {

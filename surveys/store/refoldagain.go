@@ -98,7 +98,14 @@ func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx, s *Store) er
 	if err := updateResponse(batch, r); err != nil {
 		return err
 	}
-	if err := upsertScores(batch, r.ID, changedScores(before, r.Answers.Scores(w.primary))); err != nil {
+	scores := r.Answers.Scores(w.primary)
+	written := scores[:0:0]
+	for i, score := range scores {
+		if score.Answered > 0 || score != before[i] { // also where nothing changed: it may be the first by this version of the rules
+			written = append(written, score)
+		}
+	}
+	if err := upsertScores(batch, r.ID, written); err != nil {
 		return err
 	}
 	for i, change := range changes {

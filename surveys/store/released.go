@@ -63,7 +63,7 @@ func (s *Store) EachReleased(ctx context.Context, r surveys.Release, wave survey
 			return fmt.Errorf("read a release: %w", err)
 		}
 		if row.moved != "" {
-			if err := s.rewind(ctx, r, study.Primary, row, scales); err != nil {
+			if err := s.rewind(ctx, r, study.Primary, row, scales, rule); err != nil {
 				return err
 			}
 		}
@@ -103,7 +103,7 @@ func (s *Store) shareOf(ctx context.Context, r surveys.Release, share, of int) (
 // packedTexts come as one text, parted by a control character: what a column costs is handing it over, and a release
 // asks for a score of them by the hundred thousand. Numbers have columns of their own, because writing them as text costs
 // more than that. CONCAT writes nothing for NULL on both engines.
-var packedTexts = `CONCAT(CASE WHEN r.revision <> rr.revision THEN rr.response_id END, '` + packedEnd + `',
+var packedTexts = `rr.response_id END, '` + packedEnd + `',
 				r.enrolment_id, '` + packedEnd + `', r.questionnaire, '` + packedEnd + `',
 				r.` + strings.Join(surveys.CollectionNames(), `, '`+packedEnd+`', r.`) + `, '` + packedEnd + `',
 				CASE WHEN r.proxied THEN '1' END, '` + packedEnd + `', e.arm_id, '` + packedEnd + `', e.site_id)`
@@ -121,12 +121,15 @@ const frozenBaseline = `COALESCE(rr.baseline_day, (
 // moment whatever is being written.
 func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule, from, to string) (string, []any) {
 	var args []any
-	var columns, joins strings.Builder
+	var columns, joins, unscored strings.Builder
 	for i, scale := range scales {
 		fmt.Fprintf(&columns, ", s%d.value, 2 * s%d.answered + CASE WHEN s%d.prorated THEN 1 ELSE 0 END", i, i, i)
 		fmt.Fprintf(&joins, `
 		LEFT JOIN scores s%d ON s%d.response_id = rr.response_id AND s%d.scale_id = ? AND s%d.rule = ?`, i, i, i, i)
 		args = append(args, string(scale), rule)
+		if rule != ruleVersion { // where it was not kept, the answers tell
+			fmt.Fprintf(&unscored, " OR s%d.answered IS NULL", i)
+		}
 	}
 	args = append(args, string(r.Study), r.Number, string(wave), from)
 	before := ""
@@ -135,7 +138,7 @@ func releasedQuery(r surveys.Release, wave surveys.WaveID, scales []surveys.Scal
 		args = append(args, to)
 	}
 	return `
-		SELECT ` + packedTexts + `,
+		SELECT CONCAT(CASE WHEN r.revision <> rr.revision` + unscored.String() + ` THEN ` + packedTexts + `,
 			r.answers, r.answered_at, r.finished_at, r.changed_at, r.late_days, e.simd_decile, ` + frozenBaseline + columns.String() + `
 		FROM release_responses rr
 		JOIN responses r ON r.id = rr.response_id

@@ -7,8 +7,9 @@ import (
 	"wellwave/surveys"
 )
 
-// rewind puts the response back to its frozen revision by folding the ledger up to it.
-func (s *Store) rewind(ctx context.Context, release surveys.Release, primary surveys.ScaleID, r *releasedRow, scales []surveys.ScaleID) error {
+// rewind puts the response back to its frozen revision by folding the ledger up to it. Its scores are those by the version of the
+// rules that the release names.
+func (s *Store) rewind(ctx context.Context, release surveys.Release, primary surveys.ScaleID, r *releasedRow, scales []surveys.ScaleID, rule string) error {
 	var frozen int
 	if err := s.db.Get(ctx, &frozen, `
 		SELECT revision
@@ -26,7 +27,11 @@ func (s *Store) rewind(ctx context.Context, release surveys.Release, primary sur
 	}
 	r.folded = *again
 	r.Answers, r.Proxy = again.Answers.Encode(), again.Answers.HasProxy()
-	r.takeScores(again.Answers.Scores(primary), scales)
+	scores, err := again.Answers.ScoresBy(rule, primary)
+	if err != nil {
+		return fmt.Errorf("put a released response back: %w", err)
+	}
+	r.takeScores(scores, scales)
 	return nil
 }
 

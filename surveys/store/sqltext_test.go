@@ -28,8 +28,8 @@ var joinedIn = map[string][]string{
 	"occasions.go":  {"standing(kind)"},
 	"postgres.go":   {`strings.Join(tables, ", ")`, "table"},
 	"rehash.go":     {"c.table", "c.column", "c.id"},
-	"proposals.go":  {"where"},                              // conditions of who calls
-	"released.go":   {"columns.String()", "joins.String()"}, // numbered by us
+	"proposals.go":  {"where"},                                                   // conditions of who calls
+	"released.go":   {"columns.String()", "joins.String()", "unscored.String()"}, // numbered by us
 	"responses.go":  {"factsColumn(kind)", "factsOfResponse(kind)"},
 	"roundopen.go":  {"sealed.table"},
 	"rowhashes.go":  {"of.table", `strings.Join(of.columns, ", ")`, "of.keyIs()", "key", "where", "selected", "c.where", "c.set"}, // what callers write

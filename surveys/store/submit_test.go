@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"wellwave/scoring"
 	"wellwave/surveys"
 	"wellwave/surveys/store"
 	"wellwave/surveys/store/storetest"
@@ -334,7 +335,7 @@ func TestLateAnswersReplaceNothing(t *testing.T) {
 
 		ctx := context.Background()
 		released := func(r surveys.Release) (line string) {
-			err := tr.EachReleased(ctx, r, storetest.Baseline, nil, "", 0, 1, func(row *surveys.ReleasedResponse) error {
+			err := tr.EachReleased(ctx, r, storetest.Baseline, nil, scoring.RuleVersion, 0, 1, func(row *surveys.ReleasedResponse) error {
 				line = fmt.Sprintf("%d days late: %s", row.LateDays, row.Answers)
 				return nil
 			})
@@ -447,7 +448,7 @@ func TestSubmitBulkRedated(t *testing.T) {
 			t.Fatal(err)
 		}
 		released := func() (line string) {
-			err := tr.EachReleased(context.Background(), frozen, storetest.Baseline, nil, "", 0, 1, func(row *surveys.ReleasedResponse) error {
+			err := tr.EachReleased(context.Background(), frozen, storetest.Baseline, nil, scoring.RuleVersion, 0, 1, func(row *surveys.ReleasedResponse) error {
 				line = fmt.Sprintf("%s on day %d, %d late", row.How.Mode, row.Day, row.LateDays)
 				return nil
 			})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -48,8 +49,13 @@ func LoadProgramme(tb testing.TB, s *store.Store) *surveys.Study {
 
 func loadStudy(tb testing.TB, s *store.Store, state surveys.StudyState, source []byte) *surveys.Study {
 	tb.Helper()
+	return loadStudyOf(tb, s, state, source, definitions(tb))
+}
+
+func loadStudyOf(tb testing.TB, s *store.Store, state surveys.StudyState, source []byte, all *surveys.Definitions) *surveys.Study {
+	tb.Helper()
 	ctx := context.Background()
-	study, _, err := s.LoadStudy(ctx, "", "study.yaml", source, definitions(tb))
+	study, _, err := s.LoadStudy(ctx, "", "study.yaml", source, all)
 	if err != nil {
 		tb.Fatalf("load the study of the tests: %v", err)
 	}
@@ -57,6 +63,18 @@ func loadStudy(tb testing.TB, s *store.Store, state surveys.StudyState, source [
 		tb.Fatalf("open the study of the tests: %v", err)
 	}
 	return study
+}
+
+// LoadAsking is LoadStudy for a study that asks one more instrument at baseline, of version 1.
+func LoadAsking(tb testing.TB, s *store.Store, id surveys.InstrumentID, instrument, wording string) *surveys.Study {
+	tb.Helper()
+	all := definitions(tb)
+	if err := errors.Join(all.AddInstrument("also.yaml", []byte(instrument)), all.AddWording("also.en.yaml", []byte(wording))); err != nil {
+		tb.Fatalf("read instrument %s: %v", id, err)
+	}
+	source := strings.NewReplacer(`climate: "1"}`, `climate: "1", `+string(id)+`: "1"}`, "instruments: [mood, about]", "instruments: [mood, about, "+string(id)+"]").
+		Replace(string(file(tb, "study.yaml")))
+	return loadStudyOf(tb, s, surveys.Live, []byte(source), all)
 }
 
 // SourceAs returns the file of the tests' study under another id.
