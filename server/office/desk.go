@@ -49,28 +49,6 @@ func (h *Desk) Show(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// urgencyWords are the words of reception for what is still to do.
-var urgencyWords = map[surveys.Urgency]struct{ label, kind string }{
-	surveys.Overdue:    {"overdue", "alarm"},
-	surveys.DueNow:     {"due", "warn"},
-	surveys.DueLater:   {"not yet due", "plain"},
-	surveys.DueUnknown: {"after baseline", "plain"},
-}
-
-// stateCell says where somebody stands in the words of reception: the reason if a person gave one.
-func stateCell(d surveys.Due, now time.Time) page.Cell {
-	switch {
-	case d.Source == surveys.ByPerson:
-		return page.BadgeCell("plain", strings.ToLower(surveys.ReasonLabel(d.Disposition, d.Reason)))
-	case d.Disposition == surveys.Complete, d.Disposition == surveys.Partial:
-		return page.BadgeCell("good", strings.ToLower(d.Disposition.Label()))
-	case d.Disposition.Final():
-		return page.BadgeCell("plain", strings.ToLower(d.Disposition.Label()))
-	}
-	words := urgencyWords[d.Urgency(now)]
-	return page.BadgeCell(words.kind, words.label)
-}
-
 // dueFilter is one part of the list.
 type dueFilter struct {
 	word, label string
@@ -165,7 +143,7 @@ func dueTable(study *surveys.Study, list []surveys.Due, now time.Time) page.Tabl
 		if d.HasWindow {
 			dueOn, until = page.ShortDay(d.Window.Due, study.Zone), page.ShortDay(surveys.AddDays(d.Window.Closes, -1), study.Zone)
 		}
-		t.Rows = append(t.Rows, page.Row(page.Cell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, page.TextCell(wave.Title), stateCell(d, now),
+		t.Rows = append(t.Rows, page.Row(page.Cell{Text: d.Label, URL: "/desk/people/" + string(d.Enrolment), Head: true}, page.TextCell(wave.Title), signedin.StateCell(d, now),
 			page.TextCell(dueOn), page.TextCell(until), page.TextCell(signedin.YesNo(d.Invited, "given", "none")), page.TextCell(signedin.YesNo(d.Begun, "begun", "none"))))
 	}
 	return t

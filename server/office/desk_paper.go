@@ -72,5 +72,5 @@ func (h *Desk) PrintPaper(c echo.Context) error {
 		return err
 	}
 	p.Person = &report.PaperPerson{Label: who.Label, Site: who.TheirSite.Title, Code: invitation.Code, Link: signedin.LinkAddress(h.baseURL, invitation.Link), Address: h.baseURL.Host}
-	return sendPaper(c, p)
+	return signedin.SendPaper(c, p)
 }

@@ -25,13 +25,13 @@ func (h *Desk) ShowPerson(c echo.Context) error {
 		return err
 	}
 	p := &personPage{Frame: h.frames.Site(c, "Person "+who.Label, who.TheirStudy, who.StudyState, who.TheirSite)}
-	p.Facts = personFacts(who)
+	p.Facts = who.Facts()
 	if who.Left == surveys.EraseAnswers {
 		found, err := h.store.FindWithdrawal(ctx, who.ID)
 		if err != nil {
 			return err
 		}
-		p.Facts = append(p.Facts, page.Fact{Term: "Answers", Text: page.Capital(erasureNote(found.Now().Erasure, who.TheirStudy.Zone))})
+		p.Facts = append(p.Facts, page.Fact{Term: "Answers", Text: page.Capital(signedin.ErasureNote(found.Now().Erasure, who.TheirStudy.Zone))})
 	}
 	p.WithdrawalURL, p.WithdrawalSays = who.Path()+"/withdrawal", signedin.YesNo(who.Left != 0, "How they have left the study", "They want to leave the study")
 	if access.Enterers.Has(access.Account(c)) {
@@ -41,7 +41,7 @@ func (h *Desk) ShowPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	says, err := authors(c, h.store, false)
+	says, err := signedin.Authors(c, h.store, false)
 	if err != nil {
 		return err
 	}
@@ -58,23 +58,10 @@ func (h *Desk) ShowPerson(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-func personFacts(who signedin.Person) []page.Fact {
-	facts := []page.Fact{{Term: "Site", Text: who.TheirSite.Title}, {Term: "Added", Text: page.SayDay(who.SampledAt, who.TheirStudy.Zone)}}
-	switch {
-	case who.Left != 0:
-		facts = append(facts, page.Fact{Term: "Consent", Text: "has left the study: “" + who.Left.Label() + "”"})
-	case who.Consented:
-		facts = append(facts, page.Fact{Term: "Consent", Text: "given"})
-	default:
-		facts = append(facts, page.Fact{Term: "Consent", Text: "not yet: it is asked on the first page of the questionnaire"})
-	}
-	return facts
-}
-
 func viewPersonWave(who signedin.Person, d surveys.Due, history []surveys.DispositionChange, now time.Time) personWave {
 	wave, _ := who.TheirStudy.Wave(d.Wave)
 	at := who.Path() + "/" + string(d.Wave)
-	state := stateCell(d, now)
+	state := signedin.StateCell(d, now)
 	v := personWave{ID: string(d.Wave), Heading: wave.Title, State: state.Text, Kind: state.Badge}
 	if d.HasWindow {
 		v.Facts = []page.Fact{{Term: "Due", Text: page.SayDay(d.Window.Due, who.TheirStudy.Zone)},
@@ -210,4 +197,15 @@ func (h *Desk) UndoOutcome(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, who.Path())
+}
+
+// changesTable is what those are told of changed answers who may see no answers.
+func changesTable(wave surveys.WaveID, changes []surveys.Change, zone *time.Location, says func(surveys.Author) string) page.Table {
+	t := page.Table{ID: "changes-" + string(wave), Caption: "Something was changed in the answers", Heads: page.Heads("When", "By")}
+	for _, change := range changes {
+		if change.Wave == wave {
+			t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(change.At, zone)), page.TextCell(says(change.By))))
+		}
+	}
+	return t
 }

@@ -135,7 +135,7 @@ func (h *Entry) ShowPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &entryPersonPage{Frame: h.frames.Entry(c, "Person "+who.Label, who), Facts: personFacts(who), Done: h.popDone(c, who), DeskURL: who.Path()}
+	p := &entryPersonPage{Frame: h.frames.Entry(c, "Person "+who.Label, who), Facts: who.Facts(), Done: h.popDone(c, who), DeskURL: who.Path()}
 	for _, d := range list {
 		occasion, err := h.store.Occasion(ctx, who.ID, d.Wave)
 		if err != nil {
@@ -148,7 +148,7 @@ func (h *Entry) ShowPerson(c echo.Context) error {
 
 // viewEntryWave says what can be entered at a wave.
 func viewEntryWave(occasion *surveys.Occasion, d surveys.Due, papers []surveys.EnteredPaper, by surveys.AccountID, now time.Time) entryWave {
-	state := stateCell(d, now)
+	state := signedin.StateCell(d, now)
 	v := entryWave{ID: string(d.Wave), Heading: occasion.Wave.Title, State: state.Text, Kind: state.Badge}
 	at := signedin.EntryPersonPath(d.Enrolment) + "/" + string(d.Wave)
 	err := occasion.CheckEntry()

@@ -1,7 +1,6 @@
 package office
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -98,15 +97,5 @@ func (h *Papers) Download(c echo.Context) error {
 	if at < 0 {
 		return echo.ErrNotFound
 	}
-	return sendPaper(c, report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: study.Printable(q)[at], Consent: wave.Baseline})
-}
-
-func sendPaper(c echo.Context, p report.Paper) error {
-	var content bytes.Buffer // buffered, so that an error can still be answered with a page
-	if err := report.WritePaper(&content, p); err != nil {
-		return fmt.Errorf("draw a questionnaire: %w", err)
-	}
-	signedin.SendAs(c, "application/pdf", fmt.Sprintf("%s-%s-%s.pdf", p.Study.ID, p.Wave.ID, p.Language))
-	_, err := c.Response().Write(content.Bytes())
-	return err
+	return signedin.SendPaper(c, report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: study.Printable(q)[at], Consent: wave.Baseline})
 }

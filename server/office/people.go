@@ -1,11 +1,9 @@
 package office
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -171,27 +169,9 @@ func (h *People) Look(c echo.Context) error {
 	return h.pages.Send(c, http.StatusOK, p)
 }
 
-// authors returns a function that names authors. Where arm and site are hidden a tablet is just one, because it stands at a site.
-func authors(c echo.Context, kept *store.Store, hides bool) (func(surveys.Author) string, error) {
-	accounts, err := kept.ListAccounts(c.Request().Context())
-	if err != nil {
-		return nil, err
-	}
-	names := make(map[surveys.AccountID]string, len(accounts))
-	for _, a := range accounts {
-		names[a.ID] = a.Name
-	}
-	return func(by surveys.Author) string {
-		if hides && by.Kind == surveys.ByTablet {
-			return "the participant, on a tablet"
-		}
-		return cmp.Or(by.Says(names[by.Account()]), "not known")
-	}, nil
-}
-
 func (h *People) answersPage(c echo.Context, who signedin.Person, answered []surveys.Answered) (*answersPage, error) {
 	hides := who.TheirStudy.Hides(who.StudyState)
-	says, err := authors(c, h.store, hides)
+	says, err := signedin.Authors(c, h.store, hides)
 	if err != nil {
 		return nil, err
 	}
@@ -254,17 +234,6 @@ func howSays(from surveys.Origin) string {
 		return from.How.Mode.Label() + ", corrected: " + from.Why.Label()
 	}
 	return from.How.Mode.Label()
-}
-
-// changesTable is what those are told of changed answers who may see no answers.
-func changesTable(wave surveys.WaveID, changes []surveys.Change, zone *time.Location, says func(surveys.Author) string) page.Table {
-	t := page.Table{ID: "changes-" + string(wave), Caption: "Something was changed in the answers", Heads: page.Heads("When", "By")}
-	for _, change := range changes {
-		if change.Wave == wave {
-			t.Rows = append(t.Rows, page.Row(page.HeadCell(page.SayTime(change.At, zone)), page.TextCell(says(change.By))))
-		}
-	}
-	return t
 }
 
 // findPersonPage asks for the number of a person.

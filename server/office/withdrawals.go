@@ -311,18 +311,6 @@ func askedSays(asked surveys.Proposal, zone *time.Location) string {
 		" people of this site were erased within an hour, so a second person of the study team has to agree."
 }
 
-// erasureNote says in a list how far an erasure has come.
-func erasureNote(e surveys.Erasure, zone *time.Location) string {
-	switch {
-	case e.Waits():
-		return "out of use; erased for good on " + page.SayTime(e.Due, zone)
-	case !e.Done.IsZero():
-		return "erased on " + page.SayTime(e.Done, zone)
-	default:
-		return ""
-	}
-}
-
 func withdrawalsTable(study *surveys.Study, leavers []surveys.Leaver, at string, links bool) page.Table {
 	t := page.Table{ID: "leavers", Caption: "Who has left", Heads: page.Heads("Study number", "Site", "What they asked for", "How it came", "When")}
 	for _, w := range leavers {
@@ -330,7 +318,7 @@ func withdrawalsTable(study *surveys.Study, leavers []surveys.Leaver, at string,
 		if links {
 			number.URL = at + "/" + string(w.Enrolment)
 		}
-		t.Rows = append(t.Rows, page.Row(number, page.TextCell(study.SiteTitle(w.Site)), page.Cell{Text: w.Level.Label(), Note: erasureNote(w.Erasure, study.Zone)}, page.TextCell(w.Channel.Label()), page.TextCell(page.ShortDay(w.At, study.Zone))))
+		t.Rows = append(t.Rows, page.Row(number, page.TextCell(study.SiteTitle(w.Site)), page.Cell{Text: w.Level.Label(), Note: signedin.ErasureNote(w.Erasure, study.Zone)}, page.TextCell(w.Channel.Label()), page.TextCell(page.ShortDay(w.At, study.Zone))))
 	}
 	return t
 }

@@ -1,12 +1,15 @@
 package signedin
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"wellwave/surveys/report"
 )
 
 // ReadUpload returns the file that was chosen in a field, and nothing where none was. Its size is bounded by the route's body
@@ -37,4 +40,15 @@ func SendAs(c echo.Context, kind, name string) {
 	header.Set(echo.HeaderContentType, kind)
 	header.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
 	c.Response().WriteHeader(http.StatusOK)
+}
+
+// SendPaper sends a questionnaire as it is printed.
+func SendPaper(c echo.Context, p report.Paper) error {
+	var content bytes.Buffer // buffered, so that an error can still be answered with a page
+	if err := report.WritePaper(&content, p); err != nil {
+		return fmt.Errorf("draw a questionnaire: %w", err)
+	}
+	SendAs(c, "application/pdf", fmt.Sprintf("%s-%s-%s.pdf", p.Study.ID, p.Wave.ID, p.Language))
+	_, err := c.Response().Write(content.Bytes())
+	return err
 }
