@@ -44,7 +44,7 @@ func (s *Server) routes(config Config) []route {
 	studies, monitor, audit := o.Studies, o.Monitor, o.Audit
 	releases, alerts, withdrawals, papers, proposals := o.Releases, o.Alerts, o.Withdrawals, o.Papers, o.Proposals
 	rounds, custodians, findings, practiceReports := o.Rounds.Rounds, o.Rounds.Custodians, o.Rounds.Findings, o.Rounds.PracticeReports
-	desk, kiosks, entry := o.Desk, o.Kiosks, o.Entry
+	desk, kiosks, entry := o.Desk.Desk, o.Desk.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
 	return []route{
 		// The machine's own.

@@ -32,6 +32,7 @@ var rooms = []room{
 	{"server/servertest", []string{"server/...", "surveys/..."}, []string{"http"}},
 	{"server/participant", []string{"server/page", "server/access", "server/tickets", "server/question", "server/withdrawal", "surveys/..."}, []string{"web", "http"}},
 	{"server/office/accounts", []string{"server/office/signedin", "server/page", "server/access", "server/tickets", "surveys", "surveys/store"}, []string{"web", "http"}},
+	{"server/office/desk", []string{"server/office/signedin", "server/page", "server/access", "server/tickets", "surveys", "surveys/report", "surveys/store"}, []string{"web", "http"}},
 	{"server/office/rounds", []string{"server/office/signedin", "server/page", "server/access", "surveys/..."}, []string{"web", "http"}},
 	{"server/office/signedin", []string{"server/page", "server/access", "surveys", "surveys/monitor", "surveys/report", "surveys/store"}, []string{"web", "http"}},
 	{"server/office", []string{"server/office/...", "server/page", "server/access", "server/tickets", "server/question", "server/withdrawal", "surveys/..."}, []string{"web", "http"}},

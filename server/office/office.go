@@ -10,6 +10,7 @@ import (
 
 	"wellwave/server/access"
 	"wellwave/server/office/accounts"
+	"wellwave/server/office/desk"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -53,9 +54,8 @@ type Handlers struct {
 	People      *People
 	Proposals   *Proposals
 
-	Desk   *Desk
-	Kiosks *Kiosks
-	Entry  *Entry
+	Desk  *desk.Handlers
+	Entry *Entry
 }
 
 // New gives each receiver the fields that it needs. It fails for an address that passkeys cannot be made for.
@@ -82,8 +82,7 @@ func New(c Config) (*Handlers, error) {
 		Proposals:   &Proposals{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
-		Desk:   &Desk{frames: frames, store: c.Store, pages: c.Pages, cookies: c.Cookies, baseURL: c.BaseURL, now: c.Now},
-		Kiosks: &Kiosks{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, cookies: c.Cookies, now: c.Now, path: c.KioskPath},
-		Entry:  &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
+		Desk:  desk.New(desk.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Cookies: c.Cookies, BaseURL: c.BaseURL, Now: c.Now, KioskPath: c.KioskPath}),
+		Entry: &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
 	}, nil
 }

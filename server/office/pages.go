@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"wellwave/server/office/accounts"
+	"wellwave/server/office/desk"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -11,7 +12,7 @@ import (
 
 // Pages lists the pages of people who sign in.
 func Pages() []page.Page {
-	return slices.Concat(accounts.Pages(), teamPages(), rounds.Pages(), deskPages(), entryPages())
+	return slices.Concat(accounts.Pages(), teamPages(), rounds.Pages(), desk.Pages(), entryPages())
 }
 
 // teamPages lists the pages of the university team.
@@ -19,7 +20,7 @@ func teamPages() []page.Page {
 	return []page.Page{
 		&signedin.ConfirmPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&alertsPage{}, &alertPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
+		&alertsPage{}, &alertPage{}, &withdrawalPage{}, &withdrawalConfirmPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // entryPages lists the pages of paper questionnaires and of those who enter them.
 func entryPages() []page.Page {
-	return []page.Page{&blankPapersPage{}, &printPaperPage{}, &entryListPage{}, &entryPersonPage{}, &entryConsentPage{}, &entryFormPage{}, &decidePage{}}
+	return []page.Page{&blankPapersPage{}, &entryListPage{}, &entryPersonPage{}, &entryConsentPage{}, &entryFormPage{}, &decidePage{}}
 }
 
 // blankPapersPage lists the questionnaires of a study that can be printed.
@@ -18,14 +18,6 @@ type blankPapersPage struct {
 	Papers page.Table
 	Notes  []string
 	Facts  []page.Fact // how far the entry of papers has come
-}
-
-// printPaperPage is about to print one person's paper with a code of its own.
-type printPaperPage struct {
-	signedin.Frame
-	Says              []string
-	Action, CancelURL string
-	In                page.SelectField // which language
 }
 
 // entryListPage finds a person, and lists the papers that wait for somebody.
@@ -123,8 +115,8 @@ type differenceView struct {
 	Other  page.TextField
 }
 
-func (*blankPapersPage) Template() string  { return "entry/blank" }
-func (*printPaperPage) Template() string   { return "entry/print" }
+func (*blankPapersPage) Template() string { return "entry/blank" }
+
 func (*entryListPage) Template() string    { return "entry/list" }
 func (*entryPersonPage) Template() string  { return "entry/person" }
 func (*entryConsentPage) Template() string { return "entry/consent" }

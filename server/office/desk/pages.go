@@ -1,4 +1,4 @@
-package office
+package desk
 
 import (
 	"html/template"
@@ -7,10 +7,9 @@ import (
 	"wellwave/server/page"
 )
 
-// deskPages lists the pages of practices, interviewers and data entry.
-func deskPages() []page.Page {
-	return []page.Page{&deskSitesPage{}, &duePage{}, &enrolPage{}, &personPage{}, &linkPage{}, &outcomePage{},
-		&withdrawalPage{}, &withdrawalConfirmPage{}, &kiosksPage{}}
+// Pages lists the pages.
+func Pages() []page.Page {
+	return []page.Page{&deskSitesPage{}, &duePage{}, &enrolPage{}, &personPage{}, &linkPage{}, &printPaperPage{}, &outcomePage{}, &kiosksPage{}}
 }
 
 // deskSitesPage lets an account that is bound to no site choose one.
@@ -96,3 +95,30 @@ func (*enrolPage) Template() string   { return "desk/enrol" }
 func (*personPage) Template() string  { return "desk/person" }
 func (*linkPage) Template() string    { return "desk/hand-over" }
 func (*outcomePage) Template() string { return "desk/outcome" }
+
+// printPaperPage is about to print one person's paper with a code of its own.
+type printPaperPage struct {
+	signedin.Frame
+	Says              []string
+	Action, CancelURL string
+	In                page.SelectField // which language
+}
+
+func (*printPaperPage) Template() string { return "entry/print" }
+
+// kiosksPage lists a site's kiosks at the desk and sets one up.
+type kiosksPage struct {
+	signedin.Frame
+	Action      string
+	Device, PIN page.TextField
+	Devices     []kioskView
+}
+
+// kioskView is one kiosk.
+type kioskView struct {
+	Name, Made, Ends string
+	State, Kind      string // of the badge
+	RevokeAction     string // none where it has ended
+}
+
+func (*kiosksPage) Template() string { return "desk/kiosks" }
