@@ -17,8 +17,8 @@ import (
 var readsForms = []string{
 	"middleware.go readForm",              // refuses a form that cannot be read
 	"office/signedin/files.go ReadUpload", // a file
-	"office/entry_form.go EnterForm",      // the items of a questionnaire, as all that follow
-	"office/entry_decide.go Decide",
+	"office/entry/form.go EnterForm",      // the items of a questionnaire, as all that follow
+	"office/entry/decide.go Decide",
 	"office/people_correct.go Correct",
 	"participant/question.go AnswerQuestion",
 	"participant/grid.go AnswerGrid",

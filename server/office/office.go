@@ -11,6 +11,7 @@ import (
 	"wellwave/server/access"
 	"wellwave/server/office/accounts"
 	"wellwave/server/office/desk"
+	"wellwave/server/office/entry"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -55,7 +56,7 @@ type Handlers struct {
 	Proposals   *Proposals
 
 	Desk  *desk.Handlers
-	Entry *Entry
+	Entry *entry.Entry
 }
 
 // New gives each receiver the fields that it needs. It fails for an address that passkeys cannot be made for.
@@ -83,6 +84,6 @@ func New(c Config) (*Handlers, error) {
 		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
 		Desk:  desk.New(desk.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Cookies: c.Cookies, BaseURL: c.BaseURL, Now: c.Now, KioskPath: c.KioskPath}),
-		Entry: &Entry{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
+		Entry: entry.New(entry.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Now: c.Now}),
 	}, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"wellwave/server/office/accounts"
 	"wellwave/server/office/desk"
+	"wellwave/server/office/entry"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -12,7 +13,7 @@ import (
 
 // Pages lists the pages of people who sign in.
 func Pages() []page.Page {
-	return slices.Concat(accounts.Pages(), teamPages(), rounds.Pages(), desk.Pages(), entryPages())
+	return slices.Concat(accounts.Pages(), teamPages(), rounds.Pages(), desk.Pages(), entry.Pages())
 }
 
 // teamPages lists the pages of the university team.
@@ -20,7 +21,7 @@ func teamPages() []page.Page {
 	return []page.Page{
 		&signedin.ConfirmPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&alertsPage{}, &alertPage{}, &withdrawalPage{}, &withdrawalConfirmPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
+		&alertsPage{}, &alertPage{}, &blankPapersPage{}, &withdrawalPage{}, &withdrawalConfirmPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
 	}
 }
 

@@ -99,3 +99,13 @@ func (h *Papers) Download(c echo.Context) error {
 	}
 	return signedin.SendPaper(c, report.Paper{Study: study, State: state, Wave: wave, Questionnaire: q, Language: study.Printable(q)[at], Consent: wave.Baseline})
 }
+
+// blankPapersPage lists the questionnaires of a study that can be printed.
+type blankPapersPage struct {
+	signedin.Frame
+	Papers page.Table
+	Notes  []string
+	Facts  []page.Fact // how far the entry of papers has come
+}
+
+func (*blankPapersPage) Template() string { return "entry/blank" }

@@ -1,4 +1,4 @@
-package office_test
+package entry_test
 
 import (
 	"net/http"

@@ -1,4 +1,5 @@
-package office
+// Package entry has the pages on which answers from paper and from the telephone are typed.
+package entry
 
 import (
 	"context"
@@ -21,6 +22,15 @@ import (
 	"wellwave/surveys/store"
 )
 
+// Config is what the pages work with.
+type Config struct {
+	Frames   *signedin.Frames
+	Store    *store.Store
+	Pages    *page.Renderer
+	Sessions *access.Sessions
+	Now      func() time.Time
+}
+
 // Entry is where data entry and interviewers type answers from paper and on the telephone. What was answered in another way
 // is never shown there, and only a third person sees both entries of one paper.
 type Entry struct {
@@ -29,6 +39,11 @@ type Entry struct {
 	pages    *page.Renderer
 	sessions *access.Sessions
 	now      func() time.Time
+}
+
+// New gives the receiver of the handlers the fields that it needs.
+func New(c Config) *Entry {
+	return &Entry{frames: c.Frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now}
 }
 
 // List handles GET /entry. With a study and a number it leads to that person.

@@ -1,4 +1,4 @@
-package office
+package entry
 
 import (
 	"strings"
@@ -7,17 +7,9 @@ import (
 	"wellwave/server/page"
 )
 
-// entryPages lists the pages of paper questionnaires and of those who enter them.
-func entryPages() []page.Page {
-	return []page.Page{&blankPapersPage{}, &entryListPage{}, &entryPersonPage{}, &entryConsentPage{}, &entryFormPage{}, &decidePage{}}
-}
-
-// blankPapersPage lists the questionnaires of a study that can be printed.
-type blankPapersPage struct {
-	signedin.Frame
-	Papers page.Table
-	Notes  []string
-	Facts  []page.Fact // how far the entry of papers has come
+// Pages lists the pages.
+func Pages() []page.Page {
+	return []page.Page{&entryListPage{}, &entryPersonPage{}, &entryConsentPage{}, &entryFormPage{}, &decidePage{}}
 }
 
 // entryListPage finds a person, and lists the papers that wait for somebody.
@@ -114,8 +106,6 @@ type differenceView struct {
 	Choice page.ChoiceField
 	Other  page.TextField
 }
-
-func (*blankPapersPage) Template() string { return "entry/blank" }
 
 func (*entryListPage) Template() string    { return "entry/list" }
 func (*entryPersonPage) Template() string  { return "entry/person" }
