@@ -19,7 +19,7 @@ var readsForms = []string{
 	"office/signedin/files.go ReadUpload", // a file
 	"office/entry/form.go EnterForm",      // the items of a questionnaire, as all that follow
 	"office/entry/decide.go Decide",
-	"office/people_correct.go Correct",
+	"office/people/correct.go Correct",
 	"participant/question.go AnswerQuestion",
 	"participant/grid.go AnswerGrid",
 	"participant/grid.go SaveGrid",

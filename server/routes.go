@@ -42,7 +42,8 @@ func (s *Server) routes(config Config) []route {
 	offline, kiosk, staff := p.Offline, p.Kiosk, p.Staff
 	signingIn, own, accounts := o.Accounts.SigningIn, o.Accounts.Own, o.Accounts.Accounts
 	studies, monitor, audit := o.Studies, o.Monitor, o.Audit
-	releases, alerts, withdrawals, papers, proposals := o.Releases, o.Alerts, o.Withdrawals, o.Papers, o.Proposals
+	releases, alerts, papers, proposals := o.Releases, o.Alerts, o.Papers, o.Proposals
+	people, queries, withdrawals := o.People.People, o.People.Queries, o.People.Withdrawals
 	rounds, custodians, findings, practiceReports := o.Rounds.Rounds, o.Rounds.Custodians, o.Rounds.Findings, o.Rounds.PracticeReports
 	desk, kiosks, entry := o.Desk.Desk, o.Desk.Kiosks, o.Entry
 	codes, signIn := s.limits.codes, s.limits.signIn
@@ -193,15 +194,15 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/studies/:study/withdrawals/:enrolment", access.Team, withdrawals.Show, 0, nil},
 		{post, "/office/studies/:study/withdrawals/:enrolment", access.Team, withdrawals.Record, 0, nil},
 		{post, "/office/studies/:study/withdrawals/:enrolment/undo", access.Team, withdrawals.Undo, 0, nil},
-		{get, "/office/studies/:study/queries", access.Deciders, o.Queries.List, 0, nil},
-		{get, "/office/studies/:study/queries/:query", access.Deciders, o.Queries.Show, 0, nil},
-		{post, "/office/studies/:study/queries/:query", access.Deciders, o.Queries.Decide, 0, nil},
-		{get, "/office/studies/:study/people", access.Lookers, o.People.Ask, 0, nil},
-		{post, "/office/studies/:study/people", access.Lookers, o.People.Find, 0, nil},
-		{get, "/office/studies/:study/people/:enrolment", access.Lookers, o.People.AskWhy, 0, nil},
-		{post, "/office/studies/:study/people/:enrolment", access.Lookers, o.People.Look, 0, nil},
-		{get, "/office/studies/:study/people/:enrolment/:wave/:item", access.Lookers, o.People.AskCorrection, 0, nil},
-		{post, "/office/studies/:study/people/:enrolment/:wave/:item", access.Lookers, o.People.Correct, 0, nil},
+		{get, "/office/studies/:study/queries", access.Deciders, queries.List, 0, nil},
+		{get, "/office/studies/:study/queries/:query", access.Deciders, queries.Show, 0, nil},
+		{post, "/office/studies/:study/queries/:query", access.Deciders, queries.Decide, 0, nil},
+		{get, "/office/studies/:study/people", access.Lookers, people.Ask, 0, nil},
+		{post, "/office/studies/:study/people", access.Lookers, people.Find, 0, nil},
+		{get, "/office/studies/:study/people/:enrolment", access.Lookers, people.AskWhy, 0, nil},
+		{post, "/office/studies/:study/people/:enrolment", access.Lookers, people.Look, 0, nil},
+		{get, "/office/studies/:study/people/:enrolment/:wave/:item", access.Lookers, people.AskCorrection, 0, nil},
+		{post, "/office/studies/:study/people/:enrolment/:wave/:item", access.Lookers, people.Correct, 0, nil},
 		{get, "/office/studies/:study/paper", access.Readers, papers.List, 0, nil},
 		{get, "/office/studies/:study/paper/:wave/:file", access.Readers, papers.Download, 0, nil},
 		{get, "/office/accounts", access.Administrators, accounts.List, 0, nil},

@@ -34,9 +34,10 @@ var rooms = []room{
 	{"server/office/accounts", []string{"server/office/signedin", "server/page", "server/access", "server/tickets", "surveys", "surveys/store"}, []string{"web", "http"}},
 	{"server/office/desk", []string{"server/office/signedin", "server/page", "server/access", "server/tickets", "surveys", "surveys/report", "surveys/store"}, []string{"web", "http"}},
 	{"server/office/entry", []string{"server/office/signedin", "server/page", "server/access", "server/question", "server/tickets", "surveys", "surveys/locale", "surveys/store"}, []string{"web", "http"}},
-	{"server/office/rounds", []string{"server/office/signedin", "server/page", "server/access", "surveys/..."}, []string{"web", "http"}},
+	{"server/office/people", []string{"server/office/signedin", "server/page", "server/access", "server/question", "server/tickets", "server/withdrawal", "surveys", "surveys/locale", "surveys/store"}, []string{"web", "http"}},
+	{"server/office/rounds", []string{"server/office/signedin", "server/page", "server/access", "surveys", "surveys/climate", "surveys/csvtable", "surveys/disclosure", "surveys/report", "surveys/store"}, []string{"web", "http"}},
 	{"server/office/signedin", []string{"server/page", "server/access", "surveys", "surveys/monitor", "surveys/report", "surveys/store"}, []string{"web", "http"}},
-	{"server/office", []string{"server/office/...", "server/page", "server/access", "server/tickets", "server/question", "server/withdrawal", "surveys/..."}, []string{"web", "http"}},
+	{"server/office", []string{"server/office/...", "server/page", "server/access", "server/tickets", "surveys/..."}, []string{"web", "http"}},
 	{"server/outbox", []string{"server/page", "server/outbox/mail", "surveys/..."}, nil},
 	{"server/outbox/mail/...", []string{"server/outbox/mail", "surveys"}, []string{"mail"}},
 	// What both participant and office stand on, side by side.

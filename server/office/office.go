@@ -12,6 +12,7 @@ import (
 	"wellwave/server/office/accounts"
 	"wellwave/server/office/desk"
 	"wellwave/server/office/entry"
+	"wellwave/server/office/people"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -44,16 +45,14 @@ type Handlers struct {
 	Accounts *accounts.Handlers
 	Audit    *Audit
 
-	Studies     *Studies
-	Monitor     *Monitor
-	Rounds      *rounds.Handlers
-	Releases    *Releases
-	Alerts      *Alerts
-	Withdrawals *Withdrawals
-	Papers      *Papers
-	Queries     *Queries
-	People      *People
-	Proposals   *Proposals
+	Studies   *Studies
+	Monitor   *Monitor
+	Rounds    *rounds.Handlers
+	Releases  *Releases
+	Alerts    *Alerts
+	Papers    *Papers
+	People    *people.Handlers
+	Proposals *Proposals
 
 	Desk  *desk.Handlers
 	Entry *entry.Entry
@@ -72,16 +71,14 @@ func New(c Config) (*Handlers, error) {
 		Accounts: accountPages,
 		Audit:    &Audit{frames: frames, store: c.Store, pages: c.Pages},
 
-		Studies:     &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
-		Monitor:     &Monitor{frames: frames, store: c.Store, pages: c.Pages},
-		Rounds:      rounds.New(rounds.Config{Frames: frames, Store: c.Store, Pages: c.Pages, BaseURL: c.BaseURL, Now: c.Now, InTheOpen: c.DemoCustodians}),
-		Releases:    &Releases{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
-		Alerts:      &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
-		Withdrawals: &Withdrawals{frames: frames, store: c.Store, pages: c.Pages, sessions: c.Sessions, now: c.Now},
-		Queries:     &Queries{frames: frames, store: c.Store, pages: c.Pages},
-		People:      &People{frames: frames, store: c.Store, pages: c.Pages},
-		Proposals:   &Proposals{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
-		Papers:      &Papers{frames: frames, store: c.Store, pages: c.Pages},
+		Studies:   &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
+		Monitor:   &Monitor{frames: frames, store: c.Store, pages: c.Pages},
+		Rounds:    rounds.New(rounds.Config{Frames: frames, Store: c.Store, Pages: c.Pages, BaseURL: c.BaseURL, Now: c.Now, InTheOpen: c.DemoCustodians}),
+		Releases:  &Releases{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
+		Alerts:    &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
+		People:    people.New(people.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Now: c.Now}),
+		Proposals: &Proposals{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
+		Papers:    &Papers{frames: frames, store: c.Store, pages: c.Pages},
 
 		Desk:  desk.New(desk.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Cookies: c.Cookies, BaseURL: c.BaseURL, Now: c.Now, KioskPath: c.KioskPath}),
 		Entry: entry.New(entry.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Now: c.Now}),

@@ -6,6 +6,7 @@ import (
 	"wellwave/server/office/accounts"
 	"wellwave/server/office/desk"
 	"wellwave/server/office/entry"
+	"wellwave/server/office/people"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -13,7 +14,7 @@ import (
 
 // Pages lists the pages of people who sign in.
 func Pages() []page.Page {
-	return slices.Concat(accounts.Pages(), teamPages(), rounds.Pages(), desk.Pages(), entry.Pages())
+	return slices.Concat(accounts.Pages(), teamPages(), rounds.Pages(), people.Pages(), desk.Pages(), entry.Pages())
 }
 
 // teamPages lists the pages of the university team.
@@ -21,7 +22,7 @@ func teamPages() []page.Page {
 	return []page.Page{
 		&signedin.ConfirmPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
-		&alertsPage{}, &alertPage{}, &blankPapersPage{}, &withdrawalPage{}, &withdrawalConfirmPage{}, &withdrawalsPage{}, &queriesPage{}, &queryPage{}, &findPersonPage{}, &lookPage{}, &answersPage{}, &correctionPage{}, &proposalsPage{}, &proposalPage{},
+		&alertsPage{}, &alertPage{}, &blankPapersPage{}, &proposalsPage{}, &proposalPage{},
 	}
 }
 
