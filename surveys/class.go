@@ -55,6 +55,34 @@ func (i *Instrument) ClassOf(item *Item) Class {
 	return i.classByKind(item)
 }
 
+// SaidClass is what the file of an instrument says of the class of an item.
+type SaidClass struct {
+	Class  Class  `json:"class"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// SaidClasses returns what the instrument's file says of its items, by code. Items of which it says nothing are not there.
+func (i *Instrument) SaidClasses() map[string]SaidClass {
+	said := make(map[string]SaidClass)
+	for _, item := range i.Items {
+		if item.Class != 0 {
+			said[item.Code] = SaidClass{item.Class, item.ClassReason}
+		}
+	}
+	return said
+}
+
+// WithClasses returns the instrument with these classes of its items, by code, and no others.
+func (i *Instrument) WithClasses(said map[string]SaidClass) *Instrument {
+	other := *i
+	other.Items = slices.Clone(i.Items)
+	for at := range other.Items {
+		item := &other.Items[at]
+		item.Class, item.ClassReason = said[item.Code].Class, said[item.Code].Reason
+	}
+	return &other
+}
+
 // widestRating is how far the ends of a rating can be apart before it is as telling as a number that is typed.
 const widestRating = 100
 

@@ -13,6 +13,35 @@ func declaring(t *testing.T, changes ...string) string {
 	return strings.NewReplacer(changes...).Replace(string(readTestStudy(t, "study.yaml")))
 }
 
+// findWith finds the tests' instruments with one change to the first.
+func findWith(t *testing.T, old, changed string) surveys.FindInstrument {
+	t.Helper()
+	mood, err := surveys.ParseInstrument("mood.yaml", []byte(strings.Replace(string(readTestStudy(t, "mood.yaml")), old, changed, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	others := testDefinitions(t)
+	return func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
+		if id == mood.ID {
+			return mood, nil
+		}
+		return others.Find(id, version)
+	}
+}
+
+// Of a copy of an instrument that means the same the classes do not count.
+func TestAddInstrumentKeepsClasses(t *testing.T) {
+	definitions := testDefinitions(t)
+	lax := strings.Replace(string(readTestStudy(t, "alarm.yaml")), "safety: true", "safety: true, class: ordinary", 1)
+	if err := definitions.AddInstrument("alarm.yaml", []byte(lax)); err != nil {
+		t.Fatal(err)
+	}
+	instrument, err := definitions.Find("alarm", "1")
+	if err != nil || instrument.Items[0].Class != 0 {
+		t.Errorf("Find() = %+v, %v, want the first of the two", instrument, err)
+	}
+}
+
 func TestStudyFileClassesRefused(t *testing.T) {
 	const classes = "sensitive: [alarm_1]\n  classes:\n    - "
 	tests := []struct{ name, give, want string }{
@@ -71,17 +100,13 @@ func TestStudyFilePlansRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			mood := strings.Replace(string(readTestStudy(t, "mood.yaml")), first, tt.mood, 1)
-			definitions := testDefinitions(t)
-			if err := definitions.AddInstrument("mood.yaml", []byte(mood)); err != nil {
-				t.Fatal(err)
-			}
+			find := findWith(t, first, tt.mood)
 			file := []byte(declaring(t, tt.changes...))
-			_, err := surveys.ParseStudy("study.yaml", file, definitions.Find)
+			_, err := surveys.ParseStudy("study.yaml", file, find)
 			if surveys.KindOf(err) != surveys.Invalid || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error:\n%v\nwant in it:\n%s", err, tt.want)
 			}
-			if _, err := surveys.ParseStoredStudy("study.yaml", file, definitions.Find); err != nil {
+			if _, err := surveys.ParseStoredStudy("study.yaml", file, find); err != nil {
 				t.Errorf("ParseStoredStudy() = %v, want none", err)
 			}
 		})
@@ -89,14 +114,9 @@ func TestStudyFilePlansRefused(t *testing.T) {
 }
 
 func TestStudyClassOf(t *testing.T) {
-	definitions := testDefinitions(t)
-	mood := strings.Replace(string(readTestStudy(t, "mood.yaml")), "{code: mood_2, ", "{code: mood_2, class: sensitive, ", 1)
-	if err := definitions.AddInstrument("mood.yaml", []byte(mood)); err != nil {
-		t.Fatal(err)
-	}
 	file := declaring(t, "items: [mood_1, mood_2]", "items: [mood_1, age]", "    - {name: age, bands: [16, 40, 65]}\n", "",
 		"sensitive: [alarm_1]\n", "sensitive: [alarm_1, mood_2]\n  classes:\n    - {item: age, class: ordinary, reason: \"made up, 🙂\"}\n    - {item: mood_3, class: direct-identifier, reason: named}\n")
-	study, err := surveys.ParseStoredStudy("study.yaml", []byte(file), definitions.Find)
+	study, err := surveys.ParseStoredStudy("study.yaml", []byte(file), findWith(t, "{code: mood_2, ", "{code: mood_2, class: sensitive, "))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,8 @@ type WordingSource struct {
 	Source []byte
 }
 
-// AddInstrument reads an instrument file. Of two with the same id and version the later replaces the earlier.
+// AddInstrument reads an instrument file. Of two with the same id and version the later replaces the earlier, unless both mean the
+// same: then only classes can differ, and those of the library, which comes first, are to hold for every study.
 func (d *Definitions) AddInstrument(name string, data []byte) error {
 	instrument, err := ParseInstrument(name, data)
 	if err != nil {
@@ -43,7 +44,10 @@ func (d *Definitions) AddInstrument(name string, data []byte) error {
 	if d.instruments == nil {
 		d.instruments = make(map[definitionKey]InstrumentSource)
 	}
-	d.instruments[definitionKey{instrument.ID, instrument.Version}] = InstrumentSource{instrument, data}
+	key := definitionKey{instrument.ID, instrument.Version}
+	if earlier, ok := d.instruments[key]; !ok || earlier.Hash != instrument.Hash {
+		d.instruments[key] = InstrumentSource{instrument, data}
+	}
 	return nil
 }
 

@@ -76,9 +76,14 @@ func ParseInstrument(name string, data []byte) (*Instrument, error) {
 	return parseInstrument(name, data, func(file *strictyaml.File) { file.RejectTexts(unseenIn) })
 }
 
-// ParseStoredInstrument reads an instrument that was stored, which people may be answering with such texts in it.
+// ParseStoredInstrument reads an instrument that was stored, which people may be answering with such texts in it. Its items have
+// no classes: those in the text are of whoever stored it first, and each study has its own, see WithClasses.
 func ParseStoredInstrument(name string, data []byte) (*Instrument, error) {
-	return parseInstrument(name, data, func(*strictyaml.File) {})
+	instrument, err := parseInstrument(name, data, func(*strictyaml.File) {})
+	if err != nil {
+		return nil, err
+	}
+	return instrument.WithClasses(nil), nil
 }
 
 func parseInstrument(name string, data []byte, check func(*strictyaml.File)) (*Instrument, error) {

@@ -48,7 +48,7 @@ var rooms = []room{
 	{"server/page", []string{"surveys", "surveys/locale", "templates"}, []string{"web", "http"}},
 	{"surveys/store/storetest", []string{"surveys", "surveys/rootkey", "surveys/store"}, []string{"sql"}},
 	{"surveys/store/engine", []string{"surveys"}, []string{"sql"}},
-	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/sealing", "surveys/rootkey", "surveys/disclosure", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
+	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/sealing", "surveys/rootkey", "surveys/disclosure", "surveys/library", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library", "surveys/climate"}, nil},
 	{"surveys/bulk", []string{"surveys", "surveys/csvtable", "surveys/strictyaml"}, nil},
 	{"surveys/climate/climatetest", []string{"surveys", "surveys/disclosure", "surveys/library"}, nil},

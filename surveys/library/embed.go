@@ -29,6 +29,42 @@ type shelf struct {
 
 var shelves = sync.OnceValues(read)
 
+// volume is an instrument with the file that it was read from.
+type volume struct {
+	*surveys.Instrument
+	source []byte
+}
+
+// volumes has for each id that the library knows what reads its file, once and only if it is asked for.
+var volumes sync.Map
+
+// Same returns the library's instrument if that is what an id and the hash of a stored copy name. The copy then means the same, and
+// the library knows in addition what classes its items have, whatever was known of them when it was stored.
+func Same(id surveys.InstrumentID, hash string) (*surveys.Instrument, bool) {
+	name := string(id) + ".yaml"
+	if _, err := fs.Stat(FS, name); err != nil || strings.Count(name, ".") != 1 {
+		return nil, false
+	}
+	v, err := open(name)
+	if err != nil || v.Hash != hash {
+		return nil, false
+	}
+	return v.Instrument, true
+}
+
+// open reads an instrument's file, once.
+func open(name string) (volume, error) {
+	read, _ := volumes.LoadOrStore(name, sync.OnceValues(func() (volume, error) {
+		source, err := FS.ReadFile(name)
+		if err != nil {
+			return volume{}, fmt.Errorf("read the library: %w", err)
+		}
+		instrument, err := surveys.ParseInstrument(name, source)
+		return volume{instrument, source}, err
+	}))
+	return read.(func() (volume, error))()
+}
+
 // List returns every instrument, ordered by id.
 func List() ([]*surveys.Instrument, error) {
 	all, err := shelves()
@@ -120,15 +156,11 @@ func read() (map[surveys.InstrumentID]*shelf, error) {
 }
 
 func readInstrument(all map[surveys.InstrumentID]*shelf, name string) error {
-	source, err := FS.ReadFile(name)
-	if err != nil {
-		return fmt.Errorf("read the library: %w", err)
-	}
-	instrument, err := surveys.ParseInstrument(name, source)
+	v, err := open(name)
 	if err != nil {
 		return err
 	}
-	all[instrument.ID] = &shelf{instrument, source, make(map[string]*surveys.Wording), make(map[string][]byte)}
+	all[v.ID] = &shelf{v.Instrument, v.source, make(map[string]*surveys.Wording), make(map[string][]byte)}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -72,5 +73,61 @@ func TestManual(t *testing.T) {
 	}
 	if missing := instrument.Missing(pack); len(missing) > 0 {
 		t.Errorf("the wording pack lacks %v", missing)
+	}
+}
+
+// Databases know instruments by these hashes. A version whose hash changes could not be loaded again beside its stored copy.
+func TestHashesStay(t *testing.T) {
+	kept, err := os.ReadFile("testdata/hashes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	instruments, err := List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var now strings.Builder
+	for _, instrument := range instruments {
+		fmt.Fprintln(&now, instrument.ID, instrument.Version, instrument.Hash)
+		if known, ok := Same(instrument.ID, instrument.Hash); !ok || known != instrument {
+			t.Errorf("Same(%s) = %v, %v", instrument.ID, known, ok)
+		}
+	}
+	if now.String() != string(kept) {
+		t.Errorf("the hashes are\n%swant those of testdata/hashes.txt:\n%s", &now, kept)
+	}
+	for id, hash := range map[surveys.InstrumentID]string{"phq9": "", "phq9.en-GB": instruments[0].Hash, "../library/phq9": instruments[0].Hash, "": "", "none": instruments[0].Hash} {
+		if _, ok := Same(id, hash); ok {
+			t.Errorf("Same(%q, %q) is known", id, hash)
+		}
+	}
+}
+
+// Every item says its class, and none is less protected than an item of which nothing is said, but where somebody has looked.
+func TestEveryItemSaysItsClass(t *testing.T) {
+	instruments, err := List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked := "contacts_helped change_perceived phq9_difficulty saq_14 saq_33 saq_34 saq_35 saq_36" // choices outside of scales that nobody could know
+	for _, instrument := range instruments {
+		silent := instrument.WithClasses(nil)
+		for i := range instrument.Items {
+			item := &instrument.Items[i]
+			if item.Class == 0 {
+				t.Errorf("%s says no class of %s", instrument.ID, item.Code)
+			}
+			if by := silent.ClassOf(&silent.Items[i]); item.Class != by && !strings.Contains(looked, item.Code) {
+				t.Errorf("%s says that %s is %s, by its kind it is %s", instrument.ID, item.Code, item.Class, by)
+			}
+		}
+	}
+	for code, want := range map[string]surveys.Class{"about_age": surveys.ClassKey, "about_gender": surveys.ClassKey, "about_living": surveys.ClassKey, "contacts_number": surveys.ClassKey,
+		"about_gender_own": surveys.ClassFreeText, "phq9_9": surveys.ClassSensitive, "phq9_2": surveys.ClassOrdinary, "eq5d5l_vas": surveys.ClassOrdinary} {
+		for _, instrument := range instruments {
+			if item, ok := instrument.Item(code); ok && item.Class != want {
+				t.Errorf("%s is %s, want %s", code, item.Class, want)
+			}
+		}
 	}
 }

@@ -87,7 +87,7 @@ func (s *Store) checkSources(ctx context.Context, done *Checked) error {
 	}
 	for _, v := range versions {
 		compare(fmt.Sprintf("version %d of the file of study %s", v.Version, v.Study), v.Hash, func() (string, error) {
-			study, err := readStudyVersion(ctx, v.Study, v.Version, s.db)
+			study, err := readStudyVersion(ctx, v.Study, v.Version, "", s.db)
 			if err != nil {
 				return "", err
 			}

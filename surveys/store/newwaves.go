@@ -20,7 +20,7 @@ func checkNewWaves(ctx context.Context, tx *engine.Tx, older, newer *surveys.Stu
 		var instruments []*surveys.Instrument
 		var packs []*surveys.Wording
 		for _, ref := range newer.Refs(wave) {
-			instrument, err := findInstrument(ctx, ref.ID, ref.Version, tx)
+			instrument, err := findInstrument(ctx, ref.ID, ref.Version, nil, tx)
 			if err != nil {
 				return err
 			}

@@ -51,6 +51,7 @@ var hashedTables = []hashedTable{
 	{"studies", "study", 1, []string{"id", "state", "version", "changed_at", "closed_at"}},
 	{"study_versions", "file of study", 2, []string{"study_id", "version", "hash", "loaded_at"}},
 	{"study_interfaces", "interface of study", 3, []string{"study_id", "version", "language", "source"}},
+	{"study_classes", "classes of study", 1, []string{"study_id", "classes"}},
 	{"instruments", "instrument", 1, []string{"hash", "id", "version", "stored_at"}},
 	{"wordings", "wording", 1, []string{"hash", "instrument_hash", "language", "stored_at"}},
 	{"questionnaires", "questionnaire", 1, []string{"hash", "study_id", "wave_id", "instruments", "stored_at"}},

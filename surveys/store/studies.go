@@ -59,12 +59,16 @@ func (s *Store) parseStudy(ctx context.Context, name string, source []byte, defi
 	if err != nil {
 		return nil, err
 	}
+	standing, err := s.classesFor(ctx, source)
+	if err != nil {
+		return nil, err
+	}
 	find := func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
 		instrument, err := definitions.Find(id, version)
 		if err == nil {
 			return instrument, nil
 		}
-		stored, storedErr := findInstrument(ctx, id, version, s.db)
+		stored, storedErr := findInstrument(ctx, id, version, standing, s.db)
 		if surveys.KindOf(storedErr) == surveys.NotFound {
 			return nil, err // it knows which instruments there are
 		}
@@ -106,13 +110,17 @@ func loadStudy(ctx context.Context, tx *engine.Tx, by surveys.AccountID, study *
 			return false, err
 		}
 	}
+	newClasses, err := storeClasses(ctx, tx, a, study, definitions)
+	if err != nil {
+		return false, err
+	}
 	if version > 0 {
-		older, err := readStudyVersion(ctx, study.ID, version, tx)
+		older, err := readStudyVersion(ctx, study.ID, version, "", tx)
 		if err != nil {
 			return false, err
 		}
 		if older.Hash == study.Hash && !newWordings {
-			return false, nil
+			return newClasses, nil // which are no part of what the study is, so they make no version
 		}
 		if err := checkChange(ctx, tx, state, older, study); err != nil {
 			return false, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wellwave/surveys"
+	"wellwave/surveys/library"
 	"wellwave/surveys/store/engine"
 )
 
@@ -85,30 +86,32 @@ func (s *Store) findStudy(ctx context.Context, id surveys.StudyID, from querier)
 	var row struct {
 		State   string `db:"state"`
 		Version int    `db:"version"`
+		Classes string `db:"classes"`
 	}
 	if err := from.Get(ctx, &row, `
-		SELECT state, version
-		FROM studies
-		WHERE id = ?`, id); err != nil {
+		SELECT s.state, s.version, COALESCE(c.classes, '') AS classes
+		FROM studies s
+		LEFT JOIN study_classes c ON c.study_id = s.id
+		WHERE s.id = ?`, id); err != nil {
 		return nil, 0, 0, surveys.Wrap("find study", notFound(err, "There is no study called %s.", id))
 	}
 	state, err := word("studies.state", surveys.ParseStudyState, row.State)
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	study, err := s.studyVersionFrom(ctx, id, row.Version, from)
+	study, err := s.studyVersionFrom(ctx, id, row.Version, row.Classes, from)
 	return study, state, row.Version, err
 }
 
-// studyVersion returns a stored version of a study, which never changes.
+// studyVersion returns a stored version of a study, which never changes, and without the classes of a team's own instruments.
 func (s *Store) studyVersion(ctx context.Context, id surveys.StudyID, version int) (*surveys.Study, error) {
-	return s.studyVersionFrom(ctx, id, version, s.db)
+	return s.studyVersionFrom(ctx, id, version, "", s.db)
 }
 
-func (s *Store) studyVersionFrom(ctx context.Context, id surveys.StudyID, version int, from querier) (*surveys.Study, error) {
-	key := string(id) + " " + strconv.Itoa(version)
+func (s *Store) studyVersionFrom(ctx context.Context, id surveys.StudyID, version int, classes string, from querier) (*surveys.Study, error) {
+	key := string(id) + " " + strconv.Itoa(version) + " " + classes
 	study, err := cached(&s.studies, &s.studies.studies, key, func() (*surveys.Study, error) {
-		return readStudyVersion(ctx, id, version, from)
+		return readStudyVersion(ctx, id, version, classes, from)
 	})
 	return study, surveys.Wrap("find study", err)
 }
@@ -119,8 +122,12 @@ type querier interface {
 	List(ctx context.Context, dest any, query string, args ...any) error
 }
 
-// readStudyVersion reads and compiles the stored file of a version.
-func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, from querier) (*surveys.Study, error) {
+// readStudyVersion reads and compiles the stored file of a version, with classes as study_classes has them.
+func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, classes string, from querier) (*surveys.Study, error) {
+	own, err := readClasses(classes)
+	if err != nil {
+		return nil, err
+	}
 	var source string
 	if err := from.Get(ctx, &source, `
 		SELECT source
@@ -133,7 +140,7 @@ func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, from
 		return nil, err
 	}
 	study, err := surveys.ParseStoredStudy(string(id), []byte(source), func(id surveys.InstrumentID, version string) (*surveys.Instrument, error) {
-		return findInstrument(ctx, id, version, from)
+		return findInstrument(ctx, id, version, own, from)
 	}, packs...)
 	if err != nil { // it was checked when it was stored, so this is ours to mend and no refusal
 		return nil, fmt.Errorf("read the stored file of study %s: %v", id, err)
@@ -141,16 +148,24 @@ func readStudyVersion(ctx context.Context, id surveys.StudyID, version int, from
 	return study, nil
 }
 
-// findInstrument reads the stored instrument of exactly this id and version.
-func findInstrument(ctx context.Context, id surveys.InstrumentID, version string, from querier) (*surveys.Instrument, error) {
-	var source string
-	if err := from.Get(ctx, &source, `
-		SELECT source
+// findInstrument reads the stored instrument of exactly this id and version. The classes of one that the library has are the
+// library's, those of a team's own are as given.
+func findInstrument(ctx context.Context, id surveys.InstrumentID, version string, classes studyClasses, from querier) (*surveys.Instrument, error) {
+	var row struct{ Hash, Source string }
+	if err := from.Get(ctx, &row, `
+		SELECT hash, source
 		FROM instruments
 		WHERE id = ? AND version = ?`, id, version); err != nil {
 		return nil, notFound(err, "There is no instrument “%s” of version “%s”.", id, version)
 	}
-	return surveys.ParseStoredInstrument(string(id), []byte(source))
+	if known, ok := library.Same(id, row.Hash); ok {
+		return known, nil
+	}
+	instrument, err := surveys.ParseStoredInstrument(string(id), []byte(row.Source))
+	if err != nil {
+		return nil, err
+	}
+	return instrument.WithClasses(classes[instrument.Hash]), nil
 }
 
 // Instrument returns the stored instrument with the given hash. It fails with NotFound.

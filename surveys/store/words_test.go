@@ -159,9 +159,10 @@ func TestUnknownWordsAreErrors(t *testing.T) {
 		if err := tr.RecordDisposition(ctx, "", tr.people[0], storetest.Baseline, surveys.Refusal, "declined"); err != nil {
 			t.Fatal(err)
 		}
-		tr.backTo(9, // to a schema that takes any word, but with the columns that a save writes
+		tr.backTo(9, // to a schema that takes any word, but with what a save reads and writes
 			"ALTER TABLE responses ADD COLUMN saves INTEGER NOT NULL DEFAULT 0", "ALTER TABLE responses ADD COLUMN kept_bytes BIGINT NOT NULL DEFAULT 0",
-			"ALTER TABLE responses ADD COLUMN row_hash TEXT NOT NULL DEFAULT ''", "ALTER TABLE submissions ADD COLUMN author TEXT NOT NULL DEFAULT ''", "ALTER TABLE submissions ADD COLUMN author_id TEXT")
+			"ALTER TABLE responses ADD COLUMN row_hash TEXT NOT NULL DEFAULT ''", "ALTER TABLE submissions ADD COLUMN author TEXT NOT NULL DEFAULT ''", "ALTER TABLE submissions ADD COLUMN author_id TEXT",
+			"CREATE TABLE study_classes (study_id TEXT NOT NULL, classes TEXT NOT NULL)")
 		due := func() error {
 			_, err := tr.ListDue(ctx, storetest.Study, "", tr.now())
 			return err
