@@ -57,9 +57,33 @@ func (s *Study) ClassOf(instrument *Instrument, item *Item) ItemClass {
 	return ItemClass{Class: said, By: ClassByKind}
 }
 
-// Withholds says why the study's item cannot leave in a column of the class as, which is key, sensitive or ordinary; nothing
-// if it can. An ordinary item can leave as any of them.
-func (s *Study) Withholds(instrument *Instrument, item *Item, as Class) string {
+// Withheld is why something cannot leave as a release plan has it; the zero value lets it out.
+type Withheld struct {
+	Why string
+	// Unclassified says that nobody has given it a class yet and its kind alone makes it a key. Such a plan may stand in a study
+	// file, and what it names leaves for the study's own team; nobody else is given it before somebody has decided.
+	Unclassified bool
+}
+
+// From reports whether it keeps something from a release.
+func (w Withheld) From(profile ReleaseProfile) bool {
+	return w.Why != "" && !(w.Unclassified && profile == TeamRelease)
+}
+
+// Withholds says why the study's item cannot leave in a column of the class as, which is key, sensitive or ordinary. An ordinary
+// item can leave as any of them.
+func (s *Study) Withholds(instrument *Instrument, item *Item, as Class) Withheld {
+	why := s.withholds(instrument, item, as)
+	return Withheld{why, why != "" && s.unclassified(instrument, item)}
+}
+
+// unclassified reports whether an item is a key by its kind alone.
+func (s *Study) unclassified(instrument *Instrument, item *Item) bool {
+	of := s.ClassOf(instrument, item)
+	return of.Class == ClassKey && of.By == ClassByKind
+}
+
+func (s *Study) withholds(instrument *Instrument, item *Item, as Class) string {
 	of := s.ClassOf(instrument, item)
 	because := classSources.Word(of.By)
 	switch {
@@ -77,16 +101,20 @@ func (s *Study) Withholds(instrument *Instrument, item *Item, as Class) string {
 	return ""
 }
 
-// WithholdsScale says why the scores of a scale cannot leave, nothing if they can. What is made from a key tells the key.
-func (s *Study) WithholdsScale(instrument *Instrument, scale *scoring.Scale) string {
+// WithholdsScale says why the scores of a scale cannot leave. What is made from a key tells the key.
+func (s *Study) WithholdsScale(instrument *Instrument, scale *scoring.Scale) Withheld {
+	var found Withheld
 	for _, at := range scale.Items() {
 		item := &instrument.Items[at]
 		if of := s.ClassOf(instrument, item); of.Class != ClassOrdinary && of.Class != ClassSensitive {
-			return fmt.Sprintf("the score “%s” is made from “%s”, which is %s, %s, so it tells that and cannot be released", scale.ID(), item.Code, of.Class,
-				classSources.Word(of.By))
+			w := Withheld{fmt.Sprintf("the score “%s” is made from “%s”, which is %s, %s, so it tells that and cannot be released", scale.ID(), item.Code, of.Class,
+				classSources.Word(of.By)), s.unclassified(instrument, item)}
+			if found.Why == "" || found.Unclassified && !w.Unclassified {
+				found = w
+			}
 		}
 	}
-	return ""
+	return found
 }
 
 // ScaleClass returns the class of the scores of a scale that can leave: sensitive if an answer is that they are made from.

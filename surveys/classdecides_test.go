@@ -84,9 +84,6 @@ func TestStudyFilePlansRefused(t *testing.T) {
 		changes []string // of the study file: old, new and so on
 		want    string
 	}{
-		{"a key as ordinary", first, []string{ages, "", items, "items: [mood_1, mood_2, age]"},
-			"study.yaml:57:27: The item “age” is a key, by its kind: it can leave only under keys, or as what release.classes calls it with a reason."},
-		{"a key as sensitive", first, []string{ages, "", last, "sensitive: [alarm_1, age]\n"}, "study.yaml:60:24: The item “age” is a key, by its kind: it can leave only under keys"},
 		{"what is sensitive as ordinary", first, []string{ages, "", last, "", items, "items: [alarm_1]"},
 			"study.yaml:57:11: The item “alarm_1” is sensitive, by its kind: it can leave only under sensitive."},
 		{"what is sensitive as a key", first, []string{last, "", "{name: arm}", "{name: alarm_1}"}, "study.yaml:56:14: The item “alarm_1” is sensitive, by its kind"},
@@ -110,6 +107,19 @@ func TestStudyFilePlansRefused(t *testing.T) {
 				t.Errorf("ParseStoredStudy() = %v, want none", err)
 			}
 		})
+	}
+}
+
+// What nobody has given a class may stand in a plan, and is noted.
+func TestStudyFileNotesWhatHasNoClass(t *testing.T) {
+	file := []byte(declaring(t, "    - {name: age, bands: [16, 40, 65]}\n", "", "items: [mood_1, mood_2]", "items: [mood_1, mood_2, age]"))
+	study, err := surveys.ParseStudy("study.yaml", file, testDefinitions(t).Find)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "study.yaml:57:27: Nobody has said what this gives away, and the item “age” is a key, by its kind"
+	if !strings.Contains(strings.Join(study.Remarks, "\n"), want) {
+		t.Errorf("remarks %q, want %q", study.Remarks, want)
 	}
 }
 

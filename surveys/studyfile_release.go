@@ -104,9 +104,7 @@ func (r *studyReader) checkClasses() {
 	}
 	check := func(path, code string, as Class) {
 		r.eachAsked(code, func(instrument *Instrument, item *Item) {
-			if why := r.study.Withholds(instrument, item, as); why != "" {
-				r.wrong(path, "%s", why)
-			}
+			r.withheld(path, r.study.Withholds(instrument, item, as))
 		})
 	}
 	for i, key := range r.study.Release.Keys {
@@ -121,11 +119,19 @@ func (r *studyReader) checkClasses() {
 	for i, id := range r.study.Release.Scales {
 		for _, instrument := range r.study.askedOfPatients() {
 			if scale, ok := instrument.Scale(id); ok {
-				if why := r.study.WithholdsScale(instrument, scale); why != "" {
-					r.wrong(fmt.Sprintf("release.scales[%d]", i), "%s", why)
-				}
+				r.withheld(fmt.Sprintf("release.scales[%d]", i), r.study.WithholdsScale(instrument, scale))
 			}
 		}
+	}
+}
+
+// withheld refuses what cannot leave, and notes what nobody but the team gets before it has a class.
+func (r *studyReader) withheld(path string, w Withheld) {
+	switch {
+	case w.Unclassified:
+		r.doc.Remark(path, "Nobody has said what this gives away, and %s. Until the instrument or release.classes says so, it leaves for the study’s own team alone.", w.Why)
+	case w.Why != "":
+		r.wrong(path, "%s", w.Why)
 	}
 }
 

@@ -50,7 +50,7 @@ func TestOperations(t *testing.T) {
 	}
 
 	rows := "participant,site," + strings.Join(items(), ",") + "\n"
-	for n := 1; n <= 6; n++ { // as many as a release needs at least
+	for n := 1; n <= 10; n++ { // as many as a release needs at least
 		rows += line(fmt.Sprintf("P%d", n), "s1", fmt.Sprint(n))
 	}
 	answers := writeFile(t, "answers.csv", rows)
@@ -68,7 +68,7 @@ func TestOperations(t *testing.T) {
 	if got := wellwave(t, database, "", "backup", backup); got.code != exitUsage {
 		t.Errorf("a backup over a backup: %+v", got)
 	}
-	if got, want := must(t, "sqlite:"+backup, "", "doctor", "--key-file", strings.TrimPrefix(database, "sqlite:")+".key"), "6 responses came out as stored"; !strings.Contains(got, want) {
+	if got, want := must(t, "sqlite:"+backup, "", "doctor", "--key-file", strings.TrimPrefix(database, "sqlite:")+".key"), "10 responses came out as stored"; !strings.Contains(got, want) {
 		t.Errorf("doctor of the backup: %q, want %q", got, want)
 	}
 	if got := wellwave(t, database, "", "restore", "--yes", backup); got.code != exitFailed || !strings.Contains(got.stderr, "is in use: stop the server first") {

@@ -155,11 +155,26 @@ func TestPlanAsksTheClass(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			study, q := life(t)
 			study.Release = tt.give
-			_, err := NewPlan(study, surveys.Live, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+			_, err := NewPlan(study, surveys.Live, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.SharedRelease, false)
 			if refused := surveys.KindOf(err) == surveys.Invalid; refused != (tt.want != "") || refused && !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("NewPlan() = %v, want %q", err, tt.want)
 			}
 		})
+	}
+}
+
+// The team gets what nobody has given a class, and not what somebody has called a key.
+func TestPlanForTheTeam(t *testing.T) {
+	study, q := life(t)
+	for _, tt := range []struct {
+		classes []surveys.DeclaredClass
+		want    surveys.Kind
+	}{{nil, 0}, {[]surveys.DeclaredClass{{Item: "life_age", Class: surveys.ClassKey, Reason: "neighbours know it"}}, surveys.Invalid}} {
+		study.Release = surveys.ReleasePlan{Items: []string{"life_age"}, Classes: tt.classes}
+		_, err := NewPlan(study, surveys.Live, map[surveys.WaveID]*surveys.Questionnaire{"w": q}, surveys.TeamRelease, false)
+		if tt.want == 0 && err != nil || tt.want != 0 && surveys.KindOf(err) != tt.want {
+			t.Errorf("with the classes %v: %v", tt.classes, err)
+		}
 	}
 }
 

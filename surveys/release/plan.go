@@ -146,15 +146,6 @@ func (p *Plan) meanRisk() float64 {
 	return profile.MeanRisk()
 }
 
-// admit refuses an item that its class keeps from leaving in a column of the class as, which a study file of before there were
-// classes may ask for.
-func admit(study *surveys.Study, item surveys.QuestionItem, as surveys.Class) error {
-	if why := study.Withholds(item.Instrument, item.Item, as); why != "" {
-		return surveys.Errorf(surveys.Invalid, "%s", why)
-	}
-	return nil
-}
-
 // check refuses what a study file cannot mean, so that no mistake elsewhere lets free text out or lets one column hide
 // another.
 func (p *Plan) check() error {

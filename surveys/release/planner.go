@@ -83,7 +83,7 @@ func (p *planner) answers(i int) error {
 			continue
 		}
 		if item, ok := q.Item(key.Name); ok {
-			if err := admit(p.study, item, surveys.ClassKey); err != nil {
+			if err := p.admit(p.study.Withholds(item.Instrument, item.Item, surveys.ClassKey)); err != nil {
 				return err
 			}
 		}
@@ -101,7 +101,7 @@ func (p *planner) answers(i int) error {
 		case !slices.Contains(plan.Items, item.Code):
 			continue
 		}
-		if err := admit(p.study, item, class); err != nil {
+		if err := p.admit(p.study.Withholds(item.Instrument, item.Item, class)); err != nil {
 			return err
 		}
 		if slices.Contains(keys, item.Code) {
@@ -115,8 +115,8 @@ func (p *planner) answers(i int) error {
 		if !slices.Contains(plan.Scales, surveys.ScaleID(scale.ID())) {
 			continue
 		}
-		if why := p.study.WithholdsScale(scale.Instrument, scale.Scale); why != "" {
-			return surveys.Errorf(surveys.Invalid, "%s", why)
+		if err := p.admit(p.study.WithholdsScale(scale.Instrument, scale.Scale)); err != nil {
+			return err
 		}
 		c := scaleColumn(scale, p.study.ScaleClass(scale.Instrument, scale.Scale))
 		c.Instrument = string(scale.Instrument.ID)
@@ -131,6 +131,14 @@ func (p *planner) answers(i int) error {
 		slices.Sort(c.Tells)
 		c.Tells = slices.Compact(c.Tells)
 		f.Columns = append(f.Columns, c)
+	}
+	return nil
+}
+
+// admit refuses what cannot leave by this plan's profile.
+func (p *planner) admit(w surveys.Withheld) error {
+	if w.From(p.profile) {
+		return surveys.Errorf(surveys.Invalid, "%s", w.Why)
 	}
 	return nil
 }
