@@ -51,7 +51,7 @@ func TestOperations(t *testing.T) {
 
 	rows := "participant,site," + strings.Join(items(), ",") + "\n"
 	for n := 1; n <= 10; n++ { // as many as a release needs at least
-		rows += line(fmt.Sprintf("P%d", n), "s1", fmt.Sprint(n))
+		rows += line(fmt.Sprintf("P%d", n), "s1", fmt.Sprint(1+n%6))
 	}
 	answers := writeFile(t, "answers.csv", rows)
 	must(t, database, "", "ingest", "--study", "traits", "--wave", "once", "--enrol", "--consent-declared", agreed, answers)
