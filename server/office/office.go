@@ -13,6 +13,7 @@ import (
 	"wellwave/server/office/desk"
 	"wellwave/server/office/entry"
 	"wellwave/server/office/people"
+	"wellwave/server/office/releases"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -48,7 +49,7 @@ type Handlers struct {
 	Studies   *Studies
 	Monitor   *Monitor
 	Rounds    *rounds.Handlers
-	Releases  *Releases
+	Releases  *releases.Releases
 	Alerts    *Alerts
 	Papers    *Papers
 	People    *people.Handlers
@@ -74,7 +75,7 @@ func New(c Config) (*Handlers, error) {
 		Studies:   &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Monitor:   &Monitor{frames: frames, store: c.Store, pages: c.Pages},
 		Rounds:    rounds.New(rounds.Config{Frames: frames, Store: c.Store, Pages: c.Pages, BaseURL: c.BaseURL, Now: c.Now, InTheOpen: c.DemoCustodians}),
-		Releases:  &Releases{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
+		Releases:  releases.New(frames, c.Store, c.Pages, c.Now),
 		Alerts:    &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		People:    people.New(people.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Now: c.Now}),
 		Proposals: &Proposals{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},

@@ -7,6 +7,7 @@ import (
 	"wellwave/server/office/desk"
 	"wellwave/server/office/entry"
 	"wellwave/server/office/people"
+	"wellwave/server/office/releases"
 	"wellwave/server/office/rounds"
 	"wellwave/server/office/signedin"
 	"wellwave/server/page"
@@ -14,14 +15,14 @@ import (
 
 // Pages lists the pages of people who sign in.
 func Pages() []page.Page {
-	return slices.Concat(accounts.Pages(), teamPages(), rounds.Pages(), people.Pages(), desk.Pages(), entry.Pages())
+	return slices.Concat(accounts.Pages(), teamPages(), releases.Pages(), rounds.Pages(), people.Pages(), desk.Pages(), entry.Pages())
 }
 
 // teamPages lists the pages of the university team.
 func teamPages() []page.Page {
 	return []page.Page{
 		&signedin.ConfirmPage{}, &auditPage{},
-		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{}, &releasesPage{}, &releaseNewPage{},
+		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{},
 		&alertsPage{}, &alertPage{}, &blankPapersPage{}, &proposalsPage{}, &proposalPage{},
 	}
 }
@@ -68,28 +69,8 @@ type studyLoadPage struct {
 	Checked bool     // the file was checked and nothing is wrong
 }
 
-// releasesPage lists the releases of a study.
-type releasesPage struct {
-	signedin.Frame
-	Releases page.Table
-	MayMake  bool
-	NewURL   string
-}
-
-// releaseNewPage asks for the profile of a release, and says why one was refused.
-type releaseNewPage struct {
-	signedin.Frame
-	Action, CancelURL string
-	Form              page.HiddenField
-	Profile           page.ChoiceField
-	Excel             bool
-	Typed             page.TextField
-}
-
-func (*auditPage) Template() string      { return "office/audit" }
-func (*studiesPage) Template() string    { return "office/studies" }
-func (*studyPage) Template() string      { return "office/study" }
-func (*studyLoadPage) Template() string  { return "office/study-load" }
-func (*monitorPage) Template() string    { return "office/monitor" }
-func (*releasesPage) Template() string   { return "office/releases" }
-func (*releaseNewPage) Template() string { return "office/release-new" }
+func (*auditPage) Template() string     { return "office/audit" }
+func (*studiesPage) Template() string   { return "office/studies" }
+func (*studyPage) Template() string     { return "office/study" }
+func (*studyLoadPage) Template() string { return "office/study-load" }
+func (*monitorPage) Template() string   { return "office/monitor" }

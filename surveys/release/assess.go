@@ -187,6 +187,19 @@ func said(cell string) string {
 	return cell
 }
 
+// Refusal is the error of a release that is not made because people could be found in it. Its kind is Invalid, and its message says
+// what the assessment does.
+type Refusal struct {
+	*Assessment
+	says error
+}
+
+// Error returns the message.
+func (r *Refusal) Error() string { return r.says.Error() }
+
+// Unwrap returns the surveys.Error.
+func (r *Refusal) Unwrap() error { return r.says }
+
 // refusal says why the release is not made and what would help.
 func (a *Assessment) refusal() error {
 	if len(a.Refused) == 0 {
@@ -208,5 +221,5 @@ func (a *Assessment) refusal() error {
 	if len(a.Advice) == 0 {
 		b.WriteString("; give the keys wider bands, or fewer keys, in the release plan, or wait for more answers")
 	}
-	return surveys.Errorf(surveys.Invalid, "%s", b.String())
+	return &Refusal{a, surveys.Errorf(surveys.Invalid, "%s", b.String())}
 }
