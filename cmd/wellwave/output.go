@@ -13,13 +13,14 @@ import (
 )
 
 type exportCommand struct {
-	Study   string `required:"" help:"The study."`
-	Profile string `default:"shared" enum:"${profiles}" help:"Who will hold the data, and so how well people must be hidden: ${enum}."`
-	Out     string `type:"path" placeholder:"DIR" xor:"out" required:"" help:"The folder to make."`
-	Try     bool   `xor:"out" required:"" help:"Make nothing, and say what would become of a release: how its keys hide people, what would be blanked, what would help."`
-	JSON    bool   `name:"json" help:"With --try: print it as JSON."`
-	Number  int    `help:"Write an earlier release of this number again, to the same bytes."`
-	Excel   bool   `help:"Write for Excel: formulas neutralised, marked as UTF-8. Without it the files are for statistics programs."`
+	Study    string `required:"" help:"The study."`
+	Profile  string `default:"shared" enum:"${profiles}" help:"Who will hold the data, and so how well people must be hidden: ${enum}."`
+	Out      string `type:"path" placeholder:"DIR" xor:"out" required:"" help:"The folder to make."`
+	Try      bool   `xor:"out" required:"" help:"Make nothing, and say what would become of a release: how its keys hide people, what would be blanked, what would help."`
+	JSON     bool   `name:"json" help:"With --try: print it as JSON."`
+	Replaces []int  `placeholder:"NUMBER" help:"Earlier releases that this one takes the place of: their recipients have confirmed that they are destroyed."`
+	Number   int    `help:"Write an earlier release of this number again, to the same bytes."`
+	Excel    bool   `help:"Write for Excel: formulas neutralised, marked as UTF-8. Without it the files are for statistics programs."`
 }
 
 // Help shows an example.
@@ -35,7 +36,7 @@ func (c *exportCommand) Run(a *app) error {
 	}
 	return a.withStore(func(s *store.Store) error {
 		if c.Try {
-			tried, err := release.Try(a.ctx, s, release.Order{Study: surveys.StudyID(c.Study), Profile: profile})
+			tried, err := release.Try(a.ctx, s, release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Replaces: c.Replaces})
 			if err != nil {
 				return err
 			}
@@ -46,7 +47,7 @@ func (c *exportCommand) Run(a *app) error {
 		if c.Number > 0 {
 			manifest, err = release.Write(a.ctx, s, surveys.StudyID(c.Study), c.Number, c.Out)
 		} else {
-			manifest, err = release.Make(a.ctx, s, release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Dir: c.Out, Excel: c.Excel})
+			manifest, err = release.Make(a.ctx, s, release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Dir: c.Out, Excel: c.Excel, Replaces: c.Replaces})
 		}
 		if err != nil {
 			return err

@@ -26,14 +26,14 @@ const maxReaders = 2
 // rowSize is what a row is guessed to take before any is known: its id, keys and a few bytes a column.
 func (f *File) rowSize() int { return 64 + 5*len(f.headers()) }
 
-// build writes every file of the release into the workshop.
-func build(ctx context.Context, st Store, r surveys.Release, plan *Plan, w workshop) (*Manifest, error) {
+// build writes every file of the release into the workshop. A new release is compared with earlier ones.
+func build(ctx context.Context, st Store, r surveys.Release, plan *Plan, compared []earlier, w workshop) (*Manifest, error) {
 	if plan.Format == 0 {
 		return build1(ctx, st, r, plan, w)
 	}
 	var made *made
-	err := sorting(ctx, st, r, plan, w, func(people joiner) error {
-		judged, err := judge(ctx, plan, people)
+	err := sorting(ctx, st, r, plan, compared, w, func(people joiner) error {
+		judged, err := judge(ctx, plan, compared, people)
 		if err != nil {
 			return err
 		}
@@ -50,10 +50,10 @@ func build(ctx context.Context, st Store, r surveys.Release, plan *Plan, w works
 }
 
 // assess says what would become of the release, and writes nothing of it.
-func assess(ctx context.Context, st Store, r surveys.Release, plan *Plan, w workshop) (*Assessment, error) {
+func assess(ctx context.Context, st Store, r surveys.Release, plan *Plan, compared []earlier, w workshop) (*Assessment, error) {
 	var judged *judgement
-	err := sorting(ctx, st, r, plan, w, func(people joiner) (err error) {
-		judged, err = judge(ctx, plan, people)
+	err := sorting(ctx, st, r, plan, compared, w, func(people joiner) (err error) {
+		judged, err = judge(ctx, plan, compared, people)
 		return err
 	})
 	if err != nil {
@@ -63,7 +63,7 @@ func assess(ctx context.Context, st Store, r surveys.Release, plan *Plan, w work
 }
 
 // sorting recodes everybody and what they answered, and lets fn go through it in the order of the ids.
-func sorting(ctx context.Context, st Store, r surveys.Release, plan *Plan, w workshop, fn func(joiner) error) error {
+func sorting(ctx context.Context, st Store, r surveys.Release, plan *Plan, compared []earlier, w workshop, fn func(joiner) error) error {
 	study, _, err := st.Study(ctx, r.Study)
 	if err != nil {
 		return err
@@ -78,18 +78,29 @@ func sorting(ctx context.Context, st Store, r surveys.Release, plan *Plan, w wor
 	for i := range plan.Files {
 		bits = max(bits, partitionBits(r.Responses, plan.Files[i].rowSize()))
 	}
+	more := func() (*spill, int, error) {
+		s, err := newSpill(filepath.Join(w.sorting, strconv.Itoa(len(spills))), bits)
+		if err == nil {
+			spills = append(spills, s)
+		}
+		return s, len(spills) - 1, err
+	}
 	for f := range len(plan.Files) + 1 {
-		s, err := newSpill(filepath.Join(w.sorting, strconv.Itoa(f)), bits)
+		s, _, err := more()
 		if err != nil {
 			return err
 		}
-		spills = append(spills, s)
 		if f == 0 {
 			err = scatterPeople(ctx, st, r, plan, study.Zone, s)
 		} else {
 			err = scatterFile(ctx, st, r, plan, &plan.Files[f-1], s)
 		}
 		if err != nil {
+			return err
+		}
+	}
+	for i := range compared {
+		if err := compared[i].scatter(ctx, st, r.Key, plan, more); err != nil {
 			return err
 		}
 	}
@@ -103,9 +114,20 @@ type judgement struct {
 }
 
 // judge counts the people of a release and decides what has to be blanked.
-func judge(ctx context.Context, plan *Plan, people joiner) (*judgement, error) {
+func judge(ctx context.Context, plan *Plan, compared []earlier, people joiner) (*judgement, error) {
 	counted := newClasses(plan)
-	if err := people.each(ctx, counted.add); err != nil {
+	var comparisons []*comparison
+	for i := range compared {
+		comparisons = append(comparisons, newComparison(&compared[i]))
+	}
+	err := people.each(ctx, func(_ []byte, records []record) error {
+		combination, files, err := counted.add(records)
+		for _, c := range comparisons {
+			c.add(combination, files, records)
+		}
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	if sum(counted.rows[1:]) == 0 {
@@ -116,6 +138,9 @@ func judge(ctx context.Context, plan *Plan, people joiner) (*judgement, error) {
 	if a.blank != nil && a.Blanked.Cells > 0 {
 		cells, blanked := make(map[surveys.SiteID]int), make(map[surveys.SiteID]int)
 		err := people.each(ctx, func(id []byte, records []record) error {
+			if records[0].id == nil {
+				return nil // in an earlier release alone
+			}
 			site := surveys.SiteID(siteOf(records))
 			cells[site] += len(counted.keys)
 			if keys := a.blank(id, records); keys != 0 {
@@ -131,6 +156,9 @@ func judge(ctx context.Context, plan *Plan, people joiner) (*judgement, error) {
 	}
 	if len(j.Refused) > 0 {
 		j.Advice = counted.advise()
+	}
+	for _, c := range comparisons {
+		j.Refused = append(j.Refused, c.refusals(plan, counted.keys)...)
 	}
 	return j, nil
 }

@@ -54,7 +54,7 @@ func splitCells(packed []byte, into [][]byte) [][]byte {
 
 // combination makes out the keys of a person, as bytes that are the person's until the next call, and the files that they are in.
 func (c *classes) combination(records []record) (key []byte, files uint64) {
-	for f := range records {
+	for f := range c.cells { // what follows are earlier releases
 		c.cells[f] = c.cells[f][:0]
 		if records[f].id == nil {
 			continue
@@ -90,20 +90,23 @@ func siteOf(records []record) []byte {
 	return records[0].keys[:bytes.IndexByte(records[0].keys, cellEnd)]
 }
 
-// add counts one person.
-func (c *classes) add(_ []byte, records []record) error {
+// add counts one person and returns their keys and the files that they are in, which are none for somebody of an earlier release.
+func (c *classes) add(records []record) (key []byte, files uint64, err error) {
 	if records[0].id == nil {
-		return surveys.Errorf(surveys.Conflict, "somebody whose answers are in this release is no longer in the study")
+		if slices.ContainsFunc(records[:len(c.cells)], func(r record) bool { return r.id != nil }) {
+			err = surveys.Errorf(surveys.Conflict, "somebody whose answers are in this release is no longer in the study")
+		}
+		return nil, 0, err
 	}
-	key, files := c.combination(records)
-	for f := range records {
+	key, files = c.combination(records)
+	for f := range c.rows {
 		c.rows[f] += int(files >> f & 1)
 	}
 	at, ok := c.index[string(key)]
 	if !ok {
 		if len(c.list) >= maxClasses {
 			c.full = true
-			return nil
+			return key, files, nil
 		}
 		at = len(c.list)
 		c.index[string(key)] = at
@@ -113,11 +116,11 @@ func (c *classes) add(_ []byte, records []record) error {
 	for i := range members {
 		if members[i].Files == files {
 			members[i].N++
-			return nil
+			return key, files, nil
 		}
 	}
 	c.list[at].Members = append(members, disclosure.Members{Files: files, N: 1})
-	return nil
+	return key, files, nil
 }
 
 func splitTexts(key string) []string {

@@ -2,6 +2,7 @@ package release
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,6 +85,12 @@ func (d *description) notes() []string {
 	if d.made.Blanked.Cells > 0 {
 		list = append(list, "Keys of some people are blanked so that nobody is found, and with them what would tell them: see "+riskJSON+". Those who lost one are not missing at random.")
 	}
+	if len(d.plan.Compared) > 0 {
+		list = append(list, "In no group by the keys, and in no file, does it differ by fewer than "+strconv.Itoa(fewestApart)+" people from "+numbered(d.plan.Compared)+", if it differs at all.")
+	}
+	if len(d.plan.Replaces) > 0 {
+		list = append(list, "It replaces "+numbered(d.plan.Replaces)+", which the recipients have confirmed to be destroyed.")
+	}
 	if d.release.Declared > 0 {
 		list = append(list, declaredNote(d.release.Declared))
 	}
@@ -91,6 +98,15 @@ func (d *description) notes() []string {
 		list = append(list, "Texts that a spreadsheet would run as a formula stand behind an apostrophe. For statistics use a release without this change.")
 	}
 	return list
+}
+
+// numbered names releases.
+func numbered(releases []int) string {
+	var words []string
+	for _, n := range slices.Sorted(slices.Values(releases)) {
+		words = append(words, "release "+strconv.Itoa(n))
+	}
+	return strings.Join(words, ", ")
 }
 
 // riskReport is risk.json.

@@ -24,17 +24,32 @@ const (
 type encoder struct {
 	file   *File
 	excel  bool
-	mac    hash.Hash
+	ids    *ids
 	finder questionnaires
 
-	layout   *layout
-	values   []surveys.Value // by item of the questionnaire
-	next     int             // the item that the stored answers probably hold next
-	given    int
-	take     func(code string, v surveys.Value) error // e.answer, made once
-	lookup   func(code string) surveys.Value          // e.value, made once
-	id       [sha256.Size]byte
-	enrolled []byte
+	layout *layout
+	values []surveys.Value // by item of the questionnaire
+	next   int             // the item that the stored answers probably hold next
+	given  int
+	take   func(code string, v surveys.Value) error // e.answer, made once
+	lookup func(code string) surveys.Value          // e.value, made once
+}
+
+// ids makes the ids of a release. It is used by one goroutine.
+type ids struct {
+	mac  hash.Hash
+	sum  [sha256.Size]byte
+	text []byte
+}
+
+func newIDs(key []byte) *ids { return &ids{mac: hmac.New(sha256.New, key)} }
+
+// of returns the id of an enrolment, which stands until the next is asked for.
+func (i *ids) of(enrolment surveys.EnrolmentID) []byte {
+	i.mac.Reset()
+	i.text = append(i.text[:0], enrolment...)
+	_, _ = i.mac.Write(i.text) // a hash never fails
+	return i.mac.Sum(i.sum[:0])[:idSize]
 }
 
 // layout says where the columns of a file find their items in one questionnaire.
@@ -48,7 +63,7 @@ type layout struct {
 type questionnaires func(hash string) (*layout, error)
 
 func newEncoder(file *File, excel bool, key []byte, find questionnaires) *encoder {
-	e := &encoder{file: file, excel: excel, mac: hmac.New(sha256.New, key), finder: find}
+	e := &encoder{file: file, excel: excel, ids: newIDs(key), finder: find}
 	e.take, e.lookup = e.answer, e.value
 	return e
 }
@@ -78,10 +93,7 @@ func (e *encoder) read(r *surveys.ReleasedResponse) (id []byte, ok bool, err err
 	if err := surveys.EachAnswer(r.Answers, e.take); err != nil {
 		return nil, false, err
 	}
-	e.mac.Reset()
-	e.enrolled = append(e.enrolled[:0], r.Enrolment...)
-	_, _ = e.mac.Write(e.enrolled) // a hash never fails
-	return e.mac.Sum(e.id[:0])[:idSize], e.given > 0, nil
+	return e.ids.of(r.Enrolment), e.given > 0, nil
 }
 
 // answer keeps one stored answer. They come in the order of the questionnaire, some of them left out.

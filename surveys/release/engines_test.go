@@ -46,6 +46,10 @@ func (p pinned) EachReleasedPerson(ctx context.Context, r surveys.Release, fn fu
 	})
 }
 
+func (p pinned) EachReleasedMember(ctx context.Context, r surveys.Release, fn func(surveys.EnrolmentID) error) error {
+	return p.field.EachReleasedMember(ctx, r, func(id surveys.EnrolmentID) error { return fn(p.name(id)) })
+}
+
 func (p pinned) EachReleased(ctx context.Context, r surveys.Release, wave surveys.WaveID, scales []surveys.ScaleID, rule string, share, of int,
 	fn func(*surveys.ReleasedResponse) error) error {
 	return p.field.EachReleased(ctx, r, wave, scales, rule, share, of, func(row *surveys.ReleasedResponse) error {

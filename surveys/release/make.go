@@ -20,6 +20,8 @@ type Store interface {
 	Questionnaire(ctx context.Context, hash string) (*surveys.Questionnaire, error)
 	// FreezeRelease gives the release its number and key and writes down which revision of which response belongs to it.
 	FreezeRelease(ctx context.Context, r surveys.Release) (surveys.Release, error)
+	// ListReleases returns the releases of a study that were kept, without their keys.
+	ListReleases(ctx context.Context, study surveys.StudyID) ([]surveys.Release, error)
 	// FindRelease returns a release that was kept, with its key.
 	FindRelease(ctx context.Context, study surveys.StudyID, number int) (surveys.Release, error)
 	// EachReleased calls fn for the frozen responses of a wave that are in the given one of so many shares, in any order;
@@ -28,6 +30,8 @@ type Store interface {
 		fn func(*surveys.ReleasedResponse) error) error
 	// EachReleasedPerson calls fn for everybody in a frozen release, in any order; fn must not keep its argument.
 	EachReleasedPerson(ctx context.Context, r surveys.Release, fn func(*surveys.ReleasedPerson) error) error
+	// EachReleasedMember calls fn for everybody who was in a release when it was frozen, those who were erased since among them.
+	EachReleasedMember(ctx context.Context, r surveys.Release, fn func(surveys.EnrolmentID) error) error
 	// KeepRelease makes a frozen release last, DropRelease undoes one that was refused or failed.
 	KeepRelease(ctx context.Context, r surveys.Release) error
 	DropRelease(ctx context.Context, r surveys.Release, why surveys.ReleaseDropped) error
@@ -40,6 +44,8 @@ type Order struct {
 	By      surveys.AccountID // empty for the command line
 	Dir     string            // the folder to make; it may exist if it is empty
 	Excel   bool              // neutralise formulas and mark the files as UTF-8; else the files are for statistics
+	// Replaces are earlier releases whose recipients have confirmed that they are destroyed, so that nobody holds them beside this.
+	Replaces []int
 }
 
 // Make makes a new release in o.Dir and records it. A release that would give people away is refused with Invalid; a
@@ -49,7 +55,7 @@ func Make(ctx context.Context, st Store, o Order) (*Manifest, error) {
 	if err := checkDir(o.Dir); err != nil {
 		return nil, err
 	}
-	plan, err := layOut(ctx, st, o)
+	plan, compared, err := layOut(ctx, st, o)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +65,7 @@ func Make(ctx context.Context, st Store, o Order) (*Manifest, error) {
 	}
 	var manifest *Manifest
 	err = inWorkshop(o.Dir, func(w workshop) error {
-		if manifest, err = build(ctx, st, r, plan, w); err != nil {
+		if manifest, err = build(ctx, st, r, plan, compared, w); err != nil {
 			return err
 		}
 		text, err := json.Marshal(manifest)
@@ -86,7 +92,7 @@ func Make(ctx context.Context, st Store, o Order) (*Manifest, error) {
 // Try says what would become of a release that was made now: how its plan would hide people, what would have to be blanked, and
 // what would help where it would be refused. Nothing remains of it but an entry in the audit trail. Order.Dir is not used.
 func Try(ctx context.Context, st Store, o Order) (*Assessment, error) {
-	plan, err := layOut(ctx, st, o)
+	plan, compared, err := layOut(ctx, st, o)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +107,7 @@ func Try(ctx context.Context, st Store, o Order) (*Assessment, error) {
 	var a *Assessment
 	if err == nil {
 		defer func() { _ = os.RemoveAll(folder) }() // private, as in inWorkshop
-		a, err = assess(ctx, st, r, plan, workshop{sorting: folder})
+		a, err = assess(ctx, st, r, plan, compared, workshop{sorting: folder})
 	}
 	return a, errors.Join(err, st.DropRelease(context.WithoutCancel(ctx), r, surveys.ReleaseTried))
 }
@@ -131,7 +137,7 @@ func Write(ctx context.Context, st Store, study surveys.StudyID, number int, dir
 	}
 	var manifest *Manifest
 	err = inWorkshop(dir, func(w workshop) error {
-		if manifest, err = build(ctx, st, r, plan, w); err != nil {
+		if manifest, err = build(ctx, st, r, plan, nil, w); err != nil {
 			return err
 		}
 		if !manifest.sameFiles(recorded) {
@@ -145,11 +151,11 @@ func Write(ctx context.Context, st Store, study surveys.StudyID, number int, dir
 	return manifest, nil
 }
 
-// layOut makes the plan of a new release.
-func layOut(ctx context.Context, st Store, o Order) (*Plan, error) {
+// layOut makes the plan of a new release and lists what it is to be compared with.
+func layOut(ctx context.Context, st Store, o Order) (*Plan, []earlier, error) {
 	study, state, err := st.Study(ctx, o.Study)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	asks := make(map[surveys.WaveID]*surveys.Questionnaire)
 	for _, wave := range study.Waves {
@@ -157,10 +163,19 @@ func layOut(ctx context.Context, st Store, o Order) (*Plan, error) {
 			continue
 		}
 		if asks[wave.ID], err = st.CurrentQuestionnaire(ctx, study.ID, wave.ID); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return NewPlan(study, state, asks, o.Profile, o.Excel)
+	plan, err := NewPlan(study, state, asks, o.Profile, o.Excel)
+	if err != nil {
+		return nil, nil, err
+	}
+	compared, err := earlierReleases(ctx, st, o)
+	plan.Replaces = o.Replaces
+	for _, e := range compared {
+		plan.Compared = append(plan.Compared, e.release.Number)
+	}
+	return plan, compared, err
 }
 
 // checkDir refuses a folder that holds something, or whose parent is not there.

@@ -2,8 +2,6 @@ package release
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"strconv"
 	"time"
 
@@ -13,7 +11,7 @@ import (
 // scatterPeople recodes what is known of everybody and drops it into the partitions. Before the keys stands the site, which
 // is counted by and never written.
 func scatterPeople(ctx context.Context, st Store, r surveys.Release, plan *Plan, zone *time.Location, s *spill) error {
-	out, mac := s.writer(), hmac.New(sha256.New, r.Key)
+	out, ids := s.writer(), newIDs(r.Key)
 	var person *surveys.ReleasedPerson
 	keys := func(b []byte) []byte {
 		b = append(append(b, person.Site...), cellEnd)
@@ -24,9 +22,7 @@ func scatterPeople(ctx context.Context, st Store, r surveys.Release, plan *Plan,
 	}
 	err := st.EachReleasedPerson(ctx, r, func(next *surveys.ReleasedPerson) error {
 		person = next
-		mac.Reset()
-		_, _ = mac.Write([]byte(person.Enrolment)) // a hash never fails
-		return out.add(mac.Sum(nil)[:idSize], keys, cells)
+		return out.add(ids.of(person.Enrolment), keys, cells)
 	})
 	if err != nil {
 		return err

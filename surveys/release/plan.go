@@ -30,8 +30,10 @@ type Plan struct {
 	Keys      []string         `json:"keys,omitempty"`   // the most important first: of the last a cell is blanked before one of the others
 	People    []Column         `json:"people,omitempty"` // what is known of everybody, whether they answered or not
 	Files     []File           `json:"files"`
-	Left      []string         `json:"left,omitempty"`   // what the study's plan names and this release may not carry
-	Rounds    []surveys.WaveID `json:"rounds,omitempty"` // anonymous, so not in a release
+	Left      []string         `json:"left,omitempty"`     // what the study's plan names and this release may not carry
+	Rounds    []surveys.WaveID `json:"rounds,omitempty"`   // anonymous, so not in a release
+	Compared  []int            `json:"compared,omitempty"` // earlier releases that this one was compared with
+	Replaces  []int            `json:"replaces,omitempty"` // earlier releases that are confirmed to be destroyed
 }
 
 // File is what people answered in one wave; in releases of older versions it is a table of its own.

@@ -172,9 +172,13 @@ func (w *writer) abandon() {
 
 // person writes somebody's rows.
 func (w *writer) person(id []byte, records []record, blanked uint64) error {
+	if records[0].id == nil {
+		return nil // in an earlier release alone
+	}
 	w.blanked = blanked
 	w.id = hex.AppendEncode(w.id[:0], id)
-	for f, r := range records {
+	for f := range w.cells {
+		r := records[f]
 		w.cells[f] = splitCells(r.line, w.cells[f])
 		if r.id == nil {
 			w.cells[f] = nil

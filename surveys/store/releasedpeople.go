@@ -8,6 +8,37 @@ import (
 	"wellwave/surveys"
 )
 
+// EachReleasedMember calls fn for everybody who was in a release when it was frozen, in any order, those who were erased since
+// among them. Of a release of an older version it is those who had answered.
+func (s *Store) EachReleasedMember(ctx context.Context, r surveys.Release, fn func(surveys.EnrolmentID) error) error {
+	query := `
+		SELECT enrolment_id
+		FROM release_people
+		WHERE study_id = ? AND number = ?`
+	if r.People == 0 {
+		query = `
+		SELECT DISTINCT o.enrolment_id
+		FROM release_responses rr
+		JOIN responses o ON o.id = rr.response_id
+		WHERE rr.study_id = ? AND rr.number = ?`
+	}
+	rows, err := s.db.Query(ctx, query, string(r.Study), r.Number)
+	if err != nil {
+		return surveys.Wrap("read who was in a release", s.db.Translate(err))
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells
+	for rows.Next() {
+		var id surveys.EnrolmentID
+		if err := rows.Scan(&id); err != nil {
+			return fmt.Errorf("read who was in a release: %w", err)
+		}
+		if err := fn(id); err != nil {
+			return err
+		}
+	}
+	return surveys.Wrap("read who was in a release", s.db.Translate(rows.Err()))
+}
+
 // EachReleasedPerson calls fn for everybody in a frozen release, in any order; fn must not keep its argument. Those who were
 // erased since are not among them.
 func (s *Store) EachReleasedPerson(ctx context.Context, r surveys.Release, fn func(*surveys.ReleasedPerson) error) error {
