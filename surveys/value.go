@@ -44,9 +44,12 @@ func (m Missing) String() string { return missingWords.Word(m) }
 var missingLabels = Words[Missing]{NotAsked: "this wave, or the item's own condition, did not ask it",
 	NotReached: "the person stopped before it", NotRecorded: "unknown, or blank in a file or on paper"}
 
+// Label says what the word means, or nothing where the word says it.
+func (m Missing) Label() string { return missingLabels.Word(m) }
+
 // Described returns the word and what it means, as a codebook has it.
 func (m Missing) Described() string {
-	if label := missingLabels.Word(m); label != "" {
+	if label := m.Label(); label != "" {
 		return m.String() + " (" + label + ")"
 	}
 	return m.String()

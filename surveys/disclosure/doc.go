@@ -61,6 +61,9 @@
 // small sites, hide small cells and others beside them, and are hidden where all of them and the reports would
 // tell something of a site.
 //
+// [Table] is for counts of people elsewhere, such as those in the codebook of a release. It keeps a range of 5 for every count of 1
+// to 9 against whoever knows the total and this code; tables of the same people beside each other are not taken together.
+//
 // # What is not covered
 //
 //   - Likelihood. A range that stays possible need not be likely: who guesses that a small practice is much like last year

@@ -7,52 +7,64 @@ import (
 	"wellwave/surveys"
 )
 
-// entry is one column of one file as a codebook describes it.
-type entry struct {
-	file, column, class, kind, label, values, recoding, source string
+// codebookHeaders are the columns of codebook.csv.
+var codebookHeaders = []string{"file", "column", "class", "type", "label", "values", "recoding", "n", "missing", "counts", "scoring", "source", "citation", "licence"}
+
+// cells are those of codebook.csv but for the first.
+func (v *variable) cells(rules string) []string {
+	return []string{v.name, v.class.String(), v.typeName(), v.label, v.values, v.recoding, v.n, v.missing, v.held, v.scoring(rules), v.source(), v.citation(), v.licence()}
 }
 
-var codebookHeaders = entry{"file", "column", "class", "type", "label", "values", "recoding", "source"}
-
-func (e entry) cells() []string {
-	return []string{e.file, e.column, e.class, e.kind, e.label, e.values, e.recoding, e.source}
-}
-
-// appendCSV writes the entry as a line.
-func (e entry) appendCSV(b []byte, excel bool) []byte {
-	for i, cell := range e.cells() {
-		if i > 0 {
-			b = append(b, ',')
+// codebookCSV describes every column of every table. A spreadsheet would run its texts: they stand behind an apostrophe in either
+// edition, because somebody opens a codebook in one anyway.
+func (d *description) codebookCSV() ([]byte, error) {
+	b := appendHeaders(nil, codebookHeaders, d.plan.Excel)
+	for _, t := range d.describeTables() {
+		for i := range t.variables {
+			b = append(b, t.name...)
+			for _, cell := range t.variables[i].cells(d.plan.Rule) {
+				b = appendCell(append(b, ','), cell, true)
+			}
+			b = append(b, '\n')
 		}
-		b = appendCell(b, cell, excel || cell == e.label || cell == e.source) // a codebook is opened in a spreadsheet anyway
 	}
-	return append(b, '\n')
+	return b, nil
 }
 
 // values says what may stand in the column.
 func (c *Column) values() string {
 	switch {
-	case len(c.Labels) > 0 && c.Min >= c.Bands[0] && c.Min < c.Max:
-		return strings.Join(c.Labels[1:], "; ") // nothing lies below the first bound
 	case len(c.Labels) > 0:
-		return strings.Join(c.Labels, "; ")
+		return strings.Join(c.bands(), "; ")
 	case len(c.Options) > 0:
-		var options []string
-		for _, o := range c.Options {
-			text := o.Code
-			if label := clean(o.Label); label != "" && label != o.Code {
-				text += " = " + label
-			}
-			options = append(options, text)
-		}
-		return strings.Join(options, "; ")
+		return listed(c.Options)
 	case c.Type == Boolean:
-		return "1 = yes; 0 = no"
+		return listed(yesOrNo)
 	case c.Type == Number && c.Min < c.Max:
 		return string(appendNumber(nil, c.Min)) + " to " + string(appendNumber(nil, c.Max))
 	default:
 		return ""
 	}
+}
+
+// bands lists the bands that a value can lie in.
+func (c *Column) bands() []string {
+	if c.Min >= c.Bands[0] && c.Min < c.Max {
+		return c.Labels[1:] // nothing lies below the first bound
+	}
+	return c.Labels
+}
+
+// listed says what codes mean.
+func listed(options []Option) string {
+	list := make([]string, len(options))
+	for i, o := range options {
+		list[i] = o.Code
+		if label := clean(o.Label); label != "" && label != o.Code {
+			list[i] += " = " + label
+		}
+	}
+	return strings.Join(list, "; ")
 }
 
 // recoding says what was done to the values.
@@ -65,11 +77,6 @@ func (c *Column) recoding() string {
 	default:
 		return ""
 	}
-}
-
-// markdown keeps a text from being read as markup.
-func markdown(s string) string {
-	return strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`).Replace(clean(s))
 }
 
 // clean makes a text one line, and drops the characters that turn the direction of what follows: in a codebook they

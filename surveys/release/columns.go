@@ -145,7 +145,7 @@ func english(pack *surveys.Wording) bool {
 func scaleColumn(scale surveys.QuestionScale, class surveys.Class) Column {
 	lo, hi := scale.Range()
 	c := Column{Name: scale.ID(), Class: class, From: FromScale, Type: Number, Label: scale.Definition().Title, Min: lo, Max: hi,
-		Source: scale.Definition().Source}
+		Rule: scale.Definition().Rule, Source: scale.Definition().Source}
 	if direction := scale.Definition().Direction; direction != "" {
 		c.Label += " (" + direction + ")"
 	}

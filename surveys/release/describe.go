@@ -25,7 +25,7 @@ type document struct {
 // documents lists them in the order of the manifest.
 var documents = []document{
 	{codebookCSV, (*description).codebookCSV},
-	{codebookMD, (*description).codebookMD},
+	{codebookHTML, (*description).codebookHTML},
 	{riskJSON, (*description).risk},
 }
 
@@ -80,7 +80,7 @@ func (d *description) notes() []string {
 	list := []string{
 		"The ids are new in this release and equal across its files. They say nothing about the ids of another release, but a person's answers may be alike in both: whoever is given two releases of a study may be able to put them together.",
 		"Dates are days since the person's baseline.",
-		"An empty cell is a missing value. The file that ends in " + missingEnding + ".csv says why, cell by cell: " + strings.Join(d.plan.reasons(), ", ") + ".",
+		"An empty cell is a missing value. The file that ends in " + missingEnding + ".csv says why, cell by cell: " + strings.Join(saidReasons(d.plan.reasons()), ", ") + ".",
 	}
 	if d.made.Blanked.Cells > 0 {
 		list = append(list, "Keys of some people are blanked so that nobody is found, and with them what would tell them: see "+riskJSON+". Those who lost one are not missing at random.")
@@ -126,78 +126,4 @@ const method = "The ids join the files of this release, so whoever holds one fil
 
 func (d *description) risk() ([]byte, error) {
 	return marshal(riskReport{d.plan.Study, d.release.Number, d.smallest(), d.made.Assessment, d.made.sensitive, method})
-}
-
-// entries describes every column of every table.
-func (p *Plan) entries() []entry {
-	var list []entry
-	for _, t := range p.tables() {
-		list = append(list, entry{t.name, idColumn, surveys.ClassPseudonym.String(), "text", "Id of the person in this release", "32 hexadecimal digits",
-			"new in this release, equal across its files", ""})
-		if t.long {
-			list = append(list, entry{t.name, waveColumn, surveys.ClassParadata.String(), Code.String(), "Wave", p.waveValues(), "", ""})
-		}
-		for _, c := range t.columns {
-			list = append(list, p.entry(&t, c))
-		}
-	}
-	return list
-}
-
-func (p *Plan) waveValues() string {
-	var list []string
-	for i := range p.Files {
-		list = append(list, string(p.Files[i].Wave)+" = "+clean(p.Files[i].Title))
-	}
-	return strings.Join(list, "; ")
-}
-
-// entry describes one column of a table.
-func (p *Plan) entry(t *table, column tableColumn) entry {
-	c := p.column(column.of)
-	e := entry{t.name, column.name, c.Class.String(), c.Type.String(), clean(c.Label), c.values(), c.recoding(), clean(c.Source)}
-	switch column.of.part {
-	case answered:
-		e.kind, e.label, e.values = Number.String(), "Items of "+c.Name+" that were answered", ""
-	case prorated:
-		e.kind, e.label, e.values = Boolean.String(), "Whether the mean of the answered items of "+c.Name+" stands for the others", "1 = yes; 0 = no"
-	}
-	return e
-}
-
-func (d *description) codebookCSV() ([]byte, error) {
-	var b []byte
-	if d.plan.Excel {
-		b = append(b, bom...)
-	}
-	for _, e := range slices.Concat([]entry{codebookHeaders}, d.plan.entries()) {
-		b = e.appendCSV(b, d.plan.Excel)
-	}
-	return b, nil
-}
-
-// codebookMD is the codebook to read.
-func (d *description) codebookMD() ([]byte, error) {
-	var b strings.Builder
-	b.WriteString("# " + markdown(d.plan.Title) + ", release " + surveys.FormatNumber(float64(d.release.Number)) + "\n\n")
-	b.WriteString("Profile " + d.plan.Profile + ": at least " + surveys.FormatNumber(float64(d.plan.K)) + " people share every combination of the keys.\n\n")
-	for _, note := range d.notes() {
-		b.WriteString("- " + markdown(note) + "\n")
-	}
-	b.WriteString("\nNot included:\n\n")
-	for _, left := range append(d.plan.notIncluded(), d.plan.Left...) {
-		b.WriteString("- " + markdown(left) + "\n")
-	}
-	file := ""
-	for _, e := range d.plan.entries() {
-		if e.file != file {
-			file = e.file
-			b.WriteString("\n## " + e.file + "\n\n| column | class | type | label | values | recoding | source |\n|---|---|---|---|---|---|---|\n")
-		}
-		for _, cell := range e.cells()[1:] {
-			b.WriteString("| " + markdown(cell) + " ")
-		}
-		b.WriteString("|\n")
-	}
-	return []byte(b.String()), nil
 }

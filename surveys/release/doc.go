@@ -16,7 +16,8 @@
 //   - <wave>_<instrument>.csv: the answers and scores of those who answered something in that wave.
 //   - wide.csv, which has all of it with one row a person, and long.csv, with one row a person and wave.
 //   - <file>_missing.csv beside each of them: id, column and the reason for every empty cell that has one.
-//   - codebook.csv and codebook.md, which describe every column of every file.
+//   - codebook.csv, and codebook.html to read, which describe every column of every file: class, recoding, how many people have a
+//     value and why the others do not, how often each code was given, how a score was made, what to cite and under which licence.
 //   - risk.json, which says over what k was measured, what came out and what was blanked.
 //   - manifest.json, with the size and SHA-256 of every other file.
 //
@@ -38,6 +39,10 @@
 // is empty. Keys are blanked where too few share them (disclosure.Suppress), the least important first, and with a key every
 // column that tells something of it. A release that needs more blanks than its budget, or in which the mean risk of being found
 // is too great, is refused with what would help. [Try] says all of this beforehand.
+//
+// The counts of the codebook pass disclosure.Table, column by column; long.csv, whose columns are those of several waves, has none. Of
+// how people took part nothing is counted, because what came of a wave goes with who has a score in it, and two tables of the
+// same people would tell what each hides. Whoever has the release counts for themselves: the codebook is what others are given.
 //
 // # How it is made
 //

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"flag"
 	"fmt"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,7 +105,7 @@ func backwards(yield func(int) bool) {
 }
 
 // Both engines give the same bytes, fractions included, whether rows lie in memory or on disk, whoever reads them and in
-// whatever order people answered. The tables are those in testdata/agreed, so each engine is held to something even where
+// whatever order people answered. The files are those in testdata/agreed, so each engine is held to something even where
 // the other is not there.
 func TestEnginesAgree(t *testing.T) {
 	other := everybody(t, storetest.SQLite(t), backwards)
@@ -116,7 +117,7 @@ func TestEnginesAgree(t *testing.T) {
 		for name, data := range files {
 			sameLines(t, name+" of people who answered in another order", data, other[name])
 		}
-		for _, name := range []string{"participants.csv", "later_mood.csv", "wide.csv", "long.csv", "long_missing.csv"} {
+		for _, name := range []string{"participants.csv", "later_mood.csv", "wide.csv", "long.csv", "long_missing.csv", "codebook.csv", "codebook.html"} {
 			path := filepath.Join("testdata", "agreed", name)
 			if *update {
 				if err := os.WriteFile(path, files[name], 0o644); err != nil {
@@ -256,8 +257,8 @@ func TestLabelsOfAnyLanguage(t *testing.T) {
 			t.Errorf("%s holds a right-to-left override", file.Name)
 		}
 	}
-	if !strings.Contains(string(read(t, dir, "codebook.md")), `# كيف حالك \| 🙂 =1+1, release 1`) {
-		t.Error("codebook.md does not show the title")
+	if !strings.Contains(html.UnescapeString(string(read(t, dir, "codebook.html"))), `<h1 dir="auto">كيف حالك | 🙂 =1+1</h1>`) {
+		t.Error("codebook.html does not show the title")
 	}
 	if _, err := csv.NewReader(bytes.NewReader(read(t, dir, "codebook.csv"))).ReadAll(); err != nil {
 		t.Errorf("codebook.csv: %v", err)

@@ -7,6 +7,9 @@ import (
 	"wellwave/surveys"
 )
 
+// codebookMD is the codebook of format 1 to read.
+const codebookMD = "codebook.md"
+
 // entries describes every column of the file, in the file's order.
 func (f *File) entries() []entry {
 	list := []entry{{f.Name, idColumn, surveys.ClassPseudonym.String(), "text", "Id of the person in this release", "32 hexadecimal digits",
@@ -31,7 +34,7 @@ func (p *Plan) codebookCSV1() []byte {
 	if p.Excel {
 		b = append(b, bom...)
 	}
-	b = codebookHeaders.appendCSV(b, p.Excel)
+	b = codebookHeaders1.appendCSV(b, p.Excel)
 	for i := range p.Files {
 		for _, e := range p.Files[i].entries() {
 			b = e.appendCSV(b, p.Excel)
@@ -66,4 +69,31 @@ func (p *Plan) codebookMD1(number int) []byte {
 		}
 	}
 	return []byte(b.String())
+}
+
+// entry is one column of one file as a codebook describes it.
+type entry struct {
+	file, column, class, kind, label, values, recoding, source string
+}
+
+var codebookHeaders1 = entry{"file", "column", "class", "type", "label", "values", "recoding", "source"}
+
+func (e entry) cells() []string {
+	return []string{e.file, e.column, e.class, e.kind, e.label, e.values, e.recoding, e.source}
+}
+
+// appendCSV writes the entry as a line.
+func (e entry) appendCSV(b []byte, excel bool) []byte {
+	for i, cell := range e.cells() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendCell(b, cell, excel || cell == e.label || cell == e.source) // a codebook is opened in a spreadsheet anyway
+	}
+	return append(b, '\n')
+}
+
+// markdown keeps a text from being read as markup.
+func markdown(s string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`).Replace(clean(s))
 }

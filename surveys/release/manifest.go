@@ -10,9 +10,9 @@ import (
 
 // Names of the files that every release has besides its tables.
 const (
-	codebookCSV = "codebook.csv"
-	codebookMD  = "codebook.md"
-	riskJSON    = "risk.json"
+	codebookCSV  = "codebook.csv"
+	codebookHTML = "codebook.html"
+	riskJSON     = "risk.json"
 	// ManifestName is the file that names the others; it alone is not in itself.
 	ManifestName = "manifest.json"
 )

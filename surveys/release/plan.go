@@ -30,6 +30,7 @@ type Plan struct {
 	Keys      []string         `json:"keys,omitempty"`   // the most important first: of the last a cell is blanked before one of the others
 	People    []Column         `json:"people,omitempty"` // what is known of everybody, whether they answered or not
 	Files     []File           `json:"files"`
+	Cited     []Cited          `json:"instruments,omitempty"`
 	Left      []string         `json:"left,omitempty"`     // what the study's plan names and this release may not carry
 	Rounds    []surveys.WaveID `json:"rounds,omitempty"`   // anonymous, so not in a release
 	Compared  []int            `json:"compared,omitempty"` // earlier releases that this one was compared with
@@ -64,7 +65,18 @@ type Column struct {
 	Bands      []float64      `json:"bands,omitempty"`  // lower bounds; the cells hold Labels
 	Labels     []string       `json:"labels,omitempty"` // of bands, from below the first bound on
 	Tells      []string       `json:"tells,omitempty"`  // keys that this tells something of: where one of them is blanked, so is this
+	Rule       string         `json:"rule,omitempty"`   // of scoring, of scales
 	Source     string         `json:"source,omitempty"`
+}
+
+// Cited is an instrument as whoever uses its answers cites it.
+type Cited struct {
+	Instrument string `json:"instrument"`
+	Title      string `json:"title"`
+	Version    string `json:"version"`
+	Citation   string `json:"citation"`
+	DOI        string `json:"doi,omitempty"`
+	Licence    string `json:"licence"`
 }
 
 // Option is one code and what it means.

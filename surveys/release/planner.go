@@ -93,6 +93,7 @@ func (p *planner) answers(i int) error {
 		}
 	}
 	f.Columns = append(f.Columns, p.paradata()...)
+	p.cite(q.Instruments)
 	for _, item := range q.Items {
 		class := surveys.ClassOrdinary
 		switch {
@@ -141,6 +142,18 @@ func (p *planner) admit(w surveys.Withheld) error {
 		return surveys.Errorf(surveys.Invalid, "%s", w.Why)
 	}
 	return nil
+}
+
+// cite notes what the plan does not have of the instruments yet.
+func (p *planner) cite(instruments []*surveys.Instrument) {
+	for _, i := range instruments {
+		if slices.ContainsFunc(p.plan.Cited, func(c Cited) bool { return c.Instrument == string(i.ID) }) {
+			continue
+		}
+		licence := []string{i.Licence.Holder, i.Licence.Terms, i.Licence.Attribution}
+		p.plan.Cited = append(p.plan.Cited, Cited{string(i.ID), i.Title, i.Version, i.Citation, i.DOI,
+			strings.Join(slices.DeleteFunc(licence, func(s string) bool { return s == "" }), "; ")})
+	}
 }
 
 // longestName is how many bytes a column's name has at most: Stata keeps no more.

@@ -158,9 +158,9 @@ func TestCodebookListsEveryColumn(t *testing.T) {
 	if diff := cmp.Diff(there, described); diff != "" {
 		t.Errorf("columns differ (-files +codebook):\n%s", diff)
 	}
-	readable := string(read(t, dir, "codebook.md"))
-	if !strings.Contains(readable, `| mood\_1 | ordinary | code | How often is statement 1 true of you today? | 1 = Never; 2 = Rarely;`) {
-		t.Errorf("codebook.md does not describe mood_1:\n%s", readable)
+	readable := string(read(t, dir, "codebook.html"))
+	if !strings.Contains(readable, `<th scope="row">mood_1</th><td dir="auto">ordinary</td><td dir="auto">code</td><td dir="auto">How often is statement 1 true of you today?</td><td dir="auto">1 = Never; 2 = Rarely;`) {
+		t.Errorf("codebook.html does not describe mood_1:\n%s", readable)
 	}
 }
 

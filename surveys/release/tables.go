@@ -241,17 +241,29 @@ const (
 	notAnswered     = "not-answered"     // beyond the team: everything but not-asked and withheld
 )
 
-// reasons lists every word that can stand for an empty cell in a release.
-func (p *Plan) reasons() []string {
-	if p.Profile != surveys.TeamRelease.String() {
-		return []string{surveys.NotAsked.Described(), notAnswered, withheld + " (so that nobody is found)"}
+// reasons lists every word that can stand for an empty cell in a release, and what it means.
+func (p *Plan) reasons() []Option {
+	list := []Option{{surveys.NotAsked.String(), surveys.NotAsked.Label()}, {notAnswered, ""}}
+	if p.Profile == surveys.TeamRelease.String() {
+		list = nil
+		for _, m := range surveys.StoredMissing() {
+			list = append(list, Option{m.String(), m.Label()})
+		}
+		list = append(list, Option{noQuestionnaire, "the person answered nothing in this wave"},
+			Option{noScore, "the scale's rule for missing answers does not allow one, or a proxy gave some"})
 	}
-	var list []string
-	for _, m := range surveys.StoredMissing() {
-		list = append(list, m.Described())
+	return append(list, Option{withheld, "so that nobody is found"})
+}
+
+// saidReasons are the reasons in a sentence.
+func saidReasons(reasons []Option) []string {
+	list := make([]string, len(reasons))
+	for i, r := range reasons {
+		if list[i] = r.Code; r.Label != "" {
+			list[i] += " (" + r.Label + ")"
+		}
 	}
-	return append(list, noQuestionnaire+" (the person answered nothing in this wave)", noScore+" (the scale's rule for missing answers does not allow one, or a proxy gave some)",
-		withheld+" (so that nobody is found)")
+	return list
 }
 
 // reason says why a cell is empty. What leaves the team says less: why somebody did not answer may be known to others.

@@ -13,6 +13,7 @@ type made struct {
 	*judgement
 	files     []FileSum
 	sensitive []SensitiveRisk
+	counts    *counts
 }
 
 // SensitiveRisk is how well the classes of a release hide what it holds of a sensitive column.
@@ -35,6 +36,7 @@ type writer struct {
 	blanked uint64
 	id      []byte // in hexadecimal digits
 	hidden  []*hidden
+	counts  *counts
 }
 
 // tableWriter writes one table.
@@ -68,7 +70,7 @@ func writeTables(ctx context.Context, plan *Plan, w workshop, people joiner, jud
 	if err != nil {
 		return nil, err
 	}
-	m := &made{judgement: judged, sensitive: out.sensitive()}
+	m := &made{judgement: judged, sensitive: out.sensitive(), counts: out.counts}
 	for _, t := range out.tables {
 		rows, err := t.rows.finish()
 		if err != nil {
@@ -85,7 +87,7 @@ func writeTables(ctx context.Context, plan *Plan, w workshop, people joiner, jud
 }
 
 func newWriter(plan *Plan) *writer {
-	w := &writer{plan: plan, keys: plan.ranked(), cells: make([][][]byte, len(plan.Files)+1)}
+	w := &writer{plan: plan, keys: plan.ranked(), cells: make([][][]byte, len(plan.Files)+1), counts: newCounts(plan)}
 	for f := range len(plan.Files) + 1 {
 		columns := plan.People
 		if f > 0 {
@@ -185,6 +187,7 @@ func (w *writer) person(id []byte, records []record, blanked uint64) error {
 		}
 	}
 	w.measure()
+	w.counts.person(w)
 	for _, t := range w.tables {
 		switch {
 		case t.long:
