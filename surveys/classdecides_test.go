@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"wellwave/surveys"
 )
 
@@ -150,5 +152,29 @@ func TestStudyClassOf(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestOutlook(t *testing.T) {
+	file := declaring(t, "{name: arm}", "{name: arm}\n    - {name: site}", "sensitive: [alarm_1]\n", "sensitive: []\n")
+	study, err := surveys.ParseStudy("study.yaml", []byte(file), testDefinitions(t).Find)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []surveys.Outlook{
+		{Class: surveys.ClassKey, Columns: []string{"arm", "age in bands from 16, 40, 65"}},
+		{Class: surveys.ClassOrdinary, Columns: []string{"mood_1", "mood_2", "mood"}},
+		{Class: surveys.ClassParadata, Columns: []string{"mode"}},
+		{Class: surveys.ClassKey, Columns: []string{"site"}, Why: "no release holds it"},
+		{Class: surveys.ClassOrdinary, Columns: []string{"mood_3"}, Why: "not under items, by its kind"},
+		{Class: surveys.ClassFreeText, Columns: []string{"mood_more"}, Why: "never released"},
+		{Class: surveys.ClassSensitive, Columns: []string{"alarm_1"}, Why: "not under sensitive, by its kind"},
+	}
+	if got := study.Outlook(); !cmp.Equal(got, want) {
+		t.Errorf("Outlook():\n%s", cmp.Diff(want, got))
+	}
+	instrument, err := testDefinitions(t).Find("alarm", "1")
+	if err != nil || !cmp.Equal(instrument.Unclassed(), []string{"No class is said of age: key by kind.", "No class is said of alarm_1: sensitive by kind."}) {
+		t.Errorf("Unclassed() = %q, %v", instrument.Unclassed(), err)
 	}
 }

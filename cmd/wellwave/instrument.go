@@ -96,7 +96,7 @@ type instrumentCheckCommand struct {
 
 // Help shows an example.
 func (*instrumentCheckCommand) Help() string {
-	return "The worked examples of the file are run as well.\n\nExample:\n  wellwave instrument check bfi25.yaml --wording bfi25.en.yaml"
+	return "The worked examples of the file are run as well. Items of which it says no class are told with the one that follows from their kind.\n\nExample:\n  wellwave instrument check bfi25.yaml --wording bfi25.en.yaml"
 }
 
 // Run checks the files.
@@ -121,6 +121,9 @@ func (c *instrumentCheckCommand) Run(a *app) error {
 		if missing := instrument.Missing(pack); len(missing) > 0 {
 			return surveys.Errorf(surveys.Invalid, "%s is not complete: %s", c.Wording, strings.Join(missing, ", "))
 		}
+	}
+	for _, unsaid := range instrument.Unclassed() {
+		a.note("%s", unsaid)
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s is in order: %s version %s with %s, %s and %s.\n", c.File, instrument.ID, instrument.Version,
 		count(len(instrument.Items), "item"), count(len(instrument.Scales), "scale"), count(len(instrument.Examples), "worked example"))

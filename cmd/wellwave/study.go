@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"wellwave/surveys"
@@ -54,7 +56,7 @@ type studyCheckCommand struct {
 
 // Help shows an example.
 func (*studyCheckCommand) Help() string {
-	return "Every mistake is told with file, line and column. Instrument files, wording packs and interface packs in the same folder are used beside the library.\n\nExample:\n  wellwave study check links.yaml"
+	return "Every mistake is told with file, line and column. Instrument files, wording packs and interface packs in the same folder are used beside the library. What a release would carry and what not is listed by class.\n\nExample:\n  wellwave study check links.yaml"
 }
 
 // Run checks the file without a database.
@@ -73,7 +75,30 @@ func (c *studyCheckCommand) Run(a *app) error {
 	if err == nil && len(study.PatientWaves()) > 0 {
 		_, err = fmt.Fprintf(a.stdout, "Answers that a desk or the team has erased are gone for good after %s.\n", count(study.ErasureDays, "day"))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return showClasses(a.stdout, study.Outlook())
+}
+
+// showClasses lists what a release would carry and what not, a line for each class and reason.
+func showClasses(w io.Writer, outlook []surveys.Outlook) error {
+	heading := ""
+	for _, line := range outlook {
+		now, why := "A release would carry:\n", ""
+		if line.Why != "" {
+			now, why = "It would leave out:\n", ": "+line.Why
+		}
+		if now == heading {
+			now = ""
+		} else {
+			heading = now
+		}
+		if _, err := fmt.Fprintf(w, "%s  %-18s%s%s\n", now, line.Class, strings.Join(line.Columns, ", "), why); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // remark tells what is in order and may yet not be meant.
