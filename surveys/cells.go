@@ -22,7 +22,7 @@ type CellForm struct {
 
 // Blank reports whether a cell says that there is nothing: it is empty, or has one of the codes for that.
 func (f CellForm) Blank(cell string) bool {
-	cell = strings.TrimSpace(cell)
+	cell = csvtable.TrimText(cell)
 	return cell == "" || slices.ContainsFunc(f.Missing, func(code string) bool { return f.sameCode(code, cell) })
 }
 
@@ -112,7 +112,7 @@ func (f CellForm) parts(item *Item) func(rune) bool {
 
 // readYesNo reads the words that programs and people write for yes and no.
 func readYesNo(cell string) (Value, bool) {
-	switch strings.ToLower(strings.TrimSpace(cell)) {
+	switch strings.ToLower(csvtable.TrimText(cell)) {
 	case "true", "t", "yes", "y", "checked":
 		return Number(1), true
 	case "false", "f", "no", "n", "unchecked":
@@ -145,7 +145,7 @@ func (f CellForm) numberCell(cell string) (float64, error) {
 		return 0, Errorf(Invalid, "“%s” is not a number. If commas stand before decimals in the whole file, say so with --decimal ,", Excerpt(cell))
 	}
 	if !f.partsThousands(cell) {
-		return readNumberCell(strings.TrimSpace(cell), f.numbers()) // which says what is wrong
+		return readNumberCell(csvtable.TrimText(cell), f.numbers()) // which says what is wrong
 	}
 	return 0, Errorf(Invalid, "“%s” is not a number.", Excerpt(cell))
 }
@@ -166,7 +166,7 @@ func (f CellForm) number(cell string) (n float64, given, ok bool) {
 // State reads a cell such as 21345, whose digits answer the items with these codes one by one. There are none where there is
 // nothing.
 func (f CellForm) State(cell string, codes []string) (digits []rune, err error) {
-	cell = strings.TrimSuffix(strings.TrimSpace(cell), ".0") // as programs write whole numbers that may be missing
+	cell = decimal.Latin(lostDecimals.ReplaceAllString(csvtable.TrimText(cell), "")) // as programs write whole numbers that may be missing
 	if f.Blank(cell) {
 		return nil, nil
 	}
@@ -186,14 +186,14 @@ func (f CellForm) numbers() decimal.Form {
 
 // partsThousands reports whether a point could part thousands, because commas stand before decimals.
 func (f CellForm) partsThousands(cell string) bool {
-	whole, decimals, point := strings.Cut(strings.TrimSpace(cell), ".")
+	whole, decimals, point := strings.Cut(csvtable.TrimText(cell), ".")
 	return f.Comma && point && (strings.Contains(cell, ",") || len(decimals) == 3 && strings.Trim(whole, "+-0") != "")
 }
 
 // Day reads a day, and a moment at midnight, which is how programs write a day that they keep with a time. It returns the day
 // as 2026-03-31.
 func (f CellForm) Day(cell string) (string, error) {
-	day := strings.TrimSpace(cell)
+	day := decimal.Latin(csvtable.TrimText(cell))
 	if at := strings.IndexAny(day, " T"); at > 0 && strings.Trim(day[at+1:], "0:.") == "" {
 		day = day[:at]
 	}

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"wellwave/scoring/decimal"
+	"wellwave/surveys/csvtable"
 )
 
 // Entered is one questionnaire as somebody typed it, off paper or as they were told on the telephone. An item that was left
@@ -194,7 +197,7 @@ func ReadEntry(item *Item, typed string) (Value, error) {
 // ReadDay reads a day as people type it, day first: 31032026, 31.3.2026 or 31/3/2026, and as files have it, 2026-03-31. It
 // returns it as files have it.
 func ReadDay(typed string) (string, bool) {
-	typed = strings.TrimSpace(typed)
+	typed = decimal.Latin(csvtable.TrimText(typed))
 	fields := strings.FieldsFunc(typed, func(r rune) bool { return strings.ContainsRune("./- ", r) })
 	joined := strings.Join(fields, " ")
 	for _, layout := range []string{"02012006", "2 1 2006", "2006 1 2"} {

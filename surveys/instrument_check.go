@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"wellwave/scoring/decimal"
+	"wellwave/surveys/csvtable"
 )
 
 // Default lengths of text answers, in characters.
@@ -182,7 +183,7 @@ func groupsDigits(typed string) bool {
 
 // ParseValueAs reads what somebody or some program wrote, whose numbers have the given form.
 func ParseValueAs(item *Item, cell string, form decimal.Form) (Value, error) {
-	if strings.TrimSpace(cell) == "" {
+	if csvtable.TrimText(cell) == "" {
 		return Value{}, nil
 	}
 	v, err := readCell(item, cell, form)
@@ -205,7 +206,7 @@ func readCell(item *Item, cell string, form decimal.Form) (Value, error) {
 		}
 		return Set(members...), nil
 	case item.Kind.Numeric():
-		n, err := readNumberCell(strings.TrimSpace(cell), form)
+		n, err := readNumberCell(csvtable.TrimText(cell), form)
 		return Number(n), err
 	}
 	return Text(NormalText(cell)), nil

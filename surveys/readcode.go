@@ -3,10 +3,10 @@ package surveys
 import (
 	"net/url"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"wellwave/scoring/decimal"
 )
 
 // Codes arrive as people and programs pass them on: with the full stop of the sentence that they stood in, in brackets,
@@ -45,32 +45,7 @@ func ReadCode(typed string) (code string, ok bool) {
 }
 
 // plainCode writes a text in capitals and digits as codes have them, as far as it holds any.
-func plainCode(typed string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r < utf8.RuneSelf:
-			return r
-		case unicode.Is(unicode.Nd, r): // digits of every script stand in rows of ten
-			return '0' + digitOf(r)
-		}
-		return r
-	}, strings.ToUpper(norm.NFKC.String(typed)))
-}
-
-// digitOf returns the value of a decimal digit of any script.
-func digitOf(r rune) rune {
-	for _, row := range unicode.Nd.R16 {
-		if rune(row.Lo) <= r && r <= rune(row.Hi) {
-			return (r - rune(row.Lo)) % 10
-		}
-	}
-	for _, row := range unicode.Nd.R32 {
-		if rune(row.Lo) <= r && r <= rune(row.Hi) {
-			return (r - rune(row.Lo)) % 10
-		}
-	}
-	return 0
-}
+func plainCode(typed string) string { return decimal.Latin(strings.ToUpper(norm.NFKC.String(typed))) }
 
 // groupsOf parts a text into its runs of plain letters and digits.
 func groupsOf(text string) []string {

@@ -4,12 +4,15 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"wellwave/surveys/csvtable"
 )
 
 // A study number is a key wherever people are told apart: in files, in other systems, on pages and on paper. It has one form
 // in which it is compared and stored, and it must be of no use to anybody outside the study.
 
-// StudyNumber returns a label in the form in which it is a key: without white space around it, and in capitals. So p12 and
+// StudyNumber returns a label in the form in which it is a key: without white space and what cannot be seen around it, and in
+// capitals. So p12 and
 // P12 are one person, whoever typed them.
 func StudyNumber(label string) string {
 	return strings.Map(func(r rune) rune {
@@ -17,7 +20,7 @@ func StudyNumber(label string) string {
 			return r - 'a' + 'A'
 		}
 		return r
-	}, strings.TrimSpace(label))
+	}, csvtable.TrimText(label))
 }
 
 // AlikeKey returns what study numbers have in common that differ only by what a spreadsheet takes from a number or adds to

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"math"
 	"os"
 	"slices"
@@ -172,7 +171,7 @@ func (c *answerColumn) read(row *csvtable.Row) (scoring.Answer, *csvtable.Error)
 	if len(cell) == 0 {
 		return scoring.Answer{}, nil
 	}
-	cell = bytes.TrimSpace(row.Bytes(c.column))
+	cell = csvtable.Trim(row.Bytes(c.column))
 	if c.mayLapse && strings.EqualFold(string(cell), notApplicable) {
 		return scoring.Answer{}, nil
 	}

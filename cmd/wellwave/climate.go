@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -166,7 +165,7 @@ func (r *scoreReader) atHeader(column int, format string, args ...any) error {
 
 // word returns what a cell says, which must not be empty.
 func (r *scoreReader) word(row *csvtable.Row, name string) (string, error) {
-	cell := bytes.TrimSpace(row.Bytes(r.columns[name]))
+	cell := csvtable.Trim(row.Bytes(r.columns[name]))
 	if len(cell) == 0 {
 		return "", row.Errorf(r.columns[name], "the cell is empty")
 	}

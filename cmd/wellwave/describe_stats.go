@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -82,7 +81,7 @@ func (d *description) add(row *csvtable.Row) error {
 	}
 	var group []byte
 	if d.group >= 0 {
-		group = bytes.TrimSpace(row.Bytes(d.group))
+		group = csvtable.Trim(row.Bytes(d.group))
 	}
 	for i := range d.scales {
 		d.scales[i].add(d.answers, group)

@@ -71,7 +71,7 @@ func (c *ingestCommand) Run(a *app) error {
 			return err
 		}
 		newReader := bulk.NewCSV
-		if c.Format == "ndjson" || c.Format == "auto" && slices.Contains([]string{".ndjson", ".jsonl"}, strings.ToLower(filepath.Ext(c.File))) {
+		if c.Format == "ndjson" || c.Format == "auto" && slices.Contains([]string{".ndjson", ".jsonl", ".json"}, strings.ToLower(filepath.Ext(c.File))) {
 			newReader = bulk.NewJSON
 		}
 		rows, err := newReader(file, q, study.Zone, options)

@@ -51,7 +51,7 @@ var rooms = []room{
 	{"surveys/store/engine", []string{"surveys"}, []string{"sql"}},
 	{"surveys/store", []string{"surveys", "surveys/monitor", "surveys/sealing", "surveys/rootkey", "surveys/disclosure", "surveys/library", "surveys/store/engine", "scoring", "migrations"}, []string{"sql"}}, // scores are stored as computed
 	{"surveys/demo/...", []string{"surveys", "surveys/store", "surveys/library", "surveys/climate"}, nil},
-	{"surveys/bulk", []string{"surveys", "surveys/csvtable", "surveys/strictyaml"}, nil},
+	{"surveys/bulk", []string{"scoring/decimal", "surveys", "surveys/csvtable", "surveys/strictyaml"}, nil},
 	{"surveys/climate/climatetest", []string{"surveys", "surveys/disclosure", "surveys/library"}, nil},
 	{"surveys/climate", []string{"surveys", "surveys/csvtable", "surveys/disclosure", "scoring/..."}, nil},
 	{"surveys/disclosure", []string{"scoring/decimal"}, nil},

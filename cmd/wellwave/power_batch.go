@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -141,7 +140,7 @@ func (b *powerBatch) refuseUnknown(pass []string) error {
 			continue
 		}
 		why := fmt.Sprintf("column %d, “%s”, is none that a batch reads", i+1, csvtable.Excerpt(name))
-		switch meant := strictyaml.Nearest(strings.ToLower(strings.TrimSpace(name)), known, len(name)/3+1); {
+		switch meant := strictyaml.Nearest(strings.ToLower(name), known, len(name)/3+1); {
 		case name == "attrition":
 			why += ": attrition1 and attrition2 are"
 		case name == "sizes1" || name == "sizes2":
@@ -216,7 +215,7 @@ func (b *powerBatch) solve(a *app, row *csvtable.Row) (*power.Answer, string) {
 
 // plan reads a row, and returns everything that can't be read.
 func (b *powerBatch) plan(row *csvtable.Row) (*power.Plan, []*csvtable.Error) {
-	p := &power.Plan{Design: power.Design(bytes.TrimSpace(row.Bytes(b.design)))}
+	p := &power.Plan{Design: power.Design(csvtable.Trim(row.Bytes(b.design)))}
 	p.Arcsine = b.arcsine && (p.Design == power.DesignProportions || p.Design == power.DesignClusterProportions)
 	var faults []*csvtable.Error
 	for _, c := range b.numbers {
@@ -231,7 +230,7 @@ func (b *powerBatch) plan(row *csvtable.Row) (*power.Plan, []*csvtable.Error) {
 	if b.df < 0 {
 		return p, faults
 	}
-	if df := bytes.TrimSpace(row.Bytes(b.df)); len(df) > 0 {
+	if df := csvtable.Trim(row.Bytes(b.df)); len(df) > 0 {
 		if err := p.DF.UnmarshalText(df); err != nil {
 			faults = append(faults, row.Errorf(b.df, "“%s” is %v", csvtable.Excerpt(string(df)), err))
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -130,7 +129,7 @@ func (r *dispositionReader) read(row *csvtable.Row) error {
 			words[i] = word
 			continue
 		}
-		cell := bytes.TrimSpace(raw)
+		cell := csvtable.Trim(raw)
 		if len(cell) == 0 {
 			return row.Errorf(column, "the cell is empty%s", r.choices(i))
 		}

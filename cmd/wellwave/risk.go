@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -119,7 +118,7 @@ func (c *riskCommand) read(a *app, table *csvtable.Reader) (*risk.Table, error) 
 		if read.Rows() == risk.MaxRows {
 			return nil, row.Errorf(columns[0], "the table has more than %d rows", risk.MaxRows)
 		}
-		read.Add(func(i int) []byte { return bytes.TrimSpace(row.Bytes(columns[i])) })
+		read.Add(func(i int) []byte { return csvtable.Trim(row.Bytes(columns[i])) })
 	}
 	if read.Rows() == 0 {
 		return nil, &csvtable.Error{File: table.File(), Line: 1, Reason: "the table has no rows, of which nobody can be told apart"}

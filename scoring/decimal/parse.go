@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,8 +21,8 @@ const (
 	Digits                     // the digits, signs and points of every script
 	Nearest                    // the nearest number that can be held, for calculations that no digit more would change
 
-	Typed   Form = 0         // by a person, in a field that shows plain decimal form
-	Written      = Exponents // by a program, in a file or a message
+	Typed   Form = 0                  // by a person, in a field that shows plain decimal form
+	Written      = Exponents | Digits // by a program, in a file or a message
 )
 
 // The errors of Parse. Neither repeats what was read, which may be an answer.
@@ -97,6 +98,16 @@ func exponent[T ~string | ~[]byte](b []byte, text T) ([]byte, bool) {
 		b = append(b, text[i])
 	}
 	return b, digits
+}
+
+// Latin returns a text with the digits of every script as 0 to 9, and all else as it is.
+func Latin(text string) string {
+	return strings.Map(func(r rune) rune {
+		if digit, _ := foreign(string(r)); r >= utf8.RuneSelf && digit-'0' <= 9 {
+			return rune(digit)
+		}
+		return r
+	}, text)
 }
 
 // foreign returns the character in ASCII that the first one of text stands for in numbers of another script, 0 if none.

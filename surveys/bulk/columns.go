@@ -6,9 +6,9 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
+	"wellwave/scoring/decimal"
 	"wellwave/surveys"
 	"wellwave/surveys/csvtable"
 	"wellwave/surveys/strictyaml"
@@ -49,11 +49,11 @@ func ReadMap(r io.Reader, file string) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := row.Text(theirs)
+		name := csvtable.TrimText(row.Text(theirs))
 		if _, twice := names[name]; twice {
 			return nil, row.Errorf(theirs, "the column “%s” stands here twice", csvtable.Excerpt(name))
 		}
-		names[name] = strings.TrimSpace(row.Text(ours))
+		names[name] = csvtable.TrimText(row.Text(ours))
 	}
 }
 
@@ -66,8 +66,8 @@ func (c *csvReader) names() (map[string]string, error) {
 	for _, ours := range slices.Sorted(maps.Keys(o.Columns)) {
 		name := o.Columns[ours]
 		if !slices.Contains(header, name) {
-			return nil, surveys.Errorf(surveys.Invalid, "line 1: there is no column “%s”, which --column %s=%s speaks of; the columns are %s",
-				name, ours, name, strings.Join(header, ", "))
+			return nil, surveys.Errorf(surveys.Invalid, "line %d: there is no column “%s”, which --column %s=%s speaks of; the columns are %s",
+				c.table.HeaderLine(), name, ours, name, strings.Join(header, ", "))
 		}
 		theirs[name] = ours
 	}
@@ -143,7 +143,7 @@ func (c *csvReader) matchHeader() error {
 			found, known = find(c.q, ours, renamed)
 			found.name = name
 		}
-		place := fmt.Sprintf("line 1, column %d: ", i+c.own+1)
+		place := fmt.Sprintf("line %d, column %d: ", c.table.HeaderLine(), i+c.own+1)
 		_, isSet := o.Set[found.fact]
 		switch {
 		case !known:
@@ -166,7 +166,7 @@ func (c *csvReader) matchHeader() error {
 		c.columns = append(c.columns, found)
 	}
 	if !seen["participant"] {
-		wrong = append(wrong, "line 1: there is no column participant; if another column numbers the people, say --column participant=NAME")
+		wrong = append(wrong, c.headerf("there is no column participant; if another column numbers the people, say --column participant=NAME"))
 	}
 	wrong = append(wrong, c.missingChoices(choices, seen)...)
 	wrong = append(wrong, c.missingItems(seen)...)
@@ -181,6 +181,11 @@ func (c *csvReader) matchHeader() error {
 	}
 	c.notes = append(c.notes, NoteAnswers(o.Cells, items)...)
 	return nil
+}
+
+// headerf returns a sentence about the header, with its place.
+func (c *csvReader) headerf(format string, args ...any) string {
+	return fmt.Sprintf("line %d: ", c.table.HeaderLine()) + fmt.Sprintf(format, args...)
 }
 
 // what lists the fact and the items that a column is about.
@@ -207,7 +212,7 @@ func find(q *surveys.Questionnaire, ours string, said bool) (column, bool) {
 	if at := strings.LastIndex(ours, tickSign); at > 0 {
 		item, ok := answered(q, ours[:at])
 		// Of a choice that is less than 0 the sign is one more underscore.
-		option, err := strconv.ParseFloat(strings.Replace(ours[at+len(tickSign):], "_", "-", 1), 64)
+		option, err := decimal.Parse(strings.Replace(ours[at+len(tickSign):], "_", "-", 1), decimal.Written)
 		if ok && err == nil && item.Kind == surveys.KindMultiple && slices.Contains(item.Options, option) {
 			return column{items: []*surveys.Item{item}, tick: true, option: option}, true
 		}
@@ -263,7 +268,7 @@ func (c *csvReader) missingChoices(choices map[string][]float64, seen map[string
 	for _, code := range slices.Sorted(maps.Keys(choices)) {
 		item, _ := answered(c.q, code) // find found it
 		if seen[code] {
-			wrong = append(wrong, fmt.Sprintf("line 1: %s has a column of its own and one for each choice", code))
+			wrong = append(wrong, c.headerf("%s has a column of its own and one for each choice", code))
 		}
 		seen[code] = true
 		var missing []string
@@ -273,7 +278,7 @@ func (c *csvReader) missingChoices(choices map[string][]float64, seen map[string
 			}
 		}
 		if len(missing) > 0 {
-			wrong = append(wrong, fmt.Sprintf("line 1: the file has other choices of %s but no column %s", code, strings.Join(missing, ", ")))
+			wrong = append(wrong, c.headerf("the file has other choices of %s but no column %s", code, strings.Join(missing, ", ")))
 		}
 	}
 	return wrong
@@ -283,7 +288,7 @@ func (c *csvReader) missingChoices(choices map[string][]float64, seen map[string
 // one that it has it must have every question that is always asked: a lost column would look like answers not given.
 func (c *csvReader) missingItems(seen map[string]bool) []string {
 	if !slices.ContainsFunc(c.columns, func(column column) bool { return len(column.items) > 0 }) {
-		return []string{"line 1: no column holds answers; the items of this wave are " + strings.Join(c.codes(), ", ")}
+		return []string{c.headerf("no column holds answers; the items of this wave are %s", strings.Join(c.codes(), ", "))}
 	}
 	var wrong []string
 	for _, instrument := range c.q.Instruments {
@@ -299,7 +304,7 @@ func (c *csvReader) missingItems(seen map[string]bool) []string {
 			}
 		}
 		if present > 0 && len(missing) > 0 {
-			wrong = append(wrong, fmt.Sprintf("line 1: the file has other items of %s but no column %s", instrument.ID, strings.Join(missing, ", ")))
+			wrong = append(wrong, c.headerf("the file has other items of %s but no column %s", instrument.ID, strings.Join(missing, ", ")))
 		}
 	}
 	return wrong

@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"wellwave/scoring/decimal"
 	"wellwave/surveys"
+	"wellwave/surveys/csvtable"
 )
 
 // Row is the questionnaire of one participant as it stands in a file or came from another system.
@@ -83,7 +85,7 @@ func (r *Row) setAll(set map[string]string, zone *time.Location) error {
 
 // setFact reads one of the columns that are not items.
 func (r *Row) setFact(name, value string, zone *time.Location, form surveys.CellForm) error {
-	value = strings.TrimSpace(value)
+	value = csvtable.TrimText(value)
 	switch name {
 	case "participant":
 		r.Participant = value
@@ -123,7 +125,7 @@ func parseCompleted(value string, zone *time.Location, form surveys.CellForm) (t
 	if value == "" {
 		return time.Time{}, nil
 	}
-	if at, err := time.Parse(time.RFC3339, value); err == nil {
+	if at, err := time.Parse(time.RFC3339, decimal.Latin(value)); err == nil {
 		return at, checkYear(at)
 	}
 	written, err := form.Day(value)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -31,6 +32,7 @@ type Reader struct {
 // table is what all blocks of a table have in common.
 type table struct {
 	file      string
+	header    int // the line on which the names stand
 	names     []string
 	called    [][]string // by column: the names by which it is found
 	unnamed   int        // columns behind those with names, as spreadsheets leave them: nothing may stand in them
@@ -51,19 +53,16 @@ func newReader(r io.Reader, file string, size int, own []string) (*Reader, error
 	var fault *Error
 	switch {
 	case errors.As(err, &fault):
-		return nil, &Error{File: file, Reason: fault.Reason}
+		return nil, &Error{File: file, Line: fault.Line, Reason: fault.Reason}
 	case err != nil:
 		return nil, err
 	}
-	t := &Reader{table: &table{file: file, index: make(map[string]int), separator: from.separator}, r: from, notes: from.notes, size: size, line: from.line}
+	t := &Reader{table: &table{file: file, index: make(map[string]int), separator: byte(from.separator)}, r: from, notes: from.notes, size: size, line: from.line}
 	t.table.ends[from.separator], t.table.ends['\n'], t.table.ends['\r'] = true, true, true
-	switch err := t.NextBlock(&t.block); {
+	switch err := t.readHeader(own); {
 	case errors.Is(err, io.EOF):
 		return nil, t.table.errorf("the table is empty: its first line must name the columns")
 	case err != nil:
-		return nil, err
-	}
-	if err := t.readHeader(own); err != nil {
 		return nil, err
 	}
 	t.fresh = true
@@ -75,23 +74,26 @@ func (t *table) errorf(format string, args ...any) *Error {
 }
 
 func (t *Reader) readHeader(own []string) error {
-	row, err := t.block.Next()
+	row, err := t.Next() // rows of nothing above the header are none either
 	if err != nil {
 		return err
 	}
+	t.table.header = row.Line
 	named := len(row.cells)
-	for named > 1 && strings.TrimSpace(row.Text(named-1)) == "" {
+	for named > 1 && TrimText(row.Text(named-1)) == "" {
 		named--
 	}
-	leads := len(own) > 0 && named >= len(own)
-	for i, name := range own {
-		leads = leads && row.Text(i) == name
+	names := make([]string, named)
+	for i := range names {
+		names[i] = TrimText(row.Text(i))
 	}
-	for i := range named {
-		name := row.Text(i)
+	leads := len(own) > 0 && named >= len(own) && slices.Equal(names[:len(own)], own)
+	for i, name := range names {
 		first, twice := t.table.index[name]
 		switch {
-		case strings.TrimSpace(name) == "":
+		case name == "" && i == 0 && named > 1:
+			return row.Errorf(i, "the column has no name; if it numbers the rows, as R and pandas write them, save the table without it")
+		case name == "":
 			return row.Errorf(i, "the column has no name")
 		case twice && leads && first < len(own):
 		case twice:
@@ -101,9 +103,9 @@ func (t *Reader) readHeader(own []string) error {
 		}
 		t.table.index[name] = i
 	}
-	for i := range named { // only now: while there are no names, rows of any width are read
-		t.table.names = append(t.table.names, row.Text(i))
-		t.table.called = append(t.table.called, t.table.names[i:i+1])
+	t.table.names = names // only now: while there are no names, rows of any width are read
+	for i := range names {
+		t.table.called = append(t.table.called, names[i:i+1])
 	}
 	if t.table.unnamed = len(row.cells) - named; t.table.unnamed > 0 {
 		t.notes = append(t.notes, fmt.Sprintf("%s without a name at the end: left out.", columnCount(t.table.unnamed)))
@@ -122,8 +124,12 @@ func columnCount(n int) string {
 // separate its columns.
 func (t *Reader) Notes() []string { return t.notes }
 
-// Header returns the names of the columns, which the caller must not change.
+// Header returns the names of the columns, without blanks around them, which the caller must not change.
 func (t *Reader) Header() []string { return t.table.names }
+
+// HeaderLine returns the line on which the names of the columns stand: not the first where a line about separators or blank ones
+// stand before it.
+func (t *Reader) HeaderLine() int { return t.table.header }
 
 // File returns the name for messages that was given to NewReader.
 func (t *Reader) File() string { return t.table.file }
@@ -140,7 +146,7 @@ func (t *Reader) Rename(names map[string][]string) error {
 		}
 		for _, name := range given {
 			if first, twice := index[name]; twice {
-				return &Error{File: t.table.file, Line: 1, Column: i + 1, Name: t.table.names[i], Reason: fmt.Sprintf("two columns are to be “%s”; the first is column %d", Excerpt(name), first+1)}
+				return &Error{File: t.table.file, Line: t.table.header, Column: i + 1, Name: t.table.names[i], Reason: fmt.Sprintf("two columns are to be “%s”; the first is column %d", Excerpt(name), first+1)}
 			}
 			index[name] = i
 		}
@@ -201,7 +207,7 @@ func (t *Reader) Need(names ...string) error {
 	if missing == nil {
 		return nil
 	}
-	return &Error{File: t.table.file, Line: 1, Reason: "there is no column " + strings.Join(missing, ", ")}
+	return &Error{File: t.table.file, Line: t.table.header, Reason: "there is no column " + strings.Join(missing, ", ")}
 }
 
 // Next returns the next row, and io.EOF behind the last. The row is valid until the following call. An [*Error] that has the

@@ -139,10 +139,10 @@ func (b *Block) unclosed(row *Row, from int) error {
 	return fault
 }
 
-// blank reports whether nothing stands in a row, which is how spreadsheets leave those below the last that was filled in. In
-// a table of one column an empty line is a cell with nothing in it.
+// blank reports whether nothing stands in a row, which is how spreadsheets leave those below the last that was filled in, and
+// those above the header. In a table of one column an empty line is a cell with nothing in it.
 func (r *Row) blank() bool {
-	if r.table.names == nil || len(r.cells) == 1 && len(r.table.names) == 1 {
+	if len(r.cells) == 1 && len(r.table.names) == 1 {
 		return false
 	}
 	for _, cell := range r.cells {
@@ -150,12 +150,15 @@ func (r *Row) blank() bool {
 		if len(raw) >= 2 && raw[0] == '"' {
 			raw = raw[1 : len(raw)-1]
 		}
-		if len(raw) > 0 && len(bytes.TrimSpace(raw)) > 0 {
+		if len(raw) > 0 && len(bytes.TrimRight(Trim(raw), endOfFile)) > 0 {
 			return false
 		}
 	}
 	return true
 }
+
+// endOfFile is the sign with which old programs end a file.
+const endOfFile = "\x1a"
 
 // check looks at what can be seen once the cells are known, and leaves out those of columns without names.
 func (r *Row) check(foreign bool) error {
@@ -164,6 +167,11 @@ func (r *Row) check(foreign bool) error {
 			if !utf8.Valid(r.data[cell.from:cell.to]) {
 				return r.fault(i, "the text is not in UTF-8; save the table as “CSV UTF-8”")
 			}
+		}
+	}
+	for i, cell := range r.cells {
+		if raw := r.data[cell.from:cell.to]; len(raw) > 1 && raw[0] == ' ' && bytes.HasPrefix(bytes.TrimLeft(raw, " "), []byte{'"'}) {
+			return r.fault(i, "a blank stands before the quotation mark that begins this cell; take the blank away")
 		}
 	}
 	n := len(r.table.names)
@@ -176,7 +184,7 @@ func (r *Row) check(foreign bool) error {
 		return r.fault(-1, "the row has %s and the header has %d", cellCount(have), n+r.table.unnamed)
 	}
 	for i := n; i < len(r.cells); i++ {
-		if len(bytes.TrimSpace(r.Bytes(i))) > 0 {
+		if len(Trim(r.Bytes(i))) > 0 {
 			return r.fault(i, "something stands here in a column that has no name")
 		}
 	}

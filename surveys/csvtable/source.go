@@ -20,8 +20,8 @@ const headSize = 1 << 16
 // source is a table's text in UTF-8 with lines that end in LF or CRLF, behind any mark and any line about separators.
 type source struct {
 	io.Reader
-	separator byte
-	line      int // on which the header stands
+	separator rune
+	line      int // on which the header may stand
 	notes     []string
 }
 
@@ -36,8 +36,13 @@ func openSource(r io.Reader) (*source, error) {
 	switch {
 	case noTable(head) != "":
 		return nil, &Error{Reason: noTable(head)}
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		_, _ = in.Discard(3) // they are in the buffer
+	case bytes.HasPrefix(head, []byte(mark)):
+		for bytes.HasPrefix(head, []byte(mark)) { // a program that puts one before a file that has one
+			_, _ = in.Discard(len(mark)) // they are in the buffer
+			head = head[len(mark):]
+		}
+	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
+		return nil, &Error{Reason: "this is text in UTF-32; save the table as “CSV UTF-8”"}
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		in = bufio.NewReaderSize(&utf16Reader{r: in, big: head[0] == 0xfe}, headSize)
 		s.note("The text is in UTF-16.")
@@ -54,12 +59,22 @@ func openSource(r io.Reader) (*source, error) {
 			return nil, err
 		}
 	}
-	if said, length, ok := separatorLine(head); ok {
+	said, length := separatorLine(head)
+	switch {
+	case length > 0 && separators[said] == "":
+		return nil, &Error{Line: 1, Reason: fmt.Sprintf("the line says that “%c” separates the columns; they can be separated by commas, semicolons, tabs or vertical bars", said)}
+	case length > 0:
 		_, _ = in.Discard(length)
 		s.separator, s.line = said, 2
 		s.note("The first line says that %s separate the columns.", separators[said])
-	} else if s.separator = separatorOf(head); s.separator != ',' {
-		s.note("The columns are separated by %s.", separators[s.separator])
+	default:
+		s.separator = separatorOf(head)
+		if other := otherSeparator(head, s.separator); other != "" {
+			return nil, &Error{Reason: fmt.Sprintf("the columns seem to be separated by %s; save the table with commas, semicolons, tabs or vertical bars between them", other)}
+		}
+		if s.separator != ',' {
+			s.note("The columns are separated by %s.", separators[s.separator])
+		}
 	}
 	s.Reader = in
 	return s, nil
@@ -68,6 +83,9 @@ func openSource(r io.Reader) (*source, error) {
 func (s *source) note(format string, args ...any) {
 	s.notes = append(s.notes, fmt.Sprintf(format, args...))
 }
+
+// mark is the byte order mark in UTF-8.
+const mark = "\xef\xbb\xbf"
 
 func firstLine(head []byte) []byte {
 	line, _, _ := bytes.Cut(head, lineFeed)
@@ -99,6 +117,18 @@ var files = []struct{ magic, is string }{
 	{"<stata_dta>", "a Stata file, not a CSV table; export it as CSV from there"},
 	{"RDX", "a file of R, not a CSV table; write it as CSV from there"},
 	{"PAR1", "a Parquet file, not a CSV table"},
+	{"PK\x05\x06", "a packed file (zip) with nothing in it, not a CSV table"},
+	{"BZh", "a packed file (bzip2), not a CSV table; unpack it first"},
+	{"\xfd7zXZ\x00", "a packed file (xz), not a CSV table; unpack it first"},
+	{"7z\xbc\xaf", "a packed file (7z), not a CSV table; unpack it first"},
+	{"\x28\xb5\x2f\xfd", "a packed file (zstd), not a CSV table; unpack it first"},
+	{"Rar!", "a packed file (rar), not a CSV table; unpack it first"},
+	{"\x89PNG", "a picture, not a CSV table"},
+	{"\xff\xd8\xff", "a picture, not a CSV table"},
+	{"HEADER RECORD*******", "a SAS transport file, not a CSV table; export it as CSV from there"},
+	{"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xc2\xea\x81\x60", "a SAS file, not a CSV table; export it as CSV from there"},
+	{`{"`, "JSON, not a CSV table"},
+	{`[{`, "JSON, not a CSV table"},
 	{"SQLite format 3\x00", "an SQLite database, not a CSV table"},
 	{"<?xml", "an XML file, not a CSV table; if it is a sheet, open it and save it as “CSV UTF-8”"},
 	{"<html", "a web page, not a CSV table; if it is a sheet, open it and save it as “CSV UTF-8”"},
@@ -116,7 +146,7 @@ func noTable(head []byte) string {
 	case bytes.Contains(head, []byte("[Content_Types].xml")), bytes.Contains(head, []byte("xl/")):
 		return "this is an Excel workbook (.xlsx), not a CSV table; open it and save its sheet as “CSV UTF-8”"
 	}
-	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \r\n\t")
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte(mark)), " \r\n\t")
 	for _, file := range files {
 		if bytes.HasPrefix(head, []byte(file.magic)) || file.magic[0] == '<' && bytes.HasPrefix(bytes.ToLower(text[:min(len(text), 16)]), []byte(file.magic)) {
 			return "this is " + file.is
@@ -126,43 +156,52 @@ func noTable(head []byte) string {
 }
 
 // separators are what may separate columns. Where a header does not tell, the comma does.
-var separators = map[byte]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "vertical bars"}
+var separators = map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "vertical bars"}
 
-// separatorLine reads a first line such as sep=; that Excel writes and reads. It returns the line's length too.
-func separatorLine(head []byte) (separator byte, length int, ok bool) {
+// separatorLine reads a first line such as sep=; that Excel writes and reads. It returns the line's length too, 0 where there is
+// no such line. What it says may be no separator.
+func separatorLine(head []byte) (separator rune, length int) {
 	line := firstLine(head)
 	length = min(len(line)+1, len(head))
 	line = bytes.Trim(bytes.TrimRight(line, "\r"), `"`)
-	if len(line) < 5 || !bytes.EqualFold(line[:4], []byte("sep=")) || separators[line[4]] == "" {
-		return 0, 0, false
+	if len(line) < 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
+		return 0, 0
 	}
-	rest := bytes.TrimRight(line[5:], string(line[4])) // a spreadsheet may have filled the line up
-	return line[4], length, len(rest) == 0
+	said := bytes.TrimLeft(line[4:], " ")
+	if bytes.HasPrefix(said, []byte(`\t`)) { // as programmers write it
+		said = append([]byte("\t"), said[2:]...)
+	}
+	separator, size := utf8.DecodeRune(said)
+	if len(said) == 0 || len(bytes.Trim(said[size:], " "+string(separator))) > 0 { // a spreadsheet may have filled the line up
+		return 0, 0
+	}
+	return separator, length
 }
 
-// separatorOf tells by the header, and by the rows behind it, what separates the columns: what every one of these lines has
-// as often, or else what the header has most of.
-func separatorOf(head []byte) byte {
+// sample returns the first lines that have something in them, and are whole.
+func sample(head []byte) (few [][]byte) {
 	const lines = 6
-	var few [][]byte
 	for line := range bytes.Lines(head) {
 		if len(bytes.TrimSpace(line)) > 0 {
 			few = append(few, line)
 		}
 		if len(few) == lines {
-			break
+			return few
 		}
 	}
-	if len(few) == 0 {
-		return ','
-	}
-	if len(few) > 1 && len(few) < lines && len(head) == headSize { // the last is not whole
+	if len(few) > 1 && len(head) == headSize {
 		few = few[:len(few)-1]
 	}
-	best, most, alike := byte(','), 0, false
-	for _, c := range []byte(",;\t|") {
-		n := countOutside(few[0], c)
-		same := !slices.ContainsFunc(few, func(line []byte) bool { return countOutside(line, c) != n })
+	return few
+}
+
+// separatorOf tells by the header, and by the rows behind it, what separates the columns: what every one of these lines has
+// as often, or else what the header has most of.
+func separatorOf(head []byte) rune {
+	few := sample(head)
+	best, most, alike := ',', 0, false
+	for _, c := range ",;\t|" {
+		n, same := alikeIn(few, c)
 		if n > 0 && (most == 0 || same && !alike || same == alike && n > most) {
 			best, most, alike = c, n, same
 		}
@@ -170,10 +209,38 @@ func separatorOf(head []byte) byte {
 	return best
 }
 
+// alikeIn counts a separator in the first of some lines, and reports whether all of them have it as often.
+func alikeIn(lines [][]byte, separator rune) (n int, same bool) {
+	for i, line := range lines {
+		have := countOutside(line, separator)
+		if i == 0 {
+			n = have
+		} else if have != n {
+			return n, false
+		}
+	}
+	return n, true
+}
+
+// otherSeparator names what separates the columns of a file of which the first lines have none of our separators, and as often
+// another sign, and nothing where there is no such. One or two blanks may stand in the names and texts of a single column.
+func otherSeparator(head []byte, ours rune) string {
+	few := sample(head)
+	if len(few) < 2 || slices.ContainsFunc(few, func(line []byte) bool { return countOutside(line, ours) > 0 }) {
+		return ""
+	}
+	for sign, name := range map[rune]string{':': "colons", '~': "tildes", '^': "carets", '\x1f': "control characters", '\x01': "control characters", ' ': "blanks"} {
+		if n, same := alikeIn(few, sign); same && n > 2 {
+			return name
+		}
+	}
+	return ""
+}
+
 // countOutside counts a separator in a line outside of quotation marks.
-func countOutside(line []byte, separator byte) int {
+func countOutside(line []byte, separator rune) int {
 	n, quoted, start := 0, false, true
-	for _, c := range line {
+	for _, c := range bytes.Runes(line) {
 		switch {
 		case quoted:
 			quoted = c != '"'
@@ -182,7 +249,7 @@ func countOutside(line []byte, separator byte) int {
 		case c == separator:
 			n++
 		}
-		start = separators[c] != ""
+		start = c == separator || separators[c] != ""
 	}
 	return n
 }

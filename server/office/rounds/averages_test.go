@@ -42,7 +42,7 @@ func TestLoadAverage(t *testing.T) {
 		{"no name", " ", averageFile, "Write what it is an average of."},
 		{"a long name", strings.Repeat("long ", 13), averageFile, "The name has more than 60 characters."},
 		{"no file", "Scotland", "", "Choose a file with the average."},
-		{"a picture", "Scotland", "\x89PNG\r\n\x1a\n\x00\x00", "Line 1"},
+		{"a picture", "Scotland", "\x89PNG\r\n\x1a\n\x00\x00", "is a picture, not a CSV table"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
