@@ -137,23 +137,10 @@ func (h *Sheets) AnswerGrid(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, v.path(""))
 	}
 	if page.ReadsAnew(c) {
-		if _, err := saveDraft(c, h.store, v, sh.answers); err != nil {
-			return err
-		}
-		return v.afterReading(c, gridAddress(sh.in))
+		return h.readAnew(c, v, sh, gridAddress(sh.in))
 	}
-	again, answers := sh.again(), sh.answers
-	if !again {
-		answers = sh.complete()
-	}
-	receipt, err := save(c, h.store, v, answers, false)
-	switch {
-	case err != nil:
+	if again, err := h.saveSheet(c, v, sh, false, func() string { return v.nextQuestion(sh.in.To - 1) }); !again {
 		return err
-	case v.cares(receipt):
-		return c.Redirect(http.StatusSeeOther, v.path("care"))
-	case !again:
-		return c.Redirect(http.StatusSeeOther, v.path(v.nextQuestion(sh.in.To-1)))
 	}
 	p := v.gridPage(sh, v.gridPlace(sh.in))
 	if len(sh.problems) > 0 {

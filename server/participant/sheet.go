@@ -235,21 +235,38 @@ func (h *Sheets) AnswerAll(c echo.Context, v *visit) error {
 		}
 		return h.pages.Send(c, http.StatusOK, v.allPage(sh))
 	}
-	again, answers := sh.again(), sh.answers
+	if again, err := h.saveSheet(c, v, sh, true, v.afterAll); !again {
+		return err
+	}
+	return sheetAgain(c, h.pages, v.allPage(sh), sh)
+}
+
+// readAnew saves what was typed in a sheet and goes on to where its page, at an address, is read in another way.
+func (h *Sheets) readAnew(c echo.Context, v *visit, sh *sheet, address string) error {
+	if _, err := saveDraft(c, h.store, v, sh.answers); err != nil {
+		return err
+	}
+	return v.afterReading(c, address)
+}
+
+// saveSheet saves what can be taken of a sheet, and reports whether its page needs another look. Else it has answered the request:
+// it goes on to next, of a sheet that finishes the questionnaire after it has, or says where there is help.
+func (h *Sheets) saveSheet(c echo.Context, v *visit, sh *sheet, finishes bool, next func() string) (again bool, err error) {
+	again = sh.again()
+	answers := sh.answers
 	if !again {
 		answers = sh.complete()
 	}
-	receipt, err := save(c, h.store, v, answers, !again)
-	if err != nil {
-		return err
+	receipt, err := save(c, h.store, v, answers, finishes && !again)
+	switch {
+	case err != nil:
+		return false, err
+	case v.cares(receipt):
+		return false, c.Redirect(http.StatusSeeOther, v.path("care"))
+	case !again:
+		return false, c.Redirect(http.StatusSeeOther, v.path(next()))
 	}
-	if v.cares(receipt) {
-		return c.Redirect(http.StatusSeeOther, v.path("care"))
-	}
-	if !again {
-		return c.Redirect(http.StatusSeeOther, v.path(v.afterAll()))
-	}
-	return sheetAgain(c, h.pages, v.allPage(sh), sh)
+	return true, nil
 }
 
 // sheetAgain shows a page of questions again, with what is wrong or, if nothing is, what was missed.

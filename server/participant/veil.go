@@ -163,23 +163,10 @@ func (h *Sheets) AnswerNext(c echo.Context, v *visit) error {
 	}
 	sh := v.restSheet(form, asked)
 	if page.ReadsAnew(c) {
-		if _, err := saveDraft(c, h.store, v, sh.answers); err != nil {
-			return err
-		}
-		return v.afterReading(c, askAddress(-1))
+		return h.readAnew(c, v, sh, askAddress(-1))
 	}
-	again, answers := sh.again(), sh.answers
-	if !again {
-		answers = sh.complete()
-	}
-	receipt, err := save(c, h.store, v, answers, false)
-	switch {
-	case err != nil:
+	if again, err := h.saveSheet(c, v, sh, false, func() string { return askAddress(-1) }); !again {
 		return err
-	case v.cares(receipt):
-		return c.Redirect(http.StatusSeeOther, v.path("care"))
-	case !again:
-		return c.Redirect(http.StatusSeeOther, v.path(askAddress(-1)))
 	}
 	return sheetAgain(c, h.pages, v.restPage(sh), sh)
 }
