@@ -20,6 +20,7 @@ import (
 	"wellwave/server/page"
 	"wellwave/surveys"
 	"wellwave/surveys/bulk"
+	"wellwave/surveys/store"
 )
 
 // openAPI describes the API to programs. It is written by hand; a test compares it with the table of routes.
@@ -60,6 +61,7 @@ func (s *Server) withKey(scope surveys.KeyScope, next func(echo.Context, surveys
 			err = surveys.Errorf(surveys.Forbidden, "this key may %s, and this needs one that may %s", key.Scope, scope)
 		}
 		if err == nil {
+			c.SetRequest(c.Request().WithContext(store.RestingOn(c.Request().Context(), surveys.Basis{Kind: surveys.OnKey, ID: key.ID})))
 			return next(c, key)
 		}
 		if noted := s.noteRefusedKey(c, key); noted != nil {

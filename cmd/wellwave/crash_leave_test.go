@@ -74,7 +74,7 @@ func killWhilePeopleLeave(t *testing.T, binary string, db storetest.Database) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Submit(ctx, surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(i),
+		if _, err := s.Submit(ctx, surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(i),
 			Seq: 1, Finish: true, Answers: storetest.Answers(i), How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
 			t.Fatal(err)
 		}

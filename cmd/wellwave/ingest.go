@@ -227,7 +227,7 @@ func (in *ingest) closing() string {
 func (in *ingest) submit(ctx context.Context, row *bulk.Row) (surveys.Receipt, error) {
 	found, err := in.store.FindEnrolmentByLabel(ctx, in.study.ID, row.Participant)
 	sub := row.Submission(in.study.ID, in.wave, found.ID)
-	sub.By, sub.Correct = store.Commander(ctx), in.command.Correct
+	sub.By, sub.Basis, sub.Correct = store.Commander(ctx), surveys.Operator(), in.command.Correct
 	sub.Why, _ = surveys.ParseCorrectionReason(in.command.Reason) // the grammar knows them all
 	switch {
 	case surveys.KindOf(err) == surveys.NotFound && in.command.Enrol:

@@ -111,6 +111,7 @@ func (s *Sessions) Only(a Group) echo.MiddlewareFunc {
 			}
 			c.Set(accountKey, account)
 			c.Set(signInKey, signIn)
+			c.SetRequest(c.Request().WithContext(store.RestingOn(c.Request().Context(), surveys.Basis{Kind: surveys.OnSignIn, ID: string(signIn.ID)})))
 			if a.Has(account) && (a.Named || sees(account, c)) {
 				if s.WantsFactor(account) && !a.Unready && !s.Now().Before(account.FactorDue) {
 					return askForFactor(c)

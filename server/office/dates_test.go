@@ -22,7 +22,7 @@ func TestDates(t *testing.T) {
 		t.Fatal(err)
 	}
 	right := at.SampledAt.AddDate(0, 0, -10)
-	if _, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline, Sitting: storetest.SittingID(77),
+	if _, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline, Sitting: storetest.SittingID(77),
 		Answers: storetest.Answers(1), How: surveys.Collection{Mode: surveys.Bulk}, Bulk: true, Correct: true, BlankKeeps: true, Finish: true, AnsweredAt: right}); err != nil {
 		t.Fatal(err)
 	}

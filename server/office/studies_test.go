@@ -115,7 +115,7 @@ func TestMonitorPage(t *testing.T) {
 		t.Error("the monitor doubts answers before there are two to a question")
 	}
 	for sitting, mood := range []float64{1, 5} { // two devices of one person
-		_, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: people[0], Wave: storetest.Baseline,
+		_, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: people[0], Wave: storetest.Baseline,
 			Sitting: storetest.SittingID(90 + sitting), Seq: 1, Answers: []surveys.ItemAnswer{{Code: "mood_1", Value: surveys.Number(mood)}}})
 		if err != nil {
 			t.Fatal(err)

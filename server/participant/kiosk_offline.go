@@ -152,7 +152,7 @@ func (h *Kiosk) loadPerson(c echo.Context, pass kioskPass, id surveys.EnrolmentI
 	}
 	ticket := tickets.Ticket{Audience: surveys.Patients, Study: enrolment.Study, Wave: wave, Enrolment: id, Site: enrolment.Site, Sitting: tickets.NewSitting(),
 		Issued: h.now(), Assistance: tickets.Assistance{Kiosk: pass.ID, HandOver: surveys.HandOverID(tickets.NewSitting()), Helper: helperUnknown, Place: surveys.AtPractice}}
-	v, err := h.visits.openOn(c.Request().Context(), surveys.Basis{}, ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
+	v, err := h.visits.foresee(c.Request().Context(), ticket, h.sealer.Handle(ticket), page.ReaderOf(c))
 	if err != nil {
 		return loadedPerson{}, false, err
 	}

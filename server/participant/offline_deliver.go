@@ -106,7 +106,7 @@ func (h *Offline) Deliver(c echo.Context) error {
 		}
 		reply.Receipts = append(reply.Receipts, receipt)
 	}
-	v, err := h.visits.openOn(c.Request().Context(), surveys.Basis{}, to.Ticket(), c.Param("handle"), page.ReaderOf(c))
+	v, err := h.visits.foresee(c.Request().Context(), to.Ticket(), c.Param("handle"), page.ReaderOf(c))
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func TestDeliverExactlyOnce(t *testing.T) {
 	if got := r.Answer(person, "baseline", "ease_1"); got != surveys.Number(3) {
 		t.Errorf("ease_1 = %#v, want 3", got)
 	}
-	receipt, err := r.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: "kinds", Wave: "baseline", Enrolment: person,
+	receipt, err := r.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: "kinds", Wave: "baseline", Enrolment: person,
 		Sitting: strings.Repeat("f", 32), Seq: 1, Answers: []surveys.ItemAnswer{{Code: "happy", Value: surveys.Number(1)}}})
 	if err != nil || receipt.Revision != 2 {
 		t.Errorf("the next submission is number %d, %v, want 2: the delivered one counts once", receipt.Revision, err)

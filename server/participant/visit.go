@@ -128,6 +128,7 @@ func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 		v, err := h.open(c.Request().Context(), ticket, c.Param("handle"), page.ReaderOf(c))
 		if err == nil {
 			v.device, v.shared = deviceSitting(c), h.sessions.OnDevice(c)
+			c.SetRequest(c.Request().WithContext(store.RestingOn(c.Request().Context(), ticket.Basis())))
 			err = next(c, v)
 		}
 		if surveys.KindOf(err) == surveys.Unauthenticated { // before the request, or while it was under way
@@ -142,7 +143,11 @@ func (h *Visits) Visitor(next visitHandler) echo.HandlerFunc {
 
 // open returns a visit with a ticket. It fails with Unauthenticated where what the ticket rests on was taken back.
 func (h *Visits) open(ctx context.Context, ticket tickets.Ticket, handle string, r page.Reader) (*visit, error) {
-	return h.openOn(ctx, ticket.Basis(), ticket, handle, r)
+	occasion, err := h.store.OccasionOn(ctx, ticket.Basis(), ticket.Enrolment, ticket.Wave)
+	if err != nil {
+		return nil, err
+	}
+	return newVisit(occasion, ticket, handle, r), nil
 }
 
 // stands reports whether what a ticket rests on was not taken back.
@@ -154,9 +159,9 @@ func (h *Visits) stands(c echo.Context, ticket tickets.Ticket) bool {
 	return err == nil
 }
 
-// openOn is open for a ticket that is not handed out yet.
-func (h *Visits) openOn(ctx context.Context, on surveys.Basis, ticket tickets.Ticket, handle string, r page.Reader) (*visit, error) {
-	occasion, err := h.store.OccasionOn(ctx, on, ticket.Enrolment, ticket.Wave)
+// foresee is open for a ticket that is not handed out yet, or not any more.
+func (h *Visits) foresee(ctx context.Context, ticket tickets.Ticket, handle string, r page.Reader) (*visit, error) {
+	occasion, err := h.store.Occasion(ctx, ticket.Enrolment, ticket.Wave)
 	if err != nil {
 		return nil, err
 	}

@@ -172,7 +172,7 @@ func (o *Office) Answered(n int) []surveys.EnrolmentID {
 	people := storetest.Enrol(o.T, o.Store, n)
 	for i, id := range people {
 		answers := append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(30)})
-		if _, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: id, Wave: storetest.Baseline,
+		if _, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: id, Wave: storetest.Baseline,
 			Sitting: storetest.SittingID(i + 1), Seq: 1, Finish: true, Answers: answers, How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
 			o.T.Fatal(err)
 		}

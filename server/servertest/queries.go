@@ -11,7 +11,7 @@ import (
 func (o *Office) Query(person surveys.EnrolmentID) string {
 	o.T.Helper()
 	for i, mode := range []surveys.Mode{surveys.Web, surveys.Paper} {
-		if _, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline,
+		if _, err := o.Store.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline,
 			Sitting: storetest.SittingID(700 + i), Seq: 1, Answers: storetest.Answers(i), Finish: true, How: surveys.Collection{Mode: mode, Language: "en"}}); err != nil {
 			o.T.Fatal(err)
 		}

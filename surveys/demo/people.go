@@ -254,7 +254,7 @@ func (f *filler) submit(p *person, n int, wave surveys.WaveID, finish bool) {
 	if !finish {
 		answers = answers[:1+f.random.IntN(4)]
 	}
-	sub := surveys.Submission{By: surveys.Themselves(), Study: p.study.ID, Wave: wave, Sitting: f.sitting(), Seq: 1, Answers: answers, Finish: finish, How: f.how()}
+	sub := surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: p.study.ID, Wave: wave, Sitting: f.sitting(), Seq: 1, Answers: answers, Finish: finish, How: f.how()}
 	today := f.days.on(n)
 	today.together = append(today.together, func(ctx context.Context) error {
 		sub.Enrolment = p.id

@@ -52,7 +52,7 @@ func (f *field) bulk(person int, given time.Time, answers ...surveys.ItemAnswer)
 func (f *field) submit(person int, wave surveys.WaveID, sub surveys.Submission) {
 	f.tb.Helper()
 	f.seq++
-	sub.By, sub.Study, sub.Enrolment, sub.Wave = surveys.Themselves(), storetest.Study, f.people[person], wave
+	sub.By, sub.Basis, sub.Study, sub.Enrolment, sub.Wave = surveys.Themselves(), surveys.Operator(), storetest.Study, f.people[person], wave
 	sub.Sitting, sub.Seq, sub.How.Language = storetest.SittingID(1_000_000+f.seq), 1, "en"
 	if _, err := f.Submit(context.Background(), sub); err != nil {
 		f.tb.Fatalf("submit answers of person %d: %v", person, err)

@@ -20,7 +20,7 @@ import (
 func (f *field) held(person int, how surveys.Collection, answers ...surveys.ItemAnswer) {
 	f.tb.Helper()
 	f.seq++
-	if _, err := f.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: f.people[person], Wave: storetest.Baseline,
+	if _, err := f.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: f.people[person], Wave: storetest.Baseline,
 		Sitting: storetest.SittingID(1_000_000 + f.seq), Seq: 1, Answers: answers, Finish: true, How: how}); err != nil {
 		f.tb.Fatalf("submit answers of person %d: %v", person, err)
 	}

@@ -25,6 +25,7 @@ type world struct {
 	keys     [3]string // of the custodians
 	key      surveys.APIKey
 	release  surveys.Release
+	refused  func(mutation, map[string]bool) // unless nil, tries each mutation before it is done, by what was taken back
 }
 
 // mutation is one call of a method that changes something. The ones with the same method differ in what they leave behind.
@@ -80,6 +81,9 @@ func (w *world) happen(look func(m mutation, entries []surveys.AuditEntry)) {
 	known := make(map[string]bool)
 	w.fresh(known)
 	for _, m := range mutations() {
+		if w.refused != nil {
+			w.refused(m, known)
+		}
 		if err := m.do(context.Background(), w); err != nil {
 			w.t.Fatalf("%s (%s): %v", m.method, m.want, err)
 		}
@@ -91,6 +95,7 @@ func (w *world) happen(look func(m mutation, entries []surveys.AuditEntry)) {
 func TestEveryMutationIsAudited(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.Database) {
 		w := newWorld(t, db)
+		w.refused = w.wantRefused
 		w.happen(func(m mutation, entries []surveys.AuditEntry) {
 			by := m.by(w)
 			i := slices.IndexFunc(entries, func(e surveys.AuditEntry) bool { return e.Action == m.want && e.By == by })
@@ -104,6 +109,21 @@ func TestEveryMutationIsAudited(t *testing.T) {
 			}
 		})
 	})
+}
+
+// wantRefused tries a mutation for somebody whose sign-in was ended between the page that let them in and the transaction. It is
+// refused and changes nothing.
+func (w *world) wantRefused(m mutation, known map[string]bool) {
+	w.t.Helper()
+	otherwise := map[string]string{"AddAccount": "only commands do that", "Submit": "says itself what it rests on", "UnlockKiosk": "a refusal is as a wrong PIN"}
+	if otherwise[m.method] != "" {
+		return
+	}
+	err := m.do(store.RestingOn(context.Background(), surveys.Basis{Kind: surveys.OnSignIn, ID: "ended"}), w)
+	did := slices.ContainsFunc(w.fresh(known), func(e surveys.AuditEntry) bool { return e.Action == m.want })
+	if surveys.KindOf(err) != surveys.Unauthenticated || did {
+		w.t.Errorf("%s, by a sign-in that was ended: %v, and it is in the trail: %t, want it refused", m.method, err, did)
+	}
 }
 
 // Whoever adds a method to the store says here what it leaves behind.
@@ -120,7 +140,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	for _, m := range mutations() {
 		sort("audited", m.method)
 	}
-	sort("reading", "Backup", "CheckAudit", "CheckFolds", "CheckRows", "CheckStudy", "ConsentCopy", "CountProposals", "CurrentQuestionnaire", "EachReleased", "Engine",
+	sort("reading", "Backup", "CheckAudit", "CheckFolds", "CheckRows", "CheckStudy", "ConsentCopy", "CountProposals", "CurrentQuestionnaire", "EachReleased", "EachReleasedPerson", "Engine",
 		"EntryAgreement", "Examine", "Factors", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindProposal", "FindQuery", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
 		"ListAlerts", "ListAudit", "ListAuditOf", "ListBaselineMoves", "ListChanges", "ListConsentVersions", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers", "ListProposals", "ListQueries",

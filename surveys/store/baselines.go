@@ -67,7 +67,7 @@ func (a *arrival) moveBaseline(tx engine.Batch, f facts, day int) error {
 
 // moveWindow judges a later wave of the person anew, whose window moved.
 func (a *arrival) moveWindow(tx engine.Batch, f facts, wave surveys.WaveID, before, after surveys.Window) error {
-	row, err := lockResponse(tx, a.store.db.LockRow(), surveys.Basis{}, a.sub.Enrolment, wave)
+	row, err := lockResponse(tx, a.store.db.LockRow(), surveys.Operator(), a.sub.Enrolment, wave)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

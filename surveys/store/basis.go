@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"wellwave/surveys"
 	"wellwave/surveys/store/engine"
@@ -34,20 +36,86 @@ var stands = map[surveys.BasisKind]string{
 			SELECT 1
 			FROM api_keys k
 			WHERE k.id = ? AND k.study_id = e.study_id AND k.revoked_at IS NULL)`,
+	surveys.OnSignIn: `EXISTS (
+			SELECT 1
+			FROM sign_ins s
+			JOIN accounts a ON a.id = s.account_id
+			WHERE s.id = ? AND a.disabled_at IS NULL AND (a.role = 'administrator' OR a.role = 'practice' AND a.study_id = e.study_id AND a.site_id = e.site_id
+				OR a.role <> 'practice' AND (a.every_study OR EXISTS (
+					SELECT 1
+					FROM account_studies g
+					WHERE g.account_id = a.id AND g.study_id = e.study_id))))`,
+	surveys.OnMachine: "1 = 1",
 }
 
-// standing is the condition of a kind. What needs no grant always stands.
-func standing(kind surveys.BasisKind) string {
-	if kind == 0 {
-		return "1 = 1"
+// standsAlone are the statements that ask the same of a grant by itself, before a transaction changes anything, and hold it: it is
+// taken back before that or after, and never in between. A sign-in does not tell there which study it is about.
+var standsAlone = map[surveys.BasisKind]string{
+	surveys.OnInvitation: `
+		SELECT 1
+		FROM invitations i
+		WHERE i.id = ? AND (i.ended_at IS NULL OR i.ended_at >= (
+				SELECT e.withdrawn_at
+				FROM enrolments e
+				WHERE e.id = i.enrolment_id)) AND NOT EXISTS (
+			SELECT 1
+			FROM ended_sittings
+			WHERE sitting = ?)`,
+	surveys.OnHandOver: `
+		SELECT 1
+		FROM kiosks
+		WHERE id = ? AND lent_to = ? AND revoked_at IS NULL`,
+	surveys.OnTablet: `
+		SELECT 1
+		FROM kiosks
+		WHERE id = ? AND revoked_at IS NULL`,
+	surveys.OnKey: `
+		SELECT 1
+		FROM api_keys
+		WHERE id = ? AND revoked_at IS NULL`,
+	surveys.OnSignIn: `
+		SELECT 1
+		FROM sign_ins
+		WHERE id = ? AND account_id IN (
+			SELECT id
+			FROM accounts
+			WHERE disabled_at IS NULL)`,
+}
+
+type restsKey struct{}
+
+// RestingOn returns a context in which every change rests on a grant: each of its transactions fails with Unauthenticated where that
+// was taken back, however long before somebody was let in by it.
+func RestingOn(ctx context.Context, on surveys.Basis) context.Context {
+	return context.WithValue(ctx, restsKey{}, on)
+}
+
+// restsOn returns what the changes of a context rest on. Where it does not say, that is the machine itself.
+func restsOn(ctx context.Context) surveys.Basis {
+	if on, ok := ctx.Value(restsKey{}).(surveys.Basis); ok {
+		return on
 	}
-	return stands[kind]
+	return surveys.Operator()
 }
 
-// basisValues appends the arguments of standing.
+// askAgain fails with Unauthenticated where what the context rests on was taken back.
+func askAgain(ctx context.Context, tx *engine.Tx) error {
+	on := restsOn(ctx)
+	if on.Kind == surveys.OnMachine {
+		return nil
+	}
+	var stands int
+	err := tx.Get(ctx, &stands, standsAlone[on.Kind]+" "+tx.LockRow(), basisValues(nil, on)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return on.Kind.Ended()
+	}
+	return surveys.Wrap("ask again what a change rests on", err)
+}
+
+// basisValues appends the arguments of a condition of stands.
 func basisValues(args []any, on surveys.Basis) []any {
 	switch on.Kind {
-	case 0:
+	case surveys.OnMachine:
 		return args
 	case surveys.OnInvitation:
 		return append(args, on.ID, on.Sitting)
@@ -58,11 +126,12 @@ func basisValues(args []any, on surveys.Basis) []any {
 	}
 }
 
-// perBasis returns a statement for each kind of what a way in may rest on, and first that for none.
-func perBasis(statement func(surveys.BasisKind) string) []string {
-	statements := []string{statement(0)}
+// perBasis returns a statement for each kind of what a way in may rest on, made with its condition. There is none for what rests on
+// nothing.
+func perBasis(statement func(standing string) string) []string {
+	statements := make([]string, 1+len(stands))
 	for _, kind := range surveys.BasisKinds() {
-		statements = append(statements, statement(kind))
+		statements[kind] = statement(stands[kind])
 	}
 	return statements
 }

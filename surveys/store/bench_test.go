@@ -118,7 +118,7 @@ func floorInsert(s *store.Store, content string) workload {
 // finished is a whole questionnaire of fourteen answers with three scores.
 func finished(s *store.Store, people []surveys.EnrolmentID) workload {
 	return func(i int) error {
-		_, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: people[i], Wave: storetest.Baseline,
+		_, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: people[i], Wave: storetest.Baseline,
 			Sitting: randomHex(), Seq: 1, Answers: storetest.Answers(i), Finish: true,
 			How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
 		return err
@@ -141,7 +141,7 @@ func BenchmarkSubmitUnfinished(b *testing.B) {
 	s, people := benchStore(b, storetest.SQLite(b))
 	save := func(i int) error {
 		person, seq := i%preloaded, i/preloaded+1
-		_, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: people[person],
+		_, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: people[person],
 			Wave: storetest.Baseline, Sitting: storetest.SittingID(person), Seq: seq, Answers: storetest.Answers(i)[seq-1 : seq],
 			How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
 		return err
@@ -155,7 +155,7 @@ func BenchmarkSubmitAmongSittings(b *testing.B) {
 	s, people := benchStore(b, storetest.SQLite(b))
 	const crowded = 200
 	save := func(person, sitting, seq int) error {
-		_, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: people[person], Wave: storetest.Baseline,
+		_, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: people[person], Wave: storetest.Baseline,
 			Sitting: storetest.SittingID(sitting), Seq: seq, Answers: storetest.Answers(seq)[seq%14 : seq%14+1], How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
 		return err
 	}
@@ -182,7 +182,7 @@ func BenchmarkSubmitAmongSittings(b *testing.B) {
 func BenchmarkSubmitConflicts(b *testing.B) {
 	s, people := benchStore(b, storetest.SQLite(b))
 	submit := func(person, content int) error {
-		_, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: people[person],
+		_, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: people[person],
 			Wave: storetest.Baseline, Sitting: storetest.SittingID(person), Seq: 1, Answers: storetest.Answers(content), Finish: true,
 			How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
 		return err

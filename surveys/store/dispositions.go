@@ -113,9 +113,9 @@ var errJustBegun = surveys.Errorf(surveys.Conflict, "This participant's question
 func (st *dispositionEdit) change(ctx context.Context, tx *engine.Tx, record engine.Record, decide func(*surveys.Response) ([]surveys.DispositionChange, error)) error {
 	batch := tx.Batch(ctx, record)
 	fresh := surveys.NewResponse(surveys.ResponseID(newID(tx.Now)), st.enrolment, st.wave.ID, st.questionnaire)
-	row, err := beginResponse(batch, surveys.Basis{}, fresh, st.store.responseHash(fresh))
+	row, err := beginResponse(batch, surveys.Operator(), fresh, st.store.responseHash(fresh))
 	if err == nil {
-		row, err = lockResponse(batch, tx.LockRow(), surveys.Basis{}, st.enrolment, st.wave.ID)
+		row, err = lockResponse(batch, tx.LockRow(), surveys.Operator(), st.enrolment, st.wave.ID)
 	}
 	if err != nil {
 		return err

@@ -83,7 +83,9 @@ func (s *Store) goOn(ctx context.Context, state surveys.PaperState, e surveys.En
 
 // submitEntered hands an entry to the one way in.
 func (s *Store) submitEntered(ctx context.Context, q *surveys.Questionnaire, study *surveys.Study, e surveys.Entered) (surveys.EntryOutcome, error) {
-	receipt, err := s.Submit(ctx, e.Submission(q, study))
+	sub := e.Submission(q, study)
+	sub.Basis = restsOn(ctx)
+	receipt, err := s.Submit(ctx, sub)
 	if err != nil {
 		return surveys.EntryOutcome{}, err
 	}
@@ -164,6 +166,7 @@ func (s *Store) warn(ctx context.Context, sitting *surveys.Occasion, e surveys.E
 	if !ok {
 		return false, nil
 	}
+	sub.Basis = restsOn(ctx)
 	receipt, err := s.Submit(ctx, sub)
 	return receipt.Alert, err
 }

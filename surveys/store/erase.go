@@ -88,7 +88,7 @@ func (l *leavingStep) revive(ctx context.Context, tx *engine.Tx, a audit) error 
 // refill makes a response again what its ledger comes to, with its scores.
 func (st *dispositionEdit) refill(ctx context.Context, tx *engine.Tx, a audit, primary surveys.ScaleID) error {
 	batch := tx.Batch(ctx, a)
-	row, err := lockResponse(batch, tx.LockRow(), surveys.Basis{}, st.enrolment, st.wave.ID)
+	row, err := lockResponse(batch, tx.LockRow(), surveys.Operator(), st.enrolment, st.wave.ID)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil

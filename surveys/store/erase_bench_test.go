@@ -42,7 +42,7 @@ func benchEraseDue(b *testing.B, db storetest.Database) {
 	var seq atomic.Int64
 	save := func(saver int) error {
 		n := int(seq.Add(1))
-		_, err := s.Submit(ctx, surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: people[preloaded-1-saver], Wave: storetest.Baseline,
+		_, err := s.Submit(ctx, surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: people[preloaded-1-saver], Wave: storetest.Baseline,
 			Sitting: storetest.SittingID(saver), Seq: n, Answers: storetest.Answers(n)[n%14 : n%14+1], How: surveys.Collection{Mode: surveys.Web, Language: "en"}})
 		return err
 	}

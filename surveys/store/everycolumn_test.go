@@ -40,7 +40,7 @@ var unwatched = map[string]string{
 	"staff_rounds": anonymous, "staff_sealed": anonymous, "staff_sent": anonymous, "staff_sites": anonymous,
 	"authenticators": sealed, "server_keys": sealed, "root_key": "compared with the key at every start",
 	"clock": itself, "compatibility": itself, "hashed_tables": "the trail says the same", "mail_route": itself, "refolds": itself, "goose_db_version": itself,
-	"releases": released, "release_responses": released,
+	"releases": released, "release_responses": released, "release_people": released,
 	"alert_messages": "what was mailed and when; what was done about an alert is hashed", "contact_details": "changed by people at any time; none are taken yet",
 	"participants":          "no more than an id, which hashed enrolments have, and the time of its making",
 	"accounts.factor_since": told, "accounts.factor_due_at": grows, "accounts.epoch": "sign-ins, which it ends, hold a proof that is hashed with a key",

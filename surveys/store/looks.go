@@ -101,7 +101,7 @@ func (s *Store) CorrectAnswer(ctx context.Context, by surveys.AccountID, enrolme
 		if a.Wave != wave {
 			continue
 		}
-		sub := surveys.Submission{Study: person.Study, Enrolment: enrolment, Wave: wave, Sitting: form, Seq: 1, Answers: []surveys.ItemAnswer{answer},
+		sub := surveys.Submission{Basis: restsOn(ctx), Study: person.Study, Enrolment: enrolment, Wave: wave, Sitting: form, Seq: 1, Answers: []surveys.ItemAnswer{answer},
 			How: a.HowOf(answer.Code), AnsweredAt: a.CountedAt, Bulk: true, Correct: true, Why: why, By: surveys.AccountAuthor(by)}
 		_, err := s.Submit(ctx, sub)
 		return wordRefusal(err)

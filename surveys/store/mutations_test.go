@@ -371,7 +371,7 @@ var leavingMutations = []mutation{
 	{"ProposeUnlock", "proposal.make", byBob, func(ctx context.Context, w *world) error {
 		return errors.Join(w.SetStudyState(ctx, w.ada, storetest.Study, surveys.Locked), w.ProposeUnlock(ctx, w.bob, storetest.Study))
 	}},
-	{"DecideProposal", "proposal.agreed", byAda, func(ctx context.Context, w *world) error { return w.decide(surveys.Unlock, w.ada, "checked") }},
+	{"DecideProposal", "proposal.agreed", byAda, func(ctx context.Context, w *world) error { return w.decideIn(ctx, surveys.Unlock, w.ada, "checked") }},
 	{"DecideProposal", "proposal.refused", byBob, func(ctx context.Context, w *world) error {
 		if err := w.GrantStudies(ctx, w.ada, w.bob, surveys.Grant{Every: true}); err != nil {
 			return err
@@ -379,6 +379,6 @@ var leavingMutations = []mutation{
 		if err := w.SetStudyState(ctx, w.ada, storetest.Study, surveys.Locked); err != nil {
 			return err
 		}
-		return errors.Join(w.ProposeUnlock(ctx, w.ada, storetest.Study), w.decide(surveys.Unlock, w.bob, "doubt"))
+		return errors.Join(w.ProposeUnlock(ctx, w.ada, storetest.Study), w.decideIn(ctx, surveys.Unlock, w.bob, "doubt"))
 	}},
 }

@@ -30,13 +30,13 @@ func (r *occasionRow) into() []any {
 
 // Occasion returns all that a participant's page needs to know, in one read.
 func (s *Store) Occasion(ctx context.Context, enrolment surveys.EnrolmentID, wave surveys.WaveID) (surveys.Occasion, error) {
-	return s.OccasionOn(ctx, surveys.Basis{}, enrolment, wave)
+	return s.OccasionOn(ctx, surveys.Operator(), enrolment, wave)
 }
 
 // occasionSelects read an occasion, and whether what somebody's way in rests on stands.
-var occasionSelects = perBasis(func(kind surveys.BasisKind) string {
+var occasionSelects = perBasis(func(standing string) string {
 	return `
-		SELECT CASE WHEN ` + standing(kind) + ` THEN 1 ELSE 0 END, ` + occasionColumns + `
+		SELECT CASE WHEN ` + standing + ` THEN 1 ELSE 0 END, ` + occasionColumns + `
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
 		LEFT JOIN responses r ON r.enrolment_id = e.id AND r.wave_id = ?

@@ -13,6 +13,11 @@ import (
 // decide has an account decide a proposal of the kind, one that waits if there is one.
 func (tr *trial) decide(kind surveys.ProposalKind, by surveys.AccountID, ground string) error {
 	tr.t.Helper()
+	return tr.decideIn(context.Background(), kind, by, ground)
+}
+
+func (tr *trial) decideIn(ctx context.Context, kind surveys.ProposalKind, by surveys.AccountID, ground string) error {
+	tr.t.Helper()
 	list, err := tr.ListProposals(context.Background(), storetest.Study)
 	list = slices.DeleteFunc(list, func(p surveys.Proposal) bool { return p.Kind != kind })
 	if waiting := slices.IndexFunc(list, func(p surveys.Proposal) bool { return p.State == surveys.ProposalWaiting }); waiting > 0 {
@@ -21,14 +26,14 @@ func (tr *trial) decide(kind surveys.ProposalKind, by surveys.AccountID, ground 
 	if err != nil || len(list) == 0 {
 		tr.t.Fatalf("ListProposals() = %v, %v, want one to decide", list, err)
 	}
-	return tr.decideOn(list[0].ID, by, ground)
+	return tr.decideOn(ctx, list[0].ID, by, ground)
 }
 
-func (tr *trial) decideOn(id surveys.ProposalID, by surveys.AccountID, ground string) error {
+func (tr *trial) decideOn(ctx context.Context, id surveys.ProposalID, by surveys.AccountID, ground string) error {
 	tr.t.Helper()
 	account, err := tr.FindAccount(context.Background(), by)
 	tr.wantNoErr("FindAccount()", err)
-	return tr.DecideProposal(context.Background(), account, storetest.Study, id, ground)
+	return tr.DecideProposal(ctx, account, storetest.Study, id, ground)
 }
 
 // member adds an account of the role that was given every study.
@@ -90,10 +95,10 @@ func TestErasuresOfAnHour(t *testing.T) {
 		}
 		asked := found.Asked[0].ID
 		tr.wantCounts("by the desk", map[surveys.AccountID]int{desk: 0, team: 3})
-		tr.wantKind("decided by who asked", tr.decideOn(asked, desk, "checked"), surveys.Forbidden)
-		tr.wantKind("decided for no reason", tr.decideOn(asked, team, "because"), surveys.Invalid)
-		tr.wantNoErr("decided", tr.decideOn(asked, team, "checked"))
-		tr.wantKind("decided again", tr.decideOn(asked, team, "doubt"), surveys.Conflict)
+		tr.wantKind("decided by who asked", tr.decideOn(t.Context(), asked, desk, "checked"), surveys.Forbidden)
+		tr.wantKind("decided for no reason", tr.decideOn(t.Context(), asked, team, "because"), surveys.Invalid)
+		tr.wantNoErr("decided", tr.decideOn(t.Context(), asked, team, "checked"))
+		tr.wantKind("decided again", tr.decideOn(t.Context(), asked, team, "doubt"), surveys.Conflict)
 		tr.wantRows(gone, "4")
 		tr.wantRows("SELECT account_id FROM withdrawals WHERE enrolment_id = '"+north[5]+"'", string(desk))
 		tr.withdraw(surveys.EnrolmentID(north[4]), surveys.EraseAnswers) // by the person: nobody else is asked
@@ -163,10 +168,10 @@ func TestErasureAfterTheLock(t *testing.T) {
 		if err != nil || len(list) != 2 || !list[0].Late(tr.now()) || list[0].Lapsed(tr.now()) {
 			t.Errorf("ListProposals() = %+v, %v, want them late and still to be decided", list, err)
 		}
-		tr.wantNoErr("erased", tr.decideOn(list[0].ID, manager, "objection"))
+		tr.wantNoErr("erased", tr.decideOn(t.Context(), list[0].ID, manager, "objection"))
 		tr.wantRows("SELECT COUNT(*) FROM enrolments WHERE withdrawal = 'erasure'", "1")
 		tr.wantRows("SELECT COUNT(*) FROM responses WHERE answers = '{}' AND wave_id = 'baseline'", "1")
-		tr.wantNoErr("kept", tr.decideOn(list[1].ID, manager, "research"))
+		tr.wantNoErr("kept", tr.decideOn(t.Context(), list[1].ID, manager, "research"))
 		tr.wantRows("SELECT COUNT(*) FROM enrolments WHERE withdrawal = 'erasure'", "1")
 		tr.wantWhole("decided")
 	})

@@ -189,7 +189,7 @@ func (s *Store) DecideQuery(ctx context.Context, by surveys.AccountID, id string
 	}
 	if d == surveys.OtherTaken {
 		_, err := s.Submit(ctx, surveys.Submission{Study: query.Study, Enrolment: query.Enrolment, Wave: query.Wave, Sitting: newID(s.now()), Seq: 1,
-			Answers: both.Other.Answers, Finish: true, How: both.Other.How, AnsweredAt: both.Other.GivenAt, By: surveys.AccountAuthor(by),
+			Answers: both.Other.Answers, Finish: true, How: both.Other.How, AnsweredAt: both.Other.GivenAt, By: surveys.AccountAuthor(by), Basis: restsOn(ctx),
 			Correct: true, Why: why, Decides: &query})
 		return err
 	}

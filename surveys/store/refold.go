@@ -170,6 +170,6 @@ func sittingsOf(origins string) []string {
 
 func (s *Store) responseRow(ctx context.Context, id string) (responseRow, error) {
 	var row responseRow
-	err := s.db.Row(ctx, selectResponse[0]+"WHERE id = ?", []any{id}, row.into()...)
+	err := s.db.Row(ctx, selectResponse[surveys.OnMachine]+"WHERE id = ?", []any{id}, row.into()...)
 	return row, s.db.Translate(err)
 }

@@ -69,7 +69,7 @@ func (tr *traffic) client(s *store.Store, n, saves int, people []surveys.Enrolme
 	for range saves {
 		person := people[random.IntN(len(people))]
 		seq := random.IntN(6) // 0 asks for the next
-		sub := surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline,
+		sub := surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline,
 			Sitting: storetest.SittingID(1000 + n/2), Seq: seq, // two clients share a sitting, like two tabs
 			Finish: random.IntN(8) == 0, How: surveys.Collection{Mode: surveys.Web, Language: "en"}}
 		for _, i := range random.Perm(14)[:random.IntN(4)] {

@@ -75,7 +75,7 @@ func (w *waitingFold) prepare(ctx context.Context, s *Store) error {
 // foldAgain folds one response again, if no other server has. It locks the response first, as every fold does.
 func (w *waitingFold) foldAgain(ctx context.Context, tx *engine.Tx, s *Store) error {
 	batch := tx.Batch(ctx, byClock)
-	row, err := lockResponse(batch, tx.LockRow(), surveys.Basis{}, w.Enrolment, w.Wave)
+	row, err := lockResponse(batch, tx.LockRow(), surveys.Operator(), w.Enrolment, w.Wave)
 	if err != nil {
 		return err
 	}

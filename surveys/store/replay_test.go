@@ -90,7 +90,7 @@ func TestRestoreErasesAgain(t *testing.T) {
 	storetest.LoadStudy(t, s)
 	people := storetest.Enrol(t, s, 2)
 	for i, person := range people {
-		if _, err := s.Submit(ctx, surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline, Sitting: storetest.SittingID(7), Seq: 1,
+		if _, err := s.Submit(ctx, surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline, Sitting: storetest.SittingID(7), Seq: 1,
 			Answers: storetest.Answers(i), Finish: true, How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
 			t.Fatal(err)
 		}

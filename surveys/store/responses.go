@@ -19,9 +19,9 @@ var replayColumns = append([]string{"revision", "answers", "origins", "differing
 var responseColumns = append([]string{"pilot", "disposition", "disposition_source", "disposition_reason", "dispositions", "saves", "kept_bytes"}, replayColumns...)
 
 // factsOfResponse is the facts about a row of responses.
-func factsOfResponse(kind surveys.BasisKind) string {
+func factsOfResponse(standing string) string {
 	return `(
-			SELECT ` + factsColumn(kind) + `
+			SELECT ` + factsColumn(standing) + `
 			FROM enrolments e
 			JOIN studies st ON st.id = e.study_id
 			WHERE e.id = responses.enrolment_id)`
@@ -56,23 +56,23 @@ func (r *responseRow) into() []any {
 // The statements about responses. A new fact of a collection is one more column in each, so they are put together. Those that
 // read the facts are as many as there are kinds of what a way in may rest on.
 var (
-	insertResponse = perBasis(func(kind surveys.BasisKind) string {
+	insertResponse = perBasis(func(standing string) string {
 		return `
 		INSERT INTO responses (id, questionnaire, enrolment_id, wave_id, row_hash, ` + strings.Join(responseColumns, ", ") + `)
 		VALUES (?, ?, ?, ?, ?` + strings.Repeat(", ?", len(responseColumns)) + `)
 		ON CONFLICT (enrolment_id, wave_id) DO UPDATE
 		SET revision = responses.revision
-		RETURNING id, ` + factsOfResponse(kind)
+		RETURNING id, ` + factsOfResponse(standing)
 	})
-	selectResponse = perBasis(func(kind surveys.BasisKind) string {
+	selectResponse = perBasis(func(standing string) string {
 		return `
-		SELECT id, questionnaire, ` + factsOfResponse(kind) + `, ` + strings.Join(responseColumns, ", ") + `
+		SELECT id, questionnaire, ` + factsOfResponse(standing) + `, ` + strings.Join(responseColumns, ", ") + `
 		FROM responses
 		`
 	})
-	selectFacts = perBasis(func(kind surveys.BasisKind) string {
+	selectFacts = perBasis(func(standing string) string {
 		return `
-		SELECT ` + factsColumn(kind) + `
+		SELECT ` + factsColumn(standing) + `
 		FROM enrolments e
 		JOIN studies st ON st.id = e.study_id
 		WHERE e.id = ?`

@@ -51,6 +51,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 	if fresh {
 		return nil
 	}
+	ctx = RestingOn(ctx, surveys.Operator()) // a session is kept and ended whatever became of who was signed in
 	return surveys.Wrap("keep session", s.store.db.InTx(ctx, func(tx *engine.Tx) error {
 		_, err := tx.Exec(ctx, housekeeping, `
 			INSERT INTO account_sessions (token_hash, data, expires_at)
@@ -63,6 +64,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 
 // DeleteCtx ends a session.
 func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
+	ctx = RestingOn(ctx, surveys.Operator()) // as above
 	return surveys.Wrap("end session", s.store.db.InTx(ctx, func(tx *engine.Tx) error {
 		_, err := tx.Exec(ctx, housekeeping, "DELETE FROM account_sessions WHERE token_hash = ?", s.store.hashCode(token))
 		return err

@@ -25,12 +25,12 @@ var joinedIn = map[string][]string{
 	"auditlog.go":   {"of"},    // a ? for each study
 	"lostkey.go":    {"c.table", "c.column"},
 	"migrate.go":    {"number"},
-	"occasions.go":  {"standing(kind)"},
+	"occasions.go":  {"standing"},
 	"postgres.go":   {`strings.Join(tables, ", ")`, "table"},
 	"rehash.go":     {"c.table", "c.column", "c.id"},
 	"proposals.go":  {"where"},                                                   // conditions of who calls
 	"released.go":   {"columns.String()", "joins.String()", "unscored.String()"}, // numbered by us
-	"responses.go":  {"factsColumn(kind)", "factsOfResponse(kind)"},
+	"responses.go":  {"factsColumn(standing)", "factsOfResponse(standing)"},
 	"roundopen.go":  {"sealed.table"},
 	"rowhashes.go":  {"of.table", `strings.Join(of.columns, ", ")`, "of.keyIs()", "key", "where", "selected", "c.where", "c.set"}, // what callers write
 	"rowhashing.go": {"of.table"},

@@ -109,7 +109,7 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{file: file, now: o.Now, clock: clock, unsealed: make(unsealed, 1), passwordMemory: cmp.Or(o.PasswordMemory, argonMemory), heldAtMost: heldAtMost}
 	s.db, err = engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns,
-		Noted: s.unsealed.soon, Lock: o.lock, RowHash: func(table string, values []any) string { return s.rowHash(table, values...) }}, migrations.FS)
+		Noted: s.unsealed.soon, Lock: o.lock, Begun: askAgain, RowHash: func(table string, values []any) string { return s.rowHash(table, values...) }}, migrations.FS)
 	if err != nil {
 		return nil, err
 	}

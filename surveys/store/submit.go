@@ -44,11 +44,11 @@ func (f facts) withdrawn() bool { return f.left >= surveys.StopCollection }
 
 // factsColumn is one column with all of them. It wants enrolments as e and studies as st, and for what a way in rests on what
 // standing wants.
-func factsColumn(kind surveys.BasisKind) string {
+func factsColumn(standing string) string {
 	return `st.id || ' ' || st.state || ' ' || st.version || ' ' || e.sampled_day || ' ' || COALESCE(e.baseline_day, -1)
 	|| ' ' || COALESCE(st.closed_at, -1)
 	|| CASE WHEN e.consented_at IS NULL THEN ' 0' ELSE ' 1' END
-	|| CASE WHEN ` + standing(kind) + ` THEN ' 1' ELSE ' 0' END
+	|| CASE WHEN ` + standing + ` THEN ' 1' ELSE ' 0' END
 	|| ' ' || e.withdrawal`
 }
 
@@ -136,6 +136,9 @@ func checkSitting(sub surveys.Submission) error {
 	}
 	if sub.By.Kind == 0 {
 		return fmt.Errorf("a submission to wave %s that nobody has sent", sub.Wave)
+	}
+	if sub.Basis.Kind == 0 {
+		return fmt.Errorf("a submission to wave %s that rests on nothing", sub.Wave)
 	}
 	if sub.Seq < 0 || sub.Seq > 1_000_000 {
 		return surveys.Errorf(surveys.Invalid, "the sequence number of a save is between 1 and 1,000,000")

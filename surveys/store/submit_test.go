@@ -42,7 +42,7 @@ func (tr *trial) wait(days int) { tr.ahead.Add(int64(days) * int64(24*time.Hour)
 
 // save is a save of the first person in the sitting with the given number.
 func (tr *trial) save(sitting, seq int, pairs ...any) surveys.Submission {
-	return surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: tr.people[0], Wave: storetest.Baseline, Sitting: storetest.SittingID(sitting), Seq: seq,
+	return surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: tr.people[0], Wave: storetest.Baseline, Sitting: storetest.SittingID(sitting), Seq: seq,
 		Answers: given(pairs...), How: surveys.Collection{Mode: surveys.Web, Language: "en"}}
 }
 
@@ -479,7 +479,7 @@ func TestSubmitRenumber(t *testing.T) {
 		person := storetest.Enrol(t, s, 1)[0]
 		save := func(seq int, value float64) surveys.Receipt {
 			t.Helper()
-			got, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person,
+			got, err := s.Submit(context.Background(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person,
 				Wave: storetest.Baseline, Sitting: storetest.SittingID(9), Seq: seq, Renumber: true,
 				Answers: []surveys.ItemAnswer{{Code: "mood_1", Value: surveys.Number(value)}},
 				How:     surveys.Collection{Mode: surveys.Web, Language: "en"}})

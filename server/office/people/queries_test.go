@@ -17,7 +17,7 @@ func TestDecideQuery(t *testing.T) {
 	storetest.LoadStudy(t, o.Store)
 	person := storetest.Enrol(t, o.Store, 1)[0]
 	for i, mode := range []surveys.Mode{surveys.Web, surveys.Paper} {
-		if _, err := o.Store.Submit(t.Context(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline,
+		if _, err := o.Store.Submit(t.Context(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline,
 			Sitting: storetest.SittingID(i + 1), Seq: 1, Answers: storetest.Answers(i), Finish: true, How: surveys.Collection{Mode: mode, Language: "en"}}); err != nil {
 			t.Fatal(err)
 		}

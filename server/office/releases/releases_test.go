@@ -49,7 +49,7 @@ func TestReleasePages(t *testing.T) {
 			t.Fatal(err)
 		}
 		answers := append(storetest.Answers(i), surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(30)})
-		if _, err := o.Store.Submit(t.Context(), surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(100 + i),
+		if _, err := o.Store.Submit(t.Context(), surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: storetest.SittingID(100 + i),
 			Seq: 1, Finish: true, Answers: answers, How: surveys.Collection{Mode: surveys.Web, Language: "en"}}); err != nil {
 			t.Fatal(err)
 		}

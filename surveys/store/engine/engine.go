@@ -31,6 +31,8 @@ type Options struct {
 	ReadConns, WriteConns int
 	// Noted is called after each commit of a transaction that left a record; nil means nobody.
 	Noted func()
+	// Begun is called when a transaction has begun, of InTx alone, and may refuse it; nil means nobody.
+	Begun func(context.Context, *Tx) error
 	// RowHash returns the hash that a row of a table is written with, of the values that are hashed.
 	RowHash func(table string, values []any) string
 	// Lock is held by the caller for as long as the database is open; nil means that an SQLite database is locked here,
@@ -45,6 +47,7 @@ type DB struct {
 	read    *sqlx.DB // the same pool as write on PostgreSQL
 	now     func() time.Time
 	noted   func()
+	begun   func(context.Context, *Tx) error
 	rowHash func(string, []any) string
 	groups  groupWriter
 	rows    rowReader
@@ -61,7 +64,7 @@ func Open(ctx context.Context, o Options, schema fs.FS) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dialect: d, now: o.Now, noted: o.Noted, rowHash: o.RowHash}
+	db := &DB{dialect: d, now: o.Now, noted: o.Noted, begun: o.Begun, rowHash: o.RowHash}
 	if db.lock, err = d.lock(o); err != nil {
 		return nil, err
 	}
@@ -181,7 +184,13 @@ func (db *DB) inTx(ctx context.Context, opts *sql.TxOptions, fn func(*Tx) error)
 			return db.dialect.translate(err)
 		}
 		tx := &Tx{tx: sqlTx, dialect: db.dialect, Now: db.now(), rowHash: db.rowHash}
-		if err := fn(tx); err != nil {
+		if db.begun != nil {
+			err = db.begun(ctx, tx)
+		}
+		if err == nil {
+			err = fn(tx)
+		}
+		if err != nil {
 			_ = sqlTx.Rollback() // err is the reason; a failed rollback ends with the connection
 			return db.dialect.translate(err)
 		}

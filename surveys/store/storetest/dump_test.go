@@ -30,7 +30,7 @@ func TestDump(t *testing.T) {
 	people := storetest.Enrol(t, s, 2)
 	for i, person := range people {
 		now = storetest.Start.Add(time.Duration(i) * time.Hour)
-		sub := surveys.Submission{By: surveys.Themselves(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline, Sitting: storetest.SittingID(i + 1), Seq: 1,
+		sub := surveys.Submission{By: surveys.Themselves(), Basis: surveys.Operator(), Study: storetest.Study, Enrolment: person, Wave: storetest.Baseline, Sitting: storetest.SittingID(i + 1), Seq: 1,
 			Answers: []surveys.ItemAnswer{{Code: "phq9_9", Value: surveys.Number(2)}},
 			How:     surveys.Collection{Mode: surveys.Web, Language: "en", Helper: "family"}}
 		if _, err := s.Submit(t.Context(), sub); err != nil {
