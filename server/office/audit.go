@@ -94,3 +94,14 @@ func auditTable(c echo.Context, kept *store.Store, caption string, entries []sur
 	}
 	return t, nil
 }
+
+// auditPage is one page of the audit trail.
+type auditPage struct {
+	signedin.Frame
+	Study    page.SelectField
+	Filtered bool
+	Entries  page.Table
+	OlderURL string
+}
+
+func (*auditPage) Template() string { return "office/audit" }

@@ -215,3 +215,5 @@ type editionView struct {
 	RatesKey     string
 	ICC          string
 }
+
+func (*monitorPage) Template() string { return "office/monitor" }

@@ -1,6 +1,6 @@
-// Package office has the pages of people who sign in: the university team, practices at their desk, and those who enter
-// answers. Each noun has a receiver in the file named after it, and New builds them all. What their pages have in common stands in
-// signedin.
+// Package office has the pages of people who sign in. Those of the university team about a study as a whole stand here; signing
+// in and accounts, the staff survey, releases, single participants, the desk and data entry have a room each beneath it, and
+// signedin has what the pages of all have in common. Each noun has a receiver in the file named after it, and New builds them all.
 package office
 
 import (

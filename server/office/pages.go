@@ -15,25 +15,12 @@ import (
 
 // Pages lists the pages of people who sign in.
 func Pages() []page.Page {
-	return slices.Concat(accounts.Pages(), teamPages(), releases.Pages(), rounds.Pages(), people.Pages(), desk.Pages(), entry.Pages())
-}
-
-// teamPages lists the pages of the university team.
-func teamPages() []page.Page {
-	return []page.Page{
+	team := []page.Page{
 		&signedin.ConfirmPage{}, &auditPage{},
 		&studiesPage{}, &studyPage{}, &studyLoadPage{}, &datesPage{}, &monitorPage{},
 		&alertsPage{}, &alertPage{}, &blankPapersPage{}, &proposalsPage{}, &proposalPage{},
 	}
-}
-
-// auditPage is one page of the audit trail.
-type auditPage struct {
-	signedin.Frame
-	Study    page.SelectField
-	Filtered bool
-	Entries  page.Table
-	OlderURL string
+	return slices.Concat(team, accounts.Pages(), releases.Pages(), rounds.Pages(), people.Pages(), desk.Pages(), entry.Pages())
 }
 
 // studiesPage lists the studies.
@@ -69,8 +56,6 @@ type studyLoadPage struct {
 	Checked bool     // the file was checked and nothing is wrong
 }
 
-func (*auditPage) Template() string     { return "office/audit" }
 func (*studiesPage) Template() string   { return "office/studies" }
 func (*studyPage) Template() string     { return "office/study" }
 func (*studyLoadPage) Template() string { return "office/study-load" }
-func (*monitorPage) Template() string   { return "office/monitor" }
