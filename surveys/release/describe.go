@@ -16,7 +16,7 @@ type description struct {
 	made    *made
 }
 
-// document is a file of a release that holds no people.
+// document is a file of a release that holds no people. Where it writes nothing the release goes without.
 type document struct {
 	name  string
 	write func(*description) ([]byte, error)
@@ -26,6 +26,7 @@ type document struct {
 var documents = []document{
 	{codebookCSV, (*description).codebookCSV},
 	{codebookHTML, (*description).codebookHTML},
+	{datapackageJSON, (*description).datapackage},
 	{riskJSON, (*description).risk},
 }
 
@@ -38,6 +39,9 @@ func describe(r surveys.Release, plan *Plan, made *made, w workshop) (*Manifest,
 		text, err := doc.write(d)
 		if err != nil {
 			return nil, err
+		}
+		if text == nil {
+			continue
 		}
 		sum, err := writeFile(w, doc.name, text)
 		if err != nil {

@@ -48,6 +48,8 @@ const (
 	wideFile         = "wide.csv"
 	longFile         = "long.csv"
 	waveColumn       = "wave"
+	columnColumn     = "column" // of files of reasons
+	reasonColumn     = "reason"
 	proratedEnding   = "_prorated"
 )
 

@@ -147,9 +147,9 @@ func (w *writer) open(into workshop) (err error) {
 		if t.reasons, err = newOutput(into.product, reasonsOf(t.name)); err != nil {
 			return err
 		}
-		heads := []string{idColumn, "column", "reason"}
+		heads := []string{idColumn, columnColumn, reasonColumn}
 		if t.long {
-			heads = []string{idColumn, waveColumn, "column", "reason"}
+			heads = []string{idColumn, waveColumn, columnColumn, reasonColumn}
 		}
 		t.reasons.line = appendHeaders(nil, heads, w.plan.Excel)
 		if err := t.reasons.flush(); err != nil {
