@@ -277,14 +277,23 @@ type receiptLine struct {
 	ReceivedAt  time.Time `json:"received_at"`
 	LateDays    int       `json:"late_days,omitempty"`
 	Finished    bool      `json:"finished"`
-	Disposition string    `json:"disposition"`
+	Disposition string    `json:"disposition,omitempty"`
 	Repeated    bool      `json:"repeated"`
 }
 
+// newReceiptLine words a receipt for a program. It tells nothing that follows from answers which others gave: neither that some of
+// what was sent was set aside, nor what all answers together amount to.
 func newReceiptLine(row bulk.Row, r surveys.Receipt) receiptLine {
-	return receiptLine{Line: row.Line, Participant: row.Participant, Sitting: r.Sitting, Seq: r.Seq, Revision: r.Revision,
-		Verdict: r.Verdict.String(), ReceivedAt: r.ReceivedAt.UTC(), LateDays: r.LateDays, Finished: r.Finished,
-		Disposition: r.Disposition.String(), Repeated: r.Repeated}
+	verdict := r.Verdict
+	if verdict == surveys.PartlyRefused {
+		verdict = surveys.Accepted
+	}
+	line := receiptLine{Line: row.Line, Participant: row.Participant, Sitting: r.Sitting, Seq: r.Seq, Revision: r.Revision,
+		Verdict: verdict.String(), ReceivedAt: r.ReceivedAt.UTC(), LateDays: r.LateDays, Finished: r.Finished, Repeated: r.Repeated}
+	if r.Alone {
+		line.Disposition = r.Disposition.String()
+	}
+	return line
 }
 
 // errorLine takes the place of a receipt in a reply.

@@ -47,7 +47,7 @@ func (r *Response) entry(sub Submission, now time.Time) *Entry {
 // Receipt returns what the sender of an entry gets once the response holds it. Whether it raised an alert is the caller's to
 // add.
 func (r *Response) Receipt(e *Entry) Receipt {
-	return Receipt{Response: r.ID, Sitting: e.Sitting, Seq: e.Seq, Revision: e.Revision, Verdict: e.Verdict, Refused: e.Refused,
+	return Receipt{Response: r.ID, Alone: len(r.Answers.sittings) == 1 && r.Answers.sittings[0].id == e.Sitting, Sitting: e.Sitting, Seq: e.Seq, Revision: e.Revision, Verdict: e.Verdict, Refused: e.Refused,
 		ReceivedAt: e.ReceivedAt, LateDays: e.LateDays, Finished: !r.FinishedAt.IsZero(), Disposition: r.Disposition}
 }
 

@@ -55,11 +55,17 @@ const (
 // is looked for only where it brings nothing new; waiting says that an answer in it calls for an alert that was not raised, and
 // that is new although the answer stands: a page had saved it by itself, and only now it is confirmed. A file confirms nothing.
 // What a file or another system sent late may have changed nothing that stands, so whether that is sent again only the ledger
-// can tell.
+// can tell. So it is with all that comes with a key, which must not hear what stands.
 func (r *Response) Recall(sub Submission, waiting bool) []int {
 	sub = r.Answers.withoutBlanks(sub)
 	highest := r.Answers.Highest(sub.Sitting)
 	var found []int
+	if sub.By.Kind == ByKey && sub.Seq == 0 {
+		if highest > 0 {
+			found = append(found, highest)
+		}
+		return found
+	}
 	switch repeats := r.Repeats(sub); {
 	case repeats && sub.Bulk:
 		found = append(found, r.Answers.lastSpoke(sub.Sitting, sub.Answers))
@@ -86,6 +92,12 @@ func (r *Response) Repeats(sub Submission) bool {
 // nothing. withdrawn says that nothing more may be kept of the person.
 func (r *Response) Receive(sub Submission, held *Held, withdrawn bool) Reception {
 	if held == nil {
+		return TakeIn
+	}
+	if sub.By.Kind == ByKey && sub.Seq == 0 {
+		if held.Same && !sub.How.contradicts(held.How) {
+			return SayAgain
+		}
 		return TakeIn
 	}
 	if sub.Seq == 0 {

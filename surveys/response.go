@@ -58,7 +58,7 @@ func NewResponse(id ResponseID, enrolment EnrolmentID, wave WaveID, q *Questionn
 //
 // A participant's answers are never turned away for being late or partly wrong: what is wrong is set aside with a
 // reason, what is late is flagged and replaces nothing. A file's or another system's are refused whole, so that the sender
-// can mend them.
+// can mend them, but for what would tell a program of answers that it did not send.
 // The response is unchanged where an error is returned.
 func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	if err := c.admit(sub); err != nil {
@@ -69,7 +69,7 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	}
 	sub = r.Answers.withoutBlanks(sub)
 	if sub.Bulk && !sub.Correct && r.Revision > 0 && (sub.Seq == 0 || r.Answers.Highest(sub.Sitting) == 0) {
-		return nil, Errorf(Conflict, "this participant has already answered this wave in another way")
+		return nil, anotherWay()
 	}
 	entry := r.entry(sub, c.Now)
 	if entry.Seq == 0 {
@@ -81,10 +81,13 @@ func (r *Response) Take(sub Submission, c Circumstances) (*Taken, error) {
 	}
 	late := entry.LateDays > 0
 	entry.Accepted, entry.Refused = r.Answers.check(sub.Answers, late)
-	if len(entry.Refused) > 0 && sub.Bulk {
-		return nil, refuseWhole(entry.Refused)
+	if sub.Bulk {
+		if told := r.tell(sub, entry.Refused, late); len(told) > 0 {
+			return nil, refuseWhole(told)
+		}
 	}
-	if late && sub.Correct && r.Answers.resists(entry.Accepted, sub.How.Proxy()) {
+	entry.Refused = r.Answers.boundRefused(entry.Refused)
+	if late && sub.Correct && sub.By.Kind != ByKey && r.Answers.resists(entry.Accepted, sub.How.Proxy()) {
 		return nil, Errorf(Conflict, "these answers are late, and a late answer does not correct one that stands; say when they were given if that was in time")
 	}
 	switch {
@@ -260,7 +263,7 @@ func (s *Answers) check(answers []ItemAnswer, late bool) (accepted []ItemAnswer,
 		}
 		applicable = append(applicable, a)
 	}
-	return applicable, s.boundRefused(refused)
+	return applicable, refused
 }
 
 // refuseWhole words a bulk refusal with a message for each item.

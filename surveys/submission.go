@@ -35,7 +35,7 @@ type Submission struct {
 	// time of receipt and is zero if unknown.
 	AnsweredAt time.Time
 	// Bulk asks for the stricter reading: anything refused rejects the whole submission and stores nothing, and an
-	// existing response of another sitting is a conflict unless Correct is set.
+	// existing response of another sitting is a conflict unless Correct is set. What a program must not hear of is set aside.
 	Bulk    bool
 	Correct bool
 	// BlankKeeps says that an answer that was not recorded replaces none that is given: in a table that corrects, an empty
@@ -74,6 +74,7 @@ const DoesNotApply = "this question does not apply after the answers given befor
 // Receipt is what the sender of a submission gets once it is safe on disk.
 type Receipt struct {
 	Response    ResponseID
+	Alone       bool // no other sitting has spoken in the response
 	Sitting     string
 	Seq         int
 	Revision    int // submissions folded into the response so far

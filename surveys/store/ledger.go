@@ -184,6 +184,32 @@ func findFromPage(tx engine.Batch, response surveys.ResponseID, sitting string, 
 	return held, err
 }
 
+// parted keeps a program to sittings that it has begun itself.
+func parted(tx engine.Batch, r *surveys.Response, sub surveys.Submission) (surveys.Submission, error) {
+	for range 2 { // what takes the place of a sitting that is not the program's is looked at, too
+		if sub.By.Kind != surveys.ByKey || r.Answers.Highest(sub.Sitting) == 0 {
+			return sub, nil
+		}
+		var kind, id string
+		if err := tx.Row(`
+			SELECT author, COALESCE(author_id, '')
+			FROM submissions
+			WHERE response_id = ? AND sitting = ?
+			ORDER BY seq, attempt
+			LIMIT 1`, []any{string(r.ID), sub.Sitting}, &kind, &id); err != nil {
+			return sub, err
+		}
+		if kind == sub.By.Kind.String() && id == sub.By.ID {
+			return sub, nil
+		}
+		var err error
+		if sub, err = sub.Parted(); err != nil {
+			return sub, err
+		}
+	}
+	return sub, surveys.Errorf(surveys.Conflict, "this sitting was begun by another program")
+}
+
 // findHeld returns the first submission of a selection, and whether it has the digest.
 func findHeld(tx engine.Batch, selected, digest string, args ...any) (*surveys.Held, error) {
 	var row ledgerRow

@@ -230,6 +230,10 @@ func (a *arrival) take(tx engine.Batch) (surveys.Receipt, error) {
 
 // receive looks for a submission in the ledger and does what is to be done with it by what is there.
 func (a *arrival) receive(tx engine.Batch, r *surveys.Response, sub surveys.Submission, c surveys.Circumstances, f facts) (surveys.Receipt, error) {
+	sub, err := parted(tx, r, sub)
+	if err != nil {
+		return surveys.Receipt{}, err
+	}
 	waiting, err := unraised(tx, r, r.AlarmsOf(sub))
 	if err != nil {
 		return surveys.Receipt{}, err
