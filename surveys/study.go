@@ -149,8 +149,16 @@ type DeclaredClass struct {
 
 // KeyColumn is a quasi-identifier and how it is recoded.
 type KeyColumn struct {
-	Name  string    // arm, site, simd_decile, simd_quintile, or an item code
-	Bands []float64 // lower bounds of bands, ascending; none for a value released as it is
+	Name        string     // arm, site, simd_decile, simd_quintile, or an item code
+	Bands       []float64  // lower bounds of bands, ascending; none for a value released as it is
+	Bottom, Top *float64   // smaller and larger values stand as these; nil for none, and where there are bands
+	Groups      []KeyGroup // options that stand together
+}
+
+// KeyGroup is some options of a key that leave as one value.
+type KeyGroup struct {
+	Label   string // what stands in their place, and is no option
+	Options []float64
 }
 
 // Arm returns the arm called id.

@@ -137,8 +137,16 @@ type classEntry struct {
 }
 
 type keyEntry struct {
-	Name  string    `yaml:"name"`
-	Bands []float64 `yaml:"bands"`
+	Name   string       `yaml:"name"`
+	Bands  []float64    `yaml:"bands"`
+	Bottom *float64     `yaml:"bottom"`
+	Top    *float64     `yaml:"top"`
+	Groups []groupEntry `yaml:"groups"`
+}
+
+type groupEntry struct {
+	Label   string    `yaml:"label"`
+	Options []float64 `yaml:"options"`
 }
 
 // Bounds of a study file. They are far above any real study and keep a wrong file from filling a page or a disk.

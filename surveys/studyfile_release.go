@@ -2,8 +2,11 @@ package surveys
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+
+	"wellwave/surveys/strictyaml"
 )
 
 // paradata are the columns of how answers were given that a release may carry.
@@ -36,10 +39,7 @@ func (r *studyReader) readRelease() {
 			r.checkColumn(path+".name", key.Name, items)
 		}
 		r.once(path+".name", key.Name, columns)
-		if !slices.IsSorted(key.Bands) || len(slices.Compact(slices.Clone(key.Bands))) < len(key.Bands) {
-			r.wrong(path+".bands", "the lower bounds of the bands of “%s” must ascend", key.Name)
-		}
-		r.study.Release.Keys = append(r.study.Release.Keys, KeyColumn(key))
+		r.study.Release.Keys = append(r.study.Release.Keys, r.readKey(path, key, items[key.Name]))
 	}
 	for _, list := range []struct {
 		name  string
@@ -66,6 +66,85 @@ func (r *studyReader) readRelease() {
 	}
 	r.study.Release.Items, r.study.Release.Sensitive, r.study.Release.Paradata = e.Items, e.Sensitive, e.Paradata
 	r.readClasses(items)
+}
+
+// groupLabel is what a group of options can be called: it stands in cells as it is written.
+var groupLabel = regexp.MustCompile(`^\pL[\pL\pN -]*$`)
+
+// readKey checks how a key is recoded; item is nil for what is no item.
+func (r *studyReader) readKey(path string, e keyEntry, item *Item) KeyColumn {
+	key := KeyColumn{Name: e.Name, Bands: e.Bands, Bottom: e.Bottom, Top: e.Top}
+	if !slices.IsSorted(e.Bands) || len(slices.Compact(slices.Clone(e.Bands))) < len(e.Bands) {
+		r.wrong(path+".bands", "the lower bounds of the bands of “%s” must ascend", e.Name)
+	}
+	cut := e.Bottom != nil || e.Top != nil
+	switch {
+	case cut && len(e.Bands) > 0:
+		r.wrong(path, "“%s” has bands, so it needs no top and no bottom", e.Name)
+	case cut && (item == nil || !item.Kind.Numeric() || item.Kind.Chosen()):
+		r.wrong(path, "only numbers have a top and a bottom, and “%s” is none", e.Name)
+	case e.Bottom != nil && e.Top != nil && *e.Bottom >= *e.Top:
+		r.wrong(path+".bottom", "the bottom of “%s” must be less than its top", e.Name)
+	case len(e.Groups) > 0 && (item == nil || !item.Kind.Chosen() || item.Kind == KindMultiple || len(e.Bands) > 0):
+		r.wrong(path+".groups", "only answers that are chosen from a list, and have no bands, can be put together; “%s” is not such", e.Name)
+		return key
+	}
+	taken, labels := map[float64]bool{}, map[string]bool{}
+	for i, g := range e.Groups {
+		at := fmt.Sprintf("%s.groups[%d]", path, i)
+		label := r.text(at+".label", g.Label, "what stands in the place of these options", maxWord)
+		switch {
+		case label != "" && !groupLabel.MatchString(label):
+			r.wrong(at+".label", "“%s” cannot stand for options: write letters first, then digits, blanks and hyphens too", label)
+		case labels[label]:
+			r.wrong(at+".label", "“%s” stands for options twice", label)
+		}
+		labels[label] = true
+		for j, option := range g.Options {
+			if !slices.Contains(item.Options, option) || taken[option] {
+				r.wrong(fmt.Sprintf("%s.options[%d]", at, j), "%s is no option of “%s”, or stands in two groups", FormatNumber(option), e.Name)
+			}
+			taken[option] = true
+		}
+		key.Groups = append(key.Groups, KeyGroup{label, g.Options})
+	}
+	return key
+}
+
+// releaseFile is a release plan by itself.
+type releaseFile struct {
+	Release struct {
+		Keys      []keyEntry `yaml:"keys"`
+		Items     []string   `yaml:"items"`
+		Scales    []string   `yaml:"scales"`
+		Paradata  []string   `yaml:"paradata"`
+		Sensitive []string   `yaml:"sensitive"`
+	} `yaml:"release"`
+}
+
+// WithPlan returns the study with another release plan in place of its own: that of a file, called name in messages, with a
+// release section like that of a study file. Classes are the study's alone. It fails with Invalid and lists every mistake with its
+// place.
+func (s *Study) WithPlan(name string, data []byte) (*Study, error) {
+	var f releaseFile
+	doc, err := strictyaml.Decode(name, data, &f)
+	if err != nil {
+		return nil, wrongFile(err)
+	}
+	study := *s
+	study.Release = ReleasePlan{}
+	e := &f.Release
+	r := &studyReader{doc: doc, study: &study, f: studyFile{Release: releaseEntry{Keys: e.Keys, Items: e.Items, Scales: e.Scales, Paradata: e.Paradata, Sensitive: e.Sensitive}}}
+	r.readRelease()
+	study.Release.Classes = s.Release.Classes
+	if doc.Err() == nil {
+		r.checkReleaseNames()
+		r.checkClasses()
+	}
+	if err := wrongFile(doc.Err()); err != nil {
+		return nil, err
+	}
+	return &study, nil
 }
 
 // readClasses reads what the file says about the classes of items. Whether it may say so of them rests on their instruments, whose

@@ -18,6 +18,7 @@ type exportCommand struct {
 	Out      string `type:"path" placeholder:"DIR" xor:"out" required:"" help:"The folder to make."`
 	Try      bool   `xor:"out" required:"" help:"Make nothing, and say what would become of a release: how its keys hide people, what would be blanked, what would help."`
 	JSON     bool   `name:"json" help:"With --try: print it as JSON."`
+	Plan     string `type:"existingfile" placeholder:"FILE" help:"A release plan in place of the study file's own: a YAML file with a release section like that of a study file."`
 	Replaces []int  `placeholder:"NUMBER" help:"Earlier releases that this one takes the place of: their recipients have confirmed that they are destroyed."`
 	Number   int    `help:"Write an earlier release of this number again, to the same bytes."`
 	Excel    bool   `help:"Write for Excel: formulas neutralised, marked as UTF-8. Without it the files are for statistics programs."`
@@ -25,18 +26,18 @@ type exportCommand struct {
 
 // Help shows an example.
 func (*exportCommand) Help() string {
-	return "A release is refused where too few people share what somebody might know about them; the message names what is too rare and what would help.\n\nExamples:\n  wellwave export --study links --profile shared --try\n  wellwave export --study links --profile shared --out release-1"
+	return "A release is refused where too few people share what somebody might know about them; the message names what is too rare and what would help.\n\nExamples:\n  wellwave export --study links --profile shared --try\n  wellwave export --study links --profile open --plan two-bands.yaml --try\n  wellwave export --study links --profile shared --out release-1"
 }
 
 // Run makes a release, or writes one again.
 func (c *exportCommand) Run(a *app) error {
-	profile, ok := surveys.ParseReleaseProfile(c.Profile)
-	if !ok {
-		return surveys.Errorf(surveys.Invalid, "there is no profile %s", c.Profile)
+	order, err := c.order()
+	if err != nil {
+		return err
 	}
 	return a.withStore(func(s *store.Store) error {
 		if c.Try {
-			tried, err := release.Try(a.ctx, s, release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Replaces: c.Replaces})
+			tried, err := release.Try(a.ctx, s, order)
 			if err != nil {
 				return err
 			}
@@ -47,7 +48,7 @@ func (c *exportCommand) Run(a *app) error {
 		if c.Number > 0 {
 			manifest, err = release.Write(a.ctx, s, surveys.StudyID(c.Study), c.Number, c.Out)
 		} else {
-			manifest, err = release.Make(a.ctx, s, release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Dir: c.Out, Excel: c.Excel, Replaces: c.Replaces})
+			manifest, err = release.Make(a.ctx, s, order)
 		}
 		if err != nil {
 			return err
@@ -64,6 +65,23 @@ func (c *exportCommand) Run(a *app) error {
 		}
 		return nil
 	})
+}
+
+// order is the release that the flags ask for.
+func (c *exportCommand) order() (release.Order, error) {
+	profile, ok := surveys.ParseReleaseProfile(c.Profile)
+	if !ok {
+		return release.Order{}, surveys.Errorf(surveys.Invalid, "there is no profile %s", c.Profile)
+	}
+	order := release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Dir: c.Out, Excel: c.Excel, Replaces: c.Replaces}
+	if c.Plan != "" {
+		source, err := os.ReadFile(c.Plan)
+		if err != nil {
+			return order, surveys.Errorf(surveys.Invalid, "the release plan cannot be read: %w", err)
+		}
+		order.Plan = &release.NamedPlan{Name: filepath.Base(c.Plan), Source: source}
+	}
+	return order, nil
 }
 
 type reportCommand struct {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"wellwave/surveys"
 )
 
 func TestBands(t *testing.T) {
@@ -97,5 +99,18 @@ func TestClean(t *testing.T) {
 	}
 	if got, want := markdown("a|b <em> *c* d_e"), `a\|b &lt;em> \*c\* d\_e`; got != want {
 		t.Errorf("markdown() = %s, want %s", got, want)
+	}
+}
+
+func TestGroups(t *testing.T) {
+	c := Column{Options: []Option{{"1", "Paid work"}, {"2", "Unpaid work"}, {"3", "None"}}}
+	c.group([]surveys.KeyGroup{{Label: "work", Options: []float64{1, 2}}})
+	for n, want := range map[float64]string{1: "work", 2: "work", 3: "3"} {
+		if got := string(c.appendNumber(nil, n)); got != want {
+			t.Errorf("%v stands as %q, want %q", n, got, want)
+		}
+	}
+	if got := c.values() + "|" + c.recoding(); got != "3 = None; work = Paid work; Unpaid work|work stands for 1, 2" {
+		t.Errorf("the codebook says %q", got)
 	}
 }

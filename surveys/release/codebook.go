@@ -74,9 +74,18 @@ func (c *Column) recoding() string {
 		return "put into bands"
 	case c.Type == Days:
 		return "date replaced by days since the person's baseline"
-	default:
-		return ""
 	}
+	var done []string
+	if c.Bottom != nil {
+		done = append(done, "smaller values stand as "+surveys.FormatNumber(*c.Bottom))
+	}
+	if c.Top != nil {
+		done = append(done, "larger values stand as "+surveys.FormatNumber(*c.Top))
+	}
+	for _, g := range c.Groups {
+		done = append(done, g.Label+" stands for "+strings.Join(g.Codes, ", "))
+	}
+	return strings.Join(done, "; ")
 }
 
 // clean makes a text one line, and drops the characters that turn the direction of what follows: in a codebook they

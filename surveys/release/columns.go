@@ -1,6 +1,9 @@
 package release
 
 import (
+	"slices"
+	"strings"
+
 	"wellwave/surveys"
 )
 
@@ -36,7 +39,35 @@ func keyColumn(study *surveys.Study, q *surveys.Questionnaire, key surveys.KeyCo
 	if len(key.Bands) > 0 && c.banded() {
 		c.Type, c.Bands, c.Labels, c.Options = Banded, key.Bands, bandLabels(key.Bands, whole), nil
 	}
+	c.Bottom, c.Top = key.Bottom, key.Top
+	if c.Bottom != nil {
+		c.Min = max(c.Min, *c.Bottom)
+	}
+	if c.Top != nil {
+		c.Max = min(c.Max, *c.Top)
+	}
+	c.group(key.Groups)
 	return c, true
+}
+
+// group puts options together.
+func (c *Column) group(groups []surveys.KeyGroup) {
+	for _, g := range groups {
+		together := Group{Label: g.Label}
+		for _, option := range g.Options {
+			together.Codes = append(together.Codes, surveys.FormatNumber(option))
+		}
+		var labels []string
+		c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool {
+			found := slices.Contains(together.Codes, o.Code)
+			if found {
+				labels = append(labels, o.Label)
+			}
+			return found
+		})
+		c.Options = append(c.Options, Option{g.Label, strings.Join(labels, "; ")})
+		c.Groups = append(c.Groups, together)
+	}
 }
 
 // banded reports whether the column's values are numbers that bands can cut.

@@ -59,7 +59,7 @@ func describe(r surveys.Release, plan *Plan, made *made, w workshop) (*Manifest,
 
 // manifest says what the release is, without its files.
 func (d *description) manifest() *Manifest {
-	m := &Manifest{Format: Format, Study: d.plan.Study, Title: clean(d.plan.Title), StudyHash: d.plan.StudyHash, Release: d.release.Number,
+	m := &Manifest{Format: Format, Study: d.plan.Study, Title: clean(d.plan.Title), StudyHash: d.plan.StudyHash, Plan: d.plan.Named, Release: d.release.Number,
 		Profile: d.plan.Profile, KWanted: d.plan.K, KMeasured: d.smallest(), FrozenOn: d.release.FrozenAt.UTC().Format(time.DateOnly), MadeFor: "statistics",
 		Rule: d.plan.Rule, Notes: d.notes(), NotIncluded: append(d.plan.notIncluded(), d.plan.Left...)}
 	if d.plan.Excel {

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"hash"
+	"slices"
 	"strconv"
 	"time"
 
@@ -232,7 +233,20 @@ func (c *Column) appendNumber(b []byte, n float64) []byte {
 	if len(c.Bands) > 0 {
 		return append(b, c.Labels[band(c.Bands, n)]...)
 	}
-	return appendNumber(b, n)
+	if c.Bottom != nil {
+		n = max(n, *c.Bottom)
+	}
+	if c.Top != nil {
+		n = min(n, *c.Top)
+	}
+	start := len(b)
+	b = appendNumber(b, n)
+	for _, g := range c.Groups {
+		if slices.Contains(g.Codes, string(b[start:])) {
+			return append(b[:start], g.Label...)
+		}
+	}
+	return b
 }
 
 func (e *encoder) appendItem(b []byte, r *surveys.ReleasedResponse, i int) ([]byte, surveys.Missing) {

@@ -43,9 +43,16 @@ type Order struct {
 	Profile surveys.ReleaseProfile
 	By      surveys.AccountID // empty for the command line
 	Dir     string            // the folder to make; it may exist if it is empty
+	Plan    *NamedPlan        // nil for the study's own
 	Excel   bool              // neutralise formulas and mark the files as UTF-8; else the files are for statistics
 	// Replaces are earlier releases whose recipients have confirmed that they are destroyed, so that nobody holds them beside this.
 	Replaces []int
+}
+
+// NamedPlan is a release plan that takes the place of the study's own.
+type NamedPlan struct {
+	Name   string // of the plan or its file
+	Source []byte // see surveys.Study.WithPlan
 }
 
 // Make makes a new release in o.Dir and records it. A release that would give people away is refused with Invalid; a
@@ -157,6 +164,11 @@ func layOut(ctx context.Context, st Store, o Order) (*Plan, []earlier, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if o.Plan != nil {
+		if study, err = study.WithPlan(o.Plan.Name, o.Plan.Source); err != nil {
+			return nil, nil, err
+		}
+	}
 	asks := make(map[surveys.WaveID]*surveys.Questionnaire)
 	for _, wave := range study.Waves {
 		if wave.Audience != surveys.Patients {
@@ -169,6 +181,9 @@ func layOut(ctx context.Context, st Store, o Order) (*Plan, []earlier, error) {
 	plan, err := NewPlan(study, state, asks, o.Profile, o.Excel)
 	if err != nil {
 		return nil, nil, err
+	}
+	if o.Plan != nil {
+		plan.Named = o.Plan.Name
 	}
 	compared, err := earlierReleases(ctx, st, o)
 	plan.Replaces = o.Replaces

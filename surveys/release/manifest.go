@@ -31,6 +31,7 @@ type Manifest struct {
 	Study       surveys.StudyID `json:"study"`
 	Title       string          `json:"title"`
 	StudyHash   string          `json:"study_file_sha256"`
+	Plan        string          `json:"release_plan,omitempty"` // empty for the study file's own
 	Release     int             `json:"release"`
 	Profile     string          `json:"profile"`
 	KWanted     int             `json:"k_wanted"`

@@ -27,6 +27,7 @@ type Plan struct {
 	K         int              `json:"k"`
 	Excel     bool             `json:"excel,omitempty"`
 	Rule      string           `json:"rule"`             // version of the scoring rules
+	Named     string           `json:"named,omitempty"`  // the plan that stood in place of the study's own
 	Keys      []string         `json:"keys,omitempty"`   // the most important first: of the last a cell is blanked before one of the others
 	People    []Column         `json:"people,omitempty"` // what is known of everybody, whether they answered or not
 	Files     []File           `json:"files"`
@@ -64,8 +65,11 @@ type Column struct {
 	Max        float64        `json:"max,omitempty"`
 	Bands      []float64      `json:"bands,omitempty"`  // lower bounds; the cells hold Labels
 	Labels     []string       `json:"labels,omitempty"` // of bands, from below the first bound on
-	Tells      []string       `json:"tells,omitempty"`  // keys that this tells something of: where one of them is blanked, so is this
 	Rule       string         `json:"rule,omitempty"`   // of scoring, of scales
+	Bottom     *float64       `json:"bottom,omitempty"`
+	Top        *float64       `json:"top,omitempty"`
+	Groups     []Group        `json:"groups,omitempty"`
+	Tells      []string       `json:"tells,omitempty"` // keys that this tells something of: where one of them is blanked, so is this
 	Source     string         `json:"source,omitempty"`
 }
 
@@ -83,6 +87,12 @@ type Cited struct {
 type Option struct {
 	Code  string `json:"code"`
 	Label string `json:"label"`
+}
+
+// Group is codes in whose place one label stands.
+type Group struct {
+	Label string   `json:"label"`
+	Codes []string `json:"codes"`
 }
 
 // Names returns the headers of the columns that c takes in its file.
