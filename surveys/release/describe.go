@@ -27,6 +27,8 @@ var documents = []document{
 	{codebookCSV, (*description).codebookCSV},
 	{codebookHTML, (*description).codebookHTML},
 	{datapackageJSON, (*description).datapackage},
+	{loadR, (*description).loadR},
+	{loadPy, (*description).loadPython},
 	{riskJSON, (*description).risk},
 }
 

@@ -117,7 +117,7 @@ func TestEnginesAgree(t *testing.T) {
 		for name, data := range files {
 			sameLines(t, name+" of people who answered in another order", data, other[name])
 		}
-		for _, name := range []string{"participants.csv", "later_mood.csv", "wide.csv", "long.csv", "long_missing.csv", "codebook.csv", "codebook.html", "datapackage.json"} {
+		for _, name := range []string{"participants.csv", "later_mood.csv", "wide.csv", "long.csv", "long_missing.csv", "codebook.csv", "codebook.html", "datapackage.json", "load.R", "load.py"} {
 			path := filepath.Join("testdata", "agreed", name)
 			if *update {
 				if err := os.WriteFile(path, files[name], 0o644); err != nil {
@@ -184,12 +184,16 @@ func TestWriteAfterErasure(t *testing.T) {
 }
 
 const readInR = `
-args <- commandArgs(TRUE)
-table <- function(name) read.csv(file.path(args[1], name), colClasses = c(id = "character"), na.strings = "")
-both <- merge(table("baseline_mood.csv"), table("later_mood.csv"), by = "id", suffixes = c("", ".later"))
-both <- merge(both, table("participants.csv"), by = "id")
-why <- table("later_mood_missing.csv")
-stopifnot(is.numeric(both$mood_1), is.numeric(both$later_day), is.character(both$about_age))
+setwd(commandArgs(TRUE)[1])
+requireNamespace <- function(...) FALSE # as where haven is not installed
+source("load.R")
+release <- load_release()
+both <- merge(release$baseline_mood, release$later_mood, by = "id", suffixes = c("", ".later"))
+both <- merge(both, release$participants, by = "id")
+why <- attr(release$later_mood, "missing")
+grouped <- load_release(tables = "wide", factors = TRUE)$wide
+stopifnot(is.numeric(both$mood_1), is.numeric(both$later_day), is.character(both$about_age), identical(names(attr(release$wide$baseline_mood_1, "labels"))[2], "Rarely"),
+	identical(attr(release$wide$arm, "label"), "Arm of the study"), identical(levels(grouped$arm), c("New", "Usual")), is.ordered(grouped$about_age))
 cat(nrow(both), format(mean(both$mood), digits = 15), format(mean(both$mood.later), digits = 15),
 	sum(is.na(both$mood_1.later)), sum(why$column == "mood_1" & why$reason == "skipped"), "\n")
 `
