@@ -24,7 +24,7 @@ func TestKeysLearnNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sub := surveys.Submission{By: by, Bulk: by.Kind == surveys.ByCommand, Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: sitting,
+		sub := surveys.Submission{By: by, Basis: surveys.Operator(), Bulk: by.Kind == surveys.ByCommand, Study: storetest.Study, Enrolment: person.ID, Wave: storetest.Baseline, Sitting: sitting,
 			Answers: []surveys.ItemAnswer{{Code: "about_work", Value: surveys.Number(v)}}}
 		if _, err := p.store.Submit(t.Context(), sub); err != nil {
 			t.Fatal(err)
