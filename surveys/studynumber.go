@@ -73,7 +73,7 @@ func CheckStudyNumber(label string) error {
 		return Errorf(Invalid, "a study number has at least one digit: it must not be a name")
 	}
 	for _, looks := range knownElsewhere {
-		if looks.like(lostDecimals.ReplaceAllString(label, "")) {
+		if looks.like(label) || looks.like(lostDecimals.ReplaceAllString(label, "")) {
 			return Errorf(Invalid, "%s, which must not enter the study: use a number of the study's own", looks.what)
 		}
 	}
@@ -109,7 +109,7 @@ func isShortenedCHI(label string) bool {
 // isTelephone takes numbers as they are dialled in the United Kingdom, with or without its code, grouped or behind letters.
 func isTelephone(label string) bool {
 	number := digitsOf(label)
-	if strings.ContainsAny(label, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") && !strings.Contains(label, number) {
+	if !telephoneWord.MatchString(label) && strings.ContainsAny(label, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") && !strings.Contains(label, number) {
 		return false // a site and a number, or the like
 	}
 	return telephone.MatchString(number)
@@ -125,19 +125,23 @@ func digitsOf(label string) string {
 }
 
 var (
-	telephone = regexp.MustCompile(`^(0[1-9][0-9]{9}|(00)?440?[1-9][0-9]{9})$`)
+	telephone     = regexp.MustCompile(`^(0[1-9][0-9]{9}|(00)?440?[1-9][0-9]{9})$`)
+	telephoneWord = regexp.MustCompile(`^(TEL|TELEPHONE|PHONE|MOB|MOBILE)[-._]?[0-9]`)
 	// The letters of the second half are those that postcodes have.
 	postcode = regexp.MustCompile(`^[A-Z]{1,2}[0-9][A-Z0-9]?[-._]?[0-9][ABD-HJLNP-UW-Z]{2}$`)
 	// Days with a year of four digits anywhere, and with one of two digits where there is nothing else.
 	dates     = regexp.MustCompile(`(?:^|[^0-9])(?:([0-9]{1,2})[-._]([0-9]{1,2})[-._]([0-9]{4})|([0-9]{4})[-._]([0-9]{1,2})[-._]([0-9]{1,2})|([0-9]{8}))(?:[^0-9]|$)`)
 	shortDate = regexp.MustCompile(`^[0-9]{1,2}[-._][0-9]{1,2}[-._][0-9]{2}$`)
 	namedDate = regexp.MustCompile(`(?:^|[^0-9])[0-9]{1,2}[-._]?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[-._]?(?:19|20)?[0-9]{2}(?:[^0-9]|$)`)
+	// And with the name of the month first, or the year.
+	monthFirst = regexp.MustCompile(`(?:^|[^A-Z])(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[-._]?[0-9]{1,2}[-._](?:19|20)[0-9]{2}(?:[^0-9]|$)`)
+	yearFirst  = regexp.MustCompile(`(?:^|[^0-9])(?:19|20)[0-9]{2}[-._]?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[-._]?[0-9]{1,2}(?:[^0-9]|$)`)
 )
 
 // isBirthday takes the days on which people who take part in studies were born, as people write them: eight digits, with
 // separators, or with the name of the month. Six digits alone are as likely to be a number that somebody counted up.
 func isBirthday(label string) bool {
-	if namedDate.MatchString(label) {
+	if namedDate.MatchString(label) || monthFirst.MatchString(label) || yearFirst.MatchString(label) {
 		return true
 	}
 	if shortDate.MatchString(label) {

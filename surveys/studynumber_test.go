@@ -10,16 +10,16 @@ func TestCheckStudyNumber(t *testing.T) {
 	tests := []struct{ label, want string }{
 		{"P1", ""}, {"p-001", ""}, {"007", ""}, {" 12 ", ""}, {"S1.0001", ""}, {"RC-10A", ""}, {"QQ-5", ""}, {"1000001", ""}, {"100001", ""},
 		{"20260101", ""}, {"2026-0001", ""}, {"GLA-2026-0001-001", ""}, {"S01-0000-00012", ""}, {"123456789", ""}, {"999999999", ""}, {"3.0", ""}, {"A12-345", ""},
-		{"110101", ""}, {"20260000001", ""},
+		{"110101", ""}, {"20260000001", ""}, {"MAR-12", ""}, {"MAR-12-001", ""}, {"TEL-1", ""}, {"MARY-2", ""}, {"S1.2.3", ""}, {"1.10.3", ""},
 
 		{"", "1 to 32 characters"}, {strings.Repeat("1", 33), "1 to 32 characters"}, {"smith", "at least one digit"}, {"ann 1", "letters, digits"}, {"p–1", "letters, digits"},
 
 		{"0203450123", "CHI or NHS"}, {"020-345-0123", "CHI or NHS"}, {"CHI0203450123", "CHI or NHS"}, {"0203450123.0", "CHI or NHS"}, {"943.476.5919", "CHI or NHS"},
 		{"203450124", "lost its first 0"}, {"203450124.00", "lost its first 0"}, {"203-450-124", "lost its first 0"}, {"chi203450124", "lost its first 0"},
-		{"07700900123", "telephone"}, {"0770-0900-123", "telephone"}, {"447700900123", "telephone"}, {"00441412345678", "telephone"}, {"4401412345678", "telephone"}, {"TEL07700900123", "telephone"},
+		{"07700900123", "telephone"}, {"0770-0900-123", "telephone"}, {"447700900123", "telephone"}, {"00441412345678", "telephone"}, {"4401412345678", "telephone"}, {"TEL07700900123", "telephone"}, {"tel-0141-234-5678", "telephone"}, {"mob.07700-900-123", "telephone"}, {"07700900123.0", "telephone"},
 		{"1980-02-03", "date of birth"}, {"03-02-1980", "date of birth"}, {"3.2.1980", "date of birth"}, {"03_02_80", "date of birth"}, {"03021980", "date of birth"},
 		{"19800203", "date of birth"}, {"P19800203", "date of birth"}, {"p-1980-02-03", "date of birth"}, {"12-31-1950", "date of birth"}, {"3-Feb-1980", "date of birth"}, {"03FEB80", "date of birth"},
-		{"19800203.0", "date of birth"},
+		{"19800203.0", "date of birth"}, {"1.2.00", "date of birth"}, {"Feb-3-1980", "date of birth"}, {"february3.1980", "date of birth"}, {"1980-FEB-03", "date of birth"}, {"1980feb3", "date of birth"},
 		{"G128QQ", "postcode"}, {"g12-8qq", "postcode"}, {"SW1A.1AA", "postcode"}, {"EH1_1AA", "postcode"},
 		{"ann1@example.org", "e-mail"},
 	}
