@@ -13,7 +13,8 @@ import (
 // A machine's clock can be wrong when a program starts, and can be set while it runs. Five seconds of a clock that is a year
 // ahead must not close anybody's window, so a store does not ask the clock alone. While it is open the time goes on by a counter
 // that nobody can set; where the clock says something else, the counter counts, until the clock has said so for an hour. When it
-// is opened, the clock is compared with the time at which the database was last seen, and on PostgreSQL with that server's. What
+// is opened, the clock is compared with the time at which the database was last seen, where the machine has run on since with the
+// time that it has counted, and on PostgreSQL with that server's. What
 // time alone decides, and nobody could take back, waits while there is a doubt: see [Store.CheckClock]. What waits least is
 // answers: they are taken in at any time.
 
@@ -127,8 +128,8 @@ func (s *Store) CheckClock(ctx context.Context) error {
 	return surveys.Wrap("note the time", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		_, err := tx.Exec(ctx, housekeeping, `
 			UPDATE clock
-			SET seen_at = ?
-			WHERE seen_at < ? OR seen_at > ?`, engine.Stamp(now), engine.Stamp(now.Add(-jumpSlack)), engine.Stamp(now.Add(jumpSlack)))
+			SET seen_at = ?, boot = ?, ran = ?
+			WHERE boot <> ? OR seen_at < ? OR seen_at > ?`, engine.Stamp(now), s.boot, s.clock.elapsed().Milliseconds(), s.boot, engine.Stamp(now.Add(-jumpSlack)), engine.Stamp(now.Add(jumpSlack)))
 		return err
 	}))
 }
@@ -138,13 +139,22 @@ func (s *Store) watchClock(ctx context.Context) error {
 	if s.clock == nil {
 		return nil
 	}
-	var seen engine.Stamp
-	if err := s.db.Get(ctx, &seen, "SELECT seen_at FROM clock"); err != nil {
+	var seen struct {
+		At   engine.Stamp `db:"seen_at"`
+		Boot string       `db:"boot"`
+		Ran  int64        `db:"ran"`
+	}
+	if err := s.db.Get(ctx, &seen, "SELECT seen_at, boot, ran FROM clock"); err != nil {
 		return surveys.Wrap("read when the database was last seen", err)
 	}
-	now, last := s.now(), seen.Time()
+	now, last := s.now(), seen.At.Time()
+	counted := last.Add(s.clock.elapsed() - time.Duration(seen.Ran)*time.Millisecond)
 	switch {
 	case last.UnixMilli() == 0:
+	case s.boot != "" && seen.Boot == s.boot:
+		if off := now.Sub(counted); off.Abs() > jumpSlack {
+			s.clock.doubted(inDoubt("it says %s, which is %s of the time that this machine has counted since the database was last used, at %s", shown(now), direction(off), shown(last)))
+		}
 	case now.Before(last.Add(-jumpSlack)):
 		s.clock.doubted(inDoubt("it says %s, and this database has been used at %s", shown(now), shown(last)))
 	case now.After(last.Add(longAway)):

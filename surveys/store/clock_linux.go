@@ -1,6 +1,8 @@
 package store
 
 import (
+	"os"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -13,4 +15,13 @@ func elapsed() time.Duration {
 		return time.Since(began)
 	}
 	return time.Duration(t.Nano())
+}
+
+// bootID names the start of the machine since which elapsed counts, and is empty where that is not known.
+func bootID() string {
+	id, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(id))
 }

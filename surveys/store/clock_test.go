@@ -12,7 +12,10 @@ import (
 )
 
 // machine is a clock that can be set, and the counter of the machine, which cannot.
-type machine struct{ off, counted atomic.Int64 }
+type machine struct {
+	off, counted atomic.Int64
+	boot         string // names its start, where that is known
+}
 
 func (m *machine) wall() time.Time {
 	return storetest.Start.Add(time.Duration(m.counted.Load() + m.off.Load()))
@@ -25,6 +28,7 @@ func (m *machine) run(d time.Duration) { m.counted.Add(int64(d)) }
 func (m *machine) set(off time.Duration) { m.off.Store(int64(off)) }
 
 func (m *machine) watched(o *store.Options) {
+	o.Boot = m.boot
 	o.Now, o.Elapsed = m.wall, func() time.Duration { return time.Duration(m.counted.Load()) }
 }
 
@@ -132,4 +136,30 @@ func TestClockAtStart(t *testing.T) {
 		}
 		open(30*time.Second).wantClock("nearly right", "")
 	})
+}
+
+// TestClockAtStartOfAMachineThatRan opens a database by a clock that was set an hour off while no server ran. A machine that has not
+// been started since knows; one that has been cannot, within the three days that it may have been off.
+func TestClockAtStartOfAMachineThatRan(t *testing.T) {
+	m := &machine{boot: "this start"}
+	db := storetest.SQLite(t)
+	open := func(ran, off time.Duration) *trial {
+		m.run(ran)
+		m.set(off)
+		tr := &trial{t: t, Store: db.Open(t, m.watched)}
+		return tr
+	}
+	open(0, 0).wantClock("at first", "")
+	for _, tt := range []struct {
+		off  time.Duration
+		want string
+	}{{time.Hour, "1h0m0s ahead of the time that this machine has counted"}, {-time.Hour, "1h0m0s back of the time"}, {30 * time.Second, ""}, {0, ""}} {
+		tr := open(10*time.Minute, tt.off)
+		tr.wantClock("after "+tt.off.String(), tt.want)
+		if n, err := tr.FinaliseClosed(t.Context()); n != 0 || err != nil {
+			t.Errorf("FinaliseClosed(%v off) = %d, %v", tt.off, n, err)
+		}
+	}
+	m.boot = "the next start"
+	open(time.Minute, time.Hour).wantClock("an hour ahead after the machine was started", "")
 }

@@ -33,6 +33,8 @@ type Options struct {
 	// Elapsed counts time by a clock that nobody can set, by which Now is watched; nil means that of the machine, and that a Now
 	// which is given is believed.
 	Elapsed func() time.Duration
+	// Boot names the start of the machine since which Elapsed counts; empty means that of the machine where Elapsed is, and else none.
+	Boot string
 	// ReadConns and WriteConns bound the pools; 0 means 4 for reading, and for writing 1 on SQLite, always, and 32 on
 	// PostgreSQL, where one pool serves both.
 	ReadConns, WriteConns int
@@ -49,6 +51,7 @@ type Store struct {
 	now func() time.Time
 	// clock is watched, and is nil where the caller's is believed.
 	clock *steadyClock
+	boot  string // which start of the machine the clock counts from, empty where nobody knows
 	// passwordMemory is as in Options.
 	passwordMemory uint32
 	root           rootkey.Key
@@ -95,7 +98,7 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 			wall = time.Now
 		}
 		if count == nil {
-			count = elapsed
+			count, o.Boot = elapsed, bootID()
 		}
 		clock = newSteadyClock(wall, count)
 		o.Now = func() time.Time {
@@ -107,7 +110,7 @@ func openWithoutKey(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{file: file, now: o.Now, clock: clock, unsealed: make(unsealed, 1), passwordMemory: cmp.Or(o.PasswordMemory, argonMemory), heldAtMost: heldAtMost}
+	s := &Store{file: file, now: o.Now, clock: clock, boot: o.Boot, unsealed: make(unsealed, 1), passwordMemory: cmp.Or(o.PasswordMemory, argonMemory), heldAtMost: heldAtMost}
 	s.db, err = engine.Open(ctx, engine.Options{DSN: o.DSN, Create: o.Create, Now: o.Now, ReadConns: o.ReadConns, WriteConns: o.WriteConns,
 		Noted: s.unsealed.soon, Lock: o.lock, Begun: askAgain, RowHash: func(table string, values []any) string { return s.rowHash(table, values...) }}, migrations.FS)
 	if err != nil {
