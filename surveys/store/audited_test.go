@@ -140,7 +140,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	for _, m := range mutations() {
 		sort("audited", m.method)
 	}
-	sort("reading", "Backup", "CheckAudit", "CheckFolds", "CheckRows", "CheckStudy", "ConsentCopy", "CountProposals", "CurrentQuestionnaire", "EachReleased", "EachReleasedPerson", "Engine",
+	sort("reading", "Backup", "CheckAudit", "CheckFolds", "CheckRows", "CheckStudy", "ConsentCopy", "CountProposals", "CurrentQuestionnaire", "EachReleased", "EachReleasedMember", "EachReleasedPerson", "Engine",
 		"EntryAgreement", "Examine", "Factors", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindProposal", "FindQuery", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
 		"ListAlerts", "ListAudit", "ListAuditOf", "ListBaselineMoves", "ListChanges", "ListConsentVersions", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers", "ListProposals", "ListQueries",
