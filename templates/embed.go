@@ -20,6 +20,7 @@
 // # Partials
 //
 //	{{template "text-field" .Email}}   a labelled input; give it a page.TextField
+//	{{template "facts" .Facts}}        terms with their texts; give it a list of page.Fact
 //	{{template "error-summary" .}}     already in the frame
 //	{{template "banners" .}}           already in the frame
 //	{{template "answer" .Question}}    the inputs of one item; give it a question.View

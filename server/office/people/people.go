@@ -66,7 +66,6 @@ func (h *People) findPage(c echo.Context, number string) (*findPersonPage, *surv
 		return nil, nil, err
 	}
 	p := &findPersonPage{Frame: h.frames.Study(c, "Answers of one person", study, state), Action: peoplePath(study.ID)}
-	p.Narrow = true
 	p.Number = page.TextField{ID: "label", Label: "Study number", Value: number, Class: "ww-input--medium", Autocomplete: "off"}
 	return p, study, nil
 }
