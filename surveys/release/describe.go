@@ -29,6 +29,8 @@ var documents = []document{
 	{datapackageJSON, (*description).datapackage},
 	{loadR, (*description).loadR},
 	{loadPy, (*description).loadPython},
+	{loadSPSS, (*description).loadSPSS},
+	{loadDo, (*description).loadStata},
 	{riskJSON, (*description).risk},
 }
 

@@ -18,7 +18,8 @@
 //   - <file>_missing.csv beside each of them: id, column and the reason for every empty cell that has one.
 //   - codebook.csv, and codebook.html to read, which describe every column of every file: class, recoding, how many people have a
 //     value and why the others do not, how often each code was given, how a score was made, what to cite and under which licence.
-//   - datapackage.json, the same for programs that know Frictionless Data Packages; not in an edition for Excel.
+//   - datapackage.json, the same for programs that know Frictionless Data Packages, and load.R, load.py, load.sps and load.do, each of
+//     which makes labelled data of every table with one call; not in an edition for Excel.
 //   - risk.json, which says over what k was measured, what came out and what was blanked.
 //   - manifest.json, with the size and SHA-256 of every other file.
 //

@@ -117,7 +117,7 @@ func TestEnginesAgree(t *testing.T) {
 		for name, data := range files {
 			sameLines(t, name+" of people who answered in another order", data, other[name])
 		}
-		for _, name := range []string{"participants.csv", "later_mood.csv", "wide.csv", "long.csv", "long_missing.csv", "codebook.csv", "codebook.html", "datapackage.json", "load.R", "load.py"} {
+		for _, name := range []string{"participants.csv", "later_mood.csv", "wide.csv", "long.csv", "long_missing.csv", "codebook.csv", "codebook.html", "datapackage.json", "load.R", "load.py", "load.sps", "load.do"} {
 			path := filepath.Join("testdata", "agreed", name)
 			if *update {
 				if err := os.WriteFile(path, files[name], 0o644); err != nil {
