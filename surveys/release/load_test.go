@@ -22,11 +22,11 @@ func hostileRelease(t *testing.T) (dir string, d *description) {
 	t.Helper()
 	plan := &Plan{Format: Format, Study: "s", Title: strings.Join(hostile, " "), Profile: surveys.TeamRelease.String(), Rule: "1",
 		Files: []File{{Wave: "w", Title: strings.Join(hostile, " "), Prefix: "w_"}}}
-	var names, cells []string
+	var cells []string
 	for i, text := range hostile {
 		c := Column{Name: "q" + string(rune('a'+i)), Class: surveys.ClassOrdinary, From: FromItem, Type: Code, Instrument: "i", Label: text, Options: []Option{{"1", text}, {"2", text}}}
 		plan.Files[0].Columns = append(plan.Files[0].Columns, c)
-		names, cells = append(names, c.Name), append(cells, "1")
+		cells = append(cells, "1")
 	}
 	d = &description{surveys.Release{Number: 1}, plan, &made{judgement: &judgement{Assessment: new(Assessment)}, counts: newCounts(plan)}}
 	dir = t.TempDir()
@@ -122,6 +122,26 @@ func TestStataLiterals(t *testing.T) {
 		if strings.Count(line, `"`)%2 != 0 || strings.HasPrefix(strings.TrimSpace(line), "touch") {
 			t.Errorf("load.do holds %q", line)
 		}
+	}
+}
+
+// LibreOffice finds no formula in the codebook, whose labels would be some.
+func TestHostileLabelsInASpreadsheet(t *testing.T) {
+	if os.Getenv("WELLWAVE_PROVE") == "" {
+		t.Skip("make prove opens a codebook in LibreOffice")
+	}
+	dir, _ := hostileRelease(t)
+	run := exec.Command("soffice", "-env:UserInstallation=file://"+t.TempDir(), "--headless", "--convert-to", "fods", codebookCSV)
+	run.Dir = dir
+	if printed, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, printed)
+	}
+	sheet, err := os.ReadFile(filepath.Join(dir, "codebook.fods"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(sheet), "table:formula") || !strings.Contains(string(sheet), "=cmd|") {
+		t.Error("the codebook has a formula, or not the label that would be one")
 	}
 }
 
