@@ -72,9 +72,11 @@ func (d *description) tableStata(b *strings.Builder, t *describedTable) {
 // readStata reads a file as texts and names its columns.
 func readStata(b *strings.Builder, file string, names []string) {
 	fmt.Fprintf(b, "import delimited using %s, delimiters(\",\") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding(\"UTF-8\") clear\n", stata(file))
-	for i, name := range names {
-		fmt.Fprintf(b, "rename v%d %s\n", i+1, name)
+	read := make([]string, len(names))
+	for i := range read {
+		read[i] = fmt.Sprintf("v%d", i+1)
 	}
+	fmt.Fprintf(b, "rename (%s) (%s)\n", strings.Join(read, " "), strings.Join(names, " ")) // at once, because a column may be called v2
 }
 
 // loadStata makes a labelled variable of what was read.

@@ -5,21 +5,7 @@ version 14
 clear
 
 import delimited using "participants.csv", delimiters(",") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding("UTF-8") clear
-rename v1 id
-rename v2 arm
-rename v3 about_age
-rename v4 baseline_disposition
-rename v5 baseline_due
-rename v6 baseline_opens
-rename v7 baseline_closes
-rename v8 baseline_mode
-rename v9 baseline_day
-rename v10 later_disposition
-rename v11 later_due
-rename v12 later_opens
-rename v13 later_closes
-rename v14 later_mode
-rename v15 later_day
+rename (v1 v2 v3 v4 v5 v6 v7 v8 v9 v10 v11 v12 v13 v14 v15) (id arm about_age baseline_disposition baseline_due baseline_opens baseline_closes baseline_mode baseline_day later_disposition later_due later_opens later_closes later_mode later_day)
 label variable id "Id of the person in this release"
 rename arm wellwave_text
 generate byte arm = .
@@ -222,12 +208,7 @@ sort id
 save "participants.dta", replace
 
 import delimited using "baseline_mood.csv", delimiters(",") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding("UTF-8") clear
-rename v1 id
-rename v2 mood_1
-rename v3 mood_2
-rename v4 mood
-rename v5 mood_answered
-rename v6 mood_prorated
+rename (v1 v2 v3 v4 v5 v6) (id mood_1 mood_2 mood mood_answered mood_prorated)
 label variable id "Id of the person in this release"
 destring mood_1, replace
 label variable mood_1 "How often is statement 1 true of you today?"
@@ -306,9 +287,7 @@ sort id
 save "baseline_mood.dta", replace
 
 import delimited using "later_mood_missing.csv", delimiters(",") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding("UTF-8") clear
-rename v1 id
-rename v2 column
-rename v3 reason
+rename (v1 v2 v3) (id column reason)
 generate byte wellwave_why = .
 replace wellwave_why = 1 if reason == "not-asked"
 replace wellwave_why = 2 if reason == "not-reached"
@@ -329,12 +308,7 @@ tempfile reasons
 save "`reasons'", replace
 
 import delimited using "later_mood.csv", delimiters(",") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding("UTF-8") clear
-rename v1 id
-rename v2 mood_1
-rename v3 mood_2
-rename v4 mood
-rename v5 mood_answered
-rename v6 mood_prorated
+rename (v1 v2 v3 v4 v5 v6) (id mood_1 mood_2 mood mood_answered mood_prorated)
 merge 1:1 id using "`reasons'", keep(master match) nogenerate
 label variable id "Id of the person in this release"
 destring mood_1, replace
@@ -460,9 +434,7 @@ sort id
 save "later_mood.dta", replace
 
 import delimited using "wide_missing.csv", delimiters(",") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding("UTF-8") clear
-rename v1 id
-rename v2 column
-rename v3 reason
+rename (v1 v2 v3) (id column reason)
 generate byte wellwave_why = .
 replace wellwave_why = 1 if reason == "not-asked"
 replace wellwave_why = 2 if reason == "not-reached"
@@ -496,31 +468,7 @@ tempfile reasons
 save "`reasons'", replace
 
 import delimited using "wide.csv", delimiters(",") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding("UTF-8") clear
-rename v1 id
-rename v2 arm
-rename v3 about_age
-rename v4 baseline_disposition
-rename v5 baseline_due
-rename v6 baseline_opens
-rename v7 baseline_closes
-rename v8 baseline_mode
-rename v9 baseline_day
-rename v10 later_disposition
-rename v11 later_due
-rename v12 later_opens
-rename v13 later_closes
-rename v14 later_mode
-rename v15 later_day
-rename v16 baseline_mood_1
-rename v17 baseline_mood_2
-rename v18 baseline_mood
-rename v19 baseline_mood_answered
-rename v20 baseline_mood_prorated
-rename v21 later_mood_1
-rename v22 later_mood_2
-rename v23 later_mood
-rename v24 later_mood_answered
-rename v25 later_mood_prorated
+rename (v1 v2 v3 v4 v5 v6 v7 v8 v9 v10 v11 v12 v13 v14 v15 v16 v17 v18 v19 v20 v21 v22 v23 v24 v25) (id arm about_age baseline_disposition baseline_due baseline_opens baseline_closes baseline_mode baseline_day later_disposition later_due later_opens later_closes later_mode later_day baseline_mood_1 baseline_mood_2 baseline_mood baseline_mood_answered baseline_mood_prorated later_mood_1 later_mood_2 later_mood later_mood_answered later_mood_prorated)
 merge 1:1 id using "`reasons'", keep(master match) nogenerate
 label variable id "Id of the person in this release"
 rename arm wellwave_text
@@ -1031,10 +979,7 @@ sort id
 save "wide.dta", replace
 
 import delimited using "long_missing.csv", delimiters(",") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding("UTF-8") clear
-rename v1 id
-rename v2 wave
-rename v3 column
-rename v4 reason
+rename (v1 v2 v3 v4) (id wave column reason)
 generate byte wellwave_why = .
 replace wellwave_why = 1 if reason == "not-asked"
 replace wellwave_why = 2 if reason == "not-reached"
@@ -1059,21 +1004,7 @@ tempfile reasons
 save "`reasons'", replace
 
 import delimited using "long.csv", delimiters(",") varnames(nonames) rowrange(2) stringcols(_all) bindquotes(strict) encoding("UTF-8") clear
-rename v1 id
-rename v2 wave
-rename v3 arm
-rename v4 about_age
-rename v5 disposition
-rename v6 due
-rename v7 opens
-rename v8 closes
-rename v9 mode
-rename v10 day
-rename v11 mood_1
-rename v12 mood_2
-rename v13 mood
-rename v14 mood_answered
-rename v15 mood_prorated
+rename (v1 v2 v3 v4 v5 v6 v7 v8 v9 v10 v11 v12 v13 v14 v15) (id wave arm about_age disposition due opens closes mode day mood_1 mood_2 mood mood_answered mood_prorated)
 merge 1:1 id wave using "`reasons'", keep(master match) nogenerate
 label variable id "Id of the person in this release"
 rename wave wellwave_text
