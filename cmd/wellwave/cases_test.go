@@ -250,7 +250,8 @@ func TestIngestRefusesWhatIsOnNoList(t *testing.T) {
 }
 
 func TestRatesOnePersonTwice(t *testing.T) {
-	if got := wellwave(t, "", "", "rates", caseFile(t, "one-person-twice.csv")); got.code != exitUsage || !strings.Contains(got.stderr, "participant “P1” stands here for wave “nine” again; the first time is on line 2") {
+	if got := wellwave(t, "", "", "rates", caseFile(t, "one-person-twice.csv")); got.code != exitUsage || !strings.Contains(got.stderr, "participant “P1” stands here for wave “nine” again; the first time is on line 2") ||
+		!strings.Contains(got.stderr, ":5:2: arm: “usual ” is “usual” on line 4 but for blanks or capitals") || !strings.Contains(got.stderr, ":6:2: arm: “Usual” is “usual” on line 4") {
 		t.Errorf("%+v", got)
 	}
 	tests := []struct{ rows, want string }{

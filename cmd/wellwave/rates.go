@@ -77,22 +77,31 @@ func readDispositions(a *app, table *csvtable.Reader) (*monitor.RateCounts, erro
 	if len(others) > 0 {
 		a.note("Not looked at: %s.", strings.Join(others, ", "))
 	}
-	for {
+	var faults []error // all that is to be mended is said at once
+	for len(faults) < mostFaults {
 		if err := a.ctx.Err(); err != nil {
 			return nil, err
 		}
 		row, err := table.Next()
 		if errors.Is(err, io.EOF) {
-			return r.counts, nil
+			break
 		}
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = r.read(row)
 		}
-		if err := r.read(row); err != nil {
+		var place *csvtable.Error
+		switch {
+		case errors.As(err, &place):
+			faults = append(faults, err)
+		case err != nil:
 			return nil, err
 		}
 	}
+	return r.counts, errors.Join(faults...)
 }
+
+// mostFaults is after how many a table is not read on.
+const mostFaults = 20
 
 func without(words []string, word string) []string {
 	var others []string
