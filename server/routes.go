@@ -181,6 +181,7 @@ func (s *Server) routes(config Config) []route {
 		{get, "/office/studies/:study/releases", access.Readers, releases.List, 0, nil},
 		{get, "/office/studies/:study/releases/new", access.Releasers.Freshly(), releases.Ask, 0, nil},
 		{post, "/office/studies/:study/releases/new", access.Releasers.Freshly(), longer(releases.Make), 0, nil},
+		{get, "/office/studies/:study/releases/:number", access.Readers, releases.Show, 0, nil},
 		{get, "/office/studies/:study/releases/:number/files.zip", access.Releasers.Freshly(), longer(releases.Download), 0, nil},
 		{get, "/office/studies/:study/releases/:number/second-person", access.Releasers.Freshly(), releases.ConfirmAsk, 0, nil},
 		{post, "/office/studies/:study/releases/:number/second-person", access.Releasers.Freshly(), releases.AskToLeave, 0, nil},

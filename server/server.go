@@ -144,7 +144,7 @@ func New(config Config) (*Server, error) {
 			s.logTrouble(c, t, err)
 		}})
 	if s.office, err = office.New(office.Config{Store: s.store, Pages: s.pages, Sessions: s.sessions, Cookies: kept, BaseURL: s.base, Log: s.log, Now: s.now, Space: s.space,
-		SignIns: config.SignIns, DemoCustodians: config.DemoCustodians, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath}); err != nil {
+		SignIns: config.SignIns, DemoCustodians: config.DemoCustodians, Demo: config.Demo, SendsMail: config.Mail != nil, KioskPath: participant.KioskPath}); err != nil {
 		return nil, err
 	}
 	s.sessions.Ask = s.office.Accounts.SigningIn.Ask

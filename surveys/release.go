@@ -56,10 +56,15 @@ type Release struct {
 	Manifest  string // JSON of release.Manifest: the files that went out
 	Responses int    // frozen responses
 	People    int    // frozen people, whether they answered or not; 0 in releases of older versions
-	Declared  int    // people in it whose consent the study team declared, rather than that they gave it on a page; −1 where nobody counted
-	By        AccountID
-	FrozenAt  time.Time
-	Key       []byte `json:"-"` // makes the release's ids; never shown
+	Approval  Approval
+	// Assessment is JSON of release.Assessment, what was counted when it was made; empty in releases of older versions.
+	Assessment string
+	Erased     int  // people in it whose answers were erased since
+	KeyLost    bool // the key that makes its ids was lost with a root key
+	Declared   int  // people in it whose consent the study team declared, rather than that they gave it on a page; −1 where nobody counted
+	By         AccountID
+	FrozenAt   time.Time
+	Key        []byte `json:"-"` // makes the release's ids; never shown
 }
 
 // ReleaseDropped says why a release that was frozen is not kept. Its word stands in the audit trail.

@@ -13,20 +13,22 @@ import (
 )
 
 type exportCommand struct {
-	Study    string `required:"" help:"The study."`
-	Profile  string `default:"shared" enum:"${profiles}" help:"Who will hold the data, and so how well people must be hidden: ${enum}."`
-	Out      string `type:"path" placeholder:"DIR" xor:"out" required:"" help:"The folder to make."`
-	Try      bool   `xor:"out" required:"" help:"Make nothing, and say what would become of a release: how its keys hide people, what would be blanked, what would help."`
-	JSON     bool   `name:"json" help:"With --try: print it as JSON."`
-	Plan     string `type:"existingfile" placeholder:"FILE" help:"A release plan in place of the study file's own: a YAML file with a release section like that of a study file."`
-	Replaces []int  `placeholder:"NUMBER" help:"Earlier releases that this one takes the place of: their recipients have confirmed that they are destroyed."`
-	Number   int    `help:"Write an earlier release of this number again, to the same bytes."`
-	Excel    bool   `help:"Write for Excel: formulas neutralised, marked as UTF-8. Without it the files are for statistics programs."`
+	Study      string `required:"" help:"The study."`
+	Profile    string `default:"shared" enum:"${profiles}" help:"Who will hold the data, and so how well people must be hidden: ${enum}."`
+	Out        string `type:"path" placeholder:"DIR" xor:"out" required:"" help:"The folder to make."`
+	Try        bool   `xor:"out" required:"" help:"Make nothing, and say what would become of a release: how its keys hide people, what would be blanked, what would help."`
+	JSON       bool   `name:"json" help:"With --try: print it as JSON."`
+	Plan       string `type:"existingfile" placeholder:"FILE" help:"A release plan in place of the study file's own: a YAML file with a release section like that of a study file."`
+	Replaces   []int  `placeholder:"NUMBER" help:"Earlier releases that this one takes the place of: their recipients have confirmed that they are destroyed."`
+	ApprovedBy string `placeholder:"NAME" help:"Who agreed that the release leaves the team. Needed, with --approval, for every profile but team; it stands in the manifest and in the audit trail."`
+	Approval   string `placeholder:"REFERENCE" help:"The agreement or decision under which it leaves."`
+	Number     int    `help:"Write an earlier release of this number again, to the same bytes."`
+	Excel      bool   `help:"Write for Excel: formulas neutralised, marked as UTF-8. Without it the files are for statistics programs."`
 }
 
 // Help shows an example.
 func (*exportCommand) Help() string {
-	return "A release is refused where too few people share what somebody might know about them; the message names what is too rare and what would help.\n\nExamples:\n  wellwave export --study links --profile shared --try\n  wellwave export --study links --profile open --plan two-bands.yaml --try\n  wellwave export --study links --profile shared --out release-1"
+	return "A release is refused where too few people share what somebody might know about them; the message names what is too rare and what would help.\n\nExamples:\n  wellwave export --study links --profile shared --try\n  wellwave export --study links --profile open --plan two-bands.yaml --try\n  wellwave export --study links --profile shared --out release-1 --approved-by 'Dana Officer' --approval DSA-2026-14"
 }
 
 // Run makes a release, or writes one again.
@@ -46,7 +48,7 @@ func (c *exportCommand) Run(a *app) error {
 		var manifest *release.Manifest
 		var err error
 		if c.Number > 0 {
-			manifest, err = release.Write(a.ctx, s, surveys.StudyID(c.Study), c.Number, c.Out)
+			manifest, err = c.again(a, s)
 		} else {
 			manifest, err = release.Make(a.ctx, s, order)
 		}
@@ -73,7 +75,8 @@ func (c *exportCommand) order() (release.Order, error) {
 	if !ok {
 		return release.Order{}, surveys.Errorf(surveys.Invalid, "there is no profile %s", c.Profile)
 	}
-	order := release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Dir: c.Out, Excel: c.Excel, Replaces: c.Replaces}
+	order := release.Order{Study: surveys.StudyID(c.Study), Profile: profile, Dir: c.Out, Excel: c.Excel, Replaces: c.Replaces,
+		Approval: surveys.Approval{By: c.ApprovedBy, Reference: c.Approval}}
 	if c.Plan != "" {
 		source, err := os.ReadFile(c.Plan)
 		if err != nil {
@@ -82,6 +85,23 @@ func (c *exportCommand) order() (release.Order, error) {
 		order.Plan = &release.NamedPlan{Name: filepath.Base(c.Plan), Source: source}
 	}
 	return order, nil
+}
+
+// again writes an earlier release, which is noted like a download and needs what that needs: that it was approved.
+func (c *exportCommand) again(a *app, s *store.Store) (*release.Manifest, error) {
+	study := surveys.StudyID(c.Study)
+	r, err := s.RegisteredRelease(a.ctx, study, c.Number)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.CheckLeaves(); err != nil {
+		return nil, err
+	}
+	manifest, err := release.Write(a.ctx, s, study, c.Number, c.Out)
+	if err != nil {
+		return nil, err
+	}
+	return manifest, s.RecordDownload(a.ctx, "", study, c.Number)
 }
 
 type reportCommand struct {

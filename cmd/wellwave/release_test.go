@@ -7,6 +7,24 @@ import (
 	"testing"
 )
 
+// What leaves the team from the command line names who agreed to it; that stands in the manifest, which is written again the same.
+func TestExportNeedsApproval(t *testing.T) {
+	database := hunt(t)
+	folder := filepath.Join(t.TempDir(), "release")
+	for _, args := range [][]string{nil, {"--approved-by", "Dana Officer"}, {"--approval", "DSA-1"}, {"--approved-by", " ", "--approval", "DSA-1"}} {
+		got := wellwave(t, database, "", append([]string{"export", "--study", "hunt", "--profile", "shared", "--out", folder}, args...)...)
+		if got.code != exitFailed || !strings.Contains(got.stderr, "name them with --approved-by") || got.stdout != "" {
+			t.Errorf("export %v: exit code %d, %s", args, got.code, got.stderr)
+		}
+	}
+	if got := wellwave(t, database, "", "export", "--study", "hunt", "--profile", "shared", "--try"); strings.Contains(got.stderr, "--approved-by") {
+		t.Errorf("trying wants an approval: %s", got.stderr)
+	}
+	if _, err := os.Stat(folder); err == nil {
+		t.Error("a refusal leaves a folder")
+	}
+}
+
 func TestReleaseVerify(t *testing.T) {
 	database := hunt(t)
 	if got := takeIn(t, database, caseFile(t, "race-first.csv"), "--enrol"); got.code != exitDone {

@@ -201,7 +201,7 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("databases: %v, %v", databases, err)
 	}
 	for _, profile := range []string{"team", "shared", "open"} {
-		must(t, "sqlite:"+databases[0], "", "export", "--study", "links", "--profile", profile, "--out", filepath.Join(t.TempDir(), profile))
+		must(t, "sqlite:"+databases[0], "", "export", "--study", "links", "--profile", profile, "--out", filepath.Join(t.TempDir(), profile), "--approved-by", "Dana Officer", "--approval", "DSA-1")
 	}
 	if code := stop(); code != exitDone {
 		t.Errorf("the demonstration ended with %d\n%s", code, stderr)

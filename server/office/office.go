@@ -33,6 +33,7 @@ type Config struct {
 	Now            func() time.Time
 	SignIns        []access.DemoSignIn
 	DemoCustodians []access.DemoCustodian
+	Demo           bool   // everybody is invented
 	SendsMail      bool   // of alerts
 	KioskPath      string // where a browser goes that has become a kiosk
 	// Space tells the room on the database's disk, where it is known.
@@ -75,7 +76,7 @@ func New(c Config) (*Handlers, error) {
 		Studies:   &Studies{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},
 		Monitor:   &Monitor{frames: frames, store: c.Store, pages: c.Pages},
 		Rounds:    rounds.New(rounds.Config{Frames: frames, Store: c.Store, Pages: c.Pages, BaseURL: c.BaseURL, Now: c.Now, InTheOpen: c.DemoCustodians}),
-		Releases:  releases.New(frames, c.Store, c.Pages, c.Now),
+		Releases:  releases.New(frames, c.Store, c.Pages, c.Now, c.Demo),
 		Alerts:    &Alerts{frames: frames, store: c.Store, pages: c.Pages, baseURL: c.BaseURL, now: c.Now, sendsMail: c.SendsMail},
 		People:    people.New(people.Config{Frames: frames, Store: c.Store, Pages: c.Pages, Sessions: c.Sessions, Now: c.Now}),
 		Proposals: &Proposals{frames: frames, store: c.Store, pages: c.Pages, now: c.Now},

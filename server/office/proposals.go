@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -109,6 +110,14 @@ func (h *Proposals) page(c echo.Context, ground string) (*proposalPage, surveys.
 	if about := proposalAbout(proposal); about != "" {
 		p.Facts = append(p.Facts, page.Fact{Term: "About", Text: page.Capital(about)})
 	}
+	if proposal.Kind == surveys.LetOut {
+		r, err := h.store.RegisteredRelease(c.Request().Context(), study.ID, proposal.Release)
+		if err != nil {
+			return nil, proposal, err
+		}
+		p.AboutURL = signedin.StudyPath(study.ID) + "/releases/" + strconv.Itoa(r.Number)
+		p.Facts = append(p.Facts, page.Fact{Term: "Approval or agreement", Text: cmp.Or(r.Approval.Reference, "none was named")})
+	}
 	p.Facts = append(p.Facts, page.Fact{Term: "Asked for", Text: page.SayTime(proposal.At, study.Zone)}, page.Fact{Term: "By", Text: by})
 	if proposal.Channel != 0 {
 		p.Facts = append(p.Facts, page.Fact{Term: "How it came", Text: page.Capital(proposal.Channel.Label())})
@@ -159,7 +168,7 @@ func proposalSays(p surveys.Proposal) []string {
 		return []string{"If you agree, the data stop being final: the study is closed again, and from there it can be opened.", "Analyses made from the locked data may no longer match."}
 	default:
 		return []string{"The release is made for people beyond the team. If you agree, its files can be downloaded and handed on, and nobody can call them back.",
-			"Look at who is to have them, under which agreement, and at the risk report of the release."}
+			"Look at who is to have them, under which agreement, and at how the release hides people."}
 	}
 }
 
@@ -202,6 +211,7 @@ type proposalsPage struct {
 type proposalPage struct {
 	signedin.Frame
 	Facts             []page.Fact
+	AboutURL          string   // of the release that it is about
 	Says              []string // what happens
 	Closed            string   // why this account cannot decide it
 	Action, CancelURL string   // no action where it cannot

@@ -175,7 +175,7 @@ func BenchmarkExport(b *testing.B) {
 	}
 	db := benchDatabase(b, manyResponses)
 	s := db.Open(b)
-	order := release.Order{Study: storetest.Study, Profile: surveys.OpenRelease}
+	order := release.Order{Study: storetest.Study, Profile: surveys.OpenRelease, Approval: approved}
 	export := func() (string, time.Duration) {
 		order.Dir = filepath.Join(b.TempDir(), "out")
 		start := time.Now()
@@ -268,6 +268,6 @@ func releaseOnce(dsn, dir string) error {
 		return err
 	}
 	defer s.Close()
-	_, err = release.Make(context.Background(), s, release.Order{Study: storetest.Study, Profile: surveys.OpenRelease, Dir: dir})
+	_, err = release.Make(context.Background(), s, release.Order{Study: storetest.Study, Profile: surveys.OpenRelease, Approval: approved, Dir: dir})
 	return err
 }

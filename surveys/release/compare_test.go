@@ -23,7 +23,7 @@ func TestReleasesFarEnoughApart(t *testing.T) {
 		}
 		shared := func(replaces ...int) (*release.Manifest, error) {
 			o := f.order(filepath.Join(t.TempDir(), "out"))
-			o.Profile, o.Replaces = surveys.SharedRelease, replaces
+			o.Profile, o.Replaces, o.Approval = surveys.SharedRelease, replaces, approved
 			return release.Make(ctx, f, o)
 		}
 		refused := func(err error, wants ...string) {

@@ -53,6 +53,7 @@ func describe(r surveys.Release, plan *Plan, made *made, w workshop) (*Manifest,
 		}
 		manifest.Files = append(manifest.Files, sum)
 	}
+	manifest.Approval, manifest.Assessment = approvalOf(r.Approval), made.Assessment
 	text, err := marshal(manifest)
 	if err != nil {
 		return nil, err

@@ -44,7 +44,10 @@ type Order struct {
 	By      surveys.AccountID // empty for the command line
 	Dir     string            // the folder to make; it may exist if it is empty
 	Plan    *NamedPlan        // nil for the study's own
-	Excel   bool              // neutralise formulas and mark the files as UTF-8; else the files are for statistics
+	// Approval is under what the release leaves the team. A second person may agree later to what an account asks for; who makes
+	// it at the command line says who has.
+	Approval surveys.Approval
+	Excel    bool // neutralise formulas and mark the files as UTF-8; else the files are for statistics
 	// Replaces are earlier releases whose recipients have confirmed that they are destroyed, so that nobody holds them beside this.
 	Replaces []int
 }
@@ -55,11 +58,23 @@ type NamedPlan struct {
 	Source []byte // see surveys.Study.WithPlan
 }
 
+// checkApproval fails with Forbidden where nobody is named who agreed to what no account asks for, and as Approval.CheckFor does.
+func (o Order) checkApproval() error {
+	if o.Profile != surveys.TeamRelease && o.By == "" && (o.Approval.By == "" || o.Approval.Reference == "") {
+		return surveys.Errorf(surveys.Forbidden, "a release for profile %s leaves the team, so somebody else has to agree to it: name them with --approved-by, and the agreement or decision with --approval", o.Profile)
+	}
+	return o.Approval.CheckFor(o.Profile)
+}
+
 // Make makes a new release in o.Dir and records it. A release that would give people away is refused with Invalid; a
 // refusal and any other error leave nothing on disk and no release behind, and a refusal leaves an entry in the audit
 // trail.
 func Make(ctx context.Context, st Store, o Order) (*Manifest, error) {
 	if err := checkDir(o.Dir); err != nil {
+		return nil, err
+	}
+	o.Approval = o.Approval.Clean()
+	if err := o.checkApproval(); err != nil {
 		return nil, err
 	}
 	plan, compared, err := layOut(ctx, st, o)
@@ -75,11 +90,14 @@ func Make(ctx context.Context, st Store, o Order) (*Manifest, error) {
 		if manifest, err = build(ctx, st, r, plan, compared, w); err != nil {
 			return err
 		}
-		text, err := json.Marshal(manifest)
-		if err != nil {
-			return fmt.Errorf("store the manifest: %w", err)
+		if r.Manifest, err = manifest.recorded(); err != nil {
+			return err
 		}
-		r.Manifest = string(text)
+		assessment, err := json.Marshal(manifest.Assessment)
+		if err != nil {
+			return fmt.Errorf("store what was counted: %w", err)
+		}
+		r.Assessment = string(assessment)
 		return st.KeepRelease(ctx, r)
 	})
 	if err == nil {
@@ -125,7 +143,7 @@ func freeze(ctx context.Context, st Store, o Order, plan *Plan) (surveys.Release
 	if err != nil {
 		return surveys.Release{}, fmt.Errorf("store the release plan: %w", err)
 	}
-	return st.FreezeRelease(ctx, surveys.Release{Study: o.Study, Profile: o.Profile, Plan: string(text), By: o.By})
+	return st.FreezeRelease(ctx, surveys.Release{Study: o.Study, Profile: o.Profile, Plan: string(text), By: o.By, Approval: o.Approval})
 }
 
 // Write writes a recorded release into dir once more, to the same bytes. It fails with Conflict, and leaves nothing on
@@ -136,6 +154,9 @@ func Write(ctx context.Context, st Store, study surveys.StudyID, number int, dir
 	}
 	r, err := st.FindRelease(ctx, study, number)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.CheckAgain(); err != nil {
 		return nil, err
 	}
 	plan, recorded := new(Plan), new(Manifest)

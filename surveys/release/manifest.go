@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"wellwave/surveys"
 )
@@ -42,6 +43,36 @@ type Manifest struct {
 	Notes       []string        `json:"notes"`
 	NotIncluded []string        `json:"not_included"`
 	Files       []FileSum       `json:"files"`
+	// Approval stands in the file and not in the manifest that is recorded: it may be given after the release was made. Nothing
+	// leaves the team before it is given, and it is given once, so that the file is always the same.
+	Approval *Approval `json:"approval,omitempty"`
+
+	Assessment *Assessment `json:"-"` // which risk.json has
+}
+
+// Approval says in a manifest who agreed that the release leaves the team.
+type Approval struct {
+	By        string `json:"by"`
+	On        string `json:"on"` // day, UTC
+	Reference string `json:"reference,omitempty"`
+}
+
+// approvalOf returns what the manifest says of an approval, and nothing where nobody has agreed.
+func approvalOf(a surveys.Approval) *Approval {
+	if a.At.IsZero() {
+		return nil
+	}
+	return &Approval{clean(a.By), a.At.UTC().Format(time.DateOnly), clean(a.Reference)}
+}
+
+// recorded returns the manifest as it is recorded, in JSON.
+func (m Manifest) recorded() (string, error) {
+	m.Approval = nil
+	text, err := json.Marshal(m)
+	if err != nil {
+		return "", fmt.Errorf("store the manifest: %w", err)
+	}
+	return string(text), nil
 }
 
 // sameFiles reports whether two manifests name the same content.

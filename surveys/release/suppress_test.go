@@ -77,10 +77,24 @@ func TestBeyondTheTeam(t *testing.T) {
 		f.answer(i, storetest.Baseline, true, append(mood, surveys.ItemAnswer{Code: "about_age", Value: surveys.Number(thirtyOrFifty(i))})...)
 	}
 	o := f.order(filepath.Join(t.TempDir(), "out"))
-	o.Profile = surveys.SharedRelease
+	o.Profile, o.Approval = surveys.SharedRelease, approved
 	m, err := release.Make(context.Background(), f, o)
 	if err != nil {
 		t.Fatal(err)
+	}
+	manifest := read(t, o.Dir, release.ManifestName)
+	again := filepath.Join(t.TempDir(), "again")
+	if _, err := release.Write(context.Background(), f, storetest.Study, m.Release, again); err != nil || string(read(t, again, release.ManifestName)) != string(manifest) {
+		t.Errorf("written again: %v, with the manifest\n%s", err, manifest)
+	}
+	for _, tt := range []struct {
+		by     string
+		faults int
+	}{{"Dana Officer", 0}, {"Somebody Else", 1}} {
+		write(t, again, release.ManifestName, []byte(strings.Replace(string(manifest), `"by": "Dana Officer"`, `"by": "`+tt.by+`"`, 1)))
+		if v, err := release.Verify(t.Context(), f, again); err != nil || len(v.Faults) != tt.faults {
+			t.Errorf("approved by %s: %+v, %v, want %d faults", tt.by, v, err, tt.faults)
+		}
 	}
 	headers, people := table(t, o.Dir, "participants.csv")
 	if got := strings.Join(headers, " "); got != "id arm about_age baseline_disposition baseline_timing later_disposition later_timing" {

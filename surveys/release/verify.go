@@ -55,6 +55,10 @@ func Verify(ctx context.Context, st Store, dir string) (*Verified, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the manifest of release %d of %s: %w", recorded.Number, recorded.Study, err)
 	}
+	if said := v.Manifest.Approval; said != nil { // folders of before approvals were recorded say nothing
+		agreed := approvalOf(recorded.Approval)
+		same = same && agreed != nil && *said == *agreed
+	}
 	if !same {
 		v.Faults = append(v.Faults, ManifestName+": it is not the one that was recorded when the release was made")
 	}
@@ -142,16 +146,17 @@ func (s stopping) Read(b []byte) (int, error) {
 	return s.r.Read(b)
 }
 
-// sameJSON reports whether two texts say the same, however they are laid out. An earlier version may have written them, with
+// sameJSON reports whether two manifests say the same but for the approval, however they are laid out. An earlier version may have written them, with
 // members that this one does not know.
 func sameJSON(a, b []byte) (bool, error) {
-	var values [2]any
+	var values [2]map[string]any
 	for i, text := range [][]byte{a, b} {
 		decoder := json.NewDecoder(bytes.NewReader(text))
 		decoder.UseNumber()
 		if err := decoder.Decode(&values[i]); err != nil {
 			return false, err
 		}
+		delete(values[i], "approval")
 	}
 	return reflect.DeepEqual(values[0], values[1]), nil
 }

@@ -64,12 +64,12 @@ func (s *Store) listAudit(ctx context.Context, of string, values []any, before s
 // second person has to agree that the release leaves the team.
 func (s *Store) RecordDownload(ctx context.Context, by surveys.AccountID, study surveys.StudyID, number int) error {
 	return surveys.Wrap("record a download", s.db.InTx(ctx, func(tx *engine.Tx) error {
-		out, err := mayLeave(ctx, tx, study, number)
+		r, err := registered(ctx, tx, study, number)
 		if err != nil {
 			return err
 		}
-		if !out {
-			return surveys.Errorf(surveys.Forbidden, "Release %d is for people beyond the team, so a second person has to agree before it leaves.", number)
+		if err := r.CheckLeaves(); err != nil {
+			return err
 		}
 		return tx.Note(ctx, audit{by: by, action: "release.download", study: study, object: strconv.Itoa(number)})
 	}))

@@ -152,8 +152,8 @@ func (s *Store) ProposeUnlock(ctx context.Context, by surveys.AccountID, id surv
 // ProposeRelease asks that a release goes beyond the team. What was asked and waits is not asked again. It fails with NotFound.
 func (s *Store) ProposeRelease(ctx context.Context, by surveys.AccountID, id surveys.StudyID, number int) error {
 	return s.proposeOnce(ctx, surveys.Proposal{Study: id, Kind: surveys.LetOut, Release: number, By: by}, func(tx *engine.Tx, _ surveys.StudyState) error {
-		out, err := mayLeave(ctx, tx, id, number)
-		if err == nil && out {
+		r, err := registered(ctx, tx, id, number)
+		if err == nil && r.MayLeave() {
 			err = surveys.Errorf(surveys.Conflict, "Release %d may leave already.", number)
 		}
 		return err
@@ -192,26 +192,6 @@ func holdStudy(ctx context.Context, tx *engine.Tx, id surveys.StudyID) (surveys.
 	}
 	state, err := word("studies.state", surveys.ParseStudyState, row.State)
 	return state, row.Version, err
-}
-
-// mayLeave reports whether a release may go to people beyond the team: those for the team itself stay with it, and of any
-// other somebody else than who asked has agreed. It fails with NotFound.
-func mayLeave(ctx context.Context, tx *engine.Tx, study surveys.StudyID, number int) (bool, error) {
-	var row struct {
-		Profile string `db:"profile"`
-		Agreed  int    `db:"agreed"`
-	}
-	if err := tx.Get(ctx, &row, `
-		SELECT r.profile, (
-			SELECT COUNT(*)
-			FROM proposals p
-			WHERE p.study_id = r.study_id AND p.release_number = r.number AND p.state = ?) AS agreed
-		FROM releases r
-		WHERE r.study_id = ? AND r.number = ? AND r.manifest <> ''`, surveys.ProposalAgreed.String(), study, number); err != nil {
-		return false, notFound(err, "there is no release %d of %s", number, study)
-	}
-	profile, err := word("releases.profile", surveys.ParseReleaseProfile, row.Profile)
-	return profile == surveys.TeamRelease || row.Agreed > 0, err
 }
 
 // DecideProposal decides what was proposed, and does it in the same transaction where the account agrees. It fails as
@@ -272,7 +252,7 @@ func (s *Store) DecideProposal(ctx context.Context, by surveys.Account, study su
 			step.At, step.Erasure = tx.Now, surveys.Erasure{Due: tx.Now.Add(now.ErasureWait())}
 			return step.leave(ctx, tx)
 		default: // a release leaves when it is downloaded
-			return nil
+			return approveRelease(ctx, tx, a, study, p.Release, by.Name)
 		}
 	}))
 }

@@ -57,11 +57,15 @@ func (s *Store) freeze(ctx context.Context, tx *engine.Tx, r *surveys.Release) e
 	if err != nil {
 		return err
 	}
+	if r.Approval.By != "" {
+		r.Approval.At = tx.Now
+	}
 	a := releaseAudit(*r, "release.freeze")
 	if _, err := tx.Exec(ctx, a, `
-		INSERT INTO releases (study_id, number, profile, sealed_key, plan, manifest, account_id, frozen_at)
-		VALUES (?, ?, ?, ?, ?, '', ?, ?)`,
-		string(r.Study), r.Number, r.Profile.String(), sealed, r.Plan, orNull(r.By), engine.Stamp(r.FrozenAt)); err != nil {
+		INSERT INTO releases (study_id, number, profile, sealed_key, plan, manifest, account_id, frozen_at, approval, approved_by, approved_at)
+		VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?)`,
+		string(r.Study), r.Number, r.Profile.String(), sealed, r.Plan, orNull(r.By), engine.Stamp(r.FrozenAt),
+		r.Approval.Reference, r.Approval.By, engine.Stamp(r.Approval.At)); err != nil {
 		return err
 	}
 	people, err := tx.Exec(ctx, a, `
@@ -150,8 +154,8 @@ func (s *Store) KeepRelease(ctx context.Context, r surveys.Release) error {
 	return surveys.Wrap("record a release", s.db.InTx(ctx, func(tx *engine.Tx) error {
 		kept, err := tx.Exec(ctx, releaseAudit(r, "release.make"), `
 			UPDATE releases
-			SET manifest = ?
-			WHERE study_id = ? AND number = ? AND manifest = ''`, r.Manifest, string(r.Study), r.Number)
+			SET manifest = ?, assessment = ?
+			WHERE study_id = ? AND number = ? AND manifest = ''`, r.Manifest, r.Assessment, string(r.Study), r.Number)
 		if err == nil && kept == 0 {
 			err = surveys.Errorf(surveys.Conflict, "release %d of %s is not waiting to be recorded", r.Number, r.Study)
 		}
@@ -178,7 +182,7 @@ func (s *Store) DropRelease(ctx context.Context, r surveys.Release, why surveys.
 
 func releaseAudit(r surveys.Release, action string) audit {
 	return audit{by: r.By, action: action, study: r.Study, object: strconv.Itoa(r.Number),
-		detail: fmt.Sprintf("%s, k=%d", r.Profile, r.Profile.K())}
+		detail: approvedBy(r.Approval) + fmt.Sprintf("%s, k=%d", r.Profile, r.Profile.K())}
 }
 
 // releaseRow is a row of releases with the number of its responses.
@@ -194,9 +198,29 @@ type releaseRow struct {
 	Responses int          `db:"responses"`
 	People    int          `db:"people"`
 	Declared  int          `db:"declared"`
+
+	Approval   string       `db:"approval"`
+	ApprovedBy string       `db:"approved_by"`
+	ApprovedAt engine.Stamp `db:"approved_at"`
+	Assessment string       `db:"assessment"`
+	Erased     int          `db:"erased"`
 }
 
+// Answers are out of use as soon as their erasure is asked for; until it is done it can be taken back, and then a release is whole.
 const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r.manifest, r.account_id, r.frozen_at,
+			r.approval, r.approved_by, r.approved_at, r.assessment, (
+			SELECT COUNT(*)
+			FROM enrolments e
+			WHERE e.study_id = r.study_id AND e.withdrawal = 'erasure' AND (EXISTS (
+						SELECT 1
+						FROM release_people p
+						WHERE p.study_id = r.study_id AND p.number = r.number AND p.enrolment_id = e.id)
+					OR EXISTS (
+						SELECT 1
+						FROM responses x
+						JOIN release_responses rr ON rr.response_id = x.id
+						WHERE x.enrolment_id = e.id AND rr.study_id = r.study_id AND rr.number = r.number AND rr.revision > 0))
+		) AS erased,
 			COALESCE(r.declared, -1) AS declared, (
 			SELECT COUNT(*)
 			FROM release_responses rr
@@ -210,7 +234,8 @@ const releaseColumns = `r.study_id, r.number, r.profile, r.sealed_key, r.plan, r
 func (row *releaseRow) release() (surveys.Release, error) {
 	profile, err := word("releases.profile", surveys.ParseReleaseProfile, row.Profile)
 	r := surveys.Release{Study: surveys.StudyID(row.Study), Number: row.Number, Profile: profile, Plan: row.Plan,
-		Manifest: row.Manifest, Responses: row.Responses, People: row.People, Declared: row.Declared, FrozenAt: row.FrozenAt.Time()}
+		Manifest: row.Manifest, Responses: row.Responses, People: row.People, Declared: row.Declared, FrozenAt: row.FrozenAt.Time(),
+		Approval: surveys.Approval{Reference: row.Approval, By: row.ApprovedBy, At: row.ApprovedAt.Time()}, Assessment: row.Assessment, Erased: row.Erased, KeyLost: row.Sealed == ""}
 	if row.By != nil {
 		r.By = surveys.AccountID(*row.By)
 	}
@@ -229,6 +254,9 @@ func (s *Store) FindRelease(ctx context.Context, study surveys.StudyID, number i
 	r, err := row.release()
 	if err != nil {
 		return r, err
+	}
+	if r.KeyLost {
+		return r, r.CheckAgain()
 	}
 	r.Key, err = s.openReleaseKey(&r, row.Sealed)
 	return r, err
@@ -264,9 +292,6 @@ func (s *Store) sealReleaseKey(r *surveys.Release) (string, error) {
 }
 
 func (s *Store) openReleaseKey(r *surveys.Release, sealed string) ([]byte, error) {
-	if sealed == "" {
-		return nil, surveys.Errorf(surveys.Closed, "Release %d cannot be written again: what makes its identifiers was lost with the root key.", r.Number)
-	}
 	box, err := s.releaseBox()
 	if err != nil {
 		return nil, err

@@ -28,6 +28,9 @@ func (h *Releases) newPage(c echo.Context, study *surveys.Study, state surveys.S
 	p := &releaseNewPage{Frame: h.frames.Study(c, "Make a release", study, state)}
 	p.Narrow, p.Form, p.Typed = true, signedin.NewFormID(), signedin.TypedField(string(study.ID))
 	p.Action, p.CancelURL = signedin.StudyPath(study.ID)+"/releases/new", signedin.StudyPath(study.ID)+"/releases"
+	p.ApprovesItself = h.demo
+	p.Approval = page.TextField{ID: "approval", Label: "Approval or agreement", Autocomplete: "off",
+		Hint: "Its number or date, such as DSA-2026-14. Needed unless the release is for the study’s own team; it stands in the manifest."}
 	p.Profile = page.ChoiceField{ID: "profile", Name: "profile", Label: "For whom"}
 	for i, profile := range surveys.ReleaseProfiles() {
 		option := page.Choice{ID: "profile-" + profile.String(), Value: profile.String(), Label: profileSays(profile), Chosen: profile == chosen}
@@ -51,11 +54,12 @@ func profileSays(p surveys.ReleaseProfile) string {
 }
 
 type releaseForm struct {
-	Profile string `form:"profile" validate:"oneof=team shared open"`
-	Excel   bool   `form:"excel"`
-	Try     bool   `form:"try"`  // of the button that makes nothing
-	ID      string `form:"form"` // see once
-	Typed   string `form:"typed"`
+	Profile  string `form:"profile" validate:"oneof=team shared open"`
+	Excel    bool   `form:"excel"`
+	Try      bool   `form:"try"` // of the button that makes nothing
+	Approval string `form:"approval"`
+	ID       string `form:"form"` // see once
+	Typed    string `form:"typed"`
 }
 
 // Make handles POST /office/studies/:study/releases/new: it makes a release or, by the other button, says what would become of
@@ -71,8 +75,8 @@ func (h *Releases) Make(c echo.Context) error {
 	}
 	profile, _ := surveys.ParseReleaseProfile(form.Profile) // bind checked it
 	p := h.newPage(c, study, state, profile)
-	p.Excel = form.Excel
-	order := release.Order{Study: study.ID, Profile: profile, By: access.Account(c).ID, Excel: form.Excel}
+	p.Excel, p.Approval.Value = form.Excel, form.Approval
+	order := release.Order{Study: study.ID, Profile: profile, By: access.Account(c).ID, Excel: form.Excel, Approval: h.approval(form.Approval)}
 	if form.Try {
 		p.Form.Value, p.Typed.Value = form.ID, form.Typed
 		return h.try(c, p, study, order)
@@ -106,11 +110,23 @@ func (h *Releases) make(ctx context.Context, order release.Order) error {
 	return inPrivateFolder(func(dir string) error {
 		order.Dir = dir
 		made, err := release.Make(ctx, h.store, order)
-		if err != nil || order.Profile == surveys.TeamRelease {
+		if err != nil || order.Profile == surveys.TeamRelease || h.demo {
 			return err
 		}
 		return h.store.ProposeRelease(ctx, order.By, order.Study, made.Release)
 	})
+}
+
+// itself is who agrees to releases of a demonstration, where everybody is invented and whoever tries it may be alone.
+const itself = "the demonstration, which agrees by itself"
+
+// approval is what a release is asked for under. Nobody has agreed yet, but in a demonstration.
+func (h *Releases) approval(reference string) surveys.Approval {
+	a := surveys.Approval{Reference: reference}
+	if h.demo {
+		a.By = itself
+	}
+	return a
 }
 
 // refuse shows the form again and says why there is no release: with what was counted, where that is why.
@@ -121,6 +137,8 @@ func (h *Releases) refuse(c echo.Context, p *releaseNewPage, study *surveys.Stud
 	case errors.As(err, &refusal):
 		p.Errors = []page.FieldError{{Field: resultID, Text: "The release was not made: too many people could be found in it."}}
 		p.show(refusal.Assessment, study)
+	case signedin.FieldOf(err, p.Approval.ID) != "":
+		p.Errors = page.ShowErrors(err, &p.Approval)
 	case kind == surveys.Invalid || kind == surveys.Conflict:
 		for _, line := range signedin.RefusalLines(err) {
 			p.Errors = append(p.Errors, page.FieldError{Text: page.Sentence(line)})

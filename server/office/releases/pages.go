@@ -6,14 +6,26 @@ import (
 )
 
 // Pages lists the pages of releases.
-func Pages() []page.Page { return []page.Page{&releasesPage{}, &releaseNewPage{}} }
+func Pages() []page.Page { return []page.Page{&releasesPage{}, &releasePage{}, &releaseNewPage{}} }
 
-// releasesPage lists the releases of a study.
+// releasesPage is the register of a study's releases.
 type releasesPage struct {
 	signedin.Frame
 	Releases page.Table
 	MayMake  bool
 	NewURL   string
+}
+
+// releasePage is all that the register knows of one release.
+type releasePage struct {
+	signedin.Frame
+	State, Kind string // of the badge
+	Says        string // what has to happen, or why its files cannot be had
+	Next        page.Link
+	Facts       []page.Fact
+	Documents   page.Table
+	Fetched     page.Table
+	Made        assessmentView
 }
 
 // releaseNewPage asks for the profile of a release, and says what would become of it or why it was refused.
@@ -23,6 +35,8 @@ type releaseNewPage struct {
 	Form              page.HiddenField
 	Profile           page.ChoiceField
 	Excel             bool
+	Approval          page.TextField
+	ApprovesItself    bool // in a demonstration nobody else is asked
 	Typed             page.TextField
 	Tried             assessmentView
 }
@@ -38,4 +52,5 @@ type assessmentView struct {
 }
 
 func (*releasesPage) Template() string   { return "office/releases" }
+func (*releasePage) Template() string    { return "office/release" }
 func (*releaseNewPage) Template() string { return "office/release-new" }
