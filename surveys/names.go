@@ -16,14 +16,20 @@ const (
 	ReleaseID      = "id"        // the first of every file
 	MissingEnding  = "_missing"  // items and SIMD: why the value is empty
 	AnsweredEnding = "_answered" // scales: how many items were answered
+	ProratedEnding = "_prorated" // scales: whether the mean of the answered items stands for the others
 )
+
+// ReleaseWaveColumns are what a release says of a wave besides how it was answered.
+func ReleaseWaveColumns() []string {
+	return []string{"wave", "disposition", "timing", "due", "opens", "closes"}
+}
 
 // takenName says why no item or scale of a release can have a name, nothing if it can.
 func takenName(name string) string {
 	switch {
-	case name == ReleaseID, slices.Contains(paradata, name), slices.Contains(personKeys, name):
+	case name == ReleaseID, slices.Contains(paradata, name), slices.Contains(personKeys, name), slices.Contains(ReleaseWaveColumns(), name):
 		return "is a column of releases themselves"
-	case strings.HasSuffix(name, MissingEnding), strings.HasSuffix(name, AnsweredEnding):
+	case strings.HasSuffix(name, MissingEnding), strings.HasSuffix(name, AnsweredEnding), strings.HasSuffix(name, ProratedEnding):
 		return "ends as the second columns of releases do"
 	}
 	return ""
@@ -39,7 +45,7 @@ var foreignWords = func() map[string]string {
 	for _, language := range []struct{ name, words string }{
 		{"SPSS", "all and by eq ge gt le lt ne not or to with"},
 		{"Stata", "byte double float if in int long using str strl"},
-		{"R", "else for function inf na nan next null repeat true false while break"},
+		{"R", "else for function inf na na_integer_ na_real_ na_complex_ na_character_ nan next null repeat true false while break"},
 	} {
 		for word := range strings.FieldsSeq(language.words) {
 			words[word] = language.name
@@ -47,6 +53,9 @@ var foreignWords = func() map[string]string {
 	}
 	return words
 }()
+
+// textType is how Stata calls texts of a length.
+var textType = regexp.MustCompile(`^str[0-9]+$`)
 
 // remarkNames notes which of the names at the paths of a file a release or a statistics program will have trouble with. ending
 // is that of the second column beside each.
@@ -60,7 +69,11 @@ func remarkNames(file *strictyaml.File, names []placedName) {
 		if why := takenName(n.name); why != "" {
 			file.Remark(n.path, "“%s” %s, so a release cannot carry this: give it another name if it is to leave.", n.name, why)
 		}
-		if program, ok := foreignWords[lower]; ok {
+		program, ok := foreignWords[lower]
+		if textType.MatchString(lower) {
+			program, ok = "Stata", true
+		}
+		if ok {
 			file.Remark(n.path, "“%s” is a word of %s, which will give the column another name or refuse it.", n.name, program)
 		}
 		if long := len(n.name + n.ending); long > longestName {

@@ -1,6 +1,8 @@
 package release
 
 import (
+	"slices"
+
 	"wellwave/scoring"
 	"wellwave/surveys"
 	"wellwave/surveys/disclosure"
@@ -187,7 +189,17 @@ func (p *Plan) check() error {
 			}
 		}
 	}
+	files := []string{ManifestName}
+	for _, doc := range documents {
+		files = append(files, doc.name)
+	}
 	for _, t := range p.tables() {
+		for _, name := range []string{t.name, reasonsOf(t.name)} {
+			if slices.Contains(files, name) {
+				return surveys.Errorf(surveys.Invalid, "the release would have two files %s: give the wave or the instrument another name", name)
+			}
+			files = append(files, name)
+		}
 		seen := make(map[string]bool)
 		for _, c := range t.columns {
 			if seen[c.name] {

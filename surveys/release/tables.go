@@ -50,7 +50,7 @@ const (
 	waveColumn       = "wave"
 	columnColumn     = "column" // of files of reasons
 	reasonColumn     = "reason"
-	proratedEnding   = "_prorated"
+	proratedEnding   = surveys.ProratedEnding
 )
 
 // parts lists the names of the columns that c takes in a table, by part.
