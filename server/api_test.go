@@ -195,7 +195,7 @@ func TestAPIRefusals(t *testing.T) {
 func TestAPIRefusesWhatIsOnNoList(t *testing.T) {
 	p := newProgram(t)
 	for _, fact := range surveys.CollectionNames() {
-		for _, word := range []string{"proxie", "proxy\u200b", "pr\u043exy", "-99"} { // the third has a Cyrillic letter
+		for _, word := range []string{"proxie", "pro\u200bxy", "pr\u043exy", "-99"} { // the third has a Cyrillic letter
 			object := fmt.Sprintf(`{"participant": "P00001", "%s": "%s", "answers": {"mood_1": 1}}`, fact, word)
 			one := p.send("POST", submissions, p.submit, "application/json", object)
 			if one.Code != http.StatusBadRequest || !strings.Contains(one.Body.String(), `"fields":{"`+fact+`"`) {
