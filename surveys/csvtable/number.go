@@ -43,7 +43,7 @@ func Trim(cell []byte) []byte {
 func TrimText(cell string) string { return strings.TrimFunc(cell, unseen) }
 
 // unseen reports whether nothing can be seen of a character: white space, joiners and spaces of no width, directions of writing
-// and byte order marks.
+// and byte order marks. What turns the order of the digits behind it is seen, in them.
 func unseen(r rune) bool {
-	return unicode.IsSpace(r) || r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2069' || r == '\ufeff'
+	return unicode.IsSpace(r) || r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202c' || r >= '\u2060' && r <= '\u2069' || r == '\ufeff'
 }

@@ -151,7 +151,7 @@ func thirtyOrFifty(person int) float64 { return float64(30 + person/2%2*20) }
 // audited lists the actions in the audit trail that concern releases.
 func (f *field) audited() []string {
 	f.tb.Helper()
-	entries, err := f.ListAudit(context.Background(), storetest.Study, "", 100)
+	entries, err := f.ListAudit(context.Background(), storetest.Study, "", 10_000)
 	if err != nil {
 		f.tb.Fatal(err)
 	}
