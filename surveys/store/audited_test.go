@@ -143,7 +143,7 @@ func TestEveryMethodIsSorted(t *testing.T) {
 	sort("reading", "Backup", "CheckAudit", "CheckFolds", "CheckRows", "CheckStudy", "ConsentCopy", "CountProposals", "CurrentQuestionnaire", "EachReleased", "EachReleasedMember", "EachReleasedPerson", "Engine",
 		"EntryAgreement", "Examine", "Factors", "FindAccount", "FindAlert", "FindEnrolment", "FindEnrolmentByLabel", "FindKey", "FindKiosk",
 		"FindOpenPaper", "FindPaper", "FindProposal", "FindQuery", "FindRelease", "FindSetupLink", "FindWithdrawal", "Instrument", "KioskUnlocked", "KnowBrowser", "ListAccounts",
-		"ListAlerts", "ListAudit", "ListAuditOf", "ListBaselineMoves", "ListChanges", "ListConsentVersions", "ListDispositions", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers", "ListProposals", "ListQueries",
+		"ListAlerts", "ListAudit", "ListAuditOf", "ListBaselineMoves", "ListChanges", "ListConsentVersions", "ListDispositions", "ListDownloads", "RegisteredRelease", "ListDiscrepancies", "ListDue", "ListDueOf", "ListKeys", "ListKiosks", "ListPapers", "ListProposals", "ListQueries",
 		"ListReleases", "ListSignIns", "NewRootKey", "Now", "ListStudies", "ListStudyNumbers", "ListStudyVersions", "ListWithdrawals", "Monitor", "OpenAlerts", "OpenLink",
 		"Questionnaire", "Ready", "SealedBackup", "SealingKeys", "Space", "Occasion", "OccasionOn", "StaffArrived", "StaffRound", "Study", "StudySource",
 		"ListCustodians", "OpenedRounds", "ReportedRound", "StaffAverage", "ReportedRounds", "Rounds") // Rounds counts, which nobody decides
