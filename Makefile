@@ -1,6 +1,9 @@
 # One set of build flags, for everything but the race detector: SQLite's C takes a minute to compile, once a set.
 export GOFLAGS := -buildvcs=false
 
+# What is tested in Go: the longest first, so that nothing long runs alone at the end.
+PACKAGES := ./surveys/store ./cmd/wellwave ./...
+
 # Which benchmarks to run, and how often each.
 BENCH ?= .
 COUNT ?= 1
@@ -19,11 +22,11 @@ build: ## Compile bin/wellwave
 test: lint test-postgres test-browser ## Everything that must pass, installing what it needs where it may
 
 test-unit: ## Tests in Go, on SQLite
-	go test -race -timeout 30m ./...
+	go test -race -timeout 30m $(PACKAGES)
 
 test-postgres: ## Tests in Go, on SQLite and on a PostgreSQL of their own
 	@command -v strace >/dev/null || .ci/install 'The test that receipts are durable' strace || test "$${CI:-}" != true
-	.ci/with-postgres go test -race -timeout 30m ./...
+	.ci/with-postgres go test -race -timeout 30m $(PACKAGES)
 
 test-browser: build ## The ways of patients and team in a real Chromium; SCREENSHOTS=1 saves e2e/screenshots/
 	go build -o bin/dump ./e2e/dump
