@@ -67,7 +67,7 @@ const (
 // assessed is an assessment with what it says to do.
 type assessed struct {
 	*Assessment
-	blank func(id []byte, records []record) uint64 // whom the blankings take which keys from, if asked for everybody in order
+	chosen *chosen // whom the blankings take which keys from
 }
 
 // assess judges what was counted.

@@ -135,15 +135,25 @@ func judge(ctx context.Context, plan *Plan, compared []earlier, people joiner) (
 	}
 	a := counted.assess()
 	j := &judgement{a.Assessment, make(blanks)}
-	if a.blank != nil && a.Blanked.Cells > 0 {
+	if a.chosen != nil && a.Blanked.Cells > 0 {
+		err := people.each(ctx, func(_ []byte, records []record) error {
+			if records[0].id != nil {
+				a.chosen.note(records)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		a.chosen.sort()
 		cells, blanked := make(map[surveys.SiteID]int), make(map[surveys.SiteID]int)
-		err := people.each(ctx, func(id []byte, records []record) error {
+		err = people.each(ctx, func(id []byte, records []record) error {
 			if records[0].id == nil {
 				return nil // in an earlier release alone
 			}
 			site := surveys.SiteID(siteOf(records))
 			cells[site] += len(counted.keys)
-			if keys := a.blank(id, records); keys != 0 {
+			if keys := a.chosen.blank(records); keys != 0 {
 				j.blanks[[idSize]byte(id)] = keys
 				blanked[site] += bits.OnesCount64(keys)
 			}

@@ -61,8 +61,8 @@ func (c *classes) combination(records []record) (key []byte, files uint64) {
 		}
 		files |= 1 << f
 		packed := records[f].keys
-		if f == 0 { // the site stands first
-			packed = packed[bytes.IndexByte(packed, cellEnd)+1:]
+		if f == 0 {
+			packed = packed[bytes.IndexByte(packed, cellEnd)+1+2*rankSize+1:] // behind site and rank
 		}
 		c.cells[f] = splitCells(packed, c.cells[f])
 	}
@@ -180,28 +180,70 @@ func after(list []disclosure.Class, blankings []disclosure.Blanking, files int) 
 // blanks says which keys each person loses.
 type blanks map[[idSize]byte]uint64
 
-// choose turns blankings, which say how many, into who: of each class the first by id.
-func (c *classes) choose(blankings []disclosure.Blanking) func(id []byte, records []record) uint64 {
-	type group struct {
-		class int
-		files uint64
-	}
-	left := make(map[group][]disclosure.Blanking)
+// rankOf returns the rank of a person.
+func rankOf(records []record) string {
+	at := bytes.IndexByte(records[0].keys, cellEnd) + 1
+	return string(records[0].keys[at : at+2*rankSize])
+}
+
+// group is people of a class who are in the same files.
+type group struct {
+	class int
+	files uint64
+}
+
+// chosen turns blankings, which say how many, into who: of each group the first by rank. Ids would not do: they are new in each
+// release, so other people would keep the rare company each time, and whoever holds two releases would tell them apart.
+type chosen struct {
+	counted *classes
+	wanted  map[group][]disclosure.Blanking
+	ranks   map[group][]string
+}
+
+func (c *classes) choose(blankings []disclosure.Blanking) *chosen {
+	ch := &chosen{c, make(map[group][]disclosure.Blanking), make(map[group][]string)}
 	for _, b := range blankings {
 		g := group{b.Class, b.Files}
-		left[g] = append(left[g], b)
+		ch.wanted[g] = append(ch.wanted[g], b)
 	}
-	return func(_ []byte, records []record) uint64 {
-		key, files := c.combination(records)
-		list := left[group{c.index[string(key)], files}]
-		for i := range list {
-			if list[i].N > 0 {
-				list[i].N--
-				return list[i].Keys
-			}
-		}
+	return ch
+}
+
+// of returns the group of a person, and whether any of it lose a key.
+func (ch *chosen) of(records []record) (group, bool) {
+	key, files := ch.counted.combination(records)
+	g := group{ch.counted.index[string(key)], files}
+	_, ok := ch.wanted[g]
+	return g, ok
+}
+
+// note takes in the rank of everybody who may lose a key; sort follows, and then blank.
+func (ch *chosen) note(records []record) {
+	if g, ok := ch.of(records); ok {
+		ch.ranks[g] = append(ch.ranks[g], rankOf(records))
+	}
+}
+
+func (ch *chosen) sort() {
+	for _, ranks := range ch.ranks {
+		slices.Sort(ranks)
+	}
+}
+
+// blank returns the keys that a person loses.
+func (ch *chosen) blank(records []record) uint64 {
+	g, ok := ch.of(records)
+	if !ok {
 		return 0
 	}
+	place, _ := slices.BinarySearch(ch.ranks[g], rankOf(records))
+	for _, b := range ch.wanted[g] {
+		if place < b.N {
+			return b.Keys
+		}
+		place -= b.N
+	}
+	return 0
 }
 
 // smallest orders combinations by the fewest people who share one in any file.

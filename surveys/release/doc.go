@@ -50,7 +50,7 @@
 //
 // The store freezes which revision of which response belongs to the release, and every byte follows from those, the plan
 // and the key. Several readers recode rows and drop them into partitions by the first bits of the new id, in a private
-// file; each partition then fits in memory and is sorted. They are gone through once to count, once to choose who loses keys if
+// file; each partition then fits in memory and is sorted. They are gone through once to count, twice to choose who loses keys if
 // any are blanked, and once to write. Memory does not grow with the rows.
 //
 // Releases of older versions, of format 1, held one table a wave and no people who had not answered. They are written again as

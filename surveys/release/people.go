@@ -2,19 +2,26 @@ package release
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"time"
 
 	"wellwave/surveys"
 )
 
-// scatterPeople recodes what is known of everybody and drops it into the partitions. Before the keys stands the site, which
-// is counted by and never written.
+// rankSize is how many bytes of a hash rank a person.
+const rankSize = 8
+
+// scatterPeople recodes what is known of everybody and drops it into the partitions. Before the keys stand the site and a rank,
+// which are counted and chosen by and never written. A person's rank is the same in every release.
 func scatterPeople(ctx context.Context, st Store, r surveys.Release, plan *Plan, zone *time.Location, s *spill) error {
 	out, ids := s.writer(), newIDs(r.Key)
 	var person *surveys.ReleasedPerson
 	keys := func(b []byte) []byte {
 		b = append(append(b, person.Site...), cellEnd)
+		rank := sha256.Sum256([]byte(person.Enrolment))
+		b = append(hex.AppendEncode(b, rank[:rankSize]), cellEnd)
 		return plan.appendPerson(b, person, r.FrozenAt, zone, func(c *Column) bool { return c.Class == surveys.ClassKey })
 	}
 	cells := func(b []byte) []byte {

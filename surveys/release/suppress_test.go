@@ -2,7 +2,11 @@ package release_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +64,44 @@ func TestSuppression(t *testing.T) {
 			sameLines(t, "participants.csv", read(t, o.Dir, "participants.csv"), []byte(first))
 		}
 	})
+}
+
+// The same people keep the rare company in every release: if others did, whoever holds two would know by their answers who lost
+// a key in both.
+func TestSuppressionChoosesTheSamePeople(t *testing.T) {
+	f := newField(t, storetest.SQLite(t), 110)
+	f.baseline(func(person int) float64 {
+		if person%2 == 0 && person/2 < 4 {
+			return 70
+		}
+		return 30
+	})
+	lost := func() []int {
+		dir, m := f.release()
+		made, err := f.FindRelease(context.Background(), storetest.Study, m.Release)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rows := table(t, dir, "participants.csv")
+		var people []int
+		for person, enrolment := range f.people {
+			mac := hmac.New(sha256.New, made.Key)
+			mac.Write([]byte(enrolment))
+			if at := slices.Index(rows["id"], hex.EncodeToString(mac.Sum(nil)[:16])); at < 0 || rows["about_age"][at] == "" {
+				people = append(people, person)
+			}
+		}
+		return people
+	}
+	first := lost()
+	if len(first) != 5 {
+		t.Fatalf("%v lost a key, want the four and one more", first)
+	}
+	for range 6 { // of 51 people, another would be chosen nearly every time
+		if again := lost(); !slices.Equal(again, first) {
+			t.Fatalf("%v lost a key, and in another release %v", first, again)
+		}
+	}
 }
 
 // Beyond the team a file says less: not how and when, not why somebody did not answer, not where they are registered.
