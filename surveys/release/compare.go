@@ -140,7 +140,11 @@ func (c *comparison) refusals(plan *Plan, keys []keyOf) []string {
 		}
 		apart := func(n int, more, who string) {
 			if 0 < n && n < fewestApart {
-				list = append(list, fmt.Sprintf("%s would have %d people %s than release %d%s", name, n, more, c.release.Number, who))
+				people := "people"
+				if n == 1 {
+					people = "person"
+				}
+				list = append(list, fmt.Sprintf("%s would have %d %s %s than release %d%s", name, n, people, more, c.release.Number, who))
 			}
 		}
 		apart(c.left[f], "fewer", "")

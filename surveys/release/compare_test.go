@@ -43,7 +43,7 @@ func TestReleasesFarEnoughApart(t *testing.T) {
 		}
 		answer(80, 83)
 		_, err := shared()
-		refused(err, "baseline would have 2 people more than release 2 with arm=new, about_age=16 to 39", "baseline would have 1 people more than release 1 with arm=usual",
+		refused(err, "baseline would have 2 people more than release 2 with arm=new, about_age=16 to 39", "baseline would have 1 person more than release 1 with arm=usual",
 			"wait for more, or replace release 1")
 		tried, err := release.Try(ctx, f, release.Order{Study: storetest.Study, Profile: surveys.OpenRelease})
 		if err != nil || len(tried.Refused) == 0 {
@@ -59,9 +59,9 @@ func TestReleasesFarEnoughApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = shared()
-		refused(err, "participants.csv would have 1 people fewer than release 4")
+		refused(err, "participants.csv would have 1 person fewer than release 4")
 		_, err = shared(1, 2)
-		refused(err, "participants.csv would have 1 people fewer than release 4")
+		refused(err, "participants.csv would have 1 person fewer than release 4")
 		if m, err := shared(1, 2, 4); err != nil || !strings.Contains(strings.Join(m.Notes, " "), "It replaces release 1, release 2, release 4") {
 			t.Errorf("replacing all: %+v, %v", m, err)
 		}

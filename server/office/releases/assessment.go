@@ -84,7 +84,7 @@ func risksOf(a *release.Assessment) page.Table {
 
 // blanksOf says how many cells of keys are blanked, in all and at the sites that lose any, and how many may be.
 func blanksOf(a *release.Assessment, study *surveys.Study) page.Table {
-	t := page.Table{ID: "blanks", Caption: "Cells of the keys that would be blanked", Heads: page.Heads("Where", "#Cells", "#Of", "#At most", "")}
+	t := page.Table{ID: "blanks", Caption: "Blanked cells of the keys", Heads: page.Heads("Where", "#Cells", "#Of", "#At most", "")}
 	t.Heads[4] = page.HiddenHead("Whether that is too many")
 	row := func(where string, s release.Share, total bool) {
 		verdict := page.BadgeCell("good", "within")
